@@ -1,0 +1,76 @@
+"""The suite's ground: real PostgreSQL with the two roles of production, real Redis, and the cast.
+
+The cast makes each access test a story: Chidi the client owns the job, Wale and Ada are workers, Sade is a stranger,
+Bisi is staff.
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payshift.settings")
+if "SECRET_KEY" not in os.environ:
+    from core.dev.environment import prepare
+
+    prepare()
+
+from collections.abc import Iterator  # noqa: E402
+
+import psycopg  # noqa: E402
+import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
+from psycopg import sql  # noqa: E402
+
+
+def owner_connection(database: str) -> psycopg.Connection:
+    parameters = connections["owner"].settings_dict
+    return psycopg.connect(
+        dbname=database,
+        user=parameters["USER"],
+        password=parameters["PASSWORD"],
+        host=parameters["HOST"],
+        port=parameters["PORT"],
+        autocommit=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A fresh database, created and migrated by the owner role and used by the application role, as in production."""
+    live = settings.DATABASES["owner"]["NAME"]
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = f"test_{live}{worker and '_' + worker}"
+    with owner_connection(live) as maintenance:
+        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+        settings.DATABASES[alias]["NAME"] = name
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0, interactive=False)
+    connections["owner"].close()
+    yield
+    for alias in ("default", "owner"):
+        connections[alias].close()
+    connections["default"].close_pool()
+    with owner_connection(live) as maintenance:
+        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clean_up_as_owner() -> Iterator[None]:
+    """Transactional tests end with TRUNCATE, which the application role may not do to the ledger (M2)."""
+    seeded = {"django_migrations", "jobs_jobindustry", "jobs_jobsubcategory", "django_content_type", "auth_permission"}
+
+    def truncate(self: TransactionTestCase) -> None:
+        with owner_connection(settings.DATABASES["owner"]["NAME"]) as owner:
+            rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            tables = [sql.Identifier(row[0]) for row in rows if row[0] not in seeded]
+            owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(tables)))
+
+    original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]

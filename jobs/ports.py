@@ -1,0 +1,77 @@
+"""What jobs needs from payment: escrow. `payment` implements it, `payshift` binds it.
+
+Every method runs in the caller's transaction: if the caller rolls back, no money has moved. The caller holds the locks
+on user, job, application and assignment (in that order) before it calls; ledger accounts are locked last, by payment.
+All amounts are kobo.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.ports import Port
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of one assignment: the worker's wage, and the platform's fee which the client pays on top."""
+
+    wage_kobo: int
+    fee_kobo: int
+
+    @property
+    def total_kobo(self) -> int:
+        return self.wage_kobo + self.fee_kobo
+
+
+@dataclass(frozen=True, slots=True)
+class EscrowSummary:
+    """The escrow of one job. paid_in = released + refunded + held, always (M5)."""
+
+    required_kobo: int
+    paid_in_kobo: int
+    released_kobo: int
+    refunded_kobo: int
+    held_kobo: int
+
+    @property
+    def outstanding_kobo(self) -> int:
+        """What the client still has to pay before the job opens."""
+        return max(0, self.required_kobo - self.held_kobo - self.released_kobo)
+
+
+class Escrow(Protocol):
+    def assignment_price(self, *, rate_kobo: int, minutes: int) -> Price:
+        """Wage and fee of one assignment, each rounded half-up to the kobo. Pure arithmetic."""
+
+    def total_price(self, *, rate_kobo: int, shift_minutes: Sequence[int], workers: int) -> Price:
+        """The sum of the rounded prices of all assignments: what a job costs. Pure arithmetic."""
+
+    def fund_difference(self, *, job_id: int, required_kobo: int, client_id: int) -> EscrowSummary:
+        """After an edit: refund to the client's wallet what is held above `required_kobo`; never takes money.
+
+        The answer's `outstanding_kobo` tells whether the job is pending again.
+        """
+
+    def pay_assignment(self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, price: Price) -> None:
+        """Release: escrow -> wallet (wage) and platform fees (fee). Once per assignment, a second call raises (W4)."""
+
+    def pay_compensation(
+        self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int
+    ) -> None:
+        """Late-cancel compensation: escrow -> wallet. Once per assignment."""
+
+    def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
+        """Refund to the client's wallet all that is held above `keep_kobo` and above what open disputes freeze.
+
+        Returns the kobo refunded, 0 when there is nothing to give back.
+        """
+
+    def has_open_dispute(self, *, assignment_id: int) -> bool:
+        """Whether a dispute freezes this assignment's money."""
+
+    def summary(self, *, job_id: int, required_kobo: int) -> EscrowSummary:
+        """The escrow of a job, in one query."""
+
+
+ESCROW: Port[Escrow] = Port("jobs.escrow")

@@ -1,0 +1,242 @@
+"""Settings: one typed class read from the environment, then Django's names made from it.
+
+A missing or malformed value stops the process with the name of the variable; there is no default secret. Development
+values come from `core.dev`, which fills the environment before Django reads this file.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, PostgresDsn, RedisDsn, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from typing_extensions import Annotated
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class Environment(BaseSettings):
+    """Every variable an operator may set. Lists are comma separated."""
+
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)
+
+    SECRET_KEY: str = Field(min_length=32)
+    DEBUG: bool = False
+    ALLOWED_HOSTS: str = ""
+    CSRF_TRUSTED_ORIGINS: str = ""
+    CORS_ALLOWED_ORIGINS: str = ""
+    DATABASE_URL: PostgresDsn
+    DATABASE_OWNER_URL: PostgresDsn | None = None
+    REDIS_URL: RedisDsn
+    DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
+    PUBLIC_URL: str = "http://127.0.0.1:8000"
+    STATIC_HOST: str = ""
+    NUM_PROXIES: int = Field(default=0, ge=0, le=10)
+    SERVER_TIMING: bool = False
+    SILK: bool = False
+    TIME_TRAVEL: bool = False
+    LOG_FORMAT: Literal["json", "console"] = "json"
+    LOG_LEVEL: str = "INFO"
+
+    EMAIL_URL: str = "console://"
+    DEFAULT_FROM_EMAIL: str = "Payshift <no-reply@payshift.example>"
+
+    PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
+    LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
+    CHECK_IN_RADIUS_M: int = Field(default=200, ge=10, le=5000)
+    MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
+    PAYOUT_PROVIDER: Literal["paystack", "flutterwave"] = "paystack"
+    PROVIDER_TIMEOUT_SECONDS: float = Field(default=10.0, gt=0, le=60)
+
+    PAYSTACK_SECRET_KEY: str = ""
+    PAYSTACK_BASE_URL: str = "https://api.paystack.co"
+    FLUTTERWAVE_SECRET_KEY: str = ""
+    FLUTTERWAVE_WEBHOOK_HASH: str = ""
+    FLUTTERWAVE_BASE_URL: str = "https://api.flutterwave.com/v3"
+    # The sandbox gateway speaks for both providers; empty outside development and tests.
+    SANDBOX_GATEWAY_URL: str = ""
+
+
+try:
+    env = Environment()  # type: ignore[call-arg]  # pydantic-settings fills the fields from the environment
+except ValidationError as error:
+    problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    raise ImproperlyConfigured(f"The environment is not complete: {problems}") from None
+
+
+def split_list(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def database(url: str, **options: Any) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # libpq takes a socket directory as host in the query string: postgresql:///name?host=/path
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(query.pop("port", parts.port or "")),
+        "OPTIONS": {**query, **options},
+    }
+
+
+DEBUG = env.DEBUG
+SECRET_KEY = env.SECRET_KEY
+ALLOWED_HOSTS = split_list(env.ALLOWED_HOSTS) or (["127.0.0.1", "localhost", "testserver"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = split_list(env.CSRF_TRUSTED_ORIGINS)
+CORS_ALLOWED_ORIGINS = split_list(env.CORS_ALLOWED_ORIGINS)
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "corsheaders",
+    "ninja",
+    "procrastinate.contrib.django",
+    "django_structlog",
+    "core",
+    "accounts",
+    "jobs",
+    "payment",
+    "rating",
+    "payshift",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "core.middleware.ClockMiddleware",
+    "core.middleware.QueryCountMiddleware",
+    "core.middleware.ProblemMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "payshift.urls"
+WSGI_APPLICATION = "payshift.wsgi.application"
+APPEND_SLASH = False
+AUTH_USER_MODEL = "accounts.CustomUser"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "payshift" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# transaction_timeout (PostgreSQL 17) bounds how long a writer can stay open: the cache's writer deadline relies on it.
+DATABASE_TIMEOUTS = (
+    "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=15s"
+)
+DATABASES = {
+    "default": {
+        **database(
+            str(env.DATABASE_URL),
+            options=DATABASE_TIMEOUTS,
+            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 5},
+        ),
+        "CONN_HEALTH_CHECKS": True,
+    },
+}
+if env.DATABASE_OWNER_URL:
+    # Owns the tables and migrates; never used by a request.
+    DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")
+
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": str(env.REDIS_URL),
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+    }
+}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = f"{env.STATIC_HOST}/static/"
+STATIC_ROOT = BASE_DIR / ".local" / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = BASE_DIR / ".local" / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+NINJA_NUM_PROXIES = env.NUM_PROXIES
+NINJA_PAGINATION_MAX_LIMIT = 100
+
+# Rules of the business (DESIGN.md 2); amounts in kobo, shares in basis points.
+PLATFORM_FEE_BPS = env.PLATFORM_FEE_BPS
+LATE_CANCEL_COMPENSATION_BPS = env.LATE_CANCEL_COMPENSATION_BPS
+CHECK_IN_RADIUS_M = env.CHECK_IN_RADIUS_M
+MIN_WITHDRAWAL_KOBO = env.MIN_WITHDRAWAL_KOBO
+DEFAULT_JOB_TIME_ZONE = "Africa/Lagos"
+
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+REFRESH_TOKEN_LIFETIME = timedelta(days=30)
+DEVICE_LIFETIME = timedelta(days=90)
+
+PAYOUT_PROVIDER = env.PAYOUT_PROVIDER
+PROVIDER_TIMEOUT_SECONDS = env.PROVIDER_TIMEOUT_SECONDS
+PAYSTACK_SECRET_KEY = env.PAYSTACK_SECRET_KEY
+PAYSTACK_BASE_URL = env.PAYSTACK_BASE_URL
+FLUTTERWAVE_SECRET_KEY = env.FLUTTERWAVE_SECRET_KEY
+FLUTTERWAVE_WEBHOOK_HASH = env.FLUTTERWAVE_WEBHOOK_HASH
+FLUTTERWAVE_BASE_URL = env.FLUTTERWAVE_BASE_URL
+SANDBOX_GATEWAY_URL = env.SANDBOX_GATEWAY_URL
+
+PUBLIC_URL = env.PUBLIC_URL
+TIME_TRAVEL = env.TIME_TRAVEL
+SERVER_TIMING = env.SERVER_TIMING or DEBUG
+SILK = env.SILK
+
+DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
+
+# An unplanned lazy load raises in development and tests; production degrades to one query for all rows.
+REFUSE_LAZY_LOADING = DEBUG
