@@ -1,0 +1,199 @@
+"""What Payshift needs from a payment provider, said without any provider's words.
+
+Amounts are integer kobo on this side of the adapters, and the adapters are the only place that converts. Every method
+is one network call or a few, so none may run inside a database transaction: the HTTP client refuses it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class ChargeStatus(StrEnum):
+    """How a payment stands at the provider. Only SUCCEEDED moved money."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+    REVERSED = "reversed"
+
+
+class PayoutStatus(StrEnum):
+    """How a transfer stands. PENDING says nothing about the outcome; a SUCCEEDED one can still come back REVERSED."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    REVERSED = "reversed"
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    PROCESSED = "processed"
+    FAILED = "failed"
+    NEEDS_ATTENTION = "needs_attention"
+
+
+class NoticeKind(StrEnum):
+    """What a webhook is about; the reference in it is all that is believed, the rest is asked again."""
+
+    CHARGE = "charge"
+    TRANSFER = "transfer"
+    REFUND = "refund"
+    CHARGEBACK = "chargeback"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A started payment: where the payer goes to pay it."""
+
+    reference: str
+    authorization_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A payment as the provider tells it when asked."""
+
+    reference: str
+    provider_id: str
+    status: ChargeStatus
+    amount_kobo: int
+    currency: str
+    live: bool
+    fee_kobo: int | None = None
+    channel: str = ""
+    paid_at: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """The bank account that a transfer goes to. Never logged."""
+
+    bank_code: str
+    account_number: str
+    account_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """A transfer as the provider tells it when asked."""
+
+    reference: str
+    provider_id: str
+    status: PayoutStatus
+    amount_kobo: int
+    currency: str
+    fee_kobo: int | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRefund:
+    """A refund to the payer's card as the provider tells it."""
+
+    provider_id: str
+    status: RefundStatus
+    amount_kobo: int
+    currency: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBank:
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A webhook, read. `reference` is empty for events that Payshift does not act on."""
+
+    event: str
+    kind: NoticeKind
+    reference: str
+
+
+class ProviderError(Exception):
+    """A call to a provider did not do what was asked."""
+
+
+class ProviderUnreachable(ProviderError):
+    """Nothing happened at the provider: it was not reached, or it turned the call away unread (429)."""
+
+
+class OutcomeUnknown(ProviderError):
+    """The call may or may not have had its effect: look it up by its reference before anything else (M7)."""
+
+
+class ProviderRefused(ProviderError):
+    """The provider answered no, and did nothing. `code` is the provider's own, where it gives one."""
+
+    def __init__(self, message: str, *, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ReferenceUnknown(ProviderRefused):
+    """The provider has nothing under this reference (now: a call still under way may yet create it)."""
+
+
+class ReferenceUsed(ProviderRefused):
+    """The provider already has something under this reference: it is looked up, never replaced by a new one."""
+
+
+class LookupUnavailable(ProviderError):
+    """The provider offers no way to look this up: a person must, in its dashboard."""
+
+
+class BalanceTooLow(ProviderRefused):
+    """Payshift's own balance at the provider does not cover the transfer."""
+
+
+class Provider(Protocol):
+    name: str
+    minimum_charge_kobo: int
+    live: bool
+
+    def initialise(
+        self, *, reference: str, amount_kobo: int, email: str, name: str, callback_url: str, description: str
+    ) -> Checkout:
+        """Start a payment. Raises `ReferenceUsed` for a reference that the provider already has."""
+
+    def verify(self, *, reference: str) -> Charge:
+        """How the payment stands. Raises `ReferenceUnknown`."""
+
+    def banks(self) -> Sequence[ProviderBank]:
+        """Every bank that a transfer can go to."""
+
+    def resolve_account(self, *, bank_code: str, account_number: str) -> str:
+        """The account holder's name as the bank has it. Raises `ProviderRefused` for an account that is not there."""
+
+    def transfer(self, *, reference: str, amount_kobo: int, payee: Payee, reason: str) -> Payout:
+        """Send money. Raises `BalanceTooLow`, `ReferenceUsed`, `OutcomeUnknown`."""
+
+    def verify_transfer(self, *, reference: str) -> Payout:
+        """How the transfer stands. Raises `ReferenceUnknown`."""
+
+    def refund(self, *, reference: str, amount_kobo: int, note: str) -> CardRefund:
+        """Give back a captured payment, or part of it, to the card or account it came from."""
+
+    def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
+        """The refunds that the provider has of this payment: how an unknown outcome is looked up.
+
+        Raises `LookupUnavailable` where the provider cannot tell.
+        """
+
+    def balance_kobo(self) -> int:
+        """What Payshift holds at the provider and can pay out."""
+
+    def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Whether the webhook is the provider's, over the raw body and in constant time. No network."""
+
+    def read_webhook(self, *, body: bytes) -> Notice:
+        """What the webhook is about. Raises ValueError for a body that is no webhook. No network."""

@@ -1,0 +1,135 @@
+"""The one HTTP client of the provider adapters: what it refuses is what makes the calls safe.
+
+No call inside a database transaction (it would hold locks for as long as a stranger likes), no redirects, an answer of
+at most a mebibyte, a time limit on each step, and a second try only for reads. What it raises tells the caller what is
+known: `ProviderUnreachable` (nothing happened), `OutcomeUnknown` (it may have happened) or `Answer` (the provider
+spoke, and the adapter reads it).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import httpx
+import structlog
+from django.db import connection
+
+from payment.providers.base import OutcomeUnknown, ProviderUnreachable
+
+logger = structlog.get_logger(__name__)
+
+MAX_ANSWER_BYTES = 1024 * 1024
+READ_TRIES = 3
+
+# The request never left: the provider cannot have acted on it.
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class CalledInsideTransaction(RuntimeError):
+    """A provider call was made while a database transaction was open: a defect of the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A provider's answer: the status and the JSON object in the body (empty when it was none)."""
+
+    status: int
+    body: dict[str, object]
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def message(self) -> str:
+        return str(self.body.get("message", ""))[:300]
+
+    @property
+    def code(self) -> str:
+        return str(self.body.get("code", ""))[:60]
+
+
+@cache
+def shared_client() -> httpx.Client:
+    """One connection pool per process. It keeps no cookies: the shared jar would mix what callers are told."""
+    limits = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30)
+    return httpx.Client(follow_redirects=False, limits=limits)
+
+
+class ProviderHttp:
+    """Calls to one provider with its key. Money on the wire is read as Decimal, never as float."""
+
+    def __init__(self, *, name: str, base_url: str, secret_key: str, timeout_seconds: float) -> None:
+        self.name = name
+        self.base_url = base_url.rstrip("/")
+        self.secret_key = secret_key
+        self.timeout = httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 5.0))
+
+    def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer:
+        """Read. Tried again on any failure that another try could mend; reading twice does no harm."""
+        for remaining in reversed(range(READ_TRIES)):
+            try:
+                answer = self._call("GET", path, params=params)
+            except (ProviderUnreachable, OutcomeUnknown) as error:
+                if not remaining:
+                    raise ProviderUnreachable(f"{self.name} cannot be reached just now.") from error
+            else:
+                return answer
+        raise AssertionError("unreachable")
+
+    def post(self, path: str, *, payload: Mapping[str, object]) -> Answer:
+        """Act. Never tried again here: only the caller knows how to look up what the first try did."""
+        return self._call("POST", path, payload=payload)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        payload: Mapping[str, object] | None = None,
+    ) -> Answer:
+        if connection.in_atomic_block:
+            raise CalledInsideTransaction(f"{method} {path} at {self.name} with a transaction open.")
+        headers = {"Authorization": f"Bearer {self.secret_key}", "Accept": "application/json"}
+        try:
+            with shared_client().stream(
+                method, self.base_url + path, params=params, json=payload, headers=headers, timeout=self.timeout
+            ) as response:
+                body = self._read(response)
+                status = response.status_code
+        except NOT_SENT as error:
+            logger.warning("provider_unreachable", provider=self.name, path=path, error=type(error).__name__)
+            raise ProviderUnreachable(f"{self.name} cannot be reached just now.") from error
+        except httpx.HTTPError as error:
+            logger.warning("provider_outcome_unknown", provider=self.name, path=path, error=type(error).__name__)
+            raise OutcomeUnknown(f"{self.name} did not answer.") from error
+        if status == 429:
+            raise ProviderUnreachable(f"{self.name} limits our calls just now.")
+        if status >= 500 or 300 <= status < 400:
+            # A gateway error can come after the effect; Flutterwave says so of its 503.
+            raise OutcomeUnknown(f"{self.name} answered {status}.")
+        return Answer(status=status, body=self._parse(body, ok=status < 300))
+
+    def _read(self, response: httpx.Response) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > MAX_ANSWER_BYTES:
+                raise OutcomeUnknown(f"{self.name} answered more than {MAX_ANSWER_BYTES} bytes.")
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _parse(self, body: bytes, *, ok: bool) -> dict[str, object]:
+        try:
+            parsed = json.loads(body, parse_float=Decimal)
+        except ValueError:
+            parsed = None
+        if isinstance(parsed, dict):
+            return parsed
+        if ok:
+            raise OutcomeUnknown(f"{self.name} answered something that is not its API's JSON.")
+        return {}
