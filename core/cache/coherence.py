@@ -1,0 +1,111 @@
+"""Who invalidates what: models declare their entities, signals and the QuerySet class announce each write.
+
+R2 rests on two facts kept here: a write of a cached model runs in a transaction, and its begin reaches Redis before
+its SQL reaches PostgreSQL. When Redis cannot be reached, a job that commits with the write invalidates later (R3).
+"""
+
+import secrets
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.models.signals import pre_delete, pre_save
+
+from core.cache.store import store
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """A cached model was written in autocommit mode: there would be no moment between its SQL and its commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """The entities of one model, as patterns over its columns, e.g. `job:{job_id}`."""
+
+    patterns: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    def entities(self, row: dict[str, Any]) -> set[str]:
+        """A pattern whose column is NULL names nothing."""
+        return {
+            pattern.format_map(row)
+            for pattern in self.patterns
+            if all(row[column] is not None for column in columns_of(pattern))
+        }
+
+
+_declarations: dict[type[models.Model], Declaration] = {}
+
+
+def columns_of(pattern: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(pattern) if name]
+
+
+def shown_as(model: type[models.Model], *patterns: str) -> None:
+    """Declare which entities change when a row of `model` does; called once per model from AppConfig.ready()."""
+    columns = tuple(sorted({column for pattern in patterns for column in columns_of(pattern)}))
+    _declarations[model] = Declaration(patterns, columns)
+    pre_save.connect(_before_write, sender=model, dispatch_uid=f"cache:{model._meta.label}")
+    pre_delete.connect(_before_write, sender=model, dispatch_uid=f"cache:{model._meta.label}")
+
+
+def declaration_of(model: type[models.Model]) -> Declaration | None:
+    return _declarations.get(model)
+
+
+def _before_write(sender: type[models.Model], instance: models.Model, using: str, **kwargs: Any) -> None:
+    begin_instances([instance], using=using)
+
+
+def begin_instances(instances: Iterable[models.Model], *, using: str) -> None:
+    entities: set[str] = set()
+    for instance in instances:
+        declaration = _declarations.get(type(instance))
+        if declaration is not None:
+            # A new row has no primary key yet: nothing can show it under a name of its own.
+            entities |= declaration.entities({column: getattr(instance, column) for column in declaration.columns})
+    begin_write(entities, using=using)
+
+
+class OpenWriter:
+    """The end of a write, as the transaction's on_commit callback.
+
+    It is found again through the connection's own list of callbacks, which Django clears on rollback and cuts on a
+    rollback to a savepoint: the list is the one true record of what will run at commit.
+    """
+
+    def __init__(self) -> None:
+        self.id = secrets.token_hex(8)
+        self.entities: set[str] = set()
+
+    def __call__(self) -> None:
+        # Unreachable now: begin has invalidated, and the writer's deadline keeps fills away until it is over.
+        store.end(self.id, sorted(self.entities))
+
+
+def begin_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Announce a write of these entities, before its SQL; their end is announced after commit.
+
+    Raises `WriteOutsideTransaction` in autocommit mode. Costs one Redis round trip per set of new entities. A writer
+    whose transaction rolls back stays open until its deadline: fills are refused meanwhile, reads go to the database.
+    """
+    wanted = set(entities)
+    if not wanted:
+        return
+    connection = connections[using]
+    if not connection.in_atomic_block:
+        raise WriteOutsideTransaction(f"Wrap the write of {', '.join(sorted(wanted))} in transaction.atomic().")
+    writer = next((func for _, func, _ in connection.run_on_commit if isinstance(func, OpenWriter)), None)
+    if writer is None:
+        writer = OpenWriter()
+        transaction.on_commit(writer, using=using)
+    new = wanted - writer.entities
+    if not new:
+        return
+    writer.entities |= new
+    if not store.begin(writer.id, sorted(new)):
+        from core.tasks import invalidate_entities
+
+        invalidate_entities.defer(entities=sorted(new))

@@ -1,0 +1,128 @@
+"""The four Lua scripts of the cache. Redis runs each atomically; its TIME is the only clock they know.
+
+Keys: `c:epoch` = "<random>:<born ms>", `c:seq`, `c:ver` (sorted set entity -> version), `c:w:<entity>` (hash writer ->
+deadline ms), `c:e:<key>` (an entry), `c:t:<sha256>` (a token's entry), `c:l:<key>` (who computes a missing entry).
+An entry is a hash: e epoch, s stamp, d entities shown, m meta, b body. Versions, writers and the epoch have no expiry
+and the policy is volatile-lru, so that Redis never evicts what proves an entry valid.
+"""
+
+_EPOCH = """
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+"""
+
+# ARGV: random, token key, entry key, lease id, lease ms. `{viewer}` in the entry key is the token's user.
+# -> epoch, sequence, now, token meta, entry meta, body, leader
+READ = (
+    _EPOCH
+    + """
+local epoch = redis.call('GET', 'c:epoch')
+if not epoch then
+  epoch = ARGV[1] .. ':' .. string.format('%.0f', now)
+  redis.call('SET', 'c:epoch', epoch)
+end
+local function valid(key)
+  local entry = redis.call('HMGET', key, 'e', 's', 'd', 'm', 'b')
+  if entry[1] ~= epoch then return nil end
+  local stamp, shown = tonumber(entry[2]), {}
+  for entity in string.gmatch(entry[3], '%S+') do shown[#shown + 1] = entity end
+  for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(shown))) do
+    if version and tonumber(version) > stamp then return nil end
+  end
+  return entry
+end
+local token, key, leader = nil, ARGV[3], 0
+if ARGV[2] ~= '' then token = valid(ARGV[2]) end
+local entry = nil
+if key ~= '' and string.find(key, '{viewer}', 1, true) then
+  if token then key = string.gsub(key, '{viewer}', token[5]) else key = '' end
+end
+if key ~= '' then
+  entry = valid('c:e:' .. key)
+  if not entry and ARGV[4] ~= '' and (token or ARGV[2] == '') then
+    if redis.call('SET', 'c:l:' .. key, ARGV[4], 'NX', 'PX', ARGV[5]) then leader = 1 end
+  end
+end
+return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
+        token and token[4] or '', entry and entry[4] or '', entry and entry[5] or '', leader}
+"""
+)
+
+# ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities...
+# -> 'stored' or why not
+FILL = (
+    _EPOCH
+    + """
+local refused = nil
+if redis.call('GET', 'c:epoch') ~= ARGV[2] then refused = 'epoch' end
+if not refused then
+  local born = tonumber(string.match(ARGV[2], ':(%d+)$'))
+  if tonumber(ARGV[4]) < born + tonumber(ARGV[8]) then refused = 'quarantine' end
+end
+for i = 11, #ARGV do
+  if refused then break end
+  local version = redis.call('ZSCORE', 'c:ver', ARGV[i])
+  if version and tonumber(version) > tonumber(ARGV[3]) then refused = 'changed' end
+  for _, deadline in ipairs(redis.call('HVALS', 'c:w:' .. ARGV[i])) do
+    if tonumber(deadline) > tonumber(ARGV[4]) then refused = 'writing' end
+  end
+end
+if not refused then
+  redis.call('HSET', ARGV[1], 'e', ARGV[2], 's', ARGV[3], 'd', table.concat(ARGV, ' ', 11), 'm', ARGV[6], 'b', ARGV[7])
+  redis.call('PEXPIRE', ARGV[1], ARGV[5])
+end
+if ARGV[10] ~= '' and redis.call('GET', ARGV[9]) == ARGV[10] then redis.call('DEL', ARGV[9]) end
+return refused or 'stored'
+"""
+)
+
+# ARGV: writer id, milliseconds until its deadline, entities...
+BEGIN = (
+    _EPOCH
+    + """
+local version = redis.call('INCR', 'c:seq')
+for i = 3, #ARGV do
+  redis.call('ZADD', 'c:ver', version, ARGV[i])
+  local open = redis.call('HGETALL', 'c:w:' .. ARGV[i])
+  for j = 1, #open, 2 do
+    if tonumber(open[j + 1]) < now - 60000 then redis.call('HDEL', 'c:w:' .. ARGV[i], open[j]) end
+  end
+  redis.call('HSET', 'c:w:' .. ARGV[i], ARGV[1], string.format('%.0f', now + ARGV[2]))
+end
+"""
+)
+
+# ARGV: writer id, entities...
+END = """
+local version = redis.call('INCR', 'c:seq')
+for i = 2, #ARGV do
+  redis.call('ZADD', 'c:ver', version, ARGV[i])
+  redis.call('HDEL', 'c:w:' .. ARGV[i], ARGV[1])
+end
+"""
+
+# ARGV: random, run id of the server ('' leaves it). A new epoch voids every entry.
+NEW_EPOCH = (
+    _EPOCH
+    + """
+redis.call('SET', 'c:epoch', ARGV[1] .. ':' .. string.format('%.0f', now))
+if ARGV[2] ~= '' then redis.call('SET', 'c:run', ARGV[2]) end
+"""
+)
+
+# ARGV: how long ago in ms. Forgets versions that no living entry or reader can be older than; returns how many.
+PRUNE = (
+    _EPOCH
+    + """
+redis.call('RPUSH', 'c:marks', string.format('%.0f', now) .. ' ' .. (redis.call('GET', 'c:seq') or '0'))
+local upto = nil
+while true do
+  local at, seq = string.match(redis.call('LINDEX', 'c:marks', 0) or '', '^(%d+) (%d+)$')
+  if not at or tonumber(at) > now - ARGV[1] then break end
+  upto = seq
+  redis.call('LPOP', 'c:marks')
+end
+if upto then return redis.call('ZREMRANGEBYSCORE', 'c:ver', '-inf', upto) end
+return 0
+"""
+)

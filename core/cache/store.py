@@ -1,0 +1,163 @@
+"""The connection to the cache's Redis: scripts, time-outs, circuit breaker, epochs.
+
+No caller ever sees a Redis error. A call that cannot be made answers None, the request goes on without a cache, and
+after two failures in a row the breaker keeps everybody away from Redis for a second.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django_redis import get_redis_connection
+from redis import RedisError
+
+from core.cache import scripts
+
+logger = structlog.get_logger(__name__)
+
+WRITER_DEADLINE_MS = 20_000
+LEASE_MS = 3_000
+BREAKER_FAILURES = 2
+BREAKER_OPEN_SECONDS = 1.0
+# Versions are kept longer than any entry lives (1 h) or any reader runs.
+PRUNE_AFTER_MS = 2 * 3600 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A moment in the cache's history, taken before the first query of a read."""
+
+    epoch: bytes
+    sequence: bytes
+    taken_at_ms: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What one round trip brought. `leader` tells that this caller is the one to compute the missing entry."""
+
+    stamp: Stamp
+    token_meta: bytes
+    entry_meta: bytes
+    body: bytes
+    leader: bool
+    lease: str
+
+
+class Store:
+    def __init__(self) -> None:
+        self._failures = 0
+        self._closed_until = 0.0
+        self._down = False
+        self._lock = threading.Lock()
+        self._shas: dict[str, str] = {}
+
+    def read(self, *, token_key: str = "", entry_key: str = "", lead: bool = True) -> Lookup | None:
+        """One round trip: the token's entry and the cached entry, each only if still valid; a stamp for filling."""
+        lease = secrets.token_hex(8) if lead and entry_key else ""
+        answer = self._run(scripts.READ, secrets.token_hex(8), token_key, entry_key, lease, LEASE_MS)
+        if answer is None:
+            return None
+        epoch, sequence, now, token_meta, entry_meta, body, leader = answer
+        return Lookup(Stamp(epoch, sequence, now), token_meta, entry_meta, body, leader == 1, lease if leader else "")
+
+    def fill(
+        self, *, key: str, stamp: Stamp, ttl_ms: int, meta: bytes, body: bytes, entities: Iterable[str], lease: str = ""
+    ) -> str | None:
+        """Store an entry unless something it shows was or may have been written since the stamp; says which."""
+        answer = self._run(
+            scripts.FILL,
+            key,
+            stamp.epoch,
+            stamp.sequence,
+            stamp.taken_at_ms,
+            ttl_ms,
+            meta,
+            body,
+            settings.CACHE_QUARANTINE_MS,
+            "c:l:" + key.removeprefix("c:e:"),
+            lease,
+            *sorted(entities),
+        )
+        return answer.decode() if answer is not None else None
+
+    def begin(self, writer: str, entities: Iterable[str]) -> bool:
+        return self._run(scripts.BEGIN, writer, WRITER_DEADLINE_MS, *entities, none=True)
+
+    def end(self, writer: str, entities: Iterable[str]) -> bool:
+        return self._run(scripts.END, writer, *entities, none=True)
+
+    def new_epoch(self) -> bool:
+        """Void every entry, for everybody."""
+        return self._run(scripts.NEW_EPOCH, secrets.token_hex(8), "", none=True)
+
+    def prune(self) -> int:
+        """Forget versions too old to matter; run every hour or so."""
+        return int(self._run(scripts.PRUNE, PRUNE_AFTER_MS) or 0)
+
+    @property
+    def available(self) -> bool:
+        return not self._down
+
+    def _run(self, script: str, *arguments: Any, none: bool = False) -> Any:
+        """Run a script; None (False with `none`) when Redis cannot be asked now."""
+        failed = False if none else None
+        if self._down and not self._recover():
+            return failed
+        try:
+            answer = self._evaluate(script, arguments)
+        except RedisError as error:
+            self._failed(error)
+            return failed
+        self._failures = 0
+        return True if none else answer
+
+    def _evaluate(self, script: str, arguments: tuple[Any, ...]) -> Any:
+        client = get_redis_connection("default")
+        sha = self._shas.get(script)
+        if sha is None:
+            sha = self._shas[script] = client.script_load(script)
+        try:
+            return client.evalsha(sha, 0, *arguments)
+        except RedisError as error:
+            if "NOSCRIPT" not in str(error):
+                raise
+            # Redis restarted: the text goes along once.
+            return client.eval(script, 0, *arguments)
+
+    def _failed(self, error: RedisError) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures < BREAKER_FAILURES and not self._down:
+                return
+            self._closed_until = time.monotonic() + BREAKER_OPEN_SECONDS
+            if not self._down:
+                logger.warning("cache_unreachable", error=str(error))
+            self._down = True
+
+    def _recover(self) -> bool:
+        """After an outage writes may have begun unseen: the epoch moves before anything is read."""
+        with self._lock:
+            if time.monotonic() < self._closed_until:
+                return False
+            # One caller probes, the others stay away meanwhile.
+            self._closed_until = time.monotonic() + BREAKER_OPEN_SECONDS
+        try:
+            self._evaluate(scripts.NEW_EPOCH, (secrets.token_hex(8), ""))
+        except RedisError as error:
+            self._failed(error)
+            return False
+        with self._lock:
+            self._down = False
+            self._failures = 0
+        logger.info("cache_recovered")
+        return True
+
+
+store = Store()
+

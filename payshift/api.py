@@ -1,0 +1,35 @@
+"""The one NinjaAPI. Every operation needs a bearer token unless it is on the list of public operations."""
+
+from core.api import PayshiftAPI
+
+from accounts.api import router as accounts_router
+from accounts.auth import BearerAuth
+from jobs.api import router as jobs_router
+from payment.api import router as payment_router
+from rating.api import router as rating_router
+
+# P2: no operation is public unless its id is here; a test compares this list with the routes.
+PUBLIC_OPERATIONS = frozenset(
+    {
+        "signup",
+        "verify",
+        "request_otp",
+        "login",
+        "refresh",
+        "password_reset",
+        "password_reset_confirm",
+        "paystack_webhook",
+        "flutterwave_webhook",
+    }
+)
+
+api = PayshiftAPI(
+    title="Payshift",
+    version="1.0.0",
+    description="A marketplace for shift work: jobs paid into escrow, shifts worked, wages paid into a wallet.",
+    auth=BearerAuth(),
+)
+api.add_router("", accounts_router)
+api.add_router("", jobs_router)
+api.add_router("", payment_router)
+api.add_router("", rating_router)

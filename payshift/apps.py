@@ -1,0 +1,16 @@
+"""Wires the apps together: binds each port of a lower app to its implementation in a higher one."""
+
+from django.apps import AppConfig
+
+
+class PayshiftConfig(AppConfig):
+    name = "payshift"
+
+    def ready(self) -> None:
+        from accounts.ports import BANK_DIRECTORY
+        from jobs.ports import ESCROW
+        from payment.services.directory import ProviderBankDirectory
+        from payment.services.escrow import LedgerEscrow
+
+        ESCROW.bind(LedgerEscrow())
+        BANK_DIRECTORY.bind(ProviderBankDirectory())

@@ -1,0 +1,23 @@
+"""Addresses: the API under /api/, admin, operations, and in development the mail box and Debug Toolbar."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from payshift.api import api
+
+urlpatterns = [
+    path("api/", api.urls),
+    path("admin/", admin.site.urls),
+    path("", include("core.urls")),
+]
+
+if settings.DEBUG:
+    from debug_toolbar.toolbar import debug_toolbar_urls
+
+    urlpatterns += debug_toolbar_urls()
+
+handler400 = "core.problems.bad_request"
+handler403 = "core.problems.permission_denied"
+handler404 = "core.problems.not_found"
+handler500 = "core.problems.server_error"
