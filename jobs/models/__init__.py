@@ -1,0 +1,25 @@
+from jobs.models.application import Application, ApplicationStatus, ApplicationStatusLog
+from jobs.models.assignment import AssignmentStatus, CancelReason, CheckInMethod, ShiftAssignment
+from jobs.models.industry import JobIndustry, JobSubcategory
+from jobs.models.job import Job, JobStatus, JobType, ShiftType
+from jobs.models.relations import Block, SavedJob
+from jobs.models.shift import Shift
+
+__all__ = [
+    "Application",
+    "ApplicationStatus",
+    "ApplicationStatusLog",
+    "AssignmentStatus",
+    "Block",
+    "CancelReason",
+    "CheckInMethod",
+    "Job",
+    "JobIndustry",
+    "JobStatus",
+    "JobSubcategory",
+    "JobType",
+    "SavedJob",
+    "Shift",
+    "ShiftAssignment",
+    "ShiftType",
+]

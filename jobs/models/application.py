@@ -1,0 +1,82 @@
+"""Applications. W3: `status` changes only along `jobs.machines.APPLICATION`, enforced by a trigger."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.models import PayshiftQuerySet
+from jobs.models.job import Job
+
+
+class ApplicationStatus(models.TextChoices):
+    APPLIED = "applied"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    CANCELED = "canceled"
+
+
+class Application(models.Model):
+    job = models.ForeignKey(Job, models.PROTECT, related_name="applications", db_index=False)
+    applicant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="applications", db_index=False)
+    status = models.CharField(max_length=16, choices=ApplicationStatus, default=ApplicationStatus.APPLIED)
+    note = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # Both lists group by status (accepted and applied come first, alphabetically), so one index each serves
+            # the person or job, the pair with the status, and the keyset order.
+            models.Index(fields=["job", "status", "created_at", "id"], name="jobs_application_job_status"),
+            models.Index(fields=["applicant", "status", "-created_at", "-id"], name="jobs_application_worker_status"),
+            models.Index(fields=["status"], name="jobs_application_status"),
+        ]
+        constraints = [
+            # One per worker and job; again only after withdrawing one that was never accepted.
+            models.UniqueConstraint(
+                fields=["job", "applicant"],
+                condition=~Q(status="withdrawn") | Q(accepted_at__isnull=False),
+                name="jobs_application_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ApplicationStatus.values), name="jobs_application_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["accepted", "completed", "no_show", "canceled"])
+                | Q(accepted_at__isnull=False),
+                name="jobs_application_accepted_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Application {self.pk} of user {self.applicant_id} for job {self.job_id}"
+
+
+class ApplicationStatusLog(models.Model):
+    """Who changed an application's status and when; `changed_by` is empty for what the clock did."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="status_log", db_index=False)
+    from_status = models.CharField(max_length=16, choices=ApplicationStatus, blank=True)
+    to_status = models.CharField(max_length=16, choices=ApplicationStatus)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    created_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "created_at"], name="jobs_applicationlog_time")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_status=models.F("to_status")), name="jobs_applicationlog_changes")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} -> {self.to_status}"

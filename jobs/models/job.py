@@ -1,0 +1,166 @@
+"""Jobs.
+
+W1: never more accepted workers than `applicants_needed`. `accepted_count` is kept by a trigger on applications
+(migration `accepted_count`), which takes the job's row lock, and the check below refuses the one too many.
+W3: `status` changes only along `jobs.machines.JOB`, enforced by a trigger.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+
+from core.models import PayshiftQuerySet
+from jobs.models.industry import JobIndustry, JobSubcategory
+
+MAX_DAYS = 62
+MAX_APPLICANTS_NEEDED = 500
+MAX_RATE_KOBO = 100_000_000
+
+
+class JobStatus(models.TextChoices):
+    PENDING = "pending"
+    UPCOMING = "upcoming"
+    ONGOING = "ongoing"
+    COMPLETED = "completed"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+
+
+class JobType(models.TextChoices):
+    SINGLE_DAY = "single_day"
+    MULTIPLE_DAYS = "multiple_days"
+    TEMPORARY = "temporary"
+    PART_TIME = "part_time"
+    FULL_TIME = "full_time"
+
+
+class ShiftType(models.TextChoices):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NIGHT = "night"
+    DAY = "day"
+    FLEXIBLE = "flexible"
+
+
+class Job(models.Model):
+    title = models.CharField(max_length=120)
+    description = models.TextField(max_length=5000)
+    # Industry and subcategory are looked up among open jobs only: partial indexes below.
+    industry = models.ForeignKey(JobIndustry, models.PROTECT, related_name="jobs", db_index=False)
+    subcategory = models.ForeignKey(JobSubcategory, models.PROTECT, related_name="jobs", null=True, db_index=False)
+    job_type = models.CharField(max_length=16, choices=JobType)
+    shift_type = models.CharField(max_length=16, choices=ShiftType)
+    # Dates and clock times are in the job's own zone; `starts_at` and `ends_at` are the same facts in UTC.
+    date = models.DateField()
+    end_date = models.DateField()
+    start_time = models.TimeField()
+    end_time = models.TimeField()
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    time_zone = models.CharField(max_length=64)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    applicants_needed = models.PositiveIntegerField()
+    accepted_count = models.PositiveIntegerField(default=0, editable=False)
+    rate_kobo = models.BigIntegerField()
+    price_wage_kobo = models.BigIntegerField()
+    price_fee_kobo = models.BigIntegerField()
+    location = models.CharField(max_length=200)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", db_index=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs_created")
+    status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
+    # Set when the client cancels. Shifts that run then run on, so the status may follow later.
+    canceled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    # Funded, not cancelled, with free places: the one definition that lists and their partial indexes share. Whether
+    # the job has started is left to the query, because a column cannot follow the clock.
+    is_open = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(status="upcoming", canceled_at__isnull=True, accepted_count__lt=F("applicants_needed")),
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("location", weight="B", config="english")
+        + SearchVector("description", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["status", "date"], name="jobs_job_status_date"),
+            models.Index(fields=["date"], name="jobs_job_date"),
+            models.Index(fields=["client", "-created_at", "-id"], name="jobs_job_client_newest"),
+            models.Index(fields=["-created_at", "-id"], name="jobs_job_open_newest", condition=Q(is_open=True)),
+            models.Index(fields=["-rate_kobo", "-id"], name="jobs_job_open_rate", condition=Q(is_open=True)),
+            models.Index(
+                fields=["industry", "-created_at", "-id"], name="jobs_job_open_industry", condition=Q(is_open=True)
+            ),
+            models.Index(
+                fields=["subcategory", "-created_at", "-id"], name="jobs_job_open_subcat", condition=Q(is_open=True)
+            ),
+            GinIndex(fields=["search"], name="jobs_job_search"),
+            GistIndex(Func("longitude", "latitude", function="point"), name="jobs_job_position"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="jobs_job_status_known"),
+            models.CheckConstraint(condition=Q(job_type__in=JobType.values), name="jobs_job_job_type_known"),
+            models.CheckConstraint(condition=Q(shift_type__in=ShiftType.values), name="jobs_job_shift_type_known"),
+            models.CheckConstraint(
+                condition=Q(accepted_count__gte=0, accepted_count__lte=F("applicants_needed")),
+                name="jobs_job_places_respected",
+            ),
+            models.CheckConstraint(
+                condition=Q(applicants_needed__gte=1, applicants_needed__lte=MAX_APPLICANTS_NEEDED),
+                name="jobs_job_applicants_needed_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_kobo__gte=1, rate_kobo__lte=MAX_RATE_KOBO), name="jobs_job_rate_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(price_wage_kobo__gte=0, price_fee_kobo__gte=0), name="jobs_job_price_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(end_date__gte=F("date"), end_date__lt=F("date") + models.Value(MAX_DAYS)),
+                name="jobs_job_dates_in_order",
+            ),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="jobs_job_ends_after_start"),
+            models.CheckConstraint(condition=~Q(start_time=F("end_time")), name="jobs_job_shift_not_empty"),
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="jobs_job_weekdays_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="jobs_job_position_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="canceled") | Q(canceled_at__isnull=False), name="jobs_job_canceled_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.date})"
+
+    @property
+    def price_kobo(self) -> int:
+        """What the escrow must hold before the job opens: wages and fees of all places and shifts."""
+        return self.price_wage_kobo + self.price_fee_kobo
+
+    @property
+    def places_left(self) -> int:
+        return self.applicants_needed - self.accepted_count

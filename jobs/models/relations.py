@@ -1,0 +1,44 @@
+"""What people keep about jobs and about each other."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from core.models import PayshiftQuerySet
+from jobs.models.job import Job
+
+
+class SavedJob(models.Model):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_jobs", db_index=False)
+    job = models.ForeignKey(Job, models.CASCADE, related_name="saves", db_index=False)
+    saved_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-saved_at", "-id"], name="jobs_savedjob_user_newest")]
+        # The job comes first, so that this serves the job and the index above serves the user.
+        constraints = [models.UniqueConstraint(fields=["job", "user"], name="jobs_savedjob_once")]
+
+    def __str__(self) -> str:
+        return f"Job {self.job_id} saved by user {self.user_id}"
+
+
+class Block(models.Model):
+    """Neither side of a block can apply to, invite or accept the other."""
+
+    blocker = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks", db_index=False)
+    blocked = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocked_by", db_index=False)
+    created_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["blocker", "-created_at", "-id"], name="jobs_block_blocker_newest")]
+        constraints = [
+            models.UniqueConstraint(fields=["blocked", "blocker"], name="jobs_block_once"),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="jobs_block_not_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"User {self.blocked_id} blocked by user {self.blocker_id}"
