@@ -1,16 +1,26 @@
-"""The one QuerySet class of Payshift's models."""
+"""Core's own tables, and the QuerySet class that every model of Payshift uses."""
 
-from typing import Self
-
-from django.conf import settings
 from django.db import models
 
+from core.querysets import PayshiftQuerySet
 
-class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
-    def planned(self) -> Self:
-        """Refuse unplanned lazy loading: every selector's queryset starts with it.
+__all__ = ["ClockOffset", "PayshiftQuerySet"]
 
-        In development and tests an access that was not joined or prefetched raises; in production it costs one query
-        for all rows (FETCH_PEERS) instead of one per row.
-        """
-        return self.fetch_mode(models.FETCH_RAISE if settings.REFUSE_LAZY_LOADING else models.FETCH_PEERS)
+
+class ClockOffset(models.Model):
+    """How far the development clock is ahead of the real one: one row or none."""
+
+    SINGLE_ID = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=SINGLE_ID)
+    offset = models.DurationField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="core_clockoffset_single_row"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.offset)

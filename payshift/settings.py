@@ -119,10 +119,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.middleware.RequestLogMiddleware",
+    "core.middleware.ProblemMiddleware",
     "core.middleware.ClockMiddleware",
     "core.middleware.QueryCountMiddleware",
-    "core.middleware.ProblemMiddleware",
+    "core.cache.middleware.CachedReadMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -174,9 +175,17 @@ CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": str(env.REDIS_URL),
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+        "OPTIONS": {
+            "CONNECTION_POOL_CLASS": "core.cache.pool.CachePool",
+            "SOCKET_CONNECT_TIMEOUT": 0.25,
+            "SOCKET_TIMEOUT": 0.25,
+            "IGNORE_EXCEPTIONS": True,
+        },
     }
 }
+
+# After a restart or an outage of Redis nothing is stored for as long as a write may still be open that began unseen.
+CACHE_QUARANTINE_MS = 20_000
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -207,6 +216,8 @@ STORAGES = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The largest upload (an avatar) and its multipart frame; more is refused before a byte is read.
+MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
 NINJA_NUM_PROXIES = env.NUM_PROXIES
 NINJA_PAGINATION_MAX_LIMIT = 100

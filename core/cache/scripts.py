@@ -12,7 +12,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 """
 
 # ARGV: random, token key, entry key, lease id, lease ms. `{viewer}` in the entry key is the token's user.
-# -> epoch, sequence, now, token meta, entry meta, body, leader
+# -> epoch, sequence, now, token meta, entry meta, body, role (0 wait, 1 compute and store, 2 compute), entry key
 READ = (
     _EPOCH
     + """
@@ -40,11 +40,12 @@ end
 if key ~= '' then
   entry = valid('c:e:' .. key)
   if not entry and ARGV[4] ~= '' and (token or ARGV[2] == '') then
-    if redis.call('SET', 'c:l:' .. key, ARGV[4], 'NX', 'PX', ARGV[5]) then leader = 1 end
+    if redis.call('SET', 'c:l:' .. key, ARGV[4], 'NX', 'PX', ARGV[5]) then leader = 1
+    elseif redis.call('GET', 'c:l:' .. key) == 'alone' then leader = 2 end
   end
 end
 return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
-        token and token[4] or '', entry and entry[4] or '', entry and entry[5] or '', leader}
+        token and token[4] or '', entry and entry[4] or '', entry and entry[5] or '', leader, key}
 """
 )
 
@@ -71,7 +72,11 @@ if not refused then
   redis.call('HSET', ARGV[1], 'e', ARGV[2], 's', ARGV[3], 'd', table.concat(ARGV, ' ', 11), 'm', ARGV[6], 'b', ARGV[7])
   redis.call('PEXPIRE', ARGV[1], ARGV[5])
 end
-if ARGV[10] ~= '' and redis.call('GET', ARGV[9]) == ARGV[10] then redis.call('DEL', ARGV[9]) end
+if ARGV[10] ~= '' and redis.call('GET', ARGV[9]) == ARGV[10] then
+  -- Nothing can be stored for a while: nobody waits for a leader, everybody computes for himself.
+  if refused == 'writing' or refused == 'quarantine' then redis.call('SET', ARGV[9], 'alone', 'PX', 500)
+  else redis.call('DEL', ARGV[9]) end
+end
 return refused or 'stored'
 """
 )

@@ -39,13 +39,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What one round trip brought. `leader` tells that this caller is the one to compute the missing entry."""
+    """What one round trip brought. `wait` tells that somebody else is computing the missing entry."""
 
+    entry_key: str
     stamp: Stamp
     token_meta: bytes
     entry_meta: bytes
     body: bytes
-    leader: bool
+    wait: bool
     lease: str
 
 
@@ -63,8 +64,9 @@ class Store:
         answer = self._run(scripts.READ, secrets.token_hex(8), token_key, entry_key, lease, LEASE_MS)
         if answer is None:
             return None
-        epoch, sequence, now, token_meta, entry_meta, body, leader = answer
-        return Lookup(Stamp(epoch, sequence, now), token_meta, entry_meta, body, leader == 1, lease if leader else "")
+        epoch, sequence, now, token_meta, entry_meta, body, role, entry_key = answer
+        stamp = Stamp(epoch, sequence, now)
+        return Lookup(entry_key.decode(), stamp, token_meta, entry_meta, body, not body and role == 0, lease if role == 1 else "")
 
     def fill(
         self, *, key: str, stamp: Stamp, ttl_ms: int, meta: bytes, body: bytes, entities: Iterable[str], lease: str = ""

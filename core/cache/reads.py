@@ -1,0 +1,160 @@
+"""Cached reads: declared once, answered from bytes, filled only when provably current.
+
+A `CachedRead` names an operation, its path, its time to live and the key of what it shows. The operation calls
+`answer(...)` with a builder; `core.cache.middleware` serves hits before Ninja is reached. The key never holds the URL
+and the bytes never hold the caller's own data, except under `{viewer}`, where the key names the caller.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from prometheus_client import Counter
+from pydantic import BaseModel
+
+from core.actor import Actor, ApiRequest
+from core.cache.store import Lookup, store
+
+OUTCOMES = Counter("payshift_cache_reads_total", "Cached reads by operation and outcome.", ["operation", "outcome"])
+FILLS = Counter("payshift_cache_fills_total", "Fills by operation and result.", ["operation", "result"])
+
+MAX_TTL_SECONDS = 3600
+FOLLOWER_WAIT_SECONDS = 2.0
+FOLLOWER_POLL_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer and the entities it shows. `only_for`: the bytes may be served to this user alone (None: to all)."""
+
+    content: BaseModel
+    entities: frozenset[str]
+    only_for: int | None = None
+
+
+type Params = Mapping[str, Any]
+
+
+def anyone(actor: Actor, params: Params) -> bool:
+    """The access rule of an operation that every logged-in user may call."""
+    return True
+
+
+class CachedRead:
+    """One cached operation.
+
+    `key` is a pattern over the path parameters, the fields of `query` and `{viewer}` (the caller's id).
+    `allowed` decides from the token and the parameters alone whether a hit may be served; who is refused here takes
+    the long way and gets the proper error from the selector.
+    """
+
+    registry: list["CachedRead"] = []
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        path: str,
+        ttl_seconds: int,
+        key: str,
+        query: type[BaseModel] | None = None,
+        allowed: Callable[[Actor, Params], bool] = anyone,
+    ) -> None:
+        if not 0 < ttl_seconds <= MAX_TTL_SECONDS:
+            raise ValueError("Versions are forgotten after two hours: an entry lives an hour at most.")
+        self.operation = operation
+        self.path = path
+        self.ttl_seconds = ttl_seconds
+        self.key = key
+        self.query = query
+        self.allowed = allowed
+        self.pattern = re.compile("^/api" + re.sub(r"\{int:(\w+)\}", r"(?P<\1>[0-9]{1,18})", path) + "$")
+        self._counters = {
+            outcome: OUTCOMES.labels(operation, outcome) for outcome in ("hit", "miss", "bypass", "stale_guard")
+        }
+        CachedRead.registry.append(self)
+
+    def entry_key(self, params: Params) -> str:
+        """The key of one entry; `{viewer}` stays for Redis to fill in, since only the token says who it is."""
+        return f"{self.operation}:" + self.key.format_map({"viewer": "{viewer}", **params})
+
+    def count(self, outcome: str) -> None:
+        self._counters[outcome].inc()
+
+    def answer(
+        self, request: ApiRequest, *, build: Callable[[], Shown], params: Params | None = None
+    ) -> HttpResponseBase:
+        """The cached entry, or what `build` makes of the database, stored when that is provably current.
+
+        `build` runs after the stamp is taken, so it must do all its reading inside. It may raise: nothing is stored.
+        """
+        key = self.entry_key(params or {}).replace("{viewer}", str(request.auth.user_id))
+        lookup: Lookup | None = getattr(request, "cache_lookup", None)
+        if lookup is None or lookup.entry_key != key:
+            lookup = store.read(entry_key=key)
+        lookup = self._await_leader(key, lookup)
+        if lookup is not None and lookup.body and self.may_see(request.auth, lookup):
+            self.count("hit")
+            return hit_response(request, lookup)
+        shown = build()
+        body = shown.content.model_dump_json(by_alias=True).encode()
+        meta = describe(body, shown.only_for)
+        if lookup is None:
+            self.count("bypass")
+            return bytes_response(request, body, meta, "payshift; fwd=bypass")
+        result = store.fill(
+            key=f"c:e:{key}",
+            stamp=lookup.stamp,
+            ttl_ms=self.ttl_seconds * 1000,
+            meta=meta,
+            body=body,
+            entities=shown.entities,
+            lease=lookup.lease,
+        )
+        FILLS.labels(self.operation, result or "unreachable").inc()
+        self.count("miss" if result == "stored" else "stale_guard")
+        return bytes_response(request, body, meta, f"payshift; fwd=miss{'; stored' if result == 'stored' else ''}")
+
+    def _await_leader(self, key: str, lookup: Lookup | None) -> Lookup | None:
+        """Of many parallel misses one computes; the others wait for its entry, then compute for themselves."""
+        deadline = time.monotonic() + FOLLOWER_WAIT_SECONDS
+        while lookup is not None and lookup.wait and time.monotonic() < deadline:
+            time.sleep(FOLLOWER_POLL_SECONDS)
+            lookup = store.read(entry_key=key)
+        return lookup
+
+    @staticmethod
+    def may_see(actor: Actor, lookup: Lookup) -> bool:
+        only_for = lookup.entry_meta.partition(b" ")[2]
+        return not only_for or int(only_for) == actor.user_id
+
+
+def describe(body: bytes, only_for: int | None) -> bytes:
+    """An entry's meta: its entity tag, then whom it is for (empty: for all)."""
+    return f"{entity_tag(body)} {'' if only_for is None else only_for}".encode()
+
+
+def entity_tag(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def hit_response(request: ApiRequest, lookup: Lookup) -> HttpResponseBase:
+    return bytes_response(request, lookup.body, lookup.entry_meta, "payshift; hit")
+
+
+def bytes_response(request: ApiRequest, body: bytes, meta: bytes, cache_status: str) -> HttpResponseBase:
+    tag = meta.partition(b" ")[0].decode()
+    response: HttpResponseBase = HttpResponse(body, content_type="application/json")
+    response.headers["ETag"] = tag
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        response = get_conditional_response(request, etag=tag, response=response)
+    response.headers["Cache-Status"] = cache_status
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
+    return response

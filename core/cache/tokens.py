@@ -1,0 +1,47 @@
+"""Access tokens in the cache: an authenticated request costs no query while its token's entry is valid."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from core import clock
+from core.actor import Actor, Role
+from core.cache.store import Lookup, store
+
+MAX_TTL_SECONDS = 900
+
+
+def token_key(digest: bytes) -> str:
+    """The key of a token, by its SHA-256: the token itself never reaches Redis."""
+    return f"c:t:{digest.hex()}"
+
+
+def actor_of(lookup: Lookup | None) -> Actor | None:
+    """The caller, when the token's entry was valid and the token has not expired by our own clock."""
+    if lookup is None or not lookup.token_meta:
+        return None
+    facts = json.loads(lookup.token_meta)
+    if facts["expires"] <= clock.now().timestamp():
+        return None
+    return Actor(user_id=facts["user"], role=Role(facts["role"]), device_id=facts["device"])
+
+
+def keep_token(
+    digest: bytes, *, lookup: Lookup, actor: Actor, expires_at: datetime, entities: Iterable[str]
+) -> None:
+    """Store what the database said of a token, under the stamp taken before it was asked."""
+    remaining_ms = int((expires_at - clock.now()).total_seconds() * 1000)
+    facts = {
+        "user": actor.user_id,
+        "role": actor.role,
+        "device": actor.device_id,
+        "expires": expires_at.timestamp(),
+    }
+    store.fill(
+        key=token_key(digest),
+        stamp=lookup.stamp,
+        ttl_ms=max(1, min(remaining_ms, MAX_TTL_SECONDS * 1000)),
+        meta=json.dumps(facts).encode(),
+        body=str(actor.user_id).encode(),
+        entities=entities,
+    )
