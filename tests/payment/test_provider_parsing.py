@@ -1,0 +1,146 @@
+"""What the adapters make of a provider's bytes, including the oddities that the providers' own samples show."""
+
+import hashlib
+import hmac
+import json
+from decimal import Decimal
+
+import pytest
+
+from payment.providers.base import NoticeKind, OutcomeUnknown
+from payment.providers.flutterwave import Flutterwave, TransferData
+from payment.providers.flutterwave import ChargeData as FlutterwaveCharge
+from payment.providers.parsing import kobo_to_naira, read
+from payment.providers.paystack import ChargeData, Paystack, RefundData
+
+CHARGE = {"id": 4_099_260_516, "domain": "test", "status": "success", "reference": "pay-1", "amount": 5_500_000, "currency": "NGN"}
+
+
+@pytest.fixture
+def paystack() -> Paystack:
+    return Paystack(secret_key="sk_test_key", base_url="http://127.0.0.1:1", timeout_seconds=1)
+
+
+@pytest.fixture
+def flutterwave() -> Flutterwave:
+    return Flutterwave(
+        secret_key="FLWSECK_TEST-key", webhook_hash="the-hash", base_url="http://127.0.0.1:1", timeout_seconds=1
+    )
+
+
+def test_a_paystack_charge_keeps_an_unsigned_64_bit_id_exactly() -> None:
+    charge = read(ChargeData, {**CHARGE, "id": 2**64 - 1}, provider="paystack")
+
+    assert charge.id == "18446744073709551615"
+
+
+@pytest.mark.parametrize("metadata", [0, "", None, {"payer": "Chidi"}])
+def test_paystack_metadata_of_any_shape_does_not_hide_the_money(metadata: object) -> None:
+    charge = read(ChargeData, {**CHARGE, "metadata": metadata, "fees": None, "channel": None}, provider="paystack")
+
+    assert (charge.amount, charge.fees, charge.channel) == (5_500_000, None, "")
+
+
+@pytest.mark.parametrize("amount", [10_000, "10000"])
+def test_a_paystack_refund_amount_is_read_from_a_number_and_from_text(amount: object) -> None:
+    refund = read(RefundData, {"id": 1, "status": "processed", "amount": amount}, provider="paystack")
+
+    assert refund.amount == 10_000
+
+
+@pytest.mark.parametrize("amount", [True, -1, 1.5, "1.5", "", None, "١٢", 2**63, [], {}])
+def test_a_paystack_amount_that_is_no_whole_kobo_is_refused(amount: object) -> None:
+    with pytest.raises(OutcomeUnknown, match="amount"):
+        read(ChargeData, {**CHARGE, "amount": amount}, provider="paystack")
+
+
+@pytest.mark.parametrize(
+    ("naira", "kobo"),
+    [(55_000, 5_500_000), (Decimal("55000.5"), 5_500_050), ("0.01", 1), (Decimal("92233720368547758.07"), 2**63 - 1)],
+)
+def test_a_flutterwave_amount_in_naira_becomes_exact_kobo(naira: object, kobo: int) -> None:
+    charge = {"id": 1, "tx_ref": "pay-1", "status": "successful", "amount": naira, "currency": "NGN"}
+
+    assert read(FlutterwaveCharge, charge, provider="flutterwave").amount == kobo
+
+
+@pytest.mark.parametrize("naira", [Decimal("0.001"), "NaN", "Infinity", True, -1, None])
+def test_a_flutterwave_amount_that_is_no_whole_kobo_is_refused(naira: object) -> None:
+    charge = {"id": 1, "tx_ref": "pay-1", "status": "successful", "amount": naira, "currency": "NGN"}
+
+    with pytest.raises(OutcomeUnknown, match="amount"):
+        read(FlutterwaveCharge, charge, provider="flutterwave")
+
+
+def test_a_flutterwave_fee_with_parts_of_a_kobo_is_rounded_half_up() -> None:
+    transfer = {"id": 1, "status": "NEW", "reference": "wd-1", "amount": 100, "fee": Decimal("26.875")}
+
+    assert read(TransferData, transfer, provider="flutterwave").fee == 2_688
+
+
+@pytest.mark.parametrize("kobo", [1, 99, 100, 5_500_000, 1_234_567, 900_000_000_000_01])
+def test_kobo_survive_the_way_through_naira_and_json(kobo: int) -> None:
+    on_the_wire = json.dumps(kobo_to_naira(kobo))
+
+    assert Decimal(on_the_wire) * 100 == kobo
+
+
+def test_a_paystack_signature_is_the_hmac_sha512_of_the_raw_body(paystack: Paystack) -> None:
+    body = b'{"event": "charge.success",  "data": {}}'
+    signature = hmac.new(b"sk_test_key", body, hashlib.sha512).hexdigest()
+
+    assert paystack.signature_is_valid(body=body, headers={"x-paystack-signature": signature})
+    assert not paystack.signature_is_valid(body=body.replace(b"  ", b" "), headers={"x-paystack-signature": signature})
+    assert not paystack.signature_is_valid(body=body, headers={"x-paystack-signature": "é" + signature[1:]})
+    assert not paystack.signature_is_valid(body=body, headers={})
+
+
+def test_an_adapter_without_a_key_accepts_no_signature() -> None:
+    keyless = Paystack(secret_key="", base_url="http://127.0.0.1:1", timeout_seconds=1)
+    hashless = Flutterwave(secret_key="", webhook_hash="", base_url="http://127.0.0.1:1", timeout_seconds=1)
+    signature = hmac.new(b"", b"{}", hashlib.sha512).hexdigest()
+
+    assert not keyless.signature_is_valid(body=b"{}", headers={"x-paystack-signature": signature})
+    assert not hashless.signature_is_valid(body=b"{}", headers={"verif-hash": ""})
+
+
+def test_a_flutterwave_signature_is_the_secret_hash_itself(flutterwave: Flutterwave) -> None:
+    assert flutterwave.signature_is_valid(body=b"{}", headers={"verif-hash": "the-hash"})
+    assert not flutterwave.signature_is_valid(body=b"{}", headers={"verif-hash": "the-hasj"})
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind", "reference"),
+    [
+        ({"event": "charge.success", "data": {"reference": "pay-1"}}, NoticeKind.CHARGE, "pay-1"),
+        ({"event": "transfer.reversed", "data": {"reference": "wd-1", "recipient": {}}}, NoticeKind.TRANSFER, "wd-1"),
+        ({"event": "refund.processed", "data": {"transaction_reference": "pay-1"}}, NoticeKind.REFUND, "pay-1"),
+        (
+            {"event": "charge.dispute.create", "data": {"transaction": {"reference": "pay-1"}}},
+            NoticeKind.CHARGEBACK,
+            "pay-1",
+        ),
+        ({"event": "invoice.create", "data": {}}, NoticeKind.OTHER, ""),
+    ],
+)
+def test_a_paystack_webhook_says_what_to_ask_about(
+    paystack: Paystack, payload: dict[str, object], kind: NoticeKind, reference: str
+) -> None:
+    notice = paystack.read_webhook(body=json.dumps(payload).encode())
+
+    assert (notice.kind, notice.reference) == (kind, reference)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"event": 1, "data": {}}', b'{"event": "charge.success"}', b"\xff"])
+def test_a_body_that_is_no_webhook_raises_value_error(paystack: Paystack, flutterwave: Flutterwave, body: bytes) -> None:
+    for adapter in (paystack, flutterwave):
+        with pytest.raises(ValueError):
+            adapter.read_webhook(body=body)
+
+
+def test_a_flutterwave_webhook_says_what_to_ask_about(flutterwave: Flutterwave) -> None:
+    charge = flutterwave.read_webhook(body=b'{"event": "charge.completed", "data": {"id": 1, "tx_ref": "pay-1"}}')
+    transfer = flutterwave.read_webhook(body=b'{"event": "transfer.completed", "data": {"reference": "wd-1"}}')
+
+    assert (charge.kind, charge.reference) == (NoticeKind.CHARGE, "pay-1")
+    assert (transfer.kind, transfer.reference) == (NoticeKind.TRANSFER, "wd-1")
