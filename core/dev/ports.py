@@ -1,0 +1,56 @@
+"""TCP ports of the loopback interface."""
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+from core.dev.errors import DevelopmentError
+from core.dev.paths import write_private
+
+HOST = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do: a port whose last connections are in TIME_WAIT counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise DevelopmentError(f"Port {port} is one of the system's: this user may not listen there.") from None
+            return False
+    return True
+
+
+def any_free() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+
+def remembered(path: Path) -> int:
+    """The port used last time while it is free, so that a URL noted down keeps working; else a new one."""
+    try:
+        port = int(path.read_text())
+    except (OSError, ValueError):
+        port = 0
+    if not port or not is_free(port):
+        port = any_free()
+        write_private(path, str(port))
+    return port
+
+
+def configured(variable: str, default: int) -> int:
+    """The port that an environment variable names."""
+    value = os.environ.get(variable) or str(default)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise DevelopmentError(f"{variable}={value} is not a port: set it to a number from 1 to 65535.")
+    return int(value)
+
+
+def require_free(variable: str, port: int) -> None:
+    if not is_free(port):
+        raise DevelopmentError(f"Port {port} is taken by another program. Choose another one: {variable}={port + 10}.")
