@@ -734,6 +734,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="shiftassignment",
             index=models.Index(
+                condition=models.Q(("check_in_latitude__isnull", False)),
+                fields=["checked_in_at"],
+                name="jobs_assignment_position",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="shiftassignment",
+            index=models.Index(
                 condition=models.Q(("withheld_kobo__gt", 0)), fields=["withheld_until"], name="jobs_assignment_withheld"
             ),
         ),

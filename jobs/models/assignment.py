@@ -88,6 +88,11 @@ class ShiftAssignment(models.Model):
         indexes = [
             models.Index(fields=["worker", "starts_at", "id"], name="jobs_assignment_calendar"),
             models.Index(fields=["ends_at"], name="jobs_assignment_live", condition=Q(status__in=LIVE_STATUSES)),
+            models.Index(
+                fields=["checked_in_at"],
+                name="jobs_assignment_position",
+                condition=Q(check_in_latitude__isnull=False),
+            ),
             models.Index(fields=["withheld_until"], name="jobs_assignment_withheld", condition=Q(withheld_kobo__gt=0)),
         ]
         constraints = [

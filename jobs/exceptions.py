@@ -1,0 +1,135 @@
+"""What jobs refuses, each with its stable code, and which database constraint stands behind which refusal."""
+
+from core.errors import Conflict, Forbidden, InvalidState, Unprocessable, register_constraint
+
+
+class InvalidSchedule(Unprocessable):
+    code = "invalid_schedule"
+    title = "Invalid schedule"
+    detail = "These dates and times make no schedule."
+
+
+class UnknownTrade(Unprocessable):
+    code = "unknown_trade"
+    title = "Unknown trade"
+    detail = "There is no such industry or subcategory. GET /api/industries lists them."
+
+
+class DuplicatePosting(Conflict):
+    code = "duplicate_posting"
+    title = "Duplicate posting"
+    detail = "You posted this same job less than a minute ago."
+
+
+class JobLocked(Conflict):
+    code = "job_locked"
+    title = "Job can no longer be edited"
+    detail = "Someone was accepted for this job: only the description can change now."
+
+
+class JobNotOpen(Conflict):
+    code = "job_not_open"
+    title = "Job not open"
+    detail = "This job does not take applications."
+
+
+class JobFull(JobNotOpen):
+    code = "job_full"
+    title = "Job full"
+    detail = "All places of this job are taken."
+
+
+class JobStarted(JobNotOpen):
+    code = "job_started"
+    title = "Job started"
+    detail = "The first shift of this job has started."
+
+
+class OwnJob(Conflict):
+    code = "own_job"
+    title = "Own job"
+    detail = "This is your own job."
+
+
+class AlreadyApplied(Conflict):
+    code = "already_applied"
+    title = "Already applied"
+    detail = "You applied to this job before."
+
+
+class Blocked(Forbidden):
+    code = "blocked"
+    title = "Blocked"
+    detail = "You and the other side cannot work together: one of you blocked the other."
+
+
+class WorkerUnavailable(Conflict):
+    code = "worker_unavailable"
+    title = "Worker unavailable"
+    detail = "This account cannot take work at the moment."
+
+
+class OverlappingShifts(Conflict):
+    code = "overlapping_shifts"
+    title = "Overlapping shifts"
+    detail = "The worker already has a shift at that time."
+
+
+class CheckInClosed(InvalidState):
+    code = "check_in_closed"
+    title = "Check-in closed"
+    detail = "Check-in opens 30 minutes before the shift and closes at its end."
+
+
+class TooFarAway(Unprocessable):
+    code = "too_far_away"
+    title = "Too far away"
+    detail = "You are too far from the place of work. Ask the client for the on-site code."
+
+
+class NoJobPosition(Unprocessable):
+    code = "job_has_no_position"
+    title = "Job has no position"
+    detail = "This job has no coordinates. Ask the client for the on-site code."
+
+
+class WrongCode(Unprocessable):
+    code = "wrong_code"
+    title = "Wrong code"
+    detail = "This is not the on-site code of the shift."
+
+
+class CodeTriesUsedUp(Conflict):
+    code = "code_tries_used_up"
+    title = "No tries left"
+    detail = "The on-site code was wrong five times. Check in by position, or speak to the client."
+
+
+class TooEarly(InvalidState):
+    code = "too_early"
+    title = "Too early"
+    detail = "It is too early for this."
+
+
+class InvalidMinutes(Unprocessable):
+    code = "invalid_minutes"
+    title = "Invalid minutes"
+    detail = "Minutes can be lowered, with a reason, and never raised."
+
+
+class DisputeOpen(Conflict):
+    code = "dispute_open"
+    title = "Dispute open"
+    detail = "A dispute about this assignment is open."
+
+
+class CannotBlockSelf(Unprocessable):
+    code = "cannot_block_self"
+    title = "Cannot block yourself"
+    detail = "Name another person."
+
+
+register_constraint("jobs_job_places_respected", JobFull)
+register_constraint("jobs_application_once", AlreadyApplied)
+register_constraint("jobs_assignment_no_overlap", OverlappingShifts)
+register_constraint("jobs_block_not_self", CannotBlockSelf)

@@ -1,0 +1,88 @@
+"""From a job's dates and clock times to its shifts.
+
+Clock times belong to the job's zone; minutes are counted in UTC, so a night in which the clocks change has the minutes
+that really pass. A shift whose end is not after its start ends on the next day.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from core.errors import FieldProblem
+from jobs.exceptions import InvalidSchedule
+from jobs.models.job import MAX_DAYS, JobType
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShift:
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a job takes place, as its client typed it. `weekdays` counts from Monday = 0; empty means every day."""
+
+    job_type: str
+    date: date
+    end_date: date
+    start_time: time
+    end_time: time
+    weekdays: tuple[int, ...]
+    time_zone: str
+
+
+def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
+    """One shift per working day, in order. Raises `InvalidSchedule` naming the field that makes it impossible."""
+    zone = _zone(schedule.time_zone)
+    _check_dates(schedule)
+    shifts = [
+        _shift_on(day, schedule.start_time, schedule.end_time, zone)
+        for day in _working_days(schedule.date, schedule.end_date, schedule.weekdays)
+    ]
+    if not shifts:
+        raise refusal("weekdays", "no_working_day", "No day between the dates is one of the weekdays.")
+    if any(shift.minutes < 1 for shift in shifts):
+        raise refusal("end_time", "empty_shift", "A shift needs at least one minute.")
+    if shifts[0].starts_at <= now:
+        raise refusal("date", "in_the_past", "The first shift must start in the future.")
+    if any(later.starts_at < earlier.ends_at for earlier, later in zip(shifts, shifts[1:], strict=False)):
+        raise refusal("end_time", "overlapping_shifts", "A shift must end before the next one starts.")
+    return shifts
+
+
+def refusal(field: str, code: str, message: str) -> InvalidSchedule:
+    return InvalidSchedule(message, errors=[FieldProblem(field, code, message)])
+
+
+def _zone(name: str) -> ZoneInfo:
+    # ZoneInfo opens a file named like the zone: only known names reach it.
+    if name not in available_timezones():
+        raise refusal("time_zone", "unknown_time_zone", "Name an IANA time zone, for example Africa/Lagos.")
+    return ZoneInfo(name)
+
+
+def _check_dates(schedule: Schedule) -> None:
+    days = (schedule.end_date - schedule.date).days + 1
+    if days < 1:
+        raise refusal("end_date", "reversed_dates", "The last day is before the first.")
+    if days > MAX_DAYS:
+        raise refusal("end_date", "too_long", f"A job lasts at most {MAX_DAYS} days.")
+    if schedule.job_type == JobType.SINGLE_DAY and days != 1:
+        raise refusal("end_date", "not_a_single_day", "A single-day job ends on the day it starts.")
+    if schedule.start_time == schedule.end_time:
+        raise refusal("end_time", "empty_shift", "A shift needs an end that is not its start.")
+
+
+def _working_days(first: date, last: date, weekdays: Collection[int]) -> list[date]:
+    days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+    return [day for day in days if not weekdays or day.weekday() in weekdays]
+
+
+def _shift_on(day: date, start: time, end: time, zone: ZoneInfo) -> PlannedShift:
+    last_day = day if end > start else day + timedelta(days=1)
+    starts_at = datetime.combine(day, start, zone).astimezone(UTC)
+    ends_at = datetime.combine(last_day, end, zone).astimezone(UTC)
+    return PlannedShift(starts_at, ends_at, int((ends_at - starts_at).total_seconds() // 60))
