@@ -12,6 +12,18 @@ if "SECRET_KEY" not in os.environ:
 
     prepare()
 
+
+def own_redis_database() -> str:
+    """Each process of the suite flushes a Redis database of its own; number 0 is the running application's."""
+    server, _, number = os.environ["REDIS_URL"].rpartition("/")
+    if not number.isdigit():
+        server, number = os.environ["REDIS_URL"], "0"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"{server}/{int(number) + 1 + int(worker)}"
+
+
+os.environ["REDIS_URL"] = own_redis_database()
+
 from collections.abc import Iterator  # noqa: E402
 
 import psycopg  # noqa: E402
@@ -20,6 +32,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
+from django_redis import get_redis_connection  # noqa: E402
 from psycopg import sql  # noqa: E402
 
 
@@ -74,3 +87,12 @@ def _clean_up_as_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _clean_redis() -> None:
+    """Each test starts on an empty Redis in an old epoch: no quarantine, nothing cached, no throttle counted."""
+    redis = get_redis_connection("default")
+    redis.flushdb()
+    redis.set("c:epoch", "tests:0")
+    redis.set("c:run", redis.info("server")["run_id"])

@@ -1,9 +1,8 @@
 """The one NinjaAPI. Every operation needs a bearer token unless it is on the list of public operations."""
 
-from core.api import PayshiftAPI
-
 from accounts.api import router as accounts_router
 from accounts.auth import BearerAuth
+from core.api import PayshiftAPI
 from jobs.api import router as jobs_router
 from payment.api import router as payment_router
 from rating.api import router as rating_router

@@ -12,10 +12,13 @@ urlpatterns = [
     path("", include("core.urls")),
 ]
 
-if settings.DEBUG:
+if "debug_toolbar" in settings.INSTALLED_APPS:
     from debug_toolbar.toolbar import debug_toolbar_urls
 
     urlpatterns += debug_toolbar_urls()
+
+if settings.SILK and "silk" in settings.INSTALLED_APPS:
+    urlpatterns.append(path("silk/", include("silk.urls", namespace="silk")))
 
 handler400 = "core.problems.bad_request"
 handler403 = "core.problems.permission_denied"

@@ -2,9 +2,10 @@
 
 The scheme, in one page. Everything lives in one Redis primary.
 
-*Entities* (`job:12`, `user:7`, `payments-of:7`) are what cached answers show. One *sequence* numbers all writes. A write
-of an entity has two ends: *begin*, before its first SQL statement, and *end*, after its commit; both give the entity
-the next number as its *version*, and in between the writer stands in the entity's set of open writers with a deadline.
+*Entities* (`job:12`, `user:7`, `payments-of:7`) are what cached answers show. One *sequence* numbers all writes. A
+write of an entity has two ends: *begin*, before its first SQL statement, and *end*, after its commit; both give the
+entity the next number as its *version*, and in between the writer stands in the entity's set of open writers with a
+deadline.
 
 A reader that misses takes a *stamp* (the sequence and Redis' clock) before its first query. Its answer may be stored
 only if, for each entity it shows, the version is not above the stamp and no writer's deadline lies behind it. The

@@ -66,7 +66,9 @@ class Store:
             return None
         epoch, sequence, now, token_meta, entry_meta, body, role, entry_key = answer
         stamp = Stamp(epoch, sequence, now)
-        return Lookup(entry_key.decode(), stamp, token_meta, entry_meta, body, not body and role == 0, lease if role == 1 else "")
+        return Lookup(
+            entry_key.decode(), stamp, token_meta, entry_meta, body, not body and role == 0, lease if role == 1 else ""
+        )
 
     def fill(
         self, *, key: str, stamp: Stamp, ttl_ms: int, meta: bytes, body: bytes, entities: Iterable[str], lease: str = ""
@@ -162,4 +164,3 @@ class Store:
 
 
 store = Store()
-

@@ -26,9 +26,7 @@ def actor_of(lookup: Lookup | None) -> Actor | None:
     return Actor(user_id=facts["user"], role=Role(facts["role"]), device_id=facts["device"])
 
 
-def keep_token(
-    digest: bytes, *, lookup: Lookup, actor: Actor, expires_at: datetime, entities: Iterable[str]
-) -> None:
+def keep_token(digest: bytes, *, lookup: Lookup, actor: Actor, expires_at: datetime, entities: Iterable[str]) -> None:
     """Store what the database said of a token, under the stamp taken before it was asked."""
     remaining_ms = int((expires_at - clock.now()).total_seconds() * 1000)
     facts = {
