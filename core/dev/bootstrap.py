@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 import venv
-from pathlib import Path
 
+from core.dev.console import say
 from core.dev.errors import DevelopmentError
 from core.dev.paths import BASE_DIR, LOCAL, FileLock, refused_by_the_disk
 
@@ -59,15 +59,14 @@ def install() -> None:
     UNFINISHED.touch()
     STAMP.unlink(missing_ok=True)
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "-r", BASE_DIR / REQUIREMENTS[-1]]
-    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
-    if subprocess.run(command, env={**os.environ, **quiet}, check=False).returncode:  # noqa: S603
+    quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_USER": "0"}
+    failed = subprocess.run(command, env={**os.environ, **quiet}, check=False).returncode  # noqa: S603
+    # pip takes its own failures back; only a killed one leaves half a package, and the mark stays then.
+    if failed >= 0:
+        UNFINISHED.unlink()
+    if failed:
         raise DevelopmentError("The packages could not be installed: see pip's message above.")
     STAMP.write_text(wanted())
-    UNFINISHED.unlink()
-
-
-def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
 
 
 def main() -> None:
@@ -79,6 +78,8 @@ def main() -> None:
                 install()
     except DevelopmentError as error:
         raise SystemExit(f"Payshift: {error}") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,37 @@
+# Everything here works from a fresh clone: each target first makes .venv and installs the pinned packages if needed.
+# `make` works out of the checkout by relative paths only, so spaces in its path do no harm.
+MAKEFLAGS += --no-print-directory
+PYTHON_OF_PAYSHIFT = .venv/bin/python
+ARGS =
+
+.PHONY: help setup run test check demo manage ledger-check stop clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+setup: ## Make .venv and install the pinned packages (the other targets do it themselves)
+	@python="$$(sh core/dev/find-python)" && "$$python" -m core.dev.bootstrap
+
+run: setup ## Start everything at http://127.0.0.1:8000 (PORT, GATEWAY_PORT); Ctrl-C stops it and keeps the data
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev run
+
+test: setup ## Run the test suite with coverage; ARGS="tests/core -k clock" runs a part
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev test $(ARGS)
+
+check: setup ## ruff, mypy --strict, migrations, deploy checks
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev check
+
+demo: setup ## Drive the main job over HTTP against the running instance, step by step
+	@$(PYTHON_OF_PAYSHIFT) manage.py demo $(ARGS)
+
+ledger-check: setup ## Prove that the books balance
+	@$(PYTHON_OF_PAYSHIFT) manage.py ledger_check $(ARGS)
+
+manage: setup ## Run a Django command: make manage ARGS="shell"
+	@$(PYTHON_OF_PAYSHIFT) manage.py $(ARGS)
+
+stop: ## Stop what runs from this checkout, servers included
+	@if $(PYTHON_OF_PAYSHIFT) -c "import psycopg, redis" 2>/dev/null; then $(PYTHON_OF_PAYSHIFT) -m core.dev stop; fi
+
+clean: ## Stop everything and delete .venv and .local: the data of development is gone then
+	@if $(PYTHON_OF_PAYSHIFT) -c "import psycopg, redis" 2>/dev/null; then $(PYTHON_OF_PAYSHIFT) -m core.dev clean; else rm -rf .venv .local; fi

@@ -1,0 +1,232 @@
+"""`make run`: web server, worker and sandbox gateway as one thing that starts and stops together.
+
+Nothing is restarted silently: when one of the three ends, the others are stopped and the exit code is 1. Each runs in a
+process group of its own, so that Ctrl-C reaches this process only, which then stops them in order.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from types import FrameType
+
+from core.dev import environment, ports, processes
+from core.dev.console import relay, say
+from core.dev.errors import DevelopmentError
+from core.dev.paths import BASE_DIR, LOCAL, FileLock, write_private
+
+RUN_LOCK = LOCAL / "run.lock"
+# Who runs: read by the next start after this process was killed, and by `make stop`.
+RUN_FILE = LOCAL / "run.json"
+START_TIMEOUT_SECONDS = 90.0
+STOP_TIMEOUT_SECONDS = 15.0
+# make passes SIGTERM on to a child that may have received it already: the same request twice is no impatience.
+IMPATIENCE_SECONDS = 1.0
+
+
+class Interrupted(Exception):
+    """The developer asked to stop while something was still starting."""
+
+
+@dataclass
+class Supervisor:
+    web_url: str
+    gateway_url: str
+    _groups: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _relays: list[threading.Thread] = field(default_factory=list)
+    _asked_at: float | None = None
+
+    def spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, *arguments],
+            cwd=BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+        )
+        self._groups[name] = process
+        groups = {name: child.pid for name, child in self._groups.items()}
+        write_private(RUN_FILE, json.dumps({"supervisor": os.getpid(), "groups": groups}))
+        assert process.stdout is not None  # noqa: S101  (PIPE above)
+        self._relays.append(relay(name, process.stdout, len(self._relays)))
+        return process
+
+    def finish(self, name: str, *arguments: str) -> None:
+        """Run a step that has to end well before the services start."""
+        process = self.spawn(name, *arguments)
+        while process.poll() is None:
+            self._pause()
+        self._relays[-1].join(timeout=5)
+        del self._groups[name]
+        if process.returncode:
+            raise DevelopmentError(f"{name} failed with exit code {process.returncode}: its message is above.")
+
+    def wait_until_answering(self, url: str) -> None:
+        """Wait for a 2xx, while every service lives."""
+        # A proxy configured for the web has no business with the loopback interface.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while True:
+            self.check_alive()
+            try:
+                with opener.open(url, timeout=5):
+                    return
+            except urllib.error.HTTPError as error:
+                answer = f"status {error.code}: {error.read(2000).decode(errors='replace')}"
+            except OSError as error:
+                answer = str(error)
+            if time.monotonic() > deadline:
+                raise DevelopmentError(f"{url} does not answer as it should: {answer}")
+            self._pause()
+
+    def check_alive(self) -> None:
+        for name, process in self._groups.items():
+            if process.poll() is not None:
+                how = f"exit code {process.returncode}" if process.returncode >= 0 else f"signal {-process.returncode}"
+                raise DevelopmentError(f"{name} ended by itself ({how}): stopping the others.")
+
+    def watch(self) -> None:
+        """Return when the developer asks to stop; raise when a service ends by itself."""
+        with contextlib.suppress(Interrupted):
+            while True:
+                self.check_alive()
+                self._pause()
+
+    def stop(self) -> None:
+        """End every group: politely, then by force after a while or at a second Ctrl-C."""
+        for process in self._groups.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
+        while any(process.poll() is None for process in self._groups.values()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.kill()
+        for thread in self._relays:
+            thread.join(timeout=2)
+        RUN_FILE.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        # Also when the first process of a group has ended: its own children may not have.
+        for process in self._groups.values():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+    def listen_for_signals(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self._asked_at is None:
+            self._asked_at = now
+        elif now - self._asked_at > IMPATIENCE_SECONDS:
+            self.kill()
+
+    def _pause(self) -> None:
+        if self._asked_at is not None:
+            raise Interrupted
+        time.sleep(0.1)
+
+
+def run() -> int:
+    """Start everything, print where it is, and stay until asked to stop. Returns the exit code."""
+    # Until there is something to stop in order, a polite request ends this process as Ctrl-C does: exit handlers run.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    lock = FileLock(RUN_LOCK)
+    if not lock.try_alone():
+        raise DevelopmentError(
+            "It already runs from this checkout. Stop it there with Ctrl-C, or from anywhere with `make stop`."
+        )
+    end_leftovers()
+    web_port = ports.configured("PORT", environment.WEB_PORT)
+    gateway_port = ports.configured("GATEWAY_PORT", environment.GATEWAY_PORT)
+    if web_port == gateway_port:
+        raise DevelopmentError(f"PORT and GATEWAY_PORT are both {web_port}: they must differ.")
+    ports.require_free("PORT", web_port)
+    ports.require_free("GATEWAY_PORT", gateway_port)
+    say("Starting PostgreSQL and Redis")
+    environment.prepare()
+    supervisor = Supervisor(f"http://{ports.HOST}:{web_port}", f"http://{ports.HOST}:{gateway_port}")
+    supervisor.listen_for_signals()
+    try:
+        start(supervisor, web_port, gateway_port)
+        supervisor.watch()
+    except Interrupted:
+        pass
+    except DevelopmentError as error:
+        say(f"Payshift: {error}")
+        return 1
+    finally:
+        say("Stopping")
+        supervisor.stop()
+    return 0
+
+
+def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
+    say("Bringing the database up to date")
+    supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
+    if is_empty(os.environ["DATABASE_URL"]):
+        say("Loading demo data")
+        supervisor.finish("demo", "manage.py", "populate_demo")
+    server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "8")
+    supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
+    supervisor.spawn("worker", "manage.py", "procrastinate", "worker")
+    supervisor.spawn("gateway", *server, "--port", str(gateway_port), "payment.sandbox.wsgi:application")
+    supervisor.wait_until_answering(f"{supervisor.gateway_url}/")
+    # Ready means database, migrations, Redis and the worker's heartbeat.
+    supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready")
+    say(welcome(supervisor.web_url, supervisor.gateway_url))
+
+
+def is_empty(database_url: str) -> bool:
+    import psycopg
+
+    with psycopg.connect(database_url) as connection:
+        return connection.execute("SELECT FROM accounts_customuser LIMIT 1").fetchone() is None
+
+
+def welcome(web: str, gateway: str) -> str:
+    return f"""
+Payshift is running. Ctrl-C stops it and keeps the data.
+
+  API docs          {web}/api/docs
+  Admin             {web}/admin/
+  Mail box          {web}/mailbox/
+  Health            {web}/health/ready
+  Sandbox gateway   {gateway}/
+"""
+
+
+def end_leftovers() -> None:
+    """End the services of a run that was killed. The caller holds the run lock, so no live run is meant."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        for name, group in json.loads(RUN_FILE.read_text())["groups"].items():
+            if processes.group_of_ours(group, working_directory=BASE_DIR):
+                say(f"Ending the {name} that an earlier run left behind")
+                processes.end_group(group, seconds=STOP_TIMEOUT_SECONDS)
+    RUN_FILE.unlink(missing_ok=True)
+
+
+def stop_running() -> None:
+    """Stop a run from another terminal, as Ctrl-C there would; or what is left of one that was killed."""
+    if not RUN_FILE.exists():
+        return
+    lock = FileLock(RUN_LOCK)
+    deadline = time.monotonic() + 2 * STOP_TIMEOUT_SECONDS
+    while not lock.try_alone():
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            os.kill(json.loads(RUN_FILE.read_text())["supervisor"], signal.SIGINT)
+        if time.monotonic() > deadline:
+            raise DevelopmentError("The running Payshift does not stop. Press Ctrl-C twice where it runs.")
+        time.sleep(0.5)
+    end_leftovers()
+    lock.close()
