@@ -1,0 +1,46 @@
+"""Reviews for staff: read and moderate the words. Ratings stay what they are, because profiles count them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from rating.models import Review
+
+
+@admin.register(Review)
+class ReviewAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("id", "rating", "reviewer", "reviewed", "job", "created_at", "responded_at")
+    list_filter = ("rating", "created_at")
+    list_per_page = 50
+    # A count of all reviews on every page would be a full scan for a number that nobody needs.
+    show_full_result_count = False
+    search_fields = ("reviewer__email", "reviewed__email", "job__title", "comment")
+    date_hierarchy = "created_at"
+    ordering = ("-created_at", "-id")
+    readonly_fields = ("reviewer", "reviewed", "job", "rating", "created_at", "responded_at")
+    fields = (*readonly_fields[:4], "comment", "created_at", "response", "responded_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        reviews: QuerySet[Review] = super().get_queryset(request)
+        return reviews.select_related("reviewer", "reviewed", "job")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Review | None = None) -> tuple[str, ...]:
+        """A response that is there may be reworded; staff do not respond in somebody's place."""
+        return self.readonly_fields if obj and obj.responded_at else (*self.readonly_fields, "response")
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Review]]:
+        """An emptied response would leave its time behind, which the database refuses."""
+        form: type[ModelForm[Review]] = super().get_form(request, *args, **kwargs)
+        if "response" in form.base_fields:
+            form.base_fields["response"].required = True
+        return form
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
+        return False

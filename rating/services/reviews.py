@@ -1,0 +1,86 @@
+"""Writing reviews and responses. Who may review whom is decided here; the database refuses the second one."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import NotificationKind, Profile
+from accounts.services.notifications import notify
+from core import clock
+from core.actor import Actor
+from core.errors import NotFound
+from jobs.models import AssignmentStatus, Job, ShiftAssignment
+from rating.exceptions import AlreadyResponded, AlreadyReviewed, NotReviewable, ReviewWindowClosed
+from rating.models import Review
+from rating.services.locks import lock_review_of
+
+REVIEW_WINDOW = timedelta(days=30)
+
+
+@transaction.atomic
+def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, comment: str) -> Review:
+    """Review the other side of a job: its client, or a worker with an approved assignment of it.
+
+    Also counts the rating on the reviewed person's profile and notifies them. Approval is final, so nothing that this
+    checks can be undone under it and no lock is needed; of two equal reviews at once the unique constraint refuses one.
+
+    Raises `NotFound` (no such job, or the caller had no part in it), `NotReviewable`, `ReviewWindowClosed`,
+    `AlreadyReviewed`.
+    """
+    job = Job.objects.planned().only("title", "client", "ends_at").filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("There is no such job.")
+    _require_worked_together(actor, job, reviewed_id)
+    now = clock.now()
+    if now > job.ends_at + REVIEW_WINDOW:
+        raise ReviewWindowClosed
+    # Also refused by the constraint, which is for the race; asked first so that the refusal is the plain case.
+    if Review.objects.filter(job=job, reviewer_id=actor.user_id, reviewed_id=reviewed_id).exists():
+        raise AlreadyReviewed
+    review = Review.objects.create(
+        reviewer_id=actor.user_id, reviewed_id=reviewed_id, job=job, rating=rating, comment=comment, created_at=now
+    )
+    Profile.objects.filter(user_id=reviewed_id).update(
+        reviews_count=F("reviews_count") + 1, rating_sum=F("rating_sum") + rating
+    )
+    notify(
+        user_id=reviewed_id,
+        kind=NotificationKind.REVIEW_RECEIVED,
+        params={"review_id": review.pk, "job_id": job.pk, "job_title": job.title, "rating": rating},
+        dedupe_key=f"review_received:{review.pk}",
+    )
+    return review
+
+
+@transaction.atomic
+def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
+    """Answer a review that one received, once, and notify the reviewer. Locks the review.
+
+    Raises `NotFound` (no such review, or somebody else's) and `AlreadyResponded`.
+    """
+    review = lock_review_of(review_id=review_id, reviewed_id=actor.user_id)
+    if review.responded_at is not None:
+        raise AlreadyResponded
+    review.response = response
+    review.responded_at = clock.now()
+    review.save(update_fields=["response", "responded_at"])
+    notify(
+        user_id=review.reviewer_id,
+        kind=NotificationKind.REVIEW_RESPONSE,
+        params={"review_id": review.pk, "job_id": review.job_id, "job_title": review.job.title},
+        dedupe_key=f"review_response:{review.pk}",
+    )
+    return review
+
+
+def _require_worked_together(actor: Actor, job: Job, reviewed_id: int) -> None:
+    """One of the two is the job's client, the other has an approved assignment of it."""
+    worker_id = reviewed_id if actor.user_id == job.client_id else actor.user_id
+    approved = ShiftAssignment.objects.filter(
+        application__job=job, worker_id=worker_id, status=AssignmentStatus.APPROVED
+    ).exists()
+    if worker_id == actor.user_id and not approved:
+        raise NotFound("There is no such job among those on which a shift of yours was approved.")
+    if not approved or job.client_id not in {actor.user_id, reviewed_id}:
+        raise NotReviewable
