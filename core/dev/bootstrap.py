@@ -58,7 +58,7 @@ def install() -> None:
     say("Installing the pinned packages (the first time takes a minute or two)")
     UNFINISHED.touch()
     STAMP.unlink(missing_ok=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "-r", BASE_DIR / REQUIREMENTS[-1]]
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "-r", str(BASE_DIR / REQUIREMENTS[-1])]
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_USER": "0"}
     failed = subprocess.run(command, env={**os.environ, **quiet}, check=False).returncode  # noqa: S603
     # pip takes its own failures back; only a killed one leaves half a package, and the mark stays then.

@@ -53,8 +53,8 @@ def ensure_running() -> int:
                 client.ping()
             except redis.ConnectionError as error:
                 if (process is not None and process.poll() is not None) or time.monotonic() > deadline:
-                    lines = LOG.read_text(errors="replace").splitlines()
-                    raise DevelopmentError(f"Redis did not start: {(lines or [error])[-1]} (log: {LOG})") from error
+                    words = LOG.read_text(errors="replace").splitlines() or [str(error)]
+                    raise DevelopmentError(f"Redis did not start: {words[-1]} (log: {LOG})") from error
                 time.sleep(0.02)
             else:
                 return port
