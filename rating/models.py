@@ -1,4 +1,4 @@
-"""Reviews. One per (reviewer, reviewed, job), from 1 to 5, nobody reviews themselves: the constraints below refuse the rest.
+"""Reviews: one per (reviewer, reviewed, job), from 1 to 5, nobody on themselves; the constraints below refuse the rest.
 
 The sum and the number of the reviews that a person received are counters on their Profile, written by
 `rating.services.reviews` in the transaction that writes the review.

@@ -1,7 +1,6 @@
 """The one place where reviews are locked."""
 
 from core.errors import NotFound
-
 from rating.models import Review
 
 
