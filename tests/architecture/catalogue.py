@@ -1,0 +1,58 @@
+"""The indexes that the database really has, read from its catalogue."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+INDEXES = """
+SELECT c.relname, i.relname, am.amname, x.indisunique, x.indnkeyatts,
+       ARRAY(SELECT pg_get_indexdef(x.indexrelid, k, true) FROM generate_series(1, x.indnkeyatts) k ORDER BY k),
+       pg_get_expr(x.indpred, x.indrelid), x.indisexclusion
+FROM pg_index x
+JOIN pg_class i ON i.oid = x.indexrelid
+JOIN pg_class c ON c.oid = x.indrelid
+JOIN pg_am am ON am.oid = i.relam
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'public' AND NOT x.indisprimary
+ORDER BY c.relname, i.relname
+"""
+
+
+@dataclass(frozen=True)
+class Index:
+    table: str
+    name: str
+    method: str
+    unique: bool
+    columns: tuple[str, ...]
+    predicate: str
+    exclusion: bool
+
+    def serves(self, path: tuple[str, ...], flags: frozenset[str]) -> bool:
+        """Whether rows are found by `path` through this index: its columns come first, in any order among themselves.
+
+        A partial index does not find all rows; it counts for the boolean flag that it is conditioned on, alone.
+        """
+        if self.exclusion:
+            return False
+        if self.predicate:
+            return len(path) == 1 and path[0] in flags and path[0] in self.predicate
+        return set(self.columns[: len(path)]) == set(path)
+
+
+def read_indexes() -> list[Index]:
+    with connection.cursor() as cursor:
+        cursor.execute(INDEXES)
+        return [
+            Index(table, name, method, unique, tuple(columns), predicate or "", exclusion)
+            for table, name, method, unique, _, columns, predicate, exclusion in cursor.fetchall()
+        ]
+
+
+def boolean_columns(table: str) -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND data_type = 'boolean'",
+            [table],
+        )
+        return frozenset(name for (name,) in cursor.fetchall())
