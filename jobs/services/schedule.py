@@ -7,6 +7,7 @@ that really pass. A shift whose end is not after its start ends on the next day.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 from core.errors import FieldProblem
@@ -48,7 +49,7 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
         raise refusal("end_time", "empty_shift", "A shift needs at least one minute.")
     if shifts[0].starts_at <= now:
         raise refusal("date", "in_the_past", "The first shift must start in the future.")
-    if any(later.starts_at < earlier.ends_at for earlier, later in zip(shifts, shifts[1:], strict=False)):
+    if any(later.starts_at < earlier.ends_at for earlier, later in pairwise(shifts)):
         raise refusal("end_time", "overlapping_shifts", "A shift must end before the next one starts.")
     return shifts
 

@@ -1,0 +1,59 @@
+"""Who may apply to which job: one rule, asked by applying (under the job's lock) and by the caller's view of a job."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from django.db.models import Exists, F, OuterRef, Q
+from django_stubs_ext import WithAnnotations
+
+from core.errors import PayshiftError
+from core.models import PayshiftQuerySet
+from jobs.exceptions import AlreadyApplied, Blocked, JobFull, JobNotOpen, JobStarted, OwnJob
+from jobs.models import Application, Block, Job, JobStatus
+
+
+class EligibilityFacts(TypedDict):
+    client_active: bool
+    blocked: bool
+    applied_before: bool
+
+
+type JobForApplicant = WithAnnotations[Job, EligibilityFacts]
+
+
+def with_eligibility(jobs: PayshiftQuerySet[Job], *, user_id: int) -> PayshiftQuerySet[JobForApplicant]:
+    """The facts about one person, in the same query as the job."""
+    return jobs.annotate(
+        client_active=F("client__is_active"),
+        blocked=Exists(blocks_between(user_id, OuterRef("client_id"))),
+        applied_before=Exists(standing_applications().filter(job_id=OuterRef("pk"), applicant_id=user_id)),
+    )
+
+
+def blocks_between(one: int, other: OuterRef | F | int) -> PayshiftQuerySet[Block]:
+    return Block.objects.filter(Q(blocker_id=one, blocked_id=other) | Q(blocker_id=other, blocked_id=one))
+
+
+def standing_applications() -> PayshiftQuerySet[Application]:
+    """Those that stand in the way of applying again: all but ones withdrawn before they were accepted."""
+    return Application.objects.filter(~Q(status="withdrawn") | Q(accepted_at__isnull=False))
+
+
+def refusal_to_apply(job: JobForApplicant, *, user_id: int, now: datetime) -> PayshiftError | None:
+    """Why this person may not apply, the most personal reason first; None when they may."""
+    if job.client_id == user_id:
+        return OwnJob()
+    if job.blocked:
+        return Blocked()
+    if job.applied_before:
+        return AlreadyApplied()
+    return refusal_of_job(job, client_active=job.client_active, now=now)
+
+
+def refusal_of_job(job: Job, *, client_active: bool, now: datetime) -> PayshiftError | None:
+    """Why this job takes nobody on at the moment, whoever asks."""
+    if job.status != JobStatus.UPCOMING or job.canceled_at is not None or not client_active:
+        return JobNotOpen()
+    if job.starts_at <= now:
+        return JobStarted()
+    return JobFull() if job.places_left <= 0 else None

@@ -1,0 +1,95 @@
+"""Cancelling touches shifts that have not started; people at work run on to their approval.
+
+It is free until 24 hours before the first shift. Later, each accepted worker is compensated with a share of the wage
+of the next shift that is cancelled for them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from core import clock
+from core.actor import Actor, Role, require_role
+from core.errors import InvalidState, NotFound
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, JobStatus, ShiftAssignment
+from jobs.ports import ESCROW
+from jobs.services.history import close_waiting_applications
+from jobs.services.locks import lock_applications, lock_assignments, lock_job
+from jobs.services.notices import tell_about_application, tell_about_closed_applications
+from jobs.services.outcome import conclude_application
+from jobs.services.settlement import end_job, refund_uncommitted, settle_job
+
+FREE_UNTIL = timedelta(hours=24)
+CANCELABLE = {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}
+
+
+@transaction.atomic
+def cancel_job(*, actor: Actor, job_id: int) -> Job:
+    """Cancel what has not started, compensate, refund. A job with people at work ends when they are settled.
+
+    For the job's client, and for staff. Locks job, applications, assignments, then ledger accounts. Raises `NotFound`,
+    `WrongRole`, and `InvalidState` when nothing is left to cancel.
+    """
+    require_role(actor, Role.CLIENT, Role.ADMIN)
+    job = lock_job(job_id)
+    if job.client_id != actor.user_id and not actor.is_staff:
+        raise NotFound
+    now = clock.now()
+    if job.status not in CANCELABLE or job.canceled_at is not None:
+        raise InvalidState("This job is over or already canceled.")
+    canceled_shifts = job.shifts.filter(starts_at__gt=now).update(canceled_at=now)
+    if not canceled_shifts:
+        raise InvalidState("Every shift of this job has started: approve the work instead.")
+    job.canceled_at = now
+    job.save(update_fields=["canceled_at"])
+    if job.status == JobStatus.PENDING:
+        end_job(job, JobStatus.CANCELED, changed_by=actor.user_id)
+        return job
+    closed = close_waiting_applications(job_id=job.pk, changed_by=actor.user_id)
+    tell_about_closed_applications(closed, job)
+    for application in lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED):
+        _cancel_application(job, application, now=now, changed_by=actor.user_id)
+    if not settle_job(job_id=job.pk):
+        refund_uncommitted(job)
+    return lock_job(job.pk)
+
+
+def _cancel_application(job: Job, application: Application, *, now: datetime, changed_by: int) -> None:
+    ahead = [
+        assignment
+        for assignment in lock_assignments(application_id=application.pk)
+        if assignment.status == AssignmentStatus.SCHEDULED and assignment.starts_at > now
+    ]
+    if not ahead:
+        return
+    for assignment in ahead:
+        assignment.status = AssignmentStatus.CANCELED
+        assignment.cancel_reason = CancelReason.JOB_CANCELED
+        assignment.canceled_at = now
+    if now > job.starts_at - FREE_UNTIL:
+        _compensate(job, ahead)
+    ShiftAssignment.objects.bulk_update(ahead, ["status", "cancel_reason", "canceled_at", "compensation_kobo"])
+    conclude_application(application, changed_by=changed_by)
+    tell_about_application(application, job, NotificationKind.JOB_CANCELED)
+
+
+def _compensate(job: Job, canceled: Sequence[ShiftAssignment]) -> None:
+    upcoming = min(canceled, key=lambda assignment: assignment.starts_at)
+    upcoming.compensation_kobo = compensation_of(upcoming.wage_kobo)
+    if upcoming.compensation_kobo == 0:
+        return
+    ESCROW.get().pay_compensation(
+        assignment_id=upcoming.pk,
+        job_id=job.pk,
+        client_id=job.client_id,
+        worker_id=upcoming.worker_id,
+        amount_kobo=upcoming.compensation_kobo,
+    )
+
+
+def compensation_of(wage_kobo: int) -> int:
+    """Half-up to the kobo."""
+    return (2 * wage_kobo * settings.LATE_CANCEL_COMPENSATION_BPS + 10_000) // 20_000

@@ -1,0 +1,155 @@
+"""What happens when nobody acts: each rule finds what is due, and carries it out row by row.
+
+Each row has a transaction of its own, so that one that fails is logged and holds up nothing else. All rules re-read
+under lock and may run twice, or in two workers at once.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import NotificationKind
+from core import clock
+from jobs.models import AssignmentStatus, Job, JobStatus, ShiftAssignment
+from jobs.ports import ESCROW
+from jobs.services.approval import approve_locked, lock_attendance, no_show_locked
+from jobs.services.attendance import record_check_out
+from jobs.services.history import close_waiting_applications
+from jobs.services.locks import lock_job
+from jobs.services.notices import tell_about_assignment, tell_about_closed_applications
+from jobs.services.settlement import end_job, settle_difference, settle_job
+
+DECIDED_AFTER = timedelta(hours=24)
+REMIND_BEFORE = timedelta(hours=12)
+LONGEST_SHIFT = timedelta(hours=25)
+POSITIONS_KEPT = timedelta(days=90)
+BATCH = 500
+
+logger = structlog.get_logger(__name__)
+
+
+def check_out_overdue() -> int:
+    """Check out, flagged, whoever is still checked in at the scheduled end."""
+    return _each(_ended(AssignmentStatus.CHECKED_IN), _check_out)
+
+
+def approve_overdue() -> int:
+    """Approve as worked what the client left undecided for 24 hours after the shift."""
+    return _each(_ended(AssignmentStatus.CHECKED_OUT, DECIDED_AFTER), _approve)
+
+
+def mark_overdue_no_shows() -> int:
+    """Whoever never checked in is a no-show 24 hours after the shift."""
+    return _each(_ended(AssignmentStatus.SCHEDULED, DECIDED_AFTER), _mark_no_show)
+
+
+def accept_overdue_minutes() -> int:
+    """What the client took off is settled when 48 hours passed, unless a dispute is open."""
+    due = ShiftAssignment.objects.filter(withheld_kobo__gt=0, withheld_until__lte=clock.now())
+    return _each(due.order_by("withheld_until").values_list("pk", flat=True)[:BATCH], _settle_difference)
+
+
+def expire_jobs() -> int:
+    """End the unfunded at their start, close the waiting applications of what started, settle what nobody works."""
+    now = clock.now()
+    begun = Job.objects.filter(status__in=[JobStatus.PENDING, JobStatus.UPCOMING], starts_at__lte=now)
+    # The date narrows it by index; zones are at most a day apart.
+    begun = begun.filter(date__lte=now.date() + timedelta(days=1))
+    idle = begun.filter(Q(status=JobStatus.PENDING) | Q(accepted_count=0) | Q(applications__status="applied"))
+    return _each(idle.order_by("pk").values_list("pk", flat=True).distinct()[:BATCH], _begin_or_expire)
+
+
+def send_reminders() -> int:
+    """Once per assignment, 12 hours before its shift."""
+    now = clock.now()
+    due = ShiftAssignment.objects.filter(
+        status=AssignmentStatus.SCHEDULED,
+        reminded_at__isnull=True,
+        starts_at__gt=now,
+        starts_at__lte=now + REMIND_BEFORE,
+        ends_at__range=(now, now + REMIND_BEFORE + LONGEST_SHIFT),
+    )
+    return _each(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind)
+
+
+def forget_positions() -> int:
+    """Delete the coordinates of check-ins after 90 days; the distance stays."""
+    old = ShiftAssignment.objects.filter(
+        check_in_latitude__isnull=False, checked_in_at__lt=clock.now() - POSITIONS_KEPT
+    )
+    return old.update(check_in_latitude=None, check_in_longitude=None)
+
+
+def _ended(status: AssignmentStatus, ago: timedelta = timedelta()) -> Iterable[int]:
+    ended = ShiftAssignment.objects.filter(status=status, ends_at__lte=clock.now() - ago)
+    return ended.order_by("ends_at").values_list("pk", flat=True)[:BATCH]
+
+
+def _each(ids: Iterable[int], act: Callable[[int], bool]) -> int:
+    done = 0
+    for row_id in list(ids):
+        try:
+            with transaction.atomic():
+                done += act(row_id)
+        except Exception:
+            logger.exception("clockwork_failed", rule=act.__name__, row_id=row_id)
+    return done
+
+
+def _check_out(assignment_id: int) -> bool:
+    _, _, assignment = lock_attendance(assignment_id)
+    if assignment.status != AssignmentStatus.CHECKED_IN:
+        return False
+    record_check_out(assignment, at=assignment.ends_at, automatically=True)
+    return True
+
+
+def _approve(assignment_id: int) -> bool:
+    job, application, assignment = lock_attendance(assignment_id)
+    if assignment.status != AssignmentStatus.CHECKED_OUT or _is_disputed(assignment_id):
+        return False
+    approve_locked(job, application, assignment, changed_by=None)
+    return True
+
+
+def _mark_no_show(assignment_id: int) -> bool:
+    job, application, assignment = lock_attendance(assignment_id)
+    if assignment.status != AssignmentStatus.SCHEDULED or _is_disputed(assignment_id):
+        return False
+    no_show_locked(job, application, assignment, changed_by=None)
+    return True
+
+
+def _settle_difference(assignment_id: int) -> bool:
+    if _is_disputed(assignment_id):
+        return False
+    settle_difference(assignment_id=assignment_id)
+    return True
+
+
+def _begin_or_expire(job_id: int) -> bool:
+    job = lock_job(job_id)
+    if job.starts_at > clock.now():
+        return False
+    if job.status == JobStatus.PENDING:
+        end_job(job, JobStatus.EXPIRED)
+        return True
+    tell_about_closed_applications(close_waiting_applications(job_id=job_id, changed_by=None), job)
+    return settle_job(job_id=job_id)
+
+
+def _remind(assignment_id: int) -> bool:
+    job, _, assignment = lock_attendance(assignment_id)
+    if assignment.status != AssignmentStatus.SCHEDULED or assignment.reminded_at is not None:
+        return False
+    assignment.reminded_at = clock.now()
+    assignment.save(update_fields=["reminded_at"])
+    tell_about_assignment(assignment, job, NotificationKind.SHIFT_REMINDER, user_id=assignment.worker_id)
+    return True
+
+
+def _is_disputed(assignment_id: int) -> bool:
+    return ESCROW.get().has_open_dispute(assignment_id=assignment_id)

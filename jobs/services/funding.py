@@ -1,0 +1,26 @@
+"""What payment tells jobs about money that arrived. Called in payment's transaction, which holds the job's lock."""
+
+from core import clock
+from jobs.machines import JOB
+from jobs.models import Job, JobStatus
+from jobs.services.locks import lock_job
+
+
+def accepts_money(job: Job) -> bool:
+    """Whether money for this job belongs into its escrow; late money goes to the client's wallet instead."""
+    return job.status == JobStatus.PENDING and job.canceled_at is None and job.starts_at > clock.now()
+
+
+def job_funded(*, job_id: int, held_kobo: int) -> None:
+    """Open the job once its escrow holds the price. Money that came in part, or too late, changes nothing here."""
+    job = lock_job(job_id)
+    if accepts_money(job) and held_kobo >= job.price_kobo:
+        set_job_status(job, JobStatus.UPCOMING)
+
+
+def set_job_status(job: Job, status: JobStatus) -> None:
+    """Move a locked job along its machine (W3)."""
+    JOB.check(job.status, status)
+    job.status = status
+    job.updated_at = clock.now()
+    job.save(update_fields=["status", "updated_at"])

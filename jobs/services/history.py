@@ -1,0 +1,51 @@
+"""The one place that changes an application's status: along its machine, and with who and when (W3)."""
+
+from core import clock
+from jobs.machines import APPLICATION
+from jobs.models import Application, ApplicationStatus, ApplicationStatusLog
+from jobs.services.locks import lock_applications
+
+
+def change_status(application: Application, status: ApplicationStatus, *, changed_by: int | None) -> None:
+    """Move a locked application on and log it; `changed_by` is None for what the clock does."""
+    APPLICATION.check(application.status, status)
+    now = clock.now()
+    log = _log(application, status, changed_by)
+    application.status = status
+    application.decided_at = now
+    if status == ApplicationStatus.ACCEPTED:
+        application.accepted_at = now
+    application.save(update_fields=["status", "decided_at", "accepted_at"])
+    log.save(force_insert=True)
+
+
+def log_creation(application: Application) -> None:
+    ApplicationStatusLog.objects.create(
+        application=application,
+        to_status=application.status,
+        changed_by_id=application.applicant_id,
+        created_at=application.created_at,
+    )
+
+
+def close_waiting_applications(*, job_id: int, changed_by: int | None) -> list[Application]:
+    """Close everything still waiting for an answer, in three queries. The caller holds the job's lock."""
+    waiting = lock_applications(job_id=job_id, status=ApplicationStatus.APPLIED)
+    if waiting:
+        now = clock.now()
+        ApplicationStatusLog.objects.bulk_create(_log(each, ApplicationStatus.CLOSED, changed_by) for each in waiting)
+        for application in waiting:
+            application.status = ApplicationStatus.CLOSED
+            application.decided_at = now
+        Application.objects.bulk_update(waiting, ["status", "decided_at"])
+    return waiting
+
+
+def _log(application: Application, status: ApplicationStatus, changed_by: int | None) -> ApplicationStatusLog:
+    return ApplicationStatusLog(
+        application=application,
+        from_status=application.status,
+        to_status=status,
+        changed_by_id=changed_by,
+        created_at=clock.now(),
+    )

@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+from django.db import transaction
+
+from core import clock
+from core.actor import Actor, Role, require_role
+from jobs.exceptions import DuplicatePosting
+from jobs.models import Job
+from jobs.services.locks import lock_user
+from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, write_terms
+
+DUPLICATE_WINDOW = timedelta(minutes=1)
+
+# Two postings that agree in all of these are the same posting; what else there is follows from them.
+IDENTITY = (
+    "title",
+    "description",
+    "industry_id",
+    "subcategory_id",
+    "job_type",
+    "shift_type",
+    "date",
+    "end_date",
+    "start_time",
+    "end_time",
+    "weekdays",
+    "time_zone",
+    "applicants_needed",
+    "rate_kobo",
+    "location",
+    "latitude",
+    "longitude",
+)
+
+
+@transaction.atomic
+def post_job(*, actor: Actor, terms: JobTerms) -> Job:
+    """Post a job with its shifts, `pending` until its escrow is funded.
+
+    Locks the client's user row, so that of two identical postings at the same time the second sees the first. Raises
+    `WrongRole`, `InvalidSchedule`, `UnknownTrade` and `DuplicatePosting`.
+    """
+    require_role(actor, Role.CLIENT)
+    quote = quote_terms(terms)
+    job = Job(client_id=actor.user_id, created_by_id=actor.user_id)
+    write_terms(job, terms, trade=find_trade(industry=terms.industry, subcategory=terms.subcategory), quote=quote)
+    lock_user(actor.user_id)
+    # Read after the lock: the posting that was waited for may have just been made.
+    job.created_at = job.updated_at = clock.now()
+    if _posted_before(job):
+        raise DuplicatePosting
+    job.save(force_insert=True)
+    create_shifts(job, quote.shifts)
+    return job
+
+
+def _posted_before(job: Job) -> bool:
+    recent = Job.objects.filter(client_id=job.client_id, created_at__gt=job.created_at - DUPLICATE_WINDOW)
+    return recent.filter(**{name: getattr(job, name) for name in IDENTITY}).exists()

@@ -1,0 +1,88 @@
+"""Settlement: the end of a job, and of the money that its client took off a wage.
+
+W4: money leaves escrow only as wage and fee for approved minutes, compensation, dispute award, or refund to the client.
+What the client took off stays in escrow (`withheld_kobo`) until the worker accepts it, 48 hours pass, or a dispute
+ends; the job is settled, and its remainder refunded, when no assignment is open and nothing is withheld.
+"""
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+
+from accounts.models import NotificationKind
+from core import clock
+from jobs.models import Application, AssignmentStatus, Job, JobStatus, ShiftAssignment
+from jobs.models.assignment import LIVE_STATUSES
+from jobs.ports import ESCROW
+from jobs.services.funding import set_job_status
+from jobs.services.history import close_waiting_applications
+from jobs.services.locks import lock_assignment, lock_job
+from jobs.services.notices import tell_about_closed_applications, tell_about_job
+
+NOTICES = {
+    JobStatus.COMPLETED: NotificationKind.JOB_COMPLETED,
+    JobStatus.CANCELED: NotificationKind.JOB_CANCELED,
+    JobStatus.EXPIRED: NotificationKind.JOB_EXPIRED,
+}
+
+
+@transaction.atomic
+def settle_job(*, job_id: int) -> bool:
+    """End a started or cancelled job whose last assignment is settled, and refund what is left. True if it ended.
+
+    Safe to call whenever something may have been the last thing. Locks the job; raises nothing for a job that is not
+    at its end. Called by payment too, after a dispute has ended.
+    """
+    job = lock_job(job_id)
+    begun = job.starts_at <= clock.now() or job.canceled_at is not None
+    if job.status not in {JobStatus.UPCOMING, JobStatus.ONGOING} or not (begun or job.status == JobStatus.ONGOING):
+        return False
+    of_job = ShiftAssignment.objects.filter(application__job_id=job_id)
+    unsettled = of_job.filter(Q(status__in=LIVE_STATUSES) | Q(withheld_kobo__gt=0))
+    if unsettled.exists():
+        return False
+    if of_job.filter(status=AssignmentStatus.APPROVED).exists():
+        end_job(job, JobStatus.COMPLETED)
+    else:
+        end_job(job, JobStatus.EXPIRED if job.canceled_at is None else JobStatus.CANCELED)
+    return True
+
+
+def end_job(job: Job, status: JobStatus, *, changed_by: int | None = None) -> None:
+    """The final status of a locked job: close who still waits, refund the remainder, tell those concerned."""
+    closed = close_waiting_applications(job_id=job.pk, changed_by=changed_by)
+    set_job_status(job, status)
+    refunded = refund_uncommitted(job)
+    tell_about_closed_applications(closed, job)
+    workers = Application.objects.filter(job_id=job.pk, accepted_at__isnull=False)
+    tell_about_job(job, NOTICES[status], user_ids=[job.client_id], amount_kobo=refunded)
+    if status != JobStatus.EXPIRED:
+        tell_about_job(job, NOTICES[status], user_ids=workers.values_list("applicant_id", flat=True))
+
+
+def refund_uncommitted(job: Job) -> int:
+    """Refund what the locked job's escrow holds beyond its open assignments and withheld sums. Returns the kobo."""
+    committed = ShiftAssignment.objects.filter(application__job_id=job.pk).aggregate(
+        live=Sum(F("wage_kobo") + F("fee_kobo"), filter=Q(status__in=LIVE_STATUSES), default=0),
+        withheld=Sum("withheld_kobo", default=0),
+    )
+    return ESCROW.get().refund_remainder(
+        job_id=job.pk, client_id=job.client_id, keep_kobo=committed["live"] + committed["withheld"]
+    )
+
+
+@transaction.atomic
+def settle_difference(*, assignment_id: int) -> None:
+    """The difference that the client took off is contested no longer: it may go back. Does nothing a second time.
+
+    Called when the worker accepts it, when its 48 hours have passed, and by payment when a dispute was resolved.
+    Locks job, then assignment.
+    """
+    job_id = ShiftAssignment.objects.values_list("application__job_id", flat=True).get(pk=assignment_id)
+    job = lock_job(job_id)
+    assignment = lock_assignment(assignment_id)
+    if assignment.withheld_kobo == 0:
+        return
+    assignment.withheld_kobo = 0
+    assignment.minutes_accepted_at = clock.now()
+    assignment.save(update_fields=["withheld_kobo", "minutes_accepted_at"])
+    settle_job(job_id=job.pk)

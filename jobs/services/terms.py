@@ -1,0 +1,95 @@
+"""The terms of a job as its client states them, and how they become columns and shifts."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from core import clock
+from core.errors import FieldProblem
+from jobs.exceptions import UnknownTrade
+from jobs.models import Job, JobIndustry, JobSubcategory, Shift
+from jobs.services.pricing import Quote, quote_job
+from jobs.services.schedule import PlannedShift, Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobTerms:
+    title: str
+    description: str
+    industry: str
+    subcategory: str | None
+    shift_type: str
+    schedule: Schedule
+    applicants_needed: int
+    rate_kobo: int
+    location: str
+    latitude: float | None
+    longitude: float | None
+
+
+class Trade(TypedDict):
+    industry: JobIndustry
+    subcategory: JobSubcategory | None
+
+
+def find_trade(*, industry: str, subcategory: str | None) -> Trade:
+    """Industry and subcategory by slug, in one query. Raises `UnknownTrade` naming the field."""
+    if subcategory is None:
+        found = JobIndustry.objects.planned().filter(slug=industry).first()
+        if found is None:
+            raise _unknown("industry", industry)
+        return {"industry": found, "subcategory": None}
+    row = JobSubcategory.objects.planned().select_related("industry").filter(slug=subcategory).first()
+    if row is None or row.industry.slug != industry:
+        raise _unknown("subcategory", subcategory)
+    return {"industry": row.industry, "subcategory": row}
+
+
+def quote_terms(terms: JobTerms) -> Quote:
+    return quote_job(schedule=terms.schedule, rate_kobo=terms.rate_kobo, applicants_needed=terms.applicants_needed)
+
+
+def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> None:
+    """Set every column that follows from the terms; saving is the caller's."""
+    schedule = terms.schedule
+    job.title = terms.title
+    job.description = terms.description
+    job.industry = trade["industry"]
+    job.subcategory = trade["subcategory"]
+    job.job_type = schedule.job_type
+    job.shift_type = terms.shift_type
+    job.date = schedule.date
+    job.end_date = schedule.end_date
+    job.start_time = schedule.start_time
+    job.end_time = schedule.end_time
+    job.weekdays = list(schedule.weekdays)
+    job.time_zone = schedule.time_zone
+    job.starts_at = quote.shifts[0].starts_at
+    job.ends_at = quote.shifts[-1].ends_at
+    job.applicants_needed = terms.applicants_needed
+    job.rate_kobo = terms.rate_kobo
+    job.price_wage_kobo = quote.total.wage_kobo
+    job.price_fee_kobo = quote.total.fee_kobo
+    job.location = terms.location
+    job.latitude = terms.latitude
+    job.longitude = terms.longitude
+    job.updated_at = clock.now()
+
+
+def create_shifts(job: Job, planned: Sequence[PlannedShift]) -> None:
+    Shift.objects.bulk_create(
+        Shift(
+            job=job,
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+            minutes=shift.minutes,
+            on_site_code=f"{secrets.randbelow(1_000_000):06}",
+        )
+        for shift in planned
+    )
+
+
+def _unknown(field: str, slug: str) -> UnknownTrade:
+    message = f"There is no {field} {slug!r} here."
+    return UnknownTrade(errors=[FieldProblem(field, "unknown", message)])

@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import NotificationKind, Profile
+from core import clock
+from core.actor import Actor, Role, require_role
+from core.errors import InvalidState, NotFound
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, ShiftAssignment
+from jobs.services.history import change_status
+from jobs.services.locks import lock_application, lock_assignments, lock_job
+from jobs.services.notices import tell_about_application
+from jobs.services.outcome import conclude_application
+from jobs.services.settlement import settle_job
+
+LATE_WITHIN = timedelta(hours=24)
+
+
+@transaction.atomic
+def withdraw_application(*, actor: Actor, application_id: int) -> Application:
+    """Take back an application, or step back from the shifts not yet begun with a check-in.
+
+    Illness on day two leaves day one as it was: only what is still scheduled is cancelled. Each cancelled shift that
+    starts within 24 h counts as a late cancellation. Locks job, application, assignments. Raises `NotFound`,
+    `WrongRole`, and `InvalidState` when nothing is left to withdraw from.
+    """
+    require_role(actor, Role.APPLICANT)
+    own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
+    job_id = own.values_list("job_id", flat=True).first()
+    if job_id is None:
+        raise NotFound
+    job = lock_job(job_id)
+    application = lock_application(application_id)
+    if application.status == ApplicationStatus.ACCEPTED:
+        _cancel_remaining(application)
+        conclude_application(application, changed_by=actor.user_id)
+    else:
+        change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
+    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN)
+    settle_job(job_id=job.pk)
+    return application
+
+
+def _cancel_remaining(application: Application) -> None:
+    now = clock.now()
+    remaining = [
+        assignment
+        for assignment in lock_assignments(application_id=application.pk)
+        if assignment.status == AssignmentStatus.SCHEDULED and assignment.ends_at > now
+    ]
+    if not remaining:
+        raise InvalidState("No shift is left to withdraw from.")
+    late = 0
+    for assignment in remaining:
+        is_late = assignment.starts_at - now < LATE_WITHIN
+        late += is_late
+        assignment.status = AssignmentStatus.CANCELED
+        assignment.cancel_reason = CancelReason.WITHDRAWN_LATE if is_late else CancelReason.WITHDRAWN
+        assignment.canceled_at = now
+    ShiftAssignment.objects.bulk_update(remaining, ["status", "cancel_reason", "canceled_at"])
+    if late:
+        Profile.objects.filter(user_id=application.applicant_id).update(late_cancel_count=F("late_cancel_count") + late)

@@ -1,0 +1,28 @@
+"""The periodic jobs of work. Thin: each calls one rule of `services.clockwork`."""
+
+from core.background import task
+from jobs.services import clockwork
+
+
+@task(cron="* * * * *", queueing_lock="jobs_attendance")
+def run_attendance(timestamp: int) -> None:
+    """Every minute, in this order: one run carries a forgotten shift through all that is due."""
+    clockwork.check_out_overdue()
+    clockwork.approve_overdue()
+    clockwork.mark_overdue_no_shows()
+    clockwork.accept_overdue_minutes()
+
+
+@task(cron="* * * * *", queueing_lock="jobs_expiry")
+def run_expiry(timestamp: int) -> None:
+    clockwork.expire_jobs()
+
+
+@task(cron="*/5 * * * *", queueing_lock="jobs_reminders")
+def run_reminders(timestamp: int) -> None:
+    clockwork.send_reminders()
+
+
+@task(cron="30 2 * * *", queueing_lock="jobs_forget_positions")
+def run_forget_positions(timestamp: int) -> None:
+    clockwork.forget_positions()
