@@ -69,7 +69,8 @@ def start(port: int) -> subprocess.Popen[bytes]:
         "bind": ports.HOST,
         "port": str(port),
         "requirepass": password(),
-        "pidfile": f'"{PID_FILE}"',
+        # Relative to HOME, where the server runs: no character of the checkout's path needs quoting.
+        "pidfile": PID_FILE.name,
         # The arguments are how `pid` knows the server: it must not rename itself.
         "set-proc-title": "no",
         "save": '""',
