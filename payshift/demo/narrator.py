@@ -1,0 +1,128 @@
+"""Tells a story over HTTP: each call is printed with its status, time, queries and cache result, and checked at once."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import httpx
+
+QUERIES = re.compile(r'desc="(\d+) quer(?:y|ies)"')
+WAIT_SECONDS = 30.0
+POLL_SECONDS = 0.2
+
+
+class Deviation(Exception):
+    """Something is not as it should be. The message says what was expected and what came instead."""
+
+
+def expect(condition: bool, message: str) -> None:
+    if not condition:
+        raise Deviation(message)
+
+
+class Answer:
+    """A response and what the narration shows of it."""
+
+    def __init__(self, response: httpx.Response, milliseconds: float) -> None:
+        self.response = response
+        self.milliseconds = milliseconds
+
+    @property
+    def json(self) -> Any:
+        return self.response.json()
+
+    @property
+    def queries(self) -> int | None:
+        """None where the server does not tell: operations on credentials have no Server-Timing."""
+        found = QUERIES.search(self.response.headers.get("Server-Timing", ""))
+        return int(found[1]) if found else None
+
+    @property
+    def cache(self) -> str:
+        """`hit`, `miss`, `bypass`, or nothing, from Cache-Status (RFC 9211)."""
+        _, _, parameters = self.response.headers.get("Cache-Status", "").partition(";")
+        for word in ("hit", "miss", "bypass"):
+            if word in parameters:
+                return word
+        return ""
+
+
+class Narrator:
+    def __init__(self, write: Callable[[str], object]) -> None:
+        self.write = write
+        self.steps = 0
+        self.calls = 0
+
+    def step(self, title: str) -> None:
+        self.steps += 1
+        self.write(f"\n{self.steps:2}. {title}")
+
+    def say(self, fact: str) -> None:
+        self.write(f"      {fact}")
+
+    def call(self, who: str, method: str, path: str, answer: Answer) -> None:
+        self.calls += 1
+        queries = "" if answer.queries is None else f"{answer.queries} quer{'y' if answer.queries == 1 else 'ies'}"
+        line = f"{who:8} {method:6} {path}"
+        figures = f"{answer.response.status_code}  {answer.milliseconds:7.1f} ms  {queries:11}{answer.cache}"
+        self.write(f"    {line[:70]:70} {figures}".rstrip())
+
+
+class Caller:
+    """One person's client. `token` is set by a log-in."""
+
+    def __init__(self, name: str, client: httpx.Client, narrator: Narrator) -> None:
+        self.name = name
+        self.client = client
+        self.narrator = narrator
+        self.token = ""
+        self.id = 0
+        self.email = ""
+
+    def get(self, path: str, *, status: int = 200, quiet: bool = False, **params: Any) -> Answer:
+        return self._send("GET", path, status=status, quiet=quiet, params=params)
+
+    def post(self, path: str, body: Any = None, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Any:
+        return self._send("POST", path, status=status, json=body, headers=headers).json
+
+    def put(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self._send("PUT", path, status=status, json=body).json
+
+    def patch(self, path: str, body: Any, *, status: int = 200) -> Any:
+        return self._send("PATCH", path, status=status, json=body).json
+
+    def until(self, what: str, path: str, arrived: Callable[[Any], bool]) -> Any:
+        """Ask again until the background worker has done its part; the last answer is narrated."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            answer = self.get(path, quiet=True)
+            if arrived(answer.json):
+                self.narrator.call(self.name, "GET", path, answer)
+                return answer.json
+            if time.monotonic() > deadline:
+                raise Deviation(f"{what} did not happen within {WAIT_SECONDS:.0f} s: GET {path} says {answer.json}")
+            time.sleep(POLL_SECONDS)
+
+    def _send(self, method: str, path: str, *, status: int, quiet: bool = False, **options: Any) -> Answer:
+        headers = dict(options.pop("headers", None) or {})
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        started = time.perf_counter()
+        try:
+            response = self.client.request(method, f"/api{path}", headers=headers, **options)
+        except httpx.HTTPError as error:
+            raise Deviation(f"{method} {path} got no answer: {error!r}") from None
+        answer = Answer(response, (time.perf_counter() - started) * 1000)
+        if not quiet:
+            self.narrator.call(self.name, method, path, answer)
+        if response.status_code != status:
+            raise Deviation(
+                f"{method} {path} as {self.name} should answer {status} but answered {response.status_code}: "
+                f"{response.text[:1000]}"
+            )
+        return answer
+
+    def log_in(self, tokens: Mapping[str, Any]) -> Self:
+        self.token = tokens["access_token"]
+        return self
