@@ -115,6 +115,9 @@ INSTALLED_APPS = [
     "rating",
     "payshift",
 ]
+if DEBUG:
+    # Its tables only: the gateway is a process of its own (payment/sandbox/settings.py).
+    INSTALLED_APPS.append("payment.sandbox")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

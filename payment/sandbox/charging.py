@@ -1,0 +1,138 @@
+"""A payment's life at the provider: asked for, seen, then paid, declined or left, and paid after all."""
+
+import secrets
+
+from django.db import transaction
+
+from core import clock
+from payment.sandbox import faults, webhooks
+from payment.sandbox.balance import move
+from payment.sandbox.fees import charge_fee_kobo
+from payment.sandbox.models import BalanceMove, Charge, Chargeback, Fault
+
+
+class ReferenceTaken(Exception):
+    """The reference was used before: it stands for that payment for ever."""
+
+
+class CannotPay(Exception):
+    """It is paid already, or the link was disabled."""
+
+
+def open_charge(
+    *, provider: str, reference: str, amount_kobo: int, currency: str, domain: str, **details: object
+) -> Charge:
+    """Start a payment. Raises `ReferenceTaken`; of parallel calls with one reference, one wins."""
+    charge, created = Charge.objects.get_or_create(
+        provider=provider,
+        reference=reference,
+        defaults={
+            "access_code": secrets.token_urlsafe(18).replace("-", "a").replace("_", "b"),
+            "requested_kobo": amount_kobo,
+            "requested_currency": currency,
+            "amount_kobo": amount_kobo,
+            "currency": currency,
+            "domain": domain,
+            "created_at": clock.now(),
+            **details,
+        },
+    )
+    if not created:
+        raise ReferenceTaken(reference)
+    return charge
+
+
+@transaction.atomic
+def see(*, access_code: str) -> Charge:
+    """The customer looks at the checkout page."""
+    charge = _lock(access_code)
+    if charge.status == Charge.Status.UNSEEN:
+        charge.status = Charge.Status.ONGOING
+        charge.save(update_fields=["status"])
+    return charge
+
+
+@transaction.atomic
+def pay(*, access_code: str) -> Charge:
+    """The customer pays, also after a declined or abandoned try. Raises `CannotPay`. Locks the charge."""
+    charge = _lock(access_code)
+    if charge.status == Charge.Status.SUCCESS or charge.disabled:
+        raise CannotPay
+    met = faults.take(charge.provider, faults.PAY)
+    if Fault.Kind.WRONG_AMOUNT in met:
+        charge.amount_kobo = int(met[Fault.Kind.WRONG_AMOUNT] or max(1, charge.requested_kobo // 2))
+    if Fault.Kind.WRONG_CURRENCY in met:
+        charge.currency = met[Fault.Kind.WRONG_CURRENCY] or "USD"
+    if Fault.Kind.WRONG_DOMAIN in met:
+        charge.domain = "live" if charge.domain == "test" else "test"
+    charge.status = Charge.Status.SUCCESS
+    charge.fee_kobo = charge_fee_kobo(charge.provider, charge.amount_kobo)
+    charge.paid_at = clock.now()
+    charge.save()
+    move(
+        provider=charge.provider,
+        difference_kobo=charge.amount_kobo - charge.fee_kobo,
+        cause=BalanceMove.Cause.TRANSACTION,
+        cause_id=charge.public_id,
+        reason=f"Payment {charge.reference}",
+    )
+    webhooks.announce_charge(charge)
+    return charge
+
+
+@transaction.atomic
+def decline(*, access_code: str) -> Charge:
+    """The customer's bank says no. Paystack tells nobody; Flutterwave sends charge.completed with status failed."""
+    charge = _leave(access_code, Charge.Status.FAILED)
+    if charge.status == Charge.Status.FAILED:
+        webhooks.announce_charge(charge)
+    return charge
+
+
+@transaction.atomic
+def abandon(*, access_code: str) -> Charge:
+    """The customer closes the page. Neither provider tells anybody."""
+    return _leave(access_code, Charge.Status.ABANDONED)
+
+
+@transaction.atomic
+def charge_back(*, charge: Charge, amount_kobo: int | None = None) -> Chargeback:
+    """The customer's bank disputes a payment."""
+    chargeback = Chargeback.objects.create(
+        charge=charge, amount_kobo=amount_kobo or charge.amount_kobo, created_at=clock.now()
+    )
+    webhooks.announce_chargeback(chargeback, "charge.dispute.create")
+    return chargeback
+
+
+@transaction.atomic
+def resolve_chargeback(*, chargeback: Chargeback, resolution: str, refund_kobo: int) -> Chargeback:
+    """The merchant accepts (the money goes back) or declines (the bank's word is awaited: here, it agrees)."""
+    chargeback = Chargeback.objects.select_for_update().select_related("charge").get(pk=chargeback.pk)
+    if chargeback.status == Chargeback.Status.RESOLVED:
+        return chargeback
+    chargeback.status, chargeback.resolution = Chargeback.Status.RESOLVED, resolution
+    chargeback.resolved_at = clock.now()
+    chargeback.save()
+    if resolution == "merchant-accepted":
+        move(
+            provider=chargeback.charge.provider,
+            difference_kobo=-refund_kobo,
+            cause=BalanceMove.Cause.DISPUTE,
+            cause_id=chargeback.public_id,
+            reason=f"Chargeback of {chargeback.charge.reference}",
+        )
+    webhooks.announce_chargeback(chargeback, "charge.dispute.resolve")
+    return chargeback
+
+
+def _leave(access_code: str, status: Charge.Status) -> Charge:
+    charge = _lock(access_code)
+    if charge.status != Charge.Status.SUCCESS:
+        charge.status = status
+        charge.save(update_fields=["status"])
+    return charge
+
+
+def _lock(access_code: str) -> Charge:
+    return Charge.objects.select_for_update().get(access_code=access_code)

@@ -1,0 +1,1 @@
+"""Flutterwave v3's dialect: naira with decimals, `{"status": "success" | "error", "message", "data"}`."""

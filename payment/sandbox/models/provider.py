@@ -1,0 +1,6 @@
+from django.db import models
+
+
+class Provider(models.TextChoices):
+    PAYSTACK = "paystack", "Paystack"
+    FLUTTERWAVE = "flutterwave", "Flutterwave"

@@ -1,0 +1,250 @@
+"""The objects that Paystack shows, in answers and in webhooks, with the oddities of its official samples."""
+
+import secrets
+from typing import Any
+
+from payment.sandbox.banks import BY_CODE
+from payment.sandbox.models import Charge, Chargeback, Recipient, Refund, Transfer
+from payment.sandbox.models.charges import PUBLIC_ID_OFFSET as PUBLIC_ID_OFFSET
+from payment.sandbox.timing import iso
+
+type Json = dict[str, Any]
+INTEGRATION = 463433
+
+
+def transaction_status(charge: Charge) -> str:
+    """A payment nobody looked at yet reads `abandoned`, as it does at Paystack: that word is not the end."""
+    if charge.status == Charge.Status.UNSEEN:
+        return "abandoned"
+    if charge.status != Charge.Status.SUCCESS:
+        return charge.status
+    refunds = [refund for refund in charge.refunds.all() if refund.status != Refund.Status.FAILED]
+    if sum(refund.amount_kobo for refund in refunds) < charge.amount_kobo:
+        return "success"
+    return "reversal pending" if any(refund.status in Refund.OPEN for refund in refunds) else "reversed"
+
+
+def customer(charge: Charge) -> Json:
+    return {
+        "id": charge.public_id + 1,
+        "first_name": None,
+        "last_name": None,
+        "email": charge.email,
+        "customer_code": f"CUS_{charge.access_code[:15].lower()}",
+        "phone": None,
+        "metadata": None,
+        "risk_action": "default",
+        "international_format_phone": None,
+    }
+
+
+def authorization(charge: Charge) -> Json:
+    if charge.status != Charge.Status.SUCCESS:
+        return {}
+    return {
+        "authorization_code": f"AUTH_{charge.access_code[:10].lower()}",
+        "bin": "408408",
+        "last4": "4081",
+        "exp_month": "12",
+        "exp_year": "2030",
+        "channel": "card",
+        "card_type": "visa ",
+        "bank": "TEST BANK",
+        "country_code": "NG",
+        "brand": "visa",
+        "reusable": True,
+        "signature": f"SIG_{charge.access_code[:20]}",
+        "account_name": None,
+    }
+
+
+def transaction(charge: Charge) -> Json:
+    """As in the answer of verify. `fees` is null and `metadata` an empty string where there is none."""
+    paid = charge.status == Charge.Status.SUCCESS
+    responses = {"success": "Successful", "failed": "Declined", "ongoing": "The transaction is not yet completed"}
+    return {
+        "id": charge.public_id,
+        "domain": charge.domain,
+        "status": transaction_status(charge),
+        "reference": charge.reference,
+        "receipt_number": None,
+        "amount": charge.amount_kobo,
+        "message": None,
+        "gateway_response": responses.get(charge.status, "The transaction was not completed"),
+        "paid_at": iso(charge.paid_at),
+        "created_at": iso(charge.created_at),
+        "channel": (charge.channels or ["card"])[0],
+        "currency": charge.currency,
+        "ip_address": "102.89.33.10",
+        "metadata": "" if charge.metadata is None else charge.metadata,
+        "log": None,
+        "fees": charge.fee_kobo if paid else None,
+        "fees_split": None,
+        "authorization": authorization(charge),
+        "customer": customer(charge),
+        "plan": None,
+        "split": {},
+        "order_id": None,
+        "paidAt": iso(charge.paid_at),
+        "createdAt": iso(charge.created_at),
+        "requested_amount": charge.requested_kobo,
+        "pos_transaction_data": None,
+        "source": None,
+        "fees_breakdown": None,
+        "connect": None,
+        "transaction_date": iso(charge.created_at),
+        "plan_object": {},
+        "subaccount": {},
+    }
+
+
+def charge_event(charge: Charge) -> Json:
+    """`metadata` is 0 where there is none: here the samples of webhook and answer differ."""
+    data = transaction(charge)
+    keep = (
+        *("id", "domain", "status", "reference", "amount", "message", "gateway_response", "paid_at", "created_at"),
+        *("channel", "currency", "ip_address", "metadata", "fees_breakdown", "log", "fees", "fees_split"),
+        *("authorization", "customer", "plan", "subaccount", "split", "order_id", "paidAt", "requested_amount"),
+        *("pos_transaction_data", "source"),
+    )
+    return {key: data[key] for key in keep} | {"metadata": 0 if charge.metadata is None else charge.metadata}
+
+
+def recipient(row: Recipient, domain: str) -> Json:
+    bank = BY_CODE[row.bank_code]
+    return {
+        "active": True,
+        "createdAt": iso(row.created_at),
+        "currency": "NGN",
+        "description": None,
+        "domain": domain,
+        "email": None,
+        "id": row.pk,
+        "integration": INTEGRATION,
+        "metadata": None,
+        "name": row.name,
+        "recipient_code": row.code,
+        "type": "nuban",
+        "updatedAt": iso(row.created_at),
+        "is_deleted": False,
+        "isDeleted": False,
+        "details": {
+            "authorization_code": None,
+            "account_number": row.account_number,
+            "account_name": row.account_name,
+            "bank_code": row.bank_code,
+            "bank_name": bank.name,
+        },
+    }
+
+
+def transfer(row: Transfer, domain: str) -> Json:
+    """As in the answer of POST /transfer, where `recipient` is the recipient's number."""
+    return {
+        "transfersessionid": [],
+        "transfertrials": [],
+        "domain": domain,
+        "amount": row.amount_kobo,
+        "currency": row.currency,
+        "reference": row.reference,
+        "source": "balance",
+        "source_details": None,
+        "reason": row.reason,
+        "status": row.status,
+        "failures": None,
+        "transfer_code": row.code,
+        "titan_code": None,
+        "transferred_at": iso(row.transferred_at),
+        "id": row.public_id,
+        "integration": INTEGRATION,
+        "request": row.public_id + 7,
+        "recipient": row.recipient_id,
+        "createdAt": iso(row.created_at),
+        "updatedAt": iso(row.transferred_at or row.created_at),
+    }
+
+
+def transfer_read(row: Transfer, domain: str) -> Json:
+    """As in the answer of verify and fetch, where `recipient` is an object."""
+    sent = row.transferred_at is not None
+    return transfer(row, domain) | {
+        "recipient": recipient(row.recipient, domain) if row.recipient else None,
+        "session": {"provider": "nip" if sent else None, "id": f"{row.public_id:030d}" if sent else None},
+        "fee_charged": row.fee_kobo,
+        "fees_breakdown": None,
+        "gateway_response": row.complete_message or None,
+        "failures": {"reason": row.complete_message} if row.complete_message else None,
+    }
+
+
+def transfer_event(row: Transfer, domain: str) -> Json:
+    """Times are `createdAt` in transfer.success and `created_at` in the others, as in the official samples."""
+    data = transfer_read(row, domain)
+    data["integration"] = {"id": INTEGRATION, "is_live": domain == "live", "business_name": "Payshift Limited"}
+    if row.status != Transfer.Status.SUCCESS:
+        data["created_at"], data["updated_at"] = data.pop("createdAt"), data.pop("updatedAt")
+    return data
+
+
+def refund(row: Refund) -> Json:
+    """As in the answers. `fully_deducted` is true in some samples and 1 in others."""
+    done = row.status == Refund.Status.PROCESSED
+    return {
+        "id": row.public_id,
+        "integration": INTEGRATION,
+        "domain": row.charge.domain,
+        "transaction": row.charge.public_id,
+        "dispute": None,
+        "amount": row.amount_kobo,
+        "deducted_amount": row.amount_kobo,
+        "currency": row.charge.currency,
+        "channel": None,
+        "fully_deducted": 1 if done else True,
+        "status": row.status,
+        "refunded_by": "gateway@payshift.example",
+        "refunded_at": iso(row.created_at),
+        "expected_at": iso(row.created_at),
+        "settlement": None,
+        "customer_note": row.customer_note or f"Refund for transaction {row.charge.reference}",
+        "merchant_note": row.merchant_note,
+        "createdAt": iso(row.created_at),
+        "updatedAt": iso(row.created_at),
+    }
+
+
+def refund_event(row: Refund) -> Json:
+    """`amount` is a number in refund.pending and text in the other events; the id is not in all of them."""
+    pending = row.status == Refund.Status.PENDING
+    data = {
+        "status": row.status,
+        "transaction_reference": row.charge.reference,
+        "refund_reference": None if pending else f"TRF_{secrets.token_hex(6)}",
+        "amount": row.amount_kobo if pending else str(row.amount_kobo),
+        "currency": row.charge.currency,
+        "processor": "instant-transfer",
+        "customer": {"first_name": None, "last_name": None, "email": row.charge.email},
+        "integration": INTEGRATION,
+        "domain": row.charge.domain,
+    }
+    return data if pending else data | {"id": str(row.public_id)}
+
+
+def dispute(row: Chargeback) -> Json:
+    return {
+        "id": row.public_id,
+        "refund_amount": row.amount_kobo,
+        "currency": row.charge.currency,
+        "status": row.status,
+        "resolution": row.resolution or None,
+        "domain": row.charge.domain,
+        "transaction": transaction(row.charge),
+        "transaction_reference": None,
+        "category": None,
+        "customer": customer(row.charge),
+        "evidence": row.evidence or None,
+        "history": [{"status": "pending", "by": row.charge.email, "createdAt": iso(row.created_at)}],
+        "dueAt": None,
+        "resolvedAt": iso(row.resolved_at),
+        "created_at": iso(row.created_at),
+        "updated_at": iso(row.resolved_at or row.created_at),
+    }

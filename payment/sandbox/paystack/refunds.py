@@ -1,0 +1,107 @@
+"""paystack.com/docs/api/refund and /docs/api/dispute"""
+
+from payment.sandbox import charging, refunding
+from payment.sandbox.calls import Call, Reply
+from payment.sandbox.models import Chargeback, Refund
+from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
+from payment.sandbox.paystack import payloads
+from payment.sandbox.paystack.envelope import kobo, ok, refuse, required, text
+from payment.sandbox.paystack.paging import page_of
+from payment.sandbox.paystack.transactions import by_id_or_reference
+
+
+def create(call: Call) -> Reply:
+    body = call.body
+    required(body, "transaction")
+    charge = by_id_or_reference(text(body["transaction"]))
+    if charge is None:
+        raise refuse("Transaction not found", "transaction_not_found", status=404)
+    if (text(body.get("currency")) or charge.currency) != charge.currency:
+        raise refuse("Refund currency must be that of the transaction", "invalid_params")
+    amount = body.get("amount")
+    try:
+        row = refunding.refund(
+            charge=charge,
+            amount_kobo=None if amount in (None, "") else kobo(amount),
+            met=call.met,
+            customer_note=text(body.get("customer_note"))[:500],
+            merchant_note=text(body.get("merchant_note"))[:500],
+        )
+    except refunding.CannotRefund as error:
+        raise refuse(str(error), "invalid_refund") from None
+    # Here, and only here, `transaction` is the whole object.
+    data = payloads.refund(row) | {"transaction": payloads.transaction(row.charge), "fully_deducted": False}
+    return ok("Refund has been queued for processing", data)
+
+
+def fetch(call: Call, *, refund_id: int) -> Reply:
+    return ok("Refund retrieved", payloads.refund(_refund(refund_id)))
+
+
+def listing(call: Call) -> Reply:
+    rows = Refund.objects.filter(charge__provider="paystack").select_related("charge").order_by("-id")
+    if value := call.query.get("transaction"):
+        charge = by_id_or_reference(value)
+        rows = rows.filter(charge=charge) if charge else rows.none()
+    found, meta = page_of(call, rows)
+    return ok("Refunds retrieved", [payloads.refund(row) for row in found], meta=meta)
+
+
+def retry(call: Call, *, refund_id: int) -> Reply:
+    """With the customer's account, for a refund that needs attention; 422 for any other."""
+    details = call.body.get("refund_account_details")
+    if not isinstance(details, dict):
+        raise refuse("Refund account details is required", "missing_params")
+    required(details, "currency", "account_number", "bank_id")
+    row = _refund(refund_id)
+    if row.status != Refund.Status.NEEDS_ATTENTION:
+        raise refuse("Refund does not need attention", "invalid_refund_status", status=422)
+    row = refunding.settle(refund_id=row.pk, status=Refund.Status.PROCESSING)
+    return ok("Refund retried and has been queued for processing", payloads.refund(row))
+
+
+def disputes(call: Call) -> Reply:
+    rows = Chargeback.objects.select_related("charge").prefetch_related("charge__refunds").order_by("-id")
+    if status := call.query.get("status"):
+        rows = rows.filter(status=status)
+    found, meta = page_of(call, rows)
+    return ok("Disputes retrieved", [payloads.dispute(row) for row in found], meta=meta)
+
+
+def fetch_dispute(call: Call, *, dispute_id: int) -> Reply:
+    return ok("Dispute retrieved", payloads.dispute(_dispute(dispute_id)))
+
+
+def resolve_dispute(call: Call, *, dispute_id: int) -> Reply:
+    body = call.body
+    required(body, "resolution", "message", "refund_amount", "uploaded_filename")
+    if body["resolution"] not in ("merchant-accepted", "declined"):
+        raise refuse("Resolution must be merchant-accepted or declined", "invalid_params")
+    row = charging.resolve_chargeback(
+        chargeback=_dispute(dispute_id),
+        resolution=body["resolution"],
+        refund_kobo=kobo(body["refund_amount"], minimum=0),
+    )
+    return ok("Dispute successfully resolved", payloads.dispute(row))
+
+
+def add_evidence(call: Call, *, dispute_id: int) -> Reply:
+    required(call.body, "customer_email", "customer_name", "customer_phone", "service_details")
+    row = _dispute(dispute_id)
+    row.evidence = {key: text(value) for key, value in call.body.items()}
+    row.save(update_fields=["evidence"])
+    return ok("Evidence created", row.evidence | {"dispute": row.public_id})
+
+
+def _refund(refund_id: int) -> Refund:
+    row = Refund.objects.select_related("charge").filter(pk=refund_id - PUBLIC_ID_OFFSET).first()
+    if row is None:
+        raise refuse("Refund not found", "refund_not_found", status=404)
+    return row
+
+
+def _dispute(dispute_id: int) -> Chargeback:
+    row = Chargeback.objects.select_related("charge").filter(pk=dispute_id - PUBLIC_ID_OFFSET).first()
+    if row is None:
+        raise refuse("Dispute not found", "dispute_not_found", status=404)
+    return row

@@ -1,0 +1,48 @@
+"""Below /paystack/, as below https://api.paystack.co."""
+
+from django.urls import path, re_path
+
+from payment.sandbox.calls import endpoint, no_such_call
+from payment.sandbox.paystack import banks, recipients, refunds, transactions, transfers
+from payment.sandbox.paystack.envelope import PAYSTACK
+
+control = ("transfer_control", transfers.switch_otp)
+
+urlpatterns = [
+    path("transaction/initialize", endpoint(PAYSTACK, post=("initialize", transactions.initialize))),
+    path("transaction/verify/<str:reference>", endpoint(PAYSTACK, get=("verify", transactions.verify))),
+    path("transaction/<int:transaction_id>", endpoint(PAYSTACK, get=("verify", transactions.fetch))),
+    path("transaction", endpoint(PAYSTACK, get=("list", transactions.listing))),
+    path("bank", endpoint(PAYSTACK, get=("banks", banks.listing))),
+    path("bank/resolve", endpoint(PAYSTACK, get=("resolve", banks.resolve))),
+    path(
+        "transferrecipient",
+        endpoint(PAYSTACK, post=("recipient", recipients.create), get=("list", recipients.listing)),
+    ),
+    path("transferrecipient/<str:code>", endpoint(PAYSTACK, get=("list", recipients.fetch))),
+    path(
+        "transfer",
+        endpoint(PAYSTACK, post=("transfer", transfers.create), get=("list_transfers", transfers.listing)),
+    ),
+    path("transfer/bulk", endpoint(PAYSTACK, post=("transfer", transfers.create_bulk))),
+    path("transfer/finalize_transfer", endpoint(PAYSTACK, post=("transfer_control", transfers.finalize))),
+    path("transfer/resend_otp", endpoint(PAYSTACK, post=("transfer_control", transfers.resend_otp))),
+    path("transfer/disable_otp", endpoint(PAYSTACK, post=control)),
+    path("transfer/disable_otp_finalize", endpoint(PAYSTACK, post=control)),
+    path("transfer/enable_otp", endpoint(PAYSTACK, post=control)),
+    path("transfer/verify/<str:reference>", endpoint(PAYSTACK, get=("verify_transfer", transfers.verify))),
+    path("transfer/<str:code>", endpoint(PAYSTACK, get=("verify_transfer", transfers.fetch))),
+    path("balance", endpoint(PAYSTACK, get=("balance", transfers.balance))),
+    path("balance/ledger", endpoint(PAYSTACK, get=("balance", transfers.ledger))),
+    path("refund", endpoint(PAYSTACK, post=("refund", refunds.create), get=("read_refund", refunds.listing))),
+    path("refund/<int:refund_id>", endpoint(PAYSTACK, get=("read_refund", refunds.fetch))),
+    path(
+        "refund/retry_with_customer_details/<int:refund_id>",
+        endpoint(PAYSTACK, post=("read_refund", refunds.retry)),
+    ),
+    path("dispute", endpoint(PAYSTACK, get=("dispute", refunds.disputes))),
+    path("dispute/<int:dispute_id>", endpoint(PAYSTACK, get=("dispute", refunds.fetch_dispute))),
+    path("dispute/<int:dispute_id>/resolve", endpoint(PAYSTACK, put=("dispute", refunds.resolve_dispute))),
+    path("dispute/<int:dispute_id>/evidence", endpoint(PAYSTACK, post=("dispute", refunds.add_evidence))),
+    re_path(r"", no_such_call(PAYSTACK)),
+]

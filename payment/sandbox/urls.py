@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+from payment.sandbox import checkout, control, index
+
+urlpatterns = [
+    path("", index.show, name="index"),
+    path("paystack/", include("payment.sandbox.paystack.urls")),
+    path("flutterwave/v3/", include("payment.sandbox.flutterwave.urls")),
+    path("checkout/<str:access_code>", checkout.show, name="checkout"),
+    path("checkout/<str:access_code>/<str:action>", checkout.act, name="checkout-act"),
+    path("control/<path:command>", control.run, name="control"),
+]
