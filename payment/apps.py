@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+from core import grants
+
+
+class PaymentConfig(AppConfig):
+    name = "payment"
+    verbose_name = "Money"
+
+    def ready(self) -> None:
+        from payment import checks, exceptions  # noqa: F401  (register system checks and constraint names)
+
+        # M2.
+        grants.append_only("payment_ledgertransaction")
+        grants.append_only("payment_ledgerentry")
+        # M4. `created_at` stays free only because SELECT ... FOR UPDATE needs one column that may be updated.
+        grants.no_direct_writes(
+            "payment_ledgeraccount",
+            columns=["id", "kind", "user_id", "job_id", "provider", "currency", "balance_kobo"],
+        )
+        # Kept by a trigger from the refunds.
+        grants.no_direct_writes("payment_paymentattempt", columns=["refunded_kobo"])

@@ -1,0 +1,54 @@
+from payment.models.dispute import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
+from payment.models.idempotency import IdempotencyKey
+from payment.models.ledger import (
+    CURRENCY,
+    AccountKind,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerTransaction,
+    TransactionKind,
+)
+from payment.models.payment import (
+    CreditedTo,
+    Payment,
+    PaymentAttempt,
+    PaymentKind,
+    PaymentProvider,
+    PaymentStatus,
+)
+from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
+from payment.models.wallet import Wallet
+from payment.models.webhook import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
+from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT, Withdrawal, WithdrawalStatus
+
+__all__ = [
+    "CURRENCY",
+    "OPEN_DISPUTES",
+    "OPEN_WEBHOOKS",
+    "REFUNDS_IN_FLIGHT",
+    "WITHDRAWALS_IN_FLIGHT",
+    "AccountKind",
+    "CreditedTo",
+    "Dispute",
+    "DisputeStatement",
+    "DisputeStatus",
+    "IdempotencyKey",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentKind",
+    "PaymentProvider",
+    "PaymentStatus",
+    "Refund",
+    "RefundDestination",
+    "RefundStatus",
+    "Resolution",
+    "TransactionKind",
+    "Wallet",
+    "WebhookEvent",
+    "WebhookStatus",
+    "Withdrawal",
+    "WithdrawalStatus",
+]

@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.db import models
+
+from core.models import PayshiftQuerySet
+from payment.models.ledger import LedgerAccount
+
+
+class Wallet(models.Model):
+    """A user's wallet. It has no balance of its own: the ledger account has it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="wallet")
+    account = models.OneToOneField(LedgerAccount, models.PROTECT, related_name="wallet")
+    created_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Wallet of user {self.user_id}"
