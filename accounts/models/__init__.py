@@ -1,0 +1,18 @@
+from accounts.models.bank_account import BankAccount
+from accounts.models.device import Device
+from accounts.models.notification import Notification, NotificationKind, NotificationPreference
+from accounts.models.otp import OTP, OTPPurpose
+from accounts.models.profile import Profile
+from accounts.models.user import CustomUser
+
+__all__ = [
+    "OTP",
+    "BankAccount",
+    "CustomUser",
+    "Device",
+    "Notification",
+    "NotificationKind",
+    "NotificationPreference",
+    "OTPPurpose",
+    "Profile",
+]

@@ -1,0 +1,37 @@
+"""Devices: one row for each place where a person is logged in, with the hashes of its two tokens."""
+
+from django.conf import settings
+from django.db import models
+
+from core.models import PayshiftQuerySet
+
+
+class Device(models.Model):
+    """P3: a refresh token has exactly one winner; the unique hash and one UPDATE decide which."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
+    name = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    # However often it is refreshed, a log-in ends here.
+    expires_at = models.DateTimeField()
+    access_sha256 = models.BinaryField(max_length=32, unique=True)
+    access_expires_at = models.DateTimeField()
+    refresh_sha256 = models.BinaryField(max_length=32, unique=True)
+    refresh_expires_at = models.DateTimeField()
+    # How often it was refreshed, and when last: a refresh token carries its generation.
+    generation = models.PositiveIntegerField(default=0)
+    rotated_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="accounts_device_expires_later"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or 'device'} of user {self.user_id}"

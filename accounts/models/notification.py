@@ -1,0 +1,92 @@
+"""What people are told, and how they want to be told."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.models import PayshiftQuerySet
+
+
+class NotificationKind(models.TextChoices):
+    APPLICATION_RECEIVED = "application_received"
+    APPLICATION_ACCEPTED = "application_accepted"
+    APPLICATION_REJECTED = "application_rejected"
+    APPLICATION_CLOSED = "application_closed"
+    APPLICATION_WITHDRAWN = "application_withdrawn"
+    JOB_CANCELED = "job_canceled"
+    JOB_EXPIRED = "job_expired"
+    JOB_COMPLETED = "job_completed"
+    PAYMENT_RECEIVED = "payment_received"
+    SHIFT_REMINDER = "shift_reminder"
+    CHECKED_IN = "checked_in"
+    SHIFT_APPROVED = "shift_approved"
+    MINUTES_LOWERED = "minutes_lowered"
+    WAGE_PAID = "wage_paid"
+    REFUND_RECEIVED = "refund_received"
+    WITHDRAWAL_PAID = "withdrawal_paid"
+    WITHDRAWAL_FAILED = "withdrawal_failed"
+    WITHDRAWAL_REVERSED = "withdrawal_reversed"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_UPDATED = "dispute_updated"
+    DISPUTE_RESOLVED = "dispute_resolved"
+    REVIEW_RECEIVED = "review_received"
+    REVIEW_RESPONSE = "review_response"
+    NEW_DEVICE = "new_device"
+    DEVICE_REVOKED = "device_revoked"
+    BANK_ACCOUNT_CHANGED = "bank_account_changed"
+    INVITED = "invited"
+    SIGNUP_ATTEMPT = "signup_attempt"
+
+
+class Notification(models.Model):
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", db_index=False)
+    kind = models.CharField(max_length=30, choices=NotificationKind)
+    title = models.CharField(max_length=200)
+    body = models.TextField(max_length=2000)
+    # The object to open, as a path of the API.
+    link = models.CharField(max_length=200, blank=True)
+    # What happened, once: a job that runs twice writes one row.
+    dedupe_key = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at", "-id"], name="accounts_notification_newest"),
+            models.Index(fields=["user"], name="accounts_notification_unread", condition=Q(read_at__isnull=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["dedupe_key", "user"], name="accounts_notification_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=NotificationKind.values), name="accounts_notification_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NotificationPreference(models.Model):
+    """One row for each kind that a person has changed; without one, both ways are on."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences", db_index=False
+    )
+    kind = models.CharField(max_length=30, choices=NotificationKind)
+    in_app = models.BooleanField(default=True)
+    email = models.BooleanField(default=True)
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="accounts_preference_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=NotificationKind.values), name="accounts_preference_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for user {self.user_id}"

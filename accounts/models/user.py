@@ -1,0 +1,102 @@
+"""People who log in: by e-mail, in any case."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from core import clock
+from core.actor import Role
+from core.models import PayshiftQuerySet
+
+
+class UserManager(BaseUserManager["CustomUser"].from_queryset(PayshiftQuerySet)):  # type: ignore[misc]
+    """Makes users with a hashed password and a profile; finds them by e-mail in any case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "CustomUser":
+        with transaction.atomic():
+            user: CustomUser = self.model(email=self.normalize_email(email).strip(), **fields)
+            user.set_password(password)
+            user.save(using=self._db)
+            from accounts.models.profile import Profile
+
+            Profile.objects.create(user=user, joined_at=clock.now())
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "CustomUser":
+        return self.create_user(
+            email,
+            password,
+            **{
+                "role": Role.ADMIN,
+                "is_staff": True,
+                "is_superuser": True,
+                "email_verified_at": clock.now(),
+                **fields,
+            },
+        )
+
+    def get_by_natural_key(self, email: str | None) -> "CustomUser":
+        user: CustomUser = self.get(email__iexact=email)
+        return user
+
+
+class CustomUser(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(max_length=254)
+    username = models.CharField(max_length=30, null=True, blank=True)  # noqa: DJ001  # NULL: no handle, any number of them
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    role = models.CharField(max_length=16, choices=Role, default=Role.APPLICANT)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
+    banned_at = models.DateTimeField(null=True, blank=True)
+    # Django would write last_login at each log-in to admin; devices keep that fact here.
+    last_login = None
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "user"
+        indexes = [
+            models.Index(fields=["role", "id"], name="accounts_user_role"),
+            models.Index(fields=["id"], name="accounts_user_inactive", condition=Q(is_active=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique"),
+            models.UniqueConstraint(
+                Lower("username"), condition=Q(username__isnull=False), name="accounts_user_username_unique"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="accounts_user_role_known"),
+            models.CheckConstraint(
+                condition=Q(role=Role.ADMIN, is_staff=True) | (~Q(role=Role.ADMIN) & Q(is_staff=False)),
+                name="accounts_user_admin_is_staff",
+            ),
+            models.CheckConstraint(
+                condition=Q(banned_at__isnull=True) | Q(is_active=False), name="accounts_user_banned_is_inactive"
+            ),
+            models.CheckConstraint(
+                condition=Q(username__isnull=True) | Q(username__regex=r"^[A-Za-z0-9_.]{3,30}$"),
+                name="accounts_user_username_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def ban(self, *, at: datetime) -> None:
+        self.banned_at = at
+        self.is_active = False
