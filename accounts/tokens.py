@@ -1,0 +1,54 @@
+"""Access and refresh tokens: opaque to clients, kept only as SHA-256.
+
+A refresh token names its device and its generation and is sealed with an HMAC: an old one is recognised as ours without
+storing it, so that its reuse can be told from a guess.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+
+ACCESS_PREFIX = "psa_"
+REFRESH_PREFIX = "psr_"
+SEAL_BYTES = 16
+
+
+def sha256(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def new_access_token() -> str:
+    """256 random bits."""
+    return ACCESS_PREFIX + secrets.token_urlsafe(32)
+
+
+def new_refresh_token(*, device_id: int, generation: int) -> str:
+    """256 random bits behind the device's id and generation, and a seal over all three."""
+    body = f"{device_id}.{generation}.{secrets.token_urlsafe(32)}"
+    return f"{REFRESH_PREFIX}{body}.{_seal(body)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshClaim:
+    """What a refresh token of ours says of itself; whether it is the current one, only its hash can tell."""
+
+    device_id: int
+    generation: int
+
+
+def read_refresh_token(token: str) -> RefreshClaim | None:
+    """None for whatever this server did not issue."""
+    body, _, seal = token.removeprefix(REFRESH_PREFIX).rpartition(".")
+    if not token.startswith(REFRESH_PREFIX) or not hmac.compare_digest(_seal(body).encode(), seal.encode()):
+        return None
+    device_id, generation, _ = body.split(".", 2)
+    return RefreshClaim(int(device_id), int(generation))
+
+
+def _seal(body: str) -> str:
+    key = hashlib.sha256(b"refresh-token:" + settings.SECRET_KEY.encode()).digest()
+    return base64.urlsafe_b64encode(hmac.digest(key, body.encode(), "sha256")[:SEAL_BYTES]).decode().rstrip("=")
