@@ -1,0 +1,65 @@
+from django.db import connection
+from django.db.models import Case, F, Q, Sum, When
+
+from jobs.models.assignment import LIVE_STATUSES
+from jobs.ports import EscrowSummary
+from payment.models import OPEN_DISPUTES, AccountKind, Dispute
+from payment.models.ledger import ESCROW_BACK, ESCROW_IN, ESCROW_RELEASE
+
+# M5: every entry of an escrow is of one of these kinds (W4), so the three sums make up the balance.
+SUMMARY = """
+SELECT a.balance_kobo,
+       coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(in)s)), 0)::bigint,
+       -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(release)s)), 0)::bigint,
+       -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(back)s)), 0)::bigint
+FROM payment_ledgeraccount a
+LEFT JOIN payment_ledgerentry e ON e.account_id = a.id
+LEFT JOIN payment_ledgertransaction t ON t.id = e.transaction_id
+WHERE a.kind = %(kind)s AND a.job_id = %(job_id)s
+GROUP BY a.id
+"""
+
+
+def escrow_summary(*, job_id: int, required_kobo: int) -> EscrowSummary:
+    """The escrow of a job (M5), in one query; all zero when nothing was ever paid in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SUMMARY,
+            {
+                "kind": AccountKind.ESCROW.value,
+                "job_id": job_id,
+                "in": [kind.value for kind in ESCROW_IN],
+                "release": [kind.value for kind in ESCROW_RELEASE],
+                "back": [kind.value for kind in ESCROW_BACK],
+            },
+        )
+        held, paid_in, released, refunded = cursor.fetchone() or (0, 0, 0, 0)
+    return EscrowSummary(
+        required_kobo=required_kobo,
+        paid_in_kobo=paid_in,
+        released_kobo=released,
+        refunded_kobo=refunded,
+        held_kobo=held,
+    )
+
+
+def frozen_kobo(*, job_id: int) -> int:
+    """What open disputes keep in a job's escrow: the price of assignments not settled yet, or what was withheld."""
+    frozen = Dispute.objects.filter(status__in=OPEN_DISPUTES, assignment__application__job_id=job_id).aggregate(
+        kobo=Sum(
+            Case(
+                When(
+                    Q(assignment__status__in=LIVE_STATUSES),
+                    then=F("assignment__wage_kobo") + F("assignment__fee_kobo"),
+                ),
+                default=F("assignment__withheld_kobo"),
+            ),
+            default=0,
+        )
+    )
+    kobo: int = frozen["kobo"]
+    return kobo
+
+
+def has_open_dispute(*, assignment_id: int) -> bool:
+    return Dispute.objects.filter(assignment_id=assignment_id, status__in=OPEN_DISPUTES).exists()

@@ -1,0 +1,112 @@
+"""Which accounts a posting touches. An account is named by what it is for, and comes into being when first needed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from core import clock
+from payment.models import CURRENCY, AccountKind, LedgerAccount, Wallet
+
+# The three partial unique indexes of accounts, one after the other. System accounts are looked up as the product of
+# kinds and providers, which has no rows but those asked for: `payment_ledgeraccount_subject_fits_kind`.
+# FOR NO KEY UPDATE leaves the foreign keys of entries free, and ORDER BY id makes parallel postings wait, not deadlock.
+LOCK = """
+SELECT id, kind, user_id, job_id, provider FROM payment_ledgeraccount
+WHERE currency = %(currency)s AND (
+    (kind = 'wallet' AND user_id = ANY (%(users)s))
+    OR (kind = 'escrow' AND job_id = ANY (%(jobs)s))
+    OR (user_id IS NULL AND job_id IS NULL AND kind = ANY (%(kinds)s) AND provider = ANY (%(providers)s))
+)
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKey:
+    """Names one account of the books."""
+
+    kind: AccountKind
+    user_id: int | None = None
+    job_id: int | None = None
+    provider: str = ""
+
+
+def wallet_account(user_id: int) -> AccountKey:
+    return AccountKey(AccountKind.WALLET, user_id=user_id)
+
+
+def escrow_account(job_id: int) -> AccountKey:
+    return AccountKey(AccountKind.ESCROW, job_id=job_id)
+
+
+def provider_balance(provider: str) -> AccountKey:
+    return AccountKey(AccountKind.PROVIDER_BALANCE, provider=provider)
+
+
+def system_account(kind: AccountKind) -> AccountKey:
+    """One of Payshift's own: in flight, fees, suspense, bank."""
+    return AccountKey(kind)
+
+
+def lock_accounts(keys: Iterable[AccountKey]) -> dict[AccountKey, int]:
+    """Lock these accounts in the order of their ids, making those that are not there yet, and return the ids.
+
+    One query when all are there. The last locks of a transaction (DESIGN.md 4); a transaction that posts more than
+    once names all its accounts the first time.
+    """
+    wanted = set(keys)
+    found = _lock(wanted)
+    if missing := wanted - found.keys():
+        _create(missing)
+        found = _lock(wanted)
+    return found
+
+
+def wallet_of(user_id: int) -> Wallet:
+    """A user's wallet, made when first asked for. Two queries at most when it is there."""
+    with transaction.atomic():
+        if wallet := Wallet.objects.planned().filter(user_id=user_id).first():
+            return wallet
+        lock_accounts([wallet_account(user_id)])
+        return Wallet.objects.planned().get(user_id=user_id)
+
+
+def _lock(wanted: set[AccountKey]) -> dict[AccountKey, int]:
+    own = [key for key in wanted if key.user_id is None and key.job_id is None]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LOCK,
+            {
+                "currency": CURRENCY,
+                "users": [key.user_id for key in wanted if key.user_id is not None],
+                "jobs": [key.job_id for key in wanted if key.job_id is not None],
+                "kinds": [key.kind.value for key in own],
+                "providers": [key.provider for key in own],
+            },
+        )
+        return {
+            AccountKey(AccountKind(kind), user_id, job_id, provider): account_id
+            for account_id, kind, user_id, job_id, provider in cursor.fetchall()
+        }
+
+
+def _create(missing: set[AccountKey]) -> None:
+    """Another transaction may be making the same account: ON CONFLICT waits for it, and then does nothing."""
+    now = clock.now()
+    LedgerAccount.objects.bulk_create(
+        [
+            LedgerAccount(kind=key.kind, user_id=key.user_id, job_id=key.job_id, provider=key.provider, created_at=now)
+            for key in sorted(missing, key=lambda key: (key.kind, key.user_id or key.job_id or 0, key.provider))
+        ],
+        ignore_conflicts=True,
+    )
+    if users := [key.user_id for key in missing if key.kind is AccountKind.WALLET]:
+        accounts = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id__in=users, currency=CURRENCY)
+        Wallet.objects.bulk_create(
+            [
+                Wallet(user_id=user_id, account_id=account_id, created_at=now)
+                for user_id, account_id in accounts.order_by("user_id").values_list("user_id", "pk")
+            ],
+            ignore_conflicts=True,
+        )

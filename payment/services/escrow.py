@@ -1,0 +1,223 @@
+"""Escrow: what a client paid for a job, held until it is earned or goes back.
+
+M5: paid in = released + refunded + held, always: all of it is one ledger account per job, whose entries are of the
+    kinds of W4 and whose balance the database keeps.
+W4: money leaves escrow only as wage and fee, compensation, dispute award, or refund (a trigger on entries); the wage
+    of an assignment once (`payment_payment_once_per_assignment`, and the ledger's (kind, reference)).
+
+Everything here runs in the caller's transaction, which holds the lock of the job. Ledger accounts are locked last, and
+all that a settlement will touch at once, because a release is often followed by a refund.
+"""
+
+from collections.abc import Sequence
+
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
+from core import clock
+from jobs.models import Application, Job
+from jobs.ports import Escrow, EscrowSummary, Price
+from jobs.services.funding import job_funded
+from payment.exceptions import AlreadyPaid, AlreadyPosted, NothingToPay
+from payment.models import (
+    AccountKind,
+    Payment,
+    PaymentKind,
+    PaymentProvider,
+    PaymentStatus,
+    Refund,
+    RefundDestination,
+    RefundStatus,
+    TransactionKind,
+)
+from payment.selectors.escrow import escrow_summary, frozen_kobo, has_open_dispute
+from payment.services import pricing
+from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
+from payment.services.posting import Move, post
+from payment.services.references import PAYMENT, REFUND, new_reference
+
+
+class LedgerEscrow:
+    """`jobs.ports.Escrow` on the ledger."""
+
+    def assignment_price(self, *, rate_kobo: int, minutes: int) -> Price:
+        return pricing.assignment_price(rate_kobo=rate_kobo, minutes=minutes)
+
+    def total_price(self, *, rate_kobo: int, shift_minutes: Sequence[int], workers: int) -> Price:
+        return pricing.total_price(rate_kobo=rate_kobo, shift_minutes=shift_minutes, workers=workers)
+
+    def fund_difference(self, *, job_id: int, required_kobo: int, client_id: int) -> EscrowSummary:
+        summary = escrow_summary(job_id=job_id, required_kobo=required_kobo)
+        excess_kobo = summary.held_kobo + summary.released_kobo - required_kobo
+        if excess_kobo <= 0:
+            return summary
+        refund_to_wallet(job_id=job_id, client_id=client_id, amount_kobo=excess_kobo)
+        return escrow_summary(job_id=job_id, required_kobo=required_kobo)
+
+    def pay_assignment(self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, price: Price) -> None:
+        """Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold the price."""
+        _release(
+            kind=PaymentKind.WAGE,
+            assignment_id=assignment_id,
+            job_id=job_id,
+            client_id=client_id,
+            worker_id=worker_id,
+            price=price,
+        )
+
+    def pay_compensation(
+        self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int
+    ) -> None:
+        """Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold the amount."""
+        # A cancelled job compensates one worker after the other: all their wallets are locked at the first.
+        workers = Application.objects.filter(job_id=job_id, accepted_at__isnull=False)
+        _release(
+            kind=PaymentKind.COMPENSATION,
+            assignment_id=assignment_id,
+            job_id=job_id,
+            client_id=client_id,
+            worker_id=worker_id,
+            price=Price(wage_kobo=amount_kobo, fee_kobo=0),
+            also_lock=[wallet_account(user_id) for user_id in workers.values_list("applicant_id", flat=True)],
+        )
+
+    def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
+        """What disputes freeze belongs to assignments that the caller keeps money for as well: the larger sum stays."""
+        lock_accounts([escrow_account(job_id), wallet_account(client_id)])
+        held_kobo = escrow_summary(job_id=job_id, required_kobo=0).held_kobo
+        amount_kobo = held_kobo - max(keep_kobo, frozen_kobo(job_id=job_id))
+        if amount_kobo <= 0:
+            return 0
+        refund_to_wallet(job_id=job_id, client_id=client_id, amount_kobo=amount_kobo)
+        return amount_kobo
+
+    def has_open_dispute(self, *, assignment_id: int) -> bool:
+        return has_open_dispute(assignment_id=assignment_id)
+
+    def summary(self, *, job_id: int, required_kobo: int) -> EscrowSummary:
+        return escrow_summary(job_id=job_id, required_kobo=required_kobo)
+
+
+# mypy checks here that LedgerEscrow is what jobs asks for.
+ESCROW: Escrow = LedgerEscrow()
+
+
+def fund_from_wallet(*, job: Job) -> Payment:
+    """Pay what is outstanding for a job from its client's wallet, and open the job.
+
+    The caller has locked the job and found that it accepts money. Returns the succeeded payment. Raises `NothingToPay`
+    when escrow holds the price already, and `InsufficientFunds` with nothing moved.
+    """
+    outstanding_kobo = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo).outstanding_kobo
+    if outstanding_kobo == 0:
+        raise NothingToPay
+    reference, now = new_reference(PAYMENT), clock.now()
+    post(
+        kind=TransactionKind.WALLET_FUNDING,
+        reference=reference,
+        moves=[Move(wallet_account(job.client_id), escrow_account(job.pk), outstanding_kobo)],
+        job_id=job.pk,
+    )
+    payment = Payment.objects.create(
+        kind=PaymentKind.ESCROW_FUNDING,
+        status=PaymentStatus.SUCCEEDED,
+        reference=reference,
+        payer_id=job.client_id,
+        job_id=job.pk,
+        amount_kobo=outstanding_kobo,
+        provider=PaymentProvider.WALLET,
+        created_at=now,
+        succeeded_at=now,
+    )
+    job_funded(job_id=job.pk, held_kobo=escrow_summary(job_id=job.pk, required_kobo=0).held_kobo)
+    return payment
+
+
+def pay_award(*, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int) -> Payment:
+    """What a dispute gives to the worker: escrow -> wallet, without a fee. Once per assignment.
+
+    Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold the amount.
+    """
+    return _release(
+        kind=PaymentKind.AWARD,
+        assignment_id=assignment_id,
+        job_id=job_id,
+        client_id=client_id,
+        worker_id=worker_id,
+        price=Price(wage_kobo=amount_kobo, fee_kobo=0),
+    )
+
+
+def refund_to_wallet(*, job_id: int, client_id: int, amount_kobo: int) -> Refund:
+    """escrow -> wallet of the client. Raises `InsufficientFunds` when escrow does not hold the amount."""
+    reference, now = new_reference(REFUND), clock.now()
+    post(
+        kind=TransactionKind.REFUND,
+        reference=reference,
+        moves=[Move(escrow_account(job_id), wallet_account(client_id), amount_kobo)],
+        job_id=job_id,
+    )
+    refund = Refund.objects.create(
+        reference=reference,
+        destination=RefundDestination.WALLET,
+        status=RefundStatus.PROCESSED,
+        recipient_id=client_id,
+        job_id=job_id,
+        amount_kobo=amount_kobo,
+        created_at=now,
+        finished_at=now,
+    )
+    _tell(NotificationKind.REFUND_RECEIVED, user_id=client_id, job_id=job_id, amount_kobo=amount_kobo, key=reference)
+    return refund
+
+
+def _release(
+    *,
+    kind: PaymentKind,
+    assignment_id: int,
+    job_id: int,
+    client_id: int,
+    worker_id: int,
+    price: Price,
+    also_lock: Sequence[AccountKey] = (),
+) -> Payment:
+    """escrow -> wallet, and the fee to the platform: the posting and its payment, under one reference."""
+    reference, now = f"{kind}-assignment-{assignment_id}", clock.now()
+    escrow = escrow_account(job_id)
+    moves = [Move(escrow, wallet_account(worker_id), price.wage_kobo)]
+    if price.fee_kobo:
+        moves.append(Move(escrow, system_account(AccountKind.PLATFORM_FEES), price.fee_kobo))
+    try:
+        post(
+            kind=TransactionKind(kind.value),
+            reference=reference,
+            moves=moves,
+            job_id=job_id,
+            also_lock=[wallet_account(client_id), *also_lock],
+        )
+    except AlreadyPosted as already:
+        raise AlreadyPaid from already
+    payment = Payment.objects.create(
+        kind=kind,
+        status=PaymentStatus.SUCCEEDED,
+        reference=reference,
+        payer_id=client_id,
+        recipient_id=worker_id,
+        job_id=job_id,
+        assignment_id=assignment_id,
+        amount_kobo=price.wage_kobo,
+        fee_kobo=price.fee_kobo,
+        created_at=now,
+        succeeded_at=now,
+    )
+    _tell(NotificationKind.WAGE_PAID, user_id=worker_id, job_id=job_id, amount_kobo=price.wage_kobo, key=reference)
+    return payment
+
+
+def _tell(kind: NotificationKind, *, user_id: int, job_id: int, amount_kobo: int, key: str) -> None:
+    title = Job.objects.values_list("title", flat=True).get(pk=job_id)
+    notify(
+        user_id=user_id,
+        kind=kind,
+        params={"job_id": job_id, "job_title": title, "amount_kobo": amount_kobo},
+        dedupe_key=f"{kind}:{key}",
+    )

@@ -1,0 +1,107 @@
+"""The only way money moves: one posting is one balanced ledger transaction, in two statements.
+
+M1, M3 and M4 are enforced by the database on what is posted here; a posting runs in the caller's transaction and is
+gone if that rolls back. (kind, reference) names the event: posted once, whoever tries again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection
+from django.db.transaction import TransactionManagementError
+
+from core import clock
+from payment.exceptions import AlreadyPosted, InsufficientFunds
+from payment.models import LedgerTransaction, TransactionKind
+from payment.services.accounts import AccountKey, lock_accounts
+
+# One statement, so that a second posting of one event is found out and leaves no entries. It does not fail: the caller
+# may catch AlreadyPosted and go on in the same transaction.
+POST = """
+WITH posted AS (
+    INSERT INTO payment_ledgertransaction (kind, reference, job_id, memo, created_at, xid)
+    VALUES (%(kind)s, %(reference)s, %(job_id)s, %(memo)s, %(created_at)s, 0)
+    ON CONFLICT (kind, reference) DO NOTHING
+    RETURNING id, xid
+), entered AS (
+    INSERT INTO payment_ledgerentry (transaction_id, account_id, amount_kobo)
+    SELECT posted.id, entry.account_id, entry.amount_kobo
+    FROM posted, unnest(%(accounts)s::bigint[], %(amounts)s::bigint[]) AS entry (account_id, amount_kobo)
+    ORDER BY entry.account_id
+)
+SELECT id, xid FROM posted
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Money from one account (debited) to another (credited)."""
+
+    debit: AccountKey
+    credit: AccountKey
+    amount_kobo: int
+
+    def __post_init__(self) -> None:
+        if self.amount_kobo <= 0 or self.debit == self.credit:
+            raise ValueError(f"{self.amount_kobo} kobo from {self.debit} to {self.credit} moves nothing.")
+
+
+def post(
+    *,
+    kind: TransactionKind,
+    reference: str,
+    moves: Sequence[Move],
+    job_id: int | None = None,
+    memo: str = "",
+    also_lock: Iterable[AccountKey] = (),
+) -> LedgerTransaction:
+    """Post the moves as one ledger transaction.
+
+    Locks the accounts by id, as late as possible and last of all; a transaction that will post again names the accounts
+    of its later postings in `also_lock`, so that the order holds over all of them. Raises `AlreadyPosted` when
+    (kind, reference) is in the books, with nothing done; and `InsufficientFunds` when a wallet or an escrow, or what
+    is in flight, would go below zero, after which the caller's transaction can only roll back.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
+    amounts = _net(moves)
+    ids = lock_accounts([*amounts, *also_lock])
+    values: dict[str, object] = {
+        "kind": kind.value,
+        "reference": reference,
+        "job_id": job_id,
+        "memo": memo,
+        "created_at": clock.now(),
+    }
+    entries = {"accounts": [ids[key] for key in amounts], "amounts": list(amounts.values())}
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(POST, values | entries)
+        except IntegrityError as error:
+            if constraint_of(error) == "payment_ledgeraccount_not_negative":
+                raise InsufficientFunds from error
+            raise
+        row = cursor.fetchone()
+    if row is None:
+        raise AlreadyPosted(f"{kind} {reference} is in the books already.")
+    posted = LedgerTransaction(id=row[0], xid=row[1], **values)
+    posted._state.adding = False
+    posted._state.db = connection.alias
+    return posted
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint that refused."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def _net(moves: Sequence[Move]) -> dict[AccountKey, int]:
+    """What each account gets (credit positive): one entry per account."""
+    amounts: dict[AccountKey, int] = {}
+    for move in moves:
+        amounts[move.debit] = amounts.get(move.debit, 0) - move.amount_kobo
+        amounts[move.credit] = amounts.get(move.credit, 0) + move.amount_kobo
+    if not amounts or 0 in amounts.values():
+        raise ValueError("Every account of a posting must change.")
+    return amounts
