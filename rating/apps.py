@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class RatingConfig(AppConfig):
     name = "rating"
     verbose_name = "Reputation"
+
+    def ready(self) -> None:
+        from rating import cached
+
+        cached.declare()

@@ -1,5 +1,6 @@
 """The indexes that the database really has, read from its catalogue."""
 
+import re
 from dataclasses import dataclass
 
 from django.db import connection
@@ -31,22 +32,34 @@ class Index:
     def serves(self, path: tuple[str, ...], flags: frozenset[str]) -> bool:
         """Whether rows are found by `path` through this index: its columns come first, in any order among themselves.
 
-        A partial index does not find all rows; it counts for the boolean flag that it is conditioned on, alone.
+        Case is ignored: an index on lower(email) serves `email`. A partial index does not find all rows; it counts for
+        the boolean flag that it is conditioned on, and where it leaves out nothing but NULLs.
         """
         if self.exclusion:
             return False
+        found = set(self.columns[: len(path)]) == set(path)
         if self.predicate:
-            return len(path) == 1 and path[0] in flags and path[0] in self.predicate
-        return set(self.columns[: len(path)]) == set(path)
+            # Nobody looks for the rows that have no handle.
+            only_without_nulls = self.predicate == f"({path[0]} IS NOT NULL)"
+            return len(path) == 1 and (
+                (path[0] in flags and path[0] in self.predicate) or (found and only_without_nulls)
+            )
+        return found
 
 
 def read_indexes() -> list[Index]:
     with connection.cursor() as cursor:
         cursor.execute(INDEXES)
         return [
-            Index(table, name, method, unique, tuple(columns), predicate or "", exclusion)
+            Index(table, name, method, unique, tuple(map(plain, columns)), predicate or "", exclusion)
             for table, name, method, unique, _, columns, predicate, exclusion in cursor.fetchall()
         ]
+
+
+def plain(column: str) -> str:
+    """`lower(email::text)` is about `email`."""
+    folded = re.fullmatch(r"lower\(\(?(\w+)\)?(?:::text)?\)", column)
+    return folded[1] if folded else column
 
 
 def boolean_columns(table: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from tests.architecture.source import LAYERS
 pytestmark = pytest.mark.django_db
 
 ACCESS_PATHS: dict[str, list[tuple[str, ...]]] = {
-    "accounts_customuser": [("lower(email::text)",), ("username",), ("is_active",), ("role",)],
+    "accounts_customuser": [("email",), ("username",), ("is_active",), ("role",)],
     "accounts_otp": [("user_id",), ("is_verified",), ("created_at",), ("user_id", "is_verified")],
     "accounts_profile": [("user_id",), ("joined_at",)],
     "payment_wallet": [("user_id",)],

@@ -1,0 +1,158 @@
+"""Reviewing twice, responding twice: many at once, one wins. Each with the control that shows what it is that holds.
+
+A row that everybody needs is held until all of them wait, so that all are inside before the first commits.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection, connections
+
+from accounts.models import CustomUser, Profile
+from conftest import owner_connection
+from core.actor import Actor, Role
+from core.problems import error_from_exception
+from jobs.models import ApplicationStatus, Job, JobStatus
+from rating.models import Review
+from rating.services import reviews
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.rating import ReviewFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+THREADS = 6
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def at_once(acts: Sequence[Callable[[], object]], *, holding: str) -> list[str]:
+    """Run all acts in parallel while `holding`'s row is locked; what became of each: its problem's code, or "done"."""
+    outcomes: list[str] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+            outcomes.append("done")
+        except Exception as error:  # noqa: BLE001  (told apart below, as the API's one handler does)
+            problem = error_from_exception(error)
+            outcomes.append(problem.code if problem else repr(error))
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    with owner_connection(connection.settings_dict["NAME"]) as owner:
+        with owner.transaction():
+            owner.execute(holding)
+            for thread in threads:
+                thread.start()
+            wait_until_waiting(len(threads))
+        for thread in threads:
+            thread.join()
+    return sorted(outcomes)
+
+
+def wait_until_waiting(number: int) -> None:
+    with owner_connection(connection.settings_dict["NAME"]) as observer:
+        deadline = time.monotonic() + 4
+        while time.monotonic() < deadline:
+            row = observer.execute(WAITING).fetchone()
+            if row and row[0] >= number:
+                return
+            time.sleep(0.02)
+    pytest.fail("Not everybody came as far as the held row.")
+
+
+@contextmanager
+def without_constraint(name: str) -> Iterator[None]:
+    """The guard taken away, as the owner of the table."""
+    with owner_connection(connection.settings_dict["NAME"]) as owner:
+        row = owner.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]).fetchone()
+        assert row is not None
+        owner.execute(f"ALTER TABLE rating_review DROP CONSTRAINT {name}")
+        try:
+            yield
+        finally:
+            owner.execute("TRUNCATE rating_review")
+            owner.execute(f"ALTER TABLE rating_review ADD CONSTRAINT {name} {row[0]}")
+
+
+def profile_of(person: CustomUser) -> str:
+    return f"SELECT FROM accounts_profile WHERE user_id = {person.pk} FOR UPDATE"
+
+
+def review_by_client(job: Job, worker: CustomUser) -> Callable[[], Review]:
+    client = Actor(user_id=job.client_id, role=Role.CLIENT)
+    return lambda: reviews.create_review(actor=client, job_id=job.pk, reviewed_id=worker.pk, rating=4, comment="")
+
+
+def counters_of(person: CustomUser) -> tuple[int, int]:
+    return Profile.objects.values_list("reviews_count", "rating_sum").get(user=person)
+
+
+def test_of_equal_reviews_at_once_one_is_written_and_counted(job: Job, wale: CustomUser) -> None:
+    outcomes = at_once([review_by_client(job, wale)] * THREADS, holding=profile_of(wale))
+
+    assert outcomes == ["already_reviewed"] * (THREADS - 1) + ["done"]
+    assert Review.objects.count() == 1
+    assert counters_of(wale) == (1, 4)
+
+
+def test_control_without_the_constraint_equal_reviews_are_all_written(job: Job, wale: CustomUser) -> None:
+    with without_constraint("rating_review_once"):
+        outcomes = at_once([review_by_client(job, wale)] * THREADS, holding=profile_of(wale))
+        written = Review.objects.count()
+
+    assert outcomes == ["done"] * THREADS
+    assert written == THREADS
+
+
+def test_reviews_by_several_clients_at_once_are_all_counted(wale: CustomUser) -> None:
+    acts = [review_by_client(worked_for_another_client(wale), wale) for _ in range(THREADS)]
+
+    outcomes = at_once(acts, holding=profile_of(wale))
+
+    assert outcomes == ["done"] * THREADS
+    assert counters_of(wale) == (THREADS, 4 * THREADS)
+
+
+def worked_for_another_client(worker: CustomUser) -> Job:
+    job = JobFactory.create(status=JobStatus.COMPLETED)
+    application = ApplicationFactory.create(job=job, applicant=worker, status=ApplicationStatus.COMPLETED)
+    ShiftAssignmentFactory.create(application=application, approved=True)
+    return job
+
+
+def test_of_responses_at_once_one_is_kept(job: Job, wale: CustomUser) -> None:
+    review = ReviewFactory.create(job=job, reviewed=wale)
+
+    outcomes = at_once(respond(review, wale), holding=f"SELECT FROM rating_review WHERE id = {review.pk} FOR UPDATE")
+
+    assert outcomes == ["already_responded"] * (THREADS - 1) + ["done"]
+
+
+def test_control_without_the_lock_every_response_is_written(
+    job: Job, wale: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = ReviewFactory.create(job=job, reviewed=wale)
+    everybody_has_read = Barrier(THREADS)
+
+    def read_unlocked(*, review_id: int, reviewed_id: int) -> Review:
+        found = Review.objects.select_related("job").get(pk=review_id, reviewed_id=reviewed_id)
+        everybody_has_read.wait(timeout=4)
+        return found
+
+    monkeypatch.setattr(reviews, "lock_review_of", read_unlocked)
+
+    outcomes = at_once(respond(review, wale), holding=f"SELECT FROM rating_review WHERE id = {review.pk} FOR UPDATE")
+
+    assert outcomes == ["done"] * THREADS
+
+
+def respond(review: Review, person: CustomUser) -> list[Callable[[], object]]:
+    actor = Actor(user_id=person.pk, role=Role.APPLICANT)
+    return [
+        lambda text=f"Answer {number}": reviews.respond_to_review(actor=actor, review_id=review.pk, response=text)
+        for number in range(THREADS)
+    ]
