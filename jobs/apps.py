@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 
+from core import grants
+
 
 class JobsConfig(AppConfig):
     name = "jobs"
     verbose_name = "Work"
+
+    def ready(self) -> None:
+        from jobs import exceptions  # noqa: F401  (registers constraint names)
+
+        # Who accepted whom, and when, is evidence.
+        grants.append_only("jobs_applicationstatuslog")

@@ -5,6 +5,8 @@ W1: never more accepted workers than `applicants_needed`. `accepted_count` is ke
 W3: `status` changes only along `jobs.machines.JOB`, enforced by a trigger.
 """
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -44,6 +46,12 @@ class ShiftType(models.TextChoices):
     NIGHT = "night"
     DAY = "day"
     FLEXIBLE = "flexible"
+
+
+class JobQuerySet(PayshiftQuerySet["Job"]):
+    def planned(self) -> Self:
+        """Without the search vector, which is for the database's eyes only."""
+        return super().planned().defer("search")
 
 
 class Job(models.Model):
@@ -97,7 +105,7 @@ class Job(models.Model):
         db_persist=True,
     )
 
-    objects = PayshiftQuerySet.as_manager()
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,15 +1,12 @@
-from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Subquery, Value
-from django.db.models.functions import Concat
 
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
-from core.errors import NotFound
-from jobs.eligibility import refusal_to_apply, with_eligibility
-from jobs.models import Application, Job
+from jobs.eligibility import refusal_to_apply
+from jobs.models import Application
 from jobs.services.history import log_creation
+from jobs.services.locks import lock_job_for_applicant
 from jobs.services.notices import tell_about_application
 
 
@@ -22,18 +19,11 @@ def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
     and `JobNotOpen`.
     """
     require_role(actor, Role.APPLICANT)
-    names = get_user_model()._default_manager.filter(pk=actor.user_id)
-    locked = with_eligibility(
-        Job.objects.planned().select_for_update(no_key=True, of=("self",)), user_id=actor.user_id
-    ).annotate(applicant_name=Subquery(names.values(name=Concat("first_name", Value(" "), "last_name"))[:1]))
-    job = locked.filter(pk=job_id).first()
-    if job is None:
-        raise NotFound
+    job = lock_job_for_applicant(job_id=job_id, user_id=actor.user_id)
     now = clock.now()
     if refusal := refusal_to_apply(job, user_id=actor.user_id, now=now):
         raise refusal
     application = Application.objects.create(job=job, applicant_id=actor.user_id, note=note, created_at=now)
     log_creation(application)
-    name = str(job.applicant_name or "").strip()
-    tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=name)
+    tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=job.applicant_name.strip())
     return application

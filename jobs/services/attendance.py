@@ -3,8 +3,6 @@
 Worked minutes are whole minutes between check-in and check-out, cut to the scheduled shift.
 """
 
-import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
@@ -16,6 +14,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound, PayshiftError
 from jobs.exceptions import CheckInClosed, CodeTriesUsedUp, NoJobPosition, TooFarAway, WrongCode
+from jobs.geography import Position, distance_m
 from jobs.machines import ASSIGNMENT
 from jobs.models import AssignmentStatus, CheckInMethod, Job, JobStatus, Shift, ShiftAssignment
 from jobs.models.assignment import MAX_CODE_TRIES
@@ -25,13 +24,6 @@ from jobs.services.locks import lock_assignment, lock_job
 from jobs.services.notices import tell_about_assignment, tell_about_closed_applications
 
 OPENS_BEFORE = timedelta(minutes=30)
-EARTH_RADIUS_M = 6_371_008.8
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    latitude: float
-    longitude: float
 
 
 def check_in(
@@ -74,15 +66,6 @@ def record_check_out(assignment: ShiftAssignment, *, at: datetime, automatically
 def worked_minutes(starts_at: datetime, ends_at: datetime, checked_in_at: datetime, checked_out_at: datetime) -> int:
     present = min(checked_out_at, ends_at) - max(checked_in_at, starts_at)
     return max(0, int(present.total_seconds() // 60))
-
-
-def distance_m(one: Position, other: Position) -> int:
-    """Great-circle distance (haversine) in whole metres; WGS 84 taken as a sphere is good to half a per cent."""
-    latitude, other_latitude = math.radians(one.latitude), math.radians(other.latitude)
-    half_north = math.sin((other_latitude - latitude) / 2)
-    half_east = math.sin(math.radians(other.longitude - one.longitude) / 2)
-    chord = half_north**2 + math.cos(latitude) * math.cos(other_latitude) * half_east**2
-    return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord))))
 
 
 def lock_for_worker(actor: Actor, assignment_id: int) -> tuple[Job, ShiftAssignment]:

@@ -92,4 +92,5 @@ def _compensate(job: Job, canceled: Sequence[ShiftAssignment]) -> None:
 
 def compensation_of(wage_kobo: int) -> int:
     """Half-up to the kobo."""
-    return (2 * wage_kobo * settings.LATE_CANCEL_COMPENSATION_BPS + 10_000) // 20_000
+    share_bps: int = settings.LATE_CANCEL_COMPENSATION_BPS
+    return (2 * wage_kobo * share_bps + 10_000) // 20_000

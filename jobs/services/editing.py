@@ -1,6 +1,7 @@
 """Editing a job. Everything before anyone was accepted, the description afterwards."""
 
-from datetime import date, time
+from datetime import date as Day
+from datetime import time
 from typing import TypedDict
 
 from django.db import transaction
@@ -26,8 +27,8 @@ class JobChanges(TypedDict, total=False):
     subcategory: str | None
     job_type: str
     shift_type: str
-    date: date
-    end_date: date
+    date: Day
+    end_date: Day
     start_time: time
     end_time: time
     weekdays: tuple[int, ...]
@@ -88,7 +89,7 @@ def _move_difference(job: Job) -> None:
 def _merge(job: Job, changes: JobChanges) -> JobTerms:
     """The job's terms with the changes laid over them."""
     industry = JobIndustry.objects.values_list("slug", flat=True).get(pk=job.industry_id)
-    subcategory = JobSubcategory.objects.values_list("slug", flat=True).filter(pk=job.subcategory_id).first()
+    subcategory = JobSubcategory.objects.values_list("slug", flat=True).filter(jobs=job).first()
     # A subcategory belongs to one industry: naming another industry drops it.
     kept = subcategory if changes.get("industry", industry) == industry else None
     schedule = Schedule(

@@ -3,9 +3,21 @@
 `no_key` leaves foreign keys to the row free, so that locking a job does not hold up a payment that names it.
 """
 
-from core.errors import NotFound
 from django.contrib.auth import get_user_model
+from django.db.models import Subquery, Value
+from django.db.models.functions import Concat
+from django_stubs_ext import WithAnnotations
+
+from core.errors import NotFound
+from jobs.eligibility import EligibilityFacts, with_eligibility
 from jobs.models import Application, ApplicationStatus, Job, ShiftAssignment
+
+
+class ApplicantFacts(EligibilityFacts):
+    applicant_name: str
+
+
+type JobToApplyFor = WithAnnotations[Job, ApplicantFacts]
 
 
 def lock_user(user_id: int) -> None:
@@ -18,6 +30,16 @@ def lock_user(user_id: int) -> None:
 def lock_job(job_id: int) -> Job:
     jobs = Job.objects.planned().select_for_update(no_key=True, of=("self",))
     if job := jobs.filter(pk=job_id).first():
+        return job
+    raise NotFound
+
+
+def lock_job_for_applicant(*, job_id: int, user_id: int) -> JobToApplyFor:
+    """The job, with all that applying asks about the applicant, in one query."""
+    names = get_user_model()._default_manager.filter(pk=user_id)
+    jobs = Job.objects.planned().select_for_update(no_key=True, of=("self",))
+    name = Subquery(names.values(name=Concat("first_name", Value(" "), "last_name"))[:1])
+    if job := with_eligibility(jobs, user_id=user_id).annotate(applicant_name=name).filter(pk=job_id).first():
         return job
     raise NotFound
 

@@ -6,7 +6,8 @@ that really pass. A shift whose end is not after its start ends on the next day.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from datetime import date as Day
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -27,8 +28,8 @@ class Schedule:
     """When a job takes place, as its client typed it. `weekdays` counts from Monday = 0; empty means every day."""
 
     job_type: str
-    date: date
-    end_date: date
+    date: Day
+    end_date: Day
     start_time: time
     end_time: time
     weekdays: tuple[int, ...]
@@ -77,12 +78,12 @@ def _check_dates(schedule: Schedule) -> None:
         raise refusal("end_time", "empty_shift", "A shift needs an end that is not its start.")
 
 
-def _working_days(first: date, last: date, weekdays: Collection[int]) -> list[date]:
+def _working_days(first: Day, last: Day, weekdays: Collection[int]) -> list[Day]:
     days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
     return [day for day in days if not weekdays or day.weekday() in weekdays]
 
 
-def _shift_on(day: date, start: time, end: time, zone: ZoneInfo) -> PlannedShift:
+def _shift_on(day: Day, start: time, end: time, zone: ZoneInfo) -> PlannedShift:
     last_day = day if end > start else day + timedelta(days=1)
     starts_at = datetime.combine(day, start, zone).astimezone(UTC)
     ends_at = datetime.combine(last_day, end, zone).astimezone(UTC)

@@ -55,7 +55,7 @@ def end_job(job: Job, status: JobStatus, *, changed_by: int | None = None) -> No
     tell_about_closed_applications(closed, job)
     workers = Application.objects.filter(job_id=job.pk, accepted_at__isnull=False)
     tell_about_job(job, NOTICES[status], user_ids=[job.client_id], amount_kobo=refunded)
-    if status != JobStatus.EXPIRED:
+    if status == JobStatus.COMPLETED:
         tell_about_job(job, NOTICES[status], user_ids=workers.values_list("applicant_id", flat=True))
 
 

@@ -1,0 +1,48 @@
+from ninja import Query, Router, Status
+
+from core.actor import ApiRequest
+from core.pagination import Page, PageOut
+from core.schemas import problems
+from jobs.models import Application
+from jobs.schemas.application import ApplicationDetailOut, ApplicationOut, AppliedOut, ApplyIn
+from jobs.schemas.search import ApplicationsQuery
+from jobs.selectors import applications
+from jobs.services import applying, deciding, withdrawing
+
+router = Router(tags=["applications"])
+
+
+@router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422)})
+def apply_to_job(request: ApiRequest, payload: ApplyIn) -> Status[Application]:
+    """Apply to an open job."""
+    return Status(201, applying.apply_to_job(actor=request.auth, job_id=payload.job_id, note=payload.note))
+
+
+@router.get("/applications", response={200: PageOut[ApplicationOut], **problems(401, 422)})
+def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> Page[applications.ApplicationRow]:
+    """The caller's own applications: accepted and waiting ones first, the newest first in each status."""
+    return applications.applications_of_worker(actor=request.auth, status=query.status, page=query)
+
+
+@router.get("/applications/{int:application_id}", response={200: ApplicationDetailOut, **problems(401, 404)})
+def get_application(request: ApiRequest, application_id: int) -> applications.ApplicationDetail:
+    """One application with its assignments and history: to its applicant and to the client of its job."""
+    return applications.get_application(actor=request.auth, application_id=application_id)
+
+
+@router.post("/applications/{int:application_id}/accept", response={200: AppliedOut, **problems(401, 403, 404, 409)})
+def accept_application(request: ApiRequest, application_id: int) -> Application:
+    """Take the worker on for all shifts. With the last place taken, the other applications are closed."""
+    return deciding.accept_application(actor=request.auth, application_id=application_id)
+
+
+@router.post("/applications/{int:application_id}/reject", response={200: AppliedOut, **problems(401, 403, 404, 409)})
+def reject_application(request: ApiRequest, application_id: int) -> Application:
+    """Turn an application down."""
+    return deciding.reject_application(actor=request.auth, application_id=application_id)
+
+
+@router.post("/applications/{int:application_id}/withdraw", response={200: AppliedOut, **problems(401, 403, 404, 409)})
+def withdraw_application(request: ApiRequest, application_id: int) -> Application:
+    """Step back: from the application, or once accepted from the shifts not yet begun. Late within 24 hours."""
+    return withdrawing.withdraw_application(actor=request.auth, application_id=application_id)

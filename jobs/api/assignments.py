@@ -1,0 +1,76 @@
+from ninja import Query, Router
+
+from core.actor import ApiRequest
+from core.pagination import Page, PageOut
+from core.schemas import problems
+from jobs.models import ShiftAssignment
+from jobs.schemas.assignment import ApproveIn, AssignmentOut, AttendanceOut, CheckInIn
+from jobs.schemas.search import AssignmentsQuery
+from jobs.selectors import assignments
+from jobs.services import approval, attendance
+
+router = Router(tags=["assignments"])
+
+
+@router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})
+def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Page[ShiftAssignment]:
+    """The calendar, by start of shift: a worker's own assignments, or those on a client's jobs."""
+    return assignments.assignments_of(
+        actor=request.auth,
+        starting_from=query.starting_from,
+        starting_before=query.starting_before,
+        status=query.status,
+        job_id=query.job_id,
+        page=query,
+    )
+
+
+@router.get("/assignments/{int:assignment_id}", response={200: AssignmentOut, **problems(401, 404)})
+def get_assignment(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """One assignment: to its worker and to the client of its job."""
+    return assignments.get_assignment(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/check-in",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+)
+def check_in(request: ApiRequest, assignment_id: int, payload: CheckInIn) -> ShiftAssignment:
+    """From 30 minutes before the shift until its end, by position or by the on-site code (five tries)."""
+    return attendance.check_in(
+        actor=request.auth, assignment_id=assignment_id, position=payload.position(), code=payload.code
+    )
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/check-out", response={200: AttendanceOut, **problems(401, 403, 404, 409)}
+)
+def check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """Leave work. Forgotten, it is done at the scheduled end."""
+    return attendance.check_out(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/approve",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+)
+def approve_assignment(request: ApiRequest, assignment_id: int, payload: ApproveIn) -> ShiftAssignment:
+    """Approve the minutes worked, or fewer with a reason; the wage is paid at once."""
+    return approval.approve_assignment(
+        actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes, reason=payload.reason
+    )
+
+
+@router.post("/assignments/{int:assignment_id}/no-show", response={200: AttendanceOut, **problems(401, 403, 404, 409)})
+def mark_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """From 60 minutes after the start, for who never checked in."""
+    return approval.mark_no_show(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/accept-minutes",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+)
+def accept_minutes(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """The worker agrees with lowered minutes or a no-show; without a word this happens after 48 hours."""
+    return approval.accept_minutes(actor=request.auth, assignment_id=assignment_id)

@@ -1,0 +1,79 @@
+from ninja import Query, Router, Status
+
+from core.actor import ApiRequest
+from core.pagination import Page, PageOut, PageQuery
+from core.schemas import problems
+from jobs.models import Job
+from jobs.schemas.application import BestApplicantOut, ClientApplicationOut
+from jobs.schemas.job import ClientJobItem, ClientJobOut, PostedJobOut, QuoteOut
+from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
+from jobs.schemas.terms import JobIn, JobPatch, QuoteIn
+from jobs.selectors import applications, best_applicants, jobs
+from jobs.services import cancelling, editing, posting, pricing
+
+router = Router(tags=["jobs: client"])
+
+
+@router.post("/jobs/quote", response={200: QuoteOut, **problems(401, 422)})
+def quote_job(request: ApiRequest, payload: QuoteIn) -> pricing.Quote:
+    """What a job would cost: the wage of every worker and shift, and the platform's fee on top."""
+    return pricing.quote_job(
+        schedule=payload.schedule(), rate_kobo=payload.rate_kobo, applicants_needed=payload.applicants_needed
+    )
+
+
+@router.post("/jobs", response={201: PostedJobOut, **problems(401, 403, 409, 422)})
+def post_job(request: ApiRequest, payload: JobIn) -> Status[Job]:
+    """Post a job. It is `pending` until its price is paid into escrow."""
+    job = posting.post_job(actor=request.auth, terms=payload.terms())
+    return Status(201, jobs.get_job(job_id=job.pk))
+
+
+@router.patch("/jobs/{int:job_id}", response={200: PostedJobOut, **problems(401, 403, 404, 409, 422)})
+def edit_job(request: ApiRequest, job_id: int, payload: JobPatch) -> Job:
+    """Change a job: everything until someone was accepted, then the description only."""
+    editing.edit_job(actor=request.auth, job_id=job_id, changes=payload.changes())
+    return jobs.get_job(job_id=job_id)
+
+
+@router.post("/jobs/{int:job_id}/cancel", response={200: PostedJobOut, **problems(401, 403, 404, 409)})
+def cancel_job(request: ApiRequest, job_id: int) -> Job:
+    """Cancel the shifts that have not started. Within 24 hours of the first shift, accepted workers are compensated."""
+    cancelling.cancel_job(actor=request.auth, job_id=job_id)
+    return jobs.get_job(job_id=job_id)
+
+
+@router.get("/clientjobs/{int:user_id}", response={200: PageOut[ClientJobItem], **problems(401, 404, 422)})
+def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> Page[Job]:
+    """The caller's own jobs, newest first."""
+    return jobs.jobs_of_client(actor=request.auth, user_id=user_id, status=query.status, page=query)
+
+
+@router.get("/client/jobs/{int:job_id}", response={200: ClientJobOut, **problems(401, 403, 404)})
+def get_client_job(request: ApiRequest, job_id: int) -> jobs.ClientJob:
+    """The owner's view: applications with their assignments, shifts with on-site codes, escrow."""
+    return jobs.get_client_job(actor=request.auth, job_id=job_id)
+
+
+@router.get(
+    "/jobs/{int:job_id}/best-applicants/", response={200: PageOut[BestApplicantOut], **problems(401, 403, 404, 422)}
+)
+def list_best_applicants(
+    request: ApiRequest, job_id: int, page: Query[PageQuery]
+) -> Page[best_applicants.RankedApplication]:
+    """Who waits for an answer, best first, with the points behind each rank.
+
+    Of 100 points: rating 25, reliability 25, nearness 15 (halved every 10 km), experience in the trade 15, skills 10,
+    availability at that time 10. Ratings with few reviews are drawn to the mean.
+    """
+    return best_applicants.best_applicants(actor=request.auth, job_id=job_id, page=page)
+
+
+@router.get(
+    "/jobs/{int:job_id}/applications", response={200: PageOut[ClientApplicationOut], **problems(401, 403, 404, 422)}
+)
+def list_job_applications(
+    request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]
+) -> Page[applications.ApplicationRow]:
+    """All applications for the caller's own job, grouped by status."""
+    return applications.applications_of_job(actor=request.auth, job_id=job_id, status=query.status, page=query)

@@ -1,0 +1,44 @@
+from ninja import Query, Router
+
+from core.actor import ApiRequest
+from core.pagination import Page, PageOut, PageQuery
+from core.schemas import problems
+from jobs.models import Job, JobIndustry
+from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
+from jobs.schemas.search import JobQuery
+from jobs.selectors import jobs, keeping, matching, search
+
+router = Router(tags=["jobs"])
+
+
+@router.get("/industries", response={200: list[IndustryOut], **problems(401)})
+def list_industries(request: ApiRequest) -> list[JobIndustry]:
+    """The trades that jobs and skills are sorted by."""
+    return keeping.industries()
+
+
+@router.get("/jobs", response={200: PageOut[FoundJobOut], **problems(401, 422)})
+def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> Page[Job]:
+    """Search the open jobs: funded, with free places, not started. Order by relevance or distance ends at 1,000."""
+    return search.find_jobs(viewer_id=request.auth.user_id, search=query.search(), page=query)
+
+
+@router.get("/jobs/matched", response={200: PageOut[MatchedJobOut], **problems(401, 403, 422)})
+def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.MatchedJob]:
+    """Open jobs ranked for the calling worker, with the points behind each rank.
+
+    Of 100 points: nearness 30 (halved every 10 km), skills 30, experience in the trade 20, the client's rating 20.
+    """
+    return matching.matched_jobs(actor=request.auth, page=page)
+
+
+@router.get("/jobs/{int:job_id}", response={200: JobOut, **problems(401, 404)})
+def get_job(request: ApiRequest, job_id: int) -> Job:
+    """One job with its shifts, the same for everybody."""
+    return jobs.get_job(job_id=job_id)
+
+
+@router.get("/jobs/{int:job_id}/me", response={200: JobForCallerOut, **problems(401, 404)})
+def get_job_for_caller(request: ApiRequest, job_id: int) -> jobs.JobForCaller:
+    """The caller's part of a job: applied, saved, may apply, and if not, why."""
+    return jobs.get_job_for_caller(actor=request.auth, job_id=job_id)

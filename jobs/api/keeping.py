@@ -1,0 +1,47 @@
+from ninja import Query, Router, Status
+
+from core.actor import ApiRequest
+from core.pagination import Page, PageOut, PageQuery
+from core.schemas import problems
+from jobs.models import Block, SavedJob
+from jobs.schemas.keeping import BlockedOut, BlockIn, BlockOut, SavedJobOut, SavedOut, SaveJobIn
+from jobs.selectors import keeping
+from jobs.services import blocking, saving
+
+router = Router(tags=["saved jobs and blocks"])
+
+
+@router.get("/saved-jobs", response={200: PageOut[SavedJobOut], **problems(401, 422)})
+def list_saved_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[SavedJob]:
+    """The caller's saved jobs, the last saved first."""
+    return keeping.saved_jobs_of(actor=request.auth, page=page)
+
+
+@router.post("/saved-jobs", response={201: SavedOut, **problems(401, 404, 422)})
+def save_job(request: ApiRequest, payload: SaveJobIn) -> Status[SavedJob]:
+    """Keep a job for later. Saving it again changes nothing."""
+    return Status(201, saving.save_job(actor=request.auth, job_id=payload.job_id))
+
+
+@router.delete("/saved-jobs/{int:job_id}", response={204: None, **problems(401, 404)})
+def unsave_job(request: ApiRequest, job_id: int) -> Status[None]:
+    """Forget a saved job."""
+    return Status(204, saving.unsave_job(actor=request.auth, job_id=job_id))
+
+
+@router.get("/blocks", response={200: PageOut[BlockOut], **problems(401, 422)})
+def list_blocks(request: ApiRequest, page: Query[PageQuery]) -> Page[Block]:
+    """Whom the caller blocked, the last first."""
+    return keeping.blocks_of(actor=request.auth, page=page)
+
+
+@router.post("/blocks", response={201: BlockedOut, **problems(401, 404, 422)})
+def block_user(request: ApiRequest, payload: BlockIn) -> Status[Block]:
+    """Block a person: neither can take work from or give work to the other. Blocking again changes nothing."""
+    return Status(201, blocking.block_user(actor=request.auth, user_id=payload.user_id))
+
+
+@router.delete("/blocks/{int:user_id}", response={204: None, **problems(401, 404)})
+def unblock_user(request: ApiRequest, user_id: int) -> Status[None]:
+    """Take a block back."""
+    return Status(204, blocking.unblock_user(actor=request.auth, user_id=user_id))

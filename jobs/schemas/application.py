@@ -1,0 +1,99 @@
+from datetime import date as Day
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from core.schemas import Currency, Id, Kobo, Out, StrictIn
+from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
+from jobs.schemas.people import PersonOut, WorkerOut
+from jobs.selectors.best_applicants import RankedApplication
+
+
+class ApplyIn(StrictIn):
+    job_id: Annotated[Id, Field(strict=True)]
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
+class JobBriefOut(Out):
+    id: int
+    title: str
+    date: Day
+    end_date: Day
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    rate_kobo: Kobo
+    currency: Currency = "NGN"
+    location: str
+    status: JobStatus
+
+
+class ApplicationJobOut(JobBriefOut):
+    client: PersonOut
+
+
+class AppliedOut(Out):
+    """The answer to applying, accepting, rejecting and withdrawing."""
+
+    id: int
+    job_id: int
+    applicant_id: int
+    status: ApplicationStatus
+    note: str
+    created_at: datetime
+    decided_at: datetime | None
+
+
+class AssignmentBriefOut(Out):
+    id: int
+    shift_id: int
+    status: AssignmentStatus
+    starts_at: datetime
+    ends_at: datetime
+    worked_minutes: int | None
+    approved_minutes: int | None
+
+
+class ApplicationOut(AppliedOut):
+    """To the worker who applied."""
+
+    job: ApplicationJobOut
+    assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
+
+
+class ClientApplicationOut(AppliedOut):
+    """To the client of the job."""
+
+    applicant: WorkerOut
+    assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
+
+
+class StatusChangeOut(Out):
+    from_status: str
+    to_status: ApplicationStatus
+    created_at: datetime
+
+
+class ApplicationDetailOut(ApplicationOut):
+    applicant: WorkerOut
+    history: list[StatusChangeOut]
+
+
+class BestApplicantOut(AppliedOut):
+    """An applicant with the parts of the score, in points; they add up to `score`, of 100."""
+
+    applicant: WorkerOut
+    distance_km: int | None
+    available: Annotated[bool, Field(description="Has no other shift at that time.")]
+    score: float
+    score_parts: dict[str, float]
+
+    @staticmethod
+    def resolve_score(application: RankedApplication) -> float:
+        return application.score / 10
+
+    @staticmethod
+    def resolve_score_parts(application: RankedApplication) -> dict[str, float]:
+        parts = ("rating", "reliability", "distance", "experience", "skills", "availability")
+        return {part: getattr(application, f"{part}_part") / 10 for part in parts}

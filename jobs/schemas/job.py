@@ -1,0 +1,169 @@
+"""Jobs as they are shown: in a list, whole, to the caller, and to their client."""
+
+from datetime import date as Day
+from datetime import datetime, time
+from typing import Annotated
+
+from pydantic import Field
+
+from core.schemas import Currency, Kobo, Out
+from jobs.models import Job, JobStatus, JobType, Shift, ShiftType
+from jobs.schemas.application import ClientApplicationOut
+from jobs.schemas.people import PersonOut
+from jobs.selectors.jobs import JobForCaller
+from jobs.selectors.matching import MatchedJob
+
+
+class TradeOut(Out):
+    slug: str
+    name: str
+
+
+class IndustryOut(TradeOut):
+    subcategories: list[TradeOut]
+
+
+class JobListItem(Out):
+    id: int
+    title: str
+    industry: TradeOut
+    subcategory: TradeOut | None
+    job_type: JobType
+    shift_type: ShiftType
+    date: Day
+    end_date: Day
+    start_time: time
+    end_time: time
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime
+    applicants_needed: int
+    places_left: int
+    rate_kobo: Kobo
+    currency: Currency = "NGN"
+    location: str
+    latitude: float | None
+    longitude: float | None
+    status: JobStatus
+    client: PersonOut
+    created_at: datetime
+
+
+class FoundJobOut(JobListItem):
+    distance_m: Annotated[int | None, Field(description="From the position in the query; null without one.")] = None
+
+
+class ClientJobItem(JobListItem):
+    canceled_at: datetime | None
+    waiting_applications: int
+
+
+class MatchedJobOut(JobListItem):
+    """A job with the parts of its score, in points; they add up to `score`, of 100."""
+
+    distance_km: int | None
+    score: float
+    score_parts: dict[str, float]
+
+    @staticmethod
+    def resolve_score(job: MatchedJob) -> float:
+        return job.score / 10
+
+    @staticmethod
+    def resolve_score_parts(job: MatchedJob) -> dict[str, float]:
+        return {part: getattr(job, f"{part}_part") / 10 for part in ("distance", "skills", "experience", "rating")}
+
+
+class ShiftOut(Out):
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    canceled_at: datetime | None
+
+
+class JobOut(JobListItem):
+    """The same for whoever asks; the caller's own part is at `/jobs/{job_id}/me`."""
+
+    description: str
+    weekdays: list[int]
+    shifts: list[ShiftOut]
+    canceled_at: datetime | None
+    updated_at: datetime
+
+    @staticmethod
+    def resolve_shifts(job: Job) -> list[Shift]:
+        return list(job.shifts.all())
+
+
+class ApplyRefusalOut(Out):
+    code: str
+    detail: str
+
+
+class JobForCallerOut(Out):
+    is_own: bool
+    saved: bool
+    application_id: int | None
+    application_status: str | None
+    may_apply: bool
+    refusal: Annotated[ApplyRefusalOut | None, Field(description="Why the caller may not apply.")]
+
+    @staticmethod
+    def resolve_refusal(job: JobForCaller) -> dict[str, str] | None:
+        return None if job.refusal is None else {"code": job.refusal.code, "detail": job.refusal.detail}
+
+
+class PriceOut(Out):
+    wage_kobo: Kobo
+    fee_kobo: Kobo
+    total_kobo: Kobo
+
+
+class PlannedShiftOut(Out):
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+
+
+class QuoteOut(Out):
+    shifts: list[PlannedShiftOut]
+    per_worker: PriceOut
+    total: PriceOut
+    currency: Currency = "NGN"
+
+
+class CodedShiftOut(ShiftOut):
+    on_site_code: str
+
+
+class EscrowOut(Out):
+    """paid_in = released + refunded + held."""
+
+    required_kobo: Kobo
+    paid_in_kobo: Kobo
+    released_kobo: Kobo
+    refunded_kobo: Kobo
+    held_kobo: Kobo
+    outstanding_kobo: Kobo
+    currency: Currency = "NGN"
+
+
+class PostedJobOut(JobOut):
+    """A job to its client: with the price that its escrow needs."""
+
+    price_wage_kobo: Kobo
+    price_fee_kobo: Kobo
+    price_kobo: Kobo
+
+
+class OwnedJobOut(PostedJobOut):
+    shifts: list[CodedShiftOut]  # type: ignore[assignment]  # the client sees more of the same shifts
+
+
+class ClientJobOut(Out):
+    job: OwnedJobOut
+    escrow: EscrowOut
+    applications: Annotated[
+        list[ClientApplicationOut], Field(description="The first 100; all of them at /jobs/{job_id}/applications.")
+    ]

@@ -1,0 +1,44 @@
+from accounts.models import CustomUser
+from core.schemas import Out
+
+
+class PersonOut(Out):
+    """The public face of a person, beside what they did. `rating` is null without reviews."""
+
+    id: int
+    name: str
+    rating: float | None
+    reviews_count: int
+
+    @staticmethod
+    def resolve_rating(user: CustomUser) -> float | None:
+        return user.profile.rating
+
+    @staticmethod
+    def resolve_reviews_count(user: CustomUser) -> int:
+        return user.profile.reviews_count
+
+
+class WorkerOut(PersonOut):
+    """What a client sees of an applicant. `reliability` = approved / (approved + no-shows + late cancellations)."""
+
+    bio: str
+    skills: list[str]
+    approved_count: int
+    reliability: float | None
+
+    @staticmethod
+    def resolve_bio(user: CustomUser) -> str:
+        return user.profile.bio
+
+    @staticmethod
+    def resolve_skills(user: CustomUser) -> list[str]:
+        return user.profile.skills
+
+    @staticmethod
+    def resolve_approved_count(user: CustomUser) -> int:
+        return user.profile.approved_count
+
+    @staticmethod
+    def resolve_reliability(user: CustomUser) -> float | None:
+        return user.profile.reliability

@@ -1,0 +1,143 @@
+"""What a client sends: the terms of a job, and changes to them."""
+
+from datetime import date as Day
+from datetime import time
+from typing import Annotated, Any, Self, cast
+
+from pydantic import AfterValidator, Field, model_validator
+
+from core.schemas import StrictIn
+from jobs.models import JobType, ShiftType
+from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_RATE_KOBO
+from jobs.services.editing import JobChanges
+from jobs.services.schedule import Schedule
+from jobs.services.terms import JobTerms
+
+
+def _clock_time(value: time) -> time:
+    if value.tzinfo is not None or value.second or value.microsecond:
+        raise ValueError("Give hours and minutes in the job's own time zone, for example 09:00.")
+    return value
+
+
+def _distinct(value: list[int]) -> list[int]:
+    return sorted(set(value))
+
+
+Title = Annotated[str, Field(min_length=3, max_length=120)]
+Description = Annotated[str, Field(min_length=1, max_length=5000)]
+Slug = Annotated[str, Field(min_length=1, max_length=60)]
+ClockTime = Annotated[time, AfterValidator(_clock_time)]
+Weekdays = Annotated[
+    list[Annotated[int, Field(strict=True, ge=0, le=6)]],
+    Field(max_length=7, description="Working days, Monday is 0. Empty: every day."),
+    AfterValidator(_distinct),
+]
+Places = Annotated[int, Field(strict=True, ge=1, le=MAX_APPLICANTS_NEEDED)]
+Rate = Annotated[int, Field(strict=True, ge=1, le=MAX_RATE_KOBO, description="Kobo per worker and hour.")]
+ZoneName = Annotated[str, Field(min_length=1, max_length=64)]
+Location = Annotated[str, Field(min_length=1, max_length=200)]
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
+
+
+class ScheduleIn(StrictIn):
+    job_type: JobType = JobType.SINGLE_DAY
+    date: Day
+    end_date: Annotated[Day | None, Field(description="The last day; without it the job has one day.")] = None
+    start_time: ClockTime
+    end_time: Annotated[ClockTime, Field(description="Not after the start: the shift ends on the next day.")]
+    weekdays: Weekdays = []
+    time_zone: ZoneName = "Africa/Lagos"
+
+    def schedule(self) -> Schedule:
+        return Schedule(
+            job_type=self.job_type.value,
+            date=self.date,
+            end_date=self.end_date or self.date,
+            start_time=self.start_time,
+            end_time=self.end_time,
+            weekdays=tuple(self.weekdays),
+            time_zone=self.time_zone,
+        )
+
+
+class QuoteIn(ScheduleIn):
+    applicants_needed: Places = 1
+    rate_kobo: Rate
+
+
+class JobIn(QuoteIn):
+    title: Title
+    description: Description
+    industry: Annotated[Slug, Field(description="Slug of an industry.")]
+    subcategory: Annotated[Slug | None, Field(description="Slug of one of the industry's subcategories.")] = None
+    shift_type: ShiftType = ShiftType.DAY
+    location: Location
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _position_is_whole(self) -> Self:
+        return _check_position(self)
+
+    def terms(self) -> JobTerms:
+        return JobTerms(
+            title=self.title,
+            description=self.description,
+            industry=self.industry,
+            subcategory=self.subcategory,
+            shift_type=self.shift_type.value,
+            schedule=self.schedule(),
+            applicants_needed=self.applicants_needed,
+            rate_kobo=self.rate_kobo,
+            location=self.location,
+            latitude=self.latitude,
+            longitude=self.longitude,
+        )
+
+
+class JobPatch(StrictIn):
+    """Only what is sent changes. `null` empties the optional fields, and is refused for the others."""
+
+    title: Title = ""
+    description: Description = ""
+    industry: Slug = ""
+    subcategory: Slug | None = None
+    job_type: JobType = JobType.SINGLE_DAY
+    shift_type: ShiftType = ShiftType.DAY
+    date: Day = Day.min
+    end_date: Day = Day.min
+    start_time: ClockTime = time.min
+    end_time: ClockTime = time.min
+    weekdays: Weekdays = []
+    time_zone: ZoneName = ""
+    applicants_needed: Places = 1
+    rate_kobo: Rate = 1
+    location: Location = ""
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+    @model_validator(mode="after")
+    def _position_is_whole(self) -> Self:
+        if len(self.model_fields_set & {"latitude", "longitude"}) == 1:
+            raise ValueError("Send latitude and longitude together.")
+        return _check_position(self)
+
+    @model_validator(mode="after")
+    def _something_is_sent(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Send at least one field to change.")
+        return self
+
+    def changes(self) -> JobChanges:
+        sent: dict[str, Any] = self.model_dump(include=self.model_fields_set)
+        if "weekdays" in sent:
+            sent["weekdays"] = tuple(sent["weekdays"])
+        return cast(JobChanges, sent)
+
+
+def _check_position[S: JobIn | JobPatch](sent: S) -> S:
+    if (sent.latitude is None) != (sent.longitude is None):
+        raise ValueError("Send latitude and longitude together.")
+    return sent

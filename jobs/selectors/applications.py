@@ -1,0 +1,101 @@
+"""Applications, as the worker who made them and the client who got them see them."""
+
+from typing import TypedDict
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django_stubs_ext import WithAnnotations
+
+from core.actor import Actor, Role, require_role
+from core.errors import NotFound
+from core.models import PayshiftQuerySet
+from core.pagination import Page, PageQuery, paginate
+from jobs.models import Application, ApplicationStatusLog, Job, ShiftAssignment
+
+
+class AssignmentSummary(TypedDict):
+    id: int
+    shift_id: int
+    status: str
+    starts_at: str
+    ends_at: str
+    worked_minutes: int | None
+    approved_minutes: int | None
+
+
+class StatusChange(TypedDict):
+    from_status: str
+    to_status: str
+    created_at: str
+
+
+class WithAssignments(TypedDict):
+    assignment_list: list[AssignmentSummary]
+
+
+class WithHistory(WithAssignments):
+    history: list[StatusChange]
+
+
+type ApplicationRow = WithAnnotations[Application, WithAssignments]
+type ApplicationDetail = WithAnnotations[Application, WithHistory]
+
+# As the index has it: accepted and applied come first, because that is how the statuses sort.
+OF_JOB = ("status", "created_at", "id")
+OF_WORKER = ("status", "-created_at", "-id")
+
+
+def _with_assignments(applications: PayshiftQuerySet[Application]) -> PayshiftQuerySet[ApplicationRow]:
+    """Each application's assignments as an array in its row: a list of both stays one query."""
+    assignments = ShiftAssignment.objects.filter(application_id=OuterRef("pk")).order_by("starts_at")
+    fields = ("id", "shift_id", "status", "starts_at", "ends_at", "worked_minutes", "approved_minutes")
+    return applications.annotate(
+        assignment_list=ArraySubquery(assignments.values_list(JSONObject(**{name: name for name in fields})))
+    )
+
+
+def applications_for_client(*, job_id: int) -> PayshiftQuerySet[ApplicationRow]:
+    """The applications of one job with each applicant's public face. The caller has checked whose job it is."""
+    applications = Application.objects.planned().filter(job_id=job_id)
+    return _with_assignments(applications.select_related("applicant__profile"))
+
+
+def applications_of_job(*, actor: Actor, job_id: int, status: str | None, page: PageQuery) -> Page[ApplicationRow]:
+    """For the job's client, grouped by status. Raises `WrongRole`, and `NotFound` to strangers."""
+    require_role(actor, Role.CLIENT)
+    if not Job.objects.filter(pk=job_id, client_id=actor.user_id).exists():
+        raise NotFound
+    applications = applications_for_client(job_id=job_id)
+    if status is not None:
+        applications = applications.filter(status=status)
+    return paginate(applications, order=OF_JOB, page=page, listing=f"applications_of_job:{job_id}")
+
+
+def applications_of_worker(*, actor: Actor, status: str | None, page: PageQuery) -> Page[ApplicationRow]:
+    """The caller's own applications, the live ones first, then by status; newest first in each."""
+    applications = _with_jobs(Application.objects.planned().filter(applicant_id=actor.user_id))
+    if status is not None:
+        applications = applications.filter(status=status)
+    return paginate(_with_assignments(applications), order=OF_WORKER, page=page, listing="applications_of_worker")
+
+
+def get_application(*, actor: Actor, application_id: int) -> ApplicationDetail:
+    """One application with assignments and history, in one query: its applicant's or its client's, else `NotFound`."""
+    changes = ApplicationStatusLog.objects.filter(application_id=OuterRef("pk")).order_by("created_at", "pk")
+    fields = ("from_status", "to_status", "created_at")
+    visible = _with_jobs(Application.objects.planned().select_related("applicant__profile")).filter(
+        Q(applicant_id=actor.user_id) | Q(job__client_id=actor.user_id), pk=application_id
+    )
+    found = (
+        _with_assignments(visible)
+        .annotate(history=ArraySubquery(changes.values_list(JSONObject(**{name: F(name) for name in fields}))))
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _with_jobs(applications: PayshiftQuerySet[Application]) -> PayshiftQuerySet[Application]:
+    return applications.select_related("job__client__profile").defer("job__search", "job__description")

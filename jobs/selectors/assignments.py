@@ -1,0 +1,48 @@
+"""Assignments: the calendar of a worker, and of the client whose jobs they work."""
+
+from datetime import datetime
+
+from core.actor import Actor, Role
+from core.errors import NotFound
+from core.models import PayshiftQuerySet
+from core.pagination import Page, PageQuery, paginate
+from jobs.models import ShiftAssignment
+
+
+def _visible_to(actor: Actor) -> PayshiftQuerySet[ShiftAssignment]:
+    """A worker's own; for a client those of the own jobs. One join, no query per row."""
+    assignments = ShiftAssignment.objects.planned()
+    if actor.role is Role.CLIENT:
+        assignments = assignments.filter(application__job__client_id=actor.user_id)
+    else:
+        assignments = assignments.filter(worker_id=actor.user_id)
+    return assignments.select_related("application__job", "worker__profile").defer(
+        "application__job__search", "application__job__description"
+    )
+
+
+def assignments_of(
+    *,
+    actor: Actor,
+    starting_from: datetime | None = None,
+    starting_before: datetime | None = None,
+    status: str | None = None,
+    job_id: int | None = None,
+    page: PageQuery,
+) -> Page[ShiftAssignment]:
+    """The calendar by start of shift, in one query."""
+    wanted = {
+        "starts_at__gte": starting_from,
+        "starts_at__lt": starting_before,
+        "status": status,
+        "application__job_id": job_id,
+    }
+    assignments = _visible_to(actor).filter(**{name: value for name, value in wanted.items() if value is not None})
+    return paginate(assignments, order=("starts_at", "id"), page=page, listing=f"assignments:{actor.role}")
+
+
+def get_assignment(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
+    """Raises `NotFound` to all but its worker and the client of its job."""
+    if assignment := _visible_to(actor).filter(pk=assignment_id).first():
+        return assignment
+    raise NotFound

@@ -1,0 +1,134 @@
+"""Best applicants of a job, for its client: who waits for an answer, ranked, with the parts of each score.
+
+100 points: rating 25, reliability 25, nearness 15, experience 15, skills 10, availability 10 (no other shift at that
+time). `selectors.scoring` says how each part is computed. At most 1,000 candidates, the first to apply; ties go to who
+applied first.
+"""
+
+from typing import TypedDict
+
+from django.db.models import (
+    Case,
+    Exists,
+    Expression,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django_stubs_ext import WithAnnotations
+
+from core.actor import Actor, Role, require_role
+from core.errors import NotFound
+from core.models import PayshiftQuerySet
+from core.pagination import Page, PageQuery, paginate
+from jobs.geography import Position, distance_m_in_sql
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, Shift, ShiftAssignment
+from jobs.models.assignment import LIVE_STATUSES
+from jobs.selectors import scoring
+
+CANDIDATES = 1000
+
+
+class Score(TypedDict):
+    distance_km: int | None
+    done: int
+    available: bool
+    rating_part: int
+    reliability_part: int
+    distance_part: int
+    experience_part: int
+    skills_part: int
+    availability_part: int
+    score: int
+
+
+type RankedApplication = WithAnnotations[Application, Score]
+
+
+def best_applicants(*, actor: Actor, job_id: int, page: PageQuery) -> Page[RankedApplication]:
+    """Two queries. Raises `WrongRole`, and `NotFound` to anybody but the job's client."""
+    require_role(actor, Role.CLIENT)
+    jobs = Job.objects.planned().select_related("industry", "subcategory")
+    job = jobs.filter(pk=job_id, client_id=actor.user_id).first()
+    if job is None:
+        raise NotFound
+    waiting = Application.objects.filter(job_id=job_id, status=ApplicationStatus.APPLIED)
+    candidates = waiting.order_by("created_at", "id").values("pk")[:CANDIDATES]
+    ranked = _rank(Application.objects.planned().filter(pk__in=candidates), job)
+    return paginate(
+        ranked.select_related("applicant__profile"),
+        order=("-score", "created_at", "id"),
+        page=page,
+        listing=f"best_applicants:{job_id}",
+    )
+
+
+def _rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuerySet[RankedApplication]:
+    profile = "applicant__profile"
+    facts = applications.annotate(
+        distance_km=_distance_km(job, profile), done=_experience_in(job), available=~Exists(_clashes_with(job))
+    )
+    subcategory = [job.subcategory.slug] if job.subcategory else []
+    skills = scoring.skill_fraction(
+        subcategory=Q(**{f"{profile}__skills__overlap": subcategory}),
+        industry=Q(**{f"{profile}__skills__contains": [job.industry.slug]}),
+    )
+    availability = Case(When(available=True, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
+    return facts.annotate(
+        rating_part=scoring.points(25, scoring.rating_fraction(profile)),
+        reliability_part=scoring.points(25, scoring.reliability_fraction(profile)),
+        distance_part=scoring.points(15, scoring.nearness_fraction("distance_km")),
+        experience_part=scoring.points(15, scoring.experience_fraction("done")),
+        skills_part=scoring.points(10, skills),
+        availability_part=scoring.points(10, availability),
+        score=F("rating_part")
+        + F("reliability_part")
+        + F("distance_part")
+        + F("experience_part")
+        + F("skills_part")
+        + F("availability_part"),
+    )
+
+
+def _distance_km(job: Job, profile: str) -> Expression:
+    if job.latitude is None or job.longitude is None:
+        return Value(None, output_field=IntegerField())
+    here = Position(job.latitude, job.longitude)
+    return scoring.whole_km(distance_m_in_sql(here, latitude=f"{profile}__latitude", longitude=f"{profile}__longitude"))
+
+
+def _experience_in(job: Job) -> Coalesce:
+    """Approved shifts in the job's industry; those in its subcategory count twice."""
+    done = ShiftAssignment.objects.filter(
+        worker_id=OuterRef("applicant_id"),
+        status=AssignmentStatus.APPROVED,
+        application__job__industry_id=job.industry_id,
+    )
+    weight = (
+        Case(When(application__job__subcategory_id=job.subcategory_id, then=Value(2)), default=Value(1))
+        if job.subcategory_id
+        else Value(1)
+    )
+    total = done.order_by().values("worker_id").annotate(total=Sum(weight)).values("total")
+    return Coalesce(Subquery(total, output_field=IntegerField()), 0)
+
+
+def _clashes_with(job: Job) -> PayshiftQuerySet[ShiftAssignment]:
+    """Live assignments of the applicant that overlap one of the job's shifts."""
+    shifts = Shift.objects.filter(
+        job_id=job.pk, canceled_at__isnull=True, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    return ShiftAssignment.objects.filter(
+        Exists(shifts),
+        worker_id=OuterRef("applicant_id"),
+        status__in=LIVE_STATUSES,
+        starts_at__lt=job.ends_at,
+        ends_at__gt=job.starts_at,
+    )

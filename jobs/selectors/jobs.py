@@ -1,0 +1,114 @@
+"""Single jobs, as everybody, the caller, and the client see them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+
+from core import clock
+from core.actor import Actor, Role, require_role
+from core.errors import NotFound, PayshiftError, WrongRole
+from core.pagination import Page, PageQuery, paginate
+from jobs.eligibility import refusal_to_apply, with_eligibility
+from jobs.models import Application, ApplicationStatus, Job, SavedJob, Shift
+from jobs.models.job import JobQuerySet
+from jobs.ports import ESCROW, EscrowSummary
+from jobs.selectors.applications import ApplicationRow, applications_for_client
+from jobs.selectors.search import list_rows
+
+# What the client's view of one job lists by itself; the rest is a page of `/jobs/{id}/applications`.
+EMBEDDED_APPLICATIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class JobForCaller:
+    """The caller's part of a job, kept apart so that the job itself is the same for everybody."""
+
+    is_own: bool
+    saved: bool
+    application_id: int | None
+    application_status: str | None
+    refusal: PayshiftError | None
+
+    @property
+    def may_apply(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientJob:
+    job: Job
+    applications: list[ApplicationRow]
+    escrow: EscrowSummary
+
+
+def _whole_jobs() -> JobQuerySet:
+    shifts = Prefetch("shifts", Shift.objects.planned().order_by("starts_at"))
+    return Job.objects.planned().select_related("industry", "subcategory", "client__profile").prefetch_related(shifts)
+
+
+def get_job(*, job_id: int) -> Job:
+    """A job with its shifts, in two queries. Nothing in it depends on who asks. Raises `NotFound`."""
+    if job := _whole_jobs().filter(pk=job_id).first():
+        return job
+    raise NotFound
+
+
+def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
+    """What the caller did with a job and may do, in one query. Raises `NotFound`."""
+    mine = Application.objects.filter(job_id=OuterRef("pk"), applicant_id=actor.user_id).order_by("-pk")
+    jobs = with_eligibility(Job.objects.planned(), user_id=actor.user_id).annotate(
+        saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=actor.user_id)),
+        application_id=Subquery(mine.values("pk")[:1]),
+        application_status=Subquery(mine.values("status")[:1]),
+    )
+    job = jobs.filter(pk=job_id).first()
+    if job is None:
+        raise NotFound
+    refusal = refusal_to_apply(job, user_id=actor.user_id, now=clock.now())
+    if refusal is None and actor.role is not Role.APPLICANT:
+        refusal = WrongRole("Only applicant accounts may apply.")
+    return JobForCaller(
+        is_own=job.client_id == actor.user_id,
+        saved=job.saved,
+        application_id=job.application_id,
+        application_status=job.application_status,
+        refusal=refusal,
+    )
+
+
+def jobs_of_client(*, actor: Actor, user_id: int, status: str | None, page: PageQuery) -> Page[Job]:
+    """A client's own jobs, newest first, with how many applications wait. Raises `NotFound` for anybody else's."""
+    if user_id != actor.user_id:
+        raise NotFound
+    waiting = Application.objects.filter(job_id=OuterRef("pk"), status=ApplicationStatus.APPLIED)
+    counted = waiting.order_by().values("job_id").annotate(count=Count("pk")).values("count")
+    jobs = list_rows(Job.objects.planned().filter(client_id=user_id))
+    jobs = jobs.annotate(waiting_applications=Coalesce(Subquery(counted), 0))
+    if status is not None:
+        jobs = jobs.filter(status=status)
+    return paginate(jobs, order=("-created_at", "-id"), page=page, listing="client_jobs")
+
+
+def get_client_job(*, actor: Actor, job_id: int) -> ClientJob:
+    """The owner's view in four queries: job, shifts with codes, applications with assignments, escrow.
+
+    Raises `WrongRole`, and `NotFound` to anybody but the job's client.
+    """
+    require_role(actor, Role.CLIENT)
+    job = _whole_jobs().filter(pk=job_id, client_id=actor.user_id).first()
+    if job is None:
+        raise NotFound
+    applications = applications_for_client(job_id=job_id).order_by("status", "created_at", "id")
+    return ClientJob(
+        job=job,
+        applications=list(applications[:EMBEDDED_APPLICATIONS]),
+        escrow=ESCROW.get().summary(job_id=job_id, required_kobo=job.price_kobo),
+    )
+
+
+def job_for_payment(*, job_id: int, client_id: int) -> Job:
+    """The client's own job, to be paid for. Raises `NotFound`."""
+    if job := Job.objects.planned().filter(pk=job_id, client_id=client_id).first():
+        return job
+    raise NotFound

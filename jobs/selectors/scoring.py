@@ -1,0 +1,61 @@
+"""The arithmetic that both rankings share. Parts are integers in tenths of a point, and their sum is the score.
+
+- A rating with few reviews is drawn to the mean: (sum of ratings + 5 x 4.0) / (reviews + 5), of which 1 is nothing and
+  5 is all.
+- Reliability likewise: (approved + 3 x 0.8) / (approved + no-shows + late cancellations + 3).
+- Nearness halves every 10 km: 10 / (10 + whole km). Whole ones, because exact distances would give homes away. Nothing
+  without both positions.
+- Experience grows ever slower: n / (n + 5), where n counts approved shifts in the industry, those in the very
+  subcategory twice.
+- A skill that names the subcategory counts fully, one that names the industry 0.6.
+"""
+
+from django.db.models import Case, Expression, F, FloatField, IntegerField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Round
+
+TENTHS = 10
+MEAN_RATING, RATING_WEIGHT = 4.0, 5.0
+MEAN_RELIABILITY, RELIABILITY_WEIGHT = 0.8, 3.0
+HALF_DISTANCE_KM = 10.0
+HALF_EXPERIENCE = 5.0
+INDUSTRY_SKILL = 0.6
+
+
+def points(weight: int, fraction: Combinable) -> Expression:
+    """`weight` points for a fraction of 1, in tenths."""
+    return Cast(Round(Value(float(weight * TENTHS)) * fraction), IntegerField())
+
+
+def rating_fraction(profile: str) -> Combinable:
+    total = Cast(F(f"{profile}__rating_sum"), FloatField()) + Value(MEAN_RATING * RATING_WEIGHT)
+    return (total / (F(f"{profile}__reviews_count") + Value(RATING_WEIGHT)) - Value(1.0)) / Value(4.0)
+
+
+def reliability_fraction(profile: str) -> Combinable:
+    approved = Cast(F(f"{profile}__approved_count"), FloatField())
+    absent = F(f"{profile}__no_show_count") + F(f"{profile}__late_cancel_count")
+    return (approved + Value(MEAN_RELIABILITY * RELIABILITY_WEIGHT)) / (approved + absent + Value(RELIABILITY_WEIGHT))
+
+
+def nearness_fraction(distance_km: str) -> Combinable:
+    near = Value(HALF_DISTANCE_KM) / (Value(HALF_DISTANCE_KM) + F(distance_km))
+    return Coalesce(near, Value(0.0), output_field=FloatField())
+
+
+def experience_fraction(done: str) -> Combinable:
+    return Cast(F(done), FloatField()) / (F(done) + Value(HALF_EXPERIENCE))
+
+
+def whole_km(distance_m: Expression) -> Expression:
+    return Cast(Round(distance_m / Value(1000.0)), IntegerField())
+
+
+def skill_fraction(*, subcategory: object, industry: object) -> Case:
+    """`subcategory` and `industry` are the conditions under which a skill names either."""
+    return Case(
+        When(subcategory, then=Value(1.0)),
+        When(industry, then=Value(INDUSTRY_SKILL)),
+        default=Value(0.0),
+        output_field=FloatField(),
+    )

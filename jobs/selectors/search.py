@@ -1,0 +1,160 @@
+"""`GET /jobs`: the open jobs that a person may see, filtered and in one of four orders.
+
+Newest and rate run along their partial indexes, so page 1,000 costs what page 1 costs. Relevance and distance cannot:
+they rank at most 1,000 candidates (the newest matches, or the nearest) and the listing ends there.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value
+from django.db.models.functions import Cast, Round
+
+from core import clock
+from core.errors import FieldProblem, InvalidInput
+from core.pagination import Page, PageQuery, paginate
+from jobs.eligibility import blocks_between
+from jobs.geography import Position, degrees_from, distance_m_in_sql, inside_box
+from jobs.models import Job
+from jobs.models.job import JobQuerySet
+
+CANDIDATES = 1000
+MAX_WORDS = 12
+
+# Everything a line of a list shows, and nothing else.
+LIST_FIELDS = (
+    "title",
+    "job_type",
+    "shift_type",
+    "date",
+    "end_date",
+    "start_time",
+    "end_time",
+    "time_zone",
+    "starts_at",
+    "ends_at",
+    "applicants_needed",
+    "accepted_count",
+    "rate_kobo",
+    "location",
+    "latitude",
+    "longitude",
+    "status",
+    "canceled_at",
+    "created_at",
+    "industry__slug",
+    "industry__name",
+    "subcategory__slug",
+    "subcategory__name",
+    "client__first_name",
+    "client__last_name",
+    "client__profile__reviews_count",
+    "client__profile__rating_sum",
+)
+
+
+class JobOrder(StrEnum):
+    NEWEST = "newest"
+    RATE = "rate"
+    RELEVANCE = "relevance"
+    DISTANCE = "distance"
+
+
+ORDERS = {
+    JobOrder.NEWEST: ("-created_at", "-id"),
+    JobOrder.RATE: ("-rate_kobo", "-id"),
+    JobOrder.RELEVANCE: ("-relevance", "-id"),
+    JobOrder.DISTANCE: ("distance_m", "id"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSearch:
+    text: str = ""
+    industry: str | None = None
+    subcategory: str | None = None
+    min_rate_kobo: int | None = None
+    max_rate_kobo: int | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    shift_type: str | None = None
+    job_type: str | None = None
+    position: Position | None = None
+    radius_km: float | None = None
+    order: JobOrder = JobOrder.NEWEST
+
+
+def list_rows(jobs: JobQuerySet) -> JobQuerySet:
+    """Jobs with what a list shows, joined in one query."""
+    return jobs.select_related("industry", "subcategory", "client__profile").only(*LIST_FIELDS)
+
+
+def open_jobs(*, viewer_id: int) -> JobQuerySet:
+    """Funded jobs with free places whose first shift is ahead; none between people who blocked each other."""
+    jobs = Job.objects.planned().filter(is_open=True, starts_at__gt=clock.now(), client__is_active=True)
+    return jobs.filter(~Exists(blocks_between(viewer_id, OuterRef("client_id"))))
+
+
+def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> Page[Job]:
+    """One page of the search, in one query. Raises `InvalidInput` for an order that lacks its filter."""
+    _check_order(search)
+    jobs = _apply_filters(open_jobs(viewer_id=viewer_id), search)
+    if search.order is JobOrder.RELEVANCE:
+        newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
+        # An integer, because the cursor must meet the very same number again.
+        rank = Cast(Round(SearchRank(F("search"), text_query(search.text)) * Value(1e6)), IntegerField())
+        jobs = Job.objects.planned().filter(pk__in=newest).annotate(relevance=rank)
+    elif search.order is JobOrder.DISTANCE and search.position is not None:
+        nearest = jobs.order_by(degrees_from(search.position)).values("pk")[:CANDIDATES]
+        jobs = Job.objects.planned().filter(pk__in=nearest)
+    if search.position is not None:
+        jobs = with_distance(jobs, search.position)
+    return paginate(list_rows(jobs), order=ORDERS[search.order], page=page, listing="jobs")
+
+
+def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
+    return jobs.annotate(distance_m=distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
+
+
+def text_query(text: str) -> SearchQuery:
+    """All words, each as the beginning of a word: `wait lag` finds a waiter in Lagos."""
+    words = re.findall(r"\w+", text)[:MAX_WORDS]
+    return SearchQuery(" & ".join(f"{word}:*" for word in words), config="english", search_type="raw")
+
+
+def _check_order(search: JobSearch) -> None:
+    if search.order is JobOrder.RELEVANCE and not search.text:
+        raise _missing("q", "Order by relevance needs a text to search for.")
+    if search.position is None and (search.order is JobOrder.DISTANCE or search.radius_km is not None):
+        raise _missing("latitude", "A radius, or order by distance, needs latitude and longitude.")
+
+
+def _missing(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, errors=[FieldProblem(field, "missing", message)])
+
+
+def _apply_filters(jobs: JobQuerySet, search: JobSearch) -> JobQuerySet:
+    equal = {
+        "industry__slug": search.industry,
+        "subcategory__slug": search.subcategory,
+        "rate_kobo__gte": search.min_rate_kobo,
+        "rate_kobo__lte": search.max_rate_kobo,
+        # A job of several days is found by any of them.
+        "end_date__gte": search.date_from,
+        "date__lte": search.date_to,
+        "shift_type": search.shift_type,
+        "job_type": search.job_type,
+    }
+    jobs = jobs.filter(Q(**{name: value for name, value in equal.items() if value is not None}))
+    if search.text:
+        jobs = jobs.filter(search=text_query(search.text)) if re.search(r"\w", search.text) else jobs.none()
+    if search.position is not None:
+        jobs = jobs.filter(latitude__isnull=False)
+        if search.radius_km is not None:
+            radius_m = search.radius_km * 1000
+            jobs = with_distance(jobs.filter(inside_box(search.position, radius_m)), search.position)
+            jobs = jobs.filter(Q(distance_m__lte=radius_m))
+    return jobs
