@@ -2,6 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
+LARGEST_KOBO = 10**14
+
 
 class NotAnAmount(Exception):
     """Not a number, not positive, or finer than a kobo."""
@@ -21,6 +23,6 @@ def to_kobo(value: object) -> int:
         kobo = Decimal(str(value)) * 100
     except InvalidOperation:
         raise NotAnAmount from None
-    if not kobo.is_finite() or kobo <= 0 or kobo != kobo.to_integral_value():
+    if not kobo.is_finite() or not 0 < kobo <= LARGEST_KOBO or kobo != kobo.to_integral_value():
         raise NotAnAmount
     return int(kobo)

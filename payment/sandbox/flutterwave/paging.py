@@ -1,4 +1,4 @@
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from payment.sandbox.calls import Call, Json
 from payment.sandbox.flutterwave.envelope import refuse
@@ -6,7 +6,7 @@ from payment.sandbox.flutterwave.envelope import refuse
 PER_PAGE = 20
 
 
-def page_of[M](call: Call, queryset: "QuerySet[M, M]") -> tuple[list[M], Json]:  # type: ignore[type-var]
+def page_of[M: Model](call: Call, queryset: QuerySet[M, M]) -> tuple[list[M], Json]:
     """Numbered pages of 20, as v3 has them."""
     given = call.query.get("page", "1")
     if not given.isdigit() or not 1 <= int(given) <= 10**9:

@@ -29,8 +29,9 @@ def create(call: Call) -> Reply:
         raise refuse("customer.email must be a valid email") from None
     if (text(body.get("currency")) or "NGN") != "NGN":
         raise refuse("currency is not enabled for this merchant")
-    configurations = body.get("configurations") or {}
-    if isinstance(configurations, dict) and int(configurations.get("session_duration") or 0) > LONGEST_SESSION_MINUTES:
+    configurations = body.get("configurations")
+    minutes = configurations.get("session_duration", 0) if isinstance(configurations, dict) else 0
+    if not str(minutes).isdigit() or int(minutes) > LONGEST_SESSION_MINUTES:
         raise refuse("session_duration must be at most 1440 minutes")
     try:
         charge = charging.open_charge(
@@ -41,7 +42,7 @@ def create(call: Call) -> Reply:
             domain=domain(),
             email=email,
             customer={key: text(value) for key, value in customer.items()},
-            callback_url=text(body["redirect_url"]),
+            callback_url=text(body["redirect_url"])[:1000],
             metadata=body.get("meta"),
         )
     except charging.ReferenceTaken:

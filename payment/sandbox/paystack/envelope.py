@@ -7,6 +7,9 @@ from django.conf import settings
 from payment.sandbox.calls import Dialect, Json, Refused, Reply
 from payment.sandbox.models import Provider
 
+# Past any limit of a card or a transfer; larger numbers would not fit the column.
+LARGEST_KOBO = 10**14
+
 
 def ok(message: str, data: object, *, status: int = 200, meta: Json | None = None) -> Reply:
     body: Json = {"status": True, "message": message, "data": data}
@@ -39,7 +42,9 @@ def kobo(value: Any, *, minimum: int = 1) -> int:
         amount = int(str(value))
     except ValueError:
         raise refuse("Invalid Amount Sent", "invalid_amount") from None
-    if amount < minimum or isinstance(value, bool):
+    if amount > LARGEST_KOBO:
+        raise refuse("Invalid Amount Sent", "invalid_amount")
+    if amount < minimum:
         raise refuse(f"Amount cannot be less than NGN {minimum / 100:.2f}", "invalid_amount")
     return amount
 

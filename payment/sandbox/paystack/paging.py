@@ -3,7 +3,7 @@
 import base64
 import binascii
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from payment.sandbox.calls import Call, Json
 from payment.sandbox.paystack.envelope import refuse
@@ -18,7 +18,7 @@ def number(call: Call, name: str, default: int, *, maximum: int = 10**9) -> int:
     return int(value)
 
 
-def page_of[M](call: Call, queryset: "QuerySet[M, M]") -> tuple[list[M], Json]:  # type: ignore[type-var]
+def page_of[M: Model](call: Call, queryset: QuerySet[M, M]) -> tuple[list[M], Json]:
     """perPage is 50 unless told, at most 100."""
     per_page = number(call, "perPage", 50, maximum=100)
     page = number(call, "page", 1)

@@ -5,7 +5,6 @@ from typing import Any
 
 from payment.sandbox.banks import BY_CODE
 from payment.sandbox.models import Charge, Chargeback, Recipient, Refund, Transfer
-from payment.sandbox.models.charges import PUBLIC_ID_OFFSET as PUBLIC_ID_OFFSET
 from payment.sandbox.timing import iso
 
 type Json = dict[str, Any]

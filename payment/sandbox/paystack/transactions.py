@@ -13,6 +13,7 @@ from django.urls import reverse
 from payment.sandbox import charging
 from payment.sandbox.calls import Call, Reply
 from payment.sandbox.models import Charge, Provider
+from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import payloads
 from payment.sandbox.paystack.envelope import kobo, ok, refuse, required, text
 from payment.sandbox.paystack.paging import page_of
@@ -21,7 +22,7 @@ from payment.sandbox.webhooks import domain
 MINIMUM_KOBO = 5_000
 REFERENCE = re.compile(r"[A-Za-z0-9.=-]{1,100}")
 CHANNELS = frozenset(("card", "bank", "ussd", "qr", "mobile_money", "bank_transfer", "eft", "apple_pay", "payattitude"))
-FILTERS = {
+FILTERS: dict[str, dict[str, Any]] = {
     "success": {"status": Charge.Status.SUCCESS},
     "failed": {"status": Charge.Status.FAILED},
     "abandoned": {"status__in": (Charge.Status.ABANDONED, Charge.Status.UNSEEN)},
@@ -53,7 +54,7 @@ def initialize(call: Call) -> Reply:
             currency=currency,
             domain=domain(),
             email=text(body["email"]),
-            callback_url=text(body.get("callback_url")),
+            callback_url=text(body.get("callback_url"))[:1000],
             channels=channels,
             metadata=_metadata(body.get("metadata")),
         )
@@ -97,7 +98,7 @@ def by_id_or_reference(value: str) -> Charge | None:
     charges = Charge.objects.filter(provider=Provider.PAYSTACK)
     found = charges.filter(reference=value).first()
     if found is None and value.isdigit() and len(value) < 19:
-        found = charges.filter(pk=int(value) - payloads.PUBLIC_ID_OFFSET).first()
+        found = charges.filter(pk=int(value) - PUBLIC_ID_OFFSET).first()
     return found
 
 

@@ -10,9 +10,11 @@ from payment.sandbox import faults, payouts
 from payment.sandbox.balance import BalanceTooLow, balance_kobo
 from payment.sandbox.calls import Call, Reply
 from payment.sandbox.models import BalanceMove, Fault, Provider, Recipient, Transfer
+from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import payloads
 from payment.sandbox.paystack.envelope import kobo, ok, refuse, required, text
 from payment.sandbox.paystack.paging import page_of
+from payment.sandbox.timing import iso
 from payment.sandbox.webhooks import domain
 
 REFERENCE = re.compile(r"[a-z0-9_-]{16,50}")
@@ -48,7 +50,7 @@ def fetch(call: Call, *, code: str) -> Reply:
     transfers = Transfer.objects.filter(provider=Provider.PAYSTACK)
     found = transfers.filter(code=code).first()
     if found is None and code.isdigit() and len(code) < 19:
-        found = transfers.filter(pk=int(code) - payloads.PUBLIC_ID_OFFSET).first()
+        found = transfers.filter(pk=int(code) - PUBLIC_ID_OFFSET).first()
     return _read(found)
 
 
@@ -98,8 +100,8 @@ def ledger(call: Call) -> Reply:
             "model_responsible": row.cause,
             "model_row": row.cause_id,
             "id": row.pk,
-            "createdAt": payloads.iso(row.created_at),
-            "updatedAt": payloads.iso(row.created_at),
+            "createdAt": iso(row.created_at),
+            "updatedAt": iso(row.created_at),
         }
         for row in rows
     ]
