@@ -35,6 +35,8 @@ from django.test import TransactionTestCase  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
 from psycopg import sql  # noqa: E402
 
+pytest_plugins = ["tests.support.cast", "tests.support.gateway"]
+
 
 def owner_connection(database: str) -> psycopg.Connection:
     parameters = connections["owner"].settings_dict
