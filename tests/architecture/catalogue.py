@@ -39,11 +39,10 @@ class Index:
             return False
         found = set(self.columns[: len(path)]) == set(path)
         if self.predicate:
+            is_flag = path[0] in flags and path[0] in self.predicate
             # Nobody looks for the rows that have no handle.
-            only_without_nulls = self.predicate == f"({path[0]} IS NOT NULL)"
-            return len(path) == 1 and (
-                (path[0] in flags and path[0] in self.predicate) or (found and only_without_nulls)
-            )
+            leaves_out_nulls = self.predicate == f"({path[0]} IS NOT NULL)"
+            return len(path) == 1 and (is_flag or (found and leaves_out_nulls))
         return found
 
 

@@ -24,7 +24,10 @@ from tests.factories.rating import ReviewFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 6
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+WAITING = """
+SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database()
+"""
 
 
 def at_once(acts: Sequence[Callable[[], object]], *, holding: str) -> list[str]:
