@@ -128,6 +128,8 @@ def _body(request: HttpRequest) -> Json:
     """Raises ValueError unless the body is empty, a form, or a JSON object."""
     if request.method == "GET" or not request.body:
         return {}
+    if b"\\u0000" in request.body:
+        raise ValueError("NUL, which no text column holds")
     if request.content_type == "application/x-www-form-urlencoded":
         return request.POST.dict()
     body = json.loads(request.body)

@@ -92,11 +92,9 @@ def record(*, delivery_id: int, status: int | None, error: str = "") -> Delivery
     delays = retry_delays(delivery.provider)
     if status == httpx.codes.OK:
         delivery.state = Delivery.State.DELIVERED
-    elif delivery.state == Delivery.State.DELIVERED:
-        pass  # a copy sent by hand: the event itself has arrived
-    elif delivery.attempts > len(delays):
+    elif delivery.state == Delivery.State.WAITING and delivery.attempts > len(delays):
         delivery.state = Delivery.State.GIVEN_UP
-    else:
+    elif delivery.state == Delivery.State.WAITING:
         wait = delays[delivery.attempts - 1].total_seconds() / settings.SANDBOX_TIME_FACTOR
         delivery.due_at = real_in(wait)
     delivery.save()

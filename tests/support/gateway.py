@@ -12,15 +12,17 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from django.conf import settings as django_settings
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 PAYSTACK_KEY = "sk_test_sandbox"
 FLUTTERWAVE_KEY = "FLWSECK_TEST-sandbox"
@@ -74,15 +76,15 @@ class Gateway:
         found = [Delivery(**row) for row in self.state(reference)["deliveries"]]
         return [row for row in found if event in ("", row.event) and state in ("", row.state)]
 
-    def post_webhook(self, client: Client, delivery: Delivery) -> HttpResponse:
+    def post_webhook(self, client: Client, delivery: Delivery) -> "Answer":
         """Hand one delivery to the application in this process, and tell the gateway what it answered."""
-        response: HttpResponse = client.post(
+        response = client.post(
             delivery.path, data=delivery.body, content_type="application/json", headers=_without_type(delivery.headers)
         )
         self.command("deliveries/record", id=delivery.id, status=response.status_code)
         return response
 
-    def post_webhooks(self, client: Client, *, reference: str = "") -> list[HttpResponse]:
+    def post_webhooks(self, client: Client, *, reference: str = "") -> list["Answer"]:
         """Hand over all that wait, in order."""
         waiting = self.deliveries(reference=reference, state="waiting")
         return [self.post_webhook(client, delivery) for delivery in waiting]
