@@ -96,10 +96,12 @@ def check_answers(variable: str, url: str) -> None:
     import psycopg
     import redis
 
+    from core.dev import redis_server
+
     where = urlsplit(url).netloc.rpartition("@")[2] or "its socket"
     try:
         if variable == "REDIS_URL":
-            with redis.Redis.from_url(url, socket_connect_timeout=5, socket_timeout=5) as client:
+            with redis_server.connect(url) as client:
                 client.ping()
             return
         with psycopg.connect(url, connect_timeout=5) as connection:

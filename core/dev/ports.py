@@ -3,12 +3,14 @@
 import errno
 import os
 import socket
+import time
 from pathlib import Path
 
 from core.dev.errors import DevelopmentError
 from core.dev.paths import write_private
 
 HOST = "127.0.0.1"
+LETTING_GO_SECONDS = 1.0
 
 
 def is_free(port: int) -> bool:
@@ -21,6 +23,16 @@ def is_free(port: int) -> bool:
             if error.errno == errno.EACCES:
                 raise DevelopmentError(f"Port {port} is one of the system's: this user may not listen there.") from None
             return False
+    return True
+
+
+def is_free_soon(port: int) -> bool:
+    """Whether the port is or becomes free: a server killed just now lets go of it when its last thread has ended."""
+    deadline = time.monotonic() + LETTING_GO_SECONDS
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
     return True
 
 
@@ -37,7 +49,7 @@ def remembered(path: Path) -> int:
         port = int(path.read_text())
     except (OSError, ValueError):
         port = 0
-    if not port or not is_free(port):
+    if not port or not is_free_soon(port):
         port = any_free()
         write_private(path, str(port))
     return port

