@@ -1,4 +1,4 @@
-"""Tells a story over HTTP: each call is printed with its status, time, queries and cache result, and checked at once."""
+"""Tells a story over HTTP: each call is printed with status, time, queries and cache result, and checked at once."""
 
 import re
 import time

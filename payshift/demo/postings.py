@@ -29,7 +29,7 @@ POSTINGS = (
         time(20),
         1_800,
         3,
-        "Serve about 300 guests at table. White shirt, black trousers, polished shoes. Food and transport home provided.",
+        "Serve about 300 guests. White shirt, black trousers, polished shoes. Food and transport home provided.",
     ),
     Posting(
         "Ushers for a product launch",
@@ -73,7 +73,7 @@ POSTINGS = (
         time(6),
         1_300,
         1,
-        "Watch gate and perimeter, keep the visitors' book, call the supervisor when in doubt. Torch and radio provided.",
+        "Watch gate and perimeter, keep the book of visitors, call the supervisor when in doubt. Radio given.",
     ),
     Posting(
         "Cooks for an office party",

@@ -1,0 +1,104 @@
+"""Fills an empty database with the demo: people, sixty jobs and their history of two months, through the services."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from accounts.models import Notification
+from core import clock
+from jobs.models import Job, JobStatus
+from jobs.services import blocking, clockwork, saving
+from payment.providers.base import PayoutStatus
+from payment.selectors.wallet import wallet_balance
+from payshift.demo import money
+from payshift.demo.casting import make_cast
+from payshift.demo.plots import Director
+from payshift.demo.stage import Cast, Player
+from payshift.demo.timeline import Timeline
+
+SEED = 1960
+HISTORY = timedelta(days=48)
+# What the worker does every minute happens here every three hours.
+CLOCKWORK_EVERY = timedelta(hours=3)
+RULES = (
+    clockwork.check_out_overdue,
+    clockwork.approve_overdue,
+    clockwork.mark_overdue_no_shows,
+    clockwork.accept_overdue_minutes,
+    clockwork.expire_jobs,
+    clockwork.send_reminders,
+)
+DELIVERY = frozenset({"accounts.tasks.deliver_notification"})
+OUTCOMES = (
+    (PayoutStatus.SUCCEEDED,),
+    (PayoutStatus.SUCCEEDED,),
+    (PayoutStatus.FAILED,),
+    (PayoutStatus.SUCCEEDED,),
+    (PayoutStatus.SUCCEEDED, PayoutStatus.REVERSED),
+)
+
+
+def populate(*, progress: Callable[[float, str], object]) -> None:
+    """Needs an empty database. `progress` gets how far it is, from 0 to 1, and what is being done."""
+    now = clock.now()
+    random = Random(SEED)  # noqa: S311  (a story, not a secret)
+    progress(0.0, "people")
+    cast = make_cast(now=now, random=random)
+    timeline = Timeline(runs=DELIVERY)
+    Director(timeline, cast, now, random).plan()
+    _plan_clockwork(timeline, now)
+    _plan_withdrawals(timeline, cast, now)
+    _plan_the_rest(timeline, cast, now)
+    begins = now - HISTORY
+    timeline.play(until=now, progress=lambda moment: progress((moment - begins) / HISTORY, f"{moment:%d %B}"))
+    _read_older_notifications(now)
+    progress(1.0, "done")
+
+
+def _plan_clockwork(timeline: Timeline, now: datetime) -> None:
+    moment = now - HISTORY
+    while moment < now:
+        for rule in RULES:
+            timeline.at(moment, rule)
+        moment += CLOCKWORK_EVERY
+
+
+def _plan_withdrawals(timeline: Timeline, cast: Cast, now: datetime) -> None:
+    """Twice a month each worker takes out four fifths of what is there, in whole naira."""
+    for number, worker in enumerate(cast.workers):
+        for round_number, days in enumerate((26, 11, 2)):
+            outcomes = OUTCOMES[(number + 2 * round_number) % len(OUTCOMES)]
+            timeline.at(now - timedelta(days=days, minutes=13 * number), _withdrawal(worker, outcomes))
+
+
+def _withdrawal(worker: Player, outcomes: tuple[PayoutStatus, ...]) -> Callable[[], None]:
+    def act() -> None:
+        amount_kobo = wallet_balance(user_id=worker.user_id).balance_kobo * 4 // 5 // 100 * 100
+        if amount_kobo >= 500_000:
+            money.pay_out(user_id=worker.user_id, amount_kobo=amount_kobo, outcomes=outcomes)
+
+    return act
+
+
+def _plan_the_rest(timeline: Timeline, cast: Cast, now: datetime) -> None:
+    """Money that nobody knows, jobs kept for later, and two people who had enough of each other."""
+    timeline.at(now - timedelta(days=4), lambda: money.receive_unknown_money(amount_kobo=2_500_000))
+    timeline.at(
+        now - timedelta(days=8),
+        lambda: blocking.block_user(actor=cast.clients[1].actor, user_id=cast.workers[9].user_id),
+    )
+
+    def save_jobs() -> None:
+        open_jobs = list(Job.objects.filter(status=JobStatus.UPCOMING).order_by("pk").values_list("pk", flat=True))
+        for number, worker in enumerate(cast.workers[:8]):
+            for job_id in open_jobs[number % 3 : number % 3 + 3]:
+                saving.save_job(actor=worker.actor, job_id=job_id)
+
+    timeline.at(now, save_jobs)
+
+
+def _read_older_notifications(now: datetime) -> None:
+    """What is older than two days has been read."""
+    for notification in Notification.objects.filter(created_at__lt=now - timedelta(days=2)):
+        notification.read_at = notification.created_at + timedelta(hours=1)
+        notification.save(update_fields=["read_at"])
