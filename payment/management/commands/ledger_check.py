@@ -1,0 +1,64 @@
+"""`manage.py ledger_check`: proves M1 to M5 from the rows, exits 1 on any difference."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from payment.services.journal import journal_lines
+from payment.services.ledger_check import BooksReport, check_books
+
+OLD_SUSPENSE = timedelta(days=3)
+
+
+class Command(BaseCommand):
+    help = "Prove that the books are right: exit code 1 and a line per difference when they are not."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--hledger", metavar="FILE", type=Path, help="also write the books as an hledger journal")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # One transaction for the report and the journal; each query has its own snapshot.
+        report = check_books()
+        self._show(report)
+        if path := options["hledger"]:
+            self._export(path)
+        if report.findings:
+            raise CommandError(f"The books are wrong: {len(report.findings)} differences.", returncode=1)
+        self.stdout.write(self.style.SUCCESS("The books are right."))
+
+    def _show(self, report: BooksReport) -> None:
+        self.stdout.write(f"{report.transactions:,} transactions, {report.entries:,} entries")
+        self.stdout.write("")
+        self.stdout.write(f"{'account':<20} {'number':>10} {'balance':>24}")
+        for row in report.sums:
+            self.stdout.write(f"{row.kind:<20} {row.accounts:>10,} {naira(row.balance_kobo):>20} {row.currency}")
+        self.stdout.write("")
+        if report.suspense_age is not None:
+            style = self.style.WARNING if report.suspense_age > OLD_SUSPENSE else self.style.NOTICE
+            hours = int(report.suspense_age / timedelta(hours=1))
+            self.stdout.write(
+                style(f"Suspense holds {naira(report.suspense_kobo)}, for {hours} h: staff must place it.")
+            )
+        for check in report.checks:
+            differences = [finding for finding in report.findings if finding.check == check]
+            mark = self.style.ERROR("wrong") if differences else self.style.SUCCESS("ok   ")
+            self.stdout.write(f"{mark} {check}")
+            for finding in differences:
+                self.stdout.write(
+                    f"      {finding.subject}: {naira(finding.found_kobo)}, should be {naira(finding.expected_kobo)}"
+                )
+
+    @transaction.atomic
+    def _export(self, path: Path) -> None:
+        with path.open("w", encoding="utf-8") as journal:
+            journal.writelines(f"{line}\n" for line in journal_lines())
+        self.stdout.write(f"Journal written to {path}")
+
+
+def naira(kobo: int) -> str:
+    sign, kobo = ("-" if kobo < 0 else ""), abs(kobo)
+    return f"{sign}{kobo // 100:,}.{kobo % 100:02}"

@@ -1,0 +1,107 @@
+"""Whether the books are right, proved from the rows themselves. Each check is one statement, so one snapshot.
+
+M1 to M5 hold by triggers and constraints; this looks for what got past them: a restored backup, a repair by hand, a
+migration, a bug in a trigger. It also compares the books with what the rest of payment believes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from core import clock
+from payment.models import AccountKind, LedgerAccount
+from payment.services.ledger_queries import CHECKS
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference: in which check, about what, what is there and what should be."""
+
+    check: str
+    subject: str
+    found_kobo: int
+    expected_kobo: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSum:
+    kind: str
+    currency: str
+    accounts: int
+    balance_kobo: int
+
+
+@dataclass(frozen=True, slots=True)
+class BooksReport:
+    findings: list[Finding]
+    sums: list[AccountSum]
+    transactions: int
+    entries: int
+    suspense_since: datetime | None
+    checks: tuple[str, ...]
+
+    @property
+    def suspense_kobo(self) -> int:
+        return sum(row.balance_kobo for row in self.sums if row.kind == AccountKind.SUSPENSE)
+
+    @property
+    def suspense_age(self) -> timedelta | None:
+        """How long the suspense account has not been empty. Not a difference, but work for staff."""
+        return clock.now() - self.suspense_since if self.suspense_since is not None else None
+
+
+SUMS = """
+SELECT kind, currency, count(*), sum(balance_kobo)::bigint
+FROM payment_ledgeraccount GROUP BY kind, currency ORDER BY kind, currency
+"""
+COUNTS = "SELECT (SELECT count(*) FROM payment_ledgertransaction), (SELECT count(*) FROM payment_ledgerentry)"
+# When the first entry came after the last moment at which suspense was empty.
+SUSPENSE_SINCE = """
+WITH running AS (
+    SELECT e.id, t.created_at, sum(e.amount_kobo) OVER (ORDER BY e.id) AS total
+    FROM payment_ledgerentry e
+    JOIN payment_ledgeraccount a ON a.id = e.account_id AND a.kind = 'suspense'
+    JOIN payment_ledgertransaction t ON t.id = e.transaction_id
+)
+SELECT min(created_at) FROM running WHERE id > coalesce((SELECT max(id) FROM running WHERE total = 0), 0)
+"""
+
+
+@transaction.atomic
+def check_books() -> BooksReport:
+    """Run every check. Reads only; takes no lock."""
+    with connection.cursor() as cursor:
+        # It reads all of the books, which the time-outs of a request do not foresee.
+        cursor.execute("SET LOCAL statement_timeout = '5min'; SET LOCAL transaction_timeout = '15min'")
+        findings = [finding for name, query in CHECKS.items() for finding in _run(name, query)]
+        cursor.execute(SUMS)
+        sums = [AccountSum(*row) for row in cursor.fetchall()]
+        cursor.execute(COUNTS)
+        transactions, entries = cursor.fetchone()
+        cursor.execute(SUSPENSE_SINCE)
+        (suspense_since,) = cursor.fetchone()
+    return BooksReport(findings, sums, transactions, entries, suspense_since, tuple(CHECKS))
+
+
+def rebuilt_balances() -> dict[int, int]:
+    """Every account's balance, from its entries alone."""
+    query = """
+    SELECT a.id, coalesce(sum(e.amount_kobo), 0)::bigint
+    FROM payment_ledgeraccount a LEFT JOIN payment_ledgerentry e ON e.account_id = a.id GROUP BY a.id
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return dict(cursor.fetchall())
+
+
+def stored_balances() -> dict[int, int]:
+    return dict(LedgerAccount.objects.values_list("pk", "balance_kobo"))
+
+
+def _run(name: str, query: str) -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        for subject, found_kobo, expected_kobo in cursor.fetchall():
+            yield Finding(name, subject, found_kobo, expected_kobo)
