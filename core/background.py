@@ -1,0 +1,59 @@
+"""Background jobs. The queue is in PostgreSQL: deferring in a transaction is the outbox, it commits with the write.
+
+A task is a thin function in `<app>/tasks.py` that calls one service, takes ids, and can run twice. Around each one the
+worker reads the clock's offset, counts queries and binds the job to its log lines; procrastinate's Django app closes
+the connection.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from procrastinate import BaseRetryStrategy, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+from procrastinate.tasks import Task
+
+from core import clock
+from core.queries import OBSERVERS, count_queries
+
+logger = structlog.get_logger(__name__)
+
+# 4, 16, 64, 256, 1024 seconds: an outage of a quarter of an hour is ridden out.
+DEFAULT_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
+
+
+def task[**P, R](
+    *,
+    cron: str | None = None,
+    queue: str = "default",
+    retry: BaseRetryStrategy | None = DEFAULT_RETRY,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+) -> Callable[[Callable[P, R]], Task[P, R, P]]:
+    """Register a task; defer it with `the_task.defer(...)` or `the_task.configure(...).defer(...)`.
+
+    With `cron` it runs periodically and takes `timestamp: int`.
+    """
+
+    def register(function: Callable[P, R]) -> Task[P, R, P]:
+        registered = app.task(queue=queue, retry=retry or False, lock=lock, queueing_lock=queueing_lock)(function)
+        if cron:
+            app.periodic(cron=cron)(registered)
+        return registered
+
+    return register
+
+
+def around_task(call_next: Callable[[], Any], context: JobContext, worker: Any) -> Any:
+    """Worker middleware (PROCRASTINATE_WORKER_DEFAULTS): what the request middlewares do, for jobs."""
+    with structlog.contextvars.bound_contextvars(job_id=context.job.id, task=context.job.task_name):
+        if settings.TIME_TRAVEL:
+            clock.refresh()
+        with count_queries() as counted:
+            result = call_next()
+        for observe in OBSERVERS:
+            observe(context.job.task_name, counted)
+        logger.info("job_finished", queries=counted.count)
+        return result

@@ -1,0 +1,42 @@
+"""System checks: what an operator can misconfigure is refused at start-up, not found out in production."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+
+@register(Tags.security)
+def check_time_travel(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    if settings.TIME_TRAVEL and not settings.DEBUG:
+        return [Error("TIME_TRAVEL is for development: rules about money follow the clock.", id="core.E001")]
+    return []
+
+
+@register(Tags.security)
+def check_business_bounds(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Shares are basis points of a wage."""
+    bounds = {"PLATFORM_FEE_BPS": 5000, "LATE_CANCEL_COMPENSATION_BPS": 10_000}
+    return [
+        Error(f"{name} must be between 0 and {highest} basis points.", id="core.E002")
+        for name, highest in bounds.items()
+        if not 0 <= getattr(settings, name) <= highest
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_proxies(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Behind a proxy that is not counted, all callers share one address and one throttle."""
+    if not isinstance(settings.NINJA_NUM_PROXIES, int):
+        return [Error("NINJA_NUM_PROXIES must be the number of proxies in front of the server.", id="core.E003")]
+    if settings.NINJA_NUM_PROXIES == 0:
+        return [
+            Warning(
+                "No proxy is trusted: throttles count the address of the connection.",
+                hint="Set NUM_PROXIES to the number of proxies in front of the web server.",
+                id="core.W001",
+            )
+        ]
+    return []

@@ -1,0 +1,84 @@
+"""What the application's database role may do. The tables belong to the owner role, which migrates.
+
+Apps declare their exceptions in `ready()`: `append_only(table)` (M2) and `no_direct_writes(table, ...)` (M4). `migrate`
+applies all of it once, at its end. Where one role serves for both (a simple development set-up) there is nothing to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connections
+from psycopg import sql
+
+
+@dataclass(frozen=True, slots=True)
+class TableRule:
+    insert: bool
+    delete: bool
+    # Columns that may not be updated; None: no column may.
+    frozen_columns: frozenset[str] | None
+
+
+RULES: dict[str, TableRule] = {}
+
+
+def append_only(table: str) -> None:
+    """The application may read and insert, never update, delete or truncate."""
+    RULES[table] = TableRule(insert=True, delete=False, frozen_columns=None)
+
+
+def no_direct_writes(table: str, *, columns: Sequence[str] = ()) -> None:
+    """Without `columns`: the application may only read. With: it may insert rows, and update all columns but these.
+
+    Such a table's rows are never deleted. A SELECT ... FOR UPDATE needs one column that may be updated.
+    """
+    RULES[table] = TableRule(
+        insert=bool(columns), delete=False, frozen_columns=frozenset(columns) if columns else None
+    )
+
+
+def apply(*, owner: str, application: str = "default") -> None:
+    """Grant the role of `application` its rights, connected as `owner`."""
+    role = connections[application].settings_dict["USER"]
+    if role == connections[owner].settings_dict["USER"]:
+        return
+    connection = connections[owner]
+    with connection.cursor() as cursor:
+        for statement in GRANTS:
+            cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)))
+        tables = connection.introspection.table_names(cursor)
+        for table, rule in RULES.items():
+            if table in tables:
+                columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+                for rule_statement in _statements(table, rule, columns, role):
+                    cursor.execute(rule_statement)
+
+
+GRANTS = (
+    "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+    "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+    # A table that appears between two runs of migrate is usable at once; its rules come with the next run.
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {role}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {role}",
+)
+
+
+def _statements(table: str, rule: TableRule, columns: Sequence[str], role: str) -> list[sql.Composed]:
+    names = {"table": sql.Identifier(table), "role": sql.Identifier(role)}
+    statements = [sql.SQL("REVOKE ALL ON {table} FROM {role}").format(**names)]
+    statements.append(sql.SQL("GRANT SELECT ON {table} TO {role}").format(**names))
+    if rule.insert:
+        statements.append(sql.SQL("GRANT INSERT ON {table} TO {role}").format(**names))
+    if rule.delete:
+        statements.append(sql.SQL("GRANT DELETE ON {table} TO {role}").format(**names))
+    if rule.frozen_columns is not None:
+        free = sql.SQL(", ").join(sql.Identifier(name) for name in columns if name not in rule.frozen_columns)
+        statements.append(sql.SQL("GRANT UPDATE ({free}) ON {table} TO {role}").format(free=free, **names))
+    return statements
+
+
+# Only migrate, as the owner, writes it; readiness reads it.
+no_direct_writes("django_migrations")

@@ -1,0 +1,114 @@
+"""What happens around every request: its id and log lines, problems for what never reached an operation, the clock, and
+the count of its queries."""
+
+import re
+from collections.abc import Callable
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django_structlog.middlewares import RequestMiddleware
+
+from core import clock
+from core.errors import BadRequest, PayloadTooLarge
+from core.problems import CONTENT_TYPE, error_for_status, problem_response
+from core.queries import BUDGETS, DEFAULT_READ_BUDGET, OBSERVERS, QueryCount, count_queries
+
+type GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+API_PREFIX = "/api/"
+# Timing of a log-in tells whether an account exists.
+UNTIMED_PREFIX = "/api/auth/"
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+logger = structlog.get_logger(__name__)
+
+
+def operation_of(request: HttpRequest) -> str:
+    """The operation's id where one ran, else the URL's name, else nothing (unknown path)."""
+    named: str | None = getattr(request, "operation_id", None)
+    return named or (request.resolver_match and request.resolver_match.url_name) or ""
+
+
+class RequestLogMiddleware(RequestMiddleware):  # type: ignore[misc]  # django_structlog has no types
+    """django-structlog's log lines, with a request id that cannot forge log lines and paths without their query."""
+
+    def prepare(self, request: HttpRequest) -> None:
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if REQUEST_ID.fullmatch(given) else str(uuid4())  # type: ignore[attr-defined]
+        request.META["HTTP_X_REQUEST_ID"] = request.request_id  # type: ignore[attr-defined]
+        super().prepare(request)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        super().handle_response(request, response)
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """Without the query string, which may hold an e-mail address or a search."""
+        return f"{request.method} {request.path}"
+
+
+class ProblemMiddleware:
+    """Below /api/, whatever Django answers by itself becomes a problem; hopeless requests are refused at the door."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return problem_response(request, BadRequest("The URL must not contain the NUL character."))
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
+            return problem_response(request, PayloadTooLarge())
+        response = self.get_response(request)
+        if response.status_code < 400 or response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
+            return response
+        problem = problem_response(request, error_for_status(response.status_code))
+        if allow := response.headers.get("Allow"):
+            problem["Allow"] = ", ".join(sorted(allow.split(", ")))
+        return problem
+
+
+class ClockMiddleware:
+    """Where the clock can be moved, every request reads the offset once: other processes may have moved it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.TIME_TRAVEL:
+            clock.refresh()
+        return self.get_response(request)
+
+
+class QueryCountMiddleware:
+    """Counts the request's queries: Server-Timing in development, a log line over budget, and the observers."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = perf_counter()
+        with count_queries() as counted:
+            response = self.get_response(request)
+        if request.path_info.startswith(API_PREFIX):
+            self._report(request, response, counted, (perf_counter() - started) * 1000)
+        return response
+
+    def _report(self, request: HttpRequest, response: HttpResponseBase, counted: QueryCount, total_ms: float) -> None:
+        operation = operation_of(request)
+        budget = BUDGETS.get(operation, DEFAULT_READ_BUDGET if request.method == "GET" else None)
+        if budget is not None and counted.count > budget:
+            logger.warning("query_budget_exceeded", operation=operation, queries=counted.count, budget=budget)
+        for observe in OBSERVERS:
+            observe(operation, counted)
+        if settings.SERVER_TIMING and not request.path_info.startswith(UNTIMED_PREFIX):
+            noun = "query" if counted.count == 1 else "queries"
+            timing = f'db;dur={counted.ms:.2f};desc="{counted.count} {noun}", total;dur={total_ms:.2f}'
+            before = response.headers.get("Server-Timing")
+            response["Server-Timing"] = f"{before}, {timing}" if before else timing
