@@ -1,6 +1,6 @@
 """What can go wrong with money, and which constraint says so."""
 
-from core.errors import Conflict, register_constraint
+from core.errors import BadRequest, Conflict, Unauthenticated, Unavailable, Unprocessable, register_constraint
 
 
 class InsufficientFunds(Conflict):
@@ -43,6 +43,97 @@ class RefundExceedsCapture(Conflict):
     code = "refund_exceeds_capture"
     title = "More than was paid"
     detail = "No more can be refunded to the card than was paid with it and not refunded yet."
+
+
+class IdempotencyKeyInvalid(BadRequest):
+    """M9: a money POST says which intended payment it is."""
+
+    code = "idempotency_key_invalid"
+    title = "Idempotency key missing or invalid"
+    detail = "Send an Idempotency-Key header: a new random value for each intended payment, the same one for a retry."
+
+
+class IdempotencyKeyInFlight(Conflict):
+    code = "idempotency_key_in_flight"
+    title = "Still under way"
+    detail = "A request with this Idempotency-Key is still under way. Wait, then send it again to get its answer."
+
+
+class IdempotencyKeyReused(Unprocessable):
+    code = "idempotency_key_reused"
+    title = "Idempotency key used before"
+    detail = "This Idempotency-Key was used with another request. Use a new one for a new payment."
+
+
+class ProviderUnavailable(Unavailable):
+    """A payment provider cannot be reached, or did not say what it did. Whatever it did is looked up first."""
+
+    code = "provider_unavailable"
+    title = "Payment provider unavailable"
+    detail = "The payment provider does not answer at the moment. Try again; nothing is charged twice."
+
+
+class InvalidSignature(Unauthenticated):
+    code = "invalid_signature"
+    title = "Invalid signature"
+    detail = "The webhook is not signed as this provider signs."
+
+
+class NothingToPay(Conflict):
+    code = "nothing_to_pay"
+    title = "Nothing to pay"
+    detail = "The escrow of this job is fully paid."
+
+
+class JobTakesNoMoney(Conflict):
+    code = "job_takes_no_money"
+    title = "The job takes no money"
+    detail = "Only a job that has not started and is not cancelled can be paid."
+
+
+class PaymentRefused(Conflict):
+    """The provider turned the payment down before it began."""
+
+    code = "payment_refused"
+    title = "Refused by the provider"
+    detail = "The payment provider refused this payment. Choose another way to pay."
+
+
+class NoBankAccount(Conflict):
+    code = "no_bank_account"
+    title = "No bank account"
+    detail = "Save and verify a bank account first: PUT /account-details."
+
+
+class BankAccountOnHold(Conflict):
+    code = "bank_account_on_hold"
+    title = "Bank account on hold"
+    detail = "The bank account was changed less than 24 hours ago. Withdraw later."
+
+
+class BelowMinimum(Unprocessable):
+    code = "below_minimum"
+    title = "Below the minimum"
+
+
+class NotRefundable(Conflict):
+    code = "not_refundable"
+    title = "Not refundable to the card"
+    detail = "Only a payment that came through a card or bank, and succeeded, can go back to it."
+
+
+class DisputeTooLate(Conflict):
+    code = "dispute_too_late"
+    title = "Too late for a dispute"
+    detail = "A dispute can be opened until 48 hours after the shift."
+
+
+class NothingFrozen(Conflict):
+    """Staff named a division that does not add up to what the dispute froze."""
+
+    code = "division_does_not_fit"
+    title = "The division does not fit"
+    detail = "The parts must add up to what is frozen for this assignment."
 
 
 register_constraint("payment_ledgeraccount_not_negative", InsufficientFunds)

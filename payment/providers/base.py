@@ -147,10 +147,6 @@ class ReferenceUsed(ProviderRefused):
     """The provider already has something under this reference: it is looked up, never replaced by a new one."""
 
 
-class LookupUnavailable(ProviderError):
-    """The provider offers no way to look this up: a person must, in its dashboard."""
-
-
 class BalanceTooLow(ProviderRefused):
     """Payshift's own balance at the provider does not cover the transfer."""
 
@@ -184,10 +180,7 @@ class Provider(Protocol):
         """Give back a captured payment, or part of it, to the card or account it came from."""
 
     def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
-        """The refunds that the provider has of this payment: how an unknown outcome is looked up.
-
-        Raises `LookupUnavailable` where the provider cannot tell.
-        """
+        """The refunds that the provider has of this payment: how an unknown outcome is looked up."""
 
     def balance_kobo(self) -> int:
         """What Payshift holds at the provider and can pay out."""

@@ -16,7 +16,6 @@ from payment.providers.base import (
     Charge,
     ChargeStatus,
     Checkout,
-    LookupUnavailable,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -49,6 +48,8 @@ REFUND_STATUS = {
 }
 # A checkout link lives this long; the reconciliation gives an attempt up only after it.
 SESSION_MINUTES = 60
+# How far back an unknown refund is looked for.
+REFUND_PAGES = 10
 
 
 class Started(Wire):
@@ -78,6 +79,7 @@ class TransferData(Wire):
 
 class RefundData(Wire):
     id: TextId
+    tx_id: TextId
     status: str
     amount_refunded: NairaToKobo
 
@@ -197,18 +199,21 @@ class Flutterwave:
         charge = self.verify(reference=reference)
         payload = {"amount": kobo_to_naira(amount_kobo), "comments": note}
         data = self._data(self._http.post(f"/transactions/{charge.provider_id}/refund", payload=payload))
-        refund = read(RefundData, data, provider=self.name)
-        return CardRefund(
-            provider_id=refund.id,
-            status=REFUND_STATUS.get(refund.status.lower(), RefundStatus.PENDING),
-            amount_kobo=refund.amount_refunded,
-            currency="NGN",
-            message=refund.status,
-        )
+        return self._card_refund(read(RefundData, data, provider=self.name))
 
     def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
-        """v3 documents no way to list a payment's refunds: staff look in the dashboard."""
-        raise LookupUnavailable(f"flutterwave cannot list the refunds of {reference}.")
+        """GET /refunds lists all refunds, newest first: those of this payment are picked out of the latest pages."""
+        charge = self.verify(reference=reference)
+        found: list[CardRefund] = []
+        for page in range(1, REFUND_PAGES + 1):
+            rows = self._data(self._http.get("/refunds", params={"page": str(page)}))
+            if not isinstance(rows, list):
+                raise OutcomeUnknown("flutterwave answered no list of refunds.")
+            refunds = [read(RefundData, row, provider=self.name) for row in rows]
+            found += [self._card_refund(refund) for refund in refunds if refund.tx_id == charge.provider_id]
+            if not rows:
+                break
+        return found
 
     def balance_kobo(self) -> int:
         """GET /balances/NGN"""
@@ -230,6 +235,15 @@ class Flutterwave:
         if name.startswith("transfer."):
             return Notice(event=name, kind=NoticeKind.TRANSFER, reference=data.reference or "")
         return Notice(event=name, kind=NoticeKind.OTHER, reference="")
+
+    def _card_refund(self, refund: RefundData) -> CardRefund:
+        return CardRefund(
+            provider_id=refund.id,
+            status=REFUND_STATUS.get(refund.status.lower(), RefundStatus.PENDING),
+            amount_kobo=refund.amount_refunded,
+            currency="NGN",
+            message=refund.status,
+        )
 
     def _payout(self, transfer: TransferData) -> Payout:
         return Payout(

@@ -1,0 +1,8 @@
+from ninja import Router
+
+from payment.api.payments import router as payments_router
+from payment.api.wallet import router as wallet_router
+
+router = Router()
+for part in (payments_router, wallet_router):
+    router.add_router("", part)

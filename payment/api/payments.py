@@ -1,0 +1,89 @@
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from core.actor import ApiRequest
+from core.pagination import PageOut
+from core.schemas import problems
+from payment.api.idempotent import idempotent
+from payment.schemas.payments import (
+    CardRefundIn,
+    CardRefundOut,
+    PaymentIn,
+    PaymentOut,
+    PaymentsQuery,
+    PaymentStartedOut,
+)
+from payment.selectors import payments
+from payment.services import funding, refunds, verifying, webhooks
+from payment.services.idempotency import Claim
+
+router = Router(tags=["payments"])
+
+
+@router.post("/payments", response={201: PaymentStartedOut, **problems(400, 401, 403, 404, 409, 422, 429, 503)})
+@idempotent(201)
+def start_payment(request: ApiRequest, claim: Claim, payload: PaymentIn) -> PaymentStartedOut:
+    """Pay what the job's escrow lacks: at the provider's checkout, or from the wallet at once."""
+    started = funding.start_payment(actor=request.auth, job_id=payload.job_id, provider=payload.provider, claim=claim)
+    return PaymentStartedOut.of(started)
+
+
+@router.get("/payments/{str:reference}", response={200: PaymentOut, **problems(401, 404)})
+def get_payment(request: ApiRequest, reference: str) -> PaymentOut:
+    """A payment that the caller made or received."""
+    payment = payments.payment_for(actor=request.auth, reference=reference)
+    return PaymentOut.of(payment, viewer_id=request.auth.user_id)
+
+
+@router.post("/payments/{str:reference}/verify", response={200: PaymentOut, **problems(401, 404, 429, 503)})
+def verify_payment(request: ApiRequest, reference: str) -> PaymentOut:
+    """Ask the provider now, without waiting for its webhook."""
+    verifying.verify_payment(actor=request.auth, reference=reference)
+    payment = payments.payment_for(actor=request.auth, reference=reference)
+    return PaymentOut.of(payment, viewer_id=request.auth.user_id)
+
+
+@router.post(
+    "/payments/{str:reference}/refund-to-card",
+    response={202: CardRefundOut, **problems(400, 401, 404, 409, 422, 429)},
+)
+@idempotent(202)
+def refund_payment_to_card(request: ApiRequest, claim: Claim, reference: str, payload: CardRefundIn) -> CardRefundOut:
+    """Send money of the wallet back to the card or account that this payment came from."""
+    refund = refunds.request_card_refund(
+        actor=request.auth, reference=reference, amount_kobo=payload.amount_kobo, claim=claim
+    )
+    return CardRefundOut.of(refund)
+
+
+@router.get("/users/{int:user_id}/payments", response={200: PageOut[PaymentOut], **problems(401, 404, 422)})
+def list_payments(request: ApiRequest, user_id: int, query: Query[PaymentsQuery]) -> PageOut[PaymentOut]:
+    """The caller's own payments, made and received, newest first."""
+    page = payments.payments_of(
+        actor=request.auth,
+        user_id=user_id,
+        page=query,
+        direction=query.direction,
+        created_from=query.created_from,
+        created_before=query.created_before,
+    )
+    items = [PaymentOut.of(payment, viewer_id=request.auth.user_id) for payment in page.items]
+    return PageOut[PaymentOut](items=items, next_cursor=page.next_cursor)
+
+
+@router.post("/webhooks/paystack", auth=None, response={200: None, **problems(401, 413)})
+def paystack_webhook(request: HttpRequest) -> HttpResponse:
+    """Paystack's news, signed with its secret key. Stored before it is answered, processed by the worker."""
+    webhooks.receive_webhook(provider="paystack", body=request.body, headers=_headers(request))
+    return HttpResponse(status=200)
+
+
+@router.post("/webhooks/flutterwave", auth=None, response={200: None, **problems(401, 413)})
+def flutterwave_webhook(request: HttpRequest) -> HttpResponse:
+    """Flutterwave's news, with the secret hash of its dashboard. Stored before it is answered."""
+    webhooks.receive_webhook(provider="flutterwave", body=request.body, headers=_headers(request))
+    return HttpResponse(status=200)
+
+
+def _headers(request: HttpRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}

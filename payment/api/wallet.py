@@ -1,0 +1,48 @@
+from ninja import Query, Router
+
+from core.actor import ApiRequest
+from core.pagination import PageOut, PageQuery
+from core.schemas import problems
+from payment.api.idempotent import idempotent
+from payment.schemas.wallet import WalletOut, WalletTransactionOut, WithdrawalIn, WithdrawalOut
+from payment.selectors import wallet, withdrawals
+from payment.services import withdrawals as withdrawing
+from payment.services.idempotency import Claim
+
+router = Router(tags=["wallet"])
+
+
+@router.get("/wallet", response={200: WalletOut, **problems(401)})
+def get_wallet(request: ApiRequest) -> WalletOut:
+    """The caller's money: what can be spent, and what is on its way to the bank."""
+    return WalletOut.of(wallet.wallet_balance(user_id=request.auth.user_id))
+
+
+@router.get("/wallet/transactions", response={200: PageOut[WalletTransactionOut], **problems(401, 422)})
+def list_wallet_transactions(request: ApiRequest, page: Query[PageQuery]) -> PageOut[WalletTransactionOut]:
+    """All that came into the caller's wallet and went out of it, newest first."""
+    entries = wallet.wallet_transactions(user_id=request.auth.user_id, page=page)
+    items = [WalletTransactionOut.of(entry) for entry in entries.items]
+    return PageOut[WalletTransactionOut](items=items, next_cursor=entries.next_cursor)
+
+
+@router.get("/wallet/withdrawals", response={200: PageOut[WithdrawalOut], **problems(401, 422)})
+def list_withdrawals(request: ApiRequest, page: Query[PageQuery]) -> PageOut[WithdrawalOut]:
+    """The caller's withdrawals, newest first."""
+    found = withdrawals.withdrawals_of(actor=request.auth, page=page)
+    items = [WithdrawalOut.of(withdrawal) for withdrawal in found.items]
+    return PageOut[WithdrawalOut](items=items, next_cursor=found.next_cursor)
+
+
+@router.post("/wallet/withdrawals", response={201: WithdrawalOut, **problems(400, 401, 403, 409, 422, 429)})
+@idempotent(201)
+def request_withdrawal(request: ApiRequest, claim: Claim, payload: WithdrawalIn) -> WithdrawalOut:
+    """Send money to the caller's verified bank account, with the password or a fresh one-time code."""
+    withdrawal = withdrawing.request_withdrawal(actor=request.auth, claim=claim, **payload.model_dump())
+    return WithdrawalOut.of(withdrawal)
+
+
+@router.get("/wallet/withdrawals/{int:withdrawal_id}", response={200: WithdrawalOut, **problems(401, 404)})
+def get_withdrawal(request: ApiRequest, withdrawal_id: int) -> WithdrawalOut:
+    """One of the caller's withdrawals."""
+    return WithdrawalOut.of(withdrawals.withdrawal_for(actor=request.auth, withdrawal_id=withdrawal_id))

@@ -1,0 +1,115 @@
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from core.pagination import PageQuery
+from core.schemas import BIGINT_MAX, Currency, Id, Kobo, Out, StrictIn
+from payment.models import Payment, PaymentKind, PaymentProvider, PaymentStatus, Refund, RefundStatus
+from payment.selectors.payments import Direction
+from payment.services.funding import StartedPayment
+
+# Strict: JSON's true is no amount.
+PositiveKobo = Annotated[int, Field(strict=True, ge=1, le=BIGINT_MAX, description="An amount in kobo.")]
+
+
+class PaymentIn(StrictIn):
+    """The amount is not part of it: it is what the job's escrow lacks."""
+
+    job_id: Annotated[Id, Field(strict=True)]
+    provider: PaymentProvider
+
+
+class PartyOut(Out):
+    id: int
+    name: str
+
+
+class PaidJobOut(Out):
+    id: int
+    title: str
+
+
+class PaymentStartedOut(Out):
+    reference: str
+    status: PaymentStatus
+    provider: PaymentProvider
+    amount_kobo: Kobo
+    currency: Currency = "NGN"
+    authorization_url: str | None = Field(description="Where to pay; null when it is paid from the wallet.")
+
+    @classmethod
+    def of(cls, started: StartedPayment) -> "PaymentStartedOut":
+        payment = started.payment
+        return cls(
+            reference=payment.reference,
+            status=PaymentStatus(payment.status),
+            provider=PaymentProvider(payment.provider),
+            amount_kobo=payment.amount_kobo,
+            authorization_url=started.authorization_url,
+        )
+
+
+class PaymentOut(Out):
+    reference: str
+    kind: PaymentKind
+    status: PaymentStatus
+    provider: str = Field(description="paystack, flutterwave or wallet; empty for what escrow pays out.")
+    amount_kobo: Kobo
+    fee_kobo: Kobo = Field(description="Paid by the client on top of a wage.")
+    refunded_to_card_kobo: Kobo
+    currency: Currency = "NGN"
+    job: PaidJobOut
+    payer: PartyOut
+    recipient: PartyOut | None
+    authorization_url: str | None
+    created_at: datetime
+    succeeded_at: datetime | None
+
+    @classmethod
+    def of(cls, payment: Payment, *, viewer_id: int) -> "PaymentOut":
+        """Where to pay is told to the payer only."""
+        recipient = payment.recipient
+        url = payment.live_authorization_url if payment.payer_id == viewer_id else ""
+        return cls(
+            reference=payment.reference,
+            kind=PaymentKind(payment.kind),
+            status=PaymentStatus(payment.status),
+            provider=payment.provider,
+            amount_kobo=payment.amount_kobo,
+            fee_kobo=payment.fee_kobo,
+            refunded_to_card_kobo=payment.refunded_to_card_kobo,
+            job=PaidJobOut(id=payment.job_id, title=payment.job.title),
+            payer=PartyOut(id=payment.payer_id, name=payment.payer.name),
+            recipient=PartyOut(id=recipient.pk, name=recipient.name) if recipient else None,
+            authorization_url=url or None,
+            created_at=payment.created_at,
+            succeeded_at=payment.succeeded_at,
+        )
+
+
+class PaymentsQuery(PageQuery):
+    direction: Direction | None = None
+    created_from: AwareDatetime | None = None
+    created_before: AwareDatetime | None = None
+
+
+class CardRefundIn(StrictIn):
+    amount_kobo: PositiveKobo | None = Field(default=None, description="Absent: all that was not refunded yet.")
+
+
+class CardRefundOut(Out):
+    reference: str
+    status: RefundStatus
+    amount_kobo: Kobo
+    currency: Currency = "NGN"
+    created_at: datetime
+
+    @classmethod
+    def of(cls, refund: Refund) -> "CardRefundOut":
+        return cls(
+            reference=refund.reference,
+            status=RefundStatus(refund.status),
+            amount_kobo=refund.amount_kobo,
+            created_at=refund.created_at,
+        )

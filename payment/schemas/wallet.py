@@ -1,0 +1,84 @@
+from datetime import datetime
+from typing import Annotated, Self
+
+from django.conf import settings
+from pydantic import Field, model_validator
+
+from core.schemas import Currency, Kobo, Out, StrictIn
+from payment.models import LedgerEntry, TransactionKind, Withdrawal, WithdrawalStatus
+from payment.schemas.payments import PaidJobOut, PositiveKobo
+from payment.selectors.wallet import WalletBalance
+
+
+class WalletOut(Out):
+    balance_kobo: Kobo
+    in_flight_kobo: Kobo = Field(description="On its way to the bank.")
+    minimum_withdrawal_kobo: Kobo
+    currency: Currency = "NGN"
+
+    @classmethod
+    def of(cls, balance: WalletBalance) -> "WalletOut":
+        return cls(
+            balance_kobo=balance.balance_kobo,
+            in_flight_kobo=balance.in_flight_kobo,
+            minimum_withdrawal_kobo=settings.MIN_WITHDRAWAL_KOBO,
+        )
+
+
+class WalletTransactionOut(Out):
+    id: int
+    kind: TransactionKind
+    amount_kobo: int = Field(description="Positive: into the wallet. Negative: out of it.")
+    currency: Currency = "NGN"
+    job: PaidJobOut | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, entry: LedgerEntry) -> "WalletTransactionOut":
+        posted = entry.transaction
+        return cls(
+            id=entry.pk,
+            kind=TransactionKind(posted.kind),
+            amount_kobo=entry.amount_kobo,
+            job=PaidJobOut(id=posted.job.pk, title=posted.job.title) if posted.job else None,
+            created_at=posted.created_at,
+        )
+
+
+class WithdrawalIn(StrictIn):
+    amount_kobo: PositiveKobo
+    password: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    code: Annotated[str, Field(pattern=r"^[0-9]{6}$", description="A fresh code of POST /auth/otp.")] | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if (self.password is None) == (self.code is None):
+            raise ValueError("Send the password or a one-time code.")
+        return self
+
+
+class WithdrawalOut(Out):
+    id: int
+    reference: str
+    status: WithdrawalStatus
+    amount_kobo: Kobo
+    currency: Currency = "NGN"
+    bank_name: str
+    account_number: str = Field(description="Only the last four digits are shown.")
+    account_name: str
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, withdrawal: Withdrawal) -> "WithdrawalOut":
+        return cls(
+            id=withdrawal.pk,
+            reference=withdrawal.reference,
+            status=WithdrawalStatus(withdrawal.status),
+            amount_kobo=withdrawal.amount_kobo,
+            bank_name=withdrawal.bank_name,
+            account_number="*" * 6 + withdrawal.account_number[-4:],
+            account_name=withdrawal.account_name,
+            created_at=withdrawal.created_at,
+            finished_at=withdrawal.finished_at,
+        )

@@ -1,0 +1,89 @@
+"""Payments as their parties see them: the payer and the recipient, nobody else. Every function is one query."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from core.actor import Actor
+from core.errors import NotFound
+from core.pagination import Page, PageQuery, paginate
+from payment.models import Payment, PaymentAttempt, PaymentKind, PaymentStatus
+from payment.services.references import payment_references
+
+NEWEST_FIRST = ("-created_at", "-id")
+
+
+class Direction(StrEnum):
+    MADE = "made"
+    RECEIVED = "received"
+
+
+def payments_of(
+    *,
+    actor: Actor,
+    user_id: int,
+    page: PageQuery,
+    direction: Direction | None = None,
+    created_from: datetime | None = None,
+    created_before: datetime | None = None,
+) -> Page[Payment]:
+    """The caller's own payments, made and received, newest first. Raises `NotFound` for anybody else's."""
+    if user_id != actor.user_id:
+        raise NotFound
+    payments = _shown().filter(_party(user_id, direction))
+    if created_from is not None:
+        payments = payments.filter(created_at__gte=created_from)
+    if created_before is not None:
+        payments = payments.filter(created_at__lt=created_before)
+    return paginate(payments, order=NEWEST_FIRST, page=page, listing=f"payments:{user_id}:{direction}")
+
+
+def payment_for(*, actor: Actor, reference: str) -> Payment:
+    """One payment by its reference or an attempt's. Raises `NotFound` to all but payer and recipient."""
+    payments = _shown().filter(_party(actor.user_id, None), reference__in=payment_references(reference))
+    if payment := payments.first():
+        return payment
+    raise NotFound
+
+
+def provider_attempts(*, actor: Actor, reference: str) -> list[tuple[str, str]]:
+    """(provider, reference) of each attempt of the caller's own payment that may still bring money, newest first.
+
+    Raises `NotFound` for a payment that is not the caller's to pay.
+    """
+    payments = Payment.objects.filter(
+        payer_id=actor.user_id, kind=PaymentKind.ESCROW_FUNDING, reference__in=payment_references(reference)
+    )
+    attempts = PaymentAttempt.objects.exclude(status=PaymentStatus.SUCCEEDED)
+    rows = list(attempts.filter(payment__in=payments).order_by("-pk").values_list("provider", "reference"))
+    if not rows and not payments.exists():
+        raise NotFound
+    return rows
+
+
+def _party(user_id: int, direction: Direction | None) -> Q:
+    made, received = Q(payer_id=user_id), Q(recipient_id=user_id)
+    return {Direction.MADE: made, Direction.RECEIVED: received, None: made | received}[direction]
+
+
+def _shown() -> QuerySet[Payment]:
+    """Payments with all that an answer shows of them."""
+    attempts = PaymentAttempt.objects.filter(payment_id=OuterRef("pk")).order_by()
+    refunded = attempts.values("payment_id").annotate(kobo=Sum("refunded_kobo")).values("kobo")
+    # The address is for whoever still pays there: an attempt that the payment's present provider has open.
+    live = attempts.filter(status=PaymentStatus.PENDING, provider=OuterRef("provider")).values("authorization_url")
+    return (
+        Payment.objects.planned()
+        .select_related("job", "payer", "recipient")
+        .annotate(
+            refunded_to_card_kobo=Coalesce(Subquery(refunded), 0),
+            live_authorization_url=Coalesce(Subquery(live[:1]), ""),
+        )
+        .only(
+            *("kind", "status", "reference", "amount_kobo", "fee_kobo", "currency", "provider"),
+            *("created_at", "succeeded_at", "payer__first_name", "payer__last_name"),
+            *("recipient__first_name", "recipient__last_name", "job__title"),
+        )
+    )

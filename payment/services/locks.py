@@ -1,0 +1,49 @@
+"""Row locks of money, after those of user, job, application and assignment, and always in this order: payment, attempt,
+refund, withdrawal, dispute. Ledger accounts come last, by id; posting locks them.
+"""
+
+from core.errors import NotFound
+from payment.models import Dispute, Payment, PaymentAttempt, Refund, Wallet, Withdrawal
+
+
+def lock_payment(payment_id: int) -> Payment:
+    payments = Payment.objects.planned().select_for_update(no_key=True, of=("self",))
+    if payment := payments.filter(pk=payment_id).first():
+        return payment
+    raise NotFound
+
+
+def lock_attempt(attempt_id: int) -> PaymentAttempt:
+    attempts = PaymentAttempt.objects.planned().select_for_update(no_key=True, of=("self",))
+    if attempt := attempts.filter(pk=attempt_id).first():
+        return attempt
+    raise NotFound
+
+
+def lock_refund(refund_id: int) -> Refund:
+    refunds = Refund.objects.planned().select_for_update(no_key=True, of=("self",))
+    if refund := refunds.select_related("attempt").filter(pk=refund_id).first():
+        return refund
+    raise NotFound
+
+
+def lock_withdrawal(withdrawal_id: int) -> Withdrawal:
+    withdrawals = Withdrawal.objects.planned().select_for_update(no_key=True, of=("self",))
+    if withdrawal := withdrawals.select_related("wallet").filter(pk=withdrawal_id).first():
+        return withdrawal
+    raise NotFound
+
+
+def lock_wallet(user_id: int) -> Wallet:
+    """Makes one wallet's withdrawals wait for each other. Before `lock_withdrawal`."""
+    wallets = Wallet.objects.planned().select_for_update(no_key=True, of=("self",))
+    if wallet := wallets.filter(user_id=user_id).first():
+        return wallet
+    raise NotFound("You have no wallet yet: it comes with the first money.")
+
+
+def lock_dispute(dispute_id: int) -> Dispute:
+    disputes = Dispute.objects.planned().select_for_update(no_key=True, of=("self",))
+    if dispute := disputes.filter(pk=dispute_id).first():
+        return dispute
+    raise NotFound

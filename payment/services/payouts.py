@@ -1,0 +1,299 @@
+"""M7: a withdrawal has at most one live transfer, and its money comes back exactly once if it does not arrive.
+
+Three steps: `sending` commits; the provider is called with no transaction open; what it answered commits. Only the move
+from `requested` to `sending` allows the first call. A call whose outcome is unknown, or that a killed worker left
+behind, is looked up by its reference: a repeated reference is never assumed to be refused, and there is no second
+reference. While the provider knows nothing of it, it is looked up again, and then staff decide.
+
+A call that the provider conclusively did not act on (not reached, balance too low) stays `sending` with the reason in
+`message`, and may be made again under the same reference, after a look-up.
+"""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
+from core import clock
+from payment.machines import WITHDRAWAL
+from payment.models import (
+    CURRENCY,
+    WITHDRAWALS_IN_FLIGHT,
+    AccountKind,
+    TransactionKind,
+    Withdrawal,
+    WithdrawalStatus,
+)
+from payment.providers.base import (
+    BalanceTooLow,
+    OutcomeUnknown,
+    Payee,
+    Payout,
+    PayoutStatus,
+    ProviderRefused,
+    ProviderUnreachable,
+    ReferenceUnknown,
+    ReferenceUsed,
+)
+from payment.providers.registry import provider_named
+from payment.services.accounts import provider_balance, system_account, wallet_account
+from payment.services.alerts import alert_staff
+from payment.services.locks import lock_withdrawal
+from payment.services.posting import Move, post
+
+logger = structlog.get_logger(__name__)
+
+# From then on a transfer that the provider does not know is a matter for staff.
+GIVEN_UP_AFTER = timedelta(hours=1)
+# `message` of a call that conclusively did nothing.
+NOT_SENT = "not sent: "
+WAITS_FOR_BALANCE = "Waits until our balance at the provider covers it."
+FOR_STAFF = "The provider does not know this transfer: staff decide."
+
+
+def send_transfer(*, withdrawal_id: int) -> None:
+    """Send a requested withdrawal; look one up that was sent before. A network call: no transaction may be open."""
+    withdrawal = Withdrawal.objects.filter(pk=withdrawal_id, status__in=WITHDRAWALS_IN_FLIGHT).first()
+    if withdrawal is None:
+        return
+    if withdrawal.status == WithdrawalStatus.REQUESTED and not _covered(withdrawal):
+        return
+    if _begin_sending(withdrawal_id):
+        _call(withdrawal)
+    else:
+        check_transfer(provider=withdrawal.provider, reference=withdrawal.reference)
+
+
+def check_transfer(*, provider: str, reference: str) -> bool:
+    """Ask the provider how a transfer stands, and apply the answer. False for a reference that is not ours.
+
+    A network call. Raises `ProviderError` when the provider could not be asked.
+    """
+    withdrawal = Withdrawal.objects.filter(provider=provider, reference=reference).first()
+    if withdrawal is None:
+        return False
+    if withdrawal.status == WithdrawalStatus.REQUESTED:
+        return True
+    try:
+        payout = provider_named(provider).verify_transfer(reference=reference)
+    except ReferenceUnknown:
+        if _may_send_again(withdrawal.pk):
+            _call(withdrawal)
+        return True
+    apply_payout(withdrawal_id=withdrawal.pk, payout=payout)
+    return True
+
+
+@transaction.atomic
+def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
+    """Book what the provider said of a transfer. Safe to call any number of times, in any order.
+
+    Locks the withdrawal. The ledger transactions `withdrawal_paid` and `withdrawal_returned` under its reference happen
+    once each, whatever is said how often.
+    """
+    withdrawal = lock_withdrawal(withdrawal_id)
+    withdrawal.checked_at = clock.now()
+    withdrawal.provider_id = payout.provider_id[:64]
+    withdrawal.save(update_fields=["checked_at", "provider_id"])
+    if payout.amount_kobo != withdrawal.amount_kobo or payout.currency != CURRENCY:
+        alert_staff("transfer_differs", reference=withdrawal.reference, amount_kobo=payout.amount_kobo)
+        return withdrawal
+    in_flight = withdrawal.status in WITHDRAWALS_IN_FLIGHT
+    match payout.status:
+        case PayoutStatus.SUCCEEDED if in_flight:
+            _finish_paid(withdrawal, payout)
+        case PayoutStatus.FAILED | PayoutStatus.REVERSED if in_flight:
+            _finish_returned(withdrawal, WithdrawalStatus.FAILED, payout.message)
+        case PayoutStatus.FAILED | PayoutStatus.REVERSED if withdrawal.status == WithdrawalStatus.PAID:
+            _finish_returned(withdrawal, WithdrawalStatus.REVERSED, payout.message)
+        case PayoutStatus.SUCCEEDED if withdrawal.status == WithdrawalStatus.FAILED:
+            # The money is back in the wallet and out of the bank: only a person can put that right.
+            alert_staff("transfer_paid_after_failure", reference=withdrawal.reference)
+        case PayoutStatus.PENDING if in_flight:
+            _sending_again(withdrawal)
+    return withdrawal
+
+
+@transaction.atomic
+def return_withdrawal(*, withdrawal_id: int, message: str) -> Withdrawal:
+    """Staff saw that no money left: the sum goes back to the wallet. Locks the withdrawal."""
+    withdrawal = lock_withdrawal(withdrawal_id)
+    if withdrawal.status == WithdrawalStatus.REQUESTED:
+        _move(withdrawal, WithdrawalStatus.SENDING)
+    _finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
+    return withdrawal
+
+
+def _covered(withdrawal: Withdrawal) -> bool:
+    """Whether our balance at the provider covers it; if not it stays queued, and staff are told."""
+    balance_kobo = provider_named(withdrawal.provider).balance_kobo()
+    if balance_kobo >= withdrawal.amount_kobo:
+        return True
+    _wait_for_balance(withdrawal.pk, balance_kobo)
+    return False
+
+
+@transaction.atomic
+def _wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
+    """Still `requested`; staff are told once."""
+    withdrawal = lock_withdrawal(withdrawal_id)
+    if withdrawal.message == WAITS_FOR_BALANCE:
+        return
+    withdrawal.message = WAITS_FOR_BALANCE
+    withdrawal.save(update_fields=["message"])
+    alert_staff(
+        "provider_balance_too_low",
+        provider=withdrawal.provider,
+        balance_kobo=balance_kobo,
+        needed_kobo=withdrawal.amount_kobo,
+        reference=withdrawal.reference,
+    )
+
+
+@transaction.atomic
+def _begin_sending(withdrawal_id: int) -> bool:
+    """requested -> sending, for one caller only. False for one that was sent before."""
+    withdrawal = lock_withdrawal(withdrawal_id)
+    if withdrawal.status != WithdrawalStatus.REQUESTED:
+        return False
+    withdrawal.sent_at, withdrawal.message = clock.now(), ""
+    _move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
+    return True
+
+
+def _call(withdrawal: Withdrawal) -> None:
+    """The one transfer, and what is known after it. Raises what a look-up can mend, so that the job runs again."""
+    payee = Payee(
+        bank_code=withdrawal.bank_code,
+        account_number=withdrawal.account_number,
+        account_name=withdrawal.account_name,
+    )
+    adapter = provider_named(withdrawal.provider)
+    try:
+        payout = adapter.transfer(
+            reference=withdrawal.reference,
+            amount_kobo=withdrawal.amount_kobo,
+            payee=payee,
+            reason="Payshift withdrawal",
+        )
+    except BalanceTooLow as error:
+        _record_not_sent(withdrawal.pk, error)
+    except ProviderUnreachable as error:
+        _record_not_sent(withdrawal.pk, error)
+        raise
+    except (OutcomeUnknown, ReferenceUsed) as error:
+        _record_unknown(withdrawal.pk, error)
+        raise
+    except ProviderRefused as refusal:
+        with transaction.atomic():
+            _finish_returned(lock_withdrawal(withdrawal.pk), WithdrawalStatus.FAILED, str(refusal))
+    else:
+        apply_payout(withdrawal_id=withdrawal.pk, payout=payout)
+
+
+@transaction.atomic
+def _record_not_sent(withdrawal_id: int, error: Exception) -> None:
+    withdrawal = lock_withdrawal(withdrawal_id)
+    _sending_again(withdrawal)
+    if withdrawal.status == WithdrawalStatus.SENDING:
+        withdrawal.message = f"{NOT_SENT}{error}"[:300]
+        withdrawal.save(update_fields=["message"])
+    if isinstance(error, BalanceTooLow):
+        alert_staff("provider_balance_too_low", provider=withdrawal.provider, reference=withdrawal.reference)
+
+
+@transaction.atomic
+def _record_unknown(withdrawal_id: int, error: Exception) -> None:
+    withdrawal = lock_withdrawal(withdrawal_id)
+    if withdrawal.status == WithdrawalStatus.SENDING:
+        withdrawal.message = str(error)[:300]
+        _move(withdrawal, WithdrawalStatus.UNKNOWN, "message")
+
+
+@transaction.atomic
+def _may_send_again(withdrawal_id: int) -> bool:
+    """The provider does not know the reference. Only a call that conclusively did nothing is made again.
+
+    The message is taken off under the lock: of two callers one may send.
+    """
+    withdrawal = lock_withdrawal(withdrawal_id)
+    withdrawal.checked_at = clock.now()
+    withdrawal.save(update_fields=["checked_at"])
+    if withdrawal.status == WithdrawalStatus.SENDING and withdrawal.message.startswith(NOT_SENT):
+        withdrawal.message, withdrawal.sent_at = "", clock.now()
+        withdrawal.save(update_fields=["message", "sent_at"])
+        return True
+    if withdrawal.status == WithdrawalStatus.SENDING:
+        _move(withdrawal, WithdrawalStatus.UNKNOWN)
+    sent_at = withdrawal.sent_at or withdrawal.created_at
+    unanswered = withdrawal.status == WithdrawalStatus.UNKNOWN and sent_at + GIVEN_UP_AFTER <= clock.now()
+    if unanswered and withdrawal.message != FOR_STAFF:
+        withdrawal.message = FOR_STAFF
+        withdrawal.save(update_fields=["message"])
+        alert_staff("transfer_without_verdict", provider=withdrawal.provider, reference=withdrawal.reference)
+    return False
+
+
+def _sending_again(withdrawal: Withdrawal) -> None:
+    """unknown -> sending: the provider has the transfer after all."""
+    if withdrawal.status == WithdrawalStatus.UNKNOWN:
+        _move(withdrawal, WithdrawalStatus.SENDING)
+
+
+def _finish_paid(withdrawal: Withdrawal, payout: Payout) -> None:
+    _sending_again(withdrawal)
+    withdrawal.finished_at, withdrawal.message = clock.now(), ""
+    withdrawal.provider_fee_kobo = payout.fee_kobo
+    _move(withdrawal, WithdrawalStatus.PAID, "finished_at", "message", "provider_fee_kobo")
+    balance, fees = provider_balance(withdrawal.provider), system_account(AccountKind.PROVIDER_FEES)
+    post(
+        kind=TransactionKind.WITHDRAWAL_PAID,
+        reference=withdrawal.reference,
+        moves=[
+            Move(
+                debit=system_account(AccountKind.PAYOUTS_IN_FLIGHT), credit=balance, amount_kobo=withdrawal.amount_kobo
+            )
+        ],
+        also_lock=[fees] if payout.fee_kobo else (),
+    )
+    if payout.fee_kobo:
+        post(
+            kind=TransactionKind.TRANSFER_FEE,
+            reference=withdrawal.reference,
+            moves=[Move(debit=fees, credit=balance, amount_kobo=payout.fee_kobo)],
+        )
+    _tell(withdrawal, NotificationKind.WITHDRAWAL_PAID)
+
+
+def _finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: str) -> None:
+    """failed or reversed: the exact sum goes back to the wallet, once."""
+    after_paid = withdrawal.status == WithdrawalStatus.PAID
+    _sending_again(withdrawal)
+    withdrawal.finished_at, withdrawal.message = clock.now(), message[:300]
+    _move(withdrawal, status, "finished_at", "message")
+    source = provider_balance(withdrawal.provider) if after_paid else system_account(AccountKind.PAYOUTS_IN_FLIGHT)
+    post(
+        kind=TransactionKind.WITHDRAWAL_RETURNED,
+        reference=withdrawal.reference,
+        moves=[
+            Move(debit=source, credit=wallet_account(withdrawal.wallet.user_id), amount_kobo=withdrawal.amount_kobo)
+        ],
+    )
+    _tell(withdrawal, NotificationKind.WITHDRAWAL_REVERSED if after_paid else NotificationKind.WITHDRAWAL_FAILED)
+
+
+def _move(withdrawal: Withdrawal, status: WithdrawalStatus, *also: str) -> None:
+    WITHDRAWAL.check(withdrawal.status, status)
+    withdrawal.status = status
+    withdrawal.save(update_fields=["status", *also])
+
+
+def _tell(withdrawal: Withdrawal, kind: NotificationKind) -> None:
+    notify(
+        user_id=withdrawal.wallet.user_id,
+        kind=kind,
+        params={"withdrawal_id": withdrawal.pk, "amount_kobo": withdrawal.amount_kobo},
+        dedupe_key=f"{kind}:{withdrawal.reference}",
+    )

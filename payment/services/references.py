@@ -1,0 +1,20 @@
+"""References: ours, unguessable, and of the one form that both providers take for payments and transfers."""
+
+import secrets
+
+PAYMENT, WITHDRAWAL, REFUND = "pay", "wdr", "rfd"
+
+
+def new_reference(prefix: str) -> str:
+    """80 random bits: `pay-` and 20 hexadecimal digits."""
+    return f"{prefix}-{secrets.token_hex(10)}"
+
+
+def attempt_reference(payment_reference: str, number: int) -> str:
+    """Each try at a provider has a reference of its own, from which the payment's can be read."""
+    return f"{payment_reference}-{number}"
+
+
+def payment_references(reference: str) -> tuple[str, str]:
+    """What a caller may name a payment by: its reference, or an attempt's, which is what a provider's redirect has."""
+    return reference, reference.rpartition("-")[0]

@@ -1,0 +1,270 @@
+"""Refunds to the card: wallet -> refunds_in_flight when asked for, on to the provider, and back if it fails.
+
+A refund goes back the way its money came, through one captured attempt, never more than that captured. Three steps as
+for payouts: `processing` commits, the provider is called, what it answered commits. Providers take no reference for a
+refund, so a call whose outcome is unknown is looked up in the list of the payment's refunds and never repeated unless
+it conclusively did nothing; where the list does not settle it, staff do.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
+from core import clock
+from core.actor import Actor
+from core.errors import NotFound
+from payment.exceptions import NotRefundable, RefundExceedsCapture
+from payment.machines import REFUND as MACHINE
+from payment.models import (
+    AccountKind,
+    Payment,
+    PaymentAttempt,
+    PaymentKind,
+    PaymentStatus,
+    Refund,
+    RefundDestination,
+    RefundStatus,
+    TransactionKind,
+)
+from payment.models.payment import CreditedTo
+from payment.providers.base import CardRefund, OutcomeUnknown, ProviderRefused, ProviderUnreachable
+from payment.providers.base import RefundStatus as ProviderRefundStatus
+from payment.providers.registry import provider_named
+from payment.services.accounts import provider_balance, system_account, wallet_account
+from payment.services.alerts import alert_staff
+from payment.services.idempotency import Claim
+from payment.services.locks import lock_attempt, lock_payment, lock_refund
+from payment.services.posting import Move, post
+from payment.services.references import REFUND, new_reference, payment_references
+
+GIVEN_UP_AFTER = timedelta(hours=1)
+NOT_SENT = "not sent: "
+FOR_STAFF = "The provider needs a person to look at this refund."
+
+
+@transaction.atomic
+def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None, claim: Claim) -> Refund:
+    """Queue a refund of the caller's payment to where it came from; without an amount, all that was not refunded yet.
+
+    Raises `NotFound` (not the caller's), `NotRefundable`, `RefundExceedsCapture` and `InsufficientFunds` (the wallet
+    holds less). Locks payment and attempt.
+    """
+    from payment.tasks import send_card_refund
+
+    if claim.resource:
+        return Refund.objects.select_related("attempt__payment").get(reference=claim.resource)
+    attempt = _lock_refundable(actor=actor, reference=reference)
+    left_kobo = attempt.captured_kobo - attempt.refunded_kobo
+    amount_kobo = left_kobo if amount_kobo is None else amount_kobo
+    if not 0 < amount_kobo <= left_kobo:
+        raise RefundExceedsCapture(f"{left_kobo} kobo of this payment can still be refunded to the card.")
+    refund = Refund.objects.create(
+        reference=new_reference(REFUND),
+        destination=RefundDestination.CARD,
+        recipient_id=actor.user_id,
+        job_id=attempt.payment.job_id,
+        attempt=attempt,
+        amount_kobo=amount_kobo,
+        created_at=clock.now(),
+    )
+    post(
+        kind=TransactionKind.CARD_REFUND,
+        reference=refund.reference,
+        moves=[Move(wallet_account(actor.user_id), system_account(AccountKind.REFUNDS_IN_FLIGHT), amount_kobo)],
+    )
+    claim.commit_with(refund.reference)
+    send_card_refund.defer(refund_id=refund.pk)
+    return refund
+
+
+def send_refund(*, refund_id: int) -> None:
+    """Send a requested refund; look up one that was sent before. A network call: no transaction may be open."""
+    refund = Refund.objects.select_related("attempt").filter(pk=refund_id, destination=RefundDestination.CARD).first()
+    if refund is None or refund.attempt is None:
+        return
+    if _begin_sending(refund_id):
+        _call(refund, refund.attempt)
+    elif refund.status == RefundStatus.PROCESSING:
+        check_refunds(provider=refund.attempt.provider, charge_reference=refund.attempt.reference)
+
+
+def check_refunds(*, provider: str, charge_reference: str) -> bool:
+    """Ask the provider how the refunds of a payment stand, and apply it. False for a payment that is not ours.
+
+    A network call. Raises `ProviderError` when the provider could not be asked.
+    """
+    attempt = PaymentAttempt.objects.filter(provider=provider, reference=charge_reference).first()
+    if attempt is None:
+        return False
+    open_refunds = list(Refund.objects.filter(attempt=attempt, status=RefundStatus.PROCESSING).order_by("pk"))
+    if not open_refunds:
+        return True
+    told = provider_named(provider).refunds_of(reference=charge_reference)
+    booked = set(Refund.objects.filter(attempt=attempt).exclude(provider_id="").values_list("provider_id", flat=True))
+    for refund in open_refunds:
+        if answer := _match(refund, told, booked):
+            booked.add(answer.provider_id)
+            apply_card_refund(refund_id=refund.pk, answer=answer)
+        elif _may_send_again(refund.pk):
+            _call(refund, attempt)
+    return True
+
+
+@transaction.atomic
+def apply_card_refund(*, refund_id: int, answer: CardRefund) -> Refund:
+    """Book what the provider said of a refund. Safe to call any number of times. Locks the refund."""
+    refund = lock_refund(refund_id)
+    if refund.status != RefundStatus.PROCESSING:
+        return refund
+    refund.provider_id, refund.checked_at = answer.provider_id[:64], clock.now()
+    refund.save(update_fields=["provider_id", "checked_at"])
+    if answer.amount_kobo != refund.amount_kobo:
+        _leave_to_staff(refund)
+    elif answer.status == ProviderRefundStatus.PROCESSED:
+        _finish_processed(refund)
+    elif answer.status == ProviderRefundStatus.FAILED:
+        _finish_failed(refund, answer.message)
+    elif answer.status == ProviderRefundStatus.NEEDS_ATTENTION:
+        _leave_to_staff(refund)
+    return refund
+
+
+def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
+    """The caller's payment's captured attempt with most left to refund."""
+    payments = Payment.objects.filter(
+        payer_id=actor.user_id, kind=PaymentKind.ESCROW_FUNDING, reference__in=payment_references(reference)
+    )
+    payment_id = payments.values_list("pk", flat=True).first()
+    if payment_id is None:
+        raise NotFound
+    payment = lock_payment(payment_id)
+    captured = PaymentAttempt.objects.filter(
+        payment=payment,
+        status=PaymentStatus.SUCCEEDED,
+        credited_to__in=[CreditedTo.ESCROW, CreditedTo.WALLET],
+    )
+    attempts = sorted(captured, key=lambda attempt: attempt.refunded_kobo - attempt.captured_kobo)
+    if not attempts:
+        raise NotRefundable
+    attempt = lock_attempt(attempts[0].pk)
+    attempt.payment = payment
+    return attempt
+
+
+@transaction.atomic
+def _begin_sending(refund_id: int) -> bool:
+    """requested -> processing, for one caller only."""
+    refund = lock_refund(refund_id)
+    if refund.status != RefundStatus.REQUESTED:
+        return False
+    _move(refund, RefundStatus.PROCESSING)
+    return True
+
+
+def _call(refund: Refund, attempt: PaymentAttempt) -> None:
+    """The one call, and what is known after it. Raises what a later look-up can mend, so that the job runs again."""
+    try:
+        answer = provider_named(attempt.provider).refund(
+            reference=attempt.reference, amount_kobo=refund.amount_kobo, note=refund.reference
+        )
+    except ProviderUnreachable as error:
+        _note(refund.pk, f"{NOT_SENT}{error}")
+        raise
+    except OutcomeUnknown as error:
+        _note(refund.pk, str(error))
+        raise
+    except ProviderRefused as refusal:
+        with transaction.atomic():
+            locked = lock_refund(refund.pk)
+            if locked.status == RefundStatus.PROCESSING:
+                _finish_failed(locked, str(refusal))
+    else:
+        apply_card_refund(refund_id=refund.pk, answer=answer)
+
+
+def _match(refund: Refund, told: Sequence[CardRefund], booked: set[str]) -> CardRefund | None:
+    """The provider's refund that is this one: by its id, or the first of the amount that belongs to no other."""
+    for answer in told:
+        if answer.provider_id == refund.provider_id:
+            return answer
+    if refund.provider_id:
+        return None
+    return next((a for a in told if a.amount_kobo == refund.amount_kobo and a.provider_id not in booked), None)
+
+
+@transaction.atomic
+def _may_send_again(refund_id: int) -> bool:
+    """The provider's list does not have it: only a call that conclusively did nothing is made again, by one caller."""
+    refund = lock_refund(refund_id)
+    refund.checked_at = clock.now()
+    refund.save(update_fields=["checked_at"])
+    if refund.status != RefundStatus.PROCESSING:
+        return False
+    if refund.message.startswith(NOT_SENT):
+        refund.message = ""
+        refund.save(update_fields=["message"])
+        return True
+    if not refund.provider_id and refund.created_at + GIVEN_UP_AFTER <= clock.now():
+        _leave_to_staff(refund)
+    return False
+
+
+@transaction.atomic
+def _note(refund_id: int, message: str) -> None:
+    refund = lock_refund(refund_id)
+    if refund.status == RefundStatus.PROCESSING:
+        refund.message = message[:300]
+        refund.save(update_fields=["message"])
+
+
+def _leave_to_staff(refund: Refund) -> None:
+    """Once: the message says that staff were told."""
+    if refund.message != FOR_STAFF:
+        refund.message = FOR_STAFF
+        refund.save(update_fields=["message"])
+        alert_staff("card_refund_needs_attention", reference=refund.reference, amount_kobo=refund.amount_kobo)
+
+
+def _finish_processed(refund: Refund) -> None:
+    refund.finished_at, refund.message = clock.now(), ""
+    _move(refund, RefundStatus.PROCESSED, "finished_at", "message")
+    assert refund.attempt is not None  # noqa: S101  (payment_refund_card_has_attempt)
+    post(
+        kind=TransactionKind.CARD_REFUND_PROCESSED,
+        reference=refund.reference,
+        moves=[
+            Move(
+                system_account(AccountKind.REFUNDS_IN_FLIGHT),
+                provider_balance(refund.attempt.provider),
+                refund.amount_kobo,
+            )
+        ],
+    )
+    notify(
+        user_id=refund.recipient_id,
+        kind=NotificationKind.REFUND_RECEIVED,
+        params={"job_id": refund.job_id, "amount_kobo": refund.amount_kobo},
+        dedupe_key=f"refund_received:{refund.reference}",
+    )
+
+
+def _finish_failed(refund: Refund, message: str) -> None:
+    """The exact sum goes back to the wallet, once."""
+    refund.finished_at, refund.message = clock.now(), message[:300]
+    _move(refund, RefundStatus.FAILED, "finished_at", "message")
+    post(
+        kind=TransactionKind.CARD_REFUND_RETURNED,
+        reference=refund.reference,
+        moves=[
+            Move(system_account(AccountKind.REFUNDS_IN_FLIGHT), wallet_account(refund.recipient_id), refund.amount_kobo)
+        ],
+    )
+
+
+def _move(refund: Refund, status: RefundStatus, *also: str) -> None:
+    MACHINE.check(refund.status, status)
+    refund.status = status
+    refund.save(update_fields=["status", *also])

@@ -1,0 +1,51 @@
+"""Background jobs of money. Each calls one service and may run twice."""
+
+from core.background import task
+from payment.services import alerts, idempotency, payouts, reconciliation, refunds, webhooks
+
+
+@task(queue="money")
+def process_webhook(*, event_id: int) -> None:
+    webhooks.process_event(event_id=event_id)
+
+
+@task(queue="money")
+def send_withdrawal(*, withdrawal_id: int) -> None:
+    payouts.send_transfer(withdrawal_id=withdrawal_id)
+
+
+@task(queue="money")
+def send_card_refund(*, refund_id: int) -> None:
+    refunds.send_refund(refund_id=refund_id)
+
+
+@task()
+def mail_alert(*, event: str, facts: dict[str, str]) -> None:
+    alerts.mail_staff(event=event, facts=facts)
+
+
+@task(cron="*/2 * * * *", queue="money", queueing_lock="reconcile_payments", lock="reconcile_payments", retry=None)
+def reconcile_payments(timestamp: int) -> None:
+    reconciliation.sweep_payments()
+
+
+@task(
+    cron="*/2 * * * *", queue="money", queueing_lock="reconcile_withdrawals", lock="reconcile_withdrawals", retry=None
+)
+def reconcile_withdrawals(timestamp: int) -> None:
+    reconciliation.sweep_withdrawals()
+
+
+@task(cron="*/5 * * * *", queue="money", queueing_lock="reconcile_refunds", lock="reconcile_refunds", retry=None)
+def reconcile_refunds(timestamp: int) -> None:
+    reconciliation.sweep_refunds()
+
+
+@task(cron="*/15 * * * *", queue="money", queueing_lock="reconcile_webhooks", lock="reconcile_webhooks", retry=None)
+def reconcile_webhooks(timestamp: int) -> None:
+    reconciliation.sweep_webhooks()
+
+
+@task(cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
+def forget_idempotency_keys(timestamp: int) -> None:
+    idempotency.forget_old_keys()
