@@ -1,5 +1,5 @@
 from django.db import connection
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import EscrowSummary
@@ -53,6 +53,7 @@ def frozen_kobo(*, job_id: int) -> int:
                     then=F("assignment__wage_kobo") + F("assignment__fee_kobo"),
                 ),
                 default=F("assignment__withheld_kobo"),
+                output_field=BigIntegerField(),
             ),
             default=0,
         )
