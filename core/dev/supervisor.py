@@ -15,9 +15,10 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
-from core.dev import environment, ports, processes
+from core.dev import demo_data, environment, ports, processes
 from core.dev.console import relay, say
 from core.dev.errors import DevelopmentError
 from core.dev.paths import BASE_DIR, LOCAL, FileLock, write_private
@@ -174,9 +175,7 @@ def run() -> int:
 def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     say("Bringing the database up to date")
     supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
-    if is_empty(os.environ["DATABASE_URL"]):
-        say("Loading demo data")
-        supervisor.finish("demo", "manage.py", "populate_demo")
+    demo_data.load(os.environ["DATABASE_URL"], partial(supervisor.finish, "demo", "manage.py", "populate_demo"))
     server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "8")
     supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
     supervisor.spawn("worker", "manage.py", "procrastinate", "worker")
@@ -185,13 +184,6 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     # Ready means database, migrations, Redis and the worker's heartbeat.
     supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready")
     say(welcome(supervisor.web_url, supervisor.gateway_url))
-
-
-def is_empty(database_url: str) -> bool:
-    import psycopg
-
-    with psycopg.connect(database_url) as connection:
-        return connection.execute("SELECT FROM accounts_customuser LIMIT 1").fetchone() is None
 
 
 def welcome(web: str, gateway: str) -> str:
@@ -203,7 +195,8 @@ Payshift is running. Ctrl-C stops it and keeps the data.
   Mail box          {web}/mailbox/
   Health            {web}/health/ready
   Sandbox gateway   {gateway}/
-"""
+
+{demo_data.logins()}"""
 
 
 def end_leftovers() -> None:
