@@ -10,13 +10,13 @@ from rating.api import router as rating_router
 # P2: no operation is public unless its id is here; a test compares this list with the routes.
 PUBLIC_OPERATIONS = frozenset(
     {
-        "signup",
-        "verify",
-        "request_otp",
-        "login",
-        "refresh",
-        "password_reset",
-        "password_reset_confirm",
+        "sign_up",
+        "verify_email",
+        "request_code",
+        "log_in",
+        "refresh_tokens",
+        "request_password_reset",
+        "confirm_password_reset",
         "paystack_webhook",
         "flutterwave_webhook",
     }

@@ -49,12 +49,18 @@ class Notification(models.Model):
     dedupe_key = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # Told by e-mail only, as the person prefers: the row just remembers that it was told.
+    is_hidden = models.BooleanField(default=False)
+    # Set before the mail is sent: at most one, however often the job runs.
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["user", "-created_at", "-id"], name="accounts_notification_newest"),
+            models.Index(
+                fields=["user", "-created_at", "-id"], name="accounts_notification_newest", condition=Q(is_hidden=False)
+            ),
             models.Index(fields=["user"], name="accounts_notification_unread", condition=Q(read_at__isnull=True)),
         ]
         constraints = [

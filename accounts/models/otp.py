@@ -27,6 +27,7 @@ class OTP(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    last_tried_at = models.DateTimeField(null=True, blank=True)
     is_verified = models.BooleanField(default=False)
     # Superseded by a newer code of the same purpose.
     is_live = models.BooleanField(default=True)

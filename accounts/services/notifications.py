@@ -2,7 +2,24 @@
 
 from collections.abc import Mapping
 
-from accounts.models import NotificationKind
+from django.db import transaction
+
+from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
+from accounts.notification_texts import compose
+from accounts.services.mail import send_mail
+from core import clock
+from core.actor import Actor
+from core.errors import NotFound
+
+# About the account's safety: these cannot be switched off.
+ALWAYS = frozenset(
+    {
+        NotificationKind.NEW_DEVICE,
+        NotificationKind.DEVICE_REVOKED,
+        NotificationKind.BANK_ACCOUNT_CHANGED,
+        NotificationKind.SIGNUP_ATTEMPT,
+    }
+)
 
 
 def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
@@ -13,3 +30,78 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
     from accounts.tasks import deliver_notification
 
     deliver_notification.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key)
+
+
+def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
+    """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing."""
+    from accounts.tasks import mail_notification
+
+    title, body, link = compose(kind, params)
+    with transaction.atomic():
+        user = CustomUser.objects.planned().filter(pk=user_id, is_active=True).first()
+        if user is None:
+            return
+        preference = NotificationPreference.objects.filter(user_id=user_id, kind=kind).first()
+        in_app = kind in ALWAYS or preference is None or preference.in_app
+        by_mail = kind in ALWAYS or preference is None or preference.email
+        # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
+        now = clock.now()
+        notification, is_new = Notification.objects.get_or_create(
+            user_id=user_id,
+            dedupe_key=dedupe_key,
+            defaults={
+                "kind": kind,
+                "title": title,
+                "body": body,
+                "link": link,
+                "created_at": now,
+                "read_at": None if in_app else now,
+                "is_hidden": not in_app,
+            },
+        )
+        if is_new and by_mail and user.email_verified_at is not None:
+            mail_notification.defer(notification_id=notification.pk)
+
+
+def send_notification_mail(*, notification_id: int) -> None:
+    """Mail it once; a mail that was refused is tried again by the job."""
+    mine = Notification.objects.filter(pk=notification_id)
+    if not mine.filter(mailed_at__isnull=True).update(mailed_at=clock.now()):
+        return
+    notification = Notification.objects.planned().select_related("user").get(pk=notification_id)
+    try:
+        send_mail(
+            to=notification.user.email,
+            subject=notification.title,
+            template="notification",
+            context={"name": notification.user.first_name, "body": notification.body, "link": notification.link},
+        )
+    except Exception:
+        mine.update(mailed_at=None)
+        raise
+
+
+def mark_read(*, actor: Actor, notification_id: int) -> None:
+    """Raises `NotFound`. Reading twice changes nothing."""
+    own = Notification.objects.filter(pk=notification_id, user_id=actor.user_id)
+    if not own.filter(read_at__isnull=True).update(read_at=clock.now()) and not own.exists():
+        raise NotFound("You have no such notification.")
+
+
+def mark_all_read(*, actor: Actor) -> int:
+    """Returns how many were unread."""
+    return Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=clock.now())
+
+
+@transaction.atomic
+def set_preferences(*, actor: Actor, wishes: Mapping[NotificationKind, tuple[bool, bool]]) -> None:
+    """Store how the caller wants to be told of each kind: (in the app, by e-mail)."""
+    NotificationPreference.objects.bulk_create(
+        [
+            NotificationPreference(user_id=actor.user_id, kind=kind, in_app=in_app, email=email)
+            for kind, (in_app, email) in wishes.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["user", "kind"],
+        update_fields=["in_app", "email"],
+    )

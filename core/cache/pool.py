@@ -4,17 +4,30 @@ import secrets
 from typing import Any
 
 from redis.backoff import NoBackoff
-from redis.connection import AbstractConnection, ConnectionPool
+from redis.connection import AbstractConnection, BlockingConnectionPool
 from redis.retry import Retry
 
 from core.cache.scripts import NEW_EPOCH
 
 
-class CachePool(ConnectionPool):
-    """No silent reconnects, and a look at the server's run id on each new connection."""
+MAX_CONNECTIONS = 32
+WAIT_SECONDS = 0.5
+
+
+class CachePool(BlockingConnectionPool):
+    """No silent reconnects, and a look at the server's run id on each new connection.
+
+    A burst of threads waits for a connection instead of opening one each.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(retry=Retry(NoBackoff(), 0), redis_connect_func=greet, **kwargs)
+        super().__init__(
+            max_connections=MAX_CONNECTIONS,
+            timeout=WAIT_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+            redis_connect_func=greet,
+            **kwargs,
+        )
 
 
 def greet(connection: AbstractConnection) -> None:

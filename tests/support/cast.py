@@ -43,9 +43,7 @@ def emeka(db: None) -> CustomUser:
 @pytest.fixture
 def bisi(db: None) -> CustomUser:
     """Staff."""
-    return UserFactory(
-        email="bisi@example.com", first_name="Bisi", last_name="Ojo", role=Role.ADMIN, is_superuser=True
-    )
+    return UserFactory(email="bisi@example.com", first_name="Bisi", last_name="Ojo", role=Role.ADMIN, is_superuser=True)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_reader_before_begin_may_not_store_after_it(store: Store, written: str) 
 
     store.begin("w", [written])
 
-    assert fill(store, lookup) == "changed"
+    assert fill(store, lookup) in {"changed", "writing"}
     assert read(store).body == b""
 
 

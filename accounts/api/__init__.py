@@ -1,0 +1,13 @@
+"""Operations on people: authentication, oneself, others, bank account, notifications."""
+
+from ninja import Router
+
+from accounts.api.authentication import router as authentication
+from accounts.api.bank_account import router as bank_account
+from accounts.api.devices import router as devices
+from accounts.api.me import router as me
+from accounts.api.notifications import router as notifications
+
+router = Router(tags=["accounts"])
+for part in (authentication, devices, me, bank_account, notifications):
+    router.add_router("", part)

@@ -1,0 +1,109 @@
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from accounts.models import OTPPurpose
+from accounts.schemas import (
+    EmailConfirmIn,
+    EmailIn,
+    LoginIn,
+    MessageOut,
+    OTPIn,
+    PasswordIn,
+    PasswordResetConfirmIn,
+    PasswordResetIn,
+    RefreshIn,
+    SignupIn,
+    TokensOut,
+    VerifyIn,
+)
+from accounts.services import passwords, profiles, sessions, signup
+from core.actor import ApiRequest
+from core.schemas import problems
+from core.throttling import client_address
+
+router = Router()
+
+# One body for every answer that must not tell whether an e-mail is known.
+CHECK_YOUR_MAIL = MessageOut(detail="If this address can get a code, it is on its way. It is good for ten minutes.")
+
+
+@router.post("/auth/signup", auth=None, response={202: MessageOut, **problems(422, 429)})
+def sign_up(request: HttpRequest, body: SignupIn) -> Status[MessageOut]:
+    """Make an account and send a code to its e-mail. The answer is the same for an e-mail that has an account."""
+    signup.sign_up(**body.model_dump(), address=client_address(request))
+    return Status(202, CHECK_YOUR_MAIL)
+
+
+@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(403, 422)})
+def verify_email(request: HttpRequest, body: VerifyIn) -> MessageOut:
+    """Prove the e-mail with the code that went to it. Then log in."""
+    signup.verify_email(email=body.email, code=body.code)
+    return MessageOut(detail="Your e-mail is verified. Log in.")
+
+
+@router.post("/auth/otp", auth=None, response={202: MessageOut, **problems(422, 429)})
+def request_code(request: HttpRequest, body: OTPIn) -> Status[MessageOut]:
+    """Send a fresh one-time code: at most one a minute, none while locked after five wrong tries."""
+    signup.request_code(email=body.email, purpose=OTPPurpose(body.purpose), address=client_address(request))
+    return Status(202, CHECK_YOUR_MAIL)
+
+
+@router.post("/auth/login", auth=None, response={200: TokensOut, **problems(401, 403, 422, 429)})
+def log_in(request: HttpRequest, body: LoginIn) -> TokensOut:
+    """Open a device: an access token for 15 minutes, a refresh token for 30 days."""
+    return TokensOut.of(sessions.log_in(**body.model_dump(), address=client_address(request)))
+
+
+@router.post("/auth/refresh", auth=None, response={200: TokensOut, **problems(401, 409, 422)})
+def refresh_tokens(request: HttpRequest, body: RefreshIn) -> TokensOut:
+    """Trade the refresh token for a new pair, once. Using an old one again ends the device."""
+    return TokensOut.of(sessions.refresh(refresh_token=body.refresh_token))
+
+
+@router.post("/auth/logout", response={204: None, **problems(401)})
+def log_out(request: ApiRequest) -> Status[None]:
+    """End this device."""
+    sessions.log_out(actor=request.auth)
+    return Status(204, None)
+
+
+@router.post("/auth/logout-all", response={204: None, **problems(401)})
+def log_out_everywhere(request: ApiRequest) -> Status[None]:
+    """End all devices, this one too."""
+    sessions.revoke_devices(user_id=request.auth.user_id)
+    return Status(204, None)
+
+
+@router.post("/auth/password-reset", auth=None, response={202: MessageOut, **problems(422, 429)})
+def request_password_reset(request: HttpRequest, body: PasswordResetIn) -> Status[MessageOut]:
+    """Send a code to reset the password. The answer is the same for an unknown e-mail."""
+    signup.request_code(email=body.email, purpose=OTPPurpose.RESET_PASSWORD, address=client_address(request))
+    return Status(202, CHECK_YOUR_MAIL)
+
+
+@router.post("/auth/password-reset/confirm", auth=None, response={200: MessageOut, **problems(403, 422)})
+def confirm_password_reset(request: HttpRequest, body: PasswordResetConfirmIn) -> MessageOut:
+    """Set a new password with the code. All devices are ended."""
+    passwords.reset_password(email=body.email, code=body.code, new=body.new_password)
+    return MessageOut(detail="Your password is changed. Log in.")
+
+
+@router.post("/auth/password", response={200: MessageOut, **problems(401, 422, 429)})
+def change_password(request: ApiRequest, body: PasswordIn) -> MessageOut:
+    """Replace the password. All other devices are ended."""
+    passwords.change_password(actor=request.auth, current=body.current_password, new=body.new_password)
+    return MessageOut(detail="Your password is changed. Your other devices were logged out.")
+
+
+@router.post("/auth/email", response={202: MessageOut, **problems(401, 422)})
+def request_email_change(request: ApiRequest, body: EmailIn) -> Status[MessageOut]:
+    """Send a code to a new e-mail; the old one stays until it is confirmed."""
+    profiles.request_email_change(actor=request.auth, email=body.email, password=body.password)
+    return Status(202, CHECK_YOUR_MAIL)
+
+
+@router.post("/auth/email/confirm", response={200: MessageOut, **problems(401, 403, 409, 422)})
+def confirm_email_change(request: ApiRequest, body: EmailConfirmIn) -> MessageOut:
+    """Take the new e-mail with the code that went to it."""
+    profiles.confirm_email_change(actor=request.auth, code=body.code)
+    return MessageOut(detail="Your e-mail is changed.")

@@ -1,0 +1,50 @@
+from django.http.response import HttpResponseBase
+from ninja import File, Router, UploadedFile
+
+from accounts.reads import PROFILE
+from accounts.schemas import MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
+from accounts.selectors import people
+from accounts.services import profiles
+from core.actor import ApiRequest, Role
+from core.cache.reads import Shown
+from core.schemas import problems
+
+router = Router()
+
+
+@router.get("/me", response={200: MeOut, **problems(401)})
+def get_me(request: ApiRequest) -> MeOut:
+    """Your account and profile, as only you see it."""
+    return MeOut.of(people.me(request.auth))
+
+
+@router.patch("/me", response={200: MeOut, **problems(401, 409, 422)})
+def update_me(request: ApiRequest, body: MePatch) -> MeOut:
+    """Change the fields that are sent."""
+    profiles.update_me(actor=request.auth, changes=body.model_dump(exclude_unset=True))
+    return MeOut.of(people.me(request.auth))
+
+
+@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422)})
+def set_avatar(request: ApiRequest, file: File[UploadedFile]) -> MeOut:
+    """Upload your picture: JPEG, PNG or WebP, at most 5 MB. It is cut to a square and stripped of its metadata."""
+    profiles.set_avatar(actor=request.auth, file=file)
+    return MeOut.of(people.me(request.auth))
+
+
+@router.post("/me/role", response={200: MessageOut, **problems(401, 409, 422)})
+def change_role(request: ApiRequest, body: RoleIn) -> MessageOut:
+    """Switch between applicant and client."""
+    profiles.change_role(actor=request.auth, role=Role(body.role))
+    return MessageOut(detail=f"You are now {body.role}.")
+
+
+@router.get(PROFILE.path, response={200: PublicProfileOut, **problems(401, 404)})
+def get_profile(request: ApiRequest, user_id: int) -> HttpResponseBase:
+    """Anybody's public face: names, skills, rating, reliability. Cached for an hour, current after every change."""
+
+    def build() -> Shown:
+        profile = PublicProfileOut.of(people.public_profile(user_id))
+        return Shown(profile, frozenset({f"user:{user_id}"}))
+
+    return PROFILE.answer(request, params={"user_id": user_id}, build=build)

@@ -1,0 +1,101 @@
+"""What accounts refuses, each with a stable code."""
+
+from core.errors import Conflict, Forbidden, InvalidState, Unauthenticated, Unprocessable, register_constraint
+
+
+class BadCredentials(Unauthenticated):
+    code = "bad_credentials"
+    title = "Wrong e-mail or password"
+    detail = "The e-mail or the password is wrong."
+
+
+class EmailNotVerified(Forbidden):
+    code = "email_not_verified"
+    title = "E-mail not verified"
+    detail = "Verify your e-mail first: ask for a code at POST /api/auth/otp, send it to POST /api/auth/verify."
+
+
+class Banned(Forbidden):
+    code = "banned"
+    title = "Account closed"
+    detail = "This account was closed by our staff. Write to support."
+
+
+class InvalidRefreshToken(Unauthenticated):
+    code = "invalid_refresh_token"
+    title = "Refresh token not valid"
+    detail = "The refresh token is unknown, expired or revoked. Log in again."
+
+
+class TokenRotated(Conflict):
+    code = "token_rotated"
+    title = "Refresh token used a moment ago"
+    detail = "Another request refreshed this device just now. Use the tokens it got; if they are lost, log in again."
+
+
+class InvalidCode(Unprocessable):
+    code = "invalid_code"
+    title = "Code not valid"
+    detail = "The code is wrong or has expired. Check it, or ask for a new one."
+
+
+class CodeLocked(Forbidden):
+    code = "code_locked"
+    title = "Too many wrong codes"
+    detail = "Too many wrong codes. Wait 15 minutes, then ask for a new one."
+
+
+class WeakPassword(Unprocessable):
+    code = "weak_password"
+    title = "Password not accepted"
+
+
+class IdentityNotConfirmed(Forbidden):
+    code = "identity_not_confirmed"
+    title = "Please confirm that it is you"
+    detail = "Send your password, or a fresh code (POST /api/auth/otp with purpose confirm_identity)."
+
+
+class UsernameTaken(Conflict):
+    code = "username_taken"
+    title = "Username taken"
+    detail = "Somebody else has this username. Choose another."
+
+
+class EmailTaken(Conflict):
+    code = "email_taken"
+    title = "E-mail taken"
+    detail = "This e-mail cannot be used. Choose another."
+
+
+class AccountNotFound(Unprocessable):
+    code = "bank_account_not_found"
+    title = "Bank account not found"
+    detail = "The bank knows no such account. Check the bank and the ten digits."
+
+
+class AccountNameMismatch(Unprocessable):
+    code = "account_name_mismatch"
+    title = "The account belongs to somebody else"
+    detail = "The name on the bank account is not yours. Use an account in your own name."
+
+
+class RoleFixed(InvalidState):
+    code = "role_fixed"
+    title = "Role cannot be changed"
+    detail = "Staff accounts keep their role."
+
+
+class OpenObligations(InvalidState):
+    code = "open_obligations"
+    title = "Something is still open"
+
+
+class NotAnImage(Unprocessable):
+    code = "not_an_image"
+    title = "Not an image we can use"
+    detail = "Send a JPEG, PNG or WebP picture of at most 5 MB and 4096 x 4096 pixels."
+
+
+register_constraint("accounts_user_username_unique", UsernameTaken)
+register_constraint("accounts_user_email_unique", EmailTaken)

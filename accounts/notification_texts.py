@@ -1,0 +1,112 @@
+"""What each kind of notification says, and which object its link opens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.models import NotificationKind as Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`title` and `body` are formats over the parameters of the kind; `{amount}` is `amount_kobo` in naira."""
+
+    title: str
+    body: str
+    link: str = ""
+
+
+TEXTS: dict[Kind, Text] = {
+    Kind.APPLICATION_RECEIVED: Text(
+        "New application", "{name} applied for “{job_title}”.", "/api/applications/{application_id}"
+    ),
+    Kind.APPLICATION_ACCEPTED: Text(
+        "You got the job", "You were accepted for “{job_title}”.", "/api/applications/{application_id}"
+    ),
+    Kind.APPLICATION_REJECTED: Text(
+        "Application declined", "Your application for “{job_title}” was declined.", "/api/applications/{application_id}"
+    ),
+    Kind.APPLICATION_CLOSED: Text(
+        "Job no longer open", "“{job_title}” is no longer open.", "/api/applications/{application_id}"
+    ),
+    Kind.APPLICATION_WITHDRAWN: Text(
+        "Worker withdrew", "{name} withdrew from “{job_title}”.", "/api/applications/{application_id}"
+    ),
+    Kind.JOB_CANCELED: Text("Job cancelled", "“{job_title}” was cancelled.", "/api/jobs/{job_id}"),
+    Kind.JOB_EXPIRED: Text(
+        "Job expired", "“{job_title}” expired. What was paid for it is in your wallet.", "/api/client/jobs/{job_id}"
+    ),
+    Kind.JOB_COMPLETED: Text("Job completed", "“{job_title}” is completed.", "/api/jobs/{job_id}"),
+    Kind.PAYMENT_RECEIVED: Text(
+        "Payment received", "{amount} for “{job_title}” is in escrow.", "/api/client/jobs/{job_id}"
+    ),
+    Kind.SHIFT_REMINDER: Text(
+        "Your shift is near", "Your shift of “{job_title}” starts soon.", "/api/assignments/{assignment_id}"
+    ),
+    Kind.CHECKED_IN: Text("Worker checked in", "A worker checked in at “{job_title}”.", "/api/client/jobs/{job_id}"),
+    Kind.SHIFT_APPROVED: Text(
+        "Shift approved", "Your shift of “{job_title}” was approved.", "/api/assignments/{assignment_id}"
+    ),
+    Kind.MINUTES_LOWERED: Text(
+        "Hours lowered",
+        "The client approved {minutes} minutes of your shift of “{job_title}”. Accept it, or open a dispute.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.WAGE_PAID: Text("You were paid", "{amount} for “{job_title}” is in your wallet.", "/api/wallet/transactions"),
+    Kind.REFUND_RECEIVED: Text("Refund", "{amount} came back to you.", "/api/wallet/transactions"),
+    Kind.WITHDRAWAL_PAID: Text(
+        "Withdrawal paid", "{amount} is on its way to your bank.", "/api/wallet/withdrawals/{withdrawal_id}"
+    ),
+    Kind.WITHDRAWAL_FAILED: Text(
+        "Withdrawal failed",
+        "Your bank refused {amount}. The money is back in your wallet.",
+        "/api/wallet/withdrawals/{withdrawal_id}",
+    ),
+    Kind.WITHDRAWAL_REVERSED: Text(
+        "Withdrawal came back",
+        "Your bank sent {amount} back. The money is in your wallet.",
+        "/api/wallet/withdrawals/{withdrawal_id}",
+    ),
+    Kind.DISPUTE_OPENED: Text(
+        "Dispute opened", "A dispute was opened on a shift of “{job_title}”.", "/api/disputes/{dispute_id}"
+    ),
+    Kind.DISPUTE_UPDATED: Text("Dispute news", "There is news in your dispute.", "/api/disputes/{dispute_id}"),
+    Kind.DISPUTE_RESOLVED: Text("Dispute resolved", "Your dispute was resolved.", "/api/disputes/{dispute_id}"),
+    Kind.REVIEW_RECEIVED: Text(
+        "New review", "You got a review of {rating} out of 5 for “{job_title}”.", "/api/reviews/{user_id}"
+    ),
+    Kind.REVIEW_RESPONSE: Text("Answer to your review", "Your review of “{job_title}” was answered."),
+    Kind.NEW_DEVICE: Text(
+        "New log-in", "Somebody logged in on {device}. If it was not you, end it and change your password."
+    ),
+    Kind.DEVICE_REVOKED: Text(
+        "Device logged out",
+        "An old token of {device} was used again, so we ended it. If it was not you, change your password.",
+    ),
+    Kind.BANK_ACCOUNT_CHANGED: Text(
+        "Bank account changed",
+        "Your bank account is now {account}. Withdrawals to it are possible in 24 hours.",
+        "/api/get-account-details",
+    ),
+    Kind.INVITED: Text("Invitation", "{name} invites you to apply for “{job_title}”.", "/api/jobs/{job_id}"),
+    Kind.SIGNUP_ATTEMPT: Text(
+        "Sign-up with your e-mail",
+        "Somebody tried to sign up with your e-mail. If it was you: you have an account already, log in.",
+    ),
+}
+
+
+class _Known(dict[str, str | int]):
+    """A parameter that a kind was sent without reads as nothing rather than stopping the message."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]:
+    """Title, body and link of one notification."""
+    text = TEXTS[kind]
+    values = _Known(params)
+    if "amount_kobo" in params:
+        naira, kobo = divmod(int(params["amount_kobo"]), 100)
+        values["amount"] = f"NGN {naira:,}.{kobo:02d}"
+    return text.title, text.body.format_map(values), text.link.format_map(values)

@@ -1,0 +1,302 @@
+"""What people look like in the API, in and out."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from pydantic import AfterValidator, Field
+
+from accounts.models import BankAccount, CustomUser, Device, Notification, NotificationKind, OTPPurpose
+from accounts.services.sessions import Tokens
+from core.actor import Role
+from core.schemas import Out, StrictIn
+
+
+def email_address(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise ValueError(error.messages[0]) from None
+    return value
+
+
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
+Password = Annotated[str, Field(min_length=1, max_length=128)]
+Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
+
+
+def unique(values: list[str]) -> list[str]:
+    if len(set(values)) != len(values):
+        raise ValueError("Each skill once.")
+    return values
+
+
+class VerbatimIn(StrictIn, str_strip_whitespace=False):
+    """Bodies with a password: spaces at its ends belong to it."""
+
+
+class SignupIn(VerbatimIn):
+    email: Email
+    password: Password
+    first_name: Name
+    last_name: Name
+    role: Literal[Role.APPLICANT, Role.CLIENT]
+
+
+class VerifyIn(StrictIn):
+    email: Email
+    code: Code
+
+
+class OTPIn(StrictIn):
+    email: Email
+    purpose: Literal[OTPPurpose.VERIFY_EMAIL, OTPPurpose.RESET_PASSWORD, OTPPurpose.CONFIRM_IDENTITY]
+
+
+class LoginIn(VerbatimIn):
+    email: Email
+    password: Password
+    device_name: Annotated[str, Field(max_length=100)] = ""
+
+
+class RefreshIn(StrictIn):
+    refresh_token: Annotated[str, Field(max_length=200)]
+
+
+class PasswordResetIn(StrictIn):
+    email: Email
+
+
+class PasswordResetConfirmIn(VerbatimIn):
+    email: Email
+    code: Code
+    new_password: Password
+
+
+class PasswordIn(VerbatimIn):
+    current_password: Password
+    new_password: Password
+
+
+class EmailIn(VerbatimIn):
+    email: Email
+    password: Password
+
+
+class EmailConfirmIn(StrictIn):
+    code: Code
+
+
+class RoleIn(StrictIn):
+    role: Literal[Role.APPLICANT, Role.CLIENT]
+
+
+class MePatch(StrictIn):
+    """Only the fields that are sent change. `latitude` and `longitude` are sent together; null forgets both."""
+
+    username: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]{3,30}$")] | None = None
+    first_name: Name = ""
+    last_name: Name = ""
+    bio: Annotated[str, Field(max_length=1000)] = ""
+    phone: Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{6,14})?$", examples=["+2348031234567"])] = ""
+    location: Annotated[str, Field(max_length=200)] = ""
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    skills: Annotated[list[Slug], Field(max_length=30), AfterValidator(unique)] = []
+
+
+class BankAccountIn(VerbatimIn):
+    bank_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
+    account_number: Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]
+    password: Password | None = Field(default=None, description="To change an account: the password or a fresh code.")
+    code: Code | None = None
+
+
+class PreferenceIn(StrictIn):
+    kind: NotificationKind
+    in_app: Annotated[bool, Field(strict=True)]
+    email: Annotated[bool, Field(strict=True)]
+
+
+class PreferencesIn(StrictIn):
+    preferences: Annotated[list[PreferenceIn], Field(min_length=1, max_length=len(NotificationKind))]
+
+
+class MessageOut(Out):
+    detail: str
+
+
+class TokensOut(Out):
+    """The access token goes into `Authorization: Bearer`; the refresh token gets the next pair, once."""
+
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
+    access_token: str
+    access_expires_at: datetime
+    refresh_token: str
+    refresh_expires_at: datetime
+    user_id: int
+    device_id: int
+
+    @classmethod
+    def of(cls, tokens: Tokens) -> Self:
+        return cls.model_validate(tokens, from_attributes=True)
+
+
+class DeviceOut(Out):
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime
+    is_current: bool
+
+    @classmethod
+    def of(cls, device: Device, current_id: int | None) -> Self:
+        return cls(
+            id=device.pk,
+            name=device.name,
+            created_at=device.created_at,
+            last_used_at=device.last_used_at,
+            is_current=device.pk == current_id,
+        )
+
+
+class DevicesOut(Out):
+    items: list[DeviceOut]
+
+
+class PublicProfileOut(Out):
+    """What everybody who is logged in may see of a person."""
+
+    id: int
+    name: str
+    username: str | None
+    role: Role
+    bio: str
+    skills: list[str]
+    location: str
+    avatar_url: str | None
+    joined_at: datetime
+    rating: float | None = Field(description="The average of the reviews received; null without any.")
+    reviews_count: int
+    reliability: float | None = Field(description="Approved / (approved + no-shows + late cancellations).")
+    approved_count: int
+    no_show_count: int
+    late_cancel_count: int
+
+    @classmethod
+    def of(cls, user: CustomUser) -> Self:
+        profile = user.profile
+        return cls(
+            id=user.pk,
+            name=user.name,
+            username=user.username,
+            role=Role(user.role),
+            bio=profile.bio,
+            skills=profile.skills,
+            location=profile.location,
+            avatar_url=profile.avatar.url if profile.avatar else None,
+            joined_at=profile.joined_at,
+            rating=profile.rating,
+            reviews_count=profile.reviews_count,
+            reliability=profile.reliability,
+            approved_count=profile.approved_count,
+            no_show_count=profile.no_show_count,
+            late_cancel_count=profile.late_cancel_count,
+        )
+
+
+class MeOut(PublicProfileOut):
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+    latitude: float | None
+    longitude: float | None
+
+    @classmethod
+    def of(cls, user: CustomUser) -> Self:
+        return cls(
+            **PublicProfileOut.of(user).model_dump(),
+            email=user.email,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            phone=user.profile.phone,
+            latitude=user.profile.latitude,
+            longitude=user.profile.longitude,
+        )
+
+
+class BankAccountOut(Out):
+    bank_code: str
+    bank_name: str
+    account_number: str = Field(description="Masked but for the last four digits.", examples=["******6789"])
+    account_name: str
+    verified_at: datetime | None
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, account: BankAccount) -> Self:
+        return cls(
+            bank_code=account.bank_code,
+            bank_name=account.bank_name,
+            account_number=account.masked_number,
+            account_name=account.account_name,
+            verified_at=account.verified_at,
+            changed_at=account.changed_at,
+        )
+
+
+class BankOut(Out):
+    code: str
+    name: str
+
+
+class BanksOut(Out):
+    items: list[BankOut]
+
+
+class NotificationOut(Out):
+    id: int
+    kind: NotificationKind
+    title: str
+    body: str
+    link: str = Field(description="The path of the object that it is about; empty when there is none.")
+    created_at: datetime
+    read_at: datetime | None
+
+    @classmethod
+    def of(cls, notification: Notification) -> Self:
+        return cls.model_validate(notification, from_attributes=True)
+
+
+class NotificationsOut(Out):
+    items: list[NotificationOut]
+    next_cursor: str | None
+    unread_count: int
+
+
+class MarkedOut(Out):
+    marked: int
+
+
+class PreferenceOut(Out):
+    kind: NotificationKind
+    in_app: bool
+    email: bool
+
+
+class PreferencesOut(Out):
+    """The kinds that can be chosen; messages about the account's safety are always sent."""
+
+    preferences: list[PreferenceOut]
+
+    @classmethod
+    def of(cls, preferences: dict[NotificationKind, tuple[bool, bool]]) -> Self:
+        return cls(
+            preferences=[
+                PreferenceOut(kind=kind, in_app=in_app, email=email) for kind, (in_app, email) in preferences.items()
+            ]
+        )

@@ -1,0 +1,44 @@
+"""Reading people: oneself, the public face of others, one's devices and bank account."""
+
+from django.db.models import QuerySet
+
+from accounts.models import BankAccount, CustomUser, Device
+from core import clock
+from core.actor import Actor
+from core.errors import NotFound
+
+
+def me(actor: Actor) -> CustomUser:
+    """The caller with profile, in one query."""
+    return CustomUser.objects.planned().select_related("profile").get(pk=actor.user_id)
+
+
+def public_profile(user_id: int) -> CustomUser:
+    """Anybody's public face, in one query. Banned, deleted and unverified people have none: `NotFound`."""
+    user = (
+        CustomUser.objects.planned()
+        .select_related("profile")
+        .filter(pk=user_id, is_active=True, email_verified_at__isnull=False)
+        .first()
+    )
+    if user is None:
+        raise NotFound("There is no such person.")
+    return user
+
+
+def bank_account_of(user_id: int) -> BankAccount:
+    """Raises `NotFound` until one was set."""
+    account = BankAccount.objects.planned().filter(user_id=user_id).first()
+    if account is None:
+        raise NotFound("You have not set a bank account yet: PUT /api/account-details.")
+    return account
+
+
+def devices_of(actor: Actor) -> QuerySet[Device]:
+    """The caller's live devices, last used first."""
+    now = clock.now()
+    return (
+        Device.objects.planned()
+        .filter(user_id=actor.user_id, revoked_at__isnull=True, refresh_expires_at__gt=now, expires_at__gt=now)
+        .order_by("-last_used_at", "-id")
+    )

@@ -1,0 +1,70 @@
+"""The bank account that withdrawals go to: its holder's name is asked of the bank and compared with the person's."""
+
+import unicodedata
+
+from django.db import transaction
+
+from accounts.exceptions import AccountNameMismatch, AccountNotFound
+from accounts.models import BankAccount, CustomUser, NotificationKind
+from accounts.ports import BANK_DIRECTORY
+from accounts.services.locks import lock_user
+from accounts.services.notifications import notify
+from accounts.services.reauthentication import confirm_identity
+from core import clock
+from core.actor import Actor
+from core.throttling import Throttle
+
+ENQUIRIES_PER_ACCOUNT = Throttle("name-enquiry", limit=5, period_seconds=3600)
+
+
+def set_bank_account(
+    *, actor: Actor, bank_code: str, account_number: str, password: str | None, code: str | None
+) -> BankAccount:
+    """Verify the account at the bank and make it the caller's; tells them. Withdrawals to a new one wait 24 h.
+
+    The enquiry is a network call and runs before the transaction. Raises `IdentityNotConfirmed` (changing an account
+    needs the password or a fresh code, the first one does not), `AccountNotFound`, `AccountNameMismatch`,
+    `ProviderUnavailable`, `TooManyRequests`.
+    """
+    if BankAccount.objects.filter(user_id=actor.user_id).exists():
+        confirm_identity(user_id=actor.user_id, password=password, code=code)
+    ENQUIRIES_PER_ACCOUNT.hit(str(actor.user_id))
+    directory = BANK_DIRECTORY.get()
+    bank = next((bank for bank in directory.banks() if bank.code == bank_code), None)
+    if bank is None:
+        raise AccountNotFound("There is no such bank. GET /api/banks lists them.")
+    account_name = directory.resolve_account_name(bank_code=bank_code, account_number=account_number)
+    if not names_agree(CustomUser.objects.planned().get(pk=actor.user_id).name, account_name):
+        raise AccountNameMismatch
+    now = clock.now()
+    with transaction.atomic():
+        lock_user(actor.user_id)
+        account, _ = BankAccount.objects.update_or_create(
+            user_id=actor.user_id,
+            defaults={
+                "bank_code": bank_code,
+                "bank_name": bank.name,
+                "account_number": account_number,
+                "account_name": account_name,
+                "verified_at": now,
+                "changed_at": now,
+            },
+        )
+        notify(
+            user_id=actor.user_id,
+            kind=NotificationKind.BANK_ACCOUNT_CHANGED,
+            params={"account": f"{bank.name} {account.masked_number}"},
+            dedupe_key=f"bank-account:{now.isoformat()}",
+        )
+    return account
+
+
+def names_agree(person: str, holder: str) -> bool:
+    """Whether all of a person's names, or two of them, are among the holder's, in any order, case and accents."""
+    mine, theirs = _words(person), _words(holder)
+    return bool(mine) and (mine <= theirs or len(mine & theirs) >= 2)
+
+
+def _words(name: str) -> set[str]:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return set("".join(letter if letter.isalnum() else " " for letter in plain.replace("'", "")).split())

@@ -1,0 +1,177 @@
+"""Logging in and staying logged in: one device row for each place, two opaque tokens each.
+
+P3: a refresh token has exactly one winner. One UPDATE moves the device from the old hash to the new one; of 64 parallel
+uses one finds the old hash.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from accounts.exceptions import BadCredentials, Banned, EmailNotVerified, InvalidRefreshToken, TokenRotated
+from accounts.models import CustomUser, Device, NotificationKind
+from accounts.services.locks import lock_device
+from accounts.services.notifications import notify
+from accounts.tokens import new_access_token, new_refresh_token, read_refresh_token, sha256
+from core import clock
+from core.actor import Actor
+from core.errors import NotFound
+from core.throttling import Throttle
+
+LOGIN_PER_ACCOUNT = Throttle("login-account", limit=10, period_seconds=300)
+LOGIN_PER_ADDRESS = Throttle("login-address", limit=50, period_seconds=300)
+# A mobile client that lost an answer, or two tabs at once, are no thieves.
+ROTATION_GRACE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    user_id: int
+    device_id: int
+    access_token: str
+    access_expires_at: datetime
+    refresh_token: str
+    refresh_expires_at: datetime
+
+
+def log_in(*, email: str, password: str, device_name: str, address: str) -> Tokens:
+    """Check the password and open a device; tells the owner about it.
+
+    Raises `TooManyRequests`, `BadCredentials` (same answer and same work for an unknown e-mail), and with the right
+    password `Banned` or `EmailNotVerified`.
+    """
+    LOGIN_PER_ADDRESS.hit(address)
+    LOGIN_PER_ACCOUNT.hit(email.lower())
+    user = CustomUser.objects.planned().filter(email__iexact=email).first()
+    if user is None:
+        make_password(password)
+        raise BadCredentials
+    if not check_password(password, user.password):
+        raise BadCredentials
+    if not user.is_active:
+        raise Banned
+    if user.email_verified_at is None:
+        raise EmailNotVerified
+    return open_device(user=user, name=device_name)
+
+
+@transaction.atomic
+def open_device(*, user: CustomUser, name: str) -> Tokens:
+    """A new device with its first pair of tokens."""
+    now = clock.now()
+    expires_at = now + settings.DEVICE_LIFETIME
+    access = new_access_token()
+    device = Device.objects.create(
+        user=user,
+        name=name,
+        created_at=now,
+        last_used_at=now,
+        rotated_at=now,
+        expires_at=expires_at,
+        access_sha256=sha256(access),
+        access_expires_at=now + settings.ACCESS_TOKEN_LIFETIME,
+        # The refresh token names the device, whose id is known only now.
+        refresh_sha256=sha256(f"unissued:{access}"),
+        refresh_expires_at=min(now + settings.REFRESH_TOKEN_LIFETIME, expires_at),
+    )
+    refresh = new_refresh_token(device_id=device.pk, generation=0)
+    device.refresh_sha256 = sha256(refresh)
+    device.save(update_fields=["refresh_sha256"])
+    notify(
+        user_id=user.pk,
+        kind=NotificationKind.NEW_DEVICE,
+        params={"device": name or "a new device"},
+        dedupe_key=f"device:{device.pk}",
+    )
+    return _tokens(device, access, refresh)
+
+
+def refresh(*, refresh_token: str) -> Tokens:
+    """Trade a refresh token for a new pair, once.
+
+    Raises `InvalidRefreshToken`, and `TokenRotated` for ten seconds after another request won. Any later use of an old
+    token means that two people hold it: the device is revoked and its owner told.
+    """
+    claim = read_refresh_token(refresh_token)
+    if claim is None:
+        raise InvalidRefreshToken
+    now = clock.now()
+    access = new_access_token()
+    successor = new_refresh_token(device_id=claim.device_id, generation=claim.generation + 1)
+    with transaction.atomic():
+        # No join in the filter: PostgreSQL re-checks the row's own columns after waiting for the winner, but not a
+        # subquery. A ban revokes the devices.
+        won = Device.objects.filter(
+            pk=claim.device_id,
+            refresh_sha256=sha256(refresh_token),
+            refresh_expires_at__gt=now,
+            revoked_at__isnull=True,
+        ).update(
+            refresh_sha256=sha256(successor),
+            access_sha256=sha256(access),
+            access_expires_at=now + settings.ACCESS_TOKEN_LIFETIME,
+            generation=claim.generation + 1,
+            rotated_at=now,
+            last_used_at=now,
+        )
+        if won:
+            device = Device.objects.get(pk=claim.device_id)
+            device.refresh_expires_at = min(now + settings.REFRESH_TOKEN_LIFETIME, device.expires_at)
+            device.access_expires_at = min(device.access_expires_at, device.expires_at)
+            device.save(update_fields=["refresh_expires_at", "access_expires_at"])
+            return _tokens(device, access, successor)
+    _refuse_reuse(device_id=claim.device_id, generation=claim.generation, now=now)
+    raise InvalidRefreshToken
+
+
+def _refuse_reuse(*, device_id: int, generation: int, now: datetime) -> None:
+    """Tell the loser of a race from the thief; the revocation commits although the request is refused."""
+    with transaction.atomic():
+        device = lock_device(device_id)
+        if device is None or device.revoked_at is not None or generation >= device.generation:
+            return
+        if generation == device.generation - 1 and now < device.rotated_at + ROTATION_GRACE:
+            raise TokenRotated
+        device.revoked_at = now
+        device.save(update_fields=["revoked_at"])
+        notify(
+            user_id=device.user_id,
+            kind=NotificationKind.DEVICE_REVOKED,
+            params={"device": device.name or "a device"},
+            dedupe_key=f"device-revoked:{device.pk}",
+        )
+
+
+@transaction.atomic
+def log_out(*, actor: Actor) -> None:
+    """End this device; its tokens are refused from the next request on."""
+    Device.objects.filter(pk=actor.device_id, revoked_at__isnull=True).update(revoked_at=clock.now())
+
+
+@transaction.atomic
+def revoke_devices(*, user_id: int, except_device_id: int | None = None) -> int:
+    """End all devices of a person, but for one if named. Returns how many."""
+    devices = Device.objects.filter(user_id=user_id, revoked_at__isnull=True)
+    return devices.exclude(pk=except_device_id).update(revoked_at=clock.now())
+
+
+@transaction.atomic
+def revoke_device(*, actor: Actor, device_id: int) -> None:
+    """End one of the caller's devices. Raises `NotFound`, also for one that is ended already."""
+    devices = Device.objects.filter(pk=device_id, user_id=actor.user_id, revoked_at__isnull=True)
+    if not devices.update(revoked_at=clock.now()):
+        raise NotFound("You have no such device.")
+
+
+def _tokens(device: Device, access: str, refresh: str) -> Tokens:
+    return Tokens(
+        user_id=device.user_id,
+        device_id=device.pk,
+        access_token=access,
+        access_expires_at=device.access_expires_at,
+        refresh_token=refresh,
+        refresh_expires_at=device.refresh_expires_at,
+    )

@@ -1,0 +1,20 @@
+"""Jobs of accounts: thin, each calls one service."""
+
+from accounts.models import NotificationKind, OTPPurpose
+from accounts.services import mail, notifications
+from core.background import task
+
+
+@task()
+def deliver_notification(user_id: int, kind: str, params: dict[str, str | int], dedupe_key: str) -> None:
+    notifications.deliver(user_id=user_id, kind=NotificationKind(kind), params=params, dedupe_key=dedupe_key)
+
+
+@task()
+def mail_notification(notification_id: int) -> None:
+    notifications.send_notification_mail(notification_id=notification_id)
+
+
+@task()
+def mail_code(user_id: int, purpose: str, to: str) -> None:
+    mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to)
