@@ -19,5 +19,5 @@ RUN SECRET_KEY=only-for-collectstatic-0123456789abcdef DATABASE_URL=postgresql:/
 USER payshift
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["python", "deploy/healthcheck.py"]
-ENV GRANIAN_HOST=0.0.0.0 GRANIAN_PORT=8000 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=8 GRANIAN_WEBSOCKETS=false
+ENV GRANIAN_HOST=0.0.0.0 GRANIAN_PORT=8000 GRANIAN_WORKERS=2 GRANIAN_BLOCKING_THREADS=4 GRANIAN_WEBSOCKETS=false
 CMD ["granian", "--interface", "wsgi", "payshift.wsgi:application"]

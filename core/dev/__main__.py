@@ -42,8 +42,7 @@ def main() -> int:
                 return testing.run(options.arguments)
             return COMMANDS[options.command]()
     except DevelopmentError as error:
-        say(f"Payshift: {error}")
-        return 1
+        raise SystemExit(f"Payshift: {error}") from None
     except KeyboardInterrupt:
         return 130
 

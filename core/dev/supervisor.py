@@ -163,10 +163,8 @@ def run() -> int:
         supervisor.watch()
     except Interrupted:
         pass
-    except DevelopmentError as error:
-        say(f"Payshift: {error}")
-        return 1
     finally:
+        # What went wrong is said after it, by the caller: the last line is the one that is read.
         say("Stopping")
         supervisor.stop()
     return 0
@@ -176,7 +174,7 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     say("Bringing the database up to date")
     supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
     demo_data.load(os.environ["DATABASE_URL"], partial(supervisor.finish, "demo", "manage.py", "populate_demo"))
-    server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "8")
+    server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "4")
     supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
     supervisor.spawn("worker", "manage.py", "procrastinate", "worker")
     supervisor.spawn("gateway", *server, "--port", str(gateway_port), "payment.sandbox.wsgi:application")
