@@ -16,6 +16,8 @@ from payshift.demo.postings import POSTINGS
 from payshift.demo.stage import Cast, Player
 from payshift.demo.timeline import Timeline
 
+# Clients seldom say no in so many words: who is left over is closed when the job is full.
+REFUSED_SHARE = 0.4
 PROVIDERS = ("paystack", "paystack", "flutterwave")
 
 
@@ -100,12 +102,12 @@ class Director:
                 self._work(story, worker, shift, manner=manner)
 
     def at_work_now(self, number: int) -> None:
-        """A shift that began two hours ago: somebody is checked in at any time of the day."""
+        """Whatever the time of the day, somebody is checked in, and somebody's hours wait for approval."""
         local = self.now.astimezone(ZoneInfo(ZONE))
-        begins = (local - timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+        begins = (local - timedelta(hours=(2, 7)[number])).replace(second=0, microsecond=0)
         story = self._story(number, days_from_now=0, days=1)
         story.first_day = begins
-        ends = begins + timedelta(hours=6)
+        ends = begins + timedelta(hours=6, minutes=30)
         story.posting = replace(story.posting, start_time=begins.time(), end_time=ends.time(), shift_type="flexible")
         for worker in self._hire(story, story.fund(provider=self._provider())):
             self._work(story, worker, story.shifts()[0], manner=0)
@@ -184,7 +186,7 @@ class Director:
         for worker in candidates:
             story.apply(worker, at=paid_at + story.minutes(15, 400))
         decided_at = paid_at + timedelta(hours=8)
-        if len(candidates) > needed + 1:
+        if len(candidates) > needed + 1 and self.random.random() < REFUSED_SHARE:
             story.reject(candidates[-1], at=decided_at)
         for worker in candidates[:needed]:
             story.accept(worker, at=decided_at + timedelta(minutes=10))

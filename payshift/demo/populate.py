@@ -83,10 +83,6 @@ def _withdrawal(worker: Player, outcomes: tuple[PayoutStatus, ...]) -> Callable[
 def _plan_the_rest(timeline: Timeline, cast: Cast, now: datetime) -> None:
     """Money that nobody knows, jobs kept for later, and two people who had enough of each other."""
     timeline.at(now - timedelta(days=4), lambda: money.receive_unknown_money(amount_kobo=2_500_000))
-    timeline.at(
-        now - timedelta(days=8),
-        lambda: blocking.block_user(actor=cast.clients[1].actor, user_id=cast.workers[9].user_id),
-    )
 
     def save_jobs() -> None:
         open_jobs = list(Job.objects.filter(status=JobStatus.UPCOMING).order_by("pk").values_list("pk", flat=True))
@@ -95,6 +91,7 @@ def _plan_the_rest(timeline: Timeline, cast: Cast, now: datetime) -> None:
                 saving.save_job(actor=worker.actor, job_id=job_id)
 
     timeline.at(now, save_jobs)
+    timeline.at(now, lambda: blocking.block_user(actor=cast.clients[1].actor, user_id=cast.workers[9].user_id))
 
 
 def _read_older_notifications(now: datetime) -> None:
