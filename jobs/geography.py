@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Expression, F, FloatField, Func, IntegerField, Value
+from django.db.models import BooleanField, Case, Expression, F, FloatField, Func, IntegerField, Value, When
 from django.db.models.functions import ASin, Cast, Cos, Least, Power, Radians, Round, Sin, Sqrt
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -32,7 +32,9 @@ def distance_m_in_sql(position: Position, *, latitude: str, longitude: str) -> E
     east = Power(Sin(Radians(F(longitude) - Value(position.longitude)) / 2.0), 2)
     chord = north + Value(math.cos(here)) * Cos(Radians(F(latitude))) * east
     metres = Value(2 * EARTH_RADIUS_M) * ASin(Sqrt(Least(Value(1.0), chord)))
-    return Cast(Round(metres), IntegerField())
+    # LEAST leaves out NULLs: without the condition an unknown position would lie at the antipodes.
+    known = When(**{f"{latitude}__isnull": False}, then=Cast(Round(metres), IntegerField()))
+    return Case(known, output_field=IntegerField())
 
 
 class Point(Func):

@@ -1,15 +1,14 @@
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut
 from core.schemas import problems
+from jobs.api.router import router
 from jobs.models import Application
 from jobs.schemas.application import ApplicationDetailOut, ApplicationOut, AppliedOut, ApplyIn
 from jobs.schemas.search import ApplicationsQuery
 from jobs.selectors import applications
 from jobs.services import applying, deciding, withdrawing
-
-router = Router(tags=["applications"])
 
 
 @router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422)})

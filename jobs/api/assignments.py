@@ -1,15 +1,14 @@
-from ninja import Query, Router
+from ninja import Query
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut
 from core.schemas import problems
+from jobs.api.router import router
 from jobs.models import ShiftAssignment
 from jobs.schemas.assignment import ApproveIn, AssignmentOut, AttendanceOut, CheckInIn
 from jobs.schemas.search import AssignmentsQuery
 from jobs.selectors import assignments
 from jobs.services import approval, attendance
-
-router = Router(tags=["assignments"])
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})

@@ -1,8 +1,9 @@
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
+from jobs.api.router import router
 from jobs.models import Job
 from jobs.schemas.application import BestApplicantOut, ClientApplicationOut
 from jobs.schemas.job import ClientJobItem, ClientJobOut, PostedJobOut, QuoteOut
@@ -10,8 +11,6 @@ from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
 from jobs.schemas.terms import JobIn, JobPatch, QuoteIn
 from jobs.selectors import applications, best_applicants, jobs
 from jobs.services import cancelling, editing, posting, pricing
-
-router = Router(tags=["jobs: client"])
 
 
 @router.post("/jobs/quote", response={200: QuoteOut, **problems(401, 422)})

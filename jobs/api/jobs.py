@@ -1,14 +1,13 @@
-from ninja import Query, Router
+from ninja import Query
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
+from jobs.api.router import router
 from jobs.models import Job, JobIndustry
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
 from jobs.schemas.search import JobQuery
 from jobs.selectors import jobs, keeping, matching, search
-
-router = Router(tags=["jobs"])
 
 
 @router.get("/industries", response={200: list[IndustryOut], **problems(401)})

@@ -1,14 +1,13 @@
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
+from jobs.api.router import router
 from jobs.models import Block, SavedJob
 from jobs.schemas.keeping import BlockedOut, BlockIn, BlockOut, SavedJobOut, SavedOut, SaveJobIn
 from jobs.selectors import keeping
 from jobs.services import blocking, saving
-
-router = Router(tags=["saved jobs and blocks"])
 
 
 @router.get("/saved-jobs", response={200: PageOut[SavedJobOut], **problems(401, 422)})

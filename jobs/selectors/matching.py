@@ -5,7 +5,7 @@ computed. At most 1,000 candidates: the nearest, or the newest for a worker with
 Left out are jobs the worker applied to, and those that overlap the worker's own live shifts.
 """
 
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, Expression, F, IntegerField, OuterRef, Q, Value, When
@@ -92,13 +92,15 @@ def _rank(
     if position is not None:
         distance = scoring.whole_km(distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
     skill = scoring.skill_fraction(subcategory=Q(subcategory__slug__in=skills), industry=Q(industry__slug__in=skills))
-    return jobs.annotate(distance_km=distance, done=_experience_by_trade(done)).annotate(
+    ranked = jobs.annotate(distance_km=distance, done=_experience_by_trade(done)).annotate(
         distance_part=scoring.points(30, scoring.nearness_fraction("distance_km")),
         skills_part=scoring.points(30, skill),
         experience_part=scoring.points(20, scoring.experience_fraction("done")),
         rating_part=scoring.points(20, scoring.rating_fraction("client__profile")),
         score=F("distance_part") + F("skills_part") + F("experience_part") + F("rating_part"),
     )
+    # JobQuerySet is bound to Job, so the annotations get lost on it.
+    return cast("PayshiftQuerySet[MatchedJob]", ranked)
 
 
 def _experience_by_trade(done: list[Done]) -> Case:

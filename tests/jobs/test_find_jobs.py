@@ -1,0 +1,270 @@
+"""GET /jobs: what is found, in which order, page by page."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import CustomUser
+from core import clock
+from jobs.models import Job, JobStatus
+from tests.factories.jobs import (
+    ApplicationFactory,
+    BlockFactory,
+    JobFactory,
+    JobIndustryFactory,
+    JobSubcategoryFactory,
+)
+from tests.jobs.conftest import STARTS_AT, Api, Count, Move
+from tests.support.api_client import ApiClient
+
+pytestmark = pytest.mark.django_db
+
+# Ikeja is 18 km north of the factories' Victoria Island, Abuja 530 km.
+IKEJA = {"latitude": 6.6018, "longitude": 3.3515, "location": "Ikeja, Lagos"}
+ABUJA = {"latitude": 9.0765, "longitude": 7.3986, "location": "Wuse, Abuja"}
+
+
+def found(client: ApiClient, **params: Any) -> list[int]:
+    response = client.get("/jobs", params)
+    assert response.status_code == 200, response.content
+    return [item["id"] for item in response.json()["items"]]
+
+
+def test_item_of_the_list_shows_the_job(api: Api, wale: CustomUser, job: Job) -> None:
+    (item,) = api(wale).get("/jobs").json()["items"]
+
+    assert item == {
+        "id": job.pk,
+        "title": "Waiters for a wedding",
+        "industry": {"slug": "hospitality", "name": "Hospitality"},
+        "subcategory": {"slug": "waiter", "name": "Waiter"},
+        "job_type": "single_day",
+        "shift_type": "day",
+        "date": "2026-03-03",
+        "end_date": "2026-03-03",
+        "start_time": "09:00:00",
+        "end_time": "17:00:00",
+        "time_zone": "Africa/Lagos",
+        "starts_at": "2026-03-03T08:00:00Z",
+        "ends_at": "2026-03-03T16:00:00Z",
+        "applicants_needed": 2,
+        "places_left": 2,
+        "rate_kobo": 150_000,
+        "currency": "NGN",
+        "location": "Victoria Island, Lagos",
+        "latitude": 6.4281,
+        "longitude": 3.4219,
+        "status": "upcoming",
+        "client": {"id": job.client_id, "name": "Chidi Okafor", "rating": None, "reviews_count": 0},
+        "created_at": "2026-03-02T07:00:00Z",
+        "distance_m": None,
+    }
+
+
+@pytest.mark.parametrize("status", [status for status in JobStatus if status != JobStatus.UPCOMING])
+def test_only_funded_upcoming_jobs_are_found(api: Api, wale: CustomUser, status: JobStatus) -> None:
+    JobFactory.create(status=status)
+
+    assert found(api(wale)) == []
+
+
+def test_full_job_is_not_found(api: Api, wale: CustomUser) -> None:
+    job = JobFactory.create(applicants_needed=1)
+    ApplicationFactory.create(job=job, status="accepted")
+
+    assert found(api(wale)) == []
+
+
+def test_started_job_is_not_found(api: Api, wale: CustomUser, job: Job, clock_at: Move) -> None:
+    client = api(wale)
+    clock_at(STARTS_AT - timedelta(seconds=1))
+    assert found(client) == [job.pk]
+
+    clock_at(STARTS_AT)
+
+    assert found(client) == []
+
+
+def test_jobs_between_people_who_blocked_each_other_are_not_found(
+    api: Api, wale: CustomUser, ada: CustomUser, sade: CustomUser, job: Job
+) -> None:
+    BlockFactory.create(blocker=job.client, blocked=wale)
+    BlockFactory.create(blocker=ada, blocked=job.client)
+
+    assert found(api(wale)) == []
+    assert found(api(ada)) == []
+    assert found(api(sade)) == [job.pk]
+
+
+def test_jobs_of_a_banned_client_are_not_found(api: Api, wale: CustomUser, job: Job) -> None:
+    CustomUser.objects.filter(pk=job.client_id).update(is_active=False)
+
+    assert found(api(wale)) == []
+
+
+def test_text_finds_beginnings_of_words_in_title_place_and_description(api: Api, wale: CustomUser) -> None:
+    waiter = JobFactory.create(title="Waiter", location="Lekki, Lagos", description="Evening party.")
+    guard = JobFactory.create(title="Guard", location="Wuse, Abuja", description="Watch the gate.")
+    client = api(wale)
+
+    assert found(client, q="wait") == [waiter.pk]
+    assert found(client, q="guards ABU") == [guard.pk]
+    assert found(client, q="gate") == [guard.pk]
+    assert found(client, q="waiter abuja") == []
+    assert found(client, q="!!!") == []
+    assert found(client, q="wait' | guard:*") == []
+
+
+def test_relevance_ranks_titles_before_descriptions(api: Api, wale: CustomUser) -> None:
+    mentioned = JobFactory.create(title="Usher", description="Help the barber of the groom.")
+    named = JobFactory.create(title="Barber", description="Cut hair.")
+    JobFactory.create(title="Plumber", description="Mend pipes.")
+
+    assert found(api(wale), q="barber", order="relevance") == [named.pk, mentioned.pk]
+
+
+def test_filters_narrow_the_list(api: Api, wale: CustomUser) -> None:
+    waiter = JobFactory.create(rate_kobo=100_000)
+    security = JobIndustryFactory.create(slug="security", name="Security")
+    guard = JobFactory.create(
+        industry=security,
+        subcategory=JobSubcategoryFactory.create(industry=security, slug="security-guard", name="Security guard"),
+        rate_kobo=200_000,
+        shift_type="night",
+        date=date(2026, 3, 9),
+        days=3,
+    )
+    client = api(wale)
+
+    for params in (
+        {"industry": "security"},
+        {"subcategory": "security-guard"},
+        {"min_rate_kobo": 100_001},
+        {"shift_type": "night"},
+        {"job_type": "multiple_days"},
+        {"date_from": "2026-03-11"},
+        {"date_from": "2026-03-10", "date_to": "2026-03-10"},
+    ):
+        assert found(client, **params) == [guard.pk], params
+    for params in ({"industry": "hospitality"}, {"max_rate_kobo": 100_000}, {"date_to": "2026-03-08"}):
+        assert found(client, **params) == [waiter.pk], params
+    assert found(client, industry="piracy") == []
+
+
+def test_radius_and_distance(api: Api, wale: CustomUser) -> None:
+    island = JobFactory.create()
+    ikeja = JobFactory.create(**IKEJA)
+    JobFactory.create(**ABUJA)
+    JobFactory.create(latitude=None, longitude=None)
+    here = {"latitude": 6.43, "longitude": 3.42}
+    client = api(wale)
+
+    items = client.get("/jobs", here | {"radius_km": 50, "order": "distance"}).json()["items"]
+
+    assert [item["id"] for item in items] == [island.pk, ikeja.pk]
+    assert items[0]["distance_m"] == pytest.approx(297, abs=3)
+    assert items[1]["distance_m"] == pytest.approx(20_550, abs=100)
+    assert found(client, **here, radius_km=1) == [island.pk]
+    assert len(found(client, **here, order="distance")) == 3
+
+
+def test_rate_order_is_highest_first(api: Api, wale: CustomUser) -> None:
+    low, high, middle = (JobFactory.create(rate_kobo=rate) for rate in (1_000, 3_000, 2_000))
+
+    assert found(api(wale), order="rate") == [high.pk, middle.pk, low.pk]
+
+
+@pytest.mark.parametrize(
+    ("order", "params"),
+    [
+        ("newest", {}),
+        ("rate", {}),
+        ("relevance", {"q": "waiter"}),
+        ("distance", {"latitude": 6.43, "longitude": 3.42}),
+    ],
+)
+def test_pages_follow_each_other_while_rows_are_added(
+    api: Api, wale: CustomUser, order: str, params: dict[str, Any]
+) -> None:
+    for number in range(7):
+        JobFactory.create(
+            created_at=clock.now() + timedelta(seconds=number % 3),
+            rate_kobo=100_000 + number % 3,
+            latitude=6.43 + (number % 3) / 10,
+        )
+    client = api(wale)
+    whole = found(client, order=order, **params)
+    assert len(whole) == 7
+
+    pages: list[int] = []
+    cursor = None
+    while True:
+        query = {"order": order, "limit": 2, **params} | ({"cursor": cursor} if cursor else {})
+        body = client.get("/jobs", query).json()
+        pages += [item["id"] for item in body["items"]]
+        cursor = body["next_cursor"]
+        if cursor is None:
+            break
+        # Goes to the front of every order, so no page that follows may show it or skip for it.
+        JobFactory.create(
+            title="Waiter waiter waiter",
+            created_at=clock.now() + timedelta(hours=1),
+            rate_kobo=900_000,
+            latitude=6.43,
+            longitude=3.42,
+        )
+
+    assert pages == whole
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"order": "relevance"},
+        {"order": "distance"},
+        {"radius_km": 5},
+        {"latitude": 6},
+        {"latitude": 91, "longitude": 3},
+        {"radius_km": 0, "latitude": 6, "longitude": 3},
+        {"order": "best"},
+        {"limit": 101},
+        {"cursor": "nonsense"},
+        {"unknown": 1},
+        {"min_rate_kobo": 2**63},
+    ],
+)
+def test_bad_query_is_refused(api: Api, wale: CustomUser, params: dict[str, Any]) -> None:
+    response = api(wale).get("/jobs", params)
+
+    assert response.status_code == 422, response.content
+    assert response.json()["code"] in {"invalid_input", "invalid_cursor"}
+
+
+def test_cursor_of_another_order_is_refused(api: Api, wale: CustomUser) -> None:
+    for _ in range(2):
+        JobFactory.create()
+    client = api(wale)
+    cursor = client.get("/jobs", {"limit": 1}).json()["next_cursor"]
+
+    response = client.get("/jobs", {"order": "rate", "cursor": cursor})
+
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_cursor")
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"q": "waiter", "order": "relevance"},
+        {"latitude": 6.4, "longitude": 3.4, "radius_km": 9, "order": "distance"},
+    ],
+    ids=["newest", "relevance", "distance"],
+)
+def test_search_runs_two_queries(api: Api, wale: CustomUser, count: Count, rows: int, params: dict[str, Any]) -> None:
+    for _ in range(rows):
+        JobFactory.create()
+
+    # token, jobs with trade, client and profile
+    assert count(api(wale), "/jobs", params | {"limit": 30}) == 2
