@@ -26,6 +26,7 @@ os.environ["REDIS_URL"] = own_redis_database()
 
 from collections.abc import Iterator  # noqa: E402
 
+import django  # noqa: E402
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
@@ -34,6 +35,11 @@ from django.db import connections  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
 from psycopg import sql  # noqa: E402
+
+# Here, not by pytest-django from pytest.ini: that would read the settings before the environment is prepared. The
+# processes of xdist inherit DJANGO_SETTINGS_MODULE and have read them already, with the first process's Redis.
+settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
+django.setup()
 
 pytest_plugins = ["tests.support.cast", "tests.support.gateway"]
 
