@@ -1,0 +1,50 @@
+"""The queue's own upkeep. Both run on the worker's asynchronous connection."""
+
+import structlog
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
+
+from core.background import task
+from core.cache.store import store
+
+logger = structlog.get_logger(__name__)
+
+# Workers send a heartbeat every 10 s.
+DEAD_AFTER_SECONDS = 30
+# A job that takes its worker down each time (memory) must not do so for ever.
+MOST_ATTEMPTS = 10
+KEEP_SUCCEEDED_HOURS = 72
+KEEP_ALL_HOURS = 30 * 24
+
+
+@task(cron="* * * * *", queueing_lock="core_retry_stalled_jobs", retry=None)
+async def retry_stalled_jobs(timestamp: int) -> None:
+    """A killed worker leaves its jobs in `doing`; procrastinate itself never touches them again."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+        if job.attempts >= MOST_ATTEMPTS:
+            logger.error("stalled_job_given_up", job_id=job.id, task=job.task_name, attempts=job.attempts)
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+        else:
+            logger.warning("stalled_job_retried", job_id=job.id, task=job.task_name, attempts=job.attempts)
+            await app.job_manager.retry_job(job)
+
+
+@task(cron="40 3 * * *", queueing_lock="core_delete_old_jobs", retry=None)
+async def delete_old_jobs(timestamp: int) -> None:
+    """Failed jobs stay a month, for staff to look at."""
+    await app.job_manager.delete_old_jobs(nb_hours=KEEP_SUCCEEDED_HOURS)
+    await app.job_manager.delete_old_jobs(
+        nb_hours=KEEP_ALL_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+@task()
+def invalidate_entities(entities: list[str]) -> None:
+    """Void what shows these entities: their writer could not reach Redis (R3). Tried again until Redis answers."""
+    if not (store.begin("late", entities) and store.end("late", entities)):
+        raise ConnectionError("Redis cannot be reached yet.")
+
+
+@task(cron="17 * * * *", queueing_lock="core_prune_cache_versions", retry=None)
+def prune_cache_versions(timestamp: int) -> None:
+    store.prune()
