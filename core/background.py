@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from procrastinate import BaseRetryStrategy, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.tasks import Task
@@ -46,8 +46,13 @@ def task[**P, R](
     return register
 
 
+def on_app_ready(ready_app: App) -> None:
+    """PROCRASTINATE_ON_APP_READY: the worker runs `around_task` inside procrastinate's own clean-up of connections."""
+    ready_app.worker_defaults["task_middleware"] = [*ready_app.worker_defaults.get("task_middleware", []), around_task]
+
+
 def around_task(call_next: Callable[[], Any], context: JobContext, worker: Any) -> Any:
-    """Worker middleware (PROCRASTINATE_WORKER_DEFAULTS): what the request middlewares do, for jobs."""
+    """What the request middlewares do, for synchronous tasks."""
     with structlog.contextvars.bound_contextvars(job_id=context.job.id, task=context.job.task_name):
         if settings.TIME_TRAVEL:
             clock.refresh()

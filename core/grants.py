@@ -32,9 +32,7 @@ def no_direct_writes(table: str, *, columns: Sequence[str] = ()) -> None:
 
     Such a table's rows are never deleted. A SELECT ... FOR UPDATE needs one column that may be updated.
     """
-    RULES[table] = TableRule(
-        insert=bool(columns), delete=False, frozen_columns=frozenset(columns) if columns else None
-    )
+    RULES[table] = TableRule(insert=bool(columns), delete=False, frozen_columns=frozenset(columns) if columns else None)
 
 
 def apply(*, owner: str, application: str = "default") -> None:

@@ -14,12 +14,11 @@ from django_structlog.middlewares import RequestMiddleware
 
 from core import clock
 from core.errors import BadRequest, PayloadTooLarge
-from core.problems import CONTENT_TYPE, error_for_status, problem_response
+from core.problems import API_PREFIX, CONTENT_TYPE, error_for_status, problem_response
 from core.queries import BUDGETS, DEFAULT_READ_BUDGET, OBSERVERS, QueryCount, count_queries
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-API_PREFIX = "/api/"
 # Timing of a log-in tells whether an account exists.
 UNTIMED_PREFIX = "/api/auth/"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")

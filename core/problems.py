@@ -1,7 +1,7 @@
 """RFC 9457: every refusal below /api/ is application/problem+json with a stable `code`.
 
-`install_problem_handlers` catches what operations raise; `core.middleware.ProblemMiddleware` converts what never reaches
-one (unknown path, wrong method, refused host).
+`install_problem_handlers` catches what operations raise; `core.middleware.ProblemMiddleware` converts what never
+reaches one (unknown path, wrong method, refused host).
 """
 
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.views import defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from psycopg import Error as DriverError
@@ -35,6 +36,7 @@ from core.errors import (
     Unavailable,
 )
 
+API_PREFIX = "/api/"
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:payshift:problem:"
 
@@ -151,3 +153,28 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     # Ninja looks handlers up along the class's MRO, and has its own for these four.
     for exception in (Exception, Http404, HttpError, ValidationError):
         api.add_exception_handler(exception, handle_exception)
+
+
+# Django's own pages: the API's problem below /api/, Django's plain page elsewhere (admin, operations).
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem_response(request, BadRequest()) if _is_api(request) else defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return (
+        problem_response(request, Forbidden()) if _is_api(request) else defaults.permission_denied(request, exception)
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem_response(request, NotFound()) if _is_api(request) else defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_response(request, PayshiftError()) if _is_api(request) else defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API_PREFIX)

@@ -29,9 +29,7 @@ class QueryCount:
     ms: float = 0.0
     statements: list[str] = field(default_factory=list)
 
-    def __call__(
-        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-    ) -> Any:
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """The execute wrapper: a failing statement counts too."""
         self.count += 1
         if self.keep_statements:

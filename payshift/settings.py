@@ -4,6 +4,7 @@ A missing or malformed value stops the process with the name of the variable; th
 values come from `core.dev`, which fills the environment before Django reads this file.
 """
 
+import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from pydantic import Field, PostgresDsn, RedisDsn, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.logging import logging_settings
+from core.mailers import mailers_from_url
 
 django_stubs_ext.monkeypatch()
 
@@ -135,6 +139,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Django reads uploads of a POST only; avatars are PUT.
+    "ninja.compatibility.files.fix_request_files_middleware",
 ]
 
 ROOT_URLCONF = "payshift.urls"
@@ -253,6 +259,17 @@ SERVER_TIMING = env.SERVER_TIMING or DEBUG
 SILK = env.SILK
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
+MAILERS = mailers_from_url(env.EMAIL_URL)
+
+LOGGING = logging_settings(format=env.LOG_FORMAT, level=env.LOG_LEVEL)
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# One line per request; a refusal is nothing to warn about. core.middleware vouches for a given request id.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+
+PROCRASTINATE_ON_APP_READY = "core.background.on_app_ready"
 
 # An unplanned lazy load raises in development and tests; production degrades to one query for all rows.
 REFUSE_LAZY_LOADING = DEBUG

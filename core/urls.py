@@ -1,0 +1,20 @@
+"""Operations, outside the API; in development also the mail box."""
+
+from django.conf import settings
+from django.urls import path
+
+from core import health
+
+urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]
+
+if settings.DEBUG:
+    from core import mailbox
+
+    urlpatterns += [
+        path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
+        path("dev/mailbox.json", mailbox.mailbox_json, name="mailbox_json"),
+        path("dev/mailbox/<str:message_id>/", mailbox.mailbox_message, name="mailbox_message"),
+    ]
