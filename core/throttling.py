@@ -50,7 +50,7 @@ class Throttle:
         self._local = LocalWindow(limit=max(1, limit // 4), period_seconds=period_seconds)
 
     def hit(self, key: str) -> None:
-        """Count one hit, or raise `TooManyRequests` (429 with Retry-After) if it is one too many: that does not count."""
+        """Count one hit, or raise `TooManyRequests` (429) if it is one too many. Refusals do not count."""
         # Hashed: an e-mail address has no place in Redis' keys.
         digest = hashlib.sha256(key.encode()).hexdigest()[:32]
         try:

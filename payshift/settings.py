@@ -198,6 +198,9 @@ CACHES = {
 # After a restart or an outage of Redis nothing is stored for as long as a write may still be open that began unseen.
 CACHE_QUARANTINE_MS = 20_000
 
+# The e-mail address is unique without regard to case, by a constraint over Lower(), which the check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
