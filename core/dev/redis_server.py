@@ -78,6 +78,8 @@ def start(port: int) -> subprocess.Popen[bytes]:
         "pidfile": PID_FILE.name,
         # The arguments are how `pid` knows the server: it must not rename itself.
         "set-proc-title": "no",
+        # Each process of the test suite has one of its own to flush.
+        "databases": "64",
         "save": '""',
         "appendonly": "no",
         "maxmemory": "256mb",
