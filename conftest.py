@@ -23,6 +23,8 @@ def own_redis_database() -> str:
 
 
 os.environ["REDIS_URL"] = own_redis_database()
+# Races run dozens of threads, each with a connection of its own.
+os.environ["DATABASE_POOL_SIZE"] = "80"
 
 from collections.abc import Iterator  # noqa: E402
 
