@@ -128,7 +128,7 @@ class DisputeTooLate(Conflict):
     detail = "A dispute can be opened until 48 hours after the shift."
 
 
-class NothingFrozen(Conflict):
+class DivisionDoesNotFit(Conflict):
     """Staff named a division that does not add up to what the dispute froze."""
 
     code = "division_does_not_fit"

@@ -1,8 +1,10 @@
 from ninja import Router
 
+from payment.api.disputes import router as disputes_router
 from payment.api.payments import router as payments_router
+from payment.api.receipts import router as receipts_router
 from payment.api.wallet import router as wallet_router
 
 router = Router()
-for part in (payments_router, wallet_router):
+for part in (payments_router, wallet_router, disputes_router, receipts_router):
     router.add_router("", part)

@@ -32,7 +32,7 @@ def payments_of(
     """The caller's own payments, made and received, newest first. Raises `NotFound` for anybody else's."""
     if user_id != actor.user_id:
         raise NotFound
-    payments = _shown().filter(_party(user_id, direction))
+    payments = _shown().filter(party(user_id, direction))
     if created_from is not None:
         payments = payments.filter(created_at__gte=created_from)
     if created_before is not None:
@@ -42,7 +42,7 @@ def payments_of(
 
 def payment_for(*, actor: Actor, reference: str) -> Payment:
     """One payment by its reference or an attempt's. Raises `NotFound` to all but payer and recipient."""
-    payments = _shown().filter(_party(actor.user_id, None), reference__in=payment_references(reference))
+    payments = _shown().filter(party(actor.user_id), reference__in=payment_references(reference))
     if payment := payments.first():
         return payment
     raise NotFound
@@ -63,7 +63,8 @@ def provider_attempts(*, actor: Actor, reference: str) -> list[tuple[str, str]]:
     return rows
 
 
-def _party(user_id: int, direction: Direction | None) -> Q:
+def party(user_id: int, direction: Direction | None = None) -> Q:
+    """The payments that a person may see: made, received, or both."""
     made, received = Q(payer_id=user_id), Q(recipient_id=user_id)
     return {Direction.MADE: made, Direction.RECEIVED: received, None: made | received}[direction]
 

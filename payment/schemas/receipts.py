@@ -1,0 +1,45 @@
+from datetime import datetime
+
+from core.schemas import Currency, Kobo, Out
+from jobs.models import Job
+from payment.models import Payment, PaymentKind
+from payment.schemas.payments import PaidJobOut, PartyOut
+
+
+class ReceiptLineOut(Out):
+    number: str
+    kind: PaymentKind
+    reference: str
+    payer: PartyOut
+    recipient: PartyOut | None
+    amount_kobo: Kobo
+    fee_kobo: Kobo
+    total_kobo: Kobo
+    paid_at: datetime
+
+    @classmethod
+    def of(cls, payment: Payment) -> "ReceiptLineOut":
+        recipient = payment.recipient
+        return cls(
+            number=f"PS-{payment.pk:08d}",
+            kind=PaymentKind(payment.kind),
+            reference=payment.reference,
+            payer=PartyOut(id=payment.payer_id, name=payment.payer.name),
+            recipient=PartyOut(id=recipient.pk, name=recipient.name) if recipient else None,
+            amount_kobo=payment.amount_kobo,
+            fee_kobo=payment.fee_kobo,
+            total_kobo=payment.amount_kobo + payment.fee_kobo,
+            paid_at=payment.succeeded_at or payment.created_at,
+        )
+
+
+class JobReceiptOut(Out):
+    job: PaidJobOut
+    currency: Currency = "NGN"
+    receipts: list[ReceiptLineOut]
+
+    @classmethod
+    def of(cls, job: Job, payments: list[Payment]) -> "JobReceiptOut":
+        return cls(
+            job=PaidJobOut(id=job.pk, title=job.title), receipts=[ReceiptLineOut.of(payment) for payment in payments]
+        )

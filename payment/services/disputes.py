@@ -1,0 +1,190 @@
+"""Disputes: while one is open, what escrow holds for its assignment stays there; then staff divide it.
+
+The award goes to the worker by `pay_award`, at most what the wage lacks: what was already released is not clawed back.
+The rest of what was frozen belongs to the client again, and reaches the wallet when the job is settled.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
+from core import clock
+from core.actor import Actor
+from core.errors import InvalidState, NotFound
+from jobs.models import AssignmentStatus, Job, ShiftAssignment
+from jobs.models.assignment import LIVE_STATUSES
+from jobs.services.approval import lock_attendance
+from jobs.services.disputes import conclude_dispute
+from jobs.services.settlement import settle_job
+from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit
+from payment.machines import DISPUTE
+from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
+from payment.services.escrow import pay_award
+from payment.services.locks import lock_dispute
+
+OPEN_FOR = timedelta(hours=48)
+
+
+@transaction.atomic
+def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
+    """Freeze what escrow holds for an assignment. By its client or its worker, until 48 h after the shift.
+
+    Locks job, application, assignment. Raises `NotFound`, `InvalidState` (the shift has not begun, or was cancelled),
+    `DisputeTooLate` and `DisputeAlreadyOpen`.
+    """
+    job, _, assignment = lock_attendance(assignment_id)
+    if actor.user_id not in (job.client_id, assignment.worker_id):
+        raise NotFound
+    if assignment.starts_at > clock.now() or assignment.status == AssignmentStatus.CANCELED:
+        raise InvalidState("A dispute is about a shift that has begun and was not cancelled.")
+    if clock.now() > assignment.ends_at + OPEN_FOR:
+        raise DisputeTooLate
+    if Dispute.objects.filter(assignment=assignment, status__in=OPEN_DISPUTES).exists():
+        raise DisputeAlreadyOpen
+    dispute = Dispute.objects.create(
+        assignment=assignment,
+        client_id=job.client_id,
+        worker_id=assignment.worker_id,
+        opened_by_id=actor.user_id,
+        reason=reason,
+        created_at=clock.now(),
+    )
+    _tell(dispute, job, NotificationKind.DISPUTE_OPENED, but=actor.user_id)
+    return dispute
+
+
+@transaction.atomic
+def add_statement(*, actor: Actor, dispute_id: int, body: str) -> DisputeStatement:
+    """A party (or staff) says something. Locks the dispute. Raises `NotFound` and `InvalidState` (it is closed)."""
+    job = _job_of(dispute_id)
+    dispute = lock_dispute(dispute_id)
+    _require_party(dispute, actor)
+    _require_open(dispute)
+    statement = DisputeStatement.objects.create(
+        dispute=dispute, author_id=actor.user_id, body=body, created_at=clock.now()
+    )
+    _tell(dispute, job, NotificationKind.DISPUTE_UPDATED, but=actor.user_id, about=f"statement:{statement.pk}")
+    return statement
+
+
+@transaction.atomic
+def withdraw_dispute(*, actor: Actor, dispute_id: int) -> Dispute:
+    """Whoever opened it takes it back; the assignment's money goes its way as if it had never been.
+
+    Locks job, application, assignment, dispute. Raises `NotFound` (also to the other party's withdrawal) and
+    `InvalidState`.
+    """
+    assignment_id = _assignment_of(dispute_id)
+    job, _, _ = lock_attendance(assignment_id)
+    dispute = lock_dispute(dispute_id)
+    if dispute.opened_by_id != actor.user_id:
+        raise NotFound
+    _close(dispute, DisputeStatus.WITHDRAWN)
+    _tell(dispute, job, NotificationKind.DISPUTE_UPDATED, but=actor.user_id, about="withdrawn")
+    settle_job(job_id=job.pk)
+    return dispute
+
+
+@transaction.atomic
+def review_dispute(*, dispute_id: int) -> Dispute:
+    """Staff look at it now. Locks the dispute. Raises `InvalidState`."""
+    job = _job_of(dispute_id)
+    dispute = lock_dispute(dispute_id)
+    DISPUTE.check(dispute.status, DisputeStatus.UNDER_REVIEW)
+    dispute.status = DisputeStatus.UNDER_REVIEW
+    dispute.save(update_fields=["status"])
+    _tell(dispute, job, NotificationKind.DISPUTE_UPDATED, about="under_review")
+    return dispute
+
+
+@transaction.atomic
+def resolve_dispute(
+    *, staff_id: int, dispute_id: int, resolution: Resolution, note: str, to_worker_kobo: int | None = None
+) -> Dispute:
+    """Divide what was frozen, as staff decided; `to_worker_kobo` for a split only.
+
+    Locks job, application, assignment, dispute, then ledger accounts. Raises `InvalidState` (not under review, or the
+    shift still runs) and `DivisionDoesNotFit`.
+    """
+    assignment_id = _assignment_of(dispute_id)
+    job, _, assignment = lock_attendance(assignment_id)
+    dispute = lock_dispute(dispute_id)
+    if assignment.status in LIVE_STATUSES and assignment.ends_at > clock.now():
+        raise InvalidState("The shift still runs: resolve the dispute after its end.")
+    frozen_kobo, award_kobo = frozen_for(assignment), _award(assignment, resolution, to_worker_kobo)
+    dispute.resolution, dispute.resolution_note, dispute.resolved_by_id = resolution, note, staff_id
+    dispute.to_worker_kobo, dispute.to_client_kobo = award_kobo, frozen_kobo - award_kobo
+    _close(dispute, DisputeStatus.RESOLVED)
+    if award_kobo:
+        pay_award(
+            assignment_id=assignment_id,
+            job_id=job.pk,
+            client_id=job.client_id,
+            worker_id=assignment.worker_id,
+            amount_kobo=award_kobo,
+        )
+    conclude_dispute(assignment_id=assignment_id)
+    _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED)
+    return dispute
+
+
+def frozen_for(assignment: ShiftAssignment) -> int:
+    """What escrow holds for this assignment while a dispute is open: wage and fee, or what the client took off."""
+    return assignment.price_kobo if assignment.status in LIVE_STATUSES else assignment.withheld_kobo
+
+
+def most_for_worker(assignment: ShiftAssignment) -> int:
+    """The wage's part of it: no more than the whole wage is ever awarded."""
+    return min(frozen_for(assignment), assignment.wage_kobo - assignment.paid_wage_kobo)
+
+
+def _award(assignment: ShiftAssignment, resolution: Resolution, to_worker_kobo: int | None) -> int:
+    most_kobo = most_for_worker(assignment)
+    if resolution is not Resolution.SPLIT:
+        return most_kobo if resolution is Resolution.WORKER else 0
+    if to_worker_kobo is None or not 0 < to_worker_kobo < most_kobo:
+        raise DivisionDoesNotFit(f"In a split the worker gets more than 0 and less than {most_kobo} kobo.")
+    return to_worker_kobo
+
+
+def _close(dispute: Dispute, status: DisputeStatus) -> None:
+    DISPUTE.check(dispute.status, status)
+    dispute.status, dispute.closed_at = status, clock.now()
+    dispute.save()
+
+
+def _require_party(dispute: Dispute, actor: Actor) -> None:
+    if not actor.is_staff and actor.user_id not in (dispute.client_id, dispute.worker_id):
+        raise NotFound
+
+
+def _require_open(dispute: Dispute) -> None:
+    if dispute.status not in OPEN_DISPUTES:
+        raise InvalidState("This dispute is closed.")
+
+
+def _assignment_of(dispute_id: int) -> int:
+    assignment_id = Dispute.objects.filter(pk=dispute_id).values_list("assignment_id", flat=True).first()
+    if assignment_id is None:
+        raise NotFound
+    return assignment_id
+
+
+def _job_of(dispute_id: int) -> Job:
+    job = Job.objects.filter(applications__assignments__disputes=dispute_id).first()
+    if job is None:
+        raise NotFound
+    return job
+
+
+def _tell(dispute: Dispute, job: Job, kind: NotificationKind, *, but: int | None = None, about: str = "") -> None:
+    for user_id in (dispute.client_id, dispute.worker_id):
+        if user_id != but:
+            notify(
+                user_id=user_id,
+                kind=kind,
+                params={"dispute_id": dispute.pk, "job_id": job.pk, "job_title": job.title},
+                dedupe_key=f"{kind}:{dispute.pk}:{about}",
+            )

@@ -1,0 +1,357 @@
+"""M6 from the outside: a client pays at the gateway's checkout, and the money ends where it belongs, once."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from accounts.models import CustomUser
+from core import clock
+from jobs.models import Job, JobStatus
+from payment.models import (
+    AccountKind,
+    CreditedTo,
+    LedgerTransaction,
+    Payment,
+    PaymentAttempt,
+    PaymentStatus,
+    TransactionKind,
+)
+from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
+from payment.services.reconciliation import sweep_payments
+from tests.factories.payment import balance_of, fund_wallet
+from tests.payment.conftest import Run, Till, new_key
+from tests.support.api_client import ApiClient
+from tests.support.gateway import Gateway
+from tests.support.races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SUSPENSE = system_account(AccountKind.SUSPENSE)
+
+
+@pytest.fixture
+def payer(chidi: CustomUser) -> ApiClient:
+    return ApiClient(chidi)
+
+
+@pytest.mark.parametrize("provider", ["paystack", "flutterwave"])
+def test_a_payment_that_is_paid_and_verified_funds_the_job(
+    provider: str, till: Till, payer: ApiClient, job: Job
+) -> None:
+    checkout = till.start(payer, job, provider)
+    till.pay(checkout)
+
+    answer = payer.post(f"/payments/{checkout.reference}/verify")
+
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["status"], answer.json()["amount_kobo"]) == ("succeeded", job.price_kobo)
+    job.refresh_from_db()
+    assert job.status == JobStatus.UPCOMING
+    attempt = PaymentAttempt.objects.get()
+    fee_kobo = attempt.provider_fee_kobo or 0
+    assert fee_kobo > 0
+    assert (attempt.captured_kobo, attempt.credited_to) == (job.price_kobo, CreditedTo.ESCROW)
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+    assert balance_of(provider_balance(provider)) == -(job.price_kobo - fee_kobo)
+
+
+def test_the_answer_to_a_new_payment_says_where_to_pay_what_the_escrow_lacks(
+    gateway: Gateway, payer: ApiClient, job: Job
+) -> None:
+    answer = payer.post("/payments", {"job_id": job.pk, "provider": "paystack"}, Idempotency_Key=new_key())
+
+    body = answer.json()
+    payment = Payment.objects.get()
+    attempt = PaymentAttempt.objects.get()
+    assert answer.status_code == 201
+    assert body == {
+        "reference": payment.reference,
+        "status": "pending",
+        "provider": "paystack",
+        "amount_kobo": job.price_kobo,
+        "currency": "NGN",
+        "authorization_url": attempt.authorization_url,
+    }
+    assert gateway.charge(attempt.reference)["requested_kobo"] == job.price_kobo
+
+
+def test_a_second_start_leads_to_the_same_checkout(till: Till, payer: ApiClient, job: Job) -> None:
+    first = till.start(payer, job)
+
+    second = till.start(payer, job)
+
+    assert second == first
+    assert PaymentAttempt.objects.count() == 1
+
+
+def test_the_price_is_not_the_callers_to_say(gateway: Gateway, payer: ApiClient, job: Job) -> None:
+    body = {"job_id": job.pk, "provider": "paystack", "amount_kobo": 1}
+
+    answer = payer.post("/payments", body, Idempotency_Key=new_key())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
+    assert not Payment.objects.exists()
+
+
+def test_a_stranger_finds_no_job_to_pay(gateway: Gateway, emeka: CustomUser, job: Job) -> None:
+    answer = ApiClient(emeka).post("/payments", {"job_id": job.pk, "provider": "paystack"}, Idempotency_Key=new_key())
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert not Payment.objects.exists()
+
+
+def test_a_worker_may_not_pay(gateway: Gateway, wale: CustomUser, job: Job) -> None:
+    answer = ApiClient(wale).post("/payments", {"job_id": job.pk, "provider": "paystack"}, Idempotency_Key=new_key())
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "wrong_role")
+
+
+def test_money_is_paid_twice_the_second_goes_to_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:
+    first, second = till.start(payer, job, "paystack"), till.start(payer, job, "flutterwave")
+    till.pay(first)
+    till.pay(second)
+
+    payer.post(f"/payments/{first.reference}/verify")
+
+    assert first.reference == second.reference
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+    assert balance_of(wallet_account(job.client_id)) == job.price_kobo
+    assert sorted(PaymentAttempt.objects.values_list("credited_to", flat=True)) == ["escrow", "wallet"]
+
+
+def test_verifying_again_and_again_credits_once(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+
+    for _ in range(3):
+        payer.post(f"/payments/{checkout.reference}/verify")
+
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+    assert LedgerTransaction.objects.filter(kind=TransactionKind.FUNDING).count() == 1
+
+
+def test_m6_sixteen_verifications_at_once_credit_once(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+
+    outcomes = race(*[lambda: payer.post(f"/payments/{checkout.reference}/verify").status_code] * 16)
+
+    assert outcomes == [200] * 16
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+    assert balance_of(wallet_account(job.client_id)) == 0
+
+
+@pytest.mark.parametrize(("fault", "value"), [("wrong_amount", "100"), ("wrong_currency", "USD"), ("wrong_domain", "")])
+def test_m6_money_that_is_not_what_was_asked_goes_to_suspense(
+    fault: str, value: str, gateway: Gateway, till: Till, payer: ApiClient, job: Job
+) -> None:
+    checkout = till.start(payer, job)
+    gateway.fault(fault, value=value)
+    till.pay(checkout)
+
+    answer = payer.post(f"/payments/{checkout.reference}/verify")
+
+    captured = gateway.charge(checkout.attempt_reference)["amount_kobo"]
+    attempt = PaymentAttempt.objects.get()
+    job.refresh_from_db()
+    assert answer.json()["status"] == "pending"
+    assert job.status == JobStatus.PENDING
+    assert (attempt.credited_to, attempt.captured_kobo) == (CreditedTo.SUSPENSE, captured)
+    assert attempt.message.startswith("Paid ")
+    assert balance_of(SUSPENSE) == captured
+    assert balance_of(escrow_account(job.pk)) == 0
+
+
+def test_after_money_in_suspense_the_job_can_be_paid_again(
+    gateway: Gateway, till: Till, payer: ApiClient, job: Job
+) -> None:
+    checkout = till.start(payer, job)
+    gateway.fault("wrong_amount", value="100")
+    till.pay(checkout)
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    again = till.start(payer, job)
+    till.pay(again)
+    payer.post(f"/payments/{again.reference}/verify")
+
+    assert again.attempt_reference != checkout.attempt_reference
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+
+
+def test_money_for_a_job_cancelled_meanwhile_goes_to_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.CANCELED, canceled_at=clock.now())
+
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.CANCELED
+    assert balance_of(wallet_account(job.client_id)) == job.price_kobo
+    assert balance_of(escrow_account(job.pk)) == 0
+
+
+def test_money_above_what_is_still_lacking_goes_to_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    price_kobo = job.price_kobo
+    Job.objects.filter(pk=job.pk).update(price_wage_kobo=job.price_wage_kobo - 1_000)
+
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.UPCOMING
+    assert balance_of(escrow_account(job.pk)) == price_kobo - 1_000
+    assert balance_of(wallet_account(job.client_id)) == 1_000
+
+
+def test_a_failed_payment_is_failed_and_can_be_paid_after_all(
+    gateway: Gateway, till: Till, payer: ApiClient, job: Job
+) -> None:
+    checkout = till.start(payer, job)
+    gateway.fail(checkout.url)
+
+    failed = payer.post(f"/payments/{checkout.reference}/verify")
+    till.pay(checkout)
+    paid = payer.post(f"/payments/{checkout.reference}/verify")
+
+    assert (failed.json()["status"], paid.json()["status"]) == ("failed", "succeeded")
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+
+
+def test_an_open_checkout_stays_pending_and_is_given_up_after_an_hour(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+
+    early = payer.post(f"/payments/{checkout.reference}/verify")
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        sweep_payments()
+
+    assert early.json()["status"] == "pending"
+    assert Payment.objects.get().status == PaymentStatus.ABANDONED
+
+
+def test_a_webhook_that_never_comes_is_made_up_for_by_reconciliation(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+
+    with time_machine.travel(clock.now() + timedelta(minutes=3)):
+        asked = sweep_payments()
+
+    job.refresh_from_db()
+    assert asked == 1
+    assert job.status == JobStatus.UPCOMING
+
+
+def test_late_money_of_an_abandoned_payment_is_found(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    with time_machine.travel(clock.now() + timedelta(minutes=61)):
+        sweep_payments()
+    till.pay(checkout)
+
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        sweep_payments()
+
+    assert Payment.objects.get().status == PaymentStatus.SUCCEEDED
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+
+
+def test_a_job_is_paid_from_the_wallet_at_once(payer: ApiClient, job: Job) -> None:
+    fund_wallet(job.client_id, job.price_kobo + 5)
+
+    answer = payer.post("/payments", {"job_id": job.pk, "provider": "wallet"}, Idempotency_Key=new_key())
+
+    body = answer.json()
+    job.refresh_from_db()
+    assert answer.status_code == 201
+    assert (body["status"], body["authorization_url"]) == ("succeeded", None)
+    assert job.status == JobStatus.UPCOMING
+    assert balance_of(wallet_account(job.client_id)) == 5
+
+
+def test_a_wallet_with_too_little_pays_nothing(payer: ApiClient, job: Job) -> None:
+    fund_wallet(job.client_id, job.price_kobo - 1)
+
+    answer = payer.post("/payments", {"job_id": job.pk, "provider": "wallet"}, Idempotency_Key=new_key())
+
+    job.refresh_from_db()
+    assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_funds")
+    assert job.status == JobStatus.PENDING
+    assert balance_of(wallet_account(job.client_id)) == job.price_kobo - 1
+    assert not Payment.objects.exists()
+
+
+def test_a_funded_job_has_nothing_to_pay(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    answer = payer.post("/payments", {"job_id": job.pk, "provider": "paystack"}, Idempotency_Key=new_key())
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_pay")
+
+
+def test_a_difference_below_the_providers_minimum_is_paid_as_the_minimum(
+    till: Till, payer: ApiClient, job: Job
+) -> None:
+    fund_wallet(job.client_id, job.price_kobo)
+    payer.post("/payments", {"job_id": job.pk, "provider": "wallet"}, Idempotency_Key=new_key())
+    # An edit raised the price by 10 naira, and the job waits for it.
+    Job.objects.filter(pk=job.pk).update(price_wage_kobo=job.price_wage_kobo + 1_000, status=JobStatus.PENDING)
+
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    job.refresh_from_db()
+    assert checkout.amount_kobo == 5_000
+    assert job.status == JobStatus.UPCOMING
+    assert balance_of(escrow_account(job.pk)) == job.price_kobo
+    assert balance_of(wallet_account(job.client_id)) == 4_000
+
+
+@pytest.mark.parametrize("fault", ["drop_answer", "error_after"])
+def test_a_checkout_whose_answer_was_lost_is_replaced_on_retry_and_stays_creditable(
+    fault: str, gateway: Gateway, till: Till, payer: ApiClient, job: Job
+) -> None:
+    gateway.fault(fault, operation="initialize")
+    key = new_key()
+    body = {"job_id": job.pk, "provider": "paystack"}
+    lost = payer.post("/payments", body, Idempotency_Key=key)
+
+    retried = payer.post("/payments", body, Idempotency_Key=key)
+
+    assert (lost.status_code, lost.json()["code"]) == (503, "provider_unavailable")
+    assert retried.status_code == 201
+    old, new = PaymentAttempt.objects.order_by("pk")
+    assert (old.status, new.status) == (PaymentStatus.ABANDONED, PaymentStatus.PENDING)
+    assert retried.json()["authorization_url"] == new.authorization_url
+
+
+def test_a_checkout_whose_request_was_lost_is_opened_under_the_same_reference(
+    gateway: Gateway, payer: ApiClient, job: Job
+) -> None:
+    gateway.fault("drop_request", operation="initialize")
+    key = new_key()
+    body = {"job_id": job.pk, "provider": "paystack"}
+    payer.post("/payments", body, Idempotency_Key=key)
+
+    retried = payer.post("/payments", body, Idempotency_Key=key)
+
+    assert retried.status_code == 201
+    assert PaymentAttempt.objects.get().authorization_url == retried.json()["authorization_url"]
+
+
+def test_only_the_parties_see_a_payment(
+    till: Till, payer: ApiClient, job: Job, emeka: CustomUser, run_jobs: Run
+) -> None:
+    checkout = till.start(payer, job)
+
+    mine = payer.get(f"/payments/{checkout.reference}")
+    by_attempt = payer.get(f"/payments/{checkout.attempt_reference}")
+    strangers = ApiClient(emeka).get(f"/payments/{checkout.reference}")
+    verified = ApiClient(emeka).post(f"/payments/{checkout.reference}/verify")
+
+    assert mine.json()["authorization_url"] == checkout.url
+    assert by_attempt.json() == mine.json()
+    assert (strangers.status_code, verified.status_code) == (404, 404)
