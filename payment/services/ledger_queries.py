@@ -15,13 +15,15 @@ GROUP BY currency HAVING sum(balance_kobo) <> 0
 
 # M3.
 NOTHING_OVERDRAWN = """
-SELECT concat_ws(' ', a.kind, a.user_id, a.job_id, nullif(a.provider, '')), a.balance_kobo, 0 FROM payment_ledgeraccount a
+SELECT concat_ws(' ', a.kind, a.user_id, a.job_id, nullif(a.provider, '')), a.balance_kobo, 0
+FROM payment_ledgeraccount a
 WHERE a.balance_kobo < 0 AND a.kind IN ('wallet', 'escrow', 'payouts_in_flight', 'refunds_in_flight')
 """
 
 # M4.
 BALANCES_ARE_SUMS_OF_ENTRIES = """
-SELECT concat_ws(' ', a.kind, a.user_id, a.job_id, nullif(a.provider, '')), a.balance_kobo, coalesce(sum(e.amount_kobo), 0)::bigint
+SELECT concat_ws(' ', a.kind, a.user_id, a.job_id, nullif(a.provider, '')), a.balance_kobo,
+       coalesce(sum(e.amount_kobo), 0)::bigint
 FROM payment_ledgeraccount a LEFT JOIN payment_ledgerentry e ON e.account_id = a.id
 GROUP BY a.id HAVING a.balance_kobo <> coalesce(sum(e.amount_kobo), 0)
 """

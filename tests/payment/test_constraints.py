@@ -1,0 +1,373 @@
+"""Every constraint of money's tables, broken by rows written around the services (the books: test_ledger)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from accounts.models import CustomUser
+from core.state_machine import StateMachine
+from payment.machines import ATTEMPT, DISPUTE, PAYMENT, REFUND, WEBHOOK, WITHDRAWAL
+from payment.models import (
+    Dispute,
+    IdempotencyKey,
+    LedgerAccount,
+    LedgerTransaction,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    WebhookEvent,
+    Withdrawal,
+)
+from tests.factories.jobs import JobFactory
+from tests.factories.payment import (
+    DisputeFactory,
+    DisputeStatementFactory,
+    IdempotencyKeyFactory,
+    LedgerAccountFactory,
+    LedgerTransactionFactory,
+    PaymentAttemptFactory,
+    PaymentFactory,
+    RefundFactory,
+    WalletFactory,
+    WebhookEventFactory,
+    WithdrawalFactory,
+    accepted_assignment,
+    fund_wallet,
+)
+from tests.support.books import constraint_name, open_transaction
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now()
+
+
+def wage(**values: Any) -> Payment:
+    payment: Payment = PaymentFactory(released=True, **values)
+    return payment
+
+
+BROKEN: list[tuple[str, Callable[[], object]]] = [
+    ("payment_ledgeraccount_kind_known", lambda: LedgerAccountFactory(kind="till", user=None)),
+    ("payment_ledgeraccount_subject_fits_kind", lambda: LedgerAccountFactory(kind="wallet", user=None)),
+    ("payment_ledgeraccount_subject_fits_kind", lambda: LedgerAccountFactory(kind="provider_balance", user=None)),
+    ("payment_ledgeraccount_subject_fits_kind", lambda: LedgerAccountFactory(kind="suspense", job=JobFactory())),
+    ("payment_ledgeraccount_currency_form", lambda: LedgerAccountFactory(currency="ngn")),
+    ("payment_ledgertransaction_kind_known", lambda: open_transaction(kind="gift")),
+    ("payment_ledgertransaction_has_reference", lambda: open_transaction(reference="")),
+    ("payment_payment_kind_known", lambda: PaymentFactory(kind="gift")),
+    ("payment_payment_status_known", lambda: PaymentFactory(status="lost")),
+    ("payment_payment_parties_fit_kind", lambda: PaymentFactory(provider="")),
+    ("payment_payment_parties_fit_kind", lambda: wage(recipient=None)),
+    ("payment_payment_parties_fit_kind", lambda: wage(status="pending", succeeded_at=None)),
+    ("payment_payment_succeeded_has_time", lambda: PaymentFactory(status="succeeded", succeeded_at=None)),
+    ("payment_payment_succeeded_has_time", lambda: PaymentFactory(succeeded_at=NOW)),
+    ("payment_payment_amount_positive", lambda: PaymentFactory(amount_kobo=0)),
+    ("payment_payment_amount_positive", lambda: PaymentFactory(fee_kobo=1)),
+    ("payment_payment_currency_naira", lambda: PaymentFactory(currency="USD")),
+    ("payment_payment_reference_form", lambda: PaymentFactory(reference="UPPER-CASE-REFERENCE")),
+    ("payment_attempt_status_known", lambda: PaymentAttemptFactory(status="lost")),
+    ("payment_attempt_provider_known", lambda: PaymentAttemptFactory(provider="wallet")),
+    ("payment_attempt_amounts_positive", lambda: PaymentAttemptFactory(amount_kobo=0)),
+    ("payment_attempt_succeeded_is_credited", lambda: PaymentAttemptFactory(status="succeeded")),
+    ("payment_attempt_succeeded_is_credited", lambda: PaymentAttemptFactory(succeeded=True, credited_to="")),
+    ("payment_attempt_succeeded_is_credited", lambda: PaymentAttemptFactory(captured_kobo=5)),
+    ("payment_attempt_refunded_within_captured", lambda: PaymentAttemptFactory(refunded_kobo=1)),
+    ("payment_attempt_reference_form", lambda: PaymentAttemptFactory(reference="short")),
+    ("payment_refund_status_known", lambda: RefundFactory(status="lost")),
+    ("payment_refund_card_has_attempt", lambda: RefundFactory(to_wallet=True, destination="card")),
+    ("payment_refund_card_has_attempt", lambda: RefundFactory(to_wallet=True, status="requested")),
+    ("payment_refund_finished_has_time", lambda: RefundFactory(finished_at=NOW)),
+    ("payment_refund_finished_has_time", lambda: RefundFactory(status="failed", finished_at=None)),
+    ("payment_refund_amount_positive", lambda: RefundFactory(amount_kobo=0)),
+    ("payment_refund_currency_naira", lambda: RefundFactory(currency="USD")),
+    ("payment_refund_reference_form", lambda: RefundFactory(reference="rfd_under_scores_0001")),
+    ("payment_withdrawal_status_known", lambda: WithdrawalFactory(status="lost")),
+    ("payment_withdrawal_finished_has_time", lambda: WithdrawalFactory(finished_at=NOW)),
+    ("payment_withdrawal_finished_has_time", lambda: WithdrawalFactory(status="paid", finished_at=None)),
+    ("payment_withdrawal_amount_positive", lambda: WithdrawalFactory(amount_kobo=0)),
+    ("payment_withdrawal_currency_naira", lambda: WithdrawalFactory(currency="USD")),
+    ("payment_withdrawal_account_ten_digits", lambda: WithdrawalFactory(account_number="123456789")),
+    ("payment_withdrawal_reference_form", lambda: WithdrawalFactory(reference="w")),
+    ("payment_dispute_status_known", lambda: DisputeFactory(status="lost", closed_at=NOW)),
+    ("payment_dispute_opened_by_party", lambda: DisputeFactory(opened_by=WalletFactory().user)),
+    ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, resolved_by=None)),
+    ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, to_worker_kobo=-1)),
+    ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(to_client_kobo=1)),
+    ("payment_dispute_closed_has_time", lambda: DisputeFactory(status="withdrawn", closed_at=None)),
+    ("payment_dispute_closed_has_time", lambda: DisputeFactory(closed_at=NOW)),
+    ("payment_disputestatement_not_empty", lambda: DisputeStatementFactory(body="")),
+    ("payment_webhookevent_status_known", lambda: WebhookEventFactory(status="lost", processed_at=NOW)),
+    ("payment_webhookevent_processed_has_time", lambda: WebhookEventFactory(status="processed")),
+    ("payment_webhookevent_processed_has_time", lambda: WebhookEventFactory(processed_at=NOW)),
+    ("payment_idempotencykey_answer_is_whole", lambda: IdempotencyKeyFactory(response_status=201)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "write"), BROKEN, ids=[f"{position}-{name}" for position, (name, _) in enumerate(BROKEN)]
+)
+def test_row_that_breaks_a_rule_is_refused_by_its_constraint(name: str, write: Callable[[], object]) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        write()
+
+    assert constraint_name(refused) == name
+
+
+def twice[T](write: Callable[..., T], **values: Any) -> None:
+    """The second of two such rows is refused by `pytest.raises` around this."""
+    write(**values)
+    write(**values)
+
+
+def test_user_has_one_wallet_account(wale: CustomUser) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(LedgerAccountFactory, user=wale)
+
+    assert constraint_name(refused) == "payment_ledgeraccount_one_wallet"
+
+
+def test_job_has_one_escrow() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(LedgerAccountFactory, kind="escrow", user=None, job=JobFactory())
+
+    assert constraint_name(refused) == "payment_ledgeraccount_one_escrow"
+
+
+def test_system_account_is_one_of_its_kind() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(LedgerAccountFactory, kind="suspense", user=None)
+
+    assert constraint_name(refused) == "payment_ledgeraccount_one_of_kind"
+
+
+def test_user_has_one_wallet(wale: CustomUser) -> None:
+    account = LedgerAccountFactory(user=wale)
+
+    with pytest.raises(IntegrityError) as refused:
+        twice(WalletFactory, user=wale, account=account)
+
+    assert constraint_name(refused).startswith("payment_wallet_")
+
+
+def test_m6_provider_reference_is_one_attempt() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(PaymentAttemptFactory, reference="pay-0000000000000001", status="failed")
+
+    assert constraint_name(refused) == "payment_attempt_reference_unique"
+
+
+def test_m6_provider_reference_is_booked_once() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(open_transaction, kind="funding", reference="paystack:pay-1")
+
+    assert constraint_name(refused) == "payment_ledgertransaction_once"
+
+
+def test_payment_has_one_live_attempt_per_provider() -> None:
+    payment = PaymentFactory()
+    PaymentAttemptFactory(payment=payment, status="failed")
+    PaymentAttemptFactory(payment=payment, provider="flutterwave")
+
+    with pytest.raises(IntegrityError) as refused:
+        twice(PaymentAttemptFactory, payment=payment)
+
+    assert constraint_name(refused) == "payment_attempt_one_live"
+
+
+def test_job_has_one_pending_funding() -> None:
+    job = JobFactory()
+    PaymentFactory(job=job, status="abandoned")
+
+    with pytest.raises(IntegrityError) as refused:
+        twice(PaymentFactory, job=job)
+
+    assert constraint_name(refused) == "payment_payment_one_pending_funding"
+
+
+@pytest.mark.parametrize(
+    ("factory", "name"),
+    [
+        (PaymentFactory, "payment_payment_reference_unique"),
+        (RefundFactory, "payment_refund_reference_unique"),
+        (WithdrawalFactory, "payment_withdrawal_reference_unique"),
+    ],
+)
+def test_reference_is_unique(factory: Callable[..., object], name: str) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(factory, reference="ref-0000000000000001")
+
+    assert constraint_name(refused) == name
+
+
+@pytest.mark.parametrize("status", ["requested", "sending", "unknown"])
+def test_m7_wallet_has_one_withdrawal_in_flight(status: str) -> None:
+    wallet = WalletFactory()
+    WithdrawalFactory(wallet=wallet, status="paid")
+    WithdrawalFactory(wallet=wallet, status=status)
+
+    with pytest.raises(IntegrityError) as refused:
+        WithdrawalFactory(wallet=wallet)
+
+    assert constraint_name(refused) == "payment_withdrawal_one_in_flight"
+
+
+@pytest.mark.parametrize("status", ["open", "under_review"])
+def test_assignment_has_one_open_dispute(status: str) -> None:
+    assignment = accepted_assignment(JobFactory(), checked_out=True)
+    DisputeFactory(assignment=assignment, status="withdrawn")
+    DisputeFactory(assignment=assignment, status=status)
+
+    with pytest.raises(IntegrityError) as refused:
+        DisputeFactory(assignment=assignment)
+
+    assert constraint_name(refused) == "payment_dispute_one_open"
+
+
+def test_m8_webhook_is_stored_once() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(WebhookEventFactory, reference="pay-0000000000000001")
+
+    assert constraint_name(refused) == "payment_webhookevent_once"
+
+
+def test_m9_key_is_one_per_user_and_operation(wale: CustomUser, ada: CustomUser) -> None:
+    IdempotencyKeyFactory(user=ada, key="k")
+    IdempotencyKeyFactory(user=wale, key="k", operation="withdraw")
+
+    with pytest.raises(IntegrityError) as refused:
+        twice(IdempotencyKeyFactory, user=wale, key="k")
+
+    assert constraint_name(refused) == "payment_idempotencykey_once"
+
+
+class TestRefundedSum:
+    """Never more than was captured: the sum is the database's."""
+
+    def test_refunds_add_up_on_the_attempt_and_failed_ones_do_not(self) -> None:
+        refund = RefundFactory(amount_kobo=600)
+        RefundFactory(attempt=refund.attempt, amount_kobo=50)
+        Refund.objects.filter(pk=refund.pk).update(status="processing")
+        Refund.objects.filter(pk=refund.pk).update(status="failed", finished_at=NOW)
+
+        assert PaymentAttempt.objects.get().refunded_kobo == 50
+
+    def test_refund_to_the_wallet_is_not_counted(self) -> None:
+        attempt = PaymentAttemptFactory(succeeded=True)
+        RefundFactory(to_wallet=True, job=attempt.payment.job)
+
+        assert PaymentAttempt.objects.get().refunded_kobo == 0
+
+    def test_refunds_beyond_what_was_captured_are_refused(self) -> None:
+        attempt = PaymentAttemptFactory(succeeded=True, amount_kobo=1_000)
+        RefundFactory(attempt=attempt, amount_kobo=600)
+
+        with pytest.raises(IntegrityError) as refused:
+            RefundFactory(attempt=attempt, amount_kobo=401)
+
+        assert constraint_name(refused) == "payment_attempt_refunded_within_captured"
+
+    def test_refund_raised_later_is_refused_too(self) -> None:
+        attempt = PaymentAttemptFactory(succeeded=True, amount_kobo=1_000)
+        refund = RefundFactory(attempt=attempt, amount_kobo=1_000)
+
+        with pytest.raises(IntegrityError) as refused:
+            Refund.objects.filter(pk=refund.pk).update(amount_kobo=1_001)
+
+        assert constraint_name(refused) == "payment_attempt_refunded_within_captured"
+
+    def test_refund_stays_with_its_attempt(self) -> None:
+        refund = RefundFactory()
+
+        with pytest.raises(IntegrityError) as refused:
+            Refund.objects.filter(pk=refund.pk).update(attempt=PaymentAttemptFactory(succeeded=True))
+
+        assert constraint_name(refused) == "payment_refund_attempt_fixed"
+
+    def test_sum_cannot_be_written(self) -> None:
+        PaymentAttemptFactory(succeeded=True)
+
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            PaymentAttempt.objects.update(refunded_kobo=0)
+
+
+MACHINES: list[tuple[Any, StateMachine, Any]] = [
+    (Payment, PAYMENT, PaymentFactory),
+    (PaymentAttempt, ATTEMPT, PaymentAttemptFactory),
+    (Refund, REFUND, RefundFactory),
+    (Withdrawal, WITHDRAWAL, WithdrawalFactory),
+    (Dispute, DISPUTE, DisputeFactory),
+    (WebhookEvent, WEBHOOK, WebhookEventFactory),
+]
+SKIPS = [
+    (model, factory, source, target)
+    for model, machine, factory in MACHINES
+    for source in machine.transitions
+    for target in machine.transitions
+    if source != target and not machine.allows(source, target)
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "factory", "source", "target"),
+    SKIPS,
+    ids=[f"{model.__name__}-{source}-{target}" for model, _, source, target in SKIPS],
+)
+def test_w3_no_status_leaves_its_machine(model: Any, factory: Any, source: str, target: str) -> None:
+    row = factory(status=source, **row_in(model, source))
+
+    with pytest.raises(IntegrityError) as refused:
+        model.objects.filter(pk=row.pk).update(status=target)
+
+    assert constraint_name(refused) == f"{model._meta.db_table}_status_transition"
+
+
+def row_in(model: Any, status: str) -> dict[str, object]:
+    """What a row needs to be inserted in this state."""
+    if model is PaymentAttempt and status == "succeeded":
+        return {"succeeded": True}
+    if model is Dispute and status == "resolved":
+        return {"resolved": True}
+    if model is WebhookEvent and status in {"processed", "ignored"}:
+        return {"processed_at": NOW}
+    return {}
+
+
+@pytest.mark.parametrize(
+    "guarded",
+    [LedgerTransaction, LedgerAccount, Payment],
+    ids=lambda model: model.__name__,
+)
+def test_rows_about_money_protect_what_they_name(guarded: Any, wale: CustomUser) -> None:
+    """No cascade reaches them: whoever they name cannot be deleted."""
+    if guarded is Payment:
+        with pytest.raises(ProtectedError):
+            PaymentFactory(payer=wale).payer.delete()
+    else:
+        fund_wallet(wale.pk, 5)
+        with pytest.raises(ProtectedError):
+            wale.delete()
+
+    assert guarded.objects.count() >= 1
+    assert CustomUser.objects.filter(pk=wale.pk).exists()
+
+
+def test_no_foreign_key_about_money_cascades() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE contype = 'f' AND confdeltype <> 'a' "
+            "AND conrelid::regclass::text LIKE 'payment\\_%'"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_factories_write_rows_of_every_model() -> None:
+    LedgerTransactionFactory()
+    IdempotencyKeyFactory()
+    DisputeStatementFactory()
+    WithdrawalFactory()
+
+    assert LedgerTransaction.objects.count() == IdempotencyKey.objects.count() == Withdrawal.objects.count() == 1
