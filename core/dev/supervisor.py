@@ -190,7 +190,7 @@ Payshift is running. Ctrl-C stops it and keeps the data.
 
   API docs          {web}/api/docs
   Admin             {web}/admin/
-  Mail box          {web}/mailbox/
+  Mail box          {web}/dev/mailbox/
   Health            {web}/health/ready
   Sandbox gateway   {gateway}/
 
