@@ -148,7 +148,9 @@ def test_worker_lists_own_applications_live_ones_first(api: Api, wale: CustomUse
 def test_pages_of_own_applications_follow_each_other(api: Api, wale: CustomUser) -> None:
     for number in range(5):
         ApplicationFactory.create(
-            applicant=wale, status="accepted" if number % 2 else "applied", created_at=MONDAY + timedelta(seconds=number)
+            applicant=wale,
+            status="accepted" if number % 2 else "applied",
+            created_at=MONDAY + timedelta(seconds=number),
         )
     client = api(wale)
     whole = [item["id"] for item in client.get("/applications").json()["items"]]

@@ -65,7 +65,9 @@ def test_w1_full_job_takes_nobody_more(api: Api, chidi: CustomUser) -> None:
     assert not ShiftAssignment.objects.exists()
 
 
-def test_w2_worker_with_a_shift_at_that_time_is_refused(api: Api, chidi: CustomUser, wale: CustomUser, job: Job) -> None:
+def test_w2_worker_with_a_shift_at_that_time_is_refused(
+    api: Api, chidi: CustomUser, wale: CustomUser, job: Job
+) -> None:
     elsewhere = ApplicationFactory.create(job=JobFactory.create(), applicant=wale, status="accepted")
     ShiftAssignmentFactory.create(application=elsewhere)
     application = ApplicationFactory.create(job=job, applicant=wale)
@@ -79,9 +81,7 @@ def test_w2_worker_with_a_shift_at_that_time_is_refused(api: Api, chidi: CustomU
 
 def test_shifts_that_only_touch_do_not_overlap(api: Api, chidi: CustomUser, wale: CustomUser, job: Job) -> None:
     elsewhere = ApplicationFactory.create(applicant=wale, status="accepted")
-    ShiftAssignmentFactory.create(
-        application=elsewhere, starts_at=STARTS_AT - timedelta(hours=4), ends_at=STARTS_AT
-    )
+    ShiftAssignmentFactory.create(application=elsewhere, starts_at=STARTS_AT - timedelta(hours=4), ends_at=STARTS_AT)
 
     assert decide(api(chidi), ApplicationFactory.create(job=job, applicant=wale)) == (200, "")
 

@@ -9,7 +9,7 @@ from jobs.models import Application, ApplicationStatusLog, AssignmentStatus, Job
 from payment.services.accounts import escrow_account, wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
-from tests.jobs.conftest import ENDS_AT, MONDAY, STARTS_AT, Api, Move, funded
+from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
 from tests.support.api_client import ApiClient
 
 pytestmark = pytest.mark.django_db
@@ -137,5 +137,3 @@ def test_last_worker_withdrawing_after_the_start_ends_the_job(
     assert job.status == JobStatus.EXPIRED
     assert balance_of(wallet_account(job.client_id)) == job.price_kobo
     assert late_cancellations(wale) == 1
-
-
