@@ -1,11 +1,14 @@
 """Operations on reviews."""
 
+from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
 from core.actor import ApiRequest
+from core.cache.reads import Shown
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from rating import selectors
+from rating.reads import GIVEN, RECEIVED, entities_of
 from rating.schemas import ReceivedReviewsOut, ResponseIn, ReviewIn, ReviewOut
 from rating.services import reviews
 
@@ -20,25 +23,33 @@ def create_review(request: ApiRequest, body: ReviewIn) -> Status[ReviewOut]:
 
 
 @router.get(
-    "/reviews/{int:user_id}",
+    RECEIVED.path,
     response={200: ReceivedReviewsOut, **problems(401, 404, 422)},
     summary="Reviews that a person received",
 )
-def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQuery]) -> ReceivedReviewsOut:
-    """Newest first, with the average and the histogram of all of them."""
-    summary = selectors.rating_summary(user_id=user_id)
-    return ReceivedReviewsOut.of(user_id, summary, selectors.reviews_received(user_id=user_id, page=page))
+def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQuery]) -> HttpResponseBase:
+    """Newest first, with average and histogram of all of them. Cached for 30 min, current after every change."""
+
+    def build() -> Shown:
+        summary = selectors.rating_summary(user_id=user_id)
+        received = selectors.reviews_received(user_id=user_id, page=page)
+        content = ReceivedReviewsOut.of(user_id, summary, received)
+        return Shown(content, entities_of(received.items) | {f"reviews-of:{user_id}", f"user:{user_id}"})
+
+    return RECEIVED.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)
 
 
-@router.get(
-    "/ratings/reviewer_{int:user_id}/",
-    response={200: PageOut[ReviewOut], **problems(401, 404, 422)},
-    summary="Reviews that a person gave",
-)
-def list_reviews_given(request: ApiRequest, user_id: int, page: Query[PageQuery]) -> PageOut[ReviewOut]:
-    """Newest first."""
-    given = selectors.reviews_given(user_id=user_id, page=page)
-    return PageOut[ReviewOut](items=[ReviewOut.of(review) for review in given.items], next_cursor=given.next_cursor)
+@router.get(GIVEN.path, response={200: PageOut[ReviewOut], **problems(401, 404, 422)}, summary="Reviews given")
+def list_reviews_given(request: ApiRequest, user_id: int, page: Query[PageQuery]) -> HttpResponseBase:
+    """Newest first. Cached for 30 min, current after every change."""
+
+    def build() -> Shown:
+        given = selectors.reviews_given(user_id=user_id, page=page)
+        items = [ReviewOut.of(review) for review in given.items]
+        content = PageOut[ReviewOut](items=items, next_cursor=given.next_cursor)
+        return Shown(content, entities_of(given.items) | {f"reviews-by:{user_id}", f"user:{user_id}"})
+
+    return GIVEN.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)
 
 
 @router.post(

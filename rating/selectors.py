@@ -30,10 +30,17 @@ class RatingSummary:
         return round(sum(rating * times for rating, times in self.histogram.items()) / self.count, 2)
 
 
+def people_shown() -> QuerySet[CustomUser]:
+    """Those who have a public face; banned, deleted and unverified people have none."""
+    people: QuerySet[CustomUser] = CustomUser.objects.planned()
+    return people.filter(is_active=True, email_verified_at__isnull=False)
+
+
 def rating_summary(*, user_id: int) -> RatingSummary:
     """The ratings that a person received, in one query. Raises `NotFound` when there is no such person."""
     times = (
-        CustomUser.objects.filter(pk=user_id)
+        people_shown()
+        .filter(pk=user_id)
         .annotate(
             **{f"rated_{rating}": Count("reviews_received", Q(reviews_received__rating=rating)) for rating in RATINGS}
         )
@@ -67,7 +74,7 @@ def reviews_received(*, user_id: int, page: PageQuery) -> Page[Review]:
 
 def reviews_given(*, user_id: int, page: PageQuery) -> Page[Review]:
     """Raises `NotFound` when there is no such person."""
-    if not CustomUser.objects.filter(pk=user_id).exists():
+    if not people_shown().filter(pk=user_id).exists():
         raise NotFound("There is no such person.")
     return paginate(
         reviews_with_people().filter(reviewer_id=user_id), order=NEWEST_FIRST, page=page, listing=f"given:{user_id}"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from jobs.geography import Position
 from jobs.models import JobType, ShiftAssignment
 from jobs.services import applying, approval, attendance, cancelling, deciding, posting, withdrawing
-from jobs.services.attendance import Position
 from jobs.services.schedule import PlannedShift, Schedule, plan_shifts
 from jobs.services.terms import JobTerms
 from payshift.demo import money, postings

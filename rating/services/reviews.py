@@ -76,11 +76,12 @@ def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
 
 def _require_worked_together(actor: Actor, job: Job, reviewed_id: int) -> None:
     """One of the two is the job's client, the other has an approved assignment of it."""
-    worker_id = reviewed_id if actor.user_id == job.client_id else actor.user_id
+    is_client = actor.user_id == job.client_id
+    worker_id = reviewed_id if is_client else actor.user_id
     approved = ShiftAssignment.objects.filter(
         application__job=job, worker_id=worker_id, status=AssignmentStatus.APPROVED
     ).exists()
-    if worker_id == actor.user_id and not approved:
+    if not approved and not is_client:
         raise NotFound("There is no such job among those on which a shift of yours was approved.")
     if not approved or job.client_id not in {actor.user_id, reviewed_id}:
         raise NotReviewable

@@ -11,6 +11,7 @@ from accounts.models import CustomUser, Notification, NotificationKind, Profile
 from jobs.models import Job
 from rating.models import Review
 from tests.support.api_client import ApiClient
+from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +65,9 @@ def test_review_counts_on_the_profile_of_the_reviewed_alone(
     assert Profile.objects.values_list("reviews_count", "rating_sum").get(user=chidi) == (0, 0)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_reviewed_person_is_notified_once(
-    api: Api, job: Job, chidi: CustomUser, wale: CustomUser, run_jobs: Callable[[], object]
+    api: Api, job: Job, chidi: CustomUser, wale: CustomUser, run_jobs: RunJobs
 ) -> None:
     api(chidi).post("/reviews", json=review_of(wale, job))
     run_jobs()

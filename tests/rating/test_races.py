@@ -4,15 +4,13 @@ A row that everybody needs is held until all of them wait, so that all are insid
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from accounts.models import CustomUser, Profile
-from conftest import owner_connection
 from core.actor import Actor, Role
 from core.problems import error_from_exception
 from jobs.models import ApplicationStatus, Job, JobStatus
@@ -20,6 +18,7 @@ from rating.models import Review
 from rating.services import reviews
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.rating import ReviewFactory
+from tests.support.books import owner, without_constraint
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,9 +44,9 @@ def at_once(acts: Sequence[Callable[[], object]], *, holding: str) -> list[str]:
             connections.close_all()
 
     threads = [Thread(target=run, args=(act,)) for act in acts]
-    with owner_connection(connection.settings_dict["NAME"]) as owner:
-        with owner.transaction():
-            owner.execute(holding)
+    with owner() as holder:
+        with holder.transaction():
+            holder.execute(holding)
             for thread in threads:
                 thread.start()
             wait_until_waiting(len(threads))
@@ -57,7 +56,7 @@ def at_once(acts: Sequence[Callable[[], object]], *, holding: str) -> list[str]:
 
 
 def wait_until_waiting(number: int) -> None:
-    with owner_connection(connection.settings_dict["NAME"]) as observer:
+    with owner() as observer:
         deadline = time.monotonic() + 4
         while time.monotonic() < deadline:
             row = observer.execute(WAITING).fetchone()
@@ -65,20 +64,6 @@ def wait_until_waiting(number: int) -> None:
                 return
             time.sleep(0.02)
     pytest.fail("Not everybody came as far as the held row.")
-
-
-@contextmanager
-def without_constraint(name: str) -> Iterator[None]:
-    """The guard taken away, as the owner of the table."""
-    with owner_connection(connection.settings_dict["NAME"]) as owner:
-        row = owner.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]).fetchone()
-        assert row is not None
-        owner.execute(f"ALTER TABLE rating_review DROP CONSTRAINT {name}")
-        try:
-            yield
-        finally:
-            owner.execute("TRUNCATE rating_review")
-            owner.execute(f"ALTER TABLE rating_review ADD CONSTRAINT {name} {row[0]}")
 
 
 def profile_of(person: CustomUser) -> str:
@@ -103,7 +88,7 @@ def test_of_equal_reviews_at_once_one_is_written_and_counted(job: Job, wale: Cus
 
 
 def test_control_without_the_constraint_equal_reviews_are_all_written(job: Job, wale: CustomUser) -> None:
-    with without_constraint("rating_review_once"):
+    with without_constraint("rating_review", "rating_review_once"):
         outcomes = at_once([review_by_client(job, wale)] * THREADS, holding=profile_of(wale))
         written = Review.objects.count()
 

@@ -9,6 +9,7 @@ from jobs.models import Job
 from rating.models import Review
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
+from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +33,9 @@ def test_reviewed_person_responds(api: Api, review: Review, wale: CustomUser) ->
     assert body["responded_at"] == review.responded_at.isoformat().replace("+00:00", "Z")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_reviewer_is_notified_once(
-    api: Api, review: Review, chidi: CustomUser, wale: CustomUser, run_jobs: Callable[[], object]
+    api: Api, review: Review, chidi: CustomUser, wale: CustomUser, run_jobs: RunJobs
 ) -> None:
     api(wale).post(f"/reviews/{review.pk}/response", json={"response": "Thank you."})
     run_jobs()

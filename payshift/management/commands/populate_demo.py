@@ -57,7 +57,7 @@ def empty_database() -> None:
     """As the owner of the tables: the application's own role may not empty the ledger (M2)."""
     alias = "owner" if "owner" in connections else "default"
     parameters = connections[alias].get_connection_params()
-    connections["default"].close_pool()
+    connections["default"].close()
     with psycopg.connect(
         dbname=parameters["dbname"],
         user=parameters.get("user"),
