@@ -8,7 +8,9 @@ class JobsConfig(AppConfig):
     verbose_name = "Work"
 
     def ready(self) -> None:
-        from jobs import exceptions  # noqa: F401  (registers constraint names)
+        from jobs import cached, exceptions  # noqa: F401  (registers constraint names)
+
+        cached.declare()
 
         # Who accepted whom, and when, is evidence.
         grants.append_only("jobs_applicationstatuslog")

@@ -8,7 +8,9 @@ class PaymentConfig(AppConfig):
     verbose_name = "Money"
 
     def ready(self) -> None:
-        from payment import checks, exceptions  # noqa: F401  (register system checks and constraint names)
+        from payment import cached, checks, exceptions  # noqa: F401  (register system checks and constraint names)
+
+        cached.declare()
 
         # M2.
         grants.append_only("payment_ledgertransaction")

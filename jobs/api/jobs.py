@@ -1,10 +1,13 @@
+from django.http.response import HttpResponseBase
 from ninja import Query
 
 from core.actor import ApiRequest
+from core.cache.reads import Shown
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
 from jobs.api.router import router
 from jobs.models import Job, JobIndustry
+from jobs.reads import JOB, entities_of
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
 from jobs.schemas.search import JobQuery
 from jobs.selectors import jobs, keeping, matching, search
@@ -31,10 +34,15 @@ def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.M
     return matching.matched_jobs(actor=request.auth, page=page)
 
 
-@router.get("/jobs/{int:job_id}", response={200: JobOut, **problems(401, 404)})
-def get_job(request: ApiRequest, job_id: int) -> Job:
-    """One job with its shifts, the same for everybody."""
-    return jobs.get_job(job_id=job_id)
+@router.get(JOB.path, response={200: JobOut, **problems(401, 404)})
+def get_job(request: ApiRequest, job_id: int) -> HttpResponseBase:
+    """One job with its shifts, the same for everybody. Cached for 30 min, current after every change."""
+
+    def build() -> Shown:
+        job = jobs.get_job(job_id=job_id)
+        return Shown(JobOut.from_orm(job), entities_of(job))
+
+    return JOB.answer(request, params={"job_id": job_id}, build=build)
 
 
 @router.get("/jobs/{int:job_id}/me", response={200: JobForCallerOut, **problems(401, 404)})

@@ -1,10 +1,13 @@
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
 from core.actor import ApiRequest
+from core.cache.reads import Shown
 from core.pagination import PageOut
 from core.schemas import problems
 from payment.api.idempotent import idempotent
+from payment.reads import PAYMENTS, entities_of
 from payment.schemas.payments import (
     CardRefundIn,
     CardRefundOut,
@@ -56,19 +59,24 @@ def refund_payment_to_card(request: ApiRequest, claim: Claim, reference: str, pa
     return CardRefundOut.of(refund)
 
 
-@router.get("/users/{int:user_id}/payments", response={200: PageOut[PaymentOut], **problems(401, 404, 422)})
-def list_payments(request: ApiRequest, user_id: int, query: Query[PaymentsQuery]) -> PageOut[PaymentOut]:
-    """The caller's own payments, made and received, newest first."""
-    page = payments.payments_of(
-        actor=request.auth,
-        user_id=user_id,
-        page=query,
-        direction=query.direction,
-        created_from=query.created_from,
-        created_before=query.created_before,
-    )
-    items = [PaymentOut.of(payment, viewer_id=request.auth.user_id) for payment in page.items]
-    return PageOut[PaymentOut](items=items, next_cursor=page.next_cursor)
+@router.get(PAYMENTS.path, response={200: PageOut[PaymentOut], **problems(401, 404, 422)})
+def list_payments(request: ApiRequest, user_id: int, query: Query[PaymentsQuery]) -> HttpResponseBase:
+    """The caller's own payments, made and received, newest first. Cached for 5 min, current after every change."""
+
+    def build() -> Shown:
+        page = payments.payments_of(
+            actor=request.auth,
+            user_id=user_id,
+            page=query,
+            direction=query.direction,
+            created_from=query.created_from,
+            created_before=query.created_before,
+        )
+        items = [PaymentOut.of(payment, viewer_id=user_id) for payment in page.items]
+        content = PageOut[PaymentOut](items=items, next_cursor=page.next_cursor)
+        return Shown(content, entities_of(page.items) | {f"payments-of:{user_id}"}, only_for=user_id)
+
+    return PAYMENTS.answer(request, params={"user_id": user_id, **query.model_dump()}, build=build)
 
 
 @router.post("/webhooks/paystack", auth=None, response={200: None, **problems(401, 413)})

@@ -1,0 +1,33 @@
+"""The cached read of money, and what its pages show beside the payments themselves."""
+
+from collections.abc import Iterable
+
+from core.actor import Actor
+from core.cache.reads import CachedRead, Params
+from payment.models import Payment
+from payment.schemas.payments import PaymentsQuery
+
+
+def own(actor: Actor, params: Params) -> bool:
+    """Payments are the caller's own; whoever asks for another's gets the selector's 404."""
+    return bool(params["user_id"] == actor.user_id)
+
+
+PAYMENTS = CachedRead(
+    operation="list_payments",
+    path="/users/{int:user_id}/payments",
+    ttl_seconds=300,
+    key="{user_id}:{direction}:{created_from}:{created_before}:{limit}:{cursor}",
+    query=PaymentsQuery,
+    allowed=own,
+)
+
+
+def entities_of(payments: Iterable[Payment]) -> frozenset[str]:
+    """Attempts, names and titles that a page shows."""
+    entities: set[str] = set()
+    for payment in payments:
+        entities |= {f"payment:{payment.pk}", f"job:{payment.job_id}", f"user:{payment.payer_id}"}
+        if payment.recipient_id is not None:
+            entities.add(f"user:{payment.recipient_id}")
+    return frozenset(entities)
