@@ -34,8 +34,16 @@ class Profile(models.Model):
         indexes = [models.Index(fields=["joined_at"], name="accounts_profile_joined")]
         constraints = [
             models.CheckConstraint(
+                # Both or none must be said: a comparison with NULL is unknown, which a CHECK lets pass.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
                 name="accounts_profile_position_on_earth",
             ),
             models.CheckConstraint(

@@ -1,0 +1,15 @@
+"""People for staff: find a person, keep one out, see how they were told. Hashes, codes and tokens are not shown."""
+
+from accounts.admin.contact import NotificationAdmin, NotificationPreferenceAdmin
+from accounts.admin.people import BankAccountAdmin, ProfileAdmin, UserAdmin
+from accounts.admin.security import DeviceAdmin, OTPAdmin
+
+__all__ = [
+    "BankAccountAdmin",
+    "DeviceAdmin",
+    "NotificationAdmin",
+    "NotificationPreferenceAdmin",
+    "OTPAdmin",
+    "ProfileAdmin",
+    "UserAdmin",
+]

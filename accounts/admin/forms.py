@@ -1,0 +1,43 @@
+"""The forms behind the users' screens."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.models import CustomUser
+from accounts.services.sessions import revoke_devices
+from core.actor import Role
+
+
+class UserAddForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
+    class Meta:
+        model = CustomUser
+        fields = ("email", "first_name", "last_name", "role")
+
+
+class UserEditForm(UserChangeForm):  # type: ignore[misc]  # unfold has no types
+    class Meta:
+        model = CustomUser
+        fields = "__all__"  # the admin's fieldsets name them
+
+    def clean_username(self) -> str | None:
+        """No handle is NULL: any number of people may have none."""
+        return self.cleaned_data["username"] or None
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        role = values.get("role", self.instance.role)
+        if values.get("is_superuser") and role != Role.ADMIN:
+            raise forms.ValidationError({"is_superuser": "Only staff can be superusers: give the role admin first."})
+        return values
+
+
+class UserPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # unfold has no types
+    def save(self, commit: bool = True) -> CustomUser:
+        """A new password ends every log-in that the old one opened."""
+        with transaction.atomic():
+            user: CustomUser = super().save(commit)
+            revoke_devices(user_id=user.pk)
+        return user
