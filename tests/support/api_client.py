@@ -1,15 +1,24 @@
 """A caller of the API: Django's test client with a bearer token, JSON in and out."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import CustomUser
 from accounts.tokens import new_access_token, sha256
 from core import clock
 from tests.factories.accounts import DeviceFactory
+
+
+class ApiResponse(Protocol):
+    """What tests look at in an answer."""
+
+    status_code: int
+    content: bytes
+    headers: Any
+
+    def json(self) -> Any: ...
 
 
 class ApiClient:
@@ -29,22 +38,22 @@ class ApiClient:
                 expires_at=clock.now() + timedelta(days=365),
             )
 
-    def get(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+    def get(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> ApiResponse:
         return self._send("GET", path, query_params=params, headers=headers)
 
-    def post(self, path: str, json: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, json: Any = None, **headers: str) -> ApiResponse:
         return self._send("POST", path, data=json, headers=headers)
 
-    def patch(self, path: str, json: Any = None, **headers: str) -> HttpResponse:
+    def patch(self, path: str, json: Any = None, **headers: str) -> ApiResponse:
         return self._send("PATCH", path, data=json, headers=headers)
 
-    def put(self, path: str, json: Any = None, **headers: str) -> HttpResponse:
+    def put(self, path: str, json: Any = None, **headers: str) -> ApiResponse:
         return self._send("PUT", path, data=json, headers=headers)
 
-    def delete(self, path: str, json: Any = None, **headers: str) -> HttpResponse:
+    def delete(self, path: str, json: Any = None, **headers: str) -> ApiResponse:
         return self._send("DELETE", path, data=json, headers=headers)
 
-    def _send(self, method: str, path: str, *, headers: dict[str, str], **options: Any) -> HttpResponse:
+    def _send(self, method: str, path: str, *, headers: dict[str, str], **options: Any) -> ApiResponse:
         """Header names are given with underscores: `Idempotency_Key="…"`."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
@@ -52,4 +61,5 @@ class ApiClient:
         data = options.pop("data", None)
         if data is not None:
             options |= {"data": data, "content_type": "application/json"}
-        return getattr(self.client, method.lower())(f"/api{path}", headers=sent, **options)
+        response: ApiResponse = getattr(self.client, method.lower())(f"/api{path}", headers=sent, **options)
+        return response
