@@ -31,6 +31,7 @@ WITH posted AS (
 )
 SELECT id, xid FROM posted
 """
+COLUMNS = ["id", "kind", "reference", "job_id", "memo", "created_at", "xid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,21 @@ def post(
         raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
     amounts = _net(moves)
     ids = lock_accounts([*amounts, *also_lock])
-    values: dict[str, object] = {
-        "kind": kind.value,
-        "reference": reference,
-        "job_id": job_id,
-        "memo": memo,
-        "created_at": clock.now(),
-    }
-    entries = {"accounts": [ids[key] for key in amounts], "amounts": list(amounts.values())}
+    created_at = clock.now()
     with connection.cursor() as cursor:
         try:
-            cursor.execute(POST, values | entries)
+            cursor.execute(
+                POST,
+                {
+                    "kind": kind.value,
+                    "reference": reference,
+                    "job_id": job_id,
+                    "memo": memo,
+                    "created_at": created_at,
+                    "accounts": [ids[key] for key in amounts],
+                    "amounts": list(amounts.values()),
+                },
+            )
         except IntegrityError as error:
             if constraint_of(error) == "payment_ledgeraccount_not_negative":
                 raise InsufficientFunds from error
@@ -84,10 +89,9 @@ def post(
         row = cursor.fetchone()
     if row is None:
         raise AlreadyPosted(f"{kind} {reference} is in the books already.")
-    posted = LedgerTransaction(id=row[0], xid=row[1], **values)
-    posted._state.adding = False
-    posted._state.db = connection.alias
-    return posted
+    return LedgerTransaction.from_db(
+        connection.alias, COLUMNS, (row[0], kind, reference, job_id, memo, created_at, row[1])
+    )
 
 
 def constraint_of(error: IntegrityError) -> str:

@@ -16,7 +16,7 @@ VALUES (%s, %s, %s, '', %s, 0) RETURNING id
 ADD_ENTRY = "INSERT INTO payment_ledgerentry (transaction_id, account_id, amount_kobo) VALUES (%s, %s, %s)"
 
 
-def execute(statement: str, params: Sequence[object] = ()) -> None:
+def execute(statement: str, params: Sequence[int | str] = ()) -> None:
     """One statement as the application's role."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
