@@ -43,7 +43,7 @@ from psycopg import sql  # noqa: E402
 settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
 django.setup()
 
-pytest_plugins = ["tests.support.cast", "tests.support.gateway"]
+pytest_plugins = ["tests.support.cast", "tests.support.gateway", "tests.support.jobs"]
 
 
 def owner_connection(database: str) -> psycopg.Connection:

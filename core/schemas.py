@@ -4,10 +4,13 @@ Strict means: an unknown field is refused, `true` is not the integer 1, "5" is n
 PostgreSQL cannot store). Lengths and bounds belong to each app.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 BIGINT_MAX = 2**63 - 1
 
@@ -36,10 +39,46 @@ def _contains_nul(value: object) -> bool:
     return False
 
 
-class StrictIn(Schema):
-    """A request body. Enums, dates, times and UUIDs are read from their JSON text form."""
+STRICT_TYPES = {"int", "bool", "float", "str"}
+TEXT_TYPES = {"date", "datetime", "time", "timedelta", "enum"}
+# Not schemas: a default may look like one.
+OPAQUE_KEYS = {"metadata", "default", "config", "cls", "serialization"}
+
+
+def _strict(schema: Any) -> Any:
+    """A copy of a pydantic core schema in which the basic types accept their own JSON type only."""
+    if isinstance(schema, list):
+        return [_strict(part) for part in schema]
+    if isinstance(schema, tuple):
+        return tuple(_strict(part) for part in schema)
+    if not isinstance(schema, Mapping):
+        return schema
+    copy = {key: part if key in OPAQUE_KEYS else _strict(part) for key, part in schema.items()}
+    if copy.get("type") in STRICT_TYPES:
+        copy["strict"] = True
+    elif copy.get("type") in TEXT_TYPES and copy.get("sub_type") != "int":
+        return core_schema.no_info_before_validator_function(_refuse_number, cast(CoreSchema, copy))
+    return copy
+
+
+def _refuse_number(value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, Enum):
+        raise PydanticCustomError("string_type", "Input should be a valid string")
+    return value
+
+
+class StrictIn(BaseModel):
+    """A request body.
+
+    pydantic's own strict mode would refuse a date or an enum in its JSON text form, because Ninja hands over parsed
+    JSON. So the basic types alone are strict here, and times are read from text only, not from a number of seconds.
+    """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return cast(CoreSchema, _strict(handler(source)))
 
     @model_validator(mode="before")
     @classmethod
