@@ -6,6 +6,7 @@ known: `ProviderUnreachable` (nothing happened), `OutcomeUnknown` (it may have h
 spoke, and the adapter reads it).
 """
 
+import atexit
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,7 +56,9 @@ class Answer:
 def shared_client() -> httpx.Client:
     """One connection pool per process. It keeps no cookies: the shared jar would mix what callers are told."""
     limits = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30)
-    return httpx.Client(follow_redirects=False, limits=limits)
+    client = httpx.Client(follow_redirects=False, limits=limits)
+    atexit.register(client.close)
+    return client
 
 
 class ProviderHttp:

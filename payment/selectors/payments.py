@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from core.actor import Actor
@@ -80,7 +80,7 @@ def _shown() -> QuerySet[Payment]:
         .select_related("job", "payer", "recipient")
         .annotate(
             refunded_to_card_kobo=Coalesce(Subquery(refunded), 0),
-            live_authorization_url=Coalesce(Subquery(live[:1]), ""),
+            live_authorization_url=Coalesce(Subquery(live[:1]), Value("")),
         )
         .only(
             *("kind", "status", "reference", "amount_kobo", "fee_kobo", "currency", "provider"),

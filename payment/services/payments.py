@@ -39,6 +39,17 @@ from payment.services.posting import Move, post
 
 # An attempt that is not paid by then is given up; it stays creditable.
 CHECKOUT_LIFETIME = timedelta(hours=1)
+CREDIT_FIELDS = (
+    "status",
+    "succeeded_at",
+    "checked_at",
+    "provider_id",
+    "channel",
+    "provider_fee_kobo",
+    "captured_kobo",
+    "credited_to",
+    "message",
+)
 
 
 def check_attempt(*, provider: str, reference: str) -> PaymentAttempt | None:
@@ -140,12 +151,12 @@ def _credit(job: Job, payment: Payment, attempt: PaymentAttempt, charge: Charge)
     attempt.captured_kobo = charge.amount_kobo
     if mismatch := _mismatch(attempt, charge):
         attempt.credited_to, attempt.message = CreditedTo.SUSPENSE, mismatch
-        attempt.save()
+        attempt.save(update_fields=CREDIT_FIELDS)
         _post_to_suspense(attempt.provider, charge, memo=mismatch, job_id=job.pk)
         return
     to_escrow = _share_for_escrow(job, charge.amount_kobo)
     attempt.credited_to = CreditedTo.ESCROW if to_escrow else CreditedTo.WALLET
-    attempt.save()
+    attempt.save(update_fields=CREDIT_FIELDS)
     source = provider_balance(attempt.provider)
     moves = [
         Move(debit=source, credit=target, amount_kobo=amount_kobo)

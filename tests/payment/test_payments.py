@@ -20,7 +20,7 @@ from payment.models import (
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
 from payment.services.reconciliation import sweep_payments
 from tests.factories.payment import balance_of, fund_wallet
-from tests.payment.conftest import Run, Till, new_key
+from tests.payment.conftest import Till, new_key
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.races import race
@@ -310,7 +310,7 @@ def test_a_difference_below_the_providers_minimum_is_paid_as_the_minimum(
     assert balance_of(wallet_account(job.client_id)) == 4_000
 
 
-@pytest.mark.parametrize("fault", ["drop_answer", "error_after"])
+@pytest.mark.parametrize("fault", ["drop_answer", "error_5xx_after_effect"])
 def test_a_checkout_whose_answer_was_lost_is_replaced_on_retry_and_stays_creditable(
     fault: str, gateway: Gateway, till: Till, payer: ApiClient, job: Job
 ) -> None:
@@ -342,9 +342,7 @@ def test_a_checkout_whose_request_was_lost_is_opened_under_the_same_reference(
     assert PaymentAttempt.objects.get().authorization_url == retried.json()["authorization_url"]
 
 
-def test_only_the_parties_see_a_payment(
-    till: Till, payer: ApiClient, job: Job, emeka: CustomUser, run_jobs: Run
-) -> None:
+def test_only_the_parties_see_a_payment(till: Till, payer: ApiClient, job: Job, emeka: CustomUser) -> None:
     checkout = till.start(payer, job)
 
     mine = payer.get(f"/payments/{checkout.reference}")
