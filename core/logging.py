@@ -4,7 +4,9 @@ Every line carries the request's or the job's id. Values under a sensitive key a
 however deep they stand.
 """
 
+import os
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -51,7 +53,9 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
     if format == "json":
         last = [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
     else:
-        last = [redact, structlog.dev.ConsoleRenderer()]
+        # `make run` reads its services through a pipe, and says so where that ends on a terminal.
+        colours = sys.stderr.isatty() or "FORCE_COLOR" in os.environ
+        last = [redact, structlog.dev.ConsoleRenderer(colors=colours)]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
