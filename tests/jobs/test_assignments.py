@@ -1,0 +1,75 @@
+"""GET /assignments and GET /assignments/{id}."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import CustomUser
+from jobs.models import Job, ShiftAssignment
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.jobs.conftest import MONDAY, Api, Count
+
+pytestmark = pytest.mark.django_db
+
+
+def assigned(worker: CustomUser, *, day: int, client: CustomUser | None = None) -> ShiftAssignment:
+    more = {} if client is None else {"client": client}
+    job = JobFactory.create(date=(MONDAY + timedelta(days=day)).date(), **more)
+    return ShiftAssignmentFactory.create(
+        application=ApplicationFactory.create(job=job, applicant=worker, status="accepted")
+    )
+
+
+def test_calendar_is_by_start_of_shift_and_period(api: Api, wale: CustomUser, ada: CustomUser) -> None:
+    later, sooner = assigned(wale, day=9), assigned(wale, day=2)
+    assigned(ada, day=2)
+    client = api(wale)
+
+    items = client.get("/assignments").json()["items"]
+
+    assert [item["id"] for item in items] == [sooner.pk, later.pk]
+    period = {"starting_from": "2026-03-09T00:00:00Z", "starting_before": "2026-03-16T00:00:00Z"}
+    assert [item["id"] for item in client.get("/assignments", period).json()["items"]] == [later.pk]
+    assert client.get("/assignments", {"status": "approved"}).json()["items"] == []
+    assert client.get("/assignments", {"starting_from": "2026-03-09"}).status_code == 422
+
+
+def test_client_sees_the_assignments_of_own_jobs(
+    api: Api, chidi: CustomUser, emeka: CustomUser, wale: CustomUser
+) -> None:
+    own = assigned(wale, day=2, client=chidi)
+    assigned(wale, day=3, client=emeka)
+    client = api(chidi)
+
+    assert [item["id"] for item in client.get("/assignments").json()["items"]] == [own.pk]
+    by_job = client.get("/assignments", {"job_id": own.application.job_id}).json()["items"]
+    assert [item["worker"]["name"] for item in by_job] == ["Wale Adeyemi"]
+
+
+def test_assignment_is_seen_by_its_two_sides_only(
+    api: Api, chidi: CustomUser, wale: CustomUser, sade: CustomUser, emeka: CustomUser, bisi: CustomUser
+) -> None:
+    assignment = assigned(wale, day=2, client=chidi)
+
+    answers = [api(p).get(f"/assignments/{assignment.pk}") for p in (chidi, wale, sade, emeka, bisi)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 404, 404]
+    assert answers[0].json() == answers[1].json()
+    assert b"on_site_code" not in answers[1].content
+    assert answers[1].json()["wage_kobo"] == 1_200_000
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_calendar_runs_two_queries(
+    api: Api, chidi: CustomUser, wale: CustomUser, count: Count, job: Job, rows: int
+) -> None:
+    for day in range(2, rows + 2):
+        assigned(wale, day=day, client=chidi)
+
+    # token, assignments with job and worker
+    assert count(api(wale), "/assignments", {"limit": 30}) == 2
+    assert count(api(chidi), "/assignments", {"limit": 30}) == 2
+
+
+def test_assignment_runs_two_queries(api: Api, wale: CustomUser, count: Count) -> None:
+    assert count(api(wale), f"/assignments/{assigned(wale, day=2).pk}") == 2
