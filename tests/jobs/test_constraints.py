@@ -1,0 +1,271 @@
+"""Each constraint, tried by going around the services and the model."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.db.models import F
+from psycopg import Error as DriverError
+
+from jobs.models import (
+    Application,
+    ApplicationStatusLog,
+    Block,
+    Job,
+    JobIndustry,
+    JobSubcategory,
+    SavedJob,
+    ShiftAssignment,
+)
+from tests.factories.jobs import (
+    ApplicationFactory,
+    BlockFactory,
+    JobFactory,
+    SavedJobFactory,
+    ShiftAssignmentFactory,
+)
+from tests.jobs.conftest import ENDS_AT, MONDAY, STARTS_AT
+
+pytestmark = pytest.mark.django_db
+
+
+def constraint_that_refuses(act: Callable[[], object]) -> str:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        act()
+    assert isinstance(refused.value.__cause__, DriverError)
+    return refused.value.__cause__.diag.constraint_name or ""
+
+
+def clone(row: models.Model, **changes: Any) -> Callable[[], object]:
+    """Insert the same row once more."""
+    values = type(row)._default_manager.filter(pk=row.pk).values().get()
+    generated = {field.name for field in row._meta.concrete_fields if field.generated}
+    kept = {name: value for name, value in values.items() if name != "id" and name not in generated}
+    return lambda: type(row)._default_manager.bulk_create([type(row)(**kept | changes)])
+
+
+JOB_UPDATES: list[tuple[dict[str, Any], str]] = [
+    ({"job_type": "odd"}, "jobs_job_job_type_known"),
+    ({"shift_type": "odd"}, "jobs_job_shift_type_known"),
+    ({"accepted_count": 3}, "jobs_job_places_respected"),
+    ({"applicants_needed": 0}, "jobs_job_applicants_needed_bounds"),
+    ({"applicants_needed": 501}, "jobs_job_applicants_needed_bounds"),
+    ({"rate_kobo": 0}, "jobs_job_rate_bounds"),
+    ({"rate_kobo": 100_000_001}, "jobs_job_rate_bounds"),
+    ({"price_wage_kobo": -1}, "jobs_job_price_not_negative"),
+    ({"price_fee_kobo": -1}, "jobs_job_price_not_negative"),
+    ({"end_date": F("date") - 1}, "jobs_job_dates_in_order"),
+    ({"end_date": F("date") + 62}, "jobs_job_dates_in_order"),
+    ({"ends_at": F("starts_at")}, "jobs_job_ends_after_start"),
+    ({"end_time": F("start_time")}, "jobs_job_shift_not_empty"),
+    ({"weekdays": [7]}, "jobs_job_weekdays_known"),
+    ({"latitude": 91}, "jobs_job_position_on_earth"),
+    ({"latitude": None}, "jobs_job_position_on_earth"),
+    ({"status": "canceled"}, "jobs_job_canceled_has_time"),
+]
+
+
+@pytest.mark.parametrize(("changes", "constraint"), JOB_UPDATES)
+def test_job_constraint(changes: dict[str, Any], constraint: str) -> None:
+    job = JobFactory.create()
+
+    refused = constraint_that_refuses(lambda: Job.objects.filter(pk=job.pk).update(**changes))
+
+    assert refused == constraint
+
+
+ASSIGNMENT_UPDATES: list[tuple[str, dict[str, Any], str]] = [
+    ("scheduled", {"ends_at": F("starts_at")}, "jobs_assignment_ends_after_start"),
+    ("scheduled", {"status": "checked_in"}, "jobs_assignment_checked_in_has_time"),
+    ("checked_in", {"checked_out_at": ENDS_AT}, "jobs_assignment_checked_in_has_time"),
+    ("checked_in", {"status": "checked_out"}, "jobs_assignment_checked_out_has_work"),
+    ("checked_out", {"checked_out_at": STARTS_AT - timedelta(1)}, "jobs_assignment_checked_out_has_work"),
+    ("checked_out", {"worked_minutes": None}, "jobs_assignment_checked_out_has_work"),
+    ("checked_out", {"status": "approved"}, "jobs_assignment_approved_within_worked"),
+    ("approved", {"approved_minutes": 481}, "jobs_assignment_approved_within_worked"),
+    ("approved", {"approved_minutes": None}, "jobs_assignment_approved_within_worked"),
+    ("approved", {"approved_minutes": 479}, "jobs_assignment_lowered_has_reason"),
+    ("scheduled", {"status": "no_show", "checked_in_at": MONDAY}, "jobs_assignment_absent_never_checked_in"),
+    ("scheduled", {"status": "canceled", "checked_in_at": MONDAY}, "jobs_assignment_absent_never_checked_in"),
+    ("scheduled", {"code_tries": 6}, "jobs_assignment_code_tries_bounds"),
+    ("approved", {"paid_wage_kobo": F("wage_kobo") + 1}, "jobs_assignment_paid_within_price"),
+    ("approved", {"paid_fee_kobo": F("fee_kobo") + 1}, "jobs_assignment_paid_within_price"),
+    ("scheduled", {"wage_kobo": -1}, "jobs_assignment_paid_within_price"),
+    ("scheduled", {"compensation_kobo": F("wage_kobo") + 1}, "jobs_assignment_paid_within_price"),
+    ("approved", {"withheld_kobo": 1, "withheld_until": ENDS_AT}, "jobs_assignment_withheld_within_price"),
+    ("scheduled", {"withheld_kobo": 1, "withheld_until": ENDS_AT}, "jobs_assignment_withheld_within_price"),
+    ("scheduled", {"status": "no_show", "withheld_kobo": 1}, "jobs_assignment_withheld_within_price"),
+    ("scheduled", {"withheld_kobo": -1}, "jobs_assignment_withheld_within_price"),
+]
+
+
+@pytest.mark.parametrize(("status", "changes", "constraint"), ASSIGNMENT_UPDATES)
+def test_assignment_constraint(status: str, changes: dict[str, Any], constraint: str) -> None:
+    trait = {} if status == "scheduled" else {status: True}
+    assignment = ShiftAssignmentFactory.create(**trait)
+
+    refused = constraint_that_refuses(lambda: ShiftAssignment.objects.filter(pk=assignment.pk).update(**changes))
+
+    assert refused == constraint
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"ends_at": F("starts_at")}, "jobs_shift_ends_after_start"),
+        ({"minutes": 0}, "jobs_shift_minutes_bounds"),
+        ({"minutes": 1501}, "jobs_shift_minutes_bounds"),
+        ({"on_site_code": "12345"}, "jobs_shift_code_six_digits"),
+        ({"on_site_code": "12345x"}, "jobs_shift_code_six_digits"),
+    ],
+)
+def test_shift_constraint(changes: dict[str, Any], constraint: str) -> None:
+    job = JobFactory.create()
+
+    assert constraint_that_refuses(lambda: job.shifts.update(**changes)) == constraint
+
+
+def test_unknown_status_is_refused() -> None:
+    """On INSERT; an UPDATE to it is refused by the transition before."""
+    refused = {
+        row._meta.db_table: constraint_that_refuses(clone(row, status="odd"))
+        for row in (JobFactory.create(), ApplicationFactory.create(), ShiftAssignmentFactory.create())
+    }
+
+    assert refused == {
+        "jobs_job": "jobs_job_status_known",
+        "jobs_application": "jobs_application_status_known",
+        "jobs_shiftassignment": "jobs_assignment_status_known",
+    }
+
+
+def test_what_happens_once_happens_once() -> None:
+    job = JobFactory.create()
+    shift = job.shifts.get()
+    assignment = ShiftAssignmentFactory.create(status="canceled")
+
+    assert constraint_that_refuses(clone(shift)) == "jobs_shift_start_unique"
+    assert constraint_that_refuses(clone(assignment)) == "jobs_assignment_once"
+    assert constraint_that_refuses(clone(SavedJobFactory.create())) == "jobs_savedjob_once"
+    assert constraint_that_refuses(clone(BlockFactory.create())) == "jobs_block_once"
+    assert SavedJob.objects.count() == Block.objects.count() == 1
+
+
+def test_trades_are_unique() -> None:
+    industry = JobIndustry.objects.get(slug="security")
+    subcategory = JobSubcategory.objects.get(slug="bouncer")
+
+    assert constraint_that_refuses(clone(industry)) == "jobs_jobindustry_slug_unique"
+    assert constraint_that_refuses(clone(subcategory, name="Other")) == "jobs_jobsubcategory_slug_unique"
+    assert constraint_that_refuses(clone(subcategory, slug="other")) == "jobs_jobsubcategory_name_unique"
+
+
+def test_application_is_made_once_until_withdrawn_unaccepted() -> None:
+    application = ApplicationFactory.create()
+
+    assert constraint_that_refuses(clone(application)) == "jobs_application_once"
+    Application.objects.update(status="withdrawn")
+    clone(application, status="applied")()
+    assert Application.objects.count() == 2
+
+
+def test_application_withdrawn_after_acceptance_still_stands_in_the_way() -> None:
+    application = ApplicationFactory.create(status="withdrawn", accepted_at=MONDAY)
+
+    assert constraint_that_refuses(clone(application)) == "jobs_application_once"
+
+
+def test_accepted_application_has_a_time() -> None:
+    application = ApplicationFactory.create()
+
+    refused = constraint_that_refuses(lambda: Application.objects.filter(pk=application.pk).update(status="accepted"))
+
+    assert refused == "jobs_application_accepted_has_time"
+
+
+def test_application_stays_with_its_job() -> None:
+    application, other = ApplicationFactory.create(), JobFactory.create()
+
+    refused = constraint_that_refuses(lambda: Application.objects.filter(pk=application.pk).update(job=other))
+
+    assert refused == "jobs_application_job_fixed"
+
+
+def test_nobody_blocks_himself() -> None:
+    block = BlockFactory.create()
+
+    refused = constraint_that_refuses(lambda: Block.objects.filter(pk=block.pk).update(blocked=block.blocker))
+
+    assert refused == "jobs_block_not_self"
+
+
+def test_w1_database_counts_accepted_applications_and_refuses_one_too_many() -> None:
+    job = JobFactory.create(applicants_needed=1)
+    first, second = (ApplicationFactory.create(job=job) for _ in range(2))
+
+    def accept(application: Application) -> None:
+        Application.objects.filter(pk=application.pk).update(status="accepted", accepted_at=MONDAY)
+
+    accept(first)
+    job.refresh_from_db()
+    assert (job.accepted_count, job.is_open) == (1, False)
+    assert constraint_that_refuses(lambda: accept(second)) == "jobs_job_places_respected"
+
+    Application.objects.filter(pk=first.pk).update(status="withdrawn")
+    accept(second)
+    Application.objects.filter(pk=second.pk).update(status="completed")
+    job.refresh_from_db()
+    assert job.accepted_count == 1
+
+
+def test_w2_database_refuses_a_second_live_assignment_at_that_time() -> None:
+    first = ShiftAssignmentFactory.create(checked_out=True)
+    second = ShiftAssignmentFactory.create()
+
+    refused = constraint_that_refuses(
+        lambda: ShiftAssignment.objects.filter(pk=second.pk).update(worker=first.worker_id)
+    )
+
+    assert refused == "jobs_assignment_no_overlap"
+
+
+@pytest.mark.parametrize("ended", [{"approved": True}, {"status": "canceled"}, {"status": "no_show"}])
+def test_ended_assignment_stands_in_nobodys_way(ended: dict[str, Any]) -> None:
+    first = ShiftAssignmentFactory.create(**ended)
+    second = ShiftAssignmentFactory.create()
+
+    assert ShiftAssignment.objects.filter(pk=second.pk).update(worker=first.worker_id) == 1
+
+
+def test_status_log_says_what_changed_and_is_never_rewritten() -> None:
+    application = ApplicationFactory.create()
+    log = ApplicationStatusLog.objects.create(application=application, to_status="applied", created_at=MONDAY)
+
+    assert constraint_that_refuses(clone(log, from_status="applied")) == "jobs_applicationlog_changes"
+    for act in (
+        lambda: ApplicationStatusLog.objects.filter(pk=log.pk).update(to_status="accepted"),
+        lambda: ApplicationStatusLog.objects.filter(pk=log.pk)._raw_delete("default"),
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            act()
+
+
+def test_every_constraint_of_the_tables_is_tried_here() -> None:
+    """What this file names is what the catalogue has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint JOIN pg_class c ON c.oid = conrelid"
+            " WHERE c.relname LIKE 'jobs\\_%%' AND contype IN ('c', 'x', 'u')"
+            " UNION SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = indexrelid JOIN pg_class c ON c.oid = indrelid"
+            " WHERE c.relname LIKE 'jobs\\_%%' AND indisunique AND NOT indisprimary"
+        )
+        names = {name for (name,) in cursor.fetchall()}
+    with open(__file__) as source:
+        text = source.read()
+
+    # PositiveIntegerField brings checks of its own; the named bounds are narrower.
+    missing = {name for name in names if name not in text and not name.endswith("_check")}
+
+    assert missing == set()

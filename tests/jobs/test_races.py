@@ -1,0 +1,226 @@
+"""Races, each with real threads on real PostgreSQL, and the control that breaks without its protection."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+from psycopg import sql
+
+from accounts.models import CustomUser, Profile
+from conftest import owner_connection
+from core.actor import Actor, Role
+from jobs.models import Application, Job, JobStatus, ShiftAssignment
+from jobs.schemas.terms import JobIn
+from jobs.services import approval, attendance, deciding, posting
+from payment.services.accounts import wallet_account
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.payment import balance_of
+from tests.jobs.conftest import ENDS_AT, STARTS_AT, Move, funded
+from tests.jobs.test_post_job import BODY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def run_together(calls: list[Callable[[], object]]) -> list[str]:
+    """All calls at once, each in a thread of its own. "ok" or the name of the error, per call."""
+    barrier = threading.Barrier(len(calls))
+    outcomes = [""] * len(calls)
+
+    def run(index: int) -> None:
+        try:
+            barrier.wait(10)
+            calls[index]()
+            outcomes[index] = "ok"
+        except Exception as error:  # noqa: BLE001  # the outcome is what the test looks at
+            outcomes[index] = type(error).__name__
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return sorted(outcomes)
+
+
+def take_locks_away(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, parties: int) -> None:
+    """No row is locked any more, and behind the function `name` nobody goes on before all have read."""
+    barrier = threading.Barrier(parties)
+    read = getattr(module, name)
+
+    def read_together(*args: Any, **kwargs: Any) -> Any:
+        found = read(*args, **kwargs)
+        barrier.wait(10)
+        return found
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    monkeypatch.setattr(module, name, read_together)
+
+
+@contextmanager
+def without_constraint(table: str, name: str) -> Iterator[None]:
+    with owner_connection(settings.DATABASES["owner"]["NAME"]) as owner:
+        row = owner.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]).fetchone()
+        assert row is not None
+        names = {"table": sql.Identifier(table), "name": sql.Identifier(name)}
+        owner.execute(sql.SQL("ALTER TABLE {table} DROP CONSTRAINT {name}").format(**names))
+        try:
+            yield
+        finally:
+            owner.execute(sql.SQL("TRUNCATE {table} CASCADE").format(**names))
+            owner.execute(
+                sql.SQL("ALTER TABLE {table} ADD CONSTRAINT {name} {definition}").format(
+                    **names, definition=sql.SQL(row[0])
+                )
+            )
+
+
+def as_client(user: CustomUser) -> Actor:
+    return Actor(user.pk, Role.CLIENT)
+
+
+def accept(application: Application) -> Callable[[], object]:
+    actor = as_client(application.job.client)
+    return lambda: deciding.accept_application(actor=actor, application_id=application.pk)
+
+
+@pytest.fixture
+def last_place(chidi: CustomUser) -> list[Application]:
+    """Eight who want the one place."""
+    job = JobFactory.create(client=chidi, applicants_needed=1)
+    return [ApplicationFactory.create(job=job) for _ in range(8)]
+
+
+def test_w1_last_place_is_given_once(last_place: list[Application]) -> None:
+    outcomes = run_together([accept(application) for application in last_place])
+
+    # The others were closed with the last place, so they are no longer there to accept.
+    assert outcomes == ["InvalidState"] * 7 + ["ok"]
+    assert Application.objects.filter(status="accepted").count() == 1
+    assert ShiftAssignment.objects.count() == 1
+    assert Job.objects.get().accepted_count == 1
+
+
+def test_w1_without_the_lock_the_database_still_gives_it_once(
+    last_place: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_locks_away(monkeypatch, deciding, "lock_job", 2)
+    monkeypatch.setattr(deciding, "close_waiting_applications", lambda **options: [])
+
+    outcomes = run_together([accept(application) for application in last_place[:2]])
+
+    assert outcomes == ["IntegrityError", "ok"]
+    assert Application.objects.filter(status="accepted").count() == 1
+
+
+def test_control_without_lock_and_constraint_the_last_place_is_given_twice(
+    last_place: list[Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_locks_away(monkeypatch, deciding, "lock_job", 2)
+    monkeypatch.setattr(deciding, "close_waiting_applications", lambda **options: [])
+
+    with without_constraint("jobs_job", "jobs_job_places_respected"):
+        outcomes = run_together([accept(application) for application in last_place[:2]])
+
+        assert outcomes == ["ok", "ok"]
+        assert Application.objects.filter(status="accepted").count() == 2
+
+
+@pytest.fixture
+def at_the_same_time(wale: CustomUser) -> list[Application]:
+    """Wale applied to four jobs of four clients, all tomorrow from nine to five."""
+    return [ApplicationFactory.create(job=JobFactory.create(), applicant=wale) for _ in range(4)]
+
+
+def test_w2_worker_is_taken_on_once_for_that_time(at_the_same_time: list[Application]) -> None:
+    outcomes = run_together([accept(application) for application in at_the_same_time])
+
+    assert outcomes == ["IntegrityError"] * 3 + ["ok"]
+    assert ShiftAssignment.objects.count() == 1
+    assert sum(Job.objects.values_list("accepted_count", flat=True)) == 1
+
+
+def test_control_without_the_exclusion_constraint_the_worker_is_taken_on_four_times(
+    at_the_same_time: list[Application],
+) -> None:
+    with without_constraint("jobs_shiftassignment", "jobs_assignment_no_overlap"):
+        assert run_together([accept(application) for application in at_the_same_time]) == ["ok"] * 4
+
+
+def post(client: CustomUser) -> Callable[[], object]:
+    terms = JobIn.model_validate(BODY).terms()
+    return lambda: posting.post_job(actor=as_client(client), terms=terms)
+
+
+def test_parallel_identical_postings_make_one_job(chidi: CustomUser) -> None:
+    assert run_together([post(chidi)] * 8) == ["DuplicatePosting"] * 7 + ["ok"]
+    assert Job.objects.count() == 1
+
+
+def test_control_without_the_lock_on_the_client_they_make_several(
+    chidi: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barrier = threading.Barrier(4)
+    seen_before = posting._posted_before
+
+    def all_look_first(job: Job) -> bool:
+        found = seen_before(job)
+        barrier.wait(10)
+        return found
+
+    monkeypatch.setattr(posting, "lock_user", lambda user_id: None)
+    monkeypatch.setattr(posting, "_posted_before", all_look_first)
+
+    assert run_together([post(chidi)] * 4) == ["ok"] * 4
+    assert Job.objects.count() == 4
+
+
+@pytest.fixture
+def worked(chidi: CustomUser, wale: CustomUser, clock_at: Move) -> ShiftAssignment:
+    job = funded(JobFactory.create(client=chidi, status=JobStatus.ONGOING))
+    application = ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    clock_at(ENDS_AT)
+    return ShiftAssignmentFactory.create(application=application, checked_out=True)
+
+
+def approve(client: CustomUser, assignment: ShiftAssignment) -> Callable[[], object]:
+    return lambda: approval.approve_assignment(actor=as_client(client), assignment_id=assignment.pk)
+
+
+def test_w4_parallel_approvals_pay_once(chidi: CustomUser, wale: CustomUser, worked: ShiftAssignment) -> None:
+    assert run_together([approve(chidi, worked)] * 8) == ["InvalidState"] * 7 + ["ok"]
+    assert balance_of(wallet_account(wale.pk)) == 1_200_000
+    assert Profile.objects.get(user=wale).approved_count == 1
+
+
+def test_control_without_the_locks_a_second_approval_gets_as_far_as_the_books(
+    chidi: CustomUser, wale: CustomUser, worked: ShiftAssignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_locks_away(monkeypatch, approval, "lock_attendance", 2)
+
+    assert run_together([approve(chidi, worked)] * 2) == ["AlreadyPaid", "ok"]
+    assert balance_of(wallet_account(wale.pk)) == 1_200_000
+
+
+def test_parallel_guesses_of_the_on_site_code_have_five_tries(
+    chidi: CustomUser, wale: CustomUser, clock_at: Move
+) -> None:
+    job = JobFactory.create(client=chidi)
+    assignment = ShiftAssignmentFactory.create(
+        application=ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    )
+    worker = Actor(wale.pk, Role.APPLICANT)
+    clock_at(STARTS_AT)
+
+    def guess() -> None:
+        attendance.check_in(actor=worker, assignment_id=assignment.pk, code="000000")
+
+    assert run_together([guess] * 8) == ["CodeTriesUsedUp"] * 3 + ["WrongCode"] * 5
+    assert ShiftAssignment.objects.get().code_tries == 5
