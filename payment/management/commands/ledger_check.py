@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from payment.money import naira
 from payment.services.journal import journal_lines
 from payment.services.ledger_check import BooksReport, check_books
 
@@ -57,8 +58,3 @@ class Command(BaseCommand):
         with path.open("w", encoding="utf-8") as journal:
             journal.writelines(f"{line}\n" for line in journal_lines())
         self.stdout.write(f"Journal written to {path}")
-
-
-def naira(kobo: int) -> str:
-    sign, kobo = ("-" if kobo < 0 else ""), abs(kobo)
-    return f"{sign}{kobo // 100:,}.{kobo % 100:02}"

@@ -1,0 +1,122 @@
+"""The books, to look at: nothing here can be changed, by privileges of the database as much as by these screens."""
+
+from django.contrib import admin
+from django.db.models import QuerySet, Subquery, Sum
+from django.db.models.expressions import OuterRef
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+
+from accounts.admin.reading import ReadOnlyAdmin
+from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, Wallet
+from payment.money import naira
+
+
+class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    model = LedgerEntry
+    fields = readonly_fields = ("account", "amount")
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
+        entries: QuerySet[LedgerEntry] = super().get_queryset(request)
+        return entries.select_related("account").order_by("pk")
+
+    def has_add_permission(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> bool:
+        return False
+
+    @admin.display(description="amount")
+    def amount(self, entry: LedgerEntry) -> str:
+        return naira(entry.amount_kobo)
+
+
+@admin.register(LedgerAccount)
+class LedgerAccountAdmin(ReadOnlyAdmin):
+    list_display = ("id", "kind", "user", "job", "provider", "balance", "entries_link")
+    list_filter = ("kind", "currency")
+    list_select_related = ("user", "job")
+    search_fields = ("user__email", "=job__id", "=provider")
+    search_help_text = "E-mail of a wallet's owner, number of an escrow's job, or provider"
+    ordering = ("-id",)
+    fields = ("kind", "user", "job", "provider", "currency", "balance", "created_at", "entries_link")
+
+    @admin.display(description="balance", ordering="balance_kobo")
+    def balance(self, account: LedgerAccount) -> str:
+        return f"{naira(account.balance_kobo)} {account.currency}"
+
+    @admin.display(description="history")
+    def entries_link(self, account: LedgerAccount) -> str:
+        return format_html(
+            '<a href="{}?account__id__exact={}">entries</a>',
+            reverse("admin:payment_ledgerentry_changelist"),
+            account.pk,
+        )
+
+
+@admin.register(LedgerTransaction)
+class LedgerTransactionAdmin(ReadOnlyAdmin):
+    list_display = ("id", "created_at", "kind", "reference", "amount", "job", "memo")
+    list_filter = ("kind",)
+    list_select_related = ("job",)
+    search_fields = ("=reference", "=job__id")
+    search_help_text = "Reference, or number of the job"
+    ordering = ("-id",)
+    fields = ("kind", "reference", "job", "memo", "created_at", "xid")
+    inlines = (EntryInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerTransaction]:
+        """With the sum of the credits: what the transaction moved."""
+        moved = (
+            LedgerEntry.objects.filter(transaction=OuterRef("pk"), amount_kobo__gt=0)
+            .order_by()
+            .values("transaction")
+            .annotate(kobo=Sum("amount_kobo"))
+        )
+        transactions: QuerySet[LedgerTransaction] = super().get_queryset(request)
+        return transactions.annotate(moved_kobo=Coalesce(Subquery(moved.values("kobo")), 0))
+
+    @admin.display(description="amount")
+    def amount(self, transaction: LedgerTransaction) -> str:
+        return naira(transaction.moved_kobo)  # type: ignore[attr-defined]  # annotated in get_queryset
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "posted_at", "transaction", "account", "amount")
+    list_filter = ("account__kind",)
+    list_select_related = ("transaction", "account")
+    search_fields = ("=transaction__reference",)
+    search_help_text = "Reference of the transaction"
+    ordering = ("-id",)
+    fields = ("transaction", "account", "amount", "posted_at")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """An account's history is linked from its page."""
+        allowed: bool = lookup == "account__id__exact" or super().lookup_allowed(lookup, value, request)
+        return allowed
+
+    @admin.display(description="time")
+    def posted_at(self, entry: LedgerEntry) -> str:
+        return f"{entry.transaction.created_at:%Y-%m-%d %H:%M:%S}"
+
+    @admin.display(description="amount", ordering="amount_kobo")
+    def amount(self, entry: LedgerEntry) -> str:
+        return naira(entry.amount_kobo)
+
+
+@admin.register(Wallet)
+class WalletAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "balance", "created_at")
+    list_select_related = ("user", "account")
+    search_fields = ("user__email",)
+    ordering = ("-id",)
+    fields = ("user", "account", "balance", "created_at")
+
+    @admin.display(description="balance", ordering="account__balance_kobo")
+    def balance(self, wallet: Wallet) -> str:
+        return naira(wallet.account.balance_kobo)
