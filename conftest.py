@@ -37,6 +37,7 @@ from django.db import connections  # noqa: E402
 from django.test import TransactionTestCase  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
 from psycopg import sql  # noqa: E402
+from pytest_django import DjangoDbBlocker  # noqa: E402
 
 # Here, not by pytest-django from pytest.ini: that would read the settings before the environment is prepared. The
 # processes of xdist inherit DJANGO_SETTINGS_MODULE and have read them already, with the first process's Redis.
@@ -59,7 +60,7 @@ def owner_connection(database: str) -> psycopg.Connection:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A fresh database, created and migrated by the owner role and used by the application role, as in production."""
     live = settings.DATABASES["owner"]["NAME"]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -77,7 +78,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: pytest.Fi
     yield
     for alias in ("default", "owner"):
         connections[alias].close()
-    connections["default"].close_pool()
+    connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     with owner_connection(live) as maintenance:
         maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

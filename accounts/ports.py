@@ -1,4 +1,4 @@
-"""What accounts needs from payment: the list of banks and the name enquiry. `payment` implements it, `payshift` binds it."""
+"""What accounts needs from payment: the banks and the name enquiry. `payment` implements it, `payshift` binds it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The one QuerySet class of Payshift's models."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
@@ -33,13 +33,14 @@ class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
             begin_instances(instances, using=self.db)
             return super().bulk_create(instances, *args, **kwargs)
 
-    def bulk_update(self, objs: Iterable[M], fields: Sequence[str], *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
         instances = list(objs)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
             begin_instances(instances, using=self.db)
             # Django's bulk_update ends in update(), which would look the same rows up once more.
-            return models.QuerySet(self.model, using=self.db).bulk_update(instances, fields, *args, **kwargs)
+            plain: models.QuerySet[M] = models.QuerySet(self.model, using=self.db)
+            return plain.bulk_update(instances, fields, batch_size)
 
     def update(self, **kwargs: Any) -> int:
         """For a cached model one more query: which entities the rows are. Only rows it saw are updated."""

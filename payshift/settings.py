@@ -68,7 +68,7 @@ class Environment(BaseSettings):
 
 
 try:
-    env = Environment()  # type: ignore[call-arg]  # pydantic-settings fills the fields from the environment
+    env = Environment()
 except ValidationError as error:
     problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
     raise ImproperlyConfigured(f"The environment is not complete: {problems}") from None

@@ -45,7 +45,7 @@ def log_in(*, email: str, password: str, device_name: str, address: str) -> Toke
     """
     LOGIN_PER_ADDRESS.hit(address)
     LOGIN_PER_ACCOUNT.hit(email.lower())
-    user = CustomUser.objects.planned().filter(email__iexact=email).first()
+    user = CustomUser.objects.planned().with_email(email).first()
     if user is None:
         make_password(password)
         raise BadCredentials
@@ -155,7 +155,9 @@ def log_out(*, actor: Actor) -> None:
 def revoke_devices(*, user_id: int, except_device_id: int | None = None) -> int:
     """End all devices of a person, but for one if named. Returns how many."""
     devices = Device.objects.filter(user_id=user_id, revoked_at__isnull=True)
-    return devices.exclude(pk=except_device_id).update(revoked_at=clock.now())
+    if except_device_id is not None:
+        devices = devices.exclude(pk=except_device_id)
+    return devices.update(revoked_at=clock.now())
 
 
 @transaction.atomic

@@ -97,7 +97,7 @@ def begin_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> No
     connection = connections[using]
     if not connection.in_atomic_block:
         raise WriteOutsideTransaction(f"Wrap the write of {', '.join(sorted(wanted))} in transaction.atomic().")
-    writer = next((func for _, func, _ in connection.run_on_commit if isinstance(func, OpenWriter)), None)
+    writer = next((entry[1] for entry in connection.run_on_commit if isinstance(entry[1], OpenWriter)), None)
     if writer is None:
         writer = OpenWriter()
         transaction.on_commit(writer, using=using)

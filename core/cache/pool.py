@@ -4,11 +4,10 @@ import secrets
 from typing import Any
 
 from redis.backoff import NoBackoff
-from redis.connection import AbstractConnection, BlockingConnectionPool
+from redis.connection import BlockingConnectionPool
 from redis.retry import Retry
 
 from core.cache.scripts import NEW_EPOCH
-
 
 MAX_CONNECTIONS = 32
 WAIT_SECONDS = 0.5
@@ -21,7 +20,7 @@ class CachePool(BlockingConnectionPool):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]
             max_connections=MAX_CONNECTIONS,
             timeout=WAIT_SECONDS,
             retry=Retry(NoBackoff(), 0),
@@ -30,7 +29,7 @@ class CachePool(BlockingConnectionPool):
         )
 
 
-def greet(connection: AbstractConnection) -> None:
+def greet(connection: Any) -> None:
     """If the server is not the one that wrote its own content, a new epoch: every entry is void.
 
     A Redis that restarts from a snapshot brings back entries whose later invalidations are lost.

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from prometheus_client import Counter
 from pydantic import BaseModel
@@ -87,9 +86,7 @@ class CachedRead:
     def count(self, outcome: str) -> None:
         self._counters[outcome].inc()
 
-    def answer(
-        self, request: ApiRequest, *, build: Callable[[], Shown], params: Params | None = None
-    ) -> HttpResponseBase:
+    def answer(self, request: ApiRequest, *, build: Callable[[], Shown], params: Params | None = None) -> HttpResponse:
         """The cached entry, or what `build` makes of the database, stored when that is provably current.
 
         `build` runs after the stamp is taken, so it must do all its reading inside. It may raise: nothing is stored.
@@ -144,16 +141,16 @@ def entity_tag(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
 
-def hit_response(request: ApiRequest, lookup: Lookup) -> HttpResponseBase:
+def hit_response(request: ApiRequest, lookup: Lookup) -> HttpResponse:
     return bytes_response(request, lookup.body, lookup.entry_meta, "payshift; hit")
 
 
-def bytes_response(request: ApiRequest, body: bytes, meta: bytes, cache_status: str) -> HttpResponseBase:
+def bytes_response(request: ApiRequest, body: bytes, meta: bytes, cache_status: str) -> HttpResponse:
     tag = meta.partition(b" ")[0].decode()
-    response: HttpResponseBase = HttpResponse(body, content_type="application/json")
+    response = HttpResponse(body, content_type="application/json")
     response.headers["ETag"] = tag
     if "HTTP_IF_NONE_MATCH" in request.META:
-        response = get_conditional_response(request, etag=tag, response=response)
+        response = get_conditional_response(request, etag=tag, response=response) or response
     response.headers["Cache-Status"] = cache_status
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization"

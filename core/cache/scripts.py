@@ -94,6 +94,7 @@ for i = 3, #ARGV do
   end
   redis.call('HSET', 'c:w:' .. ARGV[i], ARGV[1], string.format('%.0f', now + ARGV[2]))
 end
+return 1
 """
 )
 
@@ -104,6 +105,7 @@ for i = 2, #ARGV do
   redis.call('ZADD', 'c:ver', version, ARGV[i])
   redis.call('HDEL', 'c:w:' .. ARGV[i], ARGV[1])
 end
+return 1
 """
 
 # ARGV: random, run id of the server ('' leaves it). A new epoch voids every entry.
@@ -112,6 +114,7 @@ NEW_EPOCH = (
     + """
 redis.call('SET', 'c:epoch', ARGV[1] .. ':' .. string.format('%.0f', now))
 if ARGV[2] ~= '' then redis.call('SET', 'c:run', ARGV[2]) end
+return 1
 """
 )
 

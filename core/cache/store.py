@@ -64,10 +64,10 @@ class Store:
         answer = self._run(scripts.READ, secrets.token_hex(8), token_key, entry_key, lease, LEASE_MS)
         if answer is None:
             return None
-        epoch, sequence, now, token_meta, entry_meta, body, role, entry_key = answer
+        epoch, sequence, now, token_meta, entry_meta, body, role, key = answer
         stamp = Stamp(epoch, sequence, now)
         return Lookup(
-            entry_key.decode(), stamp, token_meta, entry_meta, body, not body and role == 0, lease if role == 1 else ""
+            key.decode(), stamp, token_meta, entry_meta, body, not body and role == 0, lease if role == 1 else ""
         )
 
     def fill(
@@ -91,14 +91,14 @@ class Store:
         return answer.decode() if answer is not None else None
 
     def begin(self, writer: str, entities: Iterable[str]) -> bool:
-        return self._run(scripts.BEGIN, writer, WRITER_DEADLINE_MS, *entities, none=True)
+        return self._run(scripts.BEGIN, writer, WRITER_DEADLINE_MS, *entities) is not None
 
     def end(self, writer: str, entities: Iterable[str]) -> bool:
-        return self._run(scripts.END, writer, *entities, none=True)
+        return self._run(scripts.END, writer, *entities) is not None
 
     def new_epoch(self) -> bool:
         """Void every entry, for everybody."""
-        return self._run(scripts.NEW_EPOCH, secrets.token_hex(8), "", none=True)
+        return self._run(scripts.NEW_EPOCH, secrets.token_hex(8), "") is not None
 
     def prune(self) -> int:
         """Forget versions too old to matter; run every hour or so."""
@@ -108,18 +108,17 @@ class Store:
     def available(self) -> bool:
         return not self._down
 
-    def _run(self, script: str, *arguments: Any, none: bool = False) -> Any:
-        """Run a script; None (False with `none`) when Redis cannot be asked now."""
-        failed = False if none else None
+    def _run(self, script: str, *arguments: Any) -> Any:
+        """Run a script; None when Redis cannot be asked now."""
         if self._down and not self._recover():
-            return failed
+            return None
         try:
             answer = self._evaluate(script, arguments)
         except RedisError as error:
             self._failed(error)
-            return failed
+            return None
         self._failures = 0
-        return True if none else answer
+        return answer
 
     def _evaluate(self, script: str, arguments: tuple[Any, ...]) -> Any:
         client = get_redis_connection("default")

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from accounts.models import CustomUser
 from core.cache import coherence, reads, scripts
+from core.cache.store import store
 from tests.core.cache.reader import read_name
 from tests.factories.accounts import UserFactory
 
@@ -66,7 +67,7 @@ class Storm:
             with self.lock:
                 floor = self.committed[user_id]
             slow = randomness.random() < 0.1
-            value = int(read_name(user_id, after_query=lambda: time.sleep(0.01 if slow else 0)))
+            value = int(read_name(user_id, after_query=partial(time.sleep, 0.01 if slow else 0)))
             with self.lock:
                 self.reads += 1
                 self.stale += value < floor
@@ -114,9 +115,14 @@ def test_r2_storm_of_readers_and_writers_finds_no_stale_read() -> None:
 @contextmanager
 def without_begin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Invalidate after commit only, as most caches do: a moment too late."""
-    monkeypatch.setattr(coherence.store, "begin", lambda writer, entities: True)
+    monkeypatch.setattr(store, "begin", lambda writer, entities: True)
     end = coherence.OpenWriter.__call__
-    monkeypatch.setattr(coherence.OpenWriter, "__call__", lambda self: (time.sleep(0.002), end(self)))
+
+    def late(writer: coherence.OpenWriter) -> None:
+        time.sleep(0.002)
+        end(writer)
+
+    monkeypatch.setattr(coherence.OpenWriter, "__call__", late)
     yield
 
 
