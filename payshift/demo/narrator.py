@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
@@ -39,9 +39,14 @@ class Answer:
         return int(found[1]) if found else None
 
     @property
+    def cache_status(self) -> str:
+        """RFC 9211, e.g. `payshift; fwd=miss; stored`."""
+        return str(self.response.headers.get("Cache-Status", ""))
+
+    @property
     def cache(self) -> str:
-        """`hit`, `miss`, `bypass`, or nothing, from Cache-Status (RFC 9211)."""
-        _, _, parameters = self.response.headers.get("Cache-Status", "").partition(";")
+        """`hit`, `miss`, `bypass`, or nothing."""
+        _, _, parameters = self.cache_status.partition(";")
         for word in ("hit", "miss", "bypass"):
             if word in parameters:
                 return word
@@ -70,27 +75,43 @@ class Narrator:
 
 
 class Caller:
-    """One person's client. `token` is set by a log-in."""
+    """One person's client. Every call is narrated, and a status other than the expected one is a deviation."""
 
     def __init__(self, name: str, client: httpx.Client, narrator: Narrator) -> None:
         self.name = name
         self.client = client
         self.narrator = narrator
         self.token = ""
+        self.refresh_token = ""
         self.id = 0
         self.email = ""
 
-    def get(self, path: str, *, status: int = 200, quiet: bool = False, **params: Any) -> Answer:
-        return self._send("GET", path, status=status, quiet=quiet, params=params)
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, quiet: bool = False) -> Answer:
+        return self._send("GET", path, status=200, quiet=quiet, params=params)
 
     def post(self, path: str, body: Any = None, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Any:
         return self._send("POST", path, status=status, json=body, headers=headers).json
+
+    def refused(
+        self, path: str, body: Any, *, status: int, code: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """A call that must be refused, with this stable code."""
+        problem = self.post(path, body, status=status, headers=headers)
+        expect(problem["code"] == code, f"POST {path} should be refused as {code}, not as {problem['code']}.")
 
     def put(self, path: str, body: Any, *, status: int = 200) -> Any:
         return self._send("PUT", path, status=status, json=body).json
 
     def patch(self, path: str, body: Any, *, status: int = 200) -> Any:
         return self._send("PATCH", path, status=status, json=body).json
+
+    def read_twice(self, path: str) -> None:
+        """First from the database, then from the cache without a query; both times the same."""
+        first, second = self.get(path), self.get(path)
+        expect(first.cache == "miss", f"The first GET {path} should miss the cache: {first.cache_status!r}")
+        expect(second.cache == "hit", f"The second GET {path} should hit the cache: {second.cache_status!r}")
+        expect(not second.queries, f"A cache hit should run no query, GET {path} ran {second.queries}.")
+        expect(first.response.content == second.response.content, f"The cached answer of GET {path} differs.")
 
     def until(self, what: str, path: str, arrived: Callable[[Any], bool]) -> Any:
         """Ask again until the background worker has done its part; the last answer is narrated."""
@@ -123,6 +144,15 @@ class Caller:
             )
         return answer
 
-    def log_in(self, tokens: Mapping[str, Any]) -> Self:
-        self.token = tokens["access_token"]
-        return self
+    def log_in(self, password: str) -> None:
+        tokens = self.post("/auth/login", {"email": self.email, "password": password, "device_name": "demo"})
+        self.keep(tokens)
+        self.id = tokens["user_id"]
+
+    def refresh(self) -> None:
+        """Access tokens live for 15 minutes: whoever slept through a moved clock trades the refresh token."""
+        self.token = ""
+        self.keep(self.post("/auth/refresh", {"refresh_token": self.refresh_token}))
+
+    def keep(self, tokens: Mapping[str, Any]) -> None:
+        self.token, self.refresh_token = tokens["access_token"], tokens["refresh_token"]

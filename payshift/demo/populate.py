@@ -82,7 +82,7 @@ def _withdrawal(worker: Player, outcomes: tuple[PayoutStatus, ...]) -> Callable[
 
 def _plan_the_rest(timeline: Timeline, cast: Cast, now: datetime) -> None:
     """Money that nobody knows, jobs kept for later, and two people who had enough of each other."""
-    timeline.at(now - timedelta(days=4), lambda: money.receive_unknown_money(amount_kobo=2_500_000))
+    timeline.at(now - timedelta(days=1), lambda: money.receive_unknown_money(amount_kobo=2_500_000))
 
     def save_jobs() -> None:
         open_jobs = list(Job.objects.filter(status=JobStatus.UPCOMING).order_by("pk").values_list("pk", flat=True))
