@@ -33,7 +33,7 @@ class PageQuery(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    cursor: Annotated[str, Field(max_length=MAX_CURSOR_LENGTH)] | None = None
+    cursor: str | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
 
 
