@@ -1,7 +1,7 @@
 """Background jobs of money. Each calls one service and may run twice."""
 
 from core.background import task
-from payment.services import alerts, idempotency, payouts, reconciliation, refunds, webhooks
+from payment.services import alerts, idempotency, ledger_check, payouts, reconciliation, refunds, webhooks
 
 
 @task(queue="money")
@@ -49,3 +49,8 @@ def reconcile_webhooks(timestamp: int) -> None:
 @task(cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
 def forget_idempotency_keys(timestamp: int) -> None:
     idempotency.forget_old_keys()
+
+
+@task(cron="7 * * * *", queueing_lock="check_books", lock="check_books", retry=None)
+def check_books(timestamp: int) -> None:
+    ledger_check.watch_books()

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from core import clock
 from payment.models import AccountKind, LedgerAccount
+from payment.services.alerts import alert_staff
 from payment.services.ledger_queries import CHECKS
 
 
@@ -83,6 +84,22 @@ def check_books() -> BooksReport:
         cursor.execute(SUSPENSE_SINCE)
         (suspense_since,) = cursor.fetchone()
     return BooksReport(findings, sums, transactions, entries, suspense_since, tuple(CHECKS))
+
+
+def watch_books() -> int:
+    """Run every check and tell staff of differences. Returns how many there are. Called by a job, every hour."""
+    findings = check_books().findings
+    if findings:
+        first = findings[0]
+        alert_staff(
+            "the_books_are_wrong",
+            differences=len(findings),
+            check=first.check,
+            subject=first.subject,
+            found_kobo=first.found_kobo,
+            expected_kobo=first.expected_kobo,
+        )
+    return len(findings)
 
 
 def rebuilt_balances() -> dict[int, int]:

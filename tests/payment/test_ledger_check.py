@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import CustomUser
 from core import clock
@@ -15,8 +16,9 @@ from jobs.ports import Price
 from payment.models import AccountKind, TransactionKind
 from payment.services.accounts import provider_balance, system_account, wallet_account, wallet_of
 from payment.services.escrow import LedgerEscrow, refund_to_wallet
-from payment.services.ledger_check import BooksReport, check_books, rebuilt_balances, stored_balances
+from payment.services.ledger_check import BooksReport, check_books, rebuilt_balances, stored_balances, watch_books
 from payment.services.posting import Move, post
+from payment.tasks import check_books as check_books_job
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
     PaymentAttemptFactory,
@@ -273,3 +275,17 @@ def sums_of(journal: str) -> dict[str, int]:
         amounts = [line.strip().split("  ")[1].removesuffix(" NGN") for line in lines]
         unbalanced += sum(round(float(amount) * 100) for amount in amounts) != 0
     return {"transactions": transactions, "unbalanced": unbalanced}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hourly_check_tells_staff_of_one_injected_kobo(wale: CustomUser) -> None:
+    fund_wallet(wale.pk, 10_000)
+    assert watch_books() == 0
+    with owner() as own:
+        own.execute("UPDATE payment_ledgeraccount SET balance_kobo = balance_kobo + 1 WHERE kind = 'wallet'")
+
+    check_books_job(timestamp=0)
+
+    told = ProcrastinateJob.objects.get(task_name="payment.tasks.mail_alert")
+    assert told.args["event"] == "the_books_are_wrong"
+    assert told.args["facts"]["differences"] == "2"
