@@ -36,7 +36,7 @@ class TokenRotated(Conflict):
 class InvalidCode(Unprocessable):
     code = "invalid_code"
     title = "Code not valid"
-    detail = "The code is wrong or has expired. Check it, or ask for a new one."
+    detail = "The code is wrong, used or expired. Ask for a new one; after five wrong tries, wait 15 minutes first."
 
 
 class CodeLocked(Forbidden):

@@ -5,9 +5,10 @@ from typing import Annotated, Literal, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from accounts.models import BankAccount, CustomUser, Device, Notification, NotificationKind, OTPPurpose
+from accounts.services.notifications import ALWAYS
 from accounts.services.sessions import Tokens
 from core.actor import Role
 from core.schemas import Out, StrictIn
@@ -107,6 +108,13 @@ class MePatch(StrictIn):
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     skills: Annotated[list[Slug], Field(max_length=30), AfterValidator(unique)] = []
 
+    @model_validator(mode="after")
+    def _whole_position(self) -> Self:
+        sent = {"latitude", "longitude"} & self.model_fields_set
+        if len(sent) == 1 or (self.latitude is None) != (self.longitude is None):
+            raise ValueError("Send latitude and longitude together; null for both forgets the position.")
+        return self
+
 
 class BankAccountIn(VerbatimIn):
     bank_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
@@ -115,14 +123,27 @@ class BankAccountIn(VerbatimIn):
     code: Code | None = None
 
 
+def choosable(kind: NotificationKind) -> NotificationKind:
+    if kind in ALWAYS:
+        raise ValueError("Messages about the account's safety are always sent.")
+    return kind
+
+
 class PreferenceIn(StrictIn):
-    kind: NotificationKind
+    kind: Annotated[NotificationKind, AfterValidator(choosable)]
     in_app: Annotated[bool, Field(strict=True)]
     email: Annotated[bool, Field(strict=True)]
 
 
 class PreferencesIn(StrictIn):
     preferences: Annotated[list[PreferenceIn], Field(min_length=1, max_length=len(NotificationKind))]
+
+    @field_validator("preferences")
+    @classmethod
+    def _each_kind_once(cls, preferences: list[PreferenceIn]) -> list[PreferenceIn]:
+        if len({preference.kind for preference in preferences}) != len(preferences):
+            raise ValueError("Each kind once.")
+        return preferences
 
 
 class MessageOut(Out):

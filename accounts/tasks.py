@@ -11,8 +11,18 @@ def deliver_notification(user_id: int, kind: str, params: dict[str, str | int], 
 
 
 @task()
+def mail_message(to: str, subject: str, template: str, context: dict[str, str]) -> None:
+    mail.send_mail(to=to, subject=subject, template=template, context=context)
+
+
+@task()
 def mail_notification(notification_id: int) -> None:
     notifications.send_notification_mail(notification_id=notification_id)
+
+
+@task()
+def mail_requested_code(email: str, purpose: str) -> None:
+    mail.send_requested_code(email=email, purpose=OTPPurpose(purpose))
 
 
 @task()

@@ -1,6 +1,6 @@
 """People, their public face and their bank account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline
-from unfold.decorators import action, display
 
 from accounts.admin.forms import UserAddForm, UserEditForm, UserPasswordForm
 from accounts.admin.reading import ReadOnlyAdmin
@@ -58,20 +57,20 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     inlines = (ProfileInline,)
     actions = ("ban", "unban")
 
-    @display(description="name")
+    @admin.display(description="name")
     def full_name(self, user: CustomUser) -> str:
         return user.name
 
-    @display(description="joined", ordering="profile__joined_at")
+    @admin.display(description="joined", ordering="profile__joined_at")
     def joined_at(self, user: CustomUser) -> str:
         return f"{user.profile.joined_at:%Y-%m-%d}"
 
-    @action(description="Ban selected people", permissions=["change"])
+    @admin.action(description="Ban selected people", permissions=["change"])
     def ban(self, request: HttpRequest, queryset: QuerySet[CustomUser]) -> None:
         staff_id = request.user.pk or 0
         self._each(request, queryset, lambda user_id: ban_user(user_id=user_id, staff_id=staff_id), "banned")
 
-    @action(description="Let selected people back in", permissions=["change"])
+    @admin.action(description="Let selected people back in", permissions=["change"])
     def unban(self, request: HttpRequest, queryset: QuerySet[CustomUser]) -> None:
         self._each(request, queryset, lambda user_id: unban_user(user_id=user_id), "let back in")
 
@@ -88,7 +87,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
             except PayshiftError as error:
                 self.message_user(request, f"{email}: {error.detail}", messages.ERROR)
 
-    def get_inlines(self, request: HttpRequest, obj: CustomUser | None) -> Sequence[type[StackedInline]]:
+    def get_inlines(self, request: HttpRequest, obj: CustomUser | None) -> tuple[type[StackedInline], ...]:
         return self.inlines if obj else ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> tuple[str, ...]:
@@ -138,6 +137,6 @@ class BankAccountAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("user", "bank_code", "bank_name", "masked_number", "account_name", "verified_at", "changed_at")
 
-    @display(description="number")
+    @admin.display(description="number")
     def masked_number(self, account: BankAccount) -> str:
         return account.masked_number

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import action
 
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.models import OTP, Device
@@ -31,7 +30,7 @@ class DeviceAdmin(ReadOnlyAdmin):
     )
     actions = ("end",)
 
-    @action(description="Log out on selected devices", permissions=["end"])
+    @admin.action(description="Log out on selected devices", permissions=["end"])
     def end(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
         ended = end_devices(device_ids=list(queryset.values_list("pk", flat=True)))
         self.message_user(request, f"{ended} devices were logged out.")

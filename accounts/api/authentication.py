@@ -16,7 +16,7 @@ from accounts.schemas import (
     TokensOut,
     VerifyIn,
 )
-from accounts.services import passwords, profiles, sessions, signup
+from accounts.services import emails, passwords, sessions, signup
 from core.actor import ApiRequest
 from core.schemas import problems
 from core.throttling import client_address
@@ -34,7 +34,7 @@ def sign_up(request: HttpRequest, body: SignupIn) -> Status[MessageOut]:
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(403, 422)})
+@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(422)})
 def verify_email(request: HttpRequest, body: VerifyIn) -> MessageOut:
     """Prove the e-mail with the code that went to it. Then log in."""
     signup.verify_email(email=body.email, code=body.code)
@@ -81,29 +81,29 @@ def request_password_reset(request: HttpRequest, body: PasswordResetIn) -> Statu
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/password-reset/confirm", auth=None, response={200: MessageOut, **problems(403, 422)})
+@router.post("/auth/password-reset/confirm", auth=None, response={200: MessageOut, **problems(422)})
 def confirm_password_reset(request: HttpRequest, body: PasswordResetConfirmIn) -> MessageOut:
     """Set a new password with the code. All devices are ended."""
     passwords.reset_password(email=body.email, code=body.code, new=body.new_password)
     return MessageOut(detail="Your password is changed. Log in.")
 
 
-@router.post("/auth/password", response={200: MessageOut, **problems(401, 422, 429)})
+@router.post("/auth/password", response={200: MessageOut, **problems(401, 403, 422, 429)})
 def change_password(request: ApiRequest, body: PasswordIn) -> MessageOut:
     """Replace the password. All other devices are ended."""
     passwords.change_password(actor=request.auth, current=body.current_password, new=body.new_password)
     return MessageOut(detail="Your password is changed. Your other devices were logged out.")
 
 
-@router.post("/auth/email", response={202: MessageOut, **problems(401, 422)})
+@router.post("/auth/email", response={202: MessageOut, **problems(401, 403, 422, 429)})
 def request_email_change(request: ApiRequest, body: EmailIn) -> Status[MessageOut]:
     """Send a code to a new e-mail; the old one stays until it is confirmed."""
-    profiles.request_email_change(actor=request.auth, email=body.email, password=body.password)
+    emails.request_email_change(actor=request.auth, email=body.email, password=body.password)
     return Status(202, CHECK_YOUR_MAIL)
 
 
 @router.post("/auth/email/confirm", response={200: MessageOut, **problems(401, 403, 409, 422)})
 def confirm_email_change(request: ApiRequest, body: EmailConfirmIn) -> MessageOut:
     """Take the new e-mail with the code that went to it."""
-    profiles.confirm_email_change(actor=request.auth, code=body.code)
+    emails.confirm_email_change(actor=request.auth, code=body.code)
     return MessageOut(detail="Your e-mail is changed.")

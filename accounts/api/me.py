@@ -4,7 +4,7 @@ from ninja import File, Router, UploadedFile
 from accounts.reads import PROFILE
 from accounts.schemas import MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
 from accounts.selectors import people
-from accounts.services import profiles
+from accounts.services import avatars, profiles
 from core.actor import ApiRequest, Role
 from core.cache.reads import Shown
 from core.schemas import problems
@@ -28,7 +28,7 @@ def update_me(request: ApiRequest, body: MePatch) -> MeOut:
 @router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422)})
 def set_avatar(request: ApiRequest, file: File[UploadedFile]) -> MeOut:
     """Upload your picture: JPEG, PNG or WebP, at most 5 MB. It is cut to a square and stripped of its metadata."""
-    profiles.set_avatar(actor=request.auth, file=file)
+    avatars.set_avatar(actor=request.auth, file=file)
     return MeOut.of(people.me(request.auth))
 
 

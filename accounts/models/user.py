@@ -1,11 +1,10 @@
 """People who log in: by e-mail, in any case."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
 from core import clock
@@ -13,16 +12,33 @@ from core.actor import Role
 from core.models import PayshiftQuerySet
 
 
-class UserManager(BaseUserManager["CustomUser"].from_queryset(PayshiftQuerySet)):  # type: ignore[misc]
+class UserQuerySet(PayshiftQuerySet["CustomUser"]):
+    def with_email(self, email: str) -> Self:
+        """Whoever has this address, in any case: what the unique index on lower(email) finds. `iexact` would scan."""
+        return self.alias(email_lower=Lower("email")).filter(email_lower=Lower(Value(email)))
+
+
+class UserManager(BaseUserManager["CustomUser"]):
     """Makes users with a hashed password and a profile; finds them by e-mail in any case."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "CustomUser":
-        with transaction.atomic():
-            user: CustomUser = self.model(email=self.normalize_email(email).strip(), **fields)
-            user.set_password(password)
-            user.save(using=self._db)
-            from accounts.models.profile import Profile
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
+    def planned(self) -> UserQuerySet:
+        return self.get_queryset().planned()
+
+    def with_email(self, email: str) -> UserQuerySet:
+        return self.get_queryset().with_email(email)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "CustomUser":
+        from accounts.models.profile import Profile
+
+        if not email.strip():
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email.strip()), **fields)
+        user.set_password(password)
+        with transaction.atomic():
+            user.save(using=self._db)
             Profile.objects.create(user=user, joined_at=clock.now())
         return user
 
@@ -40,8 +56,7 @@ class UserManager(BaseUserManager["CustomUser"].from_queryset(PayshiftQuerySet))
         )
 
     def get_by_natural_key(self, email: str | None) -> "CustomUser":
-        user: CustomUser = self.get(email__iexact=email)
-        return user
+        return self.with_email(email or "").get()
 
 
 class CustomUser(AbstractBaseUser, PermissionsMixin):
@@ -97,6 +112,7 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
-    def ban(self, *, at: datetime) -> None:
-        self.banned_at = at
-        self.is_active = False
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's. An outdated hash is replaced on the way, and a cached model is written in a transaction."""
+        with transaction.atomic():
+            return super().check_password(raw_password)

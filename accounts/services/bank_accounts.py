@@ -1,5 +1,6 @@
 """The bank account that withdrawals go to: its holder's name is asked of the bank and compared with the person's."""
 
+import re
 import unicodedata
 
 from django.db import transaction
@@ -34,7 +35,8 @@ def set_bank_account(
     if bank is None:
         raise AccountNotFound("There is no such bank. GET /api/banks lists them.")
     account_name = directory.resolve_account_name(bank_code=bank_code, account_number=account_number)
-    if not names_agree(CustomUser.objects.planned().get(pk=actor.user_id).name, account_name):
+    user = CustomUser.objects.planned().get(pk=actor.user_id)
+    if not names_agree(first_name=user.first_name, last_name=user.last_name, holder=account_name):
         raise AccountNameMismatch
     now = clock.now()
     with transaction.atomic():
@@ -59,12 +61,16 @@ def set_bank_account(
     return account
 
 
-def names_agree(person: str, holder: str) -> bool:
-    """Whether all of a person's names, or two of them, are among the holder's, in any order, case and accents."""
-    mine, theirs = _words(person), _words(holder)
-    return bool(mine) and (mine <= theirs or len(mine & theirs) >= 2)
+def names_agree(*, first_name: str, last_name: str, holder: str) -> bool:
+    """Whether the bank's holder is this person, whatever the order, case, accents and further names.
+
+    One of the first names and one of the last names must be among the holder's: two first names alone are a relative.
+    """
+    theirs = _words(holder)
+    return bool(_words(first_name) & theirs and _words(last_name) & theirs)
 
 
 def _words(name: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    return set("".join(letter if letter.isalnum() else " " for letter in plain.replace("'", "")).split())
+    """The names without case, accents and punctuation; an initial is no name."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold().replace("'", "")
+    return {word for word in re.split(r"[^a-z0-9]+", plain) if len(word) > 1}

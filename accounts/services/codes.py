@@ -1,8 +1,8 @@
 """One-time codes: six digits, ten minutes, five tries, then a quarter of an hour of silence.
 
 P3: a code has exactly one winner under any parallelism. A try is counted by one UPDATE that also checks the limit,
-before the code is compared, so that 64 parallel guesses get five tries. Callers commit a failed try: they call
-`check_code` outside of a transaction that they would roll back.
+before the code is compared, so that 64 parallel guesses get five tries. A failed try commits whatever its caller does
+afterwards, so a code is never used inside a transaction of the caller's.
 """
 
 import hmac
@@ -27,13 +27,15 @@ RESEND_AFTER = timedelta(seconds=60)
 def issue_code(*, user: CustomUser, purpose: OTPPurpose, sent_to: str) -> tuple[OTP, str] | None:
     """Make the one live code of this purpose; None while one was sent within a minute or the user is locked out.
 
-    The caller holds the user's lock, so that two requests at once make one code. The old code dies.
+    The caller holds the user's lock, so that two requests at once make one code. The old code dies, the wrong tries of
+    the last quarter of an hour live on: asking again does not buy more of them.
     """
     now = clock.now()
-    newest = OTP.objects.filter(user=user, purpose=purpose).order_by("-created_at").first()
+    newest = _newest(user.pk, purpose)
     if newest is not None and (now < newest.created_at + RESEND_AFTER or _is_locked(newest, now)):
         return None
     OTP.objects.filter(user=user, purpose=purpose, is_live=True).update(is_live=False)
+    tries = _wrong_tries(newest, now)
     code = f"{secrets.randbelow(1_000_000):06d}"
     otp = OTP.objects.create(
         user=user,
@@ -42,25 +44,24 @@ def issue_code(*, user: CustomUser, purpose: OTPPurpose, sent_to: str) -> tuple[
         sent_to=sent_to,
         created_at=now,
         expires_at=now + LIFETIME,
+        tries=tries,
+        last_tried_at=newest.last_tried_at if newest is not None and tries else None,
     )
     return otp, code
 
 
-@transaction.atomic
-def check_code(*, user_id: int, purpose: OTPPurpose, code: str) -> OTP | None:
-    """Count a try and compare; the code, marked as used, or None when it is wrong. Never raises for a wrong code.
+@transaction.atomic(durable=True)
+def use_code(*, user_id: int, purpose: OTPPurpose, code: str) -> OTP | None:
+    """Count a try and compare; the code, used up by it, or None when it is wrong, expired, used or locked.
 
-    Raises `CodeLocked` after five tries, until 15 minutes after the code was made.
+    Not to be called inside a transaction, which could take the counted try back.
     """
     now = clock.now()
     live = OTP.objects.filter(user_id=user_id, purpose=purpose, is_live=True, is_verified=False, expires_at__gt=now)
     if not live.filter(tries__lt=MAX_TRIES).update(tries=F("tries") + 1, last_tried_at=now):
-        newest = OTP.objects.filter(user_id=user_id, purpose=purpose).order_by("-created_at").first()
-        if _is_locked(newest, now):
-            raise CodeLocked
         return None
-    otp = live.get()
-    if not hmac.compare_digest(bytes(otp.code_hmac), _hmac(user_id, purpose, otp.sent_to, code)):
+    otp = live.first()
+    if otp is None or not hmac.compare_digest(bytes(otp.code_hmac), _hmac(user_id, purpose, otp.sent_to, code)):
         return None
     # The winner of parallel right answers is who flips the flag.
     if not live.filter(pk=otp.pk).update(is_verified=True, is_live=False):
@@ -69,18 +70,33 @@ def check_code(*, user_id: int, purpose: OTPPurpose, code: str) -> OTP | None:
 
 
 def require_code(*, user_id: int, purpose: OTPPurpose, code: str) -> OTP:
-    """`check_code` that raises `InvalidCode` for a wrong code; not to be called inside a transaction."""
-    otp = check_code(user_id=user_id, purpose=purpose, code=code)
-    if otp is None:
-        raise InvalidCode
-    return otp
+    """`use_code` for somebody who is logged in: raises `CodeLocked` or `InvalidCode` instead of answering None.
+
+    To a stranger the first would tell that there is such an account.
+    """
+    otp = use_code(user_id=user_id, purpose=purpose, code=code)
+    if otp is not None:
+        return otp
+    newest = _newest(user_id, purpose)
+    if newest is not None and _is_locked(newest, clock.now()):
+        raise CodeLocked
+    raise InvalidCode
 
 
-def _is_locked(otp: OTP | None, now: datetime) -> bool:
-    """A code whose tries are used up locks its purpose for a while, whether or not a new one is asked for."""
-    if otp is None or otp.tries < MAX_TRIES or otp.is_verified or otp.last_tried_at is None:
-        return False
-    return now < otp.last_tried_at + LOCK
+def _newest(user_id: int, purpose: OTPPurpose) -> OTP | None:
+    return OTP.objects.filter(user_id=user_id, purpose=purpose).order_by("-created_at", "-id").first()
+
+
+def _wrong_tries(otp: OTP | None, now: datetime) -> int:
+    """The wrong tries that still count; a right one ends them, and so does a quarter of an hour without any."""
+    if otp is None or otp.is_verified or otp.last_tried_at is None or now >= otp.last_tried_at + LOCK:
+        return 0
+    return otp.tries
+
+
+def _is_locked(otp: OTP, now: datetime) -> bool:
+    """All tries used up lock the purpose for a while, whether or not a new code is asked for."""
+    return _wrong_tries(otp, now) >= MAX_TRIES
 
 
 def _hmac(user_id: int, purpose: str, sent_to: str, code: str) -> bytes:

@@ -1,5 +1,7 @@
 """The one place where people and their rows are locked. A user is always locked first."""
 
+from django.db import connection
+
 from accounts.models import CustomUser, Device
 from core.errors import NotFound
 
@@ -18,13 +20,19 @@ def lock_user(user_id: int) -> CustomUser:
     return user
 
 
+def lock_email(email: str) -> None:
+    """Two sign-ups with one unknown address wait for each other: there is no row yet that they could wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('email:' || lower(%s), 0))", [email])
+
+
 def lock_user_by_email(email: str) -> CustomUser | None:
     """A known address' owner; None for an unknown one, which callers must not let be noticed."""
     return (
         CustomUser.objects.planned()
+        .with_email(email)
         .select_related("profile")
         .select_for_update(no_key=True, of=("self",))
-        .filter(email__iexact=email)
         .first()
     )
 

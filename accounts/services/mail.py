@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from accounts.models import OTP, OTPPurpose
+from accounts.models import OTP, CustomUser, OTPPurpose
 from accounts.services.codes import issue_code
 from accounts.services.locks import lock_user
 
@@ -29,6 +29,14 @@ def send_code_later(*, user_id: int, purpose: OTPPurpose, to: str) -> None:
     mail_code.defer(user_id=user_id, purpose=str(purpose), to=to)
 
 
+def send_requested_code(*, email: str, purpose: OTPPurpose) -> None:
+    """Send the code that somebody asked for by e-mail address, if that is a person's who may have one."""
+    user = CustomUser.objects.planned().with_email(email).filter(is_active=True).first()
+    if user is None or (purpose is OTPPurpose.VERIFY_EMAIL and user.email_verified_at is not None):
+        return
+    send_code(user_id=user.pk, purpose=purpose, to=user.email)
+
+
 def send_code(*, user_id: int, purpose: OTPPurpose, to: str) -> None:
     """Make a code and mail it, unless one was sent within a minute or the user is locked out.
 
@@ -45,6 +53,13 @@ def send_code(*, user_id: int, purpose: OTPPurpose, to: str) -> None:
     except Exception:
         OTP.objects.filter(pk=otp.pk).delete()
         raise
+
+
+def send_mail_later(*, to: str, subject: str, template: str, context: dict[str, str]) -> None:
+    """Queue one message in the caller's transaction."""
+    from accounts.tasks import mail_message
+
+    mail_message.defer(to=to, subject=subject, template=template, context=context)
 
 
 def send_mail(*, to: str, subject: str, template: str, context: dict[str, Any]) -> None:

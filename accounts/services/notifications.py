@@ -36,7 +36,7 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
     """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing."""
     from accounts.tasks import mail_notification
 
-    title, body, link = compose(kind, params)
+    title, body, link = compose(kind, {"user_id": user_id, **params})
     with transaction.atomic():
         user = CustomUser.objects.planned().filter(pk=user_id, is_active=True).first()
         if user is None:

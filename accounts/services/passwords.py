@@ -1,23 +1,22 @@
 """Passwords: checked by Django's validators, kept verbatim in Unicode, hashed with Argon2id."""
 
 from django.contrib.auth import password_validation
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.exceptions import BadCredentials, InvalidCode, WeakPassword
+from accounts.exceptions import InvalidCode, WeakPassword
 from accounts.models import CustomUser, OTPPurpose
-from accounts.services.codes import require_code
+from accounts.services.codes import use_code
 from accounts.services.locks import lock_user
+from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import revoke_devices
+from core import clock
 from core.actor import Actor
 from core.errors import FieldProblem
-from core.throttling import Throttle
-
-CHANGE_PER_ACCOUNT = Throttle("password-change", limit=10, period_seconds=300)
 
 
-def validate_new_password(password: str, *, user: CustomUser, field: str = "body.password") -> None:
+def validate_new_password(password: str, *, user: CustomUser, field: str = "password") -> None:
     """Raises `WeakPassword` with a problem for each rule that it breaks."""
     try:
         password_validation.validate_password(password, user)
@@ -27,34 +26,35 @@ def validate_new_password(password: str, *, user: CustomUser, field: str = "body
 
 
 def change_password(*, actor: Actor, current: str, new: str) -> None:
-    """Replace the caller's password and end their other devices. Raises `BadCredentials` and `WeakPassword`."""
-    CHANGE_PER_ACCOUNT.hit(str(actor.user_id))
-    user = CustomUser.objects.planned().get(pk=actor.user_id)
-    if not check_password(current, user.password):
-        raise BadCredentials("The current password is wrong.")
-    validate_new_password(new, user=user, field="body.new_password")
-    hashed = make_password(new)
-    with transaction.atomic():
-        user = lock_user(actor.user_id)
-        user.password = hashed
-        user.save(update_fields=["password"])
-        revoke_devices(user_id=user.pk, except_device_id=actor.device_id)
+    """Replace the caller's password and end their other devices.
+
+    Raises what `confirm_identity` raises, and `WeakPassword`. Locks the user.
+    """
+    confirm_identity(user_id=actor.user_id, password=current, code=None)
+    validate_new_password(new, user=CustomUser.objects.planned().get(pk=actor.user_id), field="new_password")
+    _set_password(user_id=actor.user_id, hashed=make_password(new), keep_device_id=actor.device_id)
 
 
 def reset_password(*, email: str, code: str, new: str) -> None:
     """Set a new password with the code that went to the e-mail, which it proves; ends all devices.
 
-    Raises `WeakPassword`, `InvalidCode` (also for an unknown address) and `CodeLocked`.
+    Raises `WeakPassword`, and `InvalidCode` (for an unknown or locked address too). Locks the user.
     """
-    user = CustomUser.objects.planned().filter(email__iexact=email, is_active=True).first()
-    validate_new_password(new, user=user or CustomUser(email=email), field="body.new_password")
+    # Compared with the address alone: comparing it with the names of whoever has it would give them away.
+    validate_new_password(new, user=CustomUser(email=email), field="new_password")
+    # Hashed before the look-up: the slow part takes the same time for an unknown address.
     hashed = make_password(new)
-    if user is None:
+    user = CustomUser.objects.planned().with_email(email).filter(is_active=True).first()
+    if user is None or not use_code(user_id=user.pk, purpose=OTPPurpose.RESET_PASSWORD, code=code):
         raise InvalidCode
-    otp = require_code(user_id=user.pk, purpose=OTPPurpose.RESET_PASSWORD, code=code)
-    with transaction.atomic():
-        user = lock_user(user.pk)
-        user.password = hashed
-        user.email_verified_at = user.email_verified_at or otp.created_at
-        user.save(update_fields=["password", "email_verified_at"])
-        revoke_devices(user_id=user.pk)
+    _set_password(user_id=user.pk, hashed=hashed, proved_email=True)
+
+
+@transaction.atomic
+def _set_password(*, user_id: int, hashed: str, keep_device_id: int | None = None, proved_email: bool = False) -> None:
+    user = lock_user(user_id)
+    user.password = hashed
+    if proved_email and user.email_verified_at is None:
+        user.email_verified_at = clock.now()
+    user.save(update_fields=["password", "email_verified_at"])
+    revoke_devices(user_id=user.pk, except_device_id=keep_device_id)

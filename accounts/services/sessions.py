@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Least
 
 from accounts.exceptions import BadCredentials, Banned, EmailNotVerified, InvalidRefreshToken, TokenRotated
 from accounts.models import CustomUser, Device, NotificationKind
@@ -111,18 +113,16 @@ def refresh(*, refresh_token: str) -> Tokens:
             revoked_at__isnull=True,
         ).update(
             refresh_sha256=sha256(successor),
+            # Neither token outlives the device.
+            refresh_expires_at=Least(now + settings.REFRESH_TOKEN_LIFETIME, F("expires_at")),
             access_sha256=sha256(access),
-            access_expires_at=now + settings.ACCESS_TOKEN_LIFETIME,
+            access_expires_at=Least(now + settings.ACCESS_TOKEN_LIFETIME, F("expires_at")),
             generation=claim.generation + 1,
             rotated_at=now,
             last_used_at=now,
         )
         if won:
-            device = Device.objects.get(pk=claim.device_id)
-            device.refresh_expires_at = min(now + settings.REFRESH_TOKEN_LIFETIME, device.expires_at)
-            device.access_expires_at = min(device.access_expires_at, device.expires_at)
-            device.save(update_fields=["refresh_expires_at", "access_expires_at"])
-            return _tokens(device, access, successor)
+            return _tokens(Device.objects.get(pk=claim.device_id), access, successor)
     _refuse_reuse(device_id=claim.device_id, generation=claim.generation, now=now)
     raise InvalidRefreshToken
 
@@ -145,13 +145,12 @@ def _refuse_reuse(*, device_id: int, generation: int, now: datetime) -> None:
         )
 
 
-@transaction.atomic
 def log_out(*, actor: Actor) -> None:
     """End this device; its tokens are refused from the next request on."""
-    Device.objects.filter(pk=actor.device_id, revoked_at__isnull=True).update(revoked_at=clock.now())
+    if actor.device_id is not None:
+        Device.objects.filter(pk=actor.device_id, revoked_at__isnull=True).update(revoked_at=clock.now())
 
 
-@transaction.atomic
 def revoke_devices(*, user_id: int, except_device_id: int | None = None) -> int:
     """End all devices of a person, but for one if named. Returns how many."""
     devices = Device.objects.filter(user_id=user_id, revoked_at__isnull=True)
@@ -160,7 +159,6 @@ def revoke_devices(*, user_id: int, except_device_id: int | None = None) -> int:
     return devices.update(revoked_at=clock.now())
 
 
-@transaction.atomic
 def revoke_device(*, actor: Actor, device_id: int) -> None:
     """End one of the caller's devices. Raises `NotFound`, also for one that is ended already."""
     devices = Device.objects.filter(pk=device_id, user_id=actor.user_id, revoked_at__isnull=True)

@@ -5,8 +5,8 @@ from django.db import transaction
 
 from accounts.exceptions import InvalidCode
 from accounts.models import CustomUser, NotificationKind, OTPPurpose
-from accounts.services.codes import require_code
-from accounts.services.locks import lock_user, lock_user_by_email
+from accounts.services.codes import use_code
+from accounts.services.locks import lock_email, lock_user, lock_user_by_email
 from accounts.services.mail import send_code_later
 from accounts.services.notifications import notify
 from accounts.services.passwords import validate_new_password
@@ -15,7 +15,8 @@ from core.actor import Role
 from core.throttling import Throttle
 
 SIGNUP_PER_ADDRESS = Throttle("signup-address", limit=20, period_seconds=3600)
-CODE_PER_ADDRESS = Throttle("code-address", limit=30, period_seconds=3600)
+CODES_PER_ADDRESS = Throttle("codes-address", limit=30, period_seconds=3600)
+CODES_PER_EMAIL = Throttle("codes-email", limit=10, period_seconds=3600)
 
 
 def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name: str, address: str) -> None:
@@ -29,28 +30,39 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
     # Hashed before the look-up: the slow part takes the same time for a known address.
     hashed = make_password(password)
     with transaction.atomic():
+        lock_email(email)
         known = lock_user_by_email(email)
-        if known is not None and known.email_verified_at is not None:
+        if known is None:
+            user = CustomUser.objects.create_user(email, role=role, first_name=first_name, last_name=last_name)
+            _set_credentials(user, hashed)
+        elif known.email_verified_at is None and known.is_active:
+            # Nobody has proved this address yet. Whoever signed up first must not keep their password on an account
+            # that somebody else is about to prove.
+            user = known
+            user.first_name, user.last_name, user.role = first_name, last_name, role
+            _set_credentials(user, hashed)
+        else:
             notify(
                 user_id=known.pk,
                 kind=NotificationKind.SIGNUP_ATTEMPT,
                 params={},
+                # Once an hour: whoever tries again and again must not fill somebody's mail box.
                 dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
             )
             return
-        if known is None:
-            known = CustomUser.objects.create_user(email, role=role, first_name=first_name, last_name=last_name)
-            known.password = hashed
-            known.save(update_fields=["password"])
-        send_code_later(user_id=known.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=known.email)
+        send_code_later(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=user.email)
+
+
+def _set_credentials(user: CustomUser, hashed: str) -> None:
+    user.password = hashed
+    user.save(update_fields=["password", "first_name", "last_name", "role"])
 
 
 def verify_email(*, email: str, code: str) -> None:
-    """Prove the address with the code. Raises `InvalidCode` and `CodeLocked`; the same for an unknown address."""
-    user = CustomUser.objects.planned().filter(email__iexact=email).first()
-    if user is None:
+    """Prove the address with the code. Raises `InvalidCode`, for an unknown address and a locked one too."""
+    user = CustomUser.objects.planned().with_email(email).first()
+    if user is None or not use_code(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, code=code):
         raise InvalidCode
-    require_code(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, code=code)
     with transaction.atomic():
         user = lock_user(user.pk)
         if user.email_verified_at is None:
@@ -59,12 +71,12 @@ def verify_email(*, email: str, code: str) -> None:
 
 
 def request_code(*, email: str, purpose: OTPPurpose, address: str) -> None:
-    """Send a fresh code of this purpose, if there is such a person and they may have one now; never says so."""
-    CODE_PER_ADDRESS.hit(address)
-    with transaction.atomic():
-        user = lock_user_by_email(email)
-        if user is None or not user.is_active:
-            return
-        if purpose is OTPPurpose.VERIFY_EMAIL and user.email_verified_at is not None:
-            return
-        send_code_later(user_id=user.pk, purpose=purpose, to=user.email)
+    """Queue a fresh code of this purpose. Whether there is such a person is found out by the job: here nothing differs.
+
+    Raises `TooManyRequests`.
+    """
+    from accounts.tasks import mail_requested_code
+
+    CODES_PER_ADDRESS.hit(address)
+    CODES_PER_EMAIL.hit(email.lower())
+    mail_requested_code.defer(email=email, purpose=str(purpose))

@@ -1,0 +1,75 @@
+"""Pictures of people: decoded and encoded anew, so that nothing else comes along (EXIF, a script, a second file)."""
+
+import secrets
+import struct
+import warnings
+import zlib
+from io import BytesIO
+from typing import IO
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from PIL import Image, ImageOps
+
+from accounts.exceptions import NotAnImage
+from accounts.models import Profile
+from accounts.services.locks import lock_user
+from core.actor import Actor
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_SIDE_PX = 4096
+SIZE_PX = (512, 512)
+# Nothing else is even tried: each decoder is a way in.
+FORMATS = ("JPEG", "PNG", "WEBP")
+BACKGROUND = (255, 255, 255)
+# What Pillow raises for files that are broken or built to break it.
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError, Warning)
+
+
+def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
+    """Replace the caller's picture by a square WebP of it under a random name. The old file is deleted.
+
+    Files are written before and deleted after the transaction, since storage may be a network away. Raises `NotAnImage`
+    for anything that is no picture, and for too many bytes or pixels. Locks the user.
+    """
+    encoded = encode_avatar(file.read(MAX_BYTES + 1))
+    name = default_storage.save(f"avatars/{secrets.token_hex(16)}.webp", ContentFile(encoded))
+    try:
+        old = _replace(user_id=actor.user_id, name=name)
+    except Exception:
+        default_storage.delete(name)
+        raise
+    if old:
+        default_storage.delete(old)
+
+
+@transaction.atomic
+def _replace(*, user_id: int, name: str) -> str:
+    lock_user(user_id)
+    # Read after the lock: of two uploads at once, the second must see the first one's file.
+    profile = Profile.objects.get(user_id=user_id)
+    old = profile.avatar.name or ""
+    profile.avatar.name = name
+    profile.save(update_fields=["avatar"])
+    return old
+
+
+def encode_avatar(data: bytes) -> bytes:
+    """A WebP of 512 x 512, upright, opaque, without metadata. Its size is read before a pixel is decoded."""
+    if len(data) > MAX_BYTES:
+        raise NotAnImage
+    try:
+        with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as image:
+            warnings.simplefilter("error")
+            if max(image.size) > MAX_SIDE_PX:
+                raise NotAnImage
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except BROKEN:
+        raise NotAnImage from None
+    square = ImageOps.fit(upright, SIZE_PX)
+    opaque = Image.new("RGB", SIZE_PX, BACKGROUND)
+    opaque.paste(square, mask=square)
+    encoded = BytesIO()
+    opaque.save(encoded, "WEBP", quality=82)
+    return encoded.getvalue()
