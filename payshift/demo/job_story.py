@@ -32,6 +32,7 @@ class JobStory:
     posted_at: datetime
     job_id: int = 0
     applications: dict[int, int] = field(default_factory=dict)
+    _planned: tuple[Schedule, Sequence[PlannedShift]] | None = None
 
     @property
     def schedule(self) -> Schedule:
@@ -47,7 +48,11 @@ class JobStory:
         )
 
     def shifts(self) -> Sequence[PlannedShift]:
-        return plan_shifts(self.schedule, now=self.posted_at)
+        """Planned once per schedule: knowing all time zones by name takes milliseconds."""
+        schedule = self.schedule
+        if self._planned is None or self._planned[0] != schedule:
+            self._planned = (schedule, plan_shifts(schedule, now=self.posted_at))
+        return self._planned[1]
 
     def minutes(self, lowest: int, highest: int) -> timedelta:
         return timedelta(minutes=self.random.randint(lowest, highest))
