@@ -258,7 +258,8 @@ def test_every_constraint_of_the_tables_is_tried_here() -> None:
         cursor.execute(
             "SELECT conname FROM pg_constraint JOIN pg_class c ON c.oid = conrelid"
             " WHERE c.relname LIKE 'jobs\\_%%' AND contype IN ('c', 'x', 'u')"
-            " UNION SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = indexrelid JOIN pg_class c ON c.oid = indrelid"
+            " UNION SELECT i.relname FROM pg_index x"
+            " JOIN pg_class i ON i.oid = indexrelid JOIN pg_class c ON c.oid = indrelid"
             " WHERE c.relname LIKE 'jobs\\_%%' AND indisunique AND NOT indisprimary"
         )
         names = {name for (name,) in cursor.fetchall()}

@@ -46,8 +46,8 @@ def refused_by(model: type[models.Model], pk: int, status: str) -> str:
         with transaction.atomic():
             model._default_manager.filter(pk=pk).update(status=status)
     except IntegrityError as error:
-        assert isinstance(error.__cause__, DriverError)
-        return error.__cause__.diag.constraint_name or ""
+        cause = error.__cause__
+        return (isinstance(cause, DriverError) and cause.diag.constraint_name) or str(error)
     return ""
 
 

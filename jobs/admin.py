@@ -1,0 +1,200 @@
+"""Work for staff: find a job, follow its people, cancel it. All else moves by the services that own the rules."""
+
+from typing import ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from accounts.admin.reading import ReadOnlyAdmin
+from core.actor import Actor, Role
+from core.errors import PayshiftError
+from jobs.models import (
+    Application,
+    ApplicationStatusLog,
+    Block,
+    Job,
+    JobIndustry,
+    JobSubcategory,
+    SavedJob,
+    Shift,
+    ShiftAssignment,
+)
+from jobs.services.cancelling import cancel_job
+
+
+class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Rows below the one that is looked at, joined with all that they show."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    joined: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
+        rows: QuerySet[Model] = super().get_queryset(request)
+        return rows.select_related(*self.joined) if self.joined else rows
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class SubcategoryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    model = JobSubcategory
+    extra = 0
+
+
+@admin.register(JobIndustry)
+class JobIndustryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("name", "slug")
+    search_fields = ("name", "slug")
+    ordering = ("name",)
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name",)}
+    inlines = (SubcategoryInline,)
+
+
+@admin.register(JobSubcategory)
+class JobSubcategoryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    list_display = ("name", "slug", "industry")
+    list_filter = ("industry",)
+    list_select_related = ("industry",)
+    search_fields = ("name", "slug")
+    ordering = ("name",)
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name",)}
+
+
+class ShiftInline(ReadOnlyInline):
+    model = Shift
+    # Not the on-site code: it is for the client's eyes only.
+    fields = ("starts_at", "ends_at", "minutes", "canceled_at")
+
+
+class ApplicationInline(ReadOnlyInline):
+    model = Application
+    fields = ("applicant", "status", "created_at", "decided_at")
+    joined = ("applicant",)
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("id", "title", "client", "industry", "status", "date", "places", "rate_kobo", "created_at")
+    list_display_links = ("id", "title")
+    list_filter = ("status", "job_type", "shift_type", "industry")
+    list_select_related = ("client", "industry")
+    search_fields = ("title", "client__email")
+    date_hierarchy = "date"
+    ordering = ("-id",)
+    exclude = ("search",)
+    inlines = (ShiftInline, ApplicationInline)
+    actions = ("cancel",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        jobs: QuerySet[Job] = super().get_queryset(request)
+        return jobs.select_related("client", "created_by", "industry", "subcategory").defer("search")
+
+    @admin.display(description="places")
+    def places(self, job: Job) -> str:
+        return f"{job.accepted_count} of {job.applicants_needed}"
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("jobs.change_job")
+
+    @admin.action(description="Cancel selected jobs", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        """As the client would: workers are compensated, the rest is refunded. Each job by itself, in order of id."""
+        staff = Actor(request.user.pk or 0, Role.ADMIN)
+        for job_id in queryset.order_by("pk").values_list("pk", flat=True):
+            try:
+                cancel_job(actor=staff, job_id=job_id)
+            except PayshiftError as error:
+                self.message_user(request, f"Job {job_id}: {error.detail}", messages.ERROR)
+            else:
+                self.message_user(request, f"Job {job_id} is canceled.", messages.SUCCESS)
+
+
+@admin.register(Shift)
+class ShiftAdmin(ReadOnlyAdmin):
+    list_display = ("id", "job", "starts_at", "ends_at", "minutes", "canceled_at")
+    list_select_related = ("job",)
+    search_fields = ("job__title",)
+    ordering = ("-id",)
+    fields = ("job", "starts_at", "ends_at", "minutes", "canceled_at")
+
+
+class AssignmentInline(ReadOnlyInline):
+    model = ShiftAssignment
+    fields = ("shift", "status", "starts_at", "worked_minutes", "approved_minutes", "wage_kobo", "paid_wage_kobo")
+    joined = ("shift",)
+
+
+class StatusLogInline(ReadOnlyInline):
+    model = ApplicationStatusLog
+    fields = ("from_status", "to_status", "changed_by", "created_at")
+    joined = ("changed_by",)
+    show_change_link = False
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    list_display = ("id", "job", "applicant", "status", "created_at", "decided_at")
+    list_filter = ("status",)
+    list_select_related = ("job", "applicant")
+    search_fields = ("job__title", "applicant__email")
+    ordering = ("-id",)
+    inlines = (AssignmentInline, StatusLogInline)
+
+
+@admin.register(ApplicationStatusLog)
+class ApplicationStatusLogAdmin(ReadOnlyAdmin):
+    list_display = ("id", "application", "from_status", "to_status", "changed_by", "created_at")
+    list_filter = ("to_status",)
+    list_select_related = ("application", "changed_by")
+    search_fields = ("application__applicant__email",)
+    ordering = ("-id",)
+
+
+@admin.register(ShiftAssignment)
+class ShiftAssignmentAdmin(ReadOnlyAdmin):
+    list_display = (
+        "id",
+        "job",
+        "worker",
+        "status",
+        "starts_at",
+        "worked_minutes",
+        "approved_minutes",
+        "wage_kobo",
+        "paid_wage_kobo",
+        "withheld_kobo",
+    )
+    list_filter = ("status", "checked_out_automatically", "approved_automatically")
+    list_select_related = ("application__job", "worker")
+    search_fields = ("worker__email", "application__job__title")
+    date_hierarchy = "starts_at"
+    ordering = ("-id",)
+    # Where somebody stood is nobody's business but the check-in's; staff see the distance.
+    exclude = ("check_in_latitude", "check_in_longitude")
+
+    @admin.display(description="job")
+    def job(self, assignment: ShiftAssignment) -> str:
+        return str(assignment.application.job)
+
+
+@admin.register(SavedJob)
+class SavedJobAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "job", "saved_at")
+    list_select_related = ("user", "job")
+    search_fields = ("user__email", "job__title")
+    ordering = ("-id",)
+
+
+@admin.register(Block)
+class BlockAdmin(ReadOnlyAdmin):
+    list_display = ("id", "blocker", "blocked", "created_at")
+    list_select_related = ("blocker", "blocked")
+    search_fields = ("blocker__email", "blocked__email")
+    ordering = ("-id",)
