@@ -312,7 +312,11 @@ UNFOLD = {
 # The tools for looking at queries; they are not installed in production, and tests count queries themselves.
 if DEBUG and "pytest" not in sys.modules:
     INSTALLED_APPS.append("debug_toolbar")
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    # Below the clock and the count, which are not the request's own queries; above the cached reads.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("core.cache.middleware.CachedReadMiddleware"),
+        "debug_toolbar.middleware.DebugToolbarMiddleware",
+    )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
     DEBUG_TOOLBAR_CONFIG = {"RESULTS_CACHE_SIZE": 100, "SHOW_COLLAPSED": True}
     if SILK:
