@@ -15,7 +15,7 @@ from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
 from jobs.models import Application, Job
-from jobs.ports import Escrow, EscrowSummary, Price
+from jobs.ports import EscrowSummary, Price
 from jobs.services.funding import job_funded
 from payment.exceptions import AlreadyPaid, AlreadyPosted, NothingToPay
 from payment.models import (
@@ -37,7 +37,7 @@ from payment.services.references import PAYMENT, REFUND, new_reference
 
 
 class LedgerEscrow:
-    """`jobs.ports.Escrow` on the ledger."""
+    """`jobs.ports.Escrow` on the ledger; `payshift.apps` binds it, where mypy holds it to the protocol."""
 
     def assignment_price(self, *, rate_kobo: int, minutes: int) -> Price:
         return pricing.assignment_price(rate_kobo=rate_kobo, minutes=minutes)
@@ -95,10 +95,6 @@ class LedgerEscrow:
 
     def summary(self, *, job_id: int, required_kobo: int) -> EscrowSummary:
         return escrow_summary(job_id=job_id, required_kobo=required_kobo)
-
-
-# mypy checks here that LedgerEscrow is what jobs asks for.
-ESCROW: Escrow = LedgerEscrow()
 
 
 def fund_from_wallet(*, job: Job) -> Payment:
