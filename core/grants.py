@@ -7,7 +7,7 @@ applies all of it once, at its end. Where one role serves for both (a simple dev
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
 
 
@@ -41,7 +41,8 @@ def apply(*, owner: str, application: str = "default") -> None:
     if role == connections[owner].settings_dict["USER"]:
         return
     connection = connections[owner]
-    with connection.cursor() as cursor:
+    # In one transaction: between the general grant and its exceptions nobody may update the ledger.
+    with transaction.atomic(using=owner), connection.cursor() as cursor:
         for statement in GRANTS:
             cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)))
         tables = connection.introspection.table_names(cursor)

@@ -16,6 +16,7 @@ from core import clock
 from core.errors import BadRequest, PayloadTooLarge
 from core.problems import API_PREFIX, CONTENT_TYPE, error_for_status, problem_response
 from core.queries import BUDGETS, DEFAULT_READ_BUDGET, OBSERVERS, QueryCount, count_queries
+from core.throttling import client_address
 
 type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,6 +40,7 @@ class RequestLogMiddleware(RequestMiddleware):  # type: ignore[misc]  # django_s
         given = request.headers.get("X-Request-ID", "")
         request.request_id = given if REQUEST_ID.fullmatch(given) else str(uuid4())  # type: ignore[attr-defined]
         request.META["HTTP_X_REQUEST_ID"] = request.request_id  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(address=client_address(request))
         super().prepare(request)
 
     def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
@@ -101,9 +103,10 @@ class QueryCountMiddleware:
 
     def _report(self, request: HttpRequest, response: HttpResponseBase, counted: QueryCount, total_ms: float) -> None:
         operation = operation_of(request)
+        structlog.contextvars.bind_contextvars(operation=operation, queries=counted.count)
         budget = BUDGETS.get(operation, DEFAULT_READ_BUDGET if request.method == "GET" else None)
         if budget is not None and counted.count > budget:
-            logger.warning("query_budget_exceeded", operation=operation, queries=counted.count, budget=budget)
+            logger.warning("query_budget_exceeded", budget=budget)
         for observe in OBSERVERS:
             observe(operation, counted)
         if settings.SERVER_TIMING and not request.path_info.startswith(UNTIMED_PREFIX):

@@ -104,7 +104,8 @@ class EnforceTransitions(Operation):
             for target in sorted(targets)
         ]
         # The whole table of transitions is the trigger's condition: an allowed UPDATE never enters plpgsql.
-        known = f" AND ({old}, {new}) NOT IN ({', '.join(allowed)})" if allowed else ""
+        # IS NOT TRUE: a comparison with NULL is neither, and must be refused too.
+        known = f" AND (({old}, {new}) IN ({', '.join(allowed)})) IS NOT TRUE" if allowed else ""
         schema_editor.execute(
             f"CREATE OR REPLACE TRIGGER {quote(name)} BEFORE UPDATE ON {quote(table)} FOR EACH ROW "
             f"WHEN ({old} IS DISTINCT FROM {new}{known}) "
