@@ -52,10 +52,10 @@ def count(settings: Settings) -> Count:
     Reading the development clock is none of production's, and what is a transaction there is a savepoint in a test.
     """
 
-    def count_of(client: ApiClient, path: str, params: dict[str, object] | None = None, **options: object) -> int:
+    def count_of(client: ApiClient, path: str, params: dict[str, object] | None = None, json: object = None) -> int:
         settings.TIME_TRAVEL = False
         with count_queries(statements=True) as counted:
-            response = client.post(path, **options) if options else client.get(path, params)
+            response = client.get(path, params) if json is None else client.post(path, json)
         assert response.status_code < 300, response.content
         return sum(not statement.startswith(("SAVEPOINT", "RELEASE")) for statement in counted.statements)
 

@@ -1,5 +1,6 @@
 """POST /assignments/{id}/check-in and /check-out."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,7 +26,7 @@ def assignment(job: Job, wale: CustomUser) -> ShiftAssignment:
     )
 
 
-def check_in(client: ApiClient, assignment: ShiftAssignment, body: dict[str, object]) -> tuple[int, str]:
+def check_in(client: ApiClient, assignment: ShiftAssignment, body: Mapping[str, object]) -> tuple[int, str]:
     response = client.post(f"/assignments/{assignment.pk}/check-in", body)
     return response.status_code, response.json().get("code", "")
 

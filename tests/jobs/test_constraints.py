@@ -246,7 +246,7 @@ def test_status_log_says_what_changed_and_is_never_rewritten() -> None:
     assert constraint_that_refuses(clone(log, from_status="applied")) == "jobs_applicationlog_changes"
     for act in (
         lambda: ApplicationStatusLog.objects.filter(pk=log.pk).update(to_status="accepted"),
-        lambda: ApplicationStatusLog.objects.filter(pk=log.pk)._raw_delete("default"),
+        lambda: ApplicationStatusLog.objects.filter(pk=log.pk).delete(),
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             act()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_longest_job_has_62_days() -> None:
         ({"date": date(2026, 3, 1)}, "date", "in_the_past"),
     ],
 )
-def test_impossible_schedule_names_the_field(changes: dict[str, object], field: str, code: str) -> None:
+def test_impossible_schedule_names_the_field(changes: dict[str, Any], field: str, code: str) -> None:
     with pytest.raises(InvalidSchedule) as refused:
         plan_shifts(replace(WORKWEEK, **changes), now=MONDAY)
 
