@@ -10,7 +10,7 @@ from typing import Any, Self
 import httpx
 
 from core.actor import Role
-from payshift.demo.narrator import WAIT_SECONDS, Answer, Caller, Deviation, Narrator, expect
+from payshift.demo.narrator import POLL_SECONDS, WAIT_SECONDS, Answer, Caller, Deviation, Narrator, expect
 
 CODE = re.compile(r"\b([0-9]{6})\b")
 PASSWORD = "Zobo-and-suya-2026"  # noqa: S105  (of people who exist for one run)
@@ -48,7 +48,7 @@ class Instance:
 
     def sign_up(self, first_name: str, last_name: str, role: Role) -> Caller:
         """Sign up, read the code from the mail box, verify, log in."""
-        caller = Caller(first_name, self.web, self.narrator)
+        caller = Caller(first_name, self.web, self.narrator, pause=self.pause)
         caller.email = f"{first_name}.{self.run}@walk.payshift.example".lower()
         person = {"first_name": first_name, "last_name": last_name, "role": role}
         caller.post("/auth/signup", {"email": caller.email, "password": PASSWORD, **person}, status=202)
@@ -60,11 +60,20 @@ class Instance:
         """The one-time code of the newest mail to this address; the worker sends it."""
         deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline:
-            for message in self.web.get("/dev/mailbox.json", params={"to": email}).json()["messages"]:
-                if found := CODE.search(message["text"]):
+            for text in self.mails_to(email):
+                if found := CODE.search(text):
                     return found[1]
-            time.sleep(0.1)
+            self.pause()
         raise Deviation(f"No one-time code was mailed to {email} within {WAIT_SECONDS:.0f} s: does the worker run?")
+
+    def mails_to(self, email: str) -> list[str]:
+        """What was mailed to this address, the newest first."""
+        answer = self.web.get("/dev/mailbox.json", params={"to": email})
+        return [message["text"] for message in answer.json()["messages"]]
+
+    def pause(self) -> None:
+        """Leave the worker some time."""
+        time.sleep(POLL_SECONDS)
 
     def pay_at_checkout(self, authorization_url: str) -> None:
         """What a person does in the browser: open the provider's page, press Pay, be sent back."""

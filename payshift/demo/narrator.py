@@ -77,10 +77,12 @@ class Narrator:
 class Caller:
     """One person's client. Every call is narrated, and a status other than the expected one is a deviation."""
 
-    def __init__(self, name: str, client: httpx.Client, narrator: Narrator) -> None:
+    def __init__(self, name: str, client: httpx.Client, narrator: Narrator, *, pause: Callable[[], object]) -> None:
+        """`pause` is called between two looks at something that the background worker has to bring about."""
         self.name = name
         self.client = client
         self.narrator = narrator
+        self.pause = pause
         self.token = ""
         self.refresh_token = ""
         self.id = 0
@@ -123,7 +125,7 @@ class Caller:
                 return answer.json
             if time.monotonic() > deadline:
                 raise Deviation(f"{what} did not happen within {WAIT_SECONDS:.0f} s: GET {path} says {answer.json}")
-            time.sleep(POLL_SECONDS)
+            self.pause()
 
     def _send(self, method: str, path: str, *, status: int, quiet: bool = False, **options: Any) -> Answer:
         headers = dict(options.pop("headers", None) or {})

@@ -46,6 +46,7 @@ def test_rules_use_no_clock_of_the_database() -> None:
     wrong = [
         f"{source.path}:{node.lineno}"
         for source in sources()
+        if not source.path.startswith(MAY_READ_THE_WALL_CLOCK)
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"Now", "TransactionNow"}
     ]
