@@ -50,7 +50,10 @@ class IdempotencyKeyInvalid(BadRequest):
 
     code = "idempotency_key_invalid"
     title = "Idempotency key missing or invalid"
-    detail = "Send an Idempotency-Key header: a new random value for each intended payment, the same one for a retry."
+    detail = (
+        "Send an Idempotency-Key header of 1 to 255 visible ASCII characters: a new random value for each intended "
+        "payment, the same one for a retry."
+    )
 
 
 class IdempotencyKeyInFlight(Conflict):

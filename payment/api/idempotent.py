@@ -3,10 +3,10 @@
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Annotated, Concatenate
 
 from django.http import HttpResponse
-from ninja import Header
+from ninja.params.functions import Header as header_parameter
 from pydantic_core import from_json
 
 from core.actor import ApiRequest
@@ -16,32 +16,36 @@ from payment.services.idempotency import Answer, Claim, answer_once
 
 MONEY_PER_PERSON = Throttle("money", limit=120, period_seconds=60)
 HEADER = inspect.Parameter(
-    "idempotency_key", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Header[str | None]
+    "idempotency_key",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[str | None, header_parameter(description="A new random value for each intended payment.")],
 )
 
-type Operation[**P] = Callable[Concatenate[ApiRequest, Claim, P], Out]
 
-
-def idempotent[**P](status: int) -> Callable[[Operation[P]], Callable[..., HttpResponse]]:
+def idempotent[**P](
+    status: int,
+) -> Callable[[Callable[Concatenate[ApiRequest, Claim, P], Out]], Callable[..., HttpResponse]]:
     """The operation gets the claim on its key as its second argument and returns a schema.
 
     The header is declared for the OpenAPI document as optional, because a missing one is 400 and not 422.
     """
 
-    def decorate(operation: Operation[P]) -> Callable[..., HttpResponse]:
-        name = operation.__name__
-
+    def decorate(operation: Callable[Concatenate[ApiRequest, Claim, P], Out]) -> Callable[..., HttpResponse]:
         @wraps(operation)
-        def answered(request: ApiRequest, *, idempotency_key: str | None = None, **values: P.kwargs) -> HttpResponse:
+        def answered(request: ApiRequest, *args: P.args, **values: P.kwargs) -> HttpResponse:
+            key = str(values.pop(HEADER.name) or "")
             MONEY_PER_PERSON.hit(str(request.auth.user_id))
+
+            def act(claim: Claim) -> Answer:
+                return Answer(status, operation(request, claim, *args, **values).model_dump_json().encode())
+
             answer = answer_once(
                 user_id=request.auth.user_id,
-                operation=name,
-                key=idempotency_key or "",
+                operation=operation.__name__,
+                key=key,
                 body=[request.path, from_json(request.body or b"null")],
-                act=lambda claim: Answer(
-                    status=status, body=operation(request, claim, **values).model_dump_json().encode()
-                ),
+                act=act,
             )
             response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
             if answer.replayed:

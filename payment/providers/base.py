@@ -123,6 +123,10 @@ class ProviderError(Exception):
     """A call to a provider did not do what was asked."""
 
 
+class MalformedWebhook(ProviderError):
+    """The body is none of this provider's webhooks."""
+
+
 class ProviderUnreachable(ProviderError):
     """Nothing happened at the provider: it was not reached, or it turned the call away unread (429)."""
 
@@ -189,4 +193,4 @@ class Provider(Protocol):
         """Whether the webhook is the provider's, over the raw body and in constant time. No network."""
 
     def read_webhook(self, *, body: bytes) -> Notice:
-        """What the webhook is about. Raises ValueError for a body that is no webhook. No network."""
+        """What the webhook is about. Raises `MalformedWebhook`. No network."""

@@ -5,7 +5,6 @@ so nothing in a webhook is believed but the reference to ask about.
 """
 
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 
 from pydantic import Field
@@ -29,7 +28,7 @@ from payment.providers.base import (
     RefundStatus,
 )
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.parsing import FeeNairaToKobo, NairaToKobo, Prose, TextId, Wire, kobo_to_naira, read
+from payment.providers.parsing import FeeNairaToKobo, NairaToKobo, Prose, TextId, Wire, kobo_to_naira, read, read_event
 
 CHARGE_STATUS = {
     "successful": ChargeStatus.SUCCEEDED,
@@ -225,11 +224,7 @@ class Flutterwave:
         return bool(self._webhook_hash) and hmac.compare_digest(self._webhook_hash, given.encode())
 
     def read_webhook(self, *, body: bytes) -> Notice:
-        envelope = json.loads(body)
-        if not isinstance(envelope, dict) or not isinstance(envelope.get("event"), str):
-            raise ValueError("no event in the body")
-        name = envelope["event"][:100]
-        data = Event.model_validate(envelope.get("data"))
+        name, data = read_event(Event, body)
         if name.startswith("charge."):
             return Notice(event=name, kind=NoticeKind.CHARGE, reference=data.tx_ref or "")
         if name.startswith("transfer."):

@@ -1,11 +1,12 @@
 """Reading what providers send: strict about money, patient with the oddities that their own samples show."""
 
+import json
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from payment.providers.base import OutcomeUnknown
+from payment.providers.base import MalformedWebhook, OutcomeUnknown
 
 MAX_KOBO = 2**63 - 1
 
@@ -82,3 +83,14 @@ def read[W: Wire](shape: type[W], value: object, *, provider: str) -> W:
     except ValidationError as error:
         where = ", ".join(".".join(map(str, part["loc"])) or part["type"] for part in error.errors(include_input=False))
         raise OutcomeUnknown(f"{provider} answered something unreadable at {where}.") from None
+
+
+def read_event[W: Wire](shape: type[W], body: bytes) -> tuple[str, W]:
+    """The name of a webhook's event and the part of its data that is believed; both providers wrap them alike."""
+    try:
+        envelope = json.loads(body)
+        if not isinstance(envelope, dict) or not isinstance(envelope.get("event"), str):
+            raise MalformedWebhook("There is no event in the body.")
+        return envelope["event"][:100], shape.model_validate(envelope.get("data"))
+    except ValueError as error:
+        raise MalformedWebhook("The body is not the JSON of an event.") from error

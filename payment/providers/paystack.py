@@ -6,7 +6,6 @@ no idempotency header: the reference is the idempotency.
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -32,7 +31,7 @@ from payment.providers.base import (
     RefundStatus,
 )
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.parsing import Kobo, Prose, TextId, Wire, read
+from payment.providers.parsing import Kobo, Prose, TextId, Wire, read, read_event
 
 CHARGE_STATUS = {
     "success": ChargeStatus.SUCCEEDED,
@@ -257,11 +256,7 @@ class Paystack:
         return bool(self._secret_key) and hmac.compare_digest(expected.encode(), given.encode())
 
     def read_webhook(self, *, body: bytes) -> Notice:
-        envelope = json.loads(body)
-        if not isinstance(envelope, dict) or not isinstance(envelope.get("event"), str):
-            raise ValueError("no event in the body")
-        name = envelope["event"][:100]
-        data = Event.model_validate(envelope.get("data"))
+        name, data = read_event(Event, body)
         if name.startswith("charge.dispute."):
             reference = data.transaction.reference if data.transaction else ""
             return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=reference)

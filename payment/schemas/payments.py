@@ -5,8 +5,8 @@ from pydantic import AwareDatetime, Field
 
 from core.pagination import PageQuery
 from core.schemas import BIGINT_MAX, Currency, Id, Kobo, Out, StrictIn
-from payment.models import Payment, PaymentKind, PaymentProvider, PaymentStatus, Refund, RefundStatus
-from payment.selectors.payments import Direction
+from payment.models import PaymentKind, PaymentProvider, PaymentStatus, Refund, RefundStatus
+from payment.selectors.payments import Direction, ShownPayment
 from payment.services.funding import StartedPayment
 
 # Strict: JSON's true is no amount.
@@ -67,7 +67,7 @@ class PaymentOut(Out):
     succeeded_at: datetime | None
 
     @classmethod
-    def of(cls, payment: Payment, *, viewer_id: int) -> "PaymentOut":
+    def of(cls, payment: ShownPayment, *, viewer_id: int) -> "PaymentOut":
         """Where to pay is told to the payer only."""
         recipient = payment.recipient
         url = payment.live_authorization_url if payment.payer_id == viewer_id else ""

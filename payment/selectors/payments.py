@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor
 from core.errors import NotFound
@@ -13,6 +15,14 @@ from payment.models import Payment, PaymentAttempt, PaymentKind, PaymentStatus
 from payment.services.references import payment_references
 
 NEWEST_FIRST = ("-created_at", "-id")
+
+
+class PaymentAnnotations(TypedDict):
+    refunded_to_card_kobo: int
+    live_authorization_url: str
+
+
+type ShownPayment = WithAnnotations[Payment, PaymentAnnotations]
 
 
 class Direction(StrEnum):
@@ -28,7 +38,7 @@ def payments_of(
     direction: Direction | None = None,
     created_from: datetime | None = None,
     created_before: datetime | None = None,
-) -> Page[Payment]:
+) -> Page[ShownPayment]:
     """The caller's own payments, made and received, newest first. Raises `NotFound` for anybody else's."""
     if user_id != actor.user_id:
         raise NotFound
@@ -40,7 +50,7 @@ def payments_of(
     return paginate(payments, order=NEWEST_FIRST, page=page, listing=f"payments:{user_id}:{direction}")
 
 
-def payment_for(*, actor: Actor, reference: str) -> Payment:
+def payment_for(*, actor: Actor, reference: str) -> ShownPayment:
     """One payment by its reference or an attempt's. Raises `NotFound` to all but payer and recipient."""
     payments = _shown().filter(party(actor.user_id), reference__in=payment_references(reference))
     if payment := payments.first():
@@ -69,7 +79,7 @@ def party(user_id: int, direction: Direction | None = None) -> Q:
     return {Direction.MADE: made, Direction.RECEIVED: received, None: made | received}[direction]
 
 
-def _shown() -> QuerySet[Payment]:
+def _shown() -> QuerySet[ShownPayment]:
     """Payments with all that an answer shows of them."""
     attempts = PaymentAttempt.objects.filter(payment_id=OuterRef("pk")).order_by()
     refunded = attempts.values("payment_id").annotate(kobo=Sum("refunded_kobo")).values("kobo")

@@ -9,6 +9,7 @@ Business refusals are stored like any answer. 422, 429 and 5xx are not: they say
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +24,8 @@ from core.errors import FieldProblem, PayshiftError
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused
 from payment.models import IdempotencyKey
 
-MAX_KEY_LENGTH = 255
+# Visible ASCII, as a header can carry it.
+KEY_FORM = re.compile(r"[!-~]{1,255}")
 KEPT_FOR = timedelta(days=7)
 NOT_STORED = frozenset({401, 422, 429})
 
@@ -93,10 +95,8 @@ def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Ca
     Raises `IdempotencyKeyInvalid` (400), `IdempotencyKeyInFlight` (409), `IdempotencyKeyReused` (422), and whatever
     `act` raises, now and, if it was a business refusal, every time the key comes again.
     """
-    if not key:
+    if not KEY_FORM.fullmatch(key):
         raise IdempotencyKeyInvalid
-    if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
-        raise IdempotencyKeyInvalid(f"Idempotency-Key must be at most {MAX_KEY_LENGTH} printable ASCII characters.")
     body_hash = hash_of(body)
     with exclusive_use(f"{user_id}:{operation}:{key}"):
         stored = IdempotencyKey.objects.filter(user_id=user_id, operation=operation, key=key).first()

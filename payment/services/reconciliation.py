@@ -48,10 +48,10 @@ def sweep_payments() -> int:
         status__in=[PaymentStatus.FAILED, PaymentStatus.ABANDONED],
         payment__created_at__gt=now - LATE_MONEY,
     )
-    oldest_first = [F("checked_at").asc(nulls_first=True), "pk"]
+    longest_ago = F("checked_at").asc(nulls_first=True)
     rows = [
-        *open_ones.order_by(*oldest_first).values_list("provider", "reference")[:MOST_PER_SWEEP],
-        *late.order_by(*oldest_first).values_list("provider", "reference")[:MOST_PER_SWEEP],
+        *open_ones.order_by(longest_ago, "pk").values_list("provider", "reference")[:MOST_PER_SWEEP],
+        *late.order_by(longest_ago, "pk").values_list("provider", "reference")[:MOST_PER_SWEEP],
     ]
     return _each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))
 

@@ -17,7 +17,7 @@ from core.errors import PayloadTooLarge
 from payment.exceptions import InvalidSignature
 from payment.machines import WEBHOOK
 from payment.models import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
-from payment.providers.base import Notice, NoticeKind, ReferenceUnknown
+from payment.providers.base import MalformedWebhook, Notice, NoticeKind, ReferenceUnknown
 from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff
 from payment.services.payments import check_attempt
@@ -45,7 +45,7 @@ def receive_webhook(*, provider: str, body: bytes, headers: Mapping[str, str]) -
         raise InvalidSignature
     try:
         notice = adapter.read_webhook(body=body)
-    except ValueError:
+    except MalformedWebhook:
         notice = Notice(event="", kind=NoticeKind.OTHER, reference="")
     with transaction.atomic():
         event_id = _store(provider=provider, body=body, headers=headers, notice=notice)
@@ -65,7 +65,7 @@ def process_event(*, event_id: int) -> None:
         return
     try:
         notice = provider_named(event.provider).read_webhook(body=bytes(event.body))
-    except ValueError as error:
+    except MalformedWebhook as error:
         _record(event, WebhookStatus.IGNORED, error=f"Unreadable: {error}")
         return
     try:

@@ -1,0 +1,165 @@
+"""Refunds to the card: out of the wallet, back the way the money came, never more than came, and back if it fails."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import CustomUser
+from core import clock
+from jobs.models import Job, JobStatus
+from payment.models import AccountKind, PaymentAttempt, Refund, RefundStatus
+from payment.services.accounts import system_account, wallet_account
+from payment.services.reconciliation import sweep_refunds
+from payment.services.refunds import FOR_STAFF
+from tests.factories.payment import balance_of, fund_wallet
+from tests.payment.conftest import Checkout, Till, new_key
+from tests.support.api_client import ApiClient
+from tests.support.gateway import Gateway
+from tests.support.jobs import RunJobs
+from tests.support.races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IN_FLIGHT = system_account(AccountKind.REFUNDS_IN_FLIGHT)
+
+
+@pytest.fixture
+def payer(chidi: CustomUser) -> ApiClient:
+    return ApiClient(chidi)
+
+
+@pytest.fixture(params=["paystack", "flutterwave"])
+def late(request: pytest.FixtureRequest, gateway: Gateway, till: Till, payer: ApiClient, job: Job) -> Checkout:
+    """Paid after the job was cancelled: the money is in Chidi's wallet."""
+    gateway.set_balance(100_000_000, provider=request.param)
+    checkout = till.start(payer, job, request.param)
+    till.pay(checkout)
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.CANCELED, canceled_at=clock.now())
+    payer.post(f"/payments/{checkout.reference}/verify")
+    return checkout
+
+
+def ask(payer: ApiClient, checkout: Checkout, amount_kobo: int | None = None) -> HttpResponse:
+    body = {} if amount_kobo is None else {"amount_kobo": amount_kobo}
+    return payer.post(f"/payments/{checkout.reference}/refund-to-card", body, Idempotency_Key=new_key())
+
+
+def settle(gateway: Gateway, checkout: Checkout, run_jobs: RunJobs) -> None:
+    """The provider carries it out: Paystack in two steps with webhooks, Flutterwave at once and silently."""
+    while gateway.state(checkout.attempt_reference)["refunds"][0]["status"] in {"pending", "processing"}:
+        gateway.settle_refund(checkout.attempt_reference)
+    gateway.post_webhooks(Client(), reference=checkout.attempt_reference)
+    run_jobs()
+    with time_machine.travel(clock.now() + timedelta(minutes=5)):
+        sweep_refunds()
+
+
+def test_a_refund_goes_back_to_the_card(
+    late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
+) -> None:
+    answer = ask(payer, late)
+    run_jobs()
+    settle(gateway, late, run_jobs)
+
+    assert (answer.status_code, answer.json()["amount_kobo"]) == (202, job.price_kobo)
+    assert Refund.objects.get().status == RefundStatus.PROCESSED
+    assert PaymentAttempt.objects.get().refunded_kobo == job.price_kobo
+    assert balance_of(wallet_account(job.client_id)) == 0
+    assert balance_of(IN_FLIGHT) == 0
+    shown = payer.get(f"/payments/{late.reference}").json()
+    assert shown["refunded_to_card_kobo"] == job.price_kobo
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_that_fails_comes_back_to_the_wallet(
+    late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
+) -> None:
+    gateway.fault("refund_fails", provider=PaymentAttempt.objects.get().provider)
+    ask(payer, late)
+    run_jobs()
+    settle(gateway, late, run_jobs)
+
+    assert Refund.objects.get().status == RefundStatus.FAILED
+    assert PaymentAttempt.objects.get().refunded_kobo == 0
+    assert balance_of(wallet_account(job.client_id)) == job.price_kobo
+    assert balance_of(IN_FLIGHT) == 0
+
+
+def test_no_more_is_refunded_than_was_paid(late: Checkout, payer: ApiClient, job: Job) -> None:
+    fund_wallet(job.client_id, 1_000)
+
+    answer = ask(payer, late, job.price_kobo + 1)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "refund_exceeds_capture")
+    assert not Refund.objects.exists()
+
+
+def test_no_more_is_refunded_than_the_wallet_holds(till: Till, payer: ApiClient, job: Job, gateway: Gateway) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    answer = ask(payer, checkout, 1_000)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_funds")
+    assert not Refund.objects.exists()
+
+
+def test_parallel_refunds_never_exceed_what_was_paid(late: Checkout, payer: ApiClient, job: Job) -> None:
+    fund_wallet(job.client_id, 10 * job.price_kobo)
+    half = job.price_kobo // 2
+
+    answers = race(*[lambda: ask(payer, late, half)] * 6)
+
+    statuses = sorted(answer.status_code for answer in answers)  # type: ignore[union-attr]
+    assert statuses == [202, 202, 409, 409, 409, 409]
+    assert PaymentAttempt.objects.get().refunded_kobo == 2 * half
+
+
+def test_a_refund_of_unknown_outcome_is_found_in_the_providers_list_and_not_repeated(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    gateway.fault("drop_answer", operation="refund", provider=PaymentAttempt.objects.get().provider)
+    ask(payer, late)
+    run_jobs(allow_failures=True)
+    assert Refund.objects.get().provider_id == ""
+
+    settle(gateway, late, run_jobs)
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSED
+    assert len(gateway.state(late.attempt_reference)["refunds"]) == 1
+
+
+def test_a_refund_that_the_provider_never_saw_is_left_to_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    gateway.fault("drop_request", operation="refund", provider=PaymentAttempt.objects.get().provider)
+    ask(payer, late)
+    run_jobs(allow_failures=True)
+
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        sweep_refunds()
+
+    refund = Refund.objects.get()
+    assert (refund.status, refund.message) == (RefundStatus.PROCESSING, FOR_STAFF)
+    assert gateway.state(late.attempt_reference)["refunds"] == []
+
+
+def test_a_stranger_cannot_refund_a_payment(late: Checkout, emeka: CustomUser) -> None:
+    answer = ask(ApiClient(emeka), late)
+
+    assert answer.status_code == 404
+    assert not Refund.objects.exists()
+
+
+def test_a_payment_from_the_wallet_has_no_card(payer: ApiClient, job: Job) -> None:
+    fund_wallet(job.client_id, 2 * job.price_kobo)
+    paid = payer.post("/payments", {"job_id": job.pk, "provider": "wallet"}, Idempotency_Key=new_key())
+    reference = paid.json()["reference"]
+
+    answer = payer.post(f"/payments/{reference}/refund-to-card", {}, Idempotency_Key=new_key())
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_refundable")
