@@ -10,15 +10,20 @@ from payment.models import CURRENCY, AccountKind, LedgerAccount, Wallet
 
 # The three partial unique indexes of accounts, one after the other. System accounts are looked up as the product of
 # kinds and providers, which has no rows but those asked for: `payment_ledgeraccount_subject_fits_kind`.
+# All or none: whoever lacks an account must make it before holding a lock, or two that make the same one deadlock.
 # FOR NO KEY UPDATE leaves the foreign keys of entries free, and ORDER BY id makes parallel postings wait, not deadlock.
 LOCK = """
-SELECT id, kind, user_id, job_id, provider FROM payment_ledgeraccount
-WHERE currency = %(currency)s AND (
-    (kind = 'wallet' AND user_id = ANY (%(users)s))
-    OR (kind = 'escrow' AND job_id = ANY (%(jobs)s))
-    OR (user_id IS NULL AND job_id IS NULL AND kind = ANY (%(kinds)s) AND provider = ANY (%(providers)s))
+WITH found AS MATERIALIZED (
+    SELECT id FROM payment_ledgeraccount
+    WHERE currency = %(currency)s AND (
+        (kind = 'wallet' AND user_id = ANY (%(users)s))
+        OR (kind = 'escrow' AND job_id = ANY (%(jobs)s))
+        OR (user_id IS NULL AND job_id IS NULL AND kind = ANY (%(kinds)s) AND provider = ANY (%(providers)s))
+    )
 )
-ORDER BY id FOR NO KEY UPDATE
+SELECT id, kind, user_id, job_id, provider FROM payment_ledgeraccount
+WHERE id IN (SELECT id FROM found) AND (SELECT count(*) FROM found) = %(wanted)s
+ORDER BY id FOR NO KEY UPDATE OF payment_ledgeraccount
 """
 
 
@@ -56,11 +61,10 @@ def lock_accounts(keys: Iterable[AccountKey]) -> dict[AccountKey, int]:
     once names all its accounts the first time.
     """
     wanted = set(keys)
-    found = _lock(wanted)
-    if missing := wanted - found.keys():
-        _create(missing)
-        found = _lock(wanted)
-    return found
+    if found := _lock(wanted):
+        return found
+    _create_missing(wanted)
+    return _lock(wanted)
 
 
 def wallet_of(user_id: int) -> Wallet:
@@ -83,6 +87,7 @@ def _lock(wanted: set[AccountKey]) -> dict[AccountKey, int]:
                 "jobs": [key.job_id for key in wanted if key.job_id is not None],
                 "kinds": [key.kind.value for key in own],
                 "providers": [key.provider for key in own],
+                "wanted": len(wanted),
             },
         )
         return {
@@ -91,17 +96,17 @@ def _lock(wanted: set[AccountKey]) -> dict[AccountKey, int]:
         }
 
 
-def _create(missing: set[AccountKey]) -> None:
+def _create_missing(wanted: set[AccountKey]) -> None:
     """Another transaction may be making the same account: ON CONFLICT waits for it, and then does nothing."""
     now = clock.now()
     LedgerAccount.objects.bulk_create(
         [
             LedgerAccount(kind=key.kind, user_id=key.user_id, job_id=key.job_id, provider=key.provider, created_at=now)
-            for key in sorted(missing, key=lambda key: (key.kind, key.user_id or key.job_id or 0, key.provider))
+            for key in sorted(wanted, key=lambda key: (key.kind, key.user_id or key.job_id or 0, key.provider))
         ],
         ignore_conflicts=True,
     )
-    if users := [key.user_id for key in missing if key.kind is AccountKind.WALLET]:
+    if users := [key.user_id for key in wanted if key.kind is AccountKind.WALLET]:
         accounts = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id__in=users, currency=CURRENCY)
         Wallet.objects.bulk_create(
             [

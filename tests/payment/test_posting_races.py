@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from functools import partial
+from itertools import accumulate
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -143,6 +144,68 @@ def test_control_without_the_unique_constraint_one_event_is_applied_again(wale: 
         assert balance_of(wallet_account(wale.pk)) == 2_800
 
 
+def test_500_parallel_credits_to_one_account_all_arrive(wale: CustomUser) -> None:
+    def credit(number: int) -> None:
+        with transaction.atomic():
+            post(
+                kind=TransactionKind.FUNDING,
+                reference=f"paystack:{number}",
+                moves=[Move(provider_balance("paystack"), wallet_account(wale.pk), number)],
+            )
+
+    credits = [partial(credit, number) for number in range(1, 501)]
+
+    outcomes = race(*(in_turn(*credits[start::8]) for start in range(8)))
+
+    assert errors_of(outcomes) == []
+    assert balance_of(wallet_account(wale.pk)) == sum(range(1, 501))
+    assert stored_balances() == rebuilt_balances()
+
+
+def test_1000_moves_of_1_kobo_lose_none(wale: CustomUser, ada: CustomUser) -> None:
+    fund_wallet(wale.pk, 1_000)
+
+    with transaction.atomic():
+        for number in range(1_000):
+            post(
+                kind=TransactionKind.STAFF_PAYMENT,
+                reference=f"kobo-{number}",
+                moves=[Move(wallet_account(wale.pk), wallet_account(ada.pk), 1)],
+            )
+
+    assert (balance_of(wallet_account(wale.pk)), balance_of(wallet_account(ada.pk))) == (0, 1_000)
+    assert check_books().findings == []
+
+
+def test_m3_32_duplicates_of_a_refused_posting_stay_refused(wale: CustomUser) -> None:
+    fund_wallet(wale.pk, 999)
+
+    outcomes = race(*(partial(collect, partial(withdraw, wale.pk, 1), 4) for _ in range(8)))
+
+    refusals = [refusal for refused in outcomes if isinstance(refused, list) for refusal in refused]
+    assert refusals == [InsufficientFunds] * 32
+    assert (balance_of(wallet_account(wale.pk)), balance_of(IN_FLIGHT)) == (999, 0)
+    assert LedgerTransaction.objects.count() == 1
+
+
+def test_entries_of_one_account_are_numbered_in_the_order_in_which_they_took_effect(wale: CustomUser) -> None:
+    """So a page of a wallet's history never misses an entry, and no running balance in it is below zero."""
+
+    def spend_or_fund(thread: int) -> None:
+        for number in range(25):
+            collect(partial(withdraw, wale.pk, thread * 100 + number), 1)
+            if number % 2:
+                fund_wallet(wale.pk, 1_000)
+
+    outcomes = race(*(partial(spend_or_fund, thread) for thread in range(8)))
+
+    assert errors_of(outcomes) == []
+    amounts = LedgerEntry.objects.filter(account__kind="wallet").order_by("pk").values_list("amount_kobo", flat=True)
+    running = list(accumulate(amounts))
+    assert len(running) > 100
+    assert min(running) >= 0
+
+
 def test_wallet_made_by_8_threads_at_once_is_one(wale: CustomUser) -> None:
     outcomes = race(*(partial(fund_wallet, wale.pk, 100) for _ in range(8)))
 
@@ -157,6 +220,6 @@ def collect(function: Callable[[], None], times: int) -> list[type[Exception]]:
     for _ in range(times):
         try:
             function()
-        except AlreadyPosted as error:
+        except (AlreadyPosted, InsufficientFunds) as error:
             raised.append(type(error))
     return raised
