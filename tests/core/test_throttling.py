@@ -1,0 +1,149 @@
+"""Throttles count exactly, in parallel too, and become stricter without Redis (R3)."""
+
+from collections.abc import Iterator
+
+import pytest
+import redis as redis_py
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django_redis import get_redis_connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from core import throttling
+from core.errors import TooManyRequests
+from core.throttling import LocalWindow, Throttle, client_address
+from tests.support.races import errors_of, race
+
+
+@pytest.fixture(autouse=True)
+def _empty_windows() -> Iterator[None]:
+    yield
+    redis = get_redis_connection("default")
+    for key in redis.scan_iter("throttle:*"):
+        redis.delete(key)
+
+
+@pytest.fixture
+def _no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = redis_py.Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(throttling, "get_redis_connection", lambda alias: nobody)
+
+
+def hits(throttle: Throttle, key: str, times: int) -> int:
+    """How many of `times` hits passed."""
+    passed = 0
+    for _ in range(times):
+        try:
+            throttle.hit(key)
+            passed += 1
+        except TooManyRequests:
+            pass
+    return passed
+
+
+def test_limit_passes_and_the_rest_is_refused_with_a_time_to_wait() -> None:
+    throttle = Throttle("test", limit=3, period_seconds=60)
+
+    assert hits(throttle, "a", 3) == 3
+    with pytest.raises(TooManyRequests) as refused:
+        throttle.hit("a")
+
+    assert 58 <= int(refused.value.headers["Retry-After"]) <= 60
+    assert hits(throttle, "b", 4) == 3
+
+
+def test_throttles_of_other_names_count_apart() -> None:
+    assert hits(Throttle("one", limit=1, period_seconds=60), "a", 2) == 1
+    assert hits(Throttle("two", limit=1, period_seconds=60), "a", 2) == 1
+
+
+def test_window_slides() -> None:
+    throttle = Throttle("test", limit=2, period_seconds=60)
+    hits(throttle, "a", 2)
+    (key,) = get_redis_connection("default").scan_iter("throttle:test:*")
+    oldest, newest = get_redis_connection("default").zrange(key, 0, -1, withscores=True)
+
+    # As if the first hit had been a minute and a second ago.
+    get_redis_connection("default").zadd(key, {oldest[0]: oldest[1] - 61_000_000})
+
+    assert hits(throttle, "a", 2) == 1
+    assert get_redis_connection("default").zcard(key) == 2
+
+
+def test_window_expires_by_itself_and_keys_hold_no_address() -> None:
+    Throttle("test", limit=2, period_seconds=60).hit("ada@example.com")
+
+    (key,) = get_redis_connection("default").scan_iter("throttle:test:*")
+
+    assert 0 < get_redis_connection("default").pttl(key) <= 60_000
+    assert b"ada" not in key
+
+
+def test_of_many_parallel_hits_exactly_the_limit_passes() -> None:
+    throttle = Throttle("test", limit=5, period_seconds=60)
+
+    outcomes = race(*[lambda: throttle.hit("a")] * 32)
+
+    assert outcomes.count(None) == 5
+    assert set(errors_of(outcomes)) == {TooManyRequests}
+
+
+@pytest.mark.usefixtures("_no_redis")
+def test_r3_without_redis_a_quarter_passes_in_each_process() -> None:
+    throttle = Throttle("test", limit=20, period_seconds=60)
+
+    assert hits(throttle, "a", 30) == 5
+    assert hits(throttle, "b", 30) == 5
+    assert hits(Throttle("small", limit=1, period_seconds=60), "a", 3) == 1
+
+
+@pytest.mark.usefixtures("_no_redis")
+def test_r3_without_redis_parallel_hits_count_exactly() -> None:
+    throttle = Throttle("test", limit=20, period_seconds=60)
+
+    outcomes = race(*[lambda: throttle.hit("a")] * 16)
+
+    assert outcomes.count(None) == 5
+
+
+def test_local_window_slides_and_forgets_the_longest_unused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttling, "LOCAL_KEYS", 2)
+    window = LocalWindow(limit=1, period_seconds=60)
+    moment = 1000.0
+    monkeypatch.setattr(throttling.time, "monotonic", lambda: moment)
+
+    assert window.hit("a") == 0
+    moment = 1020.0
+    assert window.hit("a") == 40
+    assert window.hit("b") == 0
+    assert window.hit("c") == 0
+
+    assert window.hit("b") == 60
+    assert window.hit("a") == 0  # forgotten for c
+    moment = 1090.0
+    assert window.hit("b") == 0
+
+
+def request_from(forwarded: str | None) -> HttpRequest:
+    headers = {"X-Forwarded-For": forwarded} if forwarded is not None else {}
+    return RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.9")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, None, "10.0.0.9"),
+        (0, "1.1.1.1", "10.0.0.9"),
+        (1, None, "10.0.0.9"),
+        (1, "1.1.1.1", "1.1.1.1"),
+        (1, "6.6.6.6, 1.1.1.1", "1.1.1.1"),
+        (2, "6.6.6.6, 1.1.1.1, 10.0.0.8", "1.1.1.1"),
+        (2, "1.1.1.1", "1.1.1.1"),
+        (1, " , ", "10.0.0.9"),
+    ],
+)
+def test_client_address_trusts_only_our_own_proxies(settings, proxies: int, forwarded: str | None, address: str) -> None:
+    settings.NINJA_NUM_PROXIES = proxies
+
+    assert client_address(request_from(forwarded)) == address
