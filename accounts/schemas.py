@@ -184,10 +184,6 @@ class DeviceOut(Out):
         )
 
 
-class DevicesOut(Out):
-    items: list[DeviceOut]
-
-
 class PublicProfileOut(Out):
     """What everybody who is logged in may see of a person."""
 

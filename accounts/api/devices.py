@@ -1,19 +1,23 @@
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
-from accounts.schemas import DeviceOut, DevicesOut
+from accounts.schemas import DeviceOut
 from accounts.selectors.people import devices_of
 from accounts.services import sessions
 from core.actor import ApiRequest
+from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 
 router = Router()
 
 
-@router.get("/auth/devices", response={200: DevicesOut, **problems(401)})
-def list_devices(request: ApiRequest) -> DevicesOut:
+@router.get("/auth/devices", response={200: PageOut[DeviceOut], **problems(401, 422)})
+def list_devices(request: ApiRequest, page: Query[PageQuery]) -> PageOut[DeviceOut]:
     """Where you are logged in, last used first."""
-    actor = request.auth
-    return DevicesOut(items=[DeviceOut.of(device, actor.device_id) for device in devices_of(actor)])
+    devices = devices_of(request.auth, page=page)
+    return PageOut[DeviceOut](
+        items=[DeviceOut.of(device, request.auth.device_id) for device in devices.items],
+        next_cursor=devices.next_cursor,
+    )
 
 
 @router.delete("/auth/devices/{int:device_id}", response={204: None, **problems(401, 404)})

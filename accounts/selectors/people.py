@@ -1,11 +1,10 @@
 """Reading people: oneself, the public face of others, one's devices and bank account."""
 
-from django.db.models import QuerySet
-
 from accounts.models import BankAccount, CustomUser, Device
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
+from core.pagination import Page, PageQuery, paginate
 
 
 def me(actor: Actor) -> CustomUser:
@@ -34,11 +33,9 @@ def bank_account_of(user_id: int) -> BankAccount:
     return account
 
 
-def devices_of(actor: Actor) -> QuerySet[Device]:
+def devices_of(actor: Actor, *, page: PageQuery) -> Page[Device]:
     """The caller's live devices, last used first."""
-    now = clock.now()
-    return (
-        Device.objects.planned()
-        .filter(user_id=actor.user_id, revoked_at__isnull=True, refresh_expires_at__gt=now, expires_at__gt=now)
-        .order_by("-last_used_at", "-id")
+    live = Device.objects.planned().filter(
+        user_id=actor.user_id, revoked_at__isnull=True, refresh_expires_at__gt=clock.now()
     )
+    return paginate(live, order=("-last_used_at", "-id"), page=page)

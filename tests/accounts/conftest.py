@@ -8,12 +8,22 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
+from accounts.models import CustomUser
+from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
 
+type Api = Callable[[CustomUser], ApiClient]
+type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
 type Mails = Callable[[str], list[EmailMessage]]
 type CodeFor = Callable[[str], str]
 
 SENT_CODE = re.compile(r"your code is ([0-9]{6})\.")
+
+
+@pytest.fixture(autouse=True)
+def _production_clock(settings: Any) -> None:
+    """Where the clock can be moved, each request reads its offset: one query more than production runs."""
+    settings.TIME_TRAVEL = False
 
 
 @pytest.fixture
