@@ -1,5 +1,20 @@
 """Money for staff: follow a job's money, see what is under way, look at the books."""
 
+from payment.admin.disputes import DisputeAdmin
 from payment.admin.ledger import LedgerAccountAdmin, LedgerEntryAdmin, LedgerTransactionAdmin, WalletAdmin
+from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAttemptAdmin, RefundAdmin
+from payment.admin.payouts import WebhookEventAdmin, WithdrawalAdmin
 
-__all__ = ["LedgerAccountAdmin", "LedgerEntryAdmin", "LedgerTransactionAdmin", "WalletAdmin"]
+__all__ = [
+    "DisputeAdmin",
+    "IdempotencyKeyAdmin",
+    "LedgerAccountAdmin",
+    "LedgerEntryAdmin",
+    "LedgerTransactionAdmin",
+    "PaymentAdmin",
+    "PaymentAttemptAdmin",
+    "RefundAdmin",
+    "WalletAdmin",
+    "WebhookEventAdmin",
+    "WithdrawalAdmin",
+]

@@ -113,7 +113,7 @@ def resolve_dispute(
     dispute = lock_dispute(dispute_id)
     if assignment.status in LIVE_STATUSES and assignment.ends_at > clock.now():
         raise InvalidState("The shift still runs: resolve the dispute after its end.")
-    frozen_kobo, award_kobo = frozen_for(assignment), _award(assignment, resolution, to_worker_kobo)
+    frozen_kobo, award_kobo = frozen_for(assignment), award_of(assignment, resolution, to_worker_kobo)
     dispute.resolution, dispute.resolution_note, dispute.resolved_by_id = resolution, note, staff_id
     dispute.to_worker_kobo, dispute.to_client_kobo = award_kobo, frozen_kobo - award_kobo
     _close(dispute, DisputeStatus.RESOLVED)
@@ -140,7 +140,8 @@ def most_for_worker(assignment: ShiftAssignment) -> int:
     return min(frozen_for(assignment), assignment.wage_kobo - assignment.paid_wage_kobo)
 
 
-def _award(assignment: ShiftAssignment, resolution: Resolution, to_worker_kobo: int | None) -> int:
+def award_of(assignment: ShiftAssignment, resolution: Resolution, to_worker_kobo: int | None) -> int:
+    """What the worker gets by this decision. Raises `DivisionDoesNotFit`."""
     most_kobo = most_for_worker(assignment)
     if resolution is not Resolution.SPLIT:
         return most_kobo if resolution is Resolution.WORKER else 0

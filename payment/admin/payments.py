@@ -1,0 +1,90 @@
+"""Payments, the tries that paid them, and refunds: to follow a job's money."""
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+
+from accounts.admin.reading import ReadOnlyAdmin
+from payment.admin.acting import ActingAdmin
+from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund
+from payment.money import naira
+from payment.tasks import send_card_refund
+
+
+class AttemptInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    model = PaymentAttempt
+    fields = readonly_fields = ("reference", "provider", "status", "captured", "credited_to", "message", "created_at")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Payment | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Payment | None = None) -> bool:
+        return False
+
+    @admin.display(description="captured")
+    def captured(self, attempt: PaymentAttempt) -> str:
+        return naira(attempt.captured_kobo)
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "kind", "status", "amount", "provider", "payer", "recipient", "job", "created_at")
+    list_filter = ("kind", "status", "provider", "created_at")
+    list_select_related = ("payer", "recipient", "job")
+    search_fields = ("=reference", "=attempts__reference", "payer__email", "recipient__email", "=job__id")
+    search_help_text = "Reference, a provider's reference, e-mail, or number of the job"
+    ordering = ("-created_at", "-id")
+    inlines = (AttemptInline,)
+
+    @admin.display(description="amount", ordering="amount_kobo")
+    def amount(self, payment: Payment) -> str:
+        return naira(payment.amount_kobo)
+
+
+@admin.register(PaymentAttempt)
+class PaymentAttemptAdmin(ReadOnlyAdmin):
+    """With the filter `credited to: suspense`, the money that staff must find the owner of."""
+
+    list_display = ("reference", "provider", "status", "asked", "captured", "credited_to", "message", "created_at")
+    list_filter = ("status", "credited_to", "provider", "created_at")
+    search_fields = ("=reference", "=provider_id")
+    ordering = ("-id",)
+
+    @admin.display(description="asked", ordering="amount_kobo")
+    def asked(self, attempt: PaymentAttempt) -> str:
+        return naira(attempt.amount_kobo)
+
+    @admin.display(description="captured", ordering="captured_kobo")
+    def captured(self, attempt: PaymentAttempt) -> str:
+        return naira(attempt.captured_kobo)
+
+
+@admin.register(Refund)
+class RefundAdmin(ActingAdmin):
+    list_display = ("reference", "destination", "status", "amount", "recipient", "job", "message", "created_at")
+    list_filter = ("destination", "status", "created_at")
+    list_select_related = ("recipient", "job")
+    search_fields = ("=reference", "recipient__email", "=attempt__reference", "=job__id")
+    ordering = ("-created_at", "-id")
+    actions = ("look_up",)
+
+    @admin.display(description="amount", ordering="amount_kobo")
+    def amount(self, refund: Refund) -> str:
+        return naira(refund.amount_kobo)
+
+    @admin.action(description="Send, or look up at the provider", permissions=["act"])
+    def look_up(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        self.each(request, queryset, lambda refund_id: send_card_refund.defer(refund_id=refund_id), "queued")
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    list_display = ("key", "operation", "user", "resource", "response_status", "created_at")
+    list_filter = ("operation", "response_status")
+    list_select_related = ("user",)
+    search_fields = ("=key", "=resource", "user__email")
+    ordering = ("-id",)
+    fields = ("user", "operation", "key", "resource", "response_status", "created_at", "answered_at")

@@ -1,0 +1,113 @@
+"""Staff at work in admin: every list opens in few queries, and what they do goes through the services."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import CustomUser
+from core.queries import count_queries
+from jobs.models import JobStatus
+from payment.models import Dispute, DisputeStatus, Withdrawal, WithdrawalStatus
+from payment.services.accounts import wallet_account
+from payment.services.withdrawals import withdraw
+from tests.factories.accounts import BankAccountFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.payment import (
+    DisputeFactory,
+    DisputeStatementFactory,
+    IdempotencyKeyFactory,
+    PaymentAttemptFactory,
+    PaymentFactory,
+    RefundFactory,
+    WebhookEventFactory,
+    WithdrawalFactory,
+    balance_of,
+    fund_escrow,
+    fund_wallet,
+)
+
+pytestmark = pytest.mark.django_db
+
+FACTORIES = {
+    "payment": PaymentFactory,
+    "paymentattempt": PaymentAttemptFactory,
+    "refund": RefundFactory,
+    "withdrawal": WithdrawalFactory,
+    "webhookevent": WebhookEventFactory,
+    "idempotencykey": IdempotencyKeyFactory,
+    "dispute": DisputeFactory,
+}
+
+
+@pytest.fixture
+def staff(bisi: CustomUser) -> Client:
+    client = Client()
+    client.force_login(bisi)
+    return client
+
+
+@pytest.mark.parametrize("model", FACTORIES)
+def test_a_list_opens_in_the_same_few_queries_with_1_and_3_rows(model: str, staff: Client) -> None:
+    path = reverse(f"admin:payment_{model}_changelist")
+    counts = []
+    FACTORIES[model]()
+    for _ in range(2):
+        with count_queries() as counted:
+            answer = staff.get(path)
+        assert answer.status_code == 200
+        counts.append(counted.count)
+        FACTORIES[model].create_batch(2)
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("model", FACTORIES)
+def test_a_row_opens_and_shows_no_whole_account_number(model: str, staff: Client) -> None:
+    row = FACTORIES[model]()
+
+    answer = staff.get(reverse(f"admin:payment_{model}_change", args=[row.pk]))
+
+    assert answer.status_code == 200
+    assert b"0123456789" not in answer.content
+
+
+def test_staff_return_a_withdrawal_to_the_wallet(staff: Client, wale: CustomUser) -> None:
+    fund_wallet(wale.pk, 50_000)
+    BankAccountFactory(user=wale)
+    withdrawal = withdraw(user_id=wale.pk, amount_kobo=20_000)
+    order = {"action": "return_to_wallet", "_selected_action": [withdrawal.pk]}
+
+    for _ in range(2):
+        staff.post(reverse("admin:payment_withdrawal_changelist"), order)
+
+    assert Withdrawal.objects.get().status == WithdrawalStatus.FAILED
+    assert balance_of(wallet_account(wale.pk)) == 50_000
+
+
+def test_staff_resolve_a_dispute(staff: Client, chidi: CustomUser, wale: CustomUser) -> None:
+    job = JobFactory(client=chidi, applicants_needed=1, status=JobStatus.ONGOING)
+    fund_escrow(job)
+    application = ApplicationFactory(job=job, applicant=wale, status="accepted")
+    dispute = DisputeFactory(assignment=ShiftAssignmentFactory(application=application, checked_out=True))
+    DisputeStatementFactory(dispute=dispute, author=wale, body="I stayed until the end.")
+    changelist = reverse("admin:payment_dispute_changelist")
+    change = reverse("admin:payment_dispute_change", args=[dispute.pk])
+    outcome = {"resolution": "split", "to_worker_kobo": 300_000, "resolution_note": "Half a day."}
+    inline = {"statements-TOTAL_FORMS": 0, "statements-INITIAL_FORMS": 0}
+
+    with time_machine.travel(job.ends_at + timedelta(hours=1)):
+        staff.post(changelist, {"action": "review", "_selected_action": [dispute.pk]})
+        page = staff.get(change)
+        refused = staff.post(change, {**outcome, **inline, "to_worker_kobo": 10**12})
+        under_review = Dispute.objects.get()
+        staff.post(change, {**outcome, **inline})
+
+    resolved = Dispute.objects.get()
+    assert b"I stayed until the end." in page.content
+    assert b"less than" in refused.content
+    assert under_review.status == DisputeStatus.UNDER_REVIEW
+    assert (resolved.status, resolved.to_worker_kobo) == (DisputeStatus.RESOLVED, 300_000)
+    assert balance_of(wallet_account(wale.pk)) == 300_000
