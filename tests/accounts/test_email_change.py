@@ -1,0 +1,91 @@
+"""POST /auth/email and /auth/email/confirm: the new address is proved before it counts."""
+
+import pytest
+from django.core import mail
+
+from accounts.models import OTP, CustomUser, OTPPurpose
+from accounts.services.codes import issue_code
+from tests.accounts.conftest import Api, CodeFor, another, problem
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.support.jobs import RunJobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ngozi() -> CustomUser:
+    user: CustomUser = UserFactory.create(email="ngozi@example.com", first_name="Ngozi", password=PASSWORD)
+    return user
+
+
+def ask(api: Api, user: CustomUser, email: str, password: str = PASSWORD) -> tuple[int, str]:
+    response = api(user).post("/auth/email", {"email": email, "password": password})
+    return response.status_code, response.json()["detail"]
+
+
+def test_code_to_the_new_address_changes_it_and_the_old_one_is_told(
+    api: Api, ngozi: CustomUser, code_for: CodeFor, run_jobs: RunJobs
+) -> None:
+    assert ask(api, ngozi, "new@example.com")[0] == 202
+    code = code_for("new@example.com")
+    assert CustomUser.objects.get().email == "ngozi@example.com"
+
+    response = api(ngozi).post("/auth/email/confirm", {"code": code})
+
+    assert response.status_code == 200
+    assert CustomUser.objects.get().email == "new@example.com"
+    run_jobs()
+    assert (mail.outbox[-1].to, mail.outbox[-1].subject) == (
+        ["ngozi@example.com"],
+        "Your Payshift e-mail was changed",
+    )
+
+
+def test_address_that_somebody_has_answers_alike_and_gets_no_mail(
+    api: Api, ngozi: CustomUser, wale: CustomUser, run_jobs: RunJobs
+) -> None:
+    taken = ask(api, ngozi, "WALE@example.com")
+    free = ask(api, ngozi, "new@example.com")
+
+    assert taken == free
+    run_jobs()
+    assert [message.to for message in mail.outbox] == [["new@example.com"]]
+
+
+def test_address_taken_meanwhile_is_refused(api: Api, ngozi: CustomUser, code_for: CodeFor) -> None:
+    ask(api, ngozi, "new@example.com")
+    code = code_for("new@example.com")
+    UserFactory.create(email="New@example.com")
+
+    assert problem(api(ngozi).post("/auth/email/confirm", {"code": code})) == (409, "email_taken")
+    ngozi.refresh_from_db()
+    assert ngozi.email == "ngozi@example.com"
+
+
+def test_wrong_password_sends_nothing(api: Api, ngozi: CustomUser, run_jobs: RunJobs) -> None:
+    response = api(ngozi).post("/auth/email", {"email": "new@example.com", "password": "wrong"})
+
+    assert problem(response) == (403, "identity_not_confirmed")
+    assert run_jobs() == 0
+
+
+def test_wrong_codes_are_counted(api: Api, ngozi: CustomUser, code_for: CodeFor) -> None:
+    ask(api, ngozi, "new@example.com")
+    code = code_for("new@example.com")
+    client = api(ngozi)
+
+    answers = [problem(client.post("/auth/email/confirm", {"code": another(code)})) for _ in range(6)]
+
+    assert answers == [(422, "invalid_code")] * 4 + [(403, "code_locked")] * 2
+    assert problem(client.post("/auth/email/confirm", {"code": code})) == (403, "code_locked")
+    ngozi.refresh_from_db()
+    assert ngozi.email == "ngozi@example.com"
+
+
+def test_code_that_went_to_the_old_address_dies(api: Api, ngozi: CustomUser, code_for: CodeFor) -> None:
+    issue_code(user=ngozi, purpose=OTPPurpose.RESET_PASSWORD, sent_to=ngozi.email)
+    ask(api, ngozi, "new@example.com")
+
+    api(ngozi).post("/auth/email/confirm", {"code": code_for("new@example.com")})
+
+    assert not OTP.objects.filter(is_live=True).exists()
