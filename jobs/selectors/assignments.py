@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from core.actor import Actor, Role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
@@ -9,16 +11,10 @@ from core.pagination import Page, PageQuery, paginate
 from jobs.models import ShiftAssignment
 
 
-def _visible_to(actor: Actor) -> PayshiftQuerySet[ShiftAssignment]:
-    """A worker's own; for a client those of the own jobs. One join, no query per row."""
-    assignments = ShiftAssignment.objects.planned()
-    if actor.role is Role.CLIENT:
-        assignments = assignments.filter(application__job__client_id=actor.user_id)
-    else:
-        assignments = assignments.filter(worker_id=actor.user_id)
-    return assignments.select_related("application__job", "worker__profile").defer(
-        "application__job__search", "application__job__description"
-    )
+def _joined() -> PayshiftQuerySet[ShiftAssignment]:
+    """With job and worker: no query per row."""
+    assignments = ShiftAssignment.objects.planned().select_related("application__job", "worker__profile")
+    return assignments.defer("application__job__search", "application__job__description")
 
 
 def assignments_of(
@@ -30,19 +26,22 @@ def assignments_of(
     job_id: int | None = None,
     page: PageQuery,
 ) -> Page[ShiftAssignment]:
-    """The calendar by start of shift, in one query."""
+    """The calendar by start of shift, in one query: a worker's own; for a client those of the own jobs."""
+    whose = "application__job__client_id" if actor.role is Role.CLIENT else "worker_id"
     wanted = {
         "starts_at__gte": starting_from,
         "starts_at__lt": starting_before,
         "status": status,
         "application__job_id": job_id,
     }
-    assignments = _visible_to(actor).filter(**{name: value for name, value in wanted.items() if value is not None})
+    given = {name: value for name, value in wanted.items() if value is not None}
+    assignments = _joined().filter(**{whose: actor.user_id}, **given)
     return paginate(assignments, order=("starts_at", "id"), page=page, listing=f"assignments:{actor.role}")
 
 
 def get_assignment(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     """Raises `NotFound` to all but its worker and the client of its job."""
-    if assignment := _visible_to(actor).filter(pk=assignment_id).first():
+    sides = Q(worker_id=actor.user_id) | Q(application__job__client_id=actor.user_id)
+    if assignment := _joined().filter(sides, pk=assignment_id).first():
         return assignment
     raise NotFound

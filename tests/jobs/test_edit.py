@@ -74,7 +74,7 @@ def test_after_an_acceptance_only_the_description_changes(api: Api, chidi: Custo
 def test_acceptance_that_was_withdrawn_still_locks(api: Api, chidi: CustomUser, job: Job) -> None:
     ApplicationFactory.create(job=job, status="withdrawn", accepted_at=STARTS_AT)
 
-    assert api(chidi).patch(f"/jobs/{job.pk}", {"rate_kobo": 1}).json()["code"] == "job_locked"
+    assert api(chidi).patch(f"/jobs/{job.pk}", {"rate_kobo": 100}).json()["code"] == "job_locked"
 
 
 def test_started_job_keeps_its_terms(api: Api, chidi: CustomUser, job: Job, clock_at: Move) -> None:

@@ -139,7 +139,7 @@ def test_worker_may_not_post(api: Api, wale: CustomUser) -> None:
         ({"end_date": "2026-05-10"}, "invalid_schedule"),
         ({"industry": "piracy"}, "unknown_trade"),
         ({"subcategory": "security-guard"}, "unknown_trade"),
-        ({"rate_kobo": 0}, "invalid_input"),
+        ({"rate_kobo": 99}, "invalid_input"),
         ({"rate_kobo": 1500.5}, "invalid_input"),
         ({"rate_kobo": "150000"}, "invalid_input"),
         ({"applicants_needed": True}, "invalid_input"),
