@@ -4,10 +4,12 @@ Every line carries the request's or the job's id. Values under a sensitive key a
 however deep they stand.
 """
 
+import logging
 import os
 import re
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import structlog
@@ -20,6 +22,20 @@ SENSITIVE = re.compile(
 )
 # What a library may put into a message: a bearer token, a provider's key.
 SENSITIVE_TEXT = re.compile(r"(?i)\b(bearer\s+|sk_(?:test|live)_|FLWSECK[_-])[A-Za-z0-9._~+/=-]+")
+
+
+# Hits are logged here: their lines come ready, and structlog's processors would cost a third of a hit.
+ready_lines = logging.getLogger("payshift.hits")
+
+
+def log_hit(*, path: str, request_id: str, user_id: int) -> None:
+    """The line that every other request gets from django-structlog. The path matched a route: it needs no escaping."""
+    if ready_lines.isEnabledFor(logging.INFO):
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        ready_lines.info(
+            f'{{"event": "request_finished", "request": "GET {path}", "code": 200, "cache": "hit", '
+            f'"user_id": {user_id}, "request_id": "{request_id}", "level": "info", "timestamp": "{now}"}}'
+        )
 
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -71,13 +87,17 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "structured"},
+            "ready": {"class": "logging.StreamHandler"},
+        },
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django's own lines go to the one handler; each refusal and failure is logged once, with its request id.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.request": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            "payshift.hits": {"handlers": ["ready"], "propagate": False},
             "httpx": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},
         },

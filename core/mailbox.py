@@ -82,7 +82,7 @@ def _read(path: Path) -> StoredMessage | None:
 
 def _part(parsed: ParsedMessage, subtype: str) -> str:
     part = parsed.get_body(preferencelist=(subtype,))
-    return part.get_content() if part else ""
+    return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
 @require_safe

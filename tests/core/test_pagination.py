@@ -126,7 +126,16 @@ def test_dicts_annotations_and_related_names_page_too() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [0, -5, 2**62, 0.1, "päckchen", date(2026, 2, 28), datetime(2026, 3, 1, 1, 2, 3, 999_999, tzinfo=UTC), Decimal("0.10")],
+    [
+        0,
+        -5,
+        2**62,
+        0.1,
+        "päckchen",
+        date(2026, 2, 28),
+        datetime(2026, 3, 1, 1, 2, 3, 999_999, tzinfo=UTC),
+        Decimal("0.10"),
+    ],
 )
 def test_cursor_keeps_each_type_exactly(value: Any) -> None:
     (decoded,) = _decode(_encode([value], "a"), "a", 1)

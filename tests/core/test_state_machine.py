@@ -34,7 +34,11 @@ def states(db: None) -> ProjectState:
         cursor.execute("CREATE TEMPORARY TABLE core_ticket (id int PRIMARY KEY, state text, note text)")
         cursor.execute("INSERT INTO core_ticket VALUES (1, 'open', '')")
     state = ProjectState()
-    fields = [("id", models.IntegerField(primary_key=True)), ("state", models.TextField()), ("note", models.TextField())]
+    fields = [
+        ("id", models.IntegerField(primary_key=True)),
+        ("state", models.TextField()),
+        ("note", models.TextField()),
+    ]
     state.add_model(ModelState("core", "Ticket", fields, {"db_table": "core_ticket"}))
     return state
 

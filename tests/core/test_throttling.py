@@ -62,7 +62,7 @@ def test_window_slides() -> None:
     throttle = Throttle("test", limit=2, period_seconds=60)
     hits(throttle, "a", 2)
     (key,) = get_redis_connection("default").scan_iter("throttle:test:*")
-    oldest, newest = get_redis_connection("default").zrange(key, 0, -1, withscores=True)
+    oldest, _ = get_redis_connection("default").zrange(key, 0, -1, withscores=True)
 
     # As if the first hit had been a minute and a second ago.
     get_redis_connection("default").zadd(key, {oldest[0]: oldest[1] - 61_000_000})
@@ -143,7 +143,9 @@ def request_from(forwarded: str | None) -> HttpRequest:
         (1, " , ", "10.0.0.9"),
     ],
 )
-def test_client_address_trusts_only_our_own_proxies(settings, proxies: int, forwarded: str | None, address: str) -> None:
+def test_client_address_trusts_only_our_own_proxies(
+    settings, proxies: int, forwarded: str | None, address: str
+) -> None:
     settings.NINJA_NUM_PROXIES = proxies
 
     assert client_address(request_from(forwarded)) == address

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DataError, IntegrityError, OperationalError, connection
 from django.http import Http404, HttpRequest
-from django.urls import include, path
+from django.urls import path
 from ninja import Field, File, Query, Router, Status, UploadedFile
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
@@ -18,6 +18,7 @@ from core.api import PayshiftAPI
 from core.errors import Conflict, FieldProblem, TooManyRequests, Unavailable, Unprocessable
 from core.pagination import PageOut, PageQuery, paginate
 from core.schemas import Id, Kobo, Out, StrictIn, Text, problems
+from core.urls import development, operations
 
 
 class Token(HttpBearer):
@@ -150,7 +151,8 @@ urlpatterns = [
     path("api/", api.urls),
     path("api/plain", refuse),
     path("plain", refuse),
-    path("", include("core.urls")),
+    *operations,
+    *development,
 ]
 
 handler400 = "core.problems.bad_request"

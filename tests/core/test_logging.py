@@ -1,0 +1,89 @@
+"""Logs are one JSON object per line, with the request's id, and without secrets."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+import structlog
+
+from core.logging import REDACTED, logging_settings, redact
+
+# In a process of its own: configuring logging closes the handlers of the process that runs the tests.
+LOGGING_PROCESS = """
+import logging, logging.config
+import structlog
+from core.logging import logging_settings
+
+logging.config.dictConfig(logging_settings(format="json", level="INFO"))
+structlog.contextvars.bind_contextvars(request_id="abc")
+structlog.get_logger("core.test").info("paid", amount_kobo=5, account_number="0123456789")
+logging.getLogger("third.party").warning("sent %s", "Bearer abc.def-123")
+try:
+    raise RuntimeError("broken with sk_test_abc")
+except RuntimeError:
+    structlog.get_logger("core.test").exception("failed")
+structlog.get_logger("core.test").debug("quiet")
+logging.getLogger("django.request").error("Not Found: /x")
+logging.getLogger("httpx").info("GET https://api.paystack.co")
+"""
+
+
+def test_structlog_and_standard_loggers_write_the_same_json() -> None:
+    output = subprocess.run([sys.executable, "-c", LOGGING_PROCESS], capture_output=True, text=True, check=True)
+
+    # Neither below the level nor from the loggers that only repeat what is logged anyway.
+    ours, theirs, failure = map(json.loads, output.stderr.splitlines())
+    assert ours.pop("timestamp").endswith("Z")
+    assert ours == {
+        "event": "paid",
+        "level": "info",
+        "logger": "core.test",
+        "request_id": "abc",
+        "amount_kobo": 5,
+        "account_number": REDACTED,
+    }
+    assert (theirs["event"], theirs["request_id"]) == (f"sent Bearer {REDACTED}", "abc")
+    assert failure["level"] == "error"
+    assert f"RuntimeError: broken with sk_test_{REDACTED}" in failure["exception"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"password": "x"},
+        {"new_password": "x"},
+        {"access_token": "x"},
+        {"code": "123456"},
+        {"Authorization": "Bearer x"},
+        {"PAYSTACK_SECRET_KEY": b"x"},
+        {"x-paystack-signature": "x"},
+        {"on_site_code": "x"},
+        {"account_number": "0123456789"},
+    ],
+)
+def test_sensitive_values_are_redacted_at_every_depth(event: dict[str, object]) -> None:
+    (key,) = event
+
+    assert redact(None, "info", dict(event)) == {key: REDACTED}
+    assert redact(None, "info", {"body": {"list": [dict(event)]}}) == {"body": {"list": [{key: REDACTED}]}}
+
+
+def test_what_is_not_secret_stays() -> None:
+    event = {"code": 422, "currency": "NGN", "encode": "x", "token": None, "items": (1, 2), "path": "/api/auth/otp"}
+
+    assert redact(None, "info", dict(event)) == {**event, "items": [1, 2]}
+
+
+def test_provider_keys_in_a_text_are_redacted() -> None:
+    event = redact(None, "info", {"event": "refused sk_live_abc123 and FLWSECK_TEST-99 and bearer abc"})
+
+    assert event["event"] == f"refused sk_live_{REDACTED} and FLWSECK_{REDACTED} and bearer {REDACTED}"
+
+
+def test_console_format_renders_for_people() -> None:
+    before = structlog.get_config()
+    settings = logging_settings(format="console", level="INFO")
+    structlog.configure(**before)
+
+    assert isinstance(settings["formatters"]["structured"]["processors"][-1], structlog.dev.ConsoleRenderer)
