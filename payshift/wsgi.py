@@ -7,3 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payshift.settings")
 
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  # settings and cache are there once Django is set up
+
+from core.cache.front import CachedReadFront  # noqa: E402
+
+if not settings.DEBUG:
+    application = CachedReadFront(application)  # type: ignore[assignment]

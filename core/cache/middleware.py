@@ -1,20 +1,16 @@
-"""Serves a hit before Ninja: one round trip brings the token, the entry and the proof that both are current."""
+"""Serves a hit before Ninja is reached; where the WSGI front stands before Django, it has looked already."""
 
-import hashlib
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from pydantic import ValidationError
 
 from core.actor import ApiRequest
-from core.cache.reads import CachedRead, entity_tag, hit_response
-from core.cache.store import Lookup, store
-from core.cache.tokens import actor_of, token_key
-
-BEARER = "Bearer "
+from core.cache.front import LOOKUP
+from core.cache.reads import entity_tag, hit_response
+from core.cache.serving import BEARER, admitted, asked_for, look_up
 
 
 class CachedReadMiddleware:
@@ -27,15 +23,17 @@ class CachedReadMiddleware:
         authorization = request.META.get("HTTP_AUTHORIZATION", "")
         if not authorization.startswith(BEARER) or not request.path_info.startswith("/api/"):
             return self.get_response(request)
-        digest = hashlib.sha256(authorization[len(BEARER) :].encode()).digest()
-        read, params = cached_read_of(request)
-        lookup = store.read(token_key=token_key(digest), entry_key=read.entry_key(params) if read else "")
-        cast(Any, request).cache_lookup = lookup
-        if read is not None and lookup is not None and lookup.body:
-            response = serve(cast(ApiRequest, request), read, params, lookup)
-            if response is not None:
-                return response
-        return conditional(request, self.get_response(request))
+        asked = asked_for(request.path_info, request.GET.dict()) if request.method == "GET" else None
+        lookup = request.META.get(LOOKUP) or look_up(authorization, asked)
+        request.cache_lookup = lookup  # type: ignore[attr-defined]  # for BearerAuth and CachedRead.answer
+        actor = admitted(asked, lookup)
+        if asked is None or lookup is None or actor is None:
+            return conditional(request, self.get_response(request))
+        served = cast(ApiRequest, request)
+        served.auth = actor
+        request.operation_id = asked.read.operation  # type: ignore[attr-defined]  # for logs and metrics
+        asked.read.count("hit")
+        return hit_response(served, lookup)
 
 
 def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -50,35 +48,3 @@ def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     response.headers["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Authorization"])
     return get_conditional_response(request, etag=tag, response=response) or response
-
-
-def cached_read_of(request: HttpRequest) -> tuple[CachedRead | None, dict[str, Any]]:
-    """The cached operation that this request is for, and its parameters; none if any of them is malformed."""
-    if request.method != "GET":
-        return None, {}
-    for read in CachedRead.registry:
-        match = read.pattern.match(request.path_info)
-        if match is None:
-            continue
-        params: dict[str, Any] = {name: int(value) for name, value in match.groupdict().items()}
-        query = request.GET.dict()
-        if read.query is not None:
-            try:
-                params |= read.query.model_validate_strings(query).model_dump()
-            except ValidationError:
-                return None, {}
-        elif query:
-            return None, {}
-        return read, params
-    return None, {}
-
-
-def serve(request: ApiRequest, read: CachedRead, params: dict[str, Any], lookup: Lookup) -> HttpResponseBase | None:
-    """The hit, if the token is good and the operation's access rule lets this caller have it."""
-    actor = actor_of(lookup)
-    if actor is None or not read.allowed(actor, params) or not read.may_see(actor, lookup):
-        return None
-    request.auth = actor
-    request.operation_id = read.operation  # type: ignore[attr-defined]  # for logs and metrics, as Ninja's way sets it
-    read.count("hit")
-    return hit_response(request, lookup)
