@@ -1,0 +1,193 @@
+"""P1 and P2 as one table: who may call which operation, and what the others get.
+
+A row names its owner: the person who may. The stranger has the same role and nothing to do with the object (Emeka for
+Chidi, Sade for a worker), the wrong role is the other one (Sade for Chidi, Emeka for a worker), staff is Bisi.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from core import clock
+from tests.architecture.world import HERE, World
+from tests.factories.accounts import PASSWORD
+
+type Body = Callable[[World], Any] | dict[str, Any] | None
+CHIDI, WALE, ADA = "chidi", "wale", "ada"
+STRANGERS = {CHIDI: "emeka", WALE: "sade", ADA: "sade"}
+WRONG_ROLES = {CHIDI: "sade", WALE: "emeka", ADA: "emeka"}
+
+
+@dataclass(frozen=True)
+class Row:
+    owner: str
+    path: str
+    owner_gets: int
+    stranger_gets: int
+    wrong_role_gets: int
+    staff_gets: int
+    body: Body = None
+    anonymous_gets: int = 401
+    money: bool = False
+    upload: bool = False
+    # Calls a provider, which no open transaction may: the row runs in a test without one.
+    network: bool = False
+
+
+def own(path: str, gets: int = 200, *, owner: str = WALE, **options: Any) -> Row:
+    """About the caller: everybody has their own."""
+    return Row(owner, path, gets, gets, gets, gets, **options)
+
+
+def public(path: str, gets: int, body: Body) -> Row:
+    """Without a token; one that is sent changes nothing."""
+    return Row(WALE, path, gets, gets, gets, gets, body, anonymous_gets=gets)
+
+
+def by_client(path: str, gets: int = 200, body: Body = None, **options: Any) -> Row:
+    """Changes Chidi's job: other clients find nothing, workers and staff have the wrong role."""
+    return Row(CHIDI, path, gets, 404, 403, 403, body, **options)
+
+
+def by_worker(path: str, owner: str = WALE, gets: int = 200, body: Body = None) -> Row:
+    """Changes a worker's own: other workers find nothing, clients and staff have the wrong role."""
+    return Row(owner, path, gets, 404, 403, 403, body)
+
+
+def private(path: str, owner: str = WALE, gets: int = 200, body: Body = None, **options: Any) -> Row:
+    """There for its owner alone, whatever the role."""
+    return Row(owner, path, gets, 404, 404, 404, body, **options)
+
+
+def tomorrow_from_nine() -> dict[str, Any]:
+    day = (clock.now() + timedelta(days=3)).date().isoformat()
+    return {"date": day, "start_time": "09:00", "end_time": "17:00", "rate_kobo": 150_000}
+
+
+NEW_JOB = {"title": "Ushers", "description": "Welcome guests.", "industry": "events", "location": "Ikeja, Lagos"}
+WEBHOOK = {"event": "charge.success", "data": {"reference": "pay-0000000000000000"}}
+BANK_ACCOUNT = {"bank_code": "058", "account_number": "0123456789"}
+EMAIL = {"email": "wale@example.com"}
+
+MATRIX: dict[str, Row] = {
+    # accounts
+    "sign_up": public(
+        "/auth/signup",
+        202,
+        {"email": "new@example.com", "password": PASSWORD, "first_name": "N", "last_name": "E", "role": "client"},
+    ),
+    "verify_email": public("/auth/verify", 422, {**EMAIL, "code": "000000"}),
+    "request_code": public("/auth/otp", 202, {**EMAIL, "purpose": "reset_password"}),
+    "log_in": public("/auth/login", 200, {**EMAIL, "password": PASSWORD}),
+    "refresh_tokens": public("/auth/refresh", 401, {"refresh_token": "unknown"}),
+    "request_password_reset": public("/auth/password-reset", 202, EMAIL),
+    "confirm_password_reset": public(
+        "/auth/password-reset/confirm", 422, {**EMAIL, "code": "000000", "new_password": PASSWORD}
+    ),
+    "log_out": own("/auth/logout", 204),
+    "log_out_everywhere": own("/auth/logout-all", 204),
+    "change_password": Row(
+        *(WALE, "/auth/password", 200, 403, 403, 403),
+        {"current_password": PASSWORD, "new_password": "a wholly different phrase"},
+    ),
+    "request_email_change": Row(
+        *(WALE, "/auth/email", 202, 403, 403, 403), {"email": "other@example.com", "password": PASSWORD}
+    ),
+    "confirm_email_change": own("/auth/email/confirm", 422, body={"code": "000000"}),
+    "list_devices": own("/auth/devices"),
+    "end_device": private("/auth/devices/{device_id}", gets=204),
+    "get_me": own("/me"),
+    "update_me": own("/me", body={"bio": "Hello"}),
+    "set_avatar": own("/me/avatar", upload=True),
+    "change_role": Row(WALE, "/me/role", 200, 200, 200, 409, {"role": "client"}),
+    "get_profile": own("/get-profile/{wale}"),
+    "get_account_details": private("/get-account-details"),
+    "set_account_details": Row(
+        # The account is Wale's at the bank too.
+        *(WALE, "/account-details", 200, 422, 422, 422),
+        {**BANK_ACCOUNT, "password": PASSWORD},
+        network=True,
+    ),
+    "list_banks": own("/banks", network=True),
+    "list_notifications": own("/notifications"),
+    "mark_notification_read": private("/notifications/{notification}/read", gets=204),
+    "mark_all_notifications_read": own("/notifications/read-all"),
+    "get_notification_settings": own("/notifications/settings"),
+    "set_notification_settings": own(
+        "/notifications/settings", body={"preferences": [{"kind": "wage_paid", "in_app": True, "email": False}]}
+    ),
+    # jobs
+    "list_industries": own("/industries"),
+    "find_jobs": own("/jobs"),
+    "matched_jobs": Row(WALE, "/jobs/matched", 200, 200, 403, 403),
+    "quote_job": own("/jobs/quote", body=lambda world: tomorrow_from_nine()),
+    "post_job": Row(CHIDI, "/jobs", 201, 201, 403, 403, lambda world: {**tomorrow_from_nine(), **NEW_JOB}),
+    "get_job": own("/jobs/{open_job}"),
+    "get_job_for_caller": own("/jobs/{open_job}/me"),
+    "edit_job": by_client("/jobs/{untouched_job}", body={"description": "New words."}),
+    # Staff may too: a client who vanished leaves workers waiting.
+    "cancel_job": Row(CHIDI, "/jobs/{untouched_job}/cancel", 200, 404, 403, 200),
+    "list_client_jobs": private("/clientjobs/{chidi}", CHIDI),
+    "get_client_job": by_client("/client/jobs/{open_job}"),
+    "list_best_applicants": by_client("/jobs/{open_job}/best-applicants/"),
+    "list_job_applications": by_client("/jobs/{open_job}/applications"),
+    "apply_to_job": Row(WALE, "/apply-jobs/", 201, 201, 403, 403, lambda world: {"job_id": world.untouched_job.pk}),
+    "list_applications": own("/applications"),
+    "get_application": private("/applications/{waiting}", ADA),
+    "accept_application": by_client("/applications/{waiting}/accept"),
+    "reject_application": by_client("/applications/{waiting}/reject"),
+    "withdraw_application": by_worker("/applications/{waiting}/withdraw", ADA),
+    "list_assignments": own("/assignments"),
+    "get_assignment": private("/assignments/{arriving}"),
+    "check_in": by_worker("/assignments/{arriving}/check-in", body=HERE),
+    "check_out": by_worker("/assignments/{working}/check-out", ADA),
+    "approve_assignment": by_client("/assignments/{finished}/approve", body={}),
+    "mark_no_show": by_client("/assignments/{arriving}/no-show"),
+    "accept_minutes": by_worker("/assignments/{lowered}/accept-minutes", ADA),
+    "list_saved_jobs": own("/saved-jobs"),
+    "save_job": own("/saved-jobs", 201, body=lambda world: {"job_id": world.open_job.pk}),
+    "unsave_job": private("/saved-jobs/{open_job}", gets=204),
+    "list_blocks": own("/blocks"),
+    "block_user": own("/blocks", 201, body=lambda world: {"user_id": world.chidi.pk}),
+    "unblock_user": private("/blocks/{blocked}", gets=204),
+    # payment
+    "start_payment": by_client(
+        "/payments", 201, lambda world: {"job_id": world.unpaid_job.pk, "provider": "wallet"}, money=True
+    ),
+    "get_payment": private("/payments/{reference}", CHIDI),
+    "verify_payment": private("/payments/{reference}/verify", CHIDI),
+    "refund_payment_to_card": private(
+        "/payments/{reference}/refund-to-card", CHIDI, 202, {"amount_kobo": 10_000}, money=True
+    ),
+    "list_payments": private("/users/{wale}/payments"),
+    "get_job_receipt": private("/jobs/{done_job}/receipt", CHIDI),
+    "get_wallet": own("/wallet"),
+    "list_wallet_transactions": own("/wallet/transactions"),
+    "list_withdrawals": own("/wallet/withdrawals"),
+    "request_withdrawal": Row(
+        *(WALE, "/wallet/withdrawals", 201, 403, 403, 403),
+        {"amount_kobo": 50_000, "password": PASSWORD},
+        money=True,
+    ),
+    "get_withdrawal": private("/wallet/withdrawals/{withdrawal}"),
+    "list_disputes": own("/disputes"),
+    "open_dispute": private(
+        "/disputes", gets=201, body=lambda world: {"assignment_id": world.finished.pk, "reason": "I worked all day."}
+    ),
+    "get_dispute": private("/disputes/{dispute}", ADA),
+    "add_dispute_statement": private("/disputes/{dispute}/statements", ADA, 201, {"body": "Ask the gate man."}),
+    "withdraw_dispute": private("/disputes/{dispute}/withdraw", ADA),
+    # Signed by the provider, not by a token.
+    "paystack_webhook": public("/webhooks/paystack", 401, WEBHOOK),
+    "flutterwave_webhook": public("/webhooks/flutterwave", 401, WEBHOOK),
+    # rating
+    "create_review": private(
+        "/reviews",
+        gets=201,
+        body=lambda world: {"job_id": world.done_job.pk, "reviewed_id": world.chidi.pk, "rating": 5},
+    ),
+    "list_reviews_received": own("/reviews/{wale}"),
+    "list_reviews_given": own("/ratings/reviewer_{chidi}/"),
+    "respond_to_review": private("/reviews/{review}/response", body={"response": "Thank you."}),
+}
