@@ -1,0 +1,7 @@
+"""Addresses outside /api/. Only names that we made ourselves are looked up on disk."""
+
+from django.urls import re_path
+
+from accounts.views import avatar
+
+urlpatterns = [re_path(r"^media/(?P<path>avatars/[0-9a-f]{32}\.webp)$", avatar, name="avatar")]

@@ -1,0 +1,244 @@
+"""GET /get-account-details, PUT /account-details and GET /banks: the bank says whose account it is."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+
+from accounts.models import BankAccount, CustomUser, OTPPurpose
+from accounts.ports import BANK_DIRECTORY
+from accounts.services.bank_accounts import names_agree
+from accounts.services.codes import issue_code
+from core import clock
+from core.queries import count_queries
+from tests.accounts.conftest import Api, QueuedJobs, problem
+from tests.factories.accounts import PASSWORD, BankAccountFactory, UserFactory
+from tests.support.gateway import Gateway
+
+pytestmark = pytest.mark.django_db
+
+GTB = "058"
+NUMBER = "0123456789"
+
+
+@pytest.fixture
+def ngozi() -> CustomUser:
+    user: CustomUser = UserFactory.create(
+        email="ngozi@example.com", first_name="Ngozi", last_name="Eze", password=PASSWORD
+    )
+    return user
+
+
+@pytest.fixture
+def bank(gateway: Gateway) -> Gateway:
+    """Ngozi has an account, and so has a relative."""
+    gateway.register_account(bank_code=GTB, account_number=NUMBER, account_name="EZE NGOZI ADAOBI")
+    gateway.register_account(bank_code=GTB, account_number="1111111111", account_name="EZE CHUKWUEMEKA")
+    return gateway
+
+
+def put(api: Api, user: CustomUser, **changes: Any) -> Any:
+    return api(user).put("/account-details", {"bank_code": GTB, "account_number": NUMBER, **changes})
+
+
+def test_account_is_taken_as_the_bank_names_it_and_masked(
+    api: Api, ngozi: CustomUser, bank: Gateway, queued_jobs: QueuedJobs
+) -> None:
+    with time_machine.travel(clock.now(), tick=False):
+        response = put(api, ngozi)
+        moment = clock.now()
+
+    shown = moment.isoformat().replace("+00:00", "Z")
+    assert response.status_code == 200
+    assert response.json() == {
+        "bank_code": GTB,
+        "bank_name": "Guaranty Trust Bank",
+        "account_number": "******6789",
+        "account_name": "EZE NGOZI ADAOBI",
+        "verified_at": shown,
+        "changed_at": shown,
+    }
+    assert api(ngozi).get("/get-account-details").json() == response.json()
+    account = BankAccount.objects.get()
+    assert (account.user_id, account.account_number, account.changed_at) == (ngozi.pk, NUMBER, moment)
+    [(_, told)] = queued_jobs()
+    assert (told["user_id"], told["kind"]) == (ngozi.pk, "bank_account_changed")
+    assert told["params"] == {"account": "Guaranty Trust Bank ******6789"}
+
+
+def test_number_stands_in_no_log(api: Api, ngozi: CustomUser, bank: Gateway, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        put(api, ngozi)
+        api(ngozi).get("/get-account-details")
+
+    assert NUMBER not in caplog.text
+
+
+def test_account_of_somebody_else_is_refused(api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+    response = put(api, ngozi, account_number="1111111111")
+
+    assert problem(response) == (422, "account_name_mismatch")
+    assert "CHUKWUEMEKA" not in response.content.decode()
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"account_number": "9999000001"}, {"bank_code": "999"}], ids=["no account", "no bank"]
+)
+def test_account_that_the_bank_does_not_know_is_refused(
+    api: Api, ngozi: CustomUser, bank: Gateway, changes: dict[str, str]
+) -> None:
+    assert problem(put(api, ngozi, **changes)) == (422, "bank_account_not_found")
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"account_number": "012345678"},
+        {"account_number": "01234567890"},
+        {"account_number": 1234567890},
+        {"account_number": "٠١٢٣٤٥٦٧٨٩"},
+        {"bank_code": ""},
+        {"bank_code": "../banks"},
+        {"account_name": "EZE NGOZI"},
+        {"password": 5},
+        {"code": "12345"},
+    ],
+)
+def test_bad_form_is_refused(api: Api, ngozi: CustomUser, changes: dict[str, Any]) -> None:
+    assert problem(put(api, ngozi, **changes)) == (422, "invalid_input")
+    assert not BankAccount.objects.exists()
+
+
+class TestChange:
+    @pytest.fixture(autouse=True)
+    def _old_account(self, ngozi: CustomUser) -> None:
+        BankAccountFactory.create(user=ngozi, account_number="2222222222")
+
+    @pytest.mark.parametrize("proof", [{}, {"password": "wrong"}, {"password": ""}])
+    def test_without_proof_is_refused(self, api: Api, ngozi: CustomUser, bank: Gateway, proof: dict[str, str]) -> None:
+        status, code = problem(put(api, ngozi, **proof))
+
+        assert (status, code) in {(403, "identity_not_confirmed"), (422, "invalid_input")}
+        assert BankAccount.objects.get().account_number == "2222222222"
+
+    def test_with_the_password_starts_the_hold_anew(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+        assert put(api, ngozi, password=PASSWORD).status_code == 200
+
+        account = BankAccount.objects.get()
+        assert account.account_number == NUMBER
+        assert clock.now() - account.changed_at < timedelta(minutes=1)
+
+    def test_with_a_fresh_code_works_once(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+        issued = issue_code(user=ngozi, purpose=OTPPurpose.CONFIRM_IDENTITY, sent_to=ngozi.email)
+        assert issued is not None
+
+        assert put(api, ngozi, code=issued[1]).status_code == 200
+        assert problem(put(api, ngozi, code=issued[1])) == (422, "invalid_code")
+
+    def test_same_account_again_asks_for_proof_too(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+        assert problem(put(api, ngozi, account_number="2222222222")) == (403, "identity_not_confirmed")
+
+
+def test_enquiries_are_throttled(api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+    """Otherwise they would tell whose account a number is."""
+    answers = [problem(put(api, ngozi, account_number="1111111111")) for _ in range(6)]
+
+    assert answers == [(422, "account_name_mismatch")] * 5 + [(429, "too_many_requests")]
+
+
+def test_bank_that_does_not_answer_changes_nothing(api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+    api(ngozi).get("/banks")
+    bank.fault("drop_request", operation="resolve", times=5)
+
+    response = put(api, ngozi)
+
+    assert response.status_code == 503
+    assert not BankAccount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bank_is_asked_with_no_transaction_open(api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+    directory = BANK_DIRECTORY.get()
+    open_while_asking: list[bool] = []
+
+    class Watching:
+        def banks(self) -> Any:
+            open_while_asking.append(connection.in_atomic_block)
+            return directory.banks()
+
+        def resolve_account_name(self, **asked: str) -> str:
+            open_while_asking.append(connection.in_atomic_block)
+            return directory.resolve_account_name(**asked)
+
+    BANK_DIRECTORY.bind(Watching())
+    try:
+        assert put(api, ngozi).status_code == 200
+    finally:
+        BANK_DIRECTORY.bind(directory)
+
+    assert open_while_asking == [False, False]
+
+
+def test_details_before_any_were_set_are_not_found(api: Api, ngozi: CustomUser) -> None:
+    assert problem(api(ngozi).get("/get-account-details")) == (404, "not_found")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_details_run_two_queries_then_none_and_are_current_after_a_change(
+    api: Api, ngozi: CustomUser, bank: Gateway
+) -> None:
+    BankAccountFactory.create(user=ngozi, account_number="2222222222")
+    client = api(ngozi)
+
+    with count_queries(statements=True) as miss:
+        client.get("/get-account-details")
+    with count_queries(statements=True) as hit:
+        client.get("/get-account-details")
+
+    # The token's device, the account; then both come from Redis.
+    assert (miss.count, hit.count) == (2, 0), (miss.statements, hit.statements)
+    put(api, ngozi, password=PASSWORD)
+    assert client.get("/get-account-details").json()["account_number"] == "******6789"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_p1_nobody_gets_somebody_elses_details_from_the_cache(api: Api, ngozi: CustomUser, wale: CustomUser) -> None:
+    BankAccountFactory.create(user=ngozi)
+    api(ngozi).get("/get-account-details")
+
+    assert problem(api(wale).get("/get-account-details")) == (404, "not_found")
+
+
+def test_banks_are_listed_by_code_and_name(api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+    body = api(ngozi).get("/banks").json()
+
+    assert {"code": GTB, "name": "Guaranty Trust Bank"} in body["items"]
+    assert all(set(item) == {"code", "name"} for item in body["items"])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "holder", "agrees"),
+    [
+        ("Ngozi", "Eze", "EZE NGOZI", True),
+        ("Ngozi", "Eze", "Ngozi Adaobi Eze", True),
+        ("Ngozi Adaobi", "Eze", "EZE NGOZI", True),
+        ("Ṣadé", "Bákàrè", "BAKARE SADE", True),
+        ("Mary-Jane", "O'Neil", "ONEIL MARY JANE", True),
+        ("Ngozi", "Eze-Okafor", "OKAFOR NGOZI", True),
+        ("Ngozi", "Eze", "EZE, NGOZI (MRS.)", True),
+        ("Ngozi", "Eze", "EZE CHUKWUEMEKA", False),
+        ("Ngozi", "Eze", "NGOZI OKAFOR", False),
+        ("Mary Jane", "Eze", "MARY JANE OKAFOR", False),
+        ("Ngozi", "Eze", "EZENWA NGOZIKA", False),
+        ("N", "Eze", "N EZE", False),
+        ("Ngozi", "", "NGOZI EZE", False),
+        ("", "", "", False),
+    ],
+)
+def test_names_agree_in_any_order_case_and_accent(first: str, last: str, holder: str, agrees: bool) -> None:
+    assert names_agree(first_name=first, last_name=last, holder=holder) is agrees
