@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
+    path("", include("accounts.urls")),
+    path("", include("payment.urls")),
 ]
 
 if "debug_toolbar" in settings.INSTALLED_APPS:
