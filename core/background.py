@@ -6,7 +6,7 @@ the connection.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -40,7 +40,7 @@ def task[**P, R](
     def register(function: Callable[P, R]) -> Task[P, R, P]:
         registered = app.task(queue=queue, retry=retry or False, lock=lock, queueing_lock=queueing_lock)(function)
         if cron:
-            app.periodic(cron=cron)(registered)
+            app.periodic(cron=cron)(cast("Task[[int], R, [int]]", registered))
         return registered
 
     return register

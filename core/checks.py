@@ -40,3 +40,16 @@ def check_proxies(app_configs: Sequence[AppConfig] | None, **options: Any) -> li
             )
         ]
     return []
+
+
+@register(Tags.security)
+def check_mail(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """One-time codes go by e-mail: neither into a readable file nor into the logs of production."""
+    backend = settings.MAILERS["default"]["BACKEND"]
+    if settings.DEBUG or backend == "django.core.mail.backends.smtp.EmailBackend":
+        return []
+    if backend == "core.mailbox.MailboxBackend":
+        return [Error("The mail box is for development: it shows everybody's codes.", id="core.E004")]
+    return [
+        Warning("E-mail is not sent.", hint="Set EMAIL_URL to smtp://user:password@host:port?tls=1", id="core.W002")
+    ]

@@ -8,7 +8,7 @@ from time import perf_counter
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
@@ -33,7 +33,7 @@ def operation_of(request: HttpRequest) -> str:
     return named or (request.resolver_match and request.resolver_match.url_name) or ""
 
 
-class RequestLogMiddleware(RequestMiddleware):  # type: ignore[misc]  # django_structlog has no types
+class RequestLogMiddleware(RequestMiddleware):
     """django-structlog's log lines, with a request id that cannot forge log lines and paths without their query."""
 
     def prepare(self, request: HttpRequest) -> None:
@@ -42,7 +42,7 @@ class RequestLogMiddleware(RequestMiddleware):  # type: ignore[misc]  # django_s
         structlog.contextvars.bind_contextvars(address=client_address(request))
         super().prepare(request)
 
-    def handle_response(self, request: HttpRequest, response: HttpResponseBase) -> None:
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         super().handle_response(request, response)
 

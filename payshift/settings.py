@@ -8,13 +8,13 @@ import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
-from pydantic import Field, PostgresDsn, RedisDsn, ValidationError
+from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.logging import logging_settings
@@ -48,7 +48,7 @@ class Environment(BaseSettings):
     LOG_FORMAT: Literal["json", "console"] = "json"
     LOG_LEVEL: str = "INFO"
 
-    EMAIL_URL: str = "console://"
+    EMAIL_URL: Annotated[dict[str, Any], BeforeValidator(mailers_from_url)] = Field("console://", validate_default=True)
     DEFAULT_FROM_EMAIL: str = "Payshift <no-reply@payshift.example>"
 
     PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
@@ -264,7 +264,7 @@ SERVER_TIMING = env.SERVER_TIMING or DEBUG
 SILK = env.SILK
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
-MAILERS = mailers_from_url(env.EMAIL_URL)
+MAILERS = env.EMAIL_URL
 
 LOGGING = logging_settings(format=env.LOG_FORMAT, level=env.LOG_LEVEL)
 DJANGO_STRUCTLOG_USER_ID_FIELD = None

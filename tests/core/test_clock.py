@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import time_machine
 from django.core.checks import run_checks
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django import Settings
 
 from core import clock
 from core.models import ClockOffset
@@ -15,13 +17,13 @@ REAL = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _frozen():
+def _frozen() -> Iterator[None]:
     with time_machine.travel(REAL, tick=False):
         yield
 
 
 @pytest.fixture
-def _production(settings) -> None:
+def _production(settings: Settings) -> None:
     settings.DEBUG = False
     settings.TIME_TRAVEL = False
 
@@ -111,9 +113,9 @@ def test_production_reads_no_offset_and_moves_none() -> None:
             move()
 
 
-def test_check_refuses_time_travel_without_debug(settings) -> None:
+def test_check_refuses_time_travel_without_debug(settings: Settings) -> None:
     settings.DEBUG, settings.TIME_TRAVEL = False, True
-    assert [error.id for error in run_checks(tags=["security"]) if error.id.startswith("core.E")] == ["core.E001"]
+    assert [error.id for error in run_checks(tags=["security"]) if str(error.id).startswith("core.E")] == ["core.E001"]
 
     settings.TIME_TRAVEL = False
-    assert [error.id for error in run_checks(tags=["security"]) if error.id.startswith("core.E")] == []
+    assert [error.id for error in run_checks(tags=["security"]) if str(error.id).startswith("core.E")] == []

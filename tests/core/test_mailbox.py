@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.test import Client
+from pytest_django import Settings
 
 from core import mailbox
 from core.mailers import mailers_from_url
@@ -13,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.urls")]
 
 
 @pytest.fixture(autouse=True)
-def folder(settings, tmp_path: Path) -> Path:
+def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.BASE_DIR = tmp_path
     settings.MAILERS = {"default": {"BACKEND": "core.mailbox.MailboxBackend"}}
     return tmp_path / ".local" / "mail"
@@ -91,7 +92,7 @@ def test_half_written_message_is_not_seen_and_old_ones_go(folder: Path, monkeypa
         ),
     ],
 )
-def test_email_url_is_read(settings, url: str, backend: str, options: dict[str, object]) -> None:
+def test_email_url_is_read(settings: Settings, url: str, backend: str, options: dict[str, object]) -> None:
     (configured,) = mailers_from_url(url).values()
 
     assert configured["BACKEND"] == backend

@@ -1,12 +1,14 @@
 """Every refusal below /api/ is a problem, whoever made it: an operation, Ninja, Django's resolver, the database."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client, RequestFactory
 from psycopg import errors as driver
+from pytest_django import Settings
 
 from core.errors import CONSTRAINT_ERRORS, BadRequest, Busy, Conflict, InvalidState, Unavailable, register_constraint
 from core.problems import error_from_database, problem_response
@@ -14,7 +16,7 @@ from core.problems import error_from_database, problem_response
 pytestmark = [pytest.mark.urls("tests.core.urls"), pytest.mark.django_db]
 
 
-def assert_problem(response: object, status: int, code: str) -> dict[str, object]:
+def assert_problem(response: Any, status: int, code: str) -> dict[str, Any]:
     assert response.status_code == status, response.content
     assert response.headers["Content-Type"] == "application/problem+json"
     body = json.loads(response.content)
@@ -24,11 +26,11 @@ def assert_problem(response: object, status: int, code: str) -> dict[str, object
     assert body["type"] == f"urn:payshift:problem:{code.replace('_', '-')}"
     assert body["request_id"] == response.headers["X-Request-ID"]
     assert "secret" not in response.content.decode()
-    return body
+    return dict(body)
 
 
 @pytest.mark.parametrize("debug", [False, True])
-def test_unknown_path_is_a_problem_with_and_without_debug(client: Client, settings, debug: bool) -> None:
+def test_unknown_path_is_a_problem_with_and_without_debug(client: Client, settings: Settings, debug: bool) -> None:
     settings.DEBUG = debug
 
     body = assert_problem(client.get("/api/nowhere"), 404, "not_found")
@@ -69,7 +71,7 @@ def test_missing_or_bad_token_is_refused(anonymous: Client, token: str | None) -
     ],
 )
 @pytest.mark.parametrize("debug", [False, True])
-def test_unreadable_body_is_a_bad_request(client: Client, settings, body: str | bytes, debug: bool) -> None:
+def test_unreadable_body_is_a_bad_request(client: Client, settings: Settings, body: str | bytes, debug: bool) -> None:
     settings.DEBUG = debug
     response = client.post("/api/things", body, content_type="application/json")
 
@@ -103,7 +105,7 @@ def test_body_of_another_shape_is_invalid_input(client: Client) -> None:
     assert [error["field"] for error in body["errors"]] == ["body"]
 
 
-def test_too_large_json_is_refused(client: Client, settings) -> None:
+def test_too_large_json_is_refused(client: Client, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
 
     response = client.post("/api/things", {"name": "x" * 200}, content_type="application/json")
@@ -111,7 +113,7 @@ def test_too_large_json_is_refused(client: Client, settings) -> None:
     assert_problem(response, 413, "payload_too_large")
 
 
-def test_too_large_upload_is_refused_by_its_length(client: Client, settings) -> None:
+def test_too_large_upload_is_refused_by_its_length(client: Client, settings: Settings) -> None:
     settings.MAX_REQUEST_BYTES = 1000
 
     refused = client.post("/api/files", {"file": SimpleUploadedFile("a", b"x" * 1001)})
@@ -154,7 +156,7 @@ def test_errors_of_the_frameworks_become_problems(client: Client, failure: str, 
 
 
 @pytest.mark.parametrize("failure", ["defect", "integrity", "data"])
-def test_defect_does_not_show_itself_outside_of_debug(client: Client, settings, failure: str) -> None:
+def test_defect_does_not_show_itself_outside_of_debug(client: Client, settings: Settings, failure: str) -> None:
     settings.DEBUG = False
 
     body = assert_problem(client.get(f"/api/failures/{failure}"), 500, "internal_error")
@@ -162,7 +164,7 @@ def test_defect_does_not_show_itself_outside_of_debug(client: Client, settings, 
     assert body["detail"] == "Something went wrong on our side."
 
 
-def test_defect_shows_itself_to_a_developer(client: Client, settings) -> None:
+def test_defect_shows_itself_to_a_developer(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
 
     assert client.get("/api/failures/defect").json()["detail"] == "RuntimeError: secret defect"
@@ -191,7 +193,7 @@ def test_api_docs_and_openapi_are_served_as_they_are(anonymous: Client) -> None:
     assert anonymous.get("/api/openapi.json").headers["Content-Type"].startswith("application/json")
 
 
-def database_error(sqlstate: type[driver.Error], kind: type[Exception]) -> Exception:
+def database_error(sqlstate: type[driver.Error], kind: type[DatabaseError]) -> DatabaseError:
     error = kind("refused")
     error.__cause__ = sqlstate("refused")
     return error

@@ -4,6 +4,7 @@ import pytest
 import structlog
 from django.db import ProgrammingError, connection, connections, transaction
 from django.test import Client
+from pytest_django import Settings
 
 from core import queries
 from core.queries import QueryCount, count_queries, set_budget
@@ -27,7 +28,7 @@ def test_count_sees_each_statement_and_its_time() -> None:
     assert counted.ms >= 20
 
 
-def test_count_works_with_debug_off_and_keeps_no_statements_unasked(settings) -> None:
+def test_count_works_with_debug_off_and_keeps_no_statements_unasked(settings: Settings) -> None:
     settings.DEBUG = False
 
     with count_queries() as counted:
@@ -90,7 +91,7 @@ class TestMiddleware:
         assert database.endswith(f'desc="{text}"')
         assert total.startswith("total;dur=")
 
-    def test_server_timing_is_for_those_who_ask(self, client: Client, settings) -> None:
+    def test_server_timing_is_for_those_who_ask(self, client: Client, settings: Settings) -> None:
         settings.SERVER_TIMING = False
 
         assert "Server-Timing" not in client.get("/api/queries/1").headers

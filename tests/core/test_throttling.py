@@ -7,6 +7,7 @@ import redis as redis_py
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django_redis import get_redis_connection
+from pytest_django import Settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -111,7 +112,7 @@ def test_local_window_slides_and_forgets_the_longest_unused(monkeypatch: pytest.
     monkeypatch.setattr(throttling, "LOCAL_KEYS", 2)
     window = LocalWindow(limit=1, period_seconds=60)
     moment = 1000.0
-    monkeypatch.setattr(throttling.time, "monotonic", lambda: moment)
+    monkeypatch.setattr("core.throttling.time.monotonic", lambda: moment)
 
     assert window.hit("a") == 0
     moment = 1020.0
@@ -144,7 +145,7 @@ def request_from(forwarded: str | None) -> HttpRequest:
     ],
 )
 def test_client_address_trusts_only_our_own_proxies(
-    settings, proxies: int, forwarded: str | None, address: str
+    settings: Settings, proxies: int, forwarded: str | None, address: str
 ) -> None:
     settings.NINJA_NUM_PROXIES = proxies
 

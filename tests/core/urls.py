@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 from uuid import UUID
 
 from django.contrib.auth.models import Group
@@ -66,7 +66,11 @@ def create_thing(request: HttpRequest, thing: ThingIn) -> Status[ThingIn]:
 
 @router.get("/things", response=dict[str, Any])
 def list_things(
-    request: HttpRequest, page: Query[PageQuery], name: Text = "", at_least: int = 0, tag: Query[list[str]] = None
+    request: HttpRequest,
+    page: Query[PageQuery],
+    name: Text = "",
+    at_least: int = 0,
+    tag: Query[list[str] | None] = None,
 ) -> dict[str, Any]:
     return {"limit": page.limit, "name": name, "at_least": at_least, "tag": tag or []}
 
@@ -143,7 +147,7 @@ def get_timed(request: HttpRequest) -> dict[str, int]:
 api.add_router("", router)
 
 
-def refuse(request: HttpRequest) -> None:
+def refuse(request: HttpRequest) -> NoReturn:
     raise PermissionDenied
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.job_context import JobContext
 
@@ -44,7 +45,7 @@ def run_jobs() -> RunJobs:
         periodic = app.periodic_registry.periodic_tasks
         app.periodic_registry.periodic_tasks = {}
         try:
-            with app.replace_connector(app.connector.get_worker_connector()):
+            with app.replace_connector(DjangoConnector().get_worker_connector()):
                 app.run_worker(
                     wait=False, listen_notify=False, install_signal_handlers=False, task_middleware=middleware
                 )
