@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
+from accounts.admin.reading import ReadOnlyAdmin
 from core.errors import PayshiftError
 from payment.admin.acting import ActingAdmin
 from payment.models import Dispute, DisputeStatement, DisputeStatus, Resolution
@@ -103,3 +104,11 @@ class DisputeAdmin(ActingAdmin):
             )
         except PayshiftError as refusal:
             self.message_user(request, f"Nothing was resolved. {refusal.detail}", messages.ERROR)
+
+
+@admin.register(DisputeStatement)
+class DisputeStatementAdmin(ReadOnlyAdmin):
+    list_display = ("id", "dispute", "author", "created_at", "body")
+    list_select_related = ("dispute", "author")
+    search_fields = ("=dispute__id", "author__email")
+    ordering = ("-id",)

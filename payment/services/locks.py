@@ -3,7 +3,7 @@ refund, withdrawal, dispute. Ledger accounts come last, by id; posting locks the
 """
 
 from core.errors import NotFound
-from payment.models import Dispute, Payment, PaymentAttempt, Refund, Wallet, Withdrawal
+from payment.models import Dispute, Payment, PaymentAttempt, Refund, Wallet, WebhookEvent, Withdrawal
 
 
 def lock_payment(payment_id: int) -> Payment:
@@ -46,4 +46,12 @@ def lock_dispute(dispute_id: int) -> Dispute:
     disputes = Dispute.objects.planned().select_for_update(no_key=True, of=("self",))
     if dispute := disputes.filter(pk=dispute_id).first():
         return dispute
+    raise NotFound
+
+
+def lock_webhook(event_id: int) -> WebhookEvent:
+    """By itself: nothing else is locked while a webhook's row is."""
+    events = WebhookEvent.objects.planned().select_for_update(no_key=True, of=("self",))
+    if event := events.filter(pk=event_id).first():
+        return event
     raise NotFound

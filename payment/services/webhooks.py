@@ -20,6 +20,7 @@ from payment.models import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
 from payment.providers.base import MalformedWebhook, Notice, NoticeKind, ReferenceUnknown
 from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff
+from payment.services.locks import lock_webhook
 from payment.services.payments import check_attempt
 from payment.services.payouts import check_transfer
 from payment.services.refunds import check_refunds
@@ -131,7 +132,7 @@ def _store(*, provider: str, body: bytes, headers: Mapping[str, str], notice: No
 @transaction.atomic
 def _record(event: WebhookEvent, status: WebhookStatus, *, error: str = "") -> None:
     """Keep how processing went. Parallel runs of one event end alike, so a finished row stays as it is."""
-    locked = WebhookEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
+    locked = lock_webhook(event.pk)
     if locked.status not in OPEN_WEBHOOKS:
         return
     if locked.status != status:

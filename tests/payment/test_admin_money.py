@@ -39,6 +39,7 @@ FACTORIES = {
     "webhookevent": WebhookEventFactory,
     "idempotencykey": IdempotencyKeyFactory,
     "dispute": DisputeFactory,
+    "disputestatement": DisputeStatementFactory,
 }
 
 

@@ -1,9 +1,11 @@
 """M6 from the outside: a client pays at the gateway's checkout, and the money ends where it belongs, once."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.test import Client
 
 from accounts.models import CustomUser
 from core import clock
@@ -353,3 +355,17 @@ def test_only_the_parties_see_a_payment(till: Till, payer: ApiClient, job: Job, 
     assert mine.json()["authorization_url"] == checkout.url
     assert by_attempt.json() == mine.json()
     assert (strangers.status_code, verified.status_code) == (404, 404)
+
+
+def test_the_checkout_leads_back_to_a_page_that_tells_nothing(
+    gateway: Gateway, till: Till, payer: ApiClient, job: Job
+) -> None:
+    checkout = till.start(payer, job)
+
+    returned = urlsplit(gateway.pay(checkout.url))
+    page = Client().get(returned.path, QUERY_STRING=returned.query)
+
+    assert returned.path == f"/payments/{checkout.reference}"
+    assert page.status_code == 200
+    assert checkout.reference.encode() not in page.content
+    assert PaymentAttempt.objects.get().status == PaymentStatus.PENDING
