@@ -106,6 +106,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         person.password = hashed_password()
         person.save(update_fields=["password"])
     BankAccountFactory.create(user=wale)
+    DisputeFactory.create(assignment=paid, status="withdrawn")
     SavedJobFactory.create(user=wale, job=open_job)
     block = BlockFactory.create(blocker=wale)
     return World(
@@ -114,7 +115,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         ada=ada,
         open_job=open_job,
         unpaid_job=JobFactory.create(client=chidi, title="Unpaid", status=JobStatus.PENDING),
-        untouched_job=funded_job(chidi, title="Untouched"),
+        untouched_job=funded_job(chidi, title="Untouched", date=(now + timedelta(days=5)).date()),
         done_job=done_job,
         waiting=waiting,
         accepted=accepted,
