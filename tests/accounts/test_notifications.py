@@ -1,0 +1,299 @@
+"""Being told: GET /notifications, reading, settings; one row and one mail per fact, however often the job runs."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
+from accounts.notification_texts import TEXTS, compose
+from accounts.services import notifications
+from accounts.services.notifications import ALWAYS, notify
+from core import clock
+from core.queries import count_queries
+from tests.accounts.conftest import Api, Mails, QueuedJobs, problem
+from tests.factories.accounts import NotificationFactory, NotificationPreferenceFactory, UserFactory
+from tests.support.jobs import RunJobs
+
+pytestmark = pytest.mark.django_db
+
+Kind = NotificationKind
+PAID: dict[str, Any] = {
+    "kind": Kind.WAGE_PAID,
+    "params": {"job_id": 7, "job_title": "Usher & <b>guard</b>", "amount_kobo": 123456705},
+    "dedupe_key": "wage_paid:assignment:3",
+}
+
+
+class TestTelling:
+    def test_notify_is_one_query_and_goes_with_the_transaction(self, wale: CustomUser, queued_jobs: QueuedJobs) -> None:
+        with transaction.atomic(), count_queries() as counted:
+            notify(user_id=wale.pk, **PAID)
+            transaction.set_rollback(True)
+
+        assert counted.count == 1
+        assert queued_jobs() == []
+
+    @pytest.mark.django_db(transaction=True)
+    def test_fact_is_told_in_the_app_and_by_mail(self, api: Api, wale: CustomUser, mails_to: Mails) -> None:
+        notify(user_id=wale.pk, **PAID)
+
+        [message] = mails_to(wale.email)
+
+        row = Notification.objects.get()
+        assert (row.user_id, row.kind, row.title) == (wale.pk, "wage_paid", "You were paid")
+        assert row.body == "NGN 1,234,567.05 for “Usher & <b>guard</b>” is in your wallet."
+        assert (row.link, row.read_at) == ("/api/wallet/transactions", None)
+        assert message.subject == "You were paid"
+        assert "NGN 1,234,567.05 for “Usher & <b>guard</b>” is in your wallet." in str(message.body)
+        [(html, kind)] = message.alternatives
+        assert kind == "text/html"
+        assert "“Usher &amp; &lt;b&gt;guard&lt;/b&gt;”" in str(html)
+        assert "http://127.0.0.1:8000/api/wallet/transactions" in str(message.body)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_fact_is_told_once_however_often_its_jobs_run(self, wale: CustomUser, run_jobs: RunJobs) -> None:
+        for _ in range(3):
+            notify(user_id=wale.pk, **PAID)
+        run_jobs()
+        notifications.send_notification_mail(notification_id=Notification.objects.get().pk)
+        notifications.deliver(user_id=wale.pk, **PAID)
+        run_jobs()
+
+        assert Notification.objects.count() == len(mail.outbox) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_mail_that_the_server_refused_is_tried_again(
+        self, wale: CustomUser, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*args: Any, **options: Any) -> None:
+            raise ConnectionRefusedError
+
+        notify(user_id=wale.pk, **PAID)
+        with monkeypatch.context() as patch:
+            patch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
+            run_jobs(allow_failures=True)
+        assert Notification.objects.get().mailed_at is None
+
+        notifications.send_notification_mail(notification_id=Notification.objects.get().pk)
+
+        assert [message.to for message in mail.outbox] == [[wale.email]]
+
+    @pytest.mark.parametrize(("in_app", "email"), [(True, True), (True, False), (False, True), (False, False)])
+    def test_preference_decides_the_ways(
+        self, api: Api, wale: CustomUser, queued_jobs: QueuedJobs, in_app: bool, email: bool
+    ) -> None:
+        NotificationPreferenceFactory.create(user=wale, kind=Kind.WAGE_PAID, in_app=in_app, email=email)
+
+        notifications.deliver(user_id=wale.pk, **PAID)
+
+        body = api(wale).get("/notifications").json()
+        assert (len(body["items"]), body["unread_count"]) == (int(in_app), int(in_app))
+        assert len(queued_jobs()) == int(email)
+
+    @pytest.mark.parametrize("kind", sorted(ALWAYS))
+    def test_news_about_the_accounts_safety_cannot_be_switched_off(
+        self, wale: CustomUser, queued_jobs: QueuedJobs, kind: NotificationKind
+    ) -> None:
+        NotificationPreferenceFactory.create(user=wale, kind=kind, in_app=False, email=False)
+
+        notifications.deliver(user_id=wale.pk, kind=kind, params={}, dedupe_key="x")
+
+        assert Notification.objects.get().is_hidden is False
+        assert len(queued_jobs()) == 1
+
+    def test_deleted_person_is_told_nothing(self, queued_jobs: QueuedJobs) -> None:
+        gone = UserFactory.create(is_active=False)
+
+        notifications.deliver(user_id=gone.pk, **PAID)
+
+        assert (Notification.objects.count(), queued_jobs()) == (0, [])
+
+    def test_unproved_address_gets_no_mail(self, queued_jobs: QueuedJobs) -> None:
+        user = UserFactory.create(email_verified_at=None)
+
+        notifications.deliver(user_id=user.pk, **PAID)
+
+        assert (Notification.objects.count(), queued_jobs()) == (1, [])
+
+
+class TestTexts:
+    IDS = ("job", "application", "assignment", "withdrawal", "dispute", "review", "user")
+    PARAMS: dict[str, str | int] = {f"{name}_id": 5 for name in IDS} | {
+        "amount_kobo": 5,
+        "minutes": 5,
+        "rating": 5,
+        "job_title": "Waiter",
+        "name": "Wale",
+        "device": "Phone",
+        "account": "GTB ******6789",
+    }
+
+    @pytest.mark.parametrize("kind", list(NotificationKind))
+    def test_every_kind_has_a_whole_text(self, kind: NotificationKind) -> None:
+        title, body, link = compose(kind, self.PARAMS)
+
+        assert title
+        assert body.endswith(".")
+        assert not re.search(r"[{}]|  |“”", title + body + link)
+        # An empty parameter would leave a bare slash.
+        assert re.fullmatch(r"|/api(/[a-z0-9-]+)+", link)
+
+    def test_every_kind_is_written(self) -> None:
+        assert set(TEXTS) == set(NotificationKind)
+
+    def test_braces_in_a_title_are_only_a_title(self) -> None:
+        _, body, _ = compose(Kind.WAGE_PAID, {"job_title": "{0.__class__} {amount}", "amount_kobo": 1})
+
+        assert body == "NGN 0.01 for “{0.__class__} {amount}” is in your wallet."
+
+    def test_link_opens_an_operation_that_there_is(self) -> None:
+        from django.urls import resolve
+
+        for kind in NotificationKind:
+            link = compose(kind, self.PARAMS)[2]
+            assert not link or resolve(link), kind
+
+
+class TestList:
+    def test_shows_mine_newest_first_with_the_unread(self, api: Api, wale: CustomUser, ada: CustomUser) -> None:
+        now = clock.now()
+        older = NotificationFactory.create(user=wale, created_at=now - timedelta(hours=1), read_at=now)
+        newer = NotificationFactory.create(user=wale, link="/api/wallet")
+        NotificationFactory.create(user=ada)
+        NotificationFactory.create(user=wale, is_hidden=True, read_at=now)
+
+        body = api(wale).get("/notifications").json()
+
+        assert body == {
+            "items": [
+                {
+                    "id": row.pk,
+                    "kind": "wage_paid",
+                    "title": "You were paid",
+                    "body": "Your wage is in your wallet.",
+                    "link": row.link,
+                    "created_at": row.created_at.isoformat().replace("+00:00", "Z"),
+                    "read_at": row.read_at and row.read_at.isoformat().replace("+00:00", "Z"),
+                }
+                for row in (newer, older)
+            ],
+            "next_cursor": None,
+            "unread_count": 1,
+        }
+
+    @pytest.mark.parametrize("rows", [1, 3, 30])
+    def test_runs_three_queries(self, api: Api, wale: CustomUser, rows: int) -> None:
+        NotificationFactory.create_batch(rows, user=wale)
+        client = api(wale)
+
+        with count_queries(statements=True) as counted:
+            body = client.get("/notifications?limit=100").json()
+
+        # The token's device, the page, the number of unread ones.
+        assert (len(body["items"]), counted.count) == (rows, 3), counted.statements
+
+    def test_pages_follow_each_other(self, api: Api, wale: CustomUser) -> None:
+        rows = NotificationFactory.create_batch(5, user=wale)
+        client = api(wale)
+        seen: list[int] = []
+        cursor: str | None = ""
+
+        while cursor is not None:
+            body = client.get("/notifications", {"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
+            seen += [item["id"] for item in body["items"]]
+            cursor = body["next_cursor"]
+
+        assert seen == [row.pk for row in reversed(rows)]
+
+    @pytest.mark.parametrize("query", ["limit=0", "limit=101", "kind=wage_paid", "cursor=x"])
+    def test_bad_query_is_refused(self, api: Api, wale: CustomUser, query: str) -> None:
+        assert api(wale).get(f"/notifications?{query}").status_code == 422
+
+
+class TestReading:
+    def test_one_is_read_once(self, api: Api, wale: CustomUser) -> None:
+        row, other = NotificationFactory.create_batch(2, user=wale)
+        client = api(wale)
+
+        assert client.post(f"/notifications/{row.pk}/read").status_code == 204
+        first = Notification.objects.get(pk=row.pk).read_at
+        assert client.post(f"/notifications/{row.pk}/read").status_code == 204
+
+        assert first is not None
+        assert Notification.objects.get(pk=row.pk).read_at == first
+        assert Notification.objects.get(pk=other.pk).read_at is None
+
+    def test_p1_nobody_reads_somebody_elses(self, api: Api, wale: CustomUser, ada: CustomUser) -> None:
+        hers = NotificationFactory.create(user=ada)
+
+        assert problem(api(wale).post(f"/notifications/{hers.pk}/read")) == (404, "not_found")
+        assert Notification.objects.get().read_at is None
+
+    def test_all_of_mine_are_read(self, api: Api, wale: CustomUser, ada: CustomUser) -> None:
+        NotificationFactory.create_batch(2, user=wale)
+        NotificationFactory.create(user=wale, read_at=clock.now())
+        hers = NotificationFactory.create(user=ada)
+
+        response = api(wale).post("/notifications/read-all")
+
+        assert (response.status_code, response.json()) == (200, {"marked": 2})
+        assert list(Notification.objects.filter(read_at=None)) == [hers]
+
+
+class TestSettings:
+    def test_everything_is_on_until_changed(self, api: Api, wale: CustomUser) -> None:
+        preferences = api(wale).get("/notifications/settings").json()["preferences"]
+
+        assert [preference["kind"] for preference in preferences] == [k for k in NotificationKind if k not in ALWAYS]
+        assert all(preference["in_app"] and preference["email"] for preference in preferences)
+
+    def test_change_leaves_the_others_as_they_are(self, api: Api, wale: CustomUser, ada: CustomUser) -> None:
+        client = api(wale)
+        client.put("/notifications/settings", wish("wage_paid", in_app=True, email=False))
+
+        response = client.put("/notifications/settings", wish("invited", in_app=False, email=True))
+        client.put("/notifications/settings", wish("invited", in_app=False, email=False))
+
+        assert response.status_code == 200
+        assert set(NotificationPreference.objects.values_list("user", "kind", "in_app", "email")) == {
+            (wale.pk, "wage_paid", True, False),
+            (wale.pk, "invited", False, False),
+        }
+        changed = [p for p in client.get("/notifications/settings").json()["preferences"] if not p["email"]]
+        assert {preference["kind"] for preference in changed} == {"wage_paid", "invited"}
+
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_run_two_queries(self, api: Api, wale: CustomUser, rows: int) -> None:
+        for kind in list(NotificationKind)[:rows]:
+            NotificationPreferenceFactory.create(user=wale, kind=kind)
+        client = api(wale)
+
+        with count_queries(statements=True) as counted:
+            client.get("/notifications/settings")
+
+        # The token's device, what was changed.
+        assert counted.count == 2, counted.statements
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"preferences": []},
+            {"preferences": [{"kind": "gossip", "in_app": True, "email": True}]},
+            {"preferences": [{"kind": "wage_paid", "in_app": 1, "email": True}]},
+            {"preferences": [{"kind": "wage_paid", "in_app": True}]},
+            {"preferences": [{"kind": "new_device", "in_app": False, "email": False}]},
+            {"preferences": [{"kind": "wage_paid", "in_app": True, "email": value} for value in (True, False)]},
+            {},
+        ],
+    )
+    def test_bad_settings_are_refused(self, api: Api, wale: CustomUser, body: dict[str, Any]) -> None:
+        assert problem(api(wale).put("/notifications/settings", body)) == (422, "invalid_input")
+        assert not NotificationPreference.objects.exists()
+
+
+def wish(kind: str, *, in_app: bool, email: bool) -> dict[str, Any]:
+    return {"preferences": [{"kind": kind, "in_app": in_app, "email": email}]}
