@@ -46,6 +46,20 @@ def _unique_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return names
 
 
+def name_operation(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave the operation's id on the request, before authentication: paths with several methods share one URL name."""
+    # The first decorator of all gets the bound method.
+    operation: Operation = run.__self__  # type: ignore[attr-defined]
+    name = operation.view_func.__name__
+
+    @wraps(run)
+    def named(request: HttpRequest, **values: Any) -> Any:
+        request.operation_id = name  # type: ignore[attr-defined]
+        return run(request, **values)
+
+    return named
+
+
 def query_names(operation: Operation) -> frozenset[str]:
     """The query parameters that an operation declares."""
     return frozenset(
@@ -59,14 +73,12 @@ def query_names(operation: Operation) -> frozenset[str]:
 def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
     """Ninja ignores unknown query parameters, so a misspelt filter would silently return everything.
 
-    Applied to every operation, after authentication. It also leaves the operation's id on the request, because paths
-    with several methods share one URL name.
+    Applied to every operation, after authentication.
     """
     known = query_names(view._ninja_operation)  # type: ignore[attr-defined]  # set by PathView.add_operation
 
     @wraps(view)
     def operation(request: HttpRequest, **values: Any) -> Any:
-        request.operation_id = view.__name__  # type: ignore[attr-defined]
         if unknown := sorted(request.GET.keys() - known):
             raise ValidationError(
                 [
@@ -83,6 +95,7 @@ class PayshiftAPI(NinjaAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(renderer=PydanticRenderer(), parser=StrictParser(), **options)
         install_problem_handlers(self)
+        self.add_decorator(name_operation, mode="view")
         self.add_decorator(refuse_unknown_query_parameters)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

@@ -69,6 +69,9 @@ class ProblemMiddleware:
         if response.status_code < 400 or response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
             return response
         problem = problem_response(request, error_for_status(response.status_code))
+        for name, value in response.headers.items():
+            if name not in {"Content-Type", "Content-Length"}:
+                problem[name] = value
         if allow := response.headers.get("Allow"):
             problem["Allow"] = ", ".join(sorted(allow.split(", ")))
         return problem

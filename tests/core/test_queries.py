@@ -82,6 +82,18 @@ def test_parallel_threads_do_not_see_each_other() -> None:
 
 @pytest.mark.urls("tests.core.urls")
 class TestMiddleware:
+    def test_refusals_are_timed_and_named_too(self, client: Client) -> None:
+        with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+            responses = [
+                client.get("/api/nowhere"),
+                client.put("/api/things/1", headers={"Authorization": ""}),
+                client.delete("/api/things/1"),
+            ]
+
+        assert [response.status_code for response in responses] == [404, 401, 405]
+        assert all('desc="0 queries"' in response.headers["Server-Timing"] for response in responses)
+        assert [line["operation"] for line in lines if line["event"] == "request_finished"][:2] == ["", "put_thing"]
+
     @pytest.mark.parametrize(("count", "text"), [(0, "0 queries"), (1, "1 query"), (5, "5 queries")])
     def test_server_timing_tells_queries_and_times(self, client: Client, count: int, text: str) -> None:
         header = client.get(f"/api/queries/{count}").headers["Server-Timing"]

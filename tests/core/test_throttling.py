@@ -1,6 +1,8 @@
 """Throttles count exactly, in parallel too, and become stricter without Redis (R3)."""
 
+import secrets
 from collections.abc import Iterator
+from threading import Barrier
 
 import pytest
 import redis as redis_py
@@ -88,6 +90,24 @@ def test_of_many_parallel_hits_exactly_the_limit_passes() -> None:
 
     assert outcomes.count(None) == 5
     assert set(errors_of(outcomes)) == {TooManyRequests}
+
+
+def test_control_reading_and_then_writing_lets_more_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    throttle = Throttle("test", limit=5, period_seconds=60)
+    everybody_has_read = Barrier(16)
+
+    def hit_in_two_steps(key: str) -> float:
+        redis = get_redis_connection("default")
+        count = redis.zcard(key)
+        everybody_has_read.wait(timeout=30)
+        redis.zadd(key, {secrets.token_hex(8): 1})
+        return 0 if count < 5 else 60
+
+    monkeypatch.setattr(throttle, "_hit_redis", hit_in_two_steps)
+
+    outcomes = race(*[lambda: throttle.hit("a")] * 16)
+
+    assert outcomes.count(None) == 16
 
 
 @pytest.mark.usefixtures("_no_redis")
