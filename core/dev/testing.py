@@ -9,7 +9,8 @@ from core.dev.errors import DevelopmentError
 from core.dev.paths import BASE_DIR
 
 LOWEST_COVERAGE = 85
-COVERAGE = ("--cov", "--cov-branch", f"--cov-fail-under={LOWEST_COVERAGE}")
+# Two processes, each with a database, a Redis number and a gateway of its own.
+WHOLE = ("-n", "2", "--cov", "--cov-branch", f"--cov-fail-under={LOWEST_COVERAGE}")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -19,7 +20,7 @@ def run(arguments: Sequence[str]) -> int:
             "the application."
         )
     # A process of its own, so that coverage sees the first import of everything, this package included.
-    command = [sys.executable, "-m", "pytest", *(arguments or COVERAGE)]
+    command = [sys.executable, "-m", "pytest", *(arguments or WHOLE)]
     # Ctrl-C reaches both: pytest then says where it was.
     with subprocess.Popen(command, cwd=BASE_DIR) as pytest:  # noqa: S603
         while True:
