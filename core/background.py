@@ -20,7 +20,7 @@ from core.queries import OBSERVERS, count_queries
 
 logger = structlog.get_logger(__name__)
 
-# 4, 16, 64, 256, 1024 seconds: an outage of a quarter of an hour is ridden out.
+# After 4, 16, 64, 256, 1024 and 4096 seconds: an outage of an hour and a half is ridden out.
 DEFAULT_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
 
 

@@ -63,7 +63,8 @@ class ProblemMiddleware:
             return self.get_response(request)
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return problem_response(request, BadRequest("The URL must not contain the NUL character."))
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
+        length = str(request.META.get("CONTENT_LENGTH", ""))
+        if length.isdecimal() and int(length) > settings.MAX_REQUEST_BYTES:
             return problem_response(request, PayloadTooLarge())
         response = self.get_response(request)
         if response.status_code < 400 or response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):

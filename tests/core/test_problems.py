@@ -123,6 +123,12 @@ def test_too_large_upload_is_refused_by_its_length(client: Client, settings: Set
     assert accepted.json() == {"size": 10}
 
 
+def test_length_that_is_no_number_is_no_defect(client: Client) -> None:
+    response = client.generic("POST", "/api/things", b"{}", "application/json", CONTENT_LENGTH="many")
+
+    assert_problem(response, 422, "invalid_input")
+
+
 @pytest.mark.parametrize("path", ["/api/things?name=%00", "/api/things/%00", "/api/%00"])
 def test_nul_in_the_url_is_refused(client: Client, path: str) -> None:
     assert_problem(client.get(path), 400, "bad_request")
