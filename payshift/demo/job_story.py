@@ -10,6 +10,8 @@ from jobs.models import JobType, ShiftAssignment
 from jobs.services import applying, approval, attendance, cancelling, deciding, posting, withdrawing
 from jobs.services.schedule import PlannedShift, Schedule, plan_shifts
 from jobs.services.terms import JobTerms
+from payment.models import DisputeStatus, Resolution
+from payment.services import disputes
 from payshift.demo import money, postings
 from payshift.demo.places import Place
 from payshift.demo.postings import Posting
@@ -156,6 +158,41 @@ class JobStory:
             shift.ends_at + timedelta(hours=9) + self.minutes(10, 300),
             lambda: approval.accept_minutes(actor=worker.actor, assignment_id=self._assignment(worker, shift).pk),
         )
+
+    def dispute(self, worker: Player, shift: PlannedShift, *, staff: Player, ending: str) -> None:
+        """The worker contests what was taken off; staff resolve it, the worker gives in, or it is open still."""
+        opened_at = shift.ends_at + timedelta(hours=10) + self.minutes(0, 300)
+
+        def act() -> None:
+            dispute_id = disputes.open_dispute(
+                actor=worker.actor, assignment_id=self._assignment(worker, shift).pk, reason=postings.DISPUTE_REASON
+            ).pk
+            self.timeline.at(
+                opened_at + timedelta(hours=3),
+                lambda: disputes.add_statement(
+                    actor=self.client.actor, dispute_id=dispute_id, body=postings.DISPUTE_ANSWER
+                ),
+            )
+            if ending == DisputeStatus.WITHDRAWN:
+                self.timeline.at(
+                    opened_at + timedelta(hours=9),
+                    lambda: disputes.withdraw_dispute(actor=worker.actor, dispute_id=dispute_id),
+                )
+            elif ending == DisputeStatus.RESOLVED:
+                self.timeline.at(
+                    opened_at + timedelta(hours=15), lambda: disputes.review_dispute(dispute_id=dispute_id)
+                )
+                self.timeline.at(
+                    opened_at + timedelta(hours=17),
+                    lambda: disputes.resolve_dispute(
+                        staff_id=staff.user_id,
+                        dispute_id=dispute_id,
+                        resolution=Resolution.WORKER,
+                        note=postings.DISPUTE_DECISION,
+                    ),
+                )
+
+        self.timeline.at(opened_at, act)
 
     # What both do
 

@@ -10,6 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from jobs.services.schedule import PlannedShift
+from payment.models import DisputeStatus
 from payshift.demo import postings
 from payshift.demo.job_story import ZONE, JobStory
 from payshift.demo.postings import POSTINGS
@@ -57,6 +58,9 @@ class Director:
             manner = (number * 3 + position) % 11
             for shift in story.shifts():
                 self._work(story, worker, shift, manner=manner)
+            if manner == LOWERED_AND_LEFT:
+                ending = DisputeStatus.RESOLVED if number % 2 else DisputeStatus.WITHDRAWN
+                story.dispute(worker, story.shifts()[0], staff=self.cast.staff[0], ending=ending)
             if manner != NEVER_CAME:
                 self._review(story, worker, number + position)
 
@@ -100,6 +104,8 @@ class Director:
                 continue
             for shift in shifts:
                 self._work(story, worker, shift, manner=manner)
+            if manner == LOWERED_AND_LEFT:
+                story.dispute(worker, shifts[0], staff=self.cast.staff[0], ending=DisputeStatus.OPEN)
 
     def at_work_now(self, number: int) -> None:
         """Whatever the time of the day, somebody is checked in, and somebody's hours wait for approval."""

@@ -191,6 +191,9 @@ LOWERED_REASONS = (
     "Arrived late after the break.",
     "Phone calls during the rush; agreed with the supervisor.",
 )
+DISPUTE_REASON = "I was on the floor the whole time, the gate book shows it."
+DISPUTE_ANSWER = "The supervisor did not see them for half an hour during service."
+DISPUTE_DECISION = "The gate book and two colleagues agree with the worker."
 APPLICATION_NOTES = (
     "I did this kind of work last month and can come early.",
     "I live close by. Please consider me.",
