@@ -1,0 +1,90 @@
+"""Databases of their own to measure in, so that no figure depends on what else somebody keeps."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from psycopg import sql
+
+# What a measuring process is told, on top of the environment at hand: the settings of production, one connection (so
+# that one backend's CPU time is the database's), and no log lines of a million requests.
+PRODUCTION = {
+    "DEBUG": "0",
+    "TIME_TRAVEL": "0",
+    "ALLOWED_HOSTS": "localhost",
+    "SERVER_TIMING": "0",
+    "SILK": "0",
+    "LOG_LEVEL": "ERROR",
+    "DATABASE_POOL_SIZE": "1",
+}
+# Its cache is its own as well: number 0 is the running application's, tests count up from there.
+REDIS_DATABASE = 15
+
+
+def owner_connection() -> psycopg.Connection:
+    """Of the tables' owner, in autocommit mode: CREATE DATABASE and VACUUM run in no transaction."""
+    parameters = connections[_owner()].get_connection_params()
+    return psycopg.connect(
+        dbname=parameters["dbname"],
+        user=parameters.get("user"),
+        password=parameters.get("password"),
+        host=parameters.get("host"),
+        port=parameters.get("port"),
+        autocommit=True,
+    )
+
+
+def measuring_environment(name: str) -> dict[str, str]:
+    """The environment of a process that measures in the database `name`."""
+    values = {"DATABASE_URL": with_database(os.environ["DATABASE_URL"], name), **PRODUCTION}
+    if owner_url := os.environ.get("DATABASE_OWNER_URL"):
+        values["DATABASE_OWNER_URL"] = with_database(owner_url, name)
+    server = os.environ["REDIS_URL"].rpartition("/")
+    base = server[0] if server[2].isdigit() else os.environ["REDIS_URL"]
+    return {**os.environ, **values, "REDIS_URL": f"{base}/{REDIS_DATABASE}"}
+
+
+def populated(jobs: int, *, say: Callable[[str], object], fresh: bool = False) -> str:
+    """The name of a database with so many jobs, made if it is not there yet, or anew if `fresh`."""
+    name = f"{connections['default'].settings_dict['NAME']}_measuring_{jobs}"
+    with owner_connection() as owner:
+        if fresh:
+            drop(name)
+        if owner.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        say(f"Making the database {name}")
+        owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        manage(name, "migrate", "--verbosity=0")
+        manage(name, "populate", f"--jobs={jobs}", "--force")
+    except BaseException:
+        drop(name)
+        raise
+    return name
+
+
+def drop(name: str) -> None:
+    with owner_connection() as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def manage(name: str, *arguments: str) -> None:
+    """Run a Django command in a measuring process; raises `CalledProcessError` when it fails."""
+    command: Sequence[str] = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    subprocess.run(command, env=measuring_environment(name), check=True)  # noqa: S603
+
+
+def with_database(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    # urlunsplit leaves out the // of an address without a host, as of a socket: postgresql:///name?host=/path
+    built = urlunsplit(parts._replace(path=f"/{name}"))
+    return built if "://" in built else built.replace(f"{parts.scheme}:", f"{parts.scheme}://", 1)
+
+
+def _owner() -> str:
+    return "owner" if "owner" in connections else "default"
