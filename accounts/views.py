@@ -12,6 +12,6 @@ A_YEAR_SECONDS = 365 * 24 * 3600
 @require_safe
 def avatar(request: HttpRequest, path: str) -> HttpResponseBase:
     """One picture. A new picture gets a new random name, so this one never changes: anybody may keep it for a year."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR_SECONDS}, immutable"
     return response

@@ -203,7 +203,7 @@ CACHE_QUARANTINE_MS = 20_000
 # The e-mail address is unique without regard to case, by a constraint over Lower(), which the check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

@@ -23,12 +23,14 @@ def list_notifications(request: ApiRequest, page: Query[PageQuery]) -> Notificat
 
 @router.post("/notifications/{int:notification_id}/read", response={204: None, **problems(401, 404)})
 def mark_notification_read(request: ApiRequest, notification_id: int) -> Status[None]:
+    """You have seen it. Doing it again changes nothing."""
     notifications.mark_read(actor=request.auth, notification_id=notification_id)
     return Status(204, None)
 
 
 @router.post("/notifications/read-all", response={200: MarkedOut, **problems(401)})
 def mark_all_notifications_read(request: ApiRequest) -> MarkedOut:
+    """You have seen all there are. Answers how many were unread."""
     return MarkedOut(marked=notifications.mark_all_read(actor=request.auth))
 
 

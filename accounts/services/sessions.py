@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Least
@@ -51,7 +51,7 @@ def log_in(*, email: str, password: str, device_name: str, address: str) -> Toke
     if user is None:
         make_password(password)
         raise BadCredentials
-    if not check_password(password, user.password):
+    if not user.check_password(password):
         raise BadCredentials
     if not user.is_active:
         raise Banned

@@ -36,7 +36,7 @@ def new_code(user: CustomUser, purpose: OTPPurpose = PURPOSE) -> str:
 
 
 def guess(user: CustomUser, code: str, times: int = 1) -> list[type[Exception]]:
-    outcomes = []
+    outcomes: list[type[Exception]] = []
     for _ in range(times):
         with pytest.raises((InvalidCode, CodeLocked)) as refused:
             require_code(user_id=user.pk, purpose=PURPOSE, code=code)
@@ -143,7 +143,12 @@ def test_codes_are_drawn_evenly_from_a_million(
     wale: CustomUser, traveller: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
-    monkeypatch.setattr("secrets.randbelow", lambda limit: drawn.append(limit) or 7)
+
+    def draw(limit: int) -> int:
+        drawn.append(limit)
+        return 7
+
+    monkeypatch.setattr("secrets.randbelow", draw)
 
     assert new_code(wale) == "000007"
     assert drawn == [1_000_000]

@@ -49,6 +49,7 @@ class TestTelling:
         assert (row.link, row.read_at) == ("/api/wallet/transactions", None)
         assert message.subject == "You were paid"
         assert "NGN 1,234,567.05 for “Usher & <b>guard</b>” is in your wallet." in str(message.body)
+        assert isinstance(message, mail.EmailMultiAlternatives)
         [(html, kind)] = message.alternatives
         assert kind == "text/html"
         assert "“Usher &amp; &lt;b&gt;guard&lt;/b&gt;”" in str(html)
@@ -122,7 +123,8 @@ class TestTelling:
 
 class TestTexts:
     IDS = ("job", "application", "assignment", "withdrawal", "dispute", "review", "user")
-    PARAMS: dict[str, str | int] = {f"{name}_id": 5 for name in IDS} | {
+    PARAMS: dict[str, str | int] = {
+        **{f"{name}_id": 5 for name in IDS},
         "amount_kobo": 5,
         "minutes": 5,
         "rating": 5,
@@ -155,7 +157,7 @@ class TestTexts:
 
         for kind in NotificationKind:
             link = compose(kind, self.PARAMS)[2]
-            assert not link or resolve(link), kind
+            assert link == "" or resolve(link).url_name != "api-root", kind
 
 
 class TestList:

@@ -12,6 +12,7 @@ from django.db import models
 from accounts.exceptions import InvalidCode, TokenRotated
 from accounts.models import OTP, CustomUser, Device, OTPPurpose
 from accounts.services import codes, sessions, signup
+from accounts.services.locks import lock_user_by_email
 from core import clock
 from core.actor import Role
 from core.models import PayshiftQuerySet
@@ -71,13 +72,13 @@ def test_control_without_the_condition_in_the_update_several_refreshes_win(
 
 def test_p3_64_parallel_guesses_get_five_tries(wale: CustomUser) -> None:
     code = new_code(wale)
-    compared: list[None] = []
+    compared: list[bytes] = []
 
     def guess() -> OTP | None:
         return codes.use_code(user_id=wale.pk, purpose=PURPOSE, code=another(code))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hmac.compare_digest", lambda *_: bool(compared.append(None)))
+        patch.setattr("hmac.compare_digest", counting(compared))
         outcomes = race(*[guess] * THREADS)
 
     assert outcomes == [None] * THREADS
@@ -90,13 +91,13 @@ def test_control_without_the_condition_in_the_update_more_guesses_are_compared(
     wale: CustomUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = new_code(wale)
-    compared: list[None] = []
+    compared: list[bytes] = []
 
     def guess() -> OTP | None:
         return codes.use_code(user_id=wale.pk, purpose=PURPOSE, code=another(code))
 
     with without_constraint("accounts_otp", "accounts_otp_tries_bounds"):
-        monkeypatch.setattr("hmac.compare_digest", lambda *_: bool(compared.append(None)))
+        monkeypatch.setattr("hmac.compare_digest", counting(compared))
         monkeypatch.setattr(PayshiftQuerySet, "update", read_then_write(OTP))
         race(*[guess] * CONTROL_THREADS)
 
@@ -142,7 +143,7 @@ def test_parallel_signups_with_one_address_make_one_person_and_answer_alike() ->
 
 def test_control_without_the_lock_parallel_signups_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = Barrier(4)
-    look = signup.lock_user_by_email
+    look = lock_user_by_email
 
     def look_and_wait(email: str) -> CustomUser | None:
         found = look(email)
@@ -178,6 +179,16 @@ def test_reuse_of_an_old_token_by_many_ends_the_device_and_tells_once(
 
     assert [error.__name__ for error in errors_of(outcomes)] == ["InvalidRefreshToken"] * 16
     assert [arguments["kind"] for _, arguments in queued_jobs()] == ["new_device", "device_revoked"]
+
+
+def counting(compared: list[bytes]) -> Callable[[bytes, bytes], bool]:
+    """`compare_digest` that writes down what it compared, and finds nothing equal."""
+
+    def compare(known: bytes, given: bytes) -> bool:
+        compared.append(given)
+        return False
+
+    return compare
 
 
 def new_code(user: CustomUser) -> str:

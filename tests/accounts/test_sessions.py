@@ -341,7 +341,7 @@ class TestDevices:
 class TestBearer:
     @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Bearer x", "Basic eDp5", "Bearer psa_ü", "Token x"])
     def test_without_a_good_token_nothing_is_answered(self, anonymous_api: ApiClient, header: str) -> None:
-        response = anonymous_api.get("/me", **({"Authorization": header} if header else {}))
+        response = anonymous_api.get("/me", None, **({"Authorization": header} if header else {}))
 
         assert problem(response) == (401, "unauthenticated")
         assert response.headers["WWW-Authenticate"] == "Bearer"
