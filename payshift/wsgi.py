@@ -1,16 +1,20 @@
 """The WSGI application: `granian --interface wsgi payshift.wsgi:application`."""
 
 import os
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payshift.settings")
 
-application = get_wsgi_application()
+application: "WSGIApplication" = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  # settings and cache are there once Django is set up
 
 from core.cache.front import CachedReadFront  # noqa: E402
 
 if not settings.DEBUG:
-    application = CachedReadFront(application)  # type: ignore[assignment]
+    application = CachedReadFront(application)

@@ -6,8 +6,10 @@ Everything else goes on to Django with what the look-up brought, so nothing is a
 on, where Debug Toolbar should see every request.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -18,15 +20,14 @@ from core.cache.serving import BEARER, admitted, asked_for, look_up
 from core.logging import log_hit
 from core.request_id import request_id_from
 
-type Environ = dict[str, Any]
-type StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-type Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOKUP = "payshift.cache_lookup"
 
 
 class CachedReadFront:
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self.application = application
         self.hosts: dict[str, bool] = {}
         # What Django's own middleware would add to the answer.
@@ -45,7 +46,7 @@ class CachedReadFront:
                 ("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload")
             )
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         authorization = environ.get("HTTP_AUTHORIZATION", "")
         if (
             environ["REQUEST_METHOD"] != "GET"
@@ -74,7 +75,7 @@ class CachedReadFront:
         start_response("200 OK", [*headers, ("Content-Length", str(len(lookup.body)))])
         return [lookup.body]
 
-    def is_admissible(self, environ: Environ) -> bool:
+    def is_admissible(self, environ: WSGIEnvironment) -> bool:
         """The checks of SecurityMiddleware and of the host, for whom Django says no itself."""
         if settings.SECURE_SSL_REDIRECT and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
             return False

@@ -1,9 +1,9 @@
 """What the provider holds for the merchant: successful charges less fees add, transfers and refunds take away."""
 
-from django.conf import settings
 from django.db import transaction
 
 from core import clock
+from payment.sandbox.environment import sandbox
 from payment.sandbox.models import Balance, BalanceMove
 
 
@@ -17,7 +17,7 @@ def balance_kobo(provider: str) -> int:
 
 
 def opening_balance_kobo() -> int:
-    return int(getattr(settings, "SANDBOX_OPENING_BALANCE_KOBO", 0))
+    return sandbox.SANDBOX_OPENING_BALANCE_KOBO
 
 
 @transaction.atomic

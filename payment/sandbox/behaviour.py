@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from payment.sandbox.models import Behaviour
+from payment.sandbox.environment import sandbox
+from payment.sandbox.models import Behaviour, Provider
 from payment.sandbox.timing import real_in
 
 
@@ -19,14 +20,12 @@ class Current:
 
 def current() -> Current:
     row = Behaviour.objects.filter(pk=Behaviour.SINGLE_ID).first() or Behaviour()
-    urls = dict(settings.SANDBOX_WEBHOOK_URLS)
-    if row.webhook_base_url:
-        urls = {provider: f"{row.webhook_base_url}/api/webhooks/{provider}" for provider in urls}
+    base_url = row.webhook_base_url or settings.PUBLIC_URL
     return Current(
-        webhooks=row.webhooks or settings.SANDBOX_WEBHOOKS,
-        settling=row.settling or settings.SANDBOX_SETTLING,
-        settle_seconds=settings.SANDBOX_SETTLE_SECONDS if row.settle_seconds is None else row.settle_seconds,
-        webhook_urls=urls,
+        webhooks=row.webhooks or sandbox.SANDBOX_WEBHOOKS,
+        settling=row.settling or sandbox.SANDBOX_SETTLING,
+        settle_seconds=sandbox.SANDBOX_SETTLE_SECONDS if row.settle_seconds is None else row.settle_seconds,
+        webhook_urls={provider: f"{base_url}/api/webhooks/{provider}" for provider in Provider.values},
     )
 
 

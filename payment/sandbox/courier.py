@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import httpx
-from django.conf import settings
 from django.db import close_old_connections, transaction
 
 from core import clock
 from payment.sandbox import behaviour, courier_bell, payouts, refunding
+from payment.sandbox.environment import sandbox
 from payment.sandbox.models import Delivery, Provider
 from payment.sandbox.timing import real_in, real_now
 from payment.sandbox.webhooks import domain, tampered
@@ -95,7 +95,7 @@ def record(*, delivery_id: int, status: int | None, error: str = "") -> Delivery
     elif delivery.state == Delivery.State.WAITING and delivery.attempts > len(delays):
         delivery.state = Delivery.State.GIVEN_UP
     elif delivery.state == Delivery.State.WAITING:
-        wait = delays[delivery.attempts - 1].total_seconds() / settings.SANDBOX_TIME_FACTOR
+        wait = delays[delivery.attempts - 1].total_seconds() / sandbox.SANDBOX_TIME_FACTOR
         delivery.due_at = real_in(wait)
     delivery.save()
     return delivery

@@ -86,7 +86,10 @@ class FakePytest:
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
-    [([], ["--cov", "--cov-branch", "--cov-fail-under=85"]), (["tests/core", "-k", "x"], ["tests/core", "-k", "x"])],
+    [
+        ([], ["-n", "2", "--cov", "--cov-branch", "--cov-fail-under=85"]),
+        (["tests/core", "-k", "x"], ["tests/core", "-k", "x"]),
+    ],
 )
 def test_test_measures_coverage_only_of_the_whole_suite(
     monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: list[str]

@@ -72,10 +72,9 @@ def fund_escrow(job: Job, amount_kobo: int | None = None) -> LedgerTransaction:
 
 def balance_of(key: AccountKey) -> int:
     """The stored balance, 0 for an account that was never needed."""
-    found = LedgerAccount.objects.filter(
-        kind=key.kind, user_id=key.user_id, job_id=key.job_id, provider=key.provider
-    ).values_list("balance_kobo", flat=True)
-    return found.first() or 0
+    owners = {"user_id": key.user_id, "job_id": key.job_id}
+    accounts = LedgerAccount.objects.filter(kind=key.kind, provider=key.provider, **owners)
+    return accounts.values_list("balance_kobo", flat=True).first() or 0
 
 
 class LedgerAccountFactory(DjangoModelFactory[LedgerAccount]):

@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import BankAccount, CustomUser
@@ -15,7 +14,7 @@ from jobs.models import Job, JobStatus
 from payment.models import PaymentAttempt
 from tests.factories.accounts import BankAccountFactory
 from tests.factories.jobs import JobFactory
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 
 _keys = count(1)
@@ -58,9 +57,9 @@ class Till:
     def pay(self, checkout: Checkout) -> None:
         self.gateway.pay(checkout.url)
 
-    def webhook(self, checkout: Checkout) -> list[HttpResponse]:
+    def webhook(self, checkout: Checkout) -> list[ApiResponse]:
         """The provider posts what it has to say about this payment."""
-        return self.gateway.post_webhooks(Client(), reference=checkout.attempt_reference)
+        return list[ApiResponse](self.gateway.post_webhooks(Client(), reference=checkout.attempt_reference))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Staff at work in admin: every list opens in few queries, and what they do goes through the services."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -31,7 +32,7 @@ from tests.factories.payment import (
 
 pytestmark = pytest.mark.django_db
 
-FACTORIES = {
+FACTORIES: dict[str, Any] = {
     "payment": PaymentFactory,
     "paymentattempt": PaymentAttemptFactory,
     "refund": RefundFactory,

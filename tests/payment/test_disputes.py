@@ -1,10 +1,10 @@
 """Disputes: the money of one assignment is frozen, then divided as staff decide, and nothing is made or lost by it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 
 from accounts.models import CustomUser
 from core import clock
@@ -17,7 +17,7 @@ from payment.services.accounts import escrow_account, system_account, wallet_acc
 from payment.services.disputes import resolve_dispute, review_dispute
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of, fund_escrow
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +37,7 @@ def assignment(chidi: CustomUser, wale: CustomUser) -> ShiftAssignment:
 
 
 @pytest.fixture
-def after_the_shift(assignment: ShiftAssignment):  # a generator fixture
+def after_the_shift(assignment: ShiftAssignment) -> Iterator[None]:
     with time_machine.travel(assignment.ends_at + timedelta(hours=1)):
         yield
 
@@ -50,7 +50,7 @@ def dispute(assignment: ShiftAssignment, wale: CustomUser, after_the_shift: None
     return Dispute.objects.get()
 
 
-def complain(party: ApiClient, assignment: ShiftAssignment) -> HttpResponse:
+def complain(party: ApiClient, assignment: ShiftAssignment) -> ApiResponse:
     return party.post("/disputes", {"assignment_id": assignment.pk, "reason": REASON})
 
 

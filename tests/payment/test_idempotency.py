@@ -8,7 +8,6 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.db import transaction
-from django.http import HttpResponse
 
 from accounts.models import CustomUser
 from core import clock
@@ -20,7 +19,7 @@ from payment.services.accounts import wallet_account
 from payment.services.idempotency import Answer, Claim, StoredRefusal, answer_once, exclusive_use, forget_old_keys
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import new_key
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.books import without_constraint
 from tests.support.gateway import Gateway
 from tests.support.races import errors_of, race
@@ -34,7 +33,7 @@ def payer(chidi: CustomUser, job: Job) -> ApiClient:
     return ApiClient(chidi)
 
 
-def pay(payer: ApiClient, job: Job, key: str | None, provider: str = "wallet") -> HttpResponse:
+def pay(payer: ApiClient, job: Job, key: str | None, provider: str = "wallet") -> ApiResponse:
     headers = {} if key is None else {"Idempotency_Key": key}
     return payer.post("/payments", {"job_id": job.pk, "provider": provider}, **headers)
 
@@ -58,7 +57,7 @@ def test_the_same_key_and_body_get_the_same_answer_byte_for_byte(payer: ApiClien
 
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.content == first.content
-    assert (first.get("Idempotent-Replayed"), second.get("Idempotent-Replayed")) == (None, "true")
+    assert (first.headers.get("Idempotent-Replayed"), second.headers.get("Idempotent-Replayed")) == (None, "true")
     assert Payment.objects.count() == 1
 
 
@@ -106,7 +105,7 @@ def test_a_business_refusal_is_stored_and_given_again(payer: ApiClient, job: Job
 
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_pay")
     assert {**again.json(), "request_id": ""} == {**refused.json(), "request_id": ""}
-    assert again["Idempotent-Replayed"] == "true"
+    assert again.headers["Idempotent-Replayed"] == "true"
     assert with_a_new_key.status_code == 201
 
 

@@ -153,7 +153,7 @@ def test_a_payment_shows_its_parties_and_the_job(chidi: CustomUser, wale: Custom
                 "recipient": {"id": wale.pk, "name": "Wale Adeyemi"},
                 "authorization_url": None,
                 "created_at": payment.created_at.isoformat().replace("+00:00", "Z"),
-                "succeeded_at": payment.succeeded_at.isoformat().replace("+00:00", "Z"),
+                "succeeded_at": f"{payment.succeeded_at:%Y-%m-%dT%H:%M:%S.%fZ}",
             }
         ],
         "next_cursor": None,

@@ -116,7 +116,12 @@ def test_a_post_without_a_clear_answer_is_unknown_and_not_repeated(server: Serve
 
 def test_a_post_that_times_out_is_unknown(server: Server) -> None:
     release = threading.Event()
-    server.behaviour = lambda handler: (release.wait(5), hang_up(handler))[1]
+
+    def hang_up_late(handler: BaseHTTPRequestHandler) -> None:
+        release.wait(5)
+        hang_up(handler)
+
+    server.behaviour = hang_up_late
 
     with pytest.raises(OutcomeUnknown):
         client_of(server.url, timeout_seconds=0.1).post("/transfer", payload={})

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import CustomUser
@@ -16,7 +15,7 @@ from payment.services.reconciliation import sweep_refunds
 from payment.services.refunds import FOR_STAFF
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Checkout, Till, new_key
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
 from tests.support.races import race
@@ -42,7 +41,7 @@ def late(request: pytest.FixtureRequest, gateway: Gateway, till: Till, payer: Ap
     return checkout
 
 
-def ask(payer: ApiClient, checkout: Checkout, amount_kobo: int | None = None) -> HttpResponse:
+def ask(payer: ApiClient, checkout: Checkout, amount_kobo: int | None = None) -> ApiResponse:
     body = {} if amount_kobo is None else {"amount_kobo": amount_kobo}
     return payer.post(f"/payments/{checkout.reference}/refund-to-card", body, Idempotency_Key=new_key())
 

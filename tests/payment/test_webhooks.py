@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import CustomUser
@@ -21,7 +20,7 @@ from payment.services.reconciliation import sweep_webhooks
 from payment.services.webhooks import MAX_BODY_BYTES, process_event
 from tests.factories.payment import balance_of
 from tests.payment.conftest import Till
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
 from tests.support.races import race
@@ -34,11 +33,11 @@ def payer(chidi: CustomUser) -> ApiClient:
     return ApiClient(chidi)
 
 
-def post(body: bytes, **headers: str) -> HttpResponse:
+def post(body: bytes, **headers: str) -> ApiResponse:
     return Client().post("/api/webhooks/paystack", body, content_type="application/json", headers=headers)
 
 
-def signed(body: bytes) -> HttpResponse:
+def signed(body: bytes) -> ApiResponse:
     signature = hmac.new(settings.PAYSTACK_SECRET_KEY.encode(), body, hashlib.sha512).hexdigest()
     return post(body, **{"x-paystack-signature": signature})
 

@@ -5,7 +5,6 @@ from threading import Barrier
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import BankAccount, CustomUser
@@ -18,7 +17,7 @@ from payment.services.withdrawals import withdraw
 from tests.factories.accounts import PASSWORD
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import new_key
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.books import without_constraint
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
@@ -39,7 +38,7 @@ def worker(wale: CustomUser, bank_account: BankAccount) -> ApiClient:
     return ApiClient(wale)
 
 
-def ask(worker: ApiClient, *, amount_kobo: object = AMOUNT, key: str = "", **proof: str) -> HttpResponse:
+def ask(worker: ApiClient, *, amount_kobo: object = AMOUNT, key: str = "", **proof: str) -> ApiResponse:
     body = {"amount_kobo": amount_kobo, **(proof or {"password": PASSWORD})}
     return worker.post("/wallet/withdrawals", body, Idempotency_Key=key or new_key())
 

@@ -5,6 +5,7 @@ A row that everybody needs is held until all of them wait, so that all are insid
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -141,6 +142,6 @@ def test_control_without_the_lock_every_response_is_written(
 def respond(review: Review, person: CustomUser) -> list[Callable[[], object]]:
     actor = Actor(user_id=person.pk, role=Role.APPLICANT)
     return [
-        lambda text=f"Answer {number}": reviews.respond_to_review(actor=actor, review_id=review.pk, response=text)
+        partial(reviews.respond_to_review, actor=actor, review_id=review.pk, response=f"Answer {number}")
         for number in range(THREADS)
     ]

@@ -1,5 +1,6 @@
 """A caller of the API: Django's test client with a bearer token, JSON in and out."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -38,7 +39,7 @@ class ApiClient:
                 expires_at=clock.now() + timedelta(days=365),
             )
 
-    def get(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> ApiResponse:
+    def get(self, path: str, params: Mapping[str, Any] | None = None, **headers: str) -> ApiResponse:
         return self._send("GET", path, query_params=params, headers=headers)
 
     def post(self, path: str, json: Any = None, **headers: str) -> ApiResponse:

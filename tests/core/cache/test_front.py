@@ -43,7 +43,7 @@ class Answer:
         with count_queries() as self.queries:
             self.body = b"".join(CachedReadFront(self.django)(values, self._start))
 
-    def _start(self, status: str, headers: list[tuple[str, str]]) -> None:
+    def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:
         self.status = int(status[:3])
         self.headers = dict(headers)
 
