@@ -1,7 +1,7 @@
 """Jobs of accounts: thin, each calls one service."""
 
 from accounts.models import NotificationKind, OTPPurpose
-from accounts.services import mail, notifications
+from accounts.services import forgetting, mail, notifications
 from core.background import task
 
 
@@ -28,3 +28,8 @@ def mail_requested_code(email: str, purpose: str) -> None:
 @task()
 def mail_code(user_id: int, purpose: str, to: str) -> None:
     mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to)
+
+
+@task(cron="23 3 * * *")
+def forget_what_is_over(timestamp: int) -> None:
+    forgetting.forget_what_is_over()
