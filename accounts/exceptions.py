@@ -27,6 +27,12 @@ class InvalidRefreshToken(Unauthenticated):
     detail = "The refresh token is unknown, expired or revoked. Log in again."
 
 
+class ForeignOrigin(Forbidden):
+    code = "foreign_origin"
+    title = "Not from this site"
+    detail = "A browser's refresh token is taken only from pages of this site."
+
+
 class TokenRotated(Conflict):
     code = "token_rotated"
     title = "Refresh token used a moment ago"

@@ -61,10 +61,15 @@ class LoginIn(VerbatimIn):
     email: Email
     password: Password
     device_name: Annotated[str, Field(max_length=100)] = ""
+    client: Literal["mobile", "web"] = Field(
+        default="mobile", description="`web`: the refresh token comes as an HttpOnly cookie and not in the body."
+    )
 
 
 class RefreshIn(StrictIn):
-    refresh_token: Annotated[str, Field(max_length=200)]
+    refresh_token: Annotated[str, Field(max_length=200)] | None = Field(
+        default=None, description="Leave it out after a web log-in: the cookie is taken."
+    )
 
 
 class PasswordResetIn(StrictIn):
@@ -156,14 +161,15 @@ class TokensOut(Out):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
     access_token: str
     access_expires_at: datetime
-    refresh_token: str
+    refresh_token: str | None = Field(description="Null where it went into a cookie.")
     refresh_expires_at: datetime
     user_id: int
     device_id: int
 
     @classmethod
-    def of(cls, tokens: Tokens) -> Self:
-        return cls.model_validate(tokens, from_attributes=True)
+    def of(cls, tokens: Tokens, *, in_cookie: bool = False) -> Self:
+        shown = cls.model_validate(tokens, from_attributes=True)
+        return shown.model_copy(update={"refresh_token": None}) if in_cookie else shown
 
 
 class DeviceOut(Out):

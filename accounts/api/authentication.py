@@ -1,6 +1,7 @@
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
+from accounts.api.cookies import drop_refresh_token, put_refresh_token, refresh_token_of
 from accounts.models import OTPPurpose
 from accounts.schemas import (
     EmailConfirmIn,
@@ -34,10 +35,10 @@ def sign_up(request: HttpRequest, body: SignupIn) -> Status[MessageOut]:
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(422)})
+@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(422, 429)})
 def verify_email(request: HttpRequest, body: VerifyIn) -> MessageOut:
     """Prove the e-mail with the code that went to it. Then log in."""
-    signup.verify_email(email=body.email, code=body.code)
+    signup.verify_email(email=body.email, code=body.code, address=client_address(request))
     return MessageOut(detail="Your e-mail is verified. Log in.")
 
 
@@ -49,28 +50,37 @@ def request_code(request: HttpRequest, body: OTPIn) -> Status[MessageOut]:
 
 
 @router.post("/auth/login", auth=None, response={200: TokensOut, **problems(401, 403, 422, 429)})
-def log_in(request: HttpRequest, body: LoginIn) -> TokensOut:
+def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> TokensOut:
     """Open a device: an access token for 15 minutes, a refresh token for 30 days."""
-    return TokensOut.of(sessions.log_in(**body.model_dump(), address=client_address(request)))
+    tokens = sessions.log_in(**body.model_dump(exclude={"client"}), address=client_address(request))
+    if body.client == "web":
+        put_refresh_token(response, tokens)
+    return TokensOut.of(tokens, in_cookie=body.client == "web")
 
 
-@router.post("/auth/refresh", auth=None, response={200: TokensOut, **problems(401, 409, 422)})
-def refresh_tokens(request: HttpRequest, body: RefreshIn) -> TokensOut:
+@router.post("/auth/refresh", auth=None, response={200: TokensOut, **problems(401, 403, 409, 422)})
+def refresh_tokens(request: HttpRequest, body: RefreshIn, response: HttpResponse) -> TokensOut:
     """Trade the refresh token for a new pair, once. Using an old one again ends the device."""
-    return TokensOut.of(sessions.refresh(refresh_token=body.refresh_token))
+    if body.refresh_token is not None:
+        return TokensOut.of(sessions.refresh(refresh_token=body.refresh_token))
+    tokens = sessions.refresh(refresh_token=refresh_token_of(request))
+    put_refresh_token(response, tokens)
+    return TokensOut.of(tokens, in_cookie=True)
 
 
 @router.post("/auth/logout", response={204: None, **problems(401)})
-def log_out(request: ApiRequest) -> Status[None]:
+def log_out(request: ApiRequest, response: HttpResponse) -> Status[None]:
     """End this device."""
     sessions.log_out(actor=request.auth)
+    drop_refresh_token(response)
     return Status(204, None)
 
 
 @router.post("/auth/logout-all", response={204: None, **problems(401)})
-def log_out_everywhere(request: ApiRequest) -> Status[None]:
+def log_out_everywhere(request: ApiRequest, response: HttpResponse) -> Status[None]:
     """End all devices, this one too."""
     sessions.revoke_devices(user_id=request.auth.user_id)
+    drop_refresh_token(response)
     return Status(204, None)
 
 
@@ -81,10 +91,11 @@ def request_password_reset(request: HttpRequest, body: PasswordResetIn) -> Statu
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/password-reset/confirm", auth=None, response={200: MessageOut, **problems(422)})
+@router.post("/auth/password-reset/confirm", auth=None, response={200: MessageOut, **problems(422, 429)})
 def confirm_password_reset(request: HttpRequest, body: PasswordResetConfirmIn) -> MessageOut:
     """Set a new password with the code. All devices are ended."""
-    passwords.reset_password(email=body.email, code=body.code, new=body.new_password)
+    address = client_address(request)
+    passwords.reset_password(email=body.email, code=body.code, new=body.new_password, address=address)
     return MessageOut(detail="Your password is changed. Log in.")
 
 

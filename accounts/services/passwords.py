@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.exceptions import InvalidCode, WeakPassword
 from accounts.models import CustomUser, OTPPurpose
-from accounts.services.codes import use_code
+from accounts.services.codes import TRIES_PER_ADDRESS, use_code
 from accounts.services.locks import lock_user
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import revoke_devices
@@ -35,11 +35,12 @@ def change_password(*, actor: Actor, current: str, new: str) -> None:
     _set_password(user_id=actor.user_id, hashed=make_password(new), keep_device_id=actor.device_id)
 
 
-def reset_password(*, email: str, code: str, new: str) -> None:
+def reset_password(*, email: str, code: str, new: str, address: str) -> None:
     """Set a new password with the code that went to the e-mail, which it proves; ends all devices.
 
-    Raises `WeakPassword`, and `InvalidCode` (for an unknown or locked address too). Locks the user.
+    Raises `TooManyRequests`, `WeakPassword`, and `InvalidCode` (for an unknown or locked e-mail too). Locks the user.
     """
+    TRIES_PER_ADDRESS.hit(address)
     # Compared with the address alone: comparing it with the names of whoever has it would give them away.
     validate_new_password(new, user=CustomUser(email=email), field="new_password")
     # Hashed before the look-up: the slow part takes the same time for an unknown address.

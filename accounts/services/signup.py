@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts.exceptions import InvalidCode
 from accounts.models import CustomUser, NotificationKind, OTPPurpose
-from accounts.services.codes import use_code
+from accounts.services.codes import TRIES_PER_ADDRESS, use_code
 from accounts.services.locks import lock_email, lock_user, lock_user_by_email
 from accounts.services.mail import send_code_later
 from accounts.services.notifications import notify
@@ -58,8 +58,9 @@ def _set_credentials(user: CustomUser, hashed: str) -> None:
     user.save(update_fields=["password", "first_name", "last_name", "role"])
 
 
-def verify_email(*, email: str, code: str) -> None:
-    """Prove the address with the code. Raises `InvalidCode`, for an unknown address and a locked one too."""
+def verify_email(*, email: str, code: str, address: str) -> None:
+    """Prove the address with the code. Raises `TooManyRequests`, and `InvalidCode` for an unknown or locked one too."""
+    TRIES_PER_ADDRESS.hit(address)
     user = CustomUser.objects.planned().with_email(email).first()
     if user is None or not use_code(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, code=code):
         raise InvalidCode

@@ -264,6 +264,15 @@ def test_signups_are_throttled_per_address_of_the_caller(anonymous_api: ApiClien
     assert answers == [422] * 20 + [429]
 
 
+def test_guesses_are_throttled_per_address_of_the_caller_whosever_code_is_guessed(anonymous_api: ApiClient) -> None:
+    answers = [
+        anonymous_api.post("/auth/verify", {"email": f"n{number}@example.com", "code": "000000"}).status_code
+        for number in range(61)
+    ]
+
+    assert answers == [422] * 60 + [429]
+
+
 def test_codes_are_throttled_per_email(anonymous_api: ApiClient) -> None:
     sent = {"email": "nobody@example.com", "purpose": "reset_password"}
 
