@@ -1,4 +1,4 @@
-"""R2 for the two lists: a second read is a hit without a query, and whatever they show is seen at once when it changes."""
+"""R2 for the two lists: a second read is a hit without a query, and what changes in them is seen at once."""
 
 from collections.abc import Callable
 
