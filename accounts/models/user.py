@@ -31,12 +31,17 @@ class UserManager(BaseUserManager["CustomUser"]):
         return self.get_queryset().with_email(email)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "CustomUser":
-        from accounts.models.profile import Profile
-
         if not email.strip():
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=self.normalize_email(email.strip()), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
+        return self.save_new(user)
+
+    def save_new(self, user: "CustomUser") -> "CustomUser":
+        """Save a user that was made elsewhere, with the profile that everybody has."""
+        from accounts.models.profile import Profile
+
+        user.email = self.normalize_email(user.email.strip())
         with transaction.atomic():
             user.save(using=self._db)
             Profile.objects.create(user=user, joined_at=clock.now())

@@ -1,5 +1,7 @@
 """Signing up and proving an e-mail address. Nothing here tells a stranger whether an address is known."""
 
+import secrets
+
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -22,25 +24,25 @@ CODES_PER_EMAIL = Throttle("codes-email", limit=10, period_seconds=3600)
 def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name: str, address: str) -> None:
     """Make an unverified account and send it a code. For a known e-mail its owner is told that somebody tried.
 
-    Returns the same, after the same work, in both cases. Raises `TooManyRequests` and `WeakPassword`.
+    Returns the same, after the same work, in both cases. Raises `TooManyRequests` and `WeakPassword`. Locks the e-mail,
+    then the user.
     """
     SIGNUP_PER_ADDRESS.hit(address)
-    candidate = CustomUser(email=email, first_name=first_name, last_name=last_name)
+    candidate = CustomUser(email=email, first_name=first_name, last_name=last_name, role=role)
     validate_new_password(password, user=candidate)
     # Hashed before the look-up: the slow part takes the same time for a known address.
-    hashed = make_password(password)
+    candidate.password = make_password(password)
     with transaction.atomic():
         lock_email(email)
         known = lock_user_by_email(email)
         if known is None:
-            user = CustomUser.objects.create_user(email, role=role, first_name=first_name, last_name=last_name)
-            _set_credentials(user, hashed)
-        elif known.email_verified_at is None and known.is_active:
-            # Nobody has proved this address yet. Whoever signed up first must not keep their password on an account
-            # that somebody else is about to prove.
-            user = known
-            user.first_name, user.last_name, user.role = first_name, last_name, role
-            _set_credentials(user, hashed)
+            CustomUser.objects.save_new(candidate)
+            send_code_later(user_id=candidate.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=candidate.email)
+            return
+        _pretend_to_save(candidate)
+        if known.email_verified_at is None and known.is_active:
+            _take_over(known, candidate)
+            send_code_later(user_id=known.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=known.email)
         else:
             notify(
                 user_id=known.pk,
@@ -49,13 +51,24 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
                 # Once an hour: whoever tries again and again must not fill somebody's mail box.
                 dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
             )
-            return
-        send_code_later(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=user.email)
 
 
-def _set_credentials(user: CustomUser, hashed: str) -> None:
-    user.password = hashed
-    user.save(update_fields=["password", "first_name", "last_name", "role"])
+def _take_over(unproved: CustomUser, candidate: CustomUser) -> None:
+    """Nobody has proved this address yet: the latest sign-up counts.
+
+    Whoever signed up first must not keep their password on an account that its owner is about to prove.
+    """
+    for field in ("password", "first_name", "last_name", "role"):
+        setattr(unproved, field, getattr(candidate, field))
+    unproved.save(update_fields=["password", "first_name", "last_name", "role"])
+
+
+def _pretend_to_save(candidate: CustomUser) -> None:
+    """The rows of a new account, written and taken back: a quicker answer would tell that the address is known."""
+    with transaction.atomic():
+        candidate.email = f"{secrets.token_hex(16)}@nobody.invalid"
+        CustomUser.objects.save_new(candidate)
+        transaction.set_rollback(True)
 
 
 def verify_email(*, email: str, code: str, address: str) -> None:

@@ -10,6 +10,7 @@ from django.core import mail
 from accounts.models import OTP, CustomUser, Notification, Profile
 from core import clock
 from core.actor import Role
+from core.queries import count_queries
 from tests.accounts.conftest import CodeFor, Mails, another, problem
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.support.api_client import ApiClient
@@ -103,6 +104,18 @@ def test_signup_with_a_known_address_answers_alike_and_tells_its_owner(
     assert CustomUser.objects.values().get() == before
     assert [message.subject for message in mails_to("wale@example.com")] == ["Sign-up with your e-mail"]
     assert not OTP.objects.exists()
+
+
+def test_known_address_costs_the_queries_of_a_new_one(anonymous_api: ApiClient, wale: CustomUser) -> None:
+    with count_queries(statements=True) as new:
+        anonymous_api.post("/auth/signup", form())
+    with count_queries(statements=True) as known:
+        anonymous_api.post("/auth/signup", form(email=wale.email))
+
+    # Both: lock the address, look the person up, write user and profile, queue a job.
+    verbs = [[sql.split()[0] for sql in counted.statements if "SAVEPOINT" not in sql] for counted in (new, known)]
+    assert verbs == [["SELECT", "SELECT", "INSERT", "INSERT", "SELECT"]] * 2
+    assert CustomUser.objects.count() == 2
 
 
 def test_owner_hears_of_many_attempts_once_an_hour(anonymous_api: ApiClient, wale: CustomUser, mails_to: Mails) -> None:
