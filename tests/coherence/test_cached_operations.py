@@ -1,0 +1,172 @@
+"""R2 for the six cached operations: after each kind of write the cached answer is the database's answer.
+
+Each case reads once to fill the cache, sees a hit, writes through the API, a service or admin, and reads again: the
+answer must have changed and must equal what an empty cache gives.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django_redis import get_redis_connection
+
+from accounts.models import BankAccount, CustomUser
+from core import clock
+from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus
+from payment.models import Payment, PaymentKind, PaymentStatus
+from rating.models import Review
+from tests.factories.accounts import BankAccountFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.payment import PaymentFactory, fund_escrow
+from tests.factories.rating import ReviewFactory
+from tests.support.api_client import ApiClient
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class World:
+    """Chidi's finished job, where Wale worked and both reviewed each other, and an open one that Ada applied to."""
+
+    chidi: CustomUser
+    wale: CustomUser
+    ada: CustomUser
+    bisi: CustomUser
+    worked: Job
+    open_job: Job
+    application: Application
+    review: Review
+    payment: Payment
+
+    def admin_edit(self, model: str, pk: int, **changes: str) -> None:
+        """Save the change form of a row as staff would: as it is shown, but for these fields."""
+        client = Client()
+        client.force_login(self.bisi)
+        url = reverse(f"admin:{model}_change", args=[pk])
+        form = client.get(url).context["adminform"].form
+        shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+        values = {name: value for name, value in shown.items() if value not in (None, False)}
+        no_inlines = {"profile-TOTAL_FORMS": "0", "profile-INITIAL_FORMS": "0"}
+        answer = client.post(url, {**values, **no_inlines, **changes})
+        assert answer.status_code == 302, answer.context["errors"]
+
+
+@pytest.fixture
+def world(chidi: CustomUser, wale: CustomUser, ada: CustomUser, bisi: CustomUser) -> World:
+    yesterday = (clock.now() - timedelta(days=1)).date()
+    worked = JobFactory.create(client=chidi, date=yesterday, status=JobStatus.COMPLETED, title="Waiters")
+    done = ApplicationFactory.create(job=worked, applicant=wale, status=ApplicationStatus.COMPLETED)
+    assignment = ShiftAssignmentFactory.create(application=done, approved=True)
+    open_job = JobFactory.create(client=chidi, status=JobStatus.UPCOMING, title="Ushers", applicants_needed=2)
+    fund_escrow(open_job)
+    payment = PaymentFactory.create(
+        kind=PaymentKind.WAGE,
+        status=PaymentStatus.SUCCEEDED,
+        provider="",
+        payer=chidi,
+        recipient=wale,
+        job=worked,
+        assignment=assignment,
+    )
+    BankAccountFactory.create(user=wale)
+    return World(
+        chidi=chidi,
+        wale=wale,
+        ada=ada,
+        bisi=bisi,
+        worked=worked,
+        open_job=open_job,
+        application=ApplicationFactory.create(job=open_job, applicant=ada),
+        review=ReviewFactory.create(job=worked, reviewer=chidi, reviewed=wale, rating=4),
+        payment=payment,
+    )
+
+
+def rename(user: CustomUser) -> None:
+    answer = ApiClient(user).patch("/me", {"last_name": "Newname"})
+    assert answer.status_code == 200, answer.content
+
+
+def review_back(world: World) -> None:
+    body = {"job_id": world.worked.pk, "reviewed_id": world.chidi.pk, "rating": 5}
+    assert ApiClient(world.wale).post("/reviews", body).status_code == 201
+
+
+def respond(world: World) -> None:
+    answer = ApiClient(world.wale).post(f"/reviews/{world.review.pk}/response", {"response": "Thank you."})
+    assert answer.status_code == 200
+
+
+def accept(world: World) -> None:
+    answer = ApiClient(world.chidi).post(f"/applications/{world.application.pk}/accept")
+    assert answer.status_code == 200, answer.content
+
+
+def retitle(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(title="Another title")
+
+
+def rename_industry(world: World) -> None:
+    JobIndustry.objects.filter(pk=world.open_job.industry_id).update(name="Another trade")
+
+
+def change_bank_account(world: World) -> None:
+    with transaction.atomic():
+        account = BankAccount.objects.get(user=world.wale)
+        account.bank_name = "Another bank"
+        account.save(update_fields=["bank_name"])
+
+
+def pay_again(world: World) -> None:
+    PaymentFactory.create(payer=world.chidi, job=world.open_job)
+
+
+PROFILE, JOB, ACCOUNT = "/get-profile/{wale}", "/jobs/{open_job}", "/get-account-details"
+PAYMENTS, RECEIVED, GIVEN = "/users/{wale}/payments", "/reviews/{wale}", "/ratings/reviewer_{chidi}/"
+
+CASES: dict[str, tuple[str, Callable[[World], object]]] = {
+    "profile, renamed": (PROFILE, lambda world: rename(world.wale)),
+    "profile, renamed in admin": (
+        PROFILE,
+        lambda world: world.admin_edit("accounts_customuser", world.wale.pk, last_name="Newname"),
+    ),
+    "profile, reviewed": ("/get-profile/{chidi}", review_back),
+    "profile, role switched": (PROFILE, lambda world: ApiClient(world.wale).post("/me/role", {"role": "client"})),
+    "account, changed": (ACCOUNT, change_bank_account),
+    "job, place taken": (JOB, accept),
+    "job, title changed in bulk": (JOB, lambda world: retitle(world.open_job)),
+    "job, client renamed": (JOB, lambda world: rename(world.chidi)),
+    "job, client reviewed": (JOB, review_back),
+    "job, trade renamed": (JOB, rename_industry),
+    "job, cancelled": (JOB, lambda world: ApiClient(world.chidi).post(f"/jobs/{world.open_job.pk}/cancel")),
+    "payments, payer renamed": (PAYMENTS, lambda world: rename(world.chidi)),
+    "payments, job retitled": (PAYMENTS, lambda world: retitle(world.worked)),
+    "payments, a new one": ("/users/{chidi}/payments", pay_again),
+    "received, responded": (RECEIVED, respond),
+    "received, reviewer renamed": (RECEIVED, lambda world: rename(world.chidi)),
+    "received, job retitled": (RECEIVED, lambda world: retitle(world.worked)),
+    "received, a new one": ("/reviews/{chidi}", review_back),
+    "given, responded": (GIVEN, respond),
+    "given, reviewed renamed": (GIVEN, lambda world: rename(world.wale)),
+    "given, a new one": ("/ratings/reviewer_{wale}/", review_back),
+}
+
+
+@pytest.mark.parametrize(("path", "write"), CASES.values(), ids=CASES.keys())
+def test_r2_cached_answer_follows_the_write(world: World, path: str, write: Callable[[World], object]) -> None:
+    path = path.format(wale=world.wale.pk, chidi=world.chidi.pk, open_job=world.open_job.pk)
+    # Payments are their owner's alone; the rest may be read by anybody.
+    reader = ApiClient(world.chidi if path.startswith(f"/users/{world.chidi.pk}/") else world.wale)
+    before = reader.get(path)
+    assert reader.get(path).headers["Cache-Status"] == "payshift; hit"
+
+    write(world)
+
+    after = reader.get(path)
+    get_redis_connection("default").flushdb()
+    assert after.content == reader.get(path).content
+    assert after.content != before.content
