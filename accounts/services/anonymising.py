@@ -1,0 +1,49 @@
+"""Closing an account: what tells who the person was goes, what the books and other people's history need stays.
+
+`payshift` decides whether it may be closed (no open money, no open shifts) and calls this in its transaction.
+"""
+
+from collections.abc import Callable
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.models import OTP, BankAccount, CustomUser, Notification, NotificationPreference, Profile
+from accounts.services.locks import lock_user
+from accounts.services.sessions import revoke_devices
+
+# What others see where the name stood: in reviews, payments, receipts.
+FIRST_NAME, LAST_NAME = "Deleted", "account"
+
+
+@transaction.atomic
+def anonymise(*, user_id: int) -> CustomUser:
+    """Forget the person behind an account and end its devices. Ratings and counters stay; it can never be logged in to.
+
+    Locks the user. Raises `NotFound`. Doing it again changes nothing. The picture's file goes after the commit.
+    """
+    user = lock_user(user_id)
+    profile = Profile.objects.get(user_id=user_id)
+    if profile.avatar.name:
+        transaction.on_commit(_deletion_of(profile.avatar.name))
+    user.email = f"deleted-{user_id}@deleted.invalid"
+    user.username = None
+    user.first_name, user.last_name = FIRST_NAME, LAST_NAME
+    user.is_active = False
+    # A ban is no longer needed, and lifting it must not open the account again.
+    user.banned_at = user.email_verified_at = None
+    user.set_unusable_password()
+    user.save()
+    profile.bio = profile.phone = profile.location = ""
+    profile.latitude = profile.longitude = None
+    profile.skills = []
+    profile.avatar.name = ""
+    profile.save(update_fields=["bio", "phone", "location", "latitude", "longitude", "skills", "avatar"])
+    revoke_devices(user_id=user_id)
+    for model in (OTP, BankAccount, Notification, NotificationPreference):
+        model.objects.filter(user_id=user_id).delete()
+    return user
+
+
+def _deletion_of(name: str) -> Callable[[], None]:
+    return lambda: default_storage.delete(name)
