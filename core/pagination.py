@@ -49,16 +49,26 @@ class PageOut[Item](Out):
 
 
 def paginate[M: models.Model, Row](
-    queryset: models.QuerySet[M, Row], *, order: Sequence[str], page: PageQuery, listing: str = ""
+    queryset: models.QuerySet[M, Row],
+    *,
+    order: Sequence[str],
+    page: PageQuery,
+    listing: str = "",
+    branches: Sequence[models.Q] = (),
 ) -> Page[Row]:
     """One page of `queryset` in one query (limit + 1 rows), in `order`, e.g. `("-created_at", "-id")`.
 
-    `listing` tells apart two lists of one model in one order. Raises `InvalidCursor` (422).
+    `listing` tells apart two lists of one model in one order. `branches` are alternatives, each with an index in this
+    order: a page is read from each and the best of them shown, where OR would read everything of both or walk past
+    everybody else's rows. Raises `InvalidCursor` (422).
     """
     names = [name.removeprefix("-") for name in order]
     binding = json.dumps([queryset.model._meta.label_lower, listing, *order])
     if page.cursor is not None:
         queryset = queryset.filter(_after(order, names, _decode(page.cursor, binding, len(names))))
+    if branches:
+        pages = [queryset.filter(branch).order_by(*order).values("pk")[: page.limit + 1] for branch in branches]
+        queryset = queryset.filter(pk__in=pages[0].union(*pages[1:], all=True))
     rows = list(queryset.order_by(*order)[: page.limit + 1])
     items = rows[: page.limit]
     if len(rows) <= page.limit:

@@ -10,7 +10,7 @@ from payment.models import Dispute, DisputeStatement
 
 def disputes_of(*, actor: Actor, page: PageQuery) -> Page[Dispute]:
     """The caller's own, newest first. One query."""
-    return paginate(_shown(actor), order=("-created_at", "-id"), page=page, listing="disputes")
+    return paginate(_shown(), order=("-created_at", "-id"), page=page, listing="disputes", branches=_sides(actor))
 
 
 def dispute_for(*, actor: Actor, dispute_id: int) -> Dispute:
@@ -18,11 +18,15 @@ def dispute_for(*, actor: Actor, dispute_id: int) -> Dispute:
     statements = Prefetch(
         "statements", DisputeStatement.objects.planned().select_related("author").order_by("created_at", "id")
     )
-    if dispute := _shown(actor).prefetch_related(statements).filter(pk=dispute_id).first():
+    client, worker = _sides(actor)
+    if dispute := _shown().filter(client | worker, pk=dispute_id).prefetch_related(statements).first():
         return dispute
     raise NotFound
 
 
-def _shown(actor: Actor) -> QuerySet[Dispute]:
-    parties = Q(client_id=actor.user_id) | Q(worker_id=actor.user_id)
-    return Dispute.objects.planned().filter(parties).select_related("assignment__application__job")
+def _sides(actor: Actor) -> tuple[Q, Q]:
+    return Q(client_id=actor.user_id), Q(worker_id=actor.user_id)
+
+
+def _shown() -> QuerySet[Dispute]:
+    return Dispute.objects.planned().select_related("assignment__application__job")

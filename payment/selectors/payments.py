@@ -42,12 +42,13 @@ def payments_of(
     """The caller's own payments, made and received, newest first. Raises `NotFound` for anybody else's."""
     if user_id != actor.user_id:
         raise NotFound
-    payments = _shown().filter(party(user_id, direction))
+    payments = _shown()
     if created_from is not None:
         payments = payments.filter(created_at__gte=created_from)
     if created_before is not None:
         payments = payments.filter(created_at__lt=created_before)
-    return paginate(payments, order=NEWEST_FIRST, page=page, listing=f"payments:{user_id}:{direction}")
+    sides = [party(user_id, side) for side in ([direction] if direction else Direction)]
+    return paginate(payments, order=NEWEST_FIRST, page=page, listing=f"payments:{user_id}:{direction}", branches=sides)
 
 
 def payment_for(*, actor: Actor, reference: str) -> ShownPayment:
