@@ -11,14 +11,14 @@ from enum import StrEnum
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, IntegerField, Q, Value
+from django.db.models import F, IntegerField, Q, Subquery, Value
 from django.db.models.functions import Cast, Round
 
 from core import clock
 from core.errors import FieldProblem, InvalidInput
 from core.pagination import Page, PageQuery, paginate
 from jobs.geography import Position, degrees_from, distance_m_in_sql, inside_box
-from jobs.models import Block, Job
+from jobs.models import Block, Job, JobIndustry, JobSubcategory
 from jobs.models.job import JobQuerySet
 
 CANDIDATES = 1000
@@ -133,6 +133,10 @@ def text_query(text: str) -> SearchQuery:
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config="english", search_type="raw")
 
 
+def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | None) -> Subquery | None:
+    return None if slug is None else Subquery(trades._default_manager.filter(slug=slug).values("pk")[:1])
+
+
 def _check_order(search: JobSearch) -> None:
     if search.order is JobOrder.RELEVANCE and not search.text:
         raise _missing("q", "Order by relevance needs a text to search for.")
@@ -146,8 +150,9 @@ def _missing(field: str, message: str) -> InvalidInput:
 
 def _apply_filters(jobs: JobQuerySet, search: JobSearch) -> JobQuerySet:
     equal = {
-        "industry__slug": search.industry,
-        "subcategory__slug": search.subcategory,
+        # By id, found first: behind a join the index could not yield the page in its order.
+        "industry_id": _id_of(JobIndustry, search.industry),
+        "subcategory_id": _id_of(JobSubcategory, search.subcategory),
         "rate_kobo__gte": search.min_rate_kobo,
         "rate_kobo__lte": search.max_rate_kobo,
         # A job of several days is found by any of them.
