@@ -44,6 +44,7 @@ class Environment(BaseSettings):
     NUM_PROXIES: int = Field(default=0, ge=0, le=10)
     SERVER_TIMING: bool = False
     SILK: bool = False
+    RESPONSE_CACHE: bool = True
     TIME_TRAVEL: bool = False
     LOG_FORMAT: Literal["json", "console"] = "json"
     LOG_LEVEL: str = "INFO"
@@ -197,6 +198,8 @@ CACHES = {
     }
 }
 
+# Off: every read goes to PostgreSQL. Writes are announced all the same, so that it can be switched on at any time.
+RESPONSE_CACHE = env.RESPONSE_CACHE
 # After a restart or an outage of Redis nothing is stored for as long as a write may still be open that began unseen.
 CACHE_QUARANTINE_MS = 20_000
 

@@ -61,6 +61,8 @@ class Store:
 
     def read(self, *, token_key: str = "", entry_key: str = "", lead: bool = True) -> Lookup | None:
         """One round trip: the token's entry and the cached entry, each only if still valid; a stamp for filling."""
+        if not settings.RESPONSE_CACHE:
+            return None
         lease = secrets.token_hex(8) if lead and entry_key else ""
         answer = self._run(scripts.READ, secrets.token_hex(8), token_key, entry_key, lease, LEASE_MS)
         if answer is None:
