@@ -75,7 +75,7 @@ def drop(name: str) -> None:
 
 def manage(name: str, *arguments: str) -> None:
     """Run a Django command in a measuring process; raises `CalledProcessError` when it fails."""
-    command: Sequence[str] = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    command: Sequence[str] = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments, "--skip-checks"]
     subprocess.run(command, env=measuring_environment(name), check=True)  # noqa: S603
 
 

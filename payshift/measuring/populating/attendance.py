@@ -79,4 +79,5 @@ class Attendance:
         price = assignment_price(rate_kobo=job.posting.rate_kobo, minutes=minutes)
         at = shift.ends_at + SETTLED_AFTER
         self.money.pay(job, worker_id=worker_id, assignment_id=assignment_id, price=price, at=at)
+        self.money.talk.dispute(assignment_id, job.client_id, worker_id, shift.ends_at)
         return minutes

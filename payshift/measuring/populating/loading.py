@@ -57,7 +57,7 @@ class Table:
             for column in model._meta.concrete_fields
             if column.column not in given and not column.null and not column.generated
         ]
-        self.columns = [*given, *(column.column for column in rest)]
+        self.columns = [*given, *(str(column.column) for column in rest)]
         self.defaults = tuple(column.get_default() for column in rest)
         self.rows: list[Row] = []
 
@@ -75,7 +75,7 @@ class Load:
     def flush(self) -> None:
         """Send the rows that have come together."""
         for table in self.tables:
-            names = sql.SQL(", ").join(sql.Identifier(column) for column in table.columns)
+            names = sql.SQL(", ").join([sql.Identifier(column) for column in table.columns])
             copy = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
             with self.connection.cursor() as cursor, cursor.copy(copy) as stream:
                 for row in table.rows:

@@ -64,6 +64,7 @@ def populate(connection: psycopg.Connection, *, jobs: int, seed: int, progress: 
         for user_id in range(1, people.count + 1):
             people.write(user_id)
             books.write_wallet(user_id, now=now)
+            talk.block(user_id, now)
             if user_id % BATCH == 0:
                 load.flush()
                 progress(0.55 + 0.05 * user_id / people.count, "people")

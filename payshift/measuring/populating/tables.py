@@ -1,8 +1,10 @@
 """The tables that are populated, with the columns that are given; the order is that of writing."""
 
 from accounts.models import BankAccount, CustomUser, Device, Notification, Profile
-from jobs.models import Application, ApplicationStatusLog, Job, SavedJob, Shift, ShiftAssignment
+from jobs.models import Application, ApplicationStatusLog, Block, Job, SavedJob, Shift, ShiftAssignment
 from payment.models import (
+    Dispute,
+    DisputeStatement,
     LedgerAccount,
     LedgerEntry,
     LedgerTransaction,
@@ -91,6 +93,13 @@ class Tables:
             *("id", "reviewer_id", "reviewed_id", "job_id", "rating", "comment", "created_at"),
             *("response", "responded_at"),
         )
+        self.disputes = Table(
+            Dispute,
+            *("id", "assignment_id", "client_id", "worker_id", "opened_by_id", "status", "reason"),
+            *("created_at", "closed_at"),
+        )
+        self.statements = Table(DisputeStatement, "id", "dispute_id", "author_id", "body", "created_at")
+        self.blocks = Table(Block, "id", "blocker_id", "blocked_id", "created_at")
         self.notifications = Table(
             Notification, "id", "user_id", "kind", "title", "body", "link", "dedupe_key", "created_at", "read_at"
         )

@@ -52,3 +52,4 @@ BANKS = (
     ("057", "Zenith Bank"),
 )
 LOWERED_REASON = "Left the floor for half an hour during service."
+DISPUTE = "The gate book shows that I worked the whole shift."
