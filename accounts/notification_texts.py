@@ -33,7 +33,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.JOB_CANCELED: Text("Job cancelled", "“{job_title}” was cancelled.", "/api/jobs/{job_id}"),
     Kind.JOB_EXPIRED: Text(
-        "Job expired", "“{job_title}” expired. What was paid for it is in your wallet.", "/api/client/jobs/{job_id}"
+        "Job expired", "“{job_title}” expired. Whatever was paid for it is in your wallet.", "/api/client/jobs/{job_id}"
     ),
     Kind.JOB_COMPLETED: Text("Job completed", "“{job_title}” is completed.", "/api/jobs/{job_id}"),
     Kind.PAYMENT_RECEIVED: Text(
@@ -74,7 +74,9 @@ TEXTS: dict[Kind, Text] = {
     Kind.REVIEW_RECEIVED: Text(
         "New review", "You got a review of {rating} out of 5 for “{job_title}”.", "/api/reviews/{user_id}"
     ),
-    Kind.REVIEW_RESPONSE: Text("Answer to your review", "Your review of “{job_title}” was answered."),
+    Kind.REVIEW_RESPONSE: Text(
+        "Answer to your review", "Your review of “{job_title}” was answered.", "/api/reviews/{user_id}"
+    ),
     Kind.NEW_DEVICE: Text(
         "New log-in", "Somebody logged in on {device}. If it was not you, end it and change your password."
     ),
@@ -94,6 +96,13 @@ TEXTS: dict[Kind, Text] = {
     ),
 }
 
+# All minutes taken off: the client says that nobody came.
+NO_SHOW = Text(
+    "Marked as a no-show",
+    "The client of “{job_title}” says that you did not come. Accept it, or open a dispute.",
+    "/api/assignments/{assignment_id}",
+)
+
 
 class _Known(dict[str, str | int]):
     """A parameter that a kind was sent without reads as nothing rather than stopping the message."""
@@ -105,7 +114,9 @@ class _Known(dict[str, str | int]):
 def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]:
     """Title, body and link of one notification."""
     text = TEXTS[kind]
-    values = _Known(params)
+    if kind is Kind.MINUTES_LOWERED and not params.get("minutes"):
+        text = NO_SHOW
+    values = _Known({**params, "name": params.get("name") or "Somebody"})
     if "amount_kobo" in params:
         naira, kobo = divmod(int(params["amount_kobo"]), 100)
         values["amount"] = f"NGN {naira:,}.{kobo:02d}"
