@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Day
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -59,9 +60,15 @@ def refusal(field: str, code: str, message: str) -> InvalidSchedule:
     return InvalidSchedule(message, errors=[FieldProblem(field, code, message)])
 
 
+@cache
+def _known_zones() -> frozenset[str]:
+    """Listing them reads a directory tree."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> ZoneInfo:
     # ZoneInfo opens a file named like the zone: only known names reach it.
-    if name not in available_timezones():
+    if name not in _known_zones():
         raise refusal("time_zone", "unknown_time_zone", "Name an IANA time zone, for example Africa/Lagos.")
     return ZoneInfo(name)
 

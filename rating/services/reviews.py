@@ -47,7 +47,7 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
     notify(
         user_id=reviewed_id,
         kind=NotificationKind.REVIEW_RECEIVED,
-        params={"review_id": review.pk, "job_id": job.pk, "job_title": job.title, "rating": rating},
+        params={"user_id": reviewed_id, "job_title": job.title, "rating": rating},
         dedupe_key=f"review_received:{review.pk}",
     )
     return review
@@ -68,7 +68,7 @@ def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
     notify(
         user_id=review.reviewer_id,
         kind=NotificationKind.REVIEW_RESPONSE,
-        params={"review_id": review.pk, "job_id": review.job_id, "job_title": review.job.title},
+        params={"user_id": review.reviewed_id, "job_title": review.job.title},
         dedupe_key=f"review_response:{review.pk}",
     )
     return review
