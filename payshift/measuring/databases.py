@@ -55,7 +55,7 @@ def populated(jobs: int, *, say: Callable[[str], object], fresh: bool = False) -
     with owner_connection() as owner:
         if fresh:
             drop(name)
-        if owner.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return name
         say(f"Making the database {name}")
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
