@@ -44,7 +44,7 @@ from pytest_django import DjangoDbBlocker  # noqa: E402
 settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
 django.setup()
 
-pytest_plugins = ["tests.support.cast", "tests.support.gateway", "tests.support.jobs"]
+pytest_plugins = ["tests.support.cast", "tests.support.crashing", "tests.support.gateway", "tests.support.jobs"]
 
 
 def owner_connection(database: str) -> psycopg.Connection:
