@@ -49,9 +49,9 @@ def measuring_environment(name: str) -> dict[str, str]:
     return {**os.environ, **values, "REDIS_URL": f"{base}/{REDIS_DATABASE}"}
 
 
-def populated(jobs: int, *, say: Callable[[str], object], fresh: bool = False) -> str:
+def populated(jobs: int, *, say: Callable[[str], object], purpose: str = "measuring", fresh: bool = False) -> str:
     """The name of a database with so many jobs, made if it is not there yet, or anew if `fresh`."""
-    name = f"{connections['default'].settings_dict['NAME']}_measuring_{jobs}"
+    name = f"{connections['default'].settings_dict['NAME']}_{purpose}_{jobs}"
     with owner_connection() as owner:
         if fresh:
             drop(name)
