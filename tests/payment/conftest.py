@@ -17,6 +17,9 @@ from tests.factories.jobs import JobFactory
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 
+# Its asserts tell what was there, as those of a test module do.
+pytest.register_assert_rewrite("tests.payment.workloads")
+
 _keys = count(1)
 
 
