@@ -14,14 +14,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response
-from prometheus_client import Counter
 from pydantic import BaseModel
 
 from core.actor import Actor, ApiRequest
 from core.cache.store import Lookup, store
-
-OUTCOMES = Counter("payshift_cache_reads_total", "Cached reads by operation and outcome.", ["operation", "outcome"])
-FILLS = Counter("payshift_cache_fills_total", "Fills by operation and result.", ["operation", "result"])
+from core.metrics import CACHE_FILLS, CACHE_READS, HitFigures
 
 MAX_TTL_SECONDS = 3600
 FOLLOWER_WAIT_SECONDS = 2.0
@@ -72,11 +69,14 @@ class CachedRead:
         self.ttl_seconds = ttl_seconds
         self.key = key
         self.query = query
+        # Validated once: most requests have no query.
+        self.defaults = query.model_validate_strings({}).model_dump() if query is not None else {}
         self.allowed = allowed
         self.pattern = re.compile("^/api" + re.sub(r"\{int:(\w+)\}", r"(?P<\1>[0-9]{1,18})", path) + "$")
         self._counters = {
-            outcome: OUTCOMES.labels(operation, outcome) for outcome in ("hit", "miss", "bypass", "stale_guard")
+            outcome: CACHE_READS.labels(operation, outcome) for outcome in ("hit", "miss", "bypass", "stale_guard")
         }
+        self.hit_figures = HitFigures(operation)
         CachedRead.registry.append(self)
 
     def entry_key(self, params: Params) -> str:
@@ -114,7 +114,7 @@ class CachedRead:
             entities=shown.entities,
             lease=lookup.lease,
         )
-        FILLS.labels(self.operation, result or "unreachable").inc()
+        CACHE_FILLS.labels(self.operation, result or "unreachable").inc()
         self.count("miss" if result == "stored" else "stale_guard")
         return bytes_response(request, body, meta, f"payshift; fwd=miss{'; stored' if result == 'stored' else ''}")
 

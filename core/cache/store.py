@@ -4,6 +4,7 @@ No caller ever sees a Redis error. A call that cannot be made answers None, the 
 after two failures in a row the breaker keeps everybody away from Redis for a second.
 """
 
+import hashlib
 import secrets
 import threading
 import time
@@ -94,7 +95,14 @@ class Store:
         return answer.decode() if answer is not None else None
 
     def begin(self, writer: str, entities: Iterable[str]) -> bool:
-        return self._run(scripts.BEGIN, writer, WRITER_DEADLINE_MS, *entities) is not None
+        """Announce a write. Where that fails twice the breaker opens: this process reads nothing from a Redis that does
+        not know of its write, and the epoch moves before it does again.
+        """
+        for _ in range(2):
+            if self._run(scripts.BEGIN, writer, WRITER_DEADLINE_MS, *entities) is not None:
+                return True
+        self._trip("a write could not be announced")
+        return False
 
     def end(self, writer: str, entities: Iterable[str]) -> bool:
         return self._run(scripts.END, writer, *entities) is not None
@@ -124,24 +132,39 @@ class Store:
         return answer
 
     def _evaluate(self, script: str, arguments: tuple[Any, ...]) -> Any:
-        client = get_redis_connection("default")
-        sha = self._shas.get(script)
-        if sha is None:
-            sha = self._shas[script] = client.script_load(script)
+        # One exchange on a connection of the pool: the client's layers around it (retries, which the pool forbids, and
+        # telemetry) would cost a quarter of a call. A connection that fails on the way closes itself.
+        pool = get_redis_connection("default").connection_pool
+        connection = pool.get_connection()
         try:
-            return client.evalsha(sha, 0, *arguments)
-        except NoScriptError:
-            # Redis restarted: the text goes along once.
-            return client.eval(script, 0, *arguments)
+            try:
+                connection.send_command("EVALSHA", self._sha_of(script), 0, *arguments)
+                return connection.read_response()
+            except NoScriptError:
+                # Redis restarted: the text goes along once.
+                connection.send_command("EVAL", script, 0, *arguments)
+                return connection.read_response()
+        finally:
+            pool.release(connection)
+
+    def _sha_of(self, script: str) -> str:
+        """The name by which Redis knows a script that it has run before."""
+        if (sha := self._shas.get(script)) is None:
+            sha = self._shas[script] = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+        return sha
 
     def _failed(self, error: RedisError) -> None:
         with self._lock:
             self._failures += 1
-            if self._failures < BREAKER_FAILURES and not self._down:
-                return
+            few = self._failures < BREAKER_FAILURES and not self._down
+        if not few:
+            self._trip(str(error))
+
+    def _trip(self, reason: str) -> None:
+        with self._lock:
             self._closed_until = time.monotonic() + BREAKER_OPEN_SECONDS
             if not self._down:
-                logger.warning("cache_unreachable", error=str(error))
+                logger.warning("cache_unreachable", reason=reason)
             self._down = True
 
     def _recover(self) -> bool:
