@@ -1,0 +1,88 @@
+"""The processes that are measured: granian with a WSGI application, and the worker, as production runs them."""
+
+import http.client
+import socket
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from core.dev import processes
+from core.dev.ports import HOST
+
+START_TIMEOUT_SECONDS = 60.0
+STOP_TIMEOUT_SECONDS = 15.0
+LOGS = settings.BASE_DIR / ".local" / "measuring"
+# Over the environment of a measuring process: one line of JSON per request, as production writes them.
+SERVING = {"LOG_LEVEL": "INFO", "LOG_FORMAT": "json", "DATABASE_POOL_SIZE": "10"}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running group of processes. `port` is 0 for one that listens to nobody."""
+
+    group: int
+    port: int
+    log: Path
+
+
+@contextmanager
+def web_server(
+    name: str, application: str, environment: Mapping[str, str], *, workers: int, threads: int
+) -> Iterator[Server]:
+    """Granian with so many workers, each with so many threads, until the block is left."""
+    port = free_port()
+    command = [
+        *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws", "--http", "1"),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        # Keep-alive connections count as well: a thousand of them spread unevenly over two workers.
+        *("--backlog", "4096", "--backpressure", "4096"),
+        application,
+    ]
+    with started(name, command, environment, port=port) as server:
+        _wait_until_answering(server)
+        yield server
+
+
+@contextmanager
+def started(name: str, command: list[str], environment: Mapping[str, str], *, port: int = 0) -> Iterator[Server]:
+    """A Python program with its output in a log file; its whole process group ends with the block."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name}.log"
+    with log.open("wb") as output:
+        process = processes.detach(
+            [sys.executable, *command], output, directory=settings.BASE_DIR, environment=environment
+        )
+    try:
+        yield Server(process.pid, port, log)
+    finally:
+        processes.end_group(process.pid, seconds=STOP_TIMEOUT_SECONDS)
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_answering(server: Server) -> None:
+    """Whatever the answer: a redirect to TLS is one."""
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while True:
+        connection = http.client.HTTPConnection(HOST, server.port, timeout=5)
+        try:
+            connection.request("GET", "/health/live")
+            connection.getresponse().read()
+        except OSError as error:
+            if not processes.members(server.group) or time.monotonic() > deadline:
+                raise RuntimeError(f"The server does not answer; its log is {server.log}") from error
+            time.sleep(0.1)
+        else:
+            return
+        finally:
+            connection.close()
