@@ -9,6 +9,7 @@ from accounts.models import Device
 from accounts.tokens import sha256
 from core import clock
 from core.actor import Actor, Role
+from core.cache.serving import bearer_token
 from core.cache.store import Lookup
 from core.cache.tokens import actor_of, keep_token
 from core.errors import Unauthenticated
@@ -17,9 +18,10 @@ from core.errors import Unauthenticated
 class BearerAuth(HttpBearer):
     def __call__(self, request: HttpRequest) -> Any:
         """Raise `Unauthenticated` where Ninja would answer a bare 401."""
-        if not request.headers.get("Authorization", "").startswith("Bearer "):
+        token = bearer_token(request.headers.get("Authorization", ""))
+        if not token:
             raise Unauthenticated
-        return super().__call__(request)
+        return self.authenticate(request, token)
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         lookup: Lookup | None = getattr(request, "cache_lookup", None)

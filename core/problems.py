@@ -17,6 +17,7 @@ from django.views import defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from psycopg import Error as DriverError
+from psycopg.errors import TransactionTimeout
 from pydantic_core import to_json
 
 from core.errors import (
@@ -95,8 +96,9 @@ def error_from_database(error: DatabaseError) -> PayshiftError | None:
         return InvalidState() if name.endswith("_transition") else None
     if sqlstate in BUSY_SQLSTATES:
         return Busy(headers={"Retry-After": "1"})
-    # Time-outs, a lost connection, an exhausted pool.
-    return Unavailable() if isinstance(error, OperationalError) else None
+    # Time-outs, a lost connection, an exhausted pool. A transaction's time-out reaches Django as an internal error.
+    timed_out = sqlstate == TransactionTimeout.sqlstate
+    return Unavailable() if timed_out or isinstance(error, OperationalError) else None
 
 
 def error_from_validation(error: ValidationError) -> PayshiftError:

@@ -9,6 +9,7 @@ on, where Debug Toolbar should see every request.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags
 
-from core.cache.serving import BEARER, admitted, asked_for, look_up
+from core.cache.serving import admitted, asked_for, bearer_token, look_up
 from core.logging import log_hit
 from core.request_id import request_id_from
 
@@ -47,10 +48,11 @@ class CachedReadFront:
             )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        authorization = environ.get("HTTP_AUTHORIZATION", "")
+        started = perf_counter()
+        token = bearer_token(environ.get("HTTP_AUTHORIZATION", ""))
         if (
             environ["REQUEST_METHOD"] != "GET"
-            or not authorization.startswith(BEARER)
+            or not token
             or "HTTP_ORIGIN" in environ
             or not self.is_admissible(environ)
         ):
@@ -59,7 +61,7 @@ class CachedReadFront:
         asked = asked_for(environ["PATH_INFO"], dict(parse_qsl(query, keep_blank_values=True)) if query else {})
         if asked is None:
             return self.application(environ, start_response)
-        lookup = environ[LOOKUP] = look_up(authorization, asked)
+        lookup = environ[LOOKUP] = look_up(token, asked)
         actor = admitted(asked, lookup)
         if lookup is None or actor is None:
             return self.application(environ, start_response)
@@ -69,7 +71,9 @@ class CachedReadFront:
         tag = lookup.entry_meta.partition(b" ")[0].decode()
         headers = [*self.headers, ("ETag", tag), ("X-Request-ID", request_id)]
         known = environ.get("HTTP_IF_NONE_MATCH")
-        if known is not None and (known.strip() == "*" or tag in parse_etags(known)):
+        modified = known is None or (known.strip() != "*" and tag not in parse_etags(known))
+        asked.read.hit_figures.observe(modified=modified, seconds=perf_counter() - started)
+        if not modified:
             start_response("304 Not Modified", headers)
             return [b""]
         start_response("200 OK", [*headers, ("Content-Length", str(len(lookup.body)))])

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from core.actor import ApiRequest
 from core.cache.front import LOOKUP
 from core.cache.reads import entity_tag, hit_response
-from core.cache.serving import BEARER, admitted, asked_for, look_up
+from core.cache.serving import admitted, asked_for, bearer_token, look_up
 
 
 class CachedReadMiddleware:
@@ -20,11 +20,11 @@ class CachedReadMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        authorization = request.META.get("HTTP_AUTHORIZATION", "")
-        if not authorization.startswith(BEARER) or not request.path_info.startswith("/api/"):
+        token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
+        if not token or not request.path_info.startswith("/api/"):
             return self.get_response(request)
         asked = asked_for(request.path_info, request.GET.dict()) if request.method == "GET" else None
-        lookup = request.META.get(LOOKUP) or look_up(authorization, asked)
+        lookup = request.META.get(LOOKUP) or look_up(token, asked)
         request.cache_lookup = lookup  # type: ignore[attr-defined]  # for BearerAuth and CachedRead.answer
         actor = admitted(asked, lookup)
         if asked is None or lookup is None or actor is None:

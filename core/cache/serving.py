@@ -12,7 +12,7 @@ from core.cache.reads import CachedRead
 from core.cache.store import Lookup, store
 from core.cache.tokens import actor_of, token_key
 
-BEARER = "Bearer "
+SCHEME = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,27 @@ def asked_for(path: str, query: Mapping[str, str]) -> Asked | None:
         if match is None:
             continue
         params: dict[str, Any] = {name: int(value) for name, value in match.groupdict().items()}
-        if read.query is not None:
+        if not query:
+            params |= read.defaults
+        elif read.query is not None:
             try:
                 params |= read.query.model_validate_strings(query).model_dump()
             except ValidationError:
                 return None
-        elif query:
+        else:
             return None
         return Asked(read, params)
     return None
 
 
-def look_up(authorization: str, asked: Asked | None) -> Lookup | None:
+def bearer_token(authorization: str) -> str:
+    """The token of an Authorization header; empty for another scheme. Schemes are named in any case."""
+    return authorization[len(SCHEME) :].strip() if authorization[: len(SCHEME)].lower() == SCHEME else ""
+
+
+def look_up(token: str, asked: Asked | None) -> Lookup | None:
     """The one round trip: token, entry, and the proof that both are current. Only the token's hash goes to Redis."""
-    digest = hashlib.sha256(authorization[len(BEARER) :].encode()).digest()
+    digest = hashlib.sha256(token.encode()).digest()
     return store.read(token_key=token_key(digest), entry_key=asked.read.entry_key(asked.params) if asked else "")
 
 

@@ -12,7 +12,7 @@ from accounts.models import CustomUser
 from tests.architecture.access_matrix import BANK_ACCOUNT, MATRIX, STRANGERS, WALE, WRONG_ROLES, Row
 from tests.architecture.routes import Route, routes
 from tests.architecture.world import World, build_world
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 
 pytestmark = pytest.mark.django_db
@@ -88,9 +88,9 @@ def call(route: Route, row: Row, world: World, caller: CustomUser | None) -> int
     before = transaction.savepoint_create()
     if row.upload:
         sent = {"Authorization": f"Bearer {client.token}"} if client.token else {}
-        answer = client.client.put(f"/api{path}", avatar(), content_type=MULTIPART_CONTENT, headers=sent)
+        answer: ApiResponse = client.client.put(f"/api{path}", avatar(), content_type=MULTIPART_CONTENT, headers=sent)
     elif route.method == "GET":
-        answer = client.get(path, **headers)
+        answer = client.get(path, None, **headers)
     else:
         answer = getattr(client, route.method.lower())(path, json=body, **headers)
     if before:

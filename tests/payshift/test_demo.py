@@ -16,16 +16,16 @@ def caller_of(*answers: httpx.Response) -> tuple[Caller, list[str]]:
     return Caller("Chidi", client, Narrator(lines.append), pause=lambda: None), lines
 
 
-def json_answer(status: int = 200, body: object = None, **headers: str) -> httpx.Response:
-    return httpx.Response(status, json=body, headers={name.replace("_", "-"): value for name, value in headers.items()})
+def json_answer(status: int = 200, body: object = None, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.Response(status, json=body, headers=headers)
 
 
-MISS = {"Cache_Status": "payshift; fwd=miss; stored", "Server_Timing": 'db;dur=1.00;desc="2 queries", total;dur=3.00'}
-HIT = {"Cache_Status": "payshift; hit", "Server_Timing": 'db;dur=0.00;desc="0 queries", total;dur=1.00'}
+MISS = {"Cache-Status": "payshift; fwd=miss; stored", "Server-Timing": 'db;dur=1.00;desc="2 queries", total;dur=3.00'}
+HIT = {"Cache-Status": "payshift; hit", "Server-Timing": 'db;dur=0.00;desc="0 queries", total;dur=1.00'}
 
 
 def test_call_is_narrated_with_status_queries_and_cache() -> None:
-    chidi, lines = caller_of(json_answer(body={}, **MISS))
+    chidi, lines = caller_of(json_answer(body={}, headers=MISS))
 
     chidi.get("/jobs/7")
 
@@ -48,7 +48,7 @@ def test_refusal_with_another_code_is_a_deviation() -> None:
 
 
 def test_read_twice_wants_a_miss_then_a_hit() -> None:
-    chidi, lines = caller_of(json_answer(body={"id": 7}, **MISS), json_answer(body={"id": 7}, **HIT))
+    chidi, lines = caller_of(json_answer(body={"id": 7}, headers=MISS), json_answer(body={"id": 7}, headers=HIT))
 
     chidi.read_twice("/jobs/7")
 
@@ -58,13 +58,13 @@ def test_read_twice_wants_a_miss_then_a_hit() -> None:
 @pytest.mark.parametrize(
     ("second", "message"),
     [
-        (json_answer(body={"id": 7}, **MISS), "should hit the cache"),
-        (json_answer(body={"id": 7}, **{**HIT, "Server_Timing": MISS["Server_Timing"]}), "should run no query"),
-        (json_answer(body={"id": 8}, **HIT), "differs"),
+        (json_answer(body={"id": 7}, headers=MISS), "should hit the cache"),
+        (json_answer(body={"id": 7}, headers={**HIT, "Server-Timing": MISS["Server-Timing"]}), "should run no query"),
+        (json_answer(body={"id": 8}, headers=HIT), "differs"),
     ],
 )
 def test_second_read_that_is_no_clean_hit_is_a_deviation(second: httpx.Response, message: str) -> None:
-    chidi, _ = caller_of(json_answer(body={"id": 7}, **MISS), second)
+    chidi, _ = caller_of(json_answer(body={"id": 7}, headers=MISS), second)
 
     with pytest.raises(Deviation, match=message):
         chidi.read_twice("/jobs/7")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from pytest_django import Settings
 
 from accounts.models import CustomUser
@@ -12,7 +11,7 @@ from core.queries import count_queries
 from jobs.models import Job
 from rating.models import Review
 from tests.factories.rating import ReviewFactory
-from tests.support.api_client import ApiClient
+from tests.support.api_client import ApiClient, ApiResponse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,11 +25,11 @@ def review(job: Job, wale: CustomUser) -> Review:
         return ReviewFactory.create(job=job, reviewed=wale)
 
 
-def read(client: ApiClient, path: str, review: Review) -> HttpResponse:
+def read(client: ApiClient, path: str, review: Review) -> ApiResponse:
     return client.get(path.format(reviewed=review.reviewed_id, reviewer=review.reviewer_id))
 
 
-def first(answer: HttpResponse) -> dict[str, object]:
+def first(answer: ApiResponse) -> dict[str, object]:
     item: dict[str, object] = answer.json()["items"][0]
     return item
 

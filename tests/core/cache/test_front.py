@@ -106,6 +106,12 @@ def test_front_leaves_to_django_what_django_has_to_decide(
     assert not Answer(reader, f"/get-profile/{chidi.pk}", **environ).is_hit
 
 
+def test_front_reads_the_scheme_in_any_case(reader: ApiClient, chidi: CustomUser) -> None:
+    reader.get(f"/get-profile/{chidi.pk}")
+
+    assert Answer(reader, f"/get-profile/{chidi.pk}", HTTP_AUTHORIZATION=f"bearer {reader.token}").is_hit
+
+
 def test_front_refuses_plain_http_where_tls_is_asked_for(reader: ApiClient, chidi: CustomUser, settings: Any) -> None:
     reader.get(f"/get-profile/{chidi.pk}")
     settings.SECURE_SSL_REDIRECT = True

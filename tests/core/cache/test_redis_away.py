@@ -137,6 +137,24 @@ def test_r3_a_write_that_redis_did_not_see_commits_a_job_that_tells_it_later(
     assert ("core.tasks.invalidate_entities", {"entities": [f"login:{user.pk}", f"user:{user.pk}"]}) in queued_jobs()
 
 
+def test_r3_a_process_reads_nothing_from_a_redis_that_missed_its_write(
+    server: PrivateRedis, user: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entry is still there and Redis answers again at once: the writer must not be served it."""
+    assert read_name(user.pk) == "Old"
+    with monkeypatch.context() as away:
+        away.setattr(store, "_evaluate", unreachable)
+        rename(user, "New")
+
+    assert read_name(user.pk) == "New"
+    recover()
+    assert read_name(user.pk) == "New"
+
+
+def unreachable(*arguments: object) -> None:
+    raise redis.ConnectionError("gone")
+
+
 def test_r3_a_frozen_redis_costs_two_time_outs_and_then_nothing(server: PrivateRedis, user: CustomUser) -> None:
     read_name(user.pk)
     server.freeze()

@@ -1,0 +1,73 @@
+"""Every variable that an operator may set, typed and checked before anything starts."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.mailers import mailers_from_url
+
+
+class Environment(BaseSettings):
+    """Every variable an operator may set. Lists are comma separated."""
+
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)
+
+    SECRET_KEY: str = Field(min_length=32)
+    DEBUG: bool = False
+    ALLOWED_HOSTS: str = ""
+    CSRF_TRUSTED_ORIGINS: str = ""
+    CORS_ALLOWED_ORIGINS: str = ""
+    DATABASE_URL: PostgresDsn
+    DATABASE_OWNER_URL: PostgresDsn | None = None
+    REDIS_URL: RedisDsn
+    DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
+    PUBLIC_URL: str = "http://127.0.0.1:8000"
+    STATIC_HOST: str = ""
+    NUM_PROXIES: int = Field(default=0, ge=0, le=10)
+    SERVER_TIMING: bool = False
+    SILK: bool = False
+    # What a scraper of /metrics sends as bearer token. Empty: /metrics is only there in development.
+    METRICS_TOKEN: str = Field(default="", pattern="^(.{16,})?$")
+    RESPONSE_CACHE: bool = True
+    TIME_TRAVEL: bool = False
+    LOG_FORMAT: Literal["json", "console"] = "json"
+    LOG_LEVEL: str = "INFO"
+
+    EMAIL_URL: Annotated[dict[str, Any], BeforeValidator(mailers_from_url)] = Field("console://", validate_default=True)
+    DEFAULT_FROM_EMAIL: str = "Payshift <no-reply@payshift.example>"
+
+    PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
+    LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
+    CHECK_IN_RADIUS_M: int = Field(default=200, ge=10, le=5000)
+    MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
+    PAYOUT_PROVIDER: Literal["paystack", "flutterwave"] = "paystack"
+    PROVIDER_TIMEOUT_SECONDS: float = Field(default=10.0, gt=0, le=60)
+
+    PAYSTACK_SECRET_KEY: str = ""
+    PAYSTACK_BASE_URL: str = "https://api.paystack.co"
+    FLUTTERWAVE_SECRET_KEY: str = ""
+    FLUTTERWAVE_WEBHOOK_HASH: str = ""
+    FLUTTERWAVE_BASE_URL: str = "https://api.flutterwave.com/v3"
+    # The sandbox gateway speaks for both providers; empty outside development and tests.
+    SANDBOX_GATEWAY_URL: str = ""
+
+
+def split_list(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def database(url: str, **options: Any) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # libpq takes a socket directory as host in the query string: postgresql:///name?host=/path
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(query.pop("port", parts.port or "")),
+        "OPTIONS": {**query, **options},
+    }
