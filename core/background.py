@@ -6,6 +6,7 @@ the connection.
 """
 
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, cast
 
 import structlog
@@ -16,7 +17,8 @@ from procrastinate.job_context import JobContext
 from procrastinate.tasks import Task
 
 from core import clock
-from core.queries import OBSERVERS, count_queries
+from core.metrics import observe_job
+from core.queries import OBSERVERS, QueryCount, count_queries
 
 logger = structlog.get_logger(__name__)
 
@@ -56,9 +58,15 @@ def around_task(call_next: Callable[[], Any], context: JobContext, worker: Any) 
     with structlog.contextvars.bound_contextvars(job_id=context.job.id, task=context.job.task_name):
         if settings.TIME_TRAVEL:
             clock.refresh()
-        with count_queries() as counted:
-            result = call_next()
-        for observe in OBSERVERS:
-            observe(context.job.task_name, counted)
+        started, outcome = perf_counter(), "failed"
+        counted = QueryCount()
+        try:
+            with count_queries() as counted:
+                result = call_next()
+            outcome = "succeeded"
+        finally:
+            observe_job(context.job.task_name, outcome, perf_counter() - started)
+            for observe in OBSERVERS:
+                observe(context.job.task_name, counted)
         logger.info("job_finished", queries=counted.count)
         return result

@@ -1,5 +1,5 @@
 """What happens around every request: its id and log lines, problems for what never reached an operation, the clock, and
-the count of its queries."""
+the count of its queries and its time."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +14,7 @@ from django_structlog.middlewares import RequestMiddleware
 
 from core import clock
 from core.errors import BadRequest, PayloadTooLarge
+from core.metrics import OVER_BUDGET, observe_request
 from core.problems import API_PREFIX, CONTENT_TYPE, error_for_status, problem_response
 from core.queries import BUDGETS, DEFAULT_READ_BUDGET, OBSERVERS, QueryCount, count_queries
 from core.request_id import request_id_from
@@ -30,7 +31,10 @@ logger = structlog.get_logger(__name__)
 def operation_of(request: HttpRequest) -> str:
     """The operation's id where one ran, else the URL's name, else nothing (unknown path)."""
     named: str | None = getattr(request, "operation_id", None)
-    return named or (request.resolver_match and request.resolver_match.url_name) or ""
+    if named or request.resolver_match is None:
+        return named or ""
+    match = request.resolver_match
+    return (match.url_name if request.path_info.startswith(API_PREFIX) else match.view_name) or ""
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -93,7 +97,8 @@ class ClockMiddleware:
 
 
 class QueryCountMiddleware:
-    """Counts the request's queries: Server-Timing in development, a log line over budget, and the observers."""
+    """Counts every request, its queries and its time, for metrics; for the API also Server-Timing and a log line for
+    an operation over its budget."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -102,18 +107,23 @@ class QueryCountMiddleware:
         started = perf_counter()
         with count_queries() as counted:
             response = self.get_response(request)
+        seconds = perf_counter() - started
+        operation = operation_of(request)
+        observe_request(operation, response.status_code, seconds)
+        for observe in OBSERVERS:
+            observe(operation, counted)
         if request.path_info.startswith(API_PREFIX):
-            self._report(request, response, counted, (perf_counter() - started) * 1000)
+            self._report(request, response, operation, counted, seconds * 1000)
         return response
 
-    def _report(self, request: HttpRequest, response: HttpResponseBase, counted: QueryCount, total_ms: float) -> None:
-        operation = operation_of(request)
+    def _report(
+        self, request: HttpRequest, response: HttpResponseBase, operation: str, counted: QueryCount, total_ms: float
+    ) -> None:
         structlog.contextvars.bind_contextvars(operation=operation, queries=counted.count)
         budget = BUDGETS.get(operation, DEFAULT_READ_BUDGET if request.method == "GET" else None)
         if budget is not None and counted.count > budget:
             logger.warning("query_budget_exceeded", budget=budget)
-        for observe in OBSERVERS:
-            observe(operation, counted)
+            OVER_BUDGET.labels(operation).inc()
         if settings.SERVER_TIMING and not request.path_info.startswith(UNTIMED_PREFIX):
             noun = "query" if counted.count == 1 else "queries"
             timing = f'db;dur={counted.ms:.2f};desc="{counted.count} {noun}", total;dur={total_ms:.2f}'

@@ -4,7 +4,7 @@ from django.db import models
 
 from core.querysets import PayshiftQuerySet
 
-__all__ = ["ClockOffset", "PayshiftQuerySet"]
+__all__ = ["ClockOffset", "PayshiftQuerySet", "SelfCheck"]
 
 
 class ClockOffset(models.Model):
@@ -24,3 +24,24 @@ class ClockOffset(models.Model):
 
     def __str__(self) -> str:
         return str(self.offset)
+
+
+class SelfCheck(models.Model):
+    """What the last run of one of Payshift's checks of itself found: one row per check, for metrics and for staff."""
+
+    name = models.CharField(max_length=64)
+    checked_at = models.DateTimeField()
+    took_ms = models.PositiveIntegerField()
+    differences = models.PositiveIntegerField()
+    # A line for each of the first differences, as a person reads them.
+    findings = models.JSONField(default=list, blank=True)
+    # Totals that only such a run can afford to add up.
+    figures = models.JSONField(default=dict, blank=True)
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="core_selfcheck_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.checked_at:%Y-%m-%d %H:%M}"

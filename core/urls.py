@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import path
 
-from core import health, mailbox
+from core import health, mailbox, metrics_view
 
 operations = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics_view.metrics, name="metrics"),
 ]
 
 # One-time codes are in there: never mounted in production.

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from core import grants
+from core.metrics_gauges import add_source
 
 
 class PaymentConfig(AppConfig):
@@ -8,9 +9,11 @@ class PaymentConfig(AppConfig):
     verbose_name = "Money"
 
     def ready(self) -> None:
-        from payment import cached, checks, exceptions  # noqa: F401  (register system checks and constraint names)
+        # The checks and the constraints' names register themselves.
+        from payment import cached, checks, exceptions, metrics  # noqa: F401
 
         cached.declare()
+        add_source("money", metrics.read_money)
 
         # M2.
         grants.append_only("payment_ledgertransaction")

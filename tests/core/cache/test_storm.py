@@ -109,7 +109,7 @@ def test_r2_storm_of_readers_and_writers_finds_no_stale_read() -> None:
     assert result.stale == 0
     assert result.reads > 1000
     assert sum(result.committed.values()) > 100
-    assert reads.OUTCOMES.labels("test_first_name", "hit")._value.get() > 100
+    assert reads.CACHE_READS.labels("test_first_name", "hit")._value.get() > 100
 
 
 @contextmanager

@@ -1,0 +1,89 @@
+"""What Prometheus scrapes: counts that requests and jobs move in passing, without a round trip to anything.
+
+With PROMETHEUS_MULTIPROC_DIR set (a directory of this machine, emptied when the server starts) all processes add to the
+same figures, and any of them answers a scrape for all. Labels come from the code (operations, tasks, outcomes), never
+from a caller: nobody can make a series per request.
+
+Figures that are read from the database when a scrape comes are in `core.metrics_gauges`.
+"""
+
+import os
+import socket
+from collections.abc import Iterable
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, Metric, values
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from core.queries import OBSERVERS, QueryCount
+
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    # Containers that share the directory have the same process ids. The library splits file names at underscores.
+    HOST = socket.gethostname().replace("_", "-")
+
+    def process_name() -> str:
+        """Asked at every count: a forked process starts files of its own."""
+        return f"{HOST}-{os.getpid()}"
+
+    # Before the first figure below is made.
+    values.ValueClass = values.MultiProcessValue(process_name)  # type: ignore[no-untyped-call]
+
+# Of an address that is no operation: one series, whatever scanners ask for.
+UNMATCHED = "unmatched"
+
+REQUESTS = Counter("payshift_requests_total", "Requests by operation and status.", ["operation", "status"])
+REQUEST_SECONDS = Histogram(
+    "payshift_request_seconds",
+    "Time to answer, by operation.",
+    ["operation"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10),
+)
+QUERIES = Counter("payshift_queries_total", "Database queries by operation or task.", ["operation"])
+QUERY_SECONDS = Counter("payshift_query_seconds_total", "Time in the database by operation or task.", ["operation"])
+OVER_BUDGET = Counter("payshift_query_budget_exceeded_total", "Requests that ran too many queries.", ["operation"])
+CACHE_READS = Counter("payshift_cache_reads_total", "Cached reads by operation and outcome.", ["operation", "outcome"])
+CACHE_FILLS = Counter("payshift_cache_fills_total", "Fills by operation and result.", ["operation", "result"])
+JOBS = Counter("payshift_jobs_total", "Background jobs run, by task and outcome.", ["task", "outcome"])
+JOB_SECONDS = Counter("payshift_job_seconds_total", "Time of background jobs by task.", ["task"])
+
+
+def observe_request(operation: str, status: int, seconds: float) -> None:
+    name = operation or UNMATCHED
+    REQUESTS.labels(name, str(status)).inc()
+    REQUEST_SECONDS.labels(name).observe(seconds)
+
+
+class HitFigures:
+    """The figures of one operation's cache hits with their labels resolved: a hit is too short to look them up."""
+
+    def __init__(self, operation: str) -> None:
+        self._sent = REQUESTS.labels(operation, "200")
+        self._not_modified = REQUESTS.labels(operation, "304")
+        self._seconds = REQUEST_SECONDS.labels(operation)
+
+    def observe(self, *, modified: bool, seconds: float) -> None:
+        (self._sent if modified else self._not_modified).inc()
+        self._seconds.observe(seconds)
+
+
+def observe_queries(operation: str, counted: QueryCount) -> None:
+    if counted.count:
+        QUERIES.labels(operation or UNMATCHED).inc(counted.count)
+        QUERY_SECONDS.labels(operation or UNMATCHED).inc(counted.ms / 1000)
+
+
+def observe_job(task: str, outcome: str, seconds: float) -> None:
+    JOBS.labels(task, outcome).inc()
+    JOB_SECONDS.labels(task).inc(seconds)
+
+
+OBSERVERS.append(observe_queries)
+
+
+def counted_families() -> Iterable[Metric]:
+    """The figures of this process, or of all that share the directory."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        # A registry of its own: the collector must not find itself among this process's figures.
+        collector = MultiProcessCollector(CollectorRegistry())  # type: ignore[no-untyped-call]
+        families: Iterable[Metric] = collector.collect()  # type: ignore[no-untyped-call]
+        return families
+    return REGISTRY.collect()
