@@ -62,6 +62,36 @@ class IdentityNotConfirmed(Forbidden):
     detail = "Send your password, or a fresh code (POST /api/auth/otp with purpose confirm_identity)."
 
 
+class SecondFactorRequired(Forbidden):
+    code = "second_factor_required"
+    title = "A second factor is needed"
+    detail = "Send second_factor_code as well: the six digits of your authenticator app, or a recovery code."
+
+
+class InvalidSecondFactor(Forbidden):
+    code = "invalid_second_factor"
+    title = "Second factor not valid"
+    detail = "This code is wrong or was used before. Wait for the next one of your authenticator app."
+
+
+class SecondFactorLocked(Forbidden):
+    code = "second_factor_locked"
+    title = "Too many wrong codes"
+    detail = "Too many wrong codes of your second factor. Wait 15 minutes."
+
+
+class SecondFactorOn(InvalidState):
+    code = "second_factor_on"
+    title = "Second factor is on"
+    detail = "Your second factor is on already. Switch it off first, to set up another one."
+
+
+class SecondFactorOff(InvalidState):
+    code = "second_factor_off"
+    title = "No second factor"
+    detail = "There is no second factor: begin with POST /api/auth/second-factor."
+
+
 class UsernameTaken(Conflict):
     code = "username_taken"
     title = "Username taken"

@@ -89,6 +89,9 @@ TEXTS: dict[Kind, Text] = {
         "Your bank account is now {account}. Withdrawals to it are possible in 24 hours.",
         "/api/get-account-details",
     ),
+    Kind.SECOND_FACTOR_CHANGED: Text(
+        "Second factor", "{change} If it was not you, change your password and write to support."
+    ),
     Kind.INVITED: Text("Invitation", "{name} invites you to apply for “{job_title}”.", "/api/jobs/{job_id}"),
     Kind.SIGNUP_ATTEMPT: Text(
         "Sign-up with your e-mail",

@@ -25,6 +25,14 @@ def email_address(value: str) -> str:
 Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
 Password = Annotated[str, Field(min_length=1, max_length=128)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
+SecondFactorCode = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]{6}|[A-Z2-7]{5}-?[A-Z2-7]{5})$",
+        examples=["042137", "K7QDM-2XRPA"],
+        description="Of your authenticator app, or a recovery code. Needed where a second factor is switched on.",
+    ),
+]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
@@ -61,6 +69,7 @@ class LoginIn(VerbatimIn):
     email: Email
     password: Password
     device_name: Annotated[str, Field(max_length=100)] = ""
+    second_factor_code: SecondFactorCode | None = None
     client: Literal["mobile", "web"] = Field(
         default="mobile", description="`web`: the refresh token comes as an HttpOnly cookie and not in the body."
     )
@@ -85,11 +94,31 @@ class PasswordResetConfirmIn(VerbatimIn):
 class PasswordIn(VerbatimIn):
     current_password: Password
     new_password: Password
+    second_factor_code: SecondFactorCode | None = None
 
 
 class EmailIn(VerbatimIn):
     email: Email
     password: Password
+    second_factor_code: SecondFactorCode | None = None
+
+
+class IdentityIn(VerbatimIn):
+    """Who asks for this proves again that it is them: the password, or a fresh code of POST /auth/otp."""
+
+    password: Password | None = None
+    code: Code | None = None
+    second_factor_code: SecondFactorCode | None = None
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        if (self.password is None) == (self.code is None):
+            raise ValueError("Send the password or a one-time code.")
+        return self
+
+
+class SecondFactorIn(StrictIn):
+    second_factor_code: Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
 
 
 class EmailConfirmIn(StrictIn):
@@ -126,6 +155,7 @@ class BankAccountIn(VerbatimIn):
     account_number: Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]
     password: Password | None = Field(default=None, description="To change an account: the password or a fresh code.")
     code: Code | None = None
+    second_factor_code: SecondFactorCode | None = None
 
 
 def choosable(kind: NotificationKind) -> NotificationKind:
@@ -170,6 +200,25 @@ class TokensOut(Out):
     def of(cls, tokens: Tokens, *, in_cookie: bool = False) -> Self:
         shown = cls.model_validate(tokens, from_attributes=True)
         return shown.model_copy(update={"refresh_token": None}) if in_cookie else shown
+
+
+class SecondFactorOut(Out):
+    is_on: bool
+    confirmed_at: datetime | None
+    recovery_codes_left: int
+
+
+class SecondFactorOfferOut(Out):
+    """For an authenticator app: type the secret in, or show `otpauth_uri` as a QR code. It is not shown again."""
+
+    secret: str
+    otpauth_uri: str
+
+
+class RecoveryCodesOut(Out):
+    """Each is good once, in place of a code of the app. They are not shown again: print them."""
+
+    recovery_codes: list[str]
 
 
 class DeviceOut(Out):

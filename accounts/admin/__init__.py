@@ -2,7 +2,7 @@
 
 from accounts.admin.contact import NotificationAdmin, NotificationPreferenceAdmin
 from accounts.admin.people import BankAccountAdmin, ProfileAdmin, UserAdmin
-from accounts.admin.security import DeviceAdmin, OTPAdmin
+from accounts.admin.security import DeviceAdmin, OTPAdmin, RecoveryCodeAdmin, SecondFactorAdmin
 
 __all__ = [
     "BankAccountAdmin",
@@ -11,5 +11,7 @@ __all__ = [
     "NotificationPreferenceAdmin",
     "OTPAdmin",
     "ProfileAdmin",
+    "RecoveryCodeAdmin",
+    "SecondFactorAdmin",
     "UserAdmin",
 ]

@@ -1,12 +1,14 @@
-"""Where people are logged in, and which codes they were sent. Hashes stay hidden."""
+"""Where people are logged in, which codes they were sent, who has a second factor. Hashes and secrets stay hidden."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.reading import ReadOnlyAdmin
-from accounts.models import OTP, Device
+from accounts.models import OTP, Device, RecoveryCode, SecondFactor
 from accounts.services.banning import end_devices
+from accounts.services.second_factor_setup import remove_second_factor
+from core.errors import PayshiftError
 
 
 @admin.register(Device)
@@ -47,3 +49,43 @@ class OTPAdmin(ReadOnlyAdmin):
     search_fields = ("user__email", "sent_to")
     ordering = ("-created_at", "-id")
     fields = ("user", "purpose", "sent_to", "created_at", "expires_at", "tries", "is_verified", "is_live")
+
+
+@admin.register(SecondFactor)
+class SecondFactorAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "created_at", "confirmed_at", "tries", "last_tried_at")
+    list_filter = (("confirmed_at", admin.EmptyFieldListFilter), "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-id",)
+    fields = ("user", "created_at", "confirmed_at", "tries", "last_tried_at")
+    actions = ("switch_off",)
+
+    @admin.action(description="Switch off, for people who lost phone and recovery codes", permissions=["switch_off"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[SecondFactor]) -> None:
+        """Of staff, only a superuser's own hand: otherwise any staff could open the door to any other."""
+        if not request.user.is_superuser:
+            queryset = queryset.filter(user__is_staff=False)
+        for user_id in queryset.order_by("user_id").values_list("user_id", flat=True):
+            try:
+                remove_second_factor(user_id=user_id)
+                self.message_user(request, f"The second factor of user {user_id} was switched off.")
+            except PayshiftError as error:
+                self.message_user(request, f"User {user_id}: {error.detail}", messages.ERROR)
+
+    def has_switch_off_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.delete_secondfactor")
+
+
+@admin.register(RecoveryCode)
+class RecoveryCodeAdmin(ReadOnlyAdmin):
+    list_display = ("id", "person", "used_at")
+    list_filter = (("used_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("factor__user",)
+    search_fields = ("factor__user__email",)
+    ordering = ("-id",)
+    fields = ("factor", "used_at")
+
+    @admin.display(description="user")
+    def person(self, code: RecoveryCode) -> str:
+        return str(code.factor.user)

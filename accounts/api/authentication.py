@@ -51,7 +51,10 @@ def request_code(request: HttpRequest, body: OTPIn) -> Status[MessageOut]:
 
 @router.post("/auth/login", auth=None, response={200: TokensOut, **problems(401, 403, 422, 429)})
 def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> TokensOut:
-    """Open a device: an access token for 15 minutes, a refresh token for 30 days."""
+    """Open a device: an access token for 15 minutes, a refresh token for 30 days.
+
+    Answers `second_factor_required` to the right password of whoever has a second factor, when it was not sent.
+    """
     tokens = sessions.log_in(**body.model_dump(exclude={"client"}), address=client_address(request))
     if body.client == "web":
         put_refresh_token(response, tokens)
@@ -102,14 +105,19 @@ def confirm_password_reset(request: HttpRequest, body: PasswordResetConfirmIn) -
 @router.post("/auth/password", response={200: MessageOut, **problems(401, 403, 422, 429)})
 def change_password(request: ApiRequest, body: PasswordIn) -> MessageOut:
     """Replace the password. All other devices are ended."""
-    passwords.change_password(actor=request.auth, current=body.current_password, new=body.new_password)
+    passwords.change_password(
+        actor=request.auth,
+        current=body.current_password,
+        new=body.new_password,
+        second_factor_code=body.second_factor_code,
+    )
     return MessageOut(detail="Your password is changed. Your other devices were logged out.")
 
 
 @router.post("/auth/email", response={202: MessageOut, **problems(401, 403, 422, 429)})
 def request_email_change(request: ApiRequest, body: EmailIn) -> Status[MessageOut]:
     """Send a code to a new e-mail; the old one stays until it is confirmed."""
-    emails.request_email_change(actor=request.auth, email=body.email, password=body.password)
+    emails.request_email_change(actor=request.auth, **body.model_dump())
     return Status(202, CHECK_YOUR_MAIL)
 
 

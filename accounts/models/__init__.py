@@ -3,6 +3,7 @@ from accounts.models.device import Device
 from accounts.models.notification import Notification, NotificationKind, NotificationPreference
 from accounts.models.otp import OTP, OTPPurpose
 from accounts.models.profile import Profile
+from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.user import CustomUser
 
 __all__ = [
@@ -15,4 +16,6 @@ __all__ = [
     "NotificationPreference",
     "OTPPurpose",
     "Profile",
+    "RecoveryCode",
+    "SecondFactor",
 ]

@@ -34,6 +34,7 @@ class NotificationKind(models.TextChoices):
     NEW_DEVICE = "new_device"
     DEVICE_REVOKED = "device_revoked"
     BANK_ACCOUNT_CHANGED = "bank_account_changed"
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
     INVITED = "invited"
     SIGNUP_ATTEMPT = "signup_attempt"
 

@@ -1,6 +1,11 @@
 """Reading people: oneself, the public face of others, one's devices and bank account."""
 
-from accounts.models import BankAccount, CustomUser, Device
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from accounts.models import BankAccount, CustomUser, Device, SecondFactor
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
@@ -31,6 +36,24 @@ def bank_account_of(user_id: int) -> BankAccount:
     if account is None:
         raise NotFound("You have not set a bank account yet: PUT /api/account-details.")
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorState:
+    confirmed_at: datetime | None = None
+    recovery_codes_left: int = 0
+
+    @property
+    def is_on(self) -> bool:
+        return self.confirmed_at is not None
+
+
+def second_factor_of(actor: Actor) -> SecondFactorState:
+    """Whether the caller has one, in one query. An offer that was not confirmed is none."""
+    confirmed = SecondFactor.objects.planned().filter(user_id=actor.user_id, confirmed_at__isnull=False)
+    left = confirmed.annotate(left=Count("recovery_codes", Q(recovery_codes__used_at__isnull=True)))
+    found = left.values_list("confirmed_at", "left").first()
+    return SecondFactorState(*found) if found else SecondFactorState()
 
 
 def devices_of(actor: Actor, *, page: PageQuery) -> Page[Device]:

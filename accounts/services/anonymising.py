@@ -8,12 +8,20 @@ from collections.abc import Callable
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from accounts.models import OTP, BankAccount, CustomUser, Notification, NotificationPreference, Profile
+from accounts.models import (
+    OTP,
+    BankAccount,
+    CustomUser,
+    Notification,
+    NotificationPreference,
+    Profile,
+    SecondFactor,
+)
 from accounts.services.locks import lock_user
 from accounts.services.sessions import revoke_devices
 
 # What others see where the name stood: in reviews, payments, receipts.
-FIRST_NAME, LAST_NAME = "Deleted", "account"
+FIRST_NAME, LAST_NAME = "Deleted", "user"
 
 
 @transaction.atomic
@@ -40,7 +48,7 @@ def anonymise(*, user_id: int) -> CustomUser:
     profile.avatar.name = ""
     profile.save(update_fields=["bio", "phone", "location", "latitude", "longitude", "skills", "avatar"])
     revoke_devices(user_id=user_id)
-    for model in (OTP, BankAccount, Notification, NotificationPreference):
+    for model in (OTP, BankAccount, Notification, NotificationPreference, SecondFactor):
         model.objects.filter(user_id=user_id).delete()
     return user
 

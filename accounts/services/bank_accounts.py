@@ -19,16 +19,22 @@ ENQUIRIES_PER_ACCOUNT = Throttle("name-enquiry", limit=5, period_seconds=3600)
 
 
 def set_bank_account(
-    *, actor: Actor, bank_code: str, account_number: str, password: str | None, code: str | None
+    *,
+    actor: Actor,
+    bank_code: str,
+    account_number: str,
+    password: str | None,
+    code: str | None,
+    second_factor_code: str | None = None,
 ) -> BankAccount:
     """Verify the account at the bank and make it the caller's; tells them. Withdrawals to a new one wait 24 h.
 
     The enquiry is a network call and runs before the transaction. Raises `IdentityNotConfirmed` (changing an account
-    needs the password or a fresh code, the first one does not), `AccountNotFound`, `AccountNameMismatch`,
-    `ProviderUnavailable`, `TooManyRequests`.
+    needs the password or a fresh code, and the second factor; the first one does not) or what else `confirm_identity`
+    raises, `AccountNotFound`, `AccountNameMismatch`, `ProviderUnavailable`, `TooManyRequests`.
     """
     if BankAccount.objects.filter(user_id=actor.user_id).exists():
-        confirm_identity(user_id=actor.user_id, password=password, code=code)
+        confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     ENQUIRIES_PER_ACCOUNT.hit(str(actor.user_id))
     directory = BANK_DIRECTORY.get()
     bank = next((bank for bank in directory.banks() if bank.code == bank_code), None)

@@ -12,9 +12,9 @@ from core import clock
 from core.actor import Actor
 
 
-def request_email_change(*, actor: Actor, email: str, password: str) -> None:
+def request_email_change(*, actor: Actor, email: str, password: str, second_factor_code: str | None = None) -> None:
     """Send a code to the new address. Raises what `confirm_identity` raises; never tells whose address it is."""
-    confirm_identity(user_id=actor.user_id, password=password, code=None)
+    confirm_identity(user_id=actor.user_id, password=password, code=None, second_factor_code=second_factor_code)
     with transaction.atomic():
         if not CustomUser.objects.with_email(email).exists():
             send_code_later(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, to=email)

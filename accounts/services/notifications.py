@@ -17,6 +17,7 @@ ALWAYS = frozenset(
         NotificationKind.NEW_DEVICE,
         NotificationKind.DEVICE_REVOKED,
         NotificationKind.BANK_ACCOUNT_CHANGED,
+        NotificationKind.SECOND_FACTOR_CHANGED,
         NotificationKind.SIGNUP_ATTEMPT,
     }
 )

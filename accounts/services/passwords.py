@@ -25,12 +25,12 @@ def validate_new_password(password: str, *, user: CustomUser, field: str = "pass
         raise WeakPassword(" ".join(error.messages), errors=problems) from None
 
 
-def change_password(*, actor: Actor, current: str, new: str) -> None:
+def change_password(*, actor: Actor, current: str, new: str, second_factor_code: str | None = None) -> None:
     """Replace the caller's password and end their other devices.
 
     Raises what `confirm_identity` raises, and `WeakPassword`. Locks the user.
     """
-    confirm_identity(user_id=actor.user_id, password=current, code=None)
+    confirm_identity(user_id=actor.user_id, password=current, code=None, second_factor_code=second_factor_code)
     validate_new_password(new, user=CustomUser.objects.planned().get(pk=actor.user_id), field="new_password")
     _set_password(user_id=actor.user_id, hashed=make_password(new), keep_device_id=actor.device_id)
 

@@ -17,6 +17,7 @@ from accounts.exceptions import BadCredentials, Banned, EmailNotVerified, Invali
 from accounts.models import CustomUser, Device, NotificationKind
 from accounts.services.locks import lock_device
 from accounts.services.notifications import notify
+from accounts.services.second_factor import require_second_factor
 from accounts.tokens import new_access_token, new_refresh_token, read_refresh_token, sha256
 from core import clock
 from core.actor import Actor
@@ -39,11 +40,14 @@ class Tokens:
     refresh_expires_at: datetime
 
 
-def log_in(*, email: str, password: str, device_name: str, address: str) -> Tokens:
+def log_in(
+    *, email: str, password: str, device_name: str, address: str, second_factor_code: str | None = None
+) -> Tokens:
     """Check the password and open a device; tells the owner about it.
 
     Raises `TooManyRequests`, `BadCredentials` (same answer and same work for an unknown e-mail), and with the right
-    password `Banned` or `EmailNotVerified`.
+    password `Banned`, `EmailNotVerified`, and for whoever has a second factor `SecondFactorRequired`,
+    `InvalidSecondFactor` or `SecondFactorLocked`.
     """
     LOGIN_PER_ADDRESS.hit(address)
     LOGIN_PER_ACCOUNT.hit(email.lower())
@@ -57,6 +61,7 @@ def log_in(*, email: str, password: str, device_name: str, address: str) -> Toke
         raise Banned
     if user.email_verified_at is None:
         raise EmailNotVerified
+    require_second_factor(user_id=user.pk, code=second_factor_code)
     return open_device(user=user, name=device_name)
 
 

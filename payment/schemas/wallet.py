@@ -1,10 +1,10 @@
 from datetime import datetime
-from typing import Annotated, Self
 
 from django.conf import settings
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from core.schemas import Currency, Kobo, Out, StrictIn
+from accounts.schemas import IdentityIn
+from core.schemas import Currency, Kobo, Out
 from payment.models import LedgerEntry, TransactionKind, Withdrawal, WithdrawalStatus
 from payment.schemas.payments import PaidJobOut, PositiveKobo
 from payment.selectors.wallet import WalletBalance
@@ -45,16 +45,8 @@ class WalletTransactionOut(Out):
         )
 
 
-class WithdrawalIn(StrictIn):
+class WithdrawalIn(IdentityIn):
     amount_kobo: PositiveKobo
-    password: Annotated[str, Field(min_length=1, max_length=128)] | None = None
-    code: Annotated[str, Field(pattern=r"^[0-9]{6}$", description="A fresh code of POST /auth/otp.")] | None = None
-
-    @model_validator(mode="after")
-    def _one_proof(self) -> Self:
-        if (self.password is None) == (self.code is None):
-            raise ValueError("Send the password or a one-time code.")
-        return self
 
 
 class WithdrawalOut(Out):

@@ -23,16 +23,22 @@ BANK_ACCOUNT_HOLD = timedelta(hours=24)
 
 
 def request_withdrawal(
-    *, actor: Actor, amount_kobo: int, password: str | None, code: str | None, claim: Claim
+    *,
+    actor: Actor,
+    amount_kobo: int,
+    password: str | None,
+    code: str | None,
+    claim: Claim,
+    second_factor_code: str | None = None,
 ) -> Withdrawal:
-    """Take the money out of the caller's wallet and queue it for the bank. Password or one-time code is asked for.
+    """Take the money out of the caller's wallet and queue it for the bank; it is asked again who they are.
 
     Raises what `confirm_identity` raises, `BelowMinimum`, `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`
     and `InsufficientFunds`. Locks user and wallet.
     """
     if claim.resource:
         return Withdrawal.objects.get(reference=claim.resource)
-    confirm_identity(user_id=actor.user_id, password=password, code=code)
+    confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     if amount_kobo < settings.MIN_WITHDRAWAL_KOBO:
         raise BelowMinimum(f"The smallest withdrawal is {settings.MIN_WITHDRAWAL_KOBO} kobo.")
     return withdraw(user_id=actor.user_id, amount_kobo=amount_kobo, claim=claim)

@@ -18,6 +18,8 @@ from accounts.models import (
     NotificationPreference,
     OTPPurpose,
     Profile,
+    RecoveryCode,
+    SecondFactor,
 )
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.codes import issue_code
@@ -33,12 +35,24 @@ from tests.factories.accounts import (
     NotificationFactory,
     NotificationPreferenceFactory,
     OTPFactory,
+    RecoveryCodeFactory,
+    SecondFactorFactory,
     UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [CustomUser, Profile, Device, OTP, BankAccount, Notification, NotificationPreference]
+MODELS = [
+    CustomUser,
+    Profile,
+    Device,
+    OTP,
+    BankAccount,
+    Notification,
+    NotificationPreference,
+    SecondFactor,
+    RecoveryCode,
+]
 FACTORIES: dict[type, Callable[..., Any]] = {
     CustomUser: UserFactory,
     Profile: lambda: UserFactory().profile,
@@ -47,6 +61,8 @@ FACTORIES: dict[type, Callable[..., Any]] = {
     BankAccount: BankAccountFactory,
     Notification: NotificationFactory,
     NotificationPreference: NotificationPreferenceFactory,
+    SecondFactor: SecondFactorFactory,
+    RecoveryCode: RecoveryCodeFactory,
 }
 
 

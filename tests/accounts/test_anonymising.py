@@ -61,7 +61,7 @@ def test_nothing_tells_who_it_was_and_the_counters_stay(
     for trace in ("ngozi", "okonjo", "234803", "yaba", "waiter", "6.5"):
         assert trace not in str(kept).lower()
     assert (kept["reviews_count"], kept["rating_sum"], kept["approved_count"]) == (2, 9, 4)
-    assert (kept["first_name"], kept["last_name"], kept["is_active"]) == ("Deleted", "account", False)
+    assert (kept["first_name"], kept["last_name"], kept["is_active"]) == ("Deleted", "user", False)
     for model in (OTP, BankAccount, Notification, NotificationPreference):
         assert not model._default_manager.filter(user=ngozi).exists()
     assert not Device.objects.filter(revoked_at=None).exists()

@@ -16,7 +16,11 @@ from accounts.models import (
     NotificationPreference,
     OTPPurpose,
     Profile,
+    RecoveryCode,
+    SecondFactor,
 )
+from accounts.secrets_at_rest import encrypt
+from accounts.services.second_factor import PURPOSE
 from core import clock
 from core.actor import Role
 
@@ -81,6 +85,29 @@ class DeviceFactory(DjangoModelFactory):
     access_expires_at = factory.LazyAttribute(lambda device: device.created_at + timedelta(minutes=15))
     refresh_sha256 = factory.Sequence(lambda n: (n + 2**64).to_bytes(32))
     refresh_expires_at = factory.LazyAttribute(lambda device: device.created_at + timedelta(days=30))
+
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+class SecondFactorFactory(DjangoModelFactory[SecondFactor]):
+    """Switched on, with `TOTP_SECRET`; without recovery codes."""
+
+    class Meta:
+        model = SecondFactor
+
+    user = factory.SubFactory(UserFactory)
+    encrypted_secret = factory.LazyFunction(lambda: encrypt(TOTP_SECRET, purpose=PURPOSE))
+    created_at = factory.LazyFunction(clock.now)
+    confirmed_at = factory.SelfAttribute("created_at")
+
+
+class RecoveryCodeFactory(DjangoModelFactory[RecoveryCode]):
+    class Meta:
+        model = RecoveryCode
+
+    factor = factory.SubFactory(SecondFactorFactory)
+    code_hmac = factory.Sequence(lambda n: n.to_bytes(32))
 
 
 class BankAccountFactory(DjangoModelFactory):

@@ -1,0 +1,46 @@
+"""The door for staff: throttled as log-ins through the API are, and with the second factor of whoever has one.
+
+Not in `accounts.admin`: the site imports it while it is being made, before anything can be registered with it.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser
+from unfold.forms import AuthenticationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from accounts.services.second_factor import require_second_factor
+from accounts.services.sessions import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS
+from core.errors import PayshiftError
+from core.throttling import client_address
+
+
+class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no types
+    second_factor_code = forms.CharField(
+        label="Second factor",
+        required=False,
+        max_length=11,
+        # unfold's page has no place inside its form for a third field: the attribute ties it in from below.
+        widget=UnfoldAdminTextInputWidget(attrs={"form": "login-form", "autocomplete": "one-time-code"}),
+        help_text="A code of your authenticator app, or a recovery code, if you have switched it on.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Counted before the password is compared, together with the tries through the API."""
+        try:
+            LOGIN_PER_ADDRESS.hit(client_address(self.request))
+            LOGIN_PER_ACCOUNT.hit(self.cleaned_data.get("username", "").lower())
+        except PayshiftError as error:
+            raise forms.ValidationError(error.detail) from None
+        values: dict[str, Any] = super().clean()
+        return values
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        """Called with the right password. Admin's own rule, that it is staff, is asked first."""
+        super().confirm_login_allowed(user)
+        code = self.cleaned_data.get("second_factor_code", "").strip().upper()
+        try:
+            require_second_factor(user_id=user.pk, code=code or None)
+        except PayshiftError as error:
+            raise forms.ValidationError(error.detail) from None
