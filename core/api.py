@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 from django.http import HttpRequest
@@ -60,35 +61,44 @@ def name_operation(run: Callable[..., Any]) -> Callable[..., Any]:
     return named
 
 
-def query_names(operation: Operation) -> frozenset[str]:
-    """The query parameters that an operation declares."""
-    return frozenset(
-        name
-        for model in operation.models
-        if model.__ninja_param_source__ == "query"
-        for name in model.__ninja_flatten_map__
+def query_names(operation: Operation) -> tuple[frozenset[str], frozenset[str]]:
+    """The query parameters that an operation declares, and those of them that may be repeated."""
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return (
+        frozenset(name for model in models for name in model.__ninja_flatten_map__),
+        frozenset(name for model in models for name in model.__ninja_collection_fields__),
     )
 
 
 def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Ninja ignores unknown query parameters, so a misspelt filter would silently return everything.
+    """Ninja ignores unknown query parameters, so a misspelt filter would silently return everything; and it takes the
+    last of repeated ones, so that `?status=a&status=b` would silently drop the first.
 
     Applied to every operation, after authentication.
     """
-    known = query_names(view._ninja_operation)  # type: ignore[attr-defined]  # set by PathView.add_operation
+    known, lists = query_names(view._ninja_operation)  # type: ignore[attr-defined]  # set by PathView.add_operation
 
     @wraps(view)
     def operation(request: HttpRequest, **values: Any) -> Any:
-        if unknown := sorted(request.GET.keys() - known):
+        wrong = [(name, "extra_forbidden", "There is no such query parameter.") for name in request.GET.keys() - known]
+        wrong += [
+            (name, "repeated", "Send this query parameter once.")
+            for name in known - lists
+            if len(request.GET.getlist(name)) > 1
+        ]
+        if wrong:
             raise ValidationError(
-                [
-                    {"loc": ("query", name), "type": "extra_forbidden", "msg": "There is no such query parameter."}
-                    for name in unknown
-                ]
+                [{"loc": ("query", name), "type": code, "msg": message} for name, code, message in sorted(wrong)]
             )
         return view(request, **values)
 
     return operation
+
+
+# What any operation may answer besides what it declares: an unreadable request, an unknown query parameter, a defect of
+# ours, a database or a provider that is away. A write, also: rows held by somebody else, and a body that is too large.
+EVERYWHERE = {400, 422, 500, 503}
+WRITES = {409, 413}
 
 
 class PayshiftAPI(NinjaAPI):
@@ -103,11 +113,16 @@ class PayshiftAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Ninja declares every answer as the renderer's media type; problems have their own."""
+        """Every answer that there can be: with those that no operation lists, and problems under their media type."""
         schema = super().get_openapi_schema(**options)
+        problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for path in schema["paths"].values():
-            for operation in path.values():
-                for status, response in operation["responses"].items():
-                    if int(status) >= 400 and "content" in response:
-                        response["content"] = {CONTENT_TYPE: response["content"].pop(PydanticRenderer.media_type)}
+            for method, operation in path.items():
+                declared = operation["responses"]
+                refusals = {status for status in declared if status >= 400} | EVERYWHERE
+                refusals |= set() if method == "get" else WRITES
+                operation["responses"] = {status: declared[status] for status in declared if status < 400} | {
+                    status: {"description": HTTPStatus(status).phrase, "content": problem}
+                    for status in sorted(refusals)
+                }
         return schema

@@ -16,11 +16,10 @@ from typing import Annotated, Any
 from django.db import models
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.crypto import salted_hmac
-from ninja import Field, Schema
-from pydantic import ConfigDict
+from ninja import Field
 
 from core.errors import InvalidCursor
-from core.schemas import Out
+from core.schemas import Out, QueryIn
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -28,10 +27,8 @@ MAX_CURSOR_LENGTH = 512
 SIGNATURE_BYTES = 12
 
 
-class PageQuery(Schema):
+class PageQuery(QueryIn):
     """Query parameters of every list: `page: Query[PageQuery]`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     cursor: str | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT

@@ -1,11 +1,13 @@
 """The ground of all schemas: strict inputs, explicit outputs, declared problems.
 
-Strict means: an unknown field is refused, `true` is not the integer 1, "5" is not 5, and text holds no NUL (which
-PostgreSQL cannot store). Lengths and bounds belong to each app.
+Strict means: an unknown field is refused, `true` is not the integer 1, "5" is not 5, 1700000000 is no date in either
+form, and text holds no NUL (which PostgreSQL cannot store). Lengths and bounds belong to each app.
 """
 
+import re
 from collections.abc import Mapping
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from ninja import Schema
@@ -39,31 +41,41 @@ def _contains_nul(value: object) -> bool:
     return False
 
 
-STRICT_TYPES = {"int", "bool", "float", "str"}
-TEXT_TYPES = {"date", "datetime", "time", "timedelta", "enum"}
+STRICT_TYPES = frozenset({"int", "bool", "float", "str"})
+# What is written as text, and the form that it is refused without: pydantic also reads "0" as the first day of 1970.
+TEXT_TYPES = {
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
+    "datetime": re.compile(r"[0-9]{4}-.*", re.ASCII),
+    "time": re.compile(r"[0-9]{2}:.*", re.ASCII),
+    "enum": re.compile(r".*", re.DOTALL),
+}
 # Not schemas: a default may look like one.
 OPAQUE_KEYS = {"metadata", "default", "config", "cls", "serialization"}
 
 
-def _strict(schema: Any) -> Any:
-    """A copy of a pydantic core schema in which the basic types accept their own JSON type only."""
+def _strict(schema: Any, *, types: frozenset[str]) -> Any:
+    """A copy of a pydantic core schema in which `types` accept their own JSON type only, and times their text."""
     if isinstance(schema, list):
-        return [_strict(part) for part in schema]
+        return [_strict(part, types=types) for part in schema]
     if isinstance(schema, tuple):
-        return tuple(_strict(part) for part in schema)
+        return tuple(_strict(part, types=types) for part in schema)
     if not isinstance(schema, Mapping):
         return schema
-    copy = {key: part if key in OPAQUE_KEYS else _strict(part) for key, part in schema.items()}
-    if copy.get("type") in STRICT_TYPES:
+    copy = {key: part if key in OPAQUE_KEYS else _strict(part, types=types) for key, part in schema.items()}
+    if copy.get("type") in types:
         copy["strict"] = True
     elif copy.get("type") in TEXT_TYPES and copy.get("sub_type") != "int":
-        return core_schema.no_info_before_validator_function(_refuse_number, cast(CoreSchema, copy))
+        read = partial(_require_form, copy["type"])
+        return core_schema.no_info_before_validator_function(read, cast(CoreSchema, copy))
     return copy
 
 
-def _refuse_number(value: Any) -> Any:
+def _require_form(kind: str, value: Any) -> Any:
     if isinstance(value, (int, float)) and not isinstance(value, Enum):
         raise PydanticCustomError("string_type", "Input should be a valid string")
+    if isinstance(value, str) and not isinstance(value, Enum) and not TEXT_TYPES[kind].fullmatch(value.strip()):
+        example = {"date": "2026-03-01", "datetime": "2026-03-01T09:00:00Z", "time": "09:00"}[kind]
+        raise PydanticCustomError(f"{kind}_form", "Write it like {example}.", {"example": example})
     return value
 
 
@@ -78,7 +90,7 @@ class StrictIn(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return cast(CoreSchema, _strict(handler(source)))
+        return cast(CoreSchema, _strict(handler(source), types=STRICT_TYPES))
 
     @model_validator(mode="before")
     @classmethod
@@ -87,6 +99,16 @@ class StrictIn(BaseModel):
             if _contains_nul(value):
                 raise ValueError(f"{field} must not contain the NUL character.")
         return values
+
+
+class QueryIn(Schema):
+    """Query parameters: an unknown one is refused, and times are written as in bodies."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return cast(CoreSchema, _strict(handler(source), types=frozenset()))
 
 
 class Out(Schema):

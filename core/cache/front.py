@@ -58,7 +58,7 @@ class CachedReadFront:
         ):
             return self.application(environ, start_response)
         query = environ.get("QUERY_STRING", "")
-        asked = asked_for(environ["PATH_INFO"], dict(parse_qsl(query, keep_blank_values=True)) if query else {})
+        asked = asked_for(environ["PATH_INFO"], parse_qsl(query, keep_blank_values=True) if query else [])
         if asked is None:
             return self.application(environ, start_response)
         lookup = environ[LOOKUP] = look_up(token, asked)

@@ -23,7 +23,8 @@ class CachedReadMiddleware:
         token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
         if not token or not request.path_info.startswith("/api/"):
             return self.get_response(request)
-        asked = asked_for(request.path_info, request.GET.dict()) if request.method == "GET" else None
+        query = [(name, value) for name, values in request.GET.lists() for value in values]
+        asked = asked_for(request.path_info, query) if request.method == "GET" else None
         lookup = request.META.get(LOOKUP) or look_up(token, asked)
         request.cache_lookup = lookup  # type: ignore[attr-defined]  # for BearerAuth and CachedRead.answer
         actor = admitted(asked, lookup)

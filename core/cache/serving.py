@@ -1,7 +1,7 @@
 """From a request line to a hit: which cached operation it asks for, and whether this caller may have the entry."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,18 +23,21 @@ class Asked:
     params: dict[str, Any]
 
 
-def asked_for(path: str, query: Mapping[str, str]) -> Asked | None:
+def asked_for(path: str, query: Sequence[tuple[str, str]]) -> Asked | None:
     """None for another operation, and for malformed parameters, which Ninja refuses with a proper problem."""
+    named = dict(query)
+    if len(named) < len(query):
+        return None
     for read in CachedRead.registry:
         match = read.pattern.match(path)
         if match is None:
             continue
         params: dict[str, Any] = {name: int(value) for name, value in match.groupdict().items()}
-        if not query:
+        if not named:
             params |= read.defaults
         elif read.query is not None:
             try:
-                params |= read.query.model_validate_strings(query).model_dump()
+                params |= read.query.model_validate_strings(named).model_dump()
             except ValidationError:
                 return None
         else:

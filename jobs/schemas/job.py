@@ -4,7 +4,7 @@ from datetime import date as Day
 from datetime import datetime, time
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from core.schemas import Currency, Kobo, Out
 from jobs.models import Job, JobStatus, JobType, Shift, ShiftType
@@ -12,6 +12,11 @@ from jobs.schemas.application import ClientApplicationOut
 from jobs.schemas.people import PersonOut
 from jobs.selectors.jobs import JobForCaller
 from jobs.selectors.matching import MatchedJob
+
+# JSON Schema's "time" has an offset; this one is read in the job's `time_zone`.
+ClockTime = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:00$", "examples": ["09:00:00"]})
+]
 
 
 class TradeOut(Out):
@@ -32,8 +37,8 @@ class JobListItem(Out):
     shift_type: ShiftType
     date: Day
     end_date: Day
-    start_time: time
-    end_time: time
+    start_time: ClockTime
+    end_time: ClockTime
     time_zone: str
     starts_at: datetime
     ends_at: datetime

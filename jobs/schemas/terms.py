@@ -1,10 +1,11 @@
 """What a client sends: the terms of a job, and changes to them."""
 
+import re
 from datetime import date as Day
 from datetime import time
 from typing import Annotated, Any, Self, cast
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from core.schemas import StrictIn
 from jobs.models import JobType, ShiftType
@@ -13,9 +14,11 @@ from jobs.services.editing import JobChanges
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
 
+CLOCK_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"
 
-def _clock_time(value: time) -> time:
-    if value.tzinfo is not None or value.second or value.microsecond:
+
+def _clock_time(value: Any) -> Any:
+    if isinstance(value, str) and not re.match(CLOCK_TIME, value.strip(), re.ASCII):
         raise ValueError("Give hours and minutes in the job's own time zone, for example 09:00.")
     return value
 
@@ -27,7 +30,12 @@ def _distinct(value: list[int]) -> list[int]:
 Title = Annotated[str, Field(min_length=3, max_length=120)]
 Description = Annotated[str, Field(min_length=1, max_length=5000)]
 Slug = Annotated[str, Field(min_length=1, max_length=60)]
-ClockTime = Annotated[time, AfterValidator(_clock_time)]
+ClockTime = Annotated[
+    time,
+    BeforeValidator(_clock_time),
+    # JSON Schema's "time" has an offset; this one is read in the job's time zone.
+    WithJsonSchema({"type": "string", "pattern": CLOCK_TIME, "examples": ["09:00"]}),
+]
 Weekdays = Annotated[
     list[Annotated[int, Field(strict=True, ge=0, le=6)]],
     Field(max_length=7, description="Working days, Monday is 0. Empty: every day."),

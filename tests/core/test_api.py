@@ -32,6 +32,17 @@ def test_unknown_query_parameters_are_refused_on_writes_too(client: Client) -> N
     assert response.json()["errors"][0]["field"] == "dry_run"
 
 
+@pytest.mark.parametrize("query", ["limit=5&limit=6", "name=a&name=a"])
+def test_repeated_query_parameters_are_refused_unless_they_are_lists(client: Client, query: str) -> None:
+    response = client.get(f"/api/things?{query}&tag=x&tag=y")
+
+    assert response.status_code == 422
+    name = query.partition("=")[0]
+    assert response.json()["errors"] == [
+        {"field": name, "code": "repeated", "message": "Send this query parameter once."}
+    ]
+
+
 def test_authentication_comes_before_the_parameters(anonymous: Client) -> None:
     assert anonymous.get("/api/things?nmae=a").status_code == 401
 
@@ -55,7 +66,9 @@ def test_openapi_declares_problems_with_their_media_type(client: Client) -> None
     document = client.get("/api/openapi.json").json()
 
     responses = document["paths"]["/api/things"]["post"]["responses"]
-    assert set(responses) == {"201", "401", "422"}
+    # 201, 401 and 422 are its own; the others any write may answer.
+    assert list(responses) == ["201", "400", "401", "409", "413", "422", "500", "503"]
+    assert responses["503"] == {"description": "Service Unavailable", "content": responses["422"]["content"]}
     assert list(responses["201"]["content"]) == ["application/json"]
     assert responses["422"]["content"] == {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     assert set(document["components"]["schemas"]["Problem"]["required"]) >= {

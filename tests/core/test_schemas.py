@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 import pytest
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 
-from core.schemas import Kobo, Problem, StrictIn, problems
+from core.schemas import Kobo, Problem, QueryIn, StrictIn, problems
 
 
 class Kind(StrEnum):
@@ -22,6 +22,8 @@ class Order(StrictIn):
     urgent: bool = False
     share: float = 0.0
     day: date | None = None
+    at: AwareDatetime | None = None
+    opens: time | None = None
     kind: Kind | None = None
     inner: Inner | None = None
     tags: list[str] = []
@@ -51,6 +53,13 @@ def test_strict_input_reads_json_forms_and_strips_text() -> None:
         {"name": 5},
         {"day": 0},
         {"day": 1_700_000_000},
+        {"day": "0"},
+        {"day": "1699920000"},
+        {"day": "2026-03-01T00:00:00"},
+        {"day": "٢٠٢٦-٠٣-٠١"},
+        {"at": "1700000000"},
+        {"at": "0.5"},
+        {"opens": "3600"},
         {"unknown": 1},
         {"inner": {"unknown": 1}},
         {"name": "a\x00b"},
@@ -64,6 +73,29 @@ def test_strict_input_refuses(values: dict[str, object]) -> None:
         Order.model_validate(values)
 
     assert caught.value.error_count() == 1
+
+
+class Period(QueryIn):
+    day: date | None = None
+    at: AwareDatetime | None = None
+    limit: int = 20
+
+
+def test_query_reads_numbers_from_text() -> None:
+    period = Period.model_validate({"day": "2026-03-01", "at": "2026-03-01T09:00:00Z", "limit": "5"})
+
+    assert period == Period(day=date(2026, 3, 1), at=datetime(2026, 3, 1, 9, tzinfo=UTC), limit=5)
+
+
+@pytest.mark.parametrize(
+    "values", [{"day": "0"}, {"day": "2026-03-01T00:00:00"}, {"at": "0.5"}, {"at": "-1"}, {"x": "1"}]
+)
+def test_query_refuses_times_written_as_numbers_and_unknown_names(values: dict[str, str]) -> None:
+    for read in (Period.model_validate, Period.model_validate_strings):
+        with pytest.raises(ValidationError) as caught:
+            read(values)
+
+        assert caught.value.error_count() == 1
 
 
 def test_problems_declares_one_schema_per_status() -> None:
