@@ -250,7 +250,7 @@ UNFOLD = {
     "SITE_HEADER": "Payshift",
     "SITE_SYMBOL": "schedule",
     "SHOW_HISTORY": True,
-    "LOGIN": {"form": "accounts.admin.login.StaffLoginForm"},
+    "LOGIN": {"form": "accounts.staff_login.StaffLoginForm"},
 }
 
 # The tools for looking at queries; they are not installed in production, and tests count queries themselves.
