@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from core.logging import logging_settings
 from payshift.environment import Environment, database, split_list
+from payshift.operations.look import ADMIN_LOOK
 
 django_stubs_ext.monkeypatch()
 
@@ -205,6 +206,7 @@ PUBLIC_URL = env.PUBLIC_URL
 TIME_TRAVEL = env.TIME_TRAVEL
 SERVER_TIMING = env.SERVER_TIMING or DEBUG
 SILK = env.SILK
+METRICS_TOKEN = env.METRICS_TOKEN
 
 DEFAULT_FROM_EMAIL = env.DEFAULT_FROM_EMAIL
 MAILERS = env.EMAIL_URL
@@ -245,13 +247,7 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-UNFOLD = {
-    "SITE_TITLE": "Payshift",
-    "SITE_HEADER": "Payshift",
-    "SITE_SYMBOL": "schedule",
-    "SHOW_HISTORY": True,
-    "LOGIN": {"form": "accounts.staff_login.StaffLoginForm"},
-}
+UNFOLD = {**ADMIN_LOOK, "LOGIN": {"form": "accounts.staff_login.StaffLoginForm"}}
 
 # The tools for looking at queries; they are not installed in production, and tests count queries themselves.
 if DEBUG and "pytest" not in sys.modules:

@@ -1,0 +1,3 @@
+"""Screens for what belongs to no app: the queue, Payshift's checks of itself, and groups of staff."""
+
+import payshift.operations.admin  # noqa: F401  (registers them)

@@ -1,0 +1,82 @@
+"""Screens for tables that other packages bring, in the look of the rest and without what nobody should read."""
+
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+from procrastinate.jobs import Status
+from procrastinate.utils import utcnow
+from unfold.admin import ModelAdmin, TabularInline
+
+from accounts.admin.reading import ReadOnlyAdmin
+from core.models import SelfCheck
+
+admin.site.unregister(Group)
+admin.site.unregister(ProcrastinateJob)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """What a group of staff may see and do."""
+
+
+class EventInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+    model = ProcrastinateEvent
+    fields = readonly_fields = ("at", "type")
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcrastinateEvent]:
+        events: QuerySet[ProcrastinateEvent] = super().get_queryset(request)
+        return events.order_by("at")
+
+
+@admin.register(ProcrastinateJob)
+class JobAdmin(ReadOnlyAdmin):
+    """Arguments are not shown: a mail's are its text."""
+
+    list_display = ("id", "task", "status", "queue_name", "attempts", "scheduled_at")
+    list_filter = ("status", "queue_name")
+    search_fields = ("=id", "task_name")
+    search_help_text = "Number or name of the task"
+    ordering = ("-id",)
+    fields = (
+        "id",
+        "task_name",
+        "status",
+        "queue_name",
+        "lock",
+        "queueing_lock",
+        "priority",
+        "attempts",
+        "scheduled_at",
+    )
+    inlines = (EventInline,)
+    actions = ("retry",)
+
+    @admin.display(description="task", ordering="task_name")
+    def task(self, job: ProcrastinateJob) -> str:
+        return job.task_name.replace(".tasks.", ": ").replace("_", " ")
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("procrastinate.change_procrastinatejob")
+
+    @admin.action(description="Run failed jobs again", permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[ProcrastinateJob]) -> None:
+        """Jobs of a killed worker need no hand: a periodic task finds them."""
+        failed = queryset.filter(status=Status.FAILED.value).order_by("pk")
+        for job in failed:
+            app.job_manager.retry_job_by_id(
+                job.pk, utcnow(), priority=job.priority, queue=job.queue_name, lock=job.lock
+            )
+        self.message_user(request, f"{len(failed)} jobs are queued again.", messages.SUCCESS)
+
+
+@admin.register(SelfCheck)
+class SelfCheckAdmin(ReadOnlyAdmin):
+    list_display = ("name", "checked_at", "took_ms", "differences")
+    ordering = ("name",)

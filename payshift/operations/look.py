@@ -1,0 +1,133 @@
+"""How admin looks: its name and colours, and the side bar that groups every screen by what staff do with it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+# Title, symbol, and the screens: label, model as app_label.model_name, symbol (https://fonts.google.com/icons).
+GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "People",
+        (
+            ("People", "accounts.customuser", "group"),
+            ("Profiles", "accounts.profile", "badge"),
+            ("Bank accounts", "accounts.bankaccount", "account_balance"),
+            ("Devices", "accounts.device", "devices"),
+            ("One-time codes", "accounts.otp", "pin"),
+            ("Notifications", "accounts.notification", "notifications"),
+            ("Notification settings", "accounts.notificationpreference", "notification_settings"),
+            ("Groups of staff", "auth.group", "admin_panel_settings"),
+        ),
+    ),
+    (
+        "Work",
+        (
+            ("Jobs", "jobs.job", "work"),
+            ("Shifts", "jobs.shift", "schedule"),
+            ("Applications", "jobs.application", "assignment_ind"),
+            ("Decisions", "jobs.applicationstatuslog", "rule"),
+            ("Assignments", "jobs.shiftassignment", "how_to_reg"),
+            ("Saved jobs", "jobs.savedjob", "bookmark"),
+            ("Blocks", "jobs.block", "block"),
+            ("Industries", "jobs.jobindustry", "factory"),
+            ("Trades", "jobs.jobsubcategory", "handyman"),
+        ),
+    ),
+    (
+        "Money",
+        (
+            ("Disputes", "payment.dispute", "gavel"),
+            ("Statements in disputes", "payment.disputestatement", "forum"),
+            ("Payments", "payment.payment", "payments"),
+            ("Tries at providers", "payment.paymentattempt", "credit_card"),
+            ("Refunds", "payment.refund", "undo"),
+            ("Withdrawals", "payment.withdrawal", "send_money"),
+            ("Wallets", "payment.wallet", "account_balance_wallet"),
+            ("Ledger accounts", "payment.ledgeraccount", "menu_book"),
+            ("Ledger transactions", "payment.ledgertransaction", "swap_horiz"),
+            ("Ledger entries", "payment.ledgerentry", "list"),
+        ),
+    ),
+    ("Reputation", (("Reviews", "rating.review", "star"),)),
+    (
+        "Operations",
+        (
+            ("Webhooks", "payment.webhookevent", "webhook"),
+            ("Idempotency keys", "payment.idempotencykey", "key"),
+            ("Background jobs", "procrastinate.procrastinatejob", "conveyor_belt"),
+            ("Checks of itself", "core.selfcheck", "fact_check"),
+        ),
+    ),
+)
+
+
+class MayView:
+    """Whether this member of staff may look at a model. A class, because the side bar's configuration is copied."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+
+    def __call__(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(self.permission)
+
+
+def _screen(title: str, model: str, icon: str) -> dict[str, Any]:
+    app, name = model.split(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": MayView(f"{app}.view_{name}"),
+    }
+
+
+def _page(title: str, name: str, icon: str, permission: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), "permission": MayView(permission)}
+
+
+def _navigation() -> list[dict[str, Any]]:
+    groups = [
+        {"title": title, "collapsible": True, "items": [_screen(*screen) for screen in screens]}
+        for title, screens in GROUPS
+    ]
+    pages = [
+        _page("Health", "health", "monitor_heart", "core.view_selfcheck"),
+        _page("Books", "books", "balance", "payment.view_ledgeraccount"),
+    ]
+    groups[-1]["items"] = pages + groups[-1]["items"]
+    first = {"title": "", "items": [{"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")}]}
+    return [first, *groups]
+
+
+ADMIN_LOOK: dict[str, Any] = {
+    "SITE_TITLE": "Payshift",
+    "SITE_HEADER": "Payshift",
+    "SITE_SYMBOL": "schedule",
+    "SITE_URL": None,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        # Green: what pays.
+        "primary": {
+            "50": "oklch(97.9% .021 166.113)",
+            "100": "oklch(95% .052 163.051)",
+            "200": "oklch(90.5% .093 164.15)",
+            "300": "oklch(84.5% .143 164.978)",
+            "400": "oklch(76.5% .177 163.223)",
+            "500": "oklch(59.6% .145 163.225)",
+            "600": "oklch(50.8% .118 165.612)",
+            "700": "oklch(43.2% .095 166.913)",
+            "800": "oklch(37.8% .077 168.94)",
+            "900": "oklch(32% .062 170)",
+            "950": "oklch(26.2% .051 172.552)",
+        }
+    },
+    "DASHBOARD_CALLBACK": "payshift.operations.dashboard.add_figures",
+    "SITE_VIEWS": [
+        ("health/", "health", "payshift.operations.health.HealthPage"),
+        ("books/", "books", "payshift.operations.books.BooksPage"),
+    ],
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": _navigation()},
+}
