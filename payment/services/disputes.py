@@ -125,7 +125,7 @@ def resolve_dispute(
             worker_id=assignment.worker_id,
             amount_kobo=award_kobo,
         )
-    conclude_dispute(assignment_id=assignment_id)
+    conclude_dispute(assignment_id=assignment_id, awarded_kobo=award_kobo)
     _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED)
     return dispute
 
