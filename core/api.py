@@ -14,7 +14,10 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 
+from core.errors import MalformedBody, UnsupportedMediaType
 from core.problems import CONTENT_TYPE, install_problem_handlers
+
+MAX_DEPTH = 32
 
 
 class PydanticRenderer(BaseRenderer):
@@ -27,13 +30,29 @@ class PydanticRenderer(BaseRenderer):
 
 
 class StrictParser(Parser):
-    """Refuses what JSON does not have but Python's parser accepts: NaN, Infinity, and a name given twice."""
+    """Refuses what JSON does not have but Python's parser accepts: NaN, Infinity, a name given twice, UTF-16; and what
+    no operation takes: another media type, or nesting that would exhaust the stack."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads(
-            request.body, parse_constant=_refuse_constant, object_pairs_hook=_unique_names
-        )
+        """Raises `UnsupportedMediaType` and `MalformedBody`."""
+        if request.content_type != "application/json":
+            raise UnsupportedMediaType
+        try:
+            body: dict[str, Any] = json.loads(
+                request.body.decode(), parse_constant=_refuse_constant, object_pairs_hook=_unique_names
+            )
+        except (ValueError, RecursionError) as error:
+            raise MalformedBody(f"The body is not valid JSON in UTF-8: {error}.") from error
+        if _is_deeper_than(MAX_DEPTH, body):
+            raise MalformedBody(f"The body is nested deeper than {MAX_DEPTH} levels.")
         return body
+
+
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper_than(levels - 1, part) for part in parts)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -96,9 +115,9 @@ def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., A
 
 
 # What any operation may answer besides what it declares: an unreadable request, an unknown query parameter, a defect of
-# ours, a database or a provider that is away. A write, also: rows held by somebody else, and a body that is too large.
+# ours, a database or a provider that is away. A write, also: rows held by somebody else, a body too large or no JSON.
 EVERYWHERE = {400, 422, 500, 503}
-WRITES = {409, 413}
+WRITES = {409, 413, 415}
 
 
 class PayshiftAPI(NinjaAPI):

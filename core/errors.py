@@ -44,6 +44,12 @@ class BadRequest(PayshiftError):
     detail = "The request cannot be read."
 
 
+class MalformedBody(BadRequest):
+    code = "malformed_body"
+    title = "Malformed body"
+    detail = "The body is not valid JSON in UTF-8."
+
+
 class Unauthenticated(PayshiftError):
     status = 401
     code = "unauthenticated"
@@ -115,6 +121,13 @@ class PayloadTooLarge(PayshiftError):
     code = "payload_too_large"
     title = "Payload too large"
     detail = "The request body is too large."
+
+
+class UnsupportedMediaType(PayshiftError):
+    status = 415
+    code = "unsupported_media_type"
+    title = "Unsupported media type"
+    detail = "Send the body as JSON, with Content-Type: application/json."
 
 
 class Unprocessable(PayshiftError):

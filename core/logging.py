@@ -72,7 +72,9 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
     else:
         # `make run` reads its services through a pipe, and says so where that ends on a terminal.
         colours = sys.stderr.isatty() or "FORCE_COLOR" in os.environ
-        last = [redact, structlog.dev.ConsoleRenderer(colors=colours)]
+        # The default shows the locals of each frame: passwords and tokens, and seconds of rendering.
+        plain = structlog.dev.plain_traceback
+        last = [redact, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -96,6 +98,8 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
             # Django's own lines go to the one handler; each refusal and failure is logged once, with its request id.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.request": {"level": "CRITICAL"},
+            # A traceback for every stranger who sends another Host; their 400 has its line like any request.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "httpx": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},

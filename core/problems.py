@@ -35,6 +35,7 @@ from core.errors import (
     TooManyRequests,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
 
 API_PREFIX = "/api/"
@@ -53,6 +54,7 @@ ERRORS_BY_STATUS: dict[int, type[PayshiftError]] = {
         NotFound,
         MethodNotAllowed,
         PayloadTooLarge,
+        UnsupportedMediaType,
         TooManyRequests,
         Unavailable,
         PayshiftError,
@@ -126,6 +128,9 @@ def error_from_exception(exc: Exception) -> PayshiftError | None:
             return Forbidden()
         case Throttled():
             return TooManyRequests(retry_after_seconds=exc.wait or 60)
+        # Ninja wraps whatever the parser raises.
+        case HttpError(__cause__=PayshiftError() as cause):
+            return cause
         case HttpError(status_code=status) if status in ERRORS_BY_STATUS:
             return ERRORS_BY_STATUS[status](exc.message)
         case Http404():

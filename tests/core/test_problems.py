@@ -68,6 +68,10 @@ def test_missing_or_bad_token_is_refused(anonymous: Client, token: str | None) -
         "[" * 100_000,
         b"\xff\xfe",
         '{"a": ' + "9" * 5000 + "}",
+        '{"a": ' * 100_000,
+        '{"tags": ' + "[" * 33 + "]" * 33 + "}",
+        '{"name": "a"}'.encode("utf-16"),
+        b'\xef\xbb\xbf{"name": "a"}',
     ],
 )
 @pytest.mark.parametrize("debug", [False, True])
@@ -78,7 +82,21 @@ def test_unreadable_body_is_a_bad_request(client: Client, settings: Settings, bo
     if body == "":
         assert_problem(response, 422, "invalid_input")
     else:
-        assert_problem(response, 400, "bad_request")
+        assert_problem(response, 400, "malformed_body")
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/xml"])
+def test_body_of_another_media_type_is_refused(client: Client, media_type: str) -> None:
+    response = client.post("/api/things", '{"name": "a", "amount_kobo": 1}', content_type=media_type)
+
+    assert_problem(response, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "Application/JSON; charset=utf-8"])
+def test_json_is_taken_under_its_names(client: Client, media_type: str) -> None:
+    response = client.post("/api/things", '{"name": "a", "amount_kobo": 1}', content_type=media_type)
+
+    assert response.json() == {"name": "a", "amount_kobo": 1}
 
 
 def test_invalid_fields_are_listed_by_path(client: Client) -> None:
