@@ -51,6 +51,13 @@ def check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     return assignment
 
 
+def begin_job(job: Job) -> None:
+    """The first to be there makes a locked job `ongoing`, and closes what still waits."""
+    if job.status == JobStatus.UPCOMING:
+        set_job_status(job, JobStatus.ONGOING)
+        tell_about_closed_applications(close_waiting_applications(job_id=job.pk, changed_by=None), job)
+
+
 def record_check_out(assignment: ShiftAssignment, *, at: datetime, automatically: bool) -> None:
     """Write the check-out of a locked assignment and the minutes worked."""
     ASSIGNMENT.check(assignment.status, AssignmentStatus.CHECKED_OUT)
@@ -103,9 +110,7 @@ def _try_check_in(
             "check_in_longitude",
         ]
     )
-    if job.status == JobStatus.UPCOMING:
-        set_job_status(job, JobStatus.ONGOING)
-        tell_about_closed_applications(close_waiting_applications(job_id=job.pk, changed_by=None), job)
+    begin_job(job)
     tell_about_assignment(assignment, job, NotificationKind.CHECKED_IN, user_id=job.client_id)
     return None
 

@@ -4,9 +4,9 @@ from django.db.models import F
 from accounts.models import Profile
 from core import clock
 from jobs.machines import ASSIGNMENT
-from jobs.models import AssignmentStatus, ShiftAssignment
+from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.services.approval import lock_attendance
-from jobs.services.attendance import record_check_out
+from jobs.services.attendance import begin_job, record_check_out
 from jobs.services.outcome import conclude_application
 from jobs.services.settlement import settle_difference, settle_job
 
@@ -23,7 +23,7 @@ def conclude_dispute(*, assignment_id: int, awarded_kobo: int) -> None:
     job, application, assignment = lock_attendance(assignment_id)
     if assignment.ends_at <= clock.now():
         if assignment.status == AssignmentStatus.SCHEDULED:
-            _record_attendance(assignment, was_there=awarded_kobo > 0)
+            _record_attendance(job, assignment, was_there=awarded_kobo > 0)
         if assignment.status == AssignmentStatus.CHECKED_IN:
             record_check_out(assignment, at=assignment.ends_at, automatically=True)
     if assignment.status == AssignmentStatus.CHECKED_OUT:
@@ -37,13 +37,14 @@ def conclude_dispute(*, assignment_id: int, awarded_kobo: int) -> None:
     settle_job(job_id=job.pk)
 
 
-def _record_attendance(assignment: ShiftAssignment, *, was_there: bool) -> None:
+def _record_attendance(job: Job, assignment: ShiftAssignment, *, was_there: bool) -> None:
     """What staff found out about somebody who never checked in."""
     if was_there:
         ASSIGNMENT.check(assignment.status, AssignmentStatus.CHECKED_IN)
         assignment.status = AssignmentStatus.CHECKED_IN
         assignment.checked_in_at = assignment.starts_at
         assignment.save(update_fields=["status", "checked_in_at"])
+        begin_job(job)
         return
     ASSIGNMENT.check(assignment.status, AssignmentStatus.NO_SHOW)
     assignment.status = AssignmentStatus.NO_SHOW

@@ -63,9 +63,11 @@ def test_withheld_difference_goes_back(worked: ShiftAssignment, chidi: CustomUse
 
 
 @pytest.fixture
-def never_checked_in(worked: ShiftAssignment) -> ShiftAssignment:
-    ShiftAssignment.objects.all().delete()
-    return ShiftAssignmentFactory.create(application=worked.application)
+def never_checked_in(chidi: CustomUser, wale: CustomUser, clock_at: Move) -> ShiftAssignment:
+    job = funded(JobFactory.create(client=chidi, applicants_needed=1))
+    application = ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    clock_at(ENDS_AT)
+    return ShiftAssignmentFactory.create(application=application)
 
 
 def test_who_never_checked_in_but_got_an_award_was_there(never_checked_in: ShiftAssignment, wale: CustomUser) -> None:
