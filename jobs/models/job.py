@@ -121,7 +121,9 @@ class Job(models.Model):
                 fields=["subcategory", "-created_at", "-id"], name="jobs_job_open_subcat", condition=Q(is_open=True)
             ),
             GinIndex(fields=["search"], name="jobs_job_search"),
-            GistIndex(Func("longitude", "latitude", function="point"), name="jobs_job_position"),
+            # Walking outwards from a position passes by all jobs there ever were: the flag tells the open ones apart
+            # in the index itself.
+            GistIndex(Func("longitude", "latitude", function="point"), F("is_open"), name="jobs_job_position"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="jobs_job_status_known"),

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
 from core.models import PayshiftQuerySet
 from jobs.models.job import Job
+
+# With the hour that a night gains when the clocks go back.
+LONGEST_SHIFT = timedelta(hours=25)
 
 
 class Shift(models.Model):

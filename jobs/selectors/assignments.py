@@ -27,7 +27,7 @@ def assignments_of(
     page: PageQuery,
 ) -> Page[ShiftAssignment]:
     """The calendar by start of shift, in one query: a worker's own; for a client those of the own jobs."""
-    whose = "application__job__client_id" if actor.role is Role.CLIENT else "worker_id"
+    whose = "client_id" if actor.role is Role.CLIENT else "worker_id"
     wanted = {
         "starts_at__gte": starting_from,
         "starts_at__lt": starting_before,
@@ -41,7 +41,7 @@ def assignments_of(
 
 def get_assignment(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     """Raises `NotFound` to all but its worker and the client of its job."""
-    sides = Q(worker_id=actor.user_id) | Q(application__job__client_id=actor.user_id)
+    sides = Q(worker_id=actor.user_id) | Q(client_id=actor.user_id)
     if assignment := _joined().filter(sides, pk=assignment_id).first():
         return assignment
     raise NotFound

@@ -31,6 +31,7 @@ from core.pagination import Page, PageQuery, paginate
 from jobs.geography import Position, distance_m_in_sql
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
+from jobs.models.shift import LONGEST_SHIFT
 from jobs.selectors import scoring
 
 CANDIDATES = 1000
@@ -131,4 +132,6 @@ def _clashes_with(job: Job) -> PayshiftQuerySet[ShiftAssignment]:
         status__in=LIVE_STATUSES,
         starts_at__lt=job.ends_at,
         ends_at__gt=job.starts_at,
+        # Follows from the line above, and bounds the index's range: otherwise it is the worker's whole history.
+        starts_at__gt=job.starts_at - LONGEST_SHIFT,
     )

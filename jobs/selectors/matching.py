@@ -22,6 +22,7 @@ from jobs.geography import Position, degrees_from, distance_m_in_sql
 from jobs.models import AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.job import JobQuerySet
+from jobs.models.shift import LONGEST_SHIFT
 from jobs.selectors import scoring
 from jobs.selectors.search import list_rows, open_jobs
 
@@ -74,6 +75,8 @@ def _candidates(worker_id: int, position: Position | None) -> JobQuerySet:
         status__in=LIVE_STATUSES,
         starts_at__lt=OuterRef("ends_at"),
         ends_at__gt=OuterRef("starts_at"),
+        # Follows from the line above, and bounds the index's range: otherwise it is the worker's whole history.
+        starts_at__gt=OuterRef("starts_at") - LONGEST_SHIFT,
     )
     clashes = Shift.objects.filter(Exists(own_live), job_id=OuterRef("pk"), canceled_at__isnull=True)
     applied = standing_applications().filter(job_id=OuterRef("pk"), applicant_id=worker_id)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from accounts.models import NotificationKind
 from core import clock
 from jobs.models import AssignmentStatus, Job, JobStatus, ShiftAssignment
+from jobs.models.shift import LONGEST_SHIFT
 from jobs.ports import ESCROW
 from jobs.services.approval import approve_locked, lock_attendance, no_show_locked
 from jobs.services.attendance import record_check_out
@@ -24,7 +25,6 @@ from jobs.services.settlement import end_job, settle_difference, settle_job
 
 DECIDED_AFTER = timedelta(hours=24)
 REMIND_BEFORE = timedelta(hours=12)
-LONGEST_SHIFT = timedelta(hours=25)
 POSITIONS_KEPT = timedelta(days=90)
 BATCH = 500
 
