@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from accounts.admin.reading import ReadOnlyAdmin
 from core.actor import Actor, Role
 from core.errors import PayshiftError
+from core.money import naira
 from jobs.models import (
     Application,
     ApplicationStatusLog,
@@ -81,7 +82,7 @@ class ApplicationInline(ReadOnlyInline):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ("id", "title", "client", "industry", "status", "date", "places", "rate_kobo", "created_at")
+    list_display = ("id", "title", "client", "industry", "status", "date", "places", "rate", "created_at")
     list_display_links = ("id", "title")
     list_filter = ("status", "job_type", "shift_type", "industry")
     list_select_related = ("client", "industry")
@@ -99,6 +100,10 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.display(description="places")
     def places(self, job: Job) -> str:
         return f"{job.accepted_count} of {job.applicants_needed}"
+
+    @admin.display(description="rate per hour", ordering="rate_kobo")
+    def rate(self, job: Job) -> str:
+        return naira(job.rate_kobo)
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("jobs.change_job")
@@ -167,9 +172,9 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
         "starts_at",
         "worked_minutes",
         "approved_minutes",
-        "wage_kobo",
-        "paid_wage_kobo",
-        "withheld_kobo",
+        "wage",
+        "paid_wage",
+        "withheld",
     )
     list_filter = ("status", "checked_out_automatically", "approved_automatically")
     list_select_related = ("application__job", "worker")
@@ -182,6 +187,18 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
     @admin.display(description="job")
     def job(self, assignment: ShiftAssignment) -> str:
         return str(assignment.application.job)
+
+    @admin.display(description="wage", ordering="wage_kobo")
+    def wage(self, assignment: ShiftAssignment) -> str:
+        return naira(assignment.wage_kobo)
+
+    @admin.display(description="paid", ordering="paid_wage_kobo")
+    def paid_wage(self, assignment: ShiftAssignment) -> str:
+        return naira(assignment.paid_wage_kobo)
+
+    @admin.display(description="withheld", ordering="withheld_kobo")
+    def withheld(self, assignment: ShiftAssignment) -> str:
+        return naira(assignment.withheld_kobo)
 
 
 @admin.register(SavedJob)

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from pydantic import ValidationError
 
+from core.connections import check_connection
 from core.logging import logging_settings
 from payshift.environment import Environment, database, split_list
 from payshift.operations.look import ADMIN_LOOK
@@ -117,7 +118,7 @@ DATABASES = {
         **database(
             str(env.DATABASE_URL),
             options=DATABASE_TIMEOUTS,
-            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 5},
+            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 5, "check": check_connection},
         ),
         "CONN_HEALTH_CHECKS": True,
     },
@@ -158,6 +159,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
+FORMAT_MODULE_PATH = "payshift.formats"
 
 STATIC_URL = f"{env.STATIC_HOST}/static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
 from rating.models import Review
 
@@ -16,7 +17,9 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("id", "rating", "reviewer", "reviewed", "job", "created_at", "responded_at")
     list_filter = ("rating", "created_at")
     list_per_page = 50
+    list_fullwidth = True
     # A count of all reviews on every page would be a full scan for a number that nobody needs.
+    paginator = InfinitePaginator
     show_full_result_count = False
     search_fields = ("reviewer__email", "reviewed__email", "job__title", "comment")
     date_hierarchy = "created_at"

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline
+from unfold.paginator import InfinitePaginator
 
 from accounts.admin.forms import UserAddForm, UserEditForm, UserPasswordForm
 from accounts.admin.reading import ReadOnlyAdmin
@@ -43,6 +44,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     list_filter = ("role", "is_active", ("email_verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("profile",)
     list_per_page = 50
+    list_fullwidth = True
+    paginator = InfinitePaginator
     show_full_result_count = False
     search_fields = ("email", "username", "first_name", "last_name", "profile__phone")
     ordering = ("-id",)

@@ -11,9 +11,9 @@ from unfold.admin import TabularInline
 
 from accounts.admin.reading import ReadOnlyAdmin
 from core.errors import PayshiftError
+from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import Dispute, DisputeStatement, DisputeStatus, Resolution
-from payment.money import naira
 from payment.services.disputes import award_of, frozen_for, most_for_worker, resolve_dispute, review_dispute
 
 OUTCOME = ("resolution", "to_worker_kobo", "resolution_note")

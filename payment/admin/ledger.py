@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from unfold.admin import TabularInline
 
 from accounts.admin.reading import ReadOnlyAdmin
+from core.money import naira
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, Wallet
-from payment.money import naira
 
 
 class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types

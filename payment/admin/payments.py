@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from unfold.admin import TabularInline
 
 from accounts.admin.reading import ReadOnlyAdmin
+from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund
-from payment.money import naira
 from payment.tasks import send_card_refund
 
 

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import WebhookEvent, Withdrawal
-from payment.money import naira
 from payment.services.payouts import return_withdrawal
 from payment.tasks import process_webhook, send_withdrawal
 

@@ -12,9 +12,9 @@ from time import monotonic
 from django.db import connection, transaction
 
 from core import clock
+from core.money import naira
 from core.self_checks import record_check
 from payment.models import AccountKind, LedgerAccount
-from payment.money import naira
 from payment.services.alerts import alert_staff
 from payment.services.ledger_queries import CHECKS
 

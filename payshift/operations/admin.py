@@ -1,6 +1,5 @@
 """Screens for tables that other packages bring, in the look of the rest and without what nobody should read."""
 
-
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group

@@ -11,10 +11,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from core import clock
 from core.models import SelfCheck
+from core.money import naira
 from core.self_checks import last_check
 from payment.metrics import money_figures
 from payment.models import AccountKind
-from payment.money import naira
 from payment.services.ledger_check import BOOKS
 from payment.services.ledger_queries import CHECKS
 from payment.tasks import check_books

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from core import clock
 from core.models import SelfCheck
+from core.money import naira
 from payment.metrics import MoneyFigures, money_figures
 from payment.models import OPEN_DISPUTES, REFUNDS_IN_FLIGHT, WITHDRAWALS_IN_FLIGHT, WebhookStatus
-from payment.money import naira
 from payshift.operations.health import queues
 
 # The check runs every hour.

@@ -85,6 +85,7 @@ def operation_table(operations: list[OperationFigures]) -> Table:
                 int(operation.over_budget),
             )
             for operation in operations
+            if operation.requests
         ],
         note=f"Of {'this process' if alone else 'all processes'} since the start, the most time first.",
     )

@@ -1,8 +1,10 @@
 """How admin looks: its name and colours, and the side bar that groups every screen by what staff do with it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # Title, symbol, and the screens: label, model as app_label.model_name, symbol (https://fonts.google.com/icons).
@@ -62,6 +64,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 
 
+def _static(path: str) -> Callable[[HttpRequest], str]:
+    """The address with the file's hash in it, which is known once static files are collected."""
+    return lambda request: static(path)
+
+
 class MayView:
     """Whether this member of staff may look at a model. A class, because the side bar's configuration is copied."""
 
@@ -108,6 +115,8 @@ ADMIN_LOOK: dict[str, Any] = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("payshift/icon.svg")}],
+    "STYLES": [_static("payshift/admin.css")],
     "COLORS": {
         # Green: what pays.
         "primary": {

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from payment.money import naira
+from core.money import naira
 from payment.services.journal import journal_lines
 from payment.services.ledger_check import BooksReport, check_books
 

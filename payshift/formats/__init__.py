@@ -1,0 +1,1 @@
+"""How admin writes times: short, sortable, in UTC as they are stored."""
