@@ -17,8 +17,18 @@ from core.dev.ports import HOST
 START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 15.0
 LOGS = settings.BASE_DIR / ".local" / "measuring"
-# Over the environment of a measuring process: one line of JSON per request, as production writes them.
-SERVING = {"LOG_LEVEL": "INFO", "LOG_FORMAT": "json", "DATABASE_POOL_SIZE": "10"}
+NOWHERE = f"http://{HOST}:9"
+# Over the environment of a measuring process: one line of JSON per request, as production writes them. Nobody's provider
+# is called, whatever the worker finds to ask for.
+SERVING = {
+    "LOG_LEVEL": "INFO",
+    "LOG_FORMAT": "json",
+    "DATABASE_POOL_SIZE": "10",
+    "EMAIL_URL": "console://",
+    "PAYSTACK_BASE_URL": NOWHERE,
+    "FLUTTERWAVE_BASE_URL": NOWHERE,
+    "SANDBOX_GATEWAY_URL": "",
+}
 
 
 @dataclass(frozen=True, slots=True)

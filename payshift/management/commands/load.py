@@ -1,0 +1,121 @@
+"""`manage.py load`: a thousand people at once for a minute, and how many more the cache lets in."""
+
+import asyncio
+import gc
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser, BooleanOptionalAction
+from dataclasses import asdict
+from functools import partial
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from payshift.measuring.crowd.capacity import Step, find_capacity
+from payshift.measuring.crowd.crowd import visit
+from payshift.measuring.crowd.document import capacity_text, section
+from payshift.measuring.crowd.plan import Plan, make_plan
+from payshift.measuring.crowd.processor import Usage
+from payshift.measuring.crowd.results import HEAD, Results
+from payshift.measuring.crowd.stage import Stage, copy_of, serving
+from payshift.measuring.databases import measuring_environment, populated
+from payshift.measuring.report import above, at_most, below, print_checks, write_report, write_section
+from payshift.measuring.servers import SERVING
+
+SLOWEST_P95_MS = 200
+LOWEST_HIT_RATE = 0.8
+SEED = 1960
+# Of each step towards the capacity.
+STEP_WARM_UP_SECONDS, STEP_SECONDS = 6.0, 10.0
+
+
+class Command(BaseCommand):
+    help = "People with time to think use a populated Payshift: errors, times, hit rate, and what the limit was."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--users", type=int, default=1000)
+        parser.add_argument("--seconds", type=float, default=60)
+        parser.add_argument("--warm-up", type=float, default=60, help="seconds before the measured ones")
+        parser.add_argument("--jobs", type=int, default=10_000)
+        parser.add_argument("--fresh", action="store_true", help="populate anew")
+        parser.add_argument("--capacity", action=BooleanOptionalAction, default=True, help="also with the cache off")
+        parser.add_argument(
+            "--document", action=BooleanOptionalAction, default=True, help="write the section of docs/performance.md"
+        )
+        parser.add_argument("--here", action="store_true", help="in the database and Redis at hand, which it changes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["here"]:
+            return self.measure(options)
+        template = populated(options["jobs"], say=self.stdout.write, fresh=options["fresh"])
+        with copy_of(template) as name:
+            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *sys.argv[1:], "--here", "--skip-checks"]
+            finished = subprocess.run(command, env=measuring_environment(name), check=False)  # noqa: S603
+        if finished.returncode:
+            sys.exit(finished.returncode)
+        return None
+
+    def measure(self, options: dict[str, Any]) -> None:
+        users, seconds, warm_up = options["users"], options["seconds"], options["warm_up"]
+        plan = make_plan(Random(SEED))  # noqa: S311  # load, no secret
+        # The people are in this process: no pause of theirs is the server's.
+        gc.freeze()
+        gc.disable()
+        capacities: dict[str, list[Step]] = {}
+        with serving({**os.environ, **SERVING}, name="load", generator=lambda: [os.getpid()]) as stage:
+            self.stdout.write(f"{users:,} people: warming up for {warm_up:g} s, then {seconds:g} s")
+            cold, warm, usage = asyncio.run(
+                visit(plan, stage, users=users, warm_up=warm_up, seconds=seconds),
+            )
+            self.show(warm, usage)
+            if options["capacity"]:
+                capacities["on"] = find_capacity(partial(self.try_users, plan, stage), users=users)
+        if options["capacity"]:
+            without = {**os.environ, **SERVING, "RESPONSE_CACHE": "0"}
+            with serving(without, name="load-uncached", generator=lambda: [os.getpid()]) as stage:
+                capacities["off"] = find_capacity(partial(self.try_users, plan, stage), users=users // 2)
+            self.stdout.write(capacity_text(capacities))
+        checks = [
+            at_most("unexpected errors", warm.unexpected, 0),
+            below("p95 ms", warm.percentile(0.95), SLOWEST_P95_MS),
+            above("hit rate of the six cached reads", warm.hit_rate, LOWEST_HIT_RATE),
+        ]
+        print_checks(checks, self.stdout.write)
+        write_report(
+            "load",
+            checks,
+            users=users,
+            seconds=seconds,
+            warm_up=warm_up,
+            requests=warm.count,
+            operations=[dict(zip(HEAD, row, strict=True)) for row in warm.rows()],
+            hit_rate_while_warming_up=cold.hit_rate,
+            refused=warm.refused,
+            errors=warm.examples,
+            limit=usage.limit,
+            processors=asdict(usage),
+            capacity={name: [asdict(step) for step in steps] for name, steps in capacities.items()},
+        )
+        if options["document"]:
+            facts = {"users": users, "warm_up": warm_up, "seconds": seconds, "jobs": options["jobs"]}
+            write_section("load", section(cold, warm, usage, capacities=capacities, **facts))
+        if not all(check.ok for check in checks):
+            sys.exit(1)
+
+    def show(self, results: Results, usage: Usage) -> None:
+        for line in [*results.lines(), "", f"The limit: {usage.limit}.", *results.examples]:
+            self.stdout.write(line)
+        for what, count in sorted(results.refused.items()):
+            self.stdout.write(f"refused by the rules: {count} x {what}")
+
+    def try_users(self, plan: Plan, stage: Stage, users: int) -> Step:
+        _, results, usage = asyncio.run(
+            visit(plan, stage, users=users, warm_up=STEP_WARM_UP_SECONDS, seconds=STEP_SECONDS)
+        )
+        p95_ms = results.percentile(0.95)
+        ok = p95_ms < SLOWEST_P95_MS and not results.unexpected
+        self.stdout.write(f"{users:,} people: p95 {p95_ms:.0f} ms; {usage.limit}")
+        return Step(users, results.count / STEP_SECONDS, p95_ms, results.hit_rate, ok)

@@ -1,0 +1,198 @@
+"""Who the people are and what there is to do: read from the database beforehand, so that nothing is looked up later.
+
+What is looked at follows Zipf: jobs by age, the newest first, and people in an order of their own. What is written
+changes what is looked at most: that is the hard case for a cache.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from uuid import uuid4
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import CustomUser
+from core import clock
+from core.actor import Role
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
+from payshift.measuring.crowd.mix import next_action
+from payshift.measuring.crowd.requests import Request, read, write
+from payshift.measuring.crowd.zipf import Popular
+from payshift.measuring.tokens import make_tokens
+from rating.models import Review
+from rating.services.reviews import REVIEW_WINDOW
+
+# Jobs that start within it would start during the measurement.
+SOON = timedelta(hours=1)
+WORDS = ("waiter", "lagos", "security night", "driver", "clean", "cook", "event", "warehouse")
+PLACES = ((6.6018, 3.3515), (6.4281, 3.4219), (6.4969, 3.3558), (9.0579, 7.4951))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    role: str
+    token: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """`people` come in this order. The lists of what can be done once are used up from their ends."""
+
+    people: Sequence[Person]
+    tokens: dict[int, str]
+    jobs: Popular[int]
+    faces: Popular[int]
+    open_jobs: Popular[int]
+    industries: Sequence[str]
+    acceptable: list[tuple[int, int]] = field(default_factory=list)
+    reviewable: list[tuple[int, int, int]] = field(default_factory=list)
+    payable: list[tuple[int, int]] = field(default_factory=list)
+
+    def next_request(self, number: int, random: Random) -> Request:
+        """What the person with this number in the crowd asks for next."""
+        return ACTIONS[next_action(random)](self, self.people[number % len(self.people)], random)
+
+
+def make_plan(random: Random) -> Plan:
+    """In the database at hand. Writes a device for everybody."""
+    roles = dict(CustomUser.objects.filter(is_active=True).values_list("pk", "role"))
+    tokens = make_tokens(roles)
+    people = [Person(user_id, role, tokens[user_id]) for user_id, role in roles.items()]
+    random.shuffle(people)
+    open_jobs = Job.objects.filter(is_open=True, starts_at__gt=clock.now() + SOON)
+    return Plan(
+        people=people,
+        tokens=tokens,
+        jobs=Popular(list(Job.objects.order_by("-created_at", "-pk").values_list("pk", flat=True))),
+        faces=Popular(random.sample(list(roles), len(roles))),
+        open_jobs=Popular(list(open_jobs.order_by("-created_at", "-pk").values_list("pk", flat=True))),
+        industries=sorted(set(Job.objects.values_list("industry__slug", flat=True).distinct())),
+        acceptable=shuffled(_acceptable(), random),
+        reviewable=shuffled(_reviewable(), random),
+        payable=shuffled(_payable(), random),
+    )
+
+
+def shuffled[T](things: Sequence[T], random: Random) -> list[T]:
+    return random.sample(things, len(things))
+
+
+def _acceptable() -> list[tuple[int, int]]:
+    """(client, application) of those that wait for an open job."""
+    waiting = Application.objects.filter(
+        status=ApplicationStatus.APPLIED, job__is_open=True, job__starts_at__gt=clock.now() + SOON
+    )
+    return list(waiting.values_list("job__client_id", "pk"))
+
+
+def _reviewable() -> list[tuple[int, int, int]]:
+    """(reviewer, reviewed, job) of approved work that one of the two has not reviewed yet."""
+    worked = ShiftAssignment.objects.filter(
+        status=AssignmentStatus.APPROVED, application__job__ends_at__gt=clock.now() - REVIEW_WINDOW + SOON
+    )
+    job, client = OuterRef("application__job"), OuterRef("application__job__client")
+    by_worker = Review.objects.filter(job=job, reviewer=OuterRef("worker"), reviewed=client)
+    by_client = Review.objects.filter(job=job, reviewer=client, reviewed=OuterRef("worker"))
+    names = ("worker_id", "application__job__client_id", "application__job_id")
+    from_workers = worked.filter(~Exists(by_worker)).values_list(*names).distinct()
+    from_clients = worked.filter(~Exists(by_client)).values_list(names[1], names[0], names[2]).distinct()
+    return [*from_workers, *from_clients]
+
+
+def _payable() -> list[tuple[int, int]]:
+    """(client, job) of jobs that wait for their money, which may or may not lie in the wallet."""
+    pending = Job.objects.filter(status=JobStatus.PENDING, starts_at__gt=clock.now() + SOON)
+    return list(pending.values_list("client_id", "pk"))
+
+
+def find_jobs(plan: Plan, person: Person, query: str) -> Request:
+    return read("find_jobs", f"/jobs?{query}" if query else "/jobs", person.token)
+
+
+def own_work(plan: Plan, person: Person, random: Random) -> Request:
+    """A client's jobs, a worker's applications or calendar."""
+    if person.role == Role.CLIENT:
+        return read("list_client_jobs", f"/clientjobs/{person.id}", person.token)
+    if random.random() < 0.5:
+        return read("list_applications", "/applications", person.token)
+    return read("list_assignments", "/assignments", person.token)
+
+
+def nearby(plan: Plan, person: Person, random: Random) -> Request:
+    latitude, longitude = random.choice(PLACES)
+    return find_jobs(plan, person, f"latitude={latitude}&longitude={longitude}&radius_km=10")
+
+
+def apply(plan: Plan, person: Person, random: Random) -> Request:
+    """A client applies to nothing: they save the job."""
+    if person.role != Role.APPLICANT:
+        return save(plan, person, random)
+    payload = {"job_id": plan.open_jobs.draw(random), "note": "I can start at once."}
+    return write("apply_to_job", "/apply-jobs/", person.token, payload=payload)
+
+
+def save(plan: Plan, person: Person, random: Random) -> Request:
+    return write("save_job", "/saved-jobs", person.token, payload={"job_id": plan.jobs.draw(random)})
+
+
+def accept(plan: Plan, person: Person, random: Random) -> Request:
+    """Only its client accepts an application: whoever comes by acts as them. When all are answered, people apply."""
+    if not plan.acceptable:
+        return apply(plan, person, random)
+    client_id, application_id = plan.acceptable.pop()
+    path = f"/applications/{application_id}/accept"
+    return write("accept_application", path, plan.tokens[client_id], payload={})
+
+
+def review(plan: Plan, person: Person, random: Random) -> Request:
+    if not plan.reviewable:
+        return save(plan, person, random)
+    reviewer_id, reviewed_id, job_id = plan.reviewable.pop()
+    payload = {"job_id": job_id, "reviewed_id": reviewed_id, "rating": random.randint(3, 5), "comment": "As agreed."}
+    return write("create_review", "/reviews", plan.tokens[reviewer_id], payload=payload)
+
+
+def pay(plan: Plan, person: Person, random: Random) -> Request:
+    if not plan.payable:
+        return apply(plan, person, random)
+    client_id, job_id = plan.payable.pop()
+    payload = {"job_id": job_id, "provider": "wallet"}
+    return write("start_payment", "/payments", plan.tokens[client_id], payload=payload, key=uuid4().hex)
+
+
+type Action = Callable[[Plan, Person, Random], Request]
+
+ACTIONS: dict[str, Action] = {
+    "newest_jobs": lambda plan, person, random: find_jobs(plan, person, ""),
+    "jobs_of_industry": lambda plan, person, random: find_jobs(
+        plan, person, f"industry={random.choice(plan.industries)}"
+    ),
+    "jobs_with_words": lambda plan, person, random: find_jobs(
+        plan, person, f"q={random.choice(WORDS).replace(' ', '+')}"
+    ),
+    "jobs_nearby": nearby,
+    "own_work": own_work,
+    "notifications": lambda plan, person, random: read("list_notifications", "/notifications", person.token),
+    "saved_jobs": lambda plan, person, random: read("list_saved_jobs", "/saved-jobs", person.token),
+    "get_job": lambda plan, person, random: read("get_job", f"/jobs/{plan.jobs.draw(random)}", person.token),
+    "get_profile": lambda plan, person, random: read(
+        "get_profile", f"/get-profile/{plan.faces.draw(random)}", person.token
+    ),
+    "list_reviews_received": lambda plan, person, random: read(
+        "list_reviews_received", f"/reviews/{plan.faces.draw(random)}", person.token
+    ),
+    "list_reviews_given": lambda plan, person, random: read(
+        "list_reviews_given", f"/ratings/reviewer_{plan.faces.draw(random)}/", person.token
+    ),
+    "list_payments": lambda plan, person, random: read("list_payments", f"/users/{person.id}/payments", person.token),
+    "get_account_details": lambda plan, person, random: read(
+        "get_account_details", "/get-account-details", person.token
+    ),
+    "apply": apply,
+    "save": save,
+    "accept": accept,
+    "review": review,
+    "pay": pay,
+}

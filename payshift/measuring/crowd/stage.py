@@ -1,0 +1,70 @@
+"""What the crowd comes to: a database of its own, the web server and the worker with the settings of production."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
+
+from payshift.measuring.crowd.processor import Pids, children_of, group_members, parent_of
+from payshift.measuring.databases import drop, owner_connection
+from payshift.measuring.servers import started, web_server
+
+# More threads only wait for each other inside one Python process; fewer leave it waiting for PostgreSQL.
+WORKERS, THREADS = 2, 4
+
+# The checks refuse the test keys of development: they would be no use in production, and here nothing is paid.
+WORKER = ["manage.py", "procrastinate", "--skip-checks", "worker"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    port: int
+    watched: dict[str, Pids]
+
+
+@contextmanager
+def copy_of(template: str) -> Iterator[str]:
+    """A database that may be changed, made from one that nobody is connected to; dropped with the block."""
+    name = f"{template}_crowd"
+    drop(name)
+    with owner_connection() as owner:
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    try:
+        yield name
+    finally:
+        drop(name)
+
+
+@contextmanager
+def serving(environment: Mapping[str, str], *, name: str, generator: Pids) -> Iterator[Stage]:
+    """Two web processes and a worker, in the database and with the Redis at hand."""
+    shape = {"workers": WORKERS, "threads": THREADS}
+    with (
+        web_server(f"{name}-web", "payshift.wsgi:application", environment, **shape) as web,
+        started(f"{name}-worker", WORKER, environment) as worker,
+    ):
+        redis_process = redis_pid()
+        watched = {
+            "web": group_members(web.group),
+            "PostgreSQL": children_of(postmaster()),
+            "Redis": lambda: [redis_process],
+            "worker": group_members(worker.group),
+            "generator": generator,
+        }
+        yield Stage(web.port, watched)
+
+
+def postmaster() -> int:
+    """The first process of the PostgreSQL server, if it runs on this machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return parent_of(cursor.fetchone()[0])
+
+
+def redis_pid() -> int:
+    with redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
+        return int(client.info("server")["process_id"])
