@@ -123,6 +123,8 @@ class RoleFixed(InvalidState):
 
 
 class OpenObligations(InvalidState):
+    """`errors` lists what is open, each with a code of its own."""
+
     code = "open_obligations"
     title = "Something is still open"
 

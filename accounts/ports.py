@@ -1,4 +1,4 @@
-"""What accounts needs from payment: the banks and the name enquiry. `payment` implements it, `payshift` binds it."""
+"""What accounts needs from higher apps: banks and name enquiry, and what a person still owes. `payshift` binds them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,4 +24,24 @@ class BankDirectory(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Something that a person has promised or is owed, and that must end first. `code` is stable."""
+
+    code: str
+    message: str
+
+
+class Obligations(Protocol):
+    def of_role(self, *, user_id: int) -> Sequence[Obligation]:
+        """What ties a person to their role: live shifts of a worker, live jobs of a client."""
+
+    def of_account(self, *, user_id: int) -> Sequence[Obligation]:
+        """Those, and all else that ties them to their account: money in the wallet or on its way, open disputes."""
+
+    def end_later(self, *, user_id: int, by_user_id: int) -> None:
+        """Queue, in the caller's transaction, the end of all work of somebody who was kept out."""
+
+
+OBLIGATIONS: Port[Obligations] = Port("accounts.obligations")
 BANK_DIRECTORY: Port[BankDirectory] = Port("accounts.bank_directory")

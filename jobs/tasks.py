@@ -1,7 +1,7 @@
-"""The periodic jobs of work. Thin: each calls one rule of `services.clockwork`."""
+"""The jobs of work. Thin: each periodic one calls rules of `services.clockwork`."""
 
 from core.background import task
-from jobs.services import clockwork
+from jobs.services import clockwork, leaving
 
 
 @task(cron="* * * * *", queueing_lock="jobs_attendance")
@@ -26,3 +26,8 @@ def run_reminders(timestamp: int) -> None:
 @task(cron="30 2 * * *", queueing_lock="jobs_forget_positions")
 def run_forget_positions(timestamp: int) -> None:
     clockwork.forget_positions()
+
+
+@task()
+def end_work(user_id: int, by_user_id: int) -> None:
+    leaving.end_work(user_id=user_id, by_user_id=by_user_id)

@@ -5,6 +5,7 @@ from accounts.auth import BearerAuth
 from core.api import PayshiftAPI
 from jobs.api import router as jobs_router
 from payment.api import router as payment_router
+from payshift.people_api import router as people_router
 from rating.api import router as rating_router
 
 # P2: no operation is public unless its id is here; a test compares this list with the routes.
@@ -19,6 +20,8 @@ PUBLIC_OPERATIONS = frozenset(
         "confirm_password_reset",
         "paystack_webhook",
         "flutterwave_webhook",
+        # By the secret in its address.
+        "get_calendar",
     }
 )
 
@@ -32,3 +35,4 @@ api.add_router("", accounts_router)
 api.add_router("", jobs_router)
 api.add_router("", payment_router)
 api.add_router("", rating_router)
+api.add_router("", people_router)

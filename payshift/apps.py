@@ -7,10 +7,12 @@ class PayshiftConfig(AppConfig):
     name = "payshift"
 
     def ready(self) -> None:
-        from accounts.ports import BANK_DIRECTORY
+        from accounts.ports import BANK_DIRECTORY, OBLIGATIONS
         from jobs.ports import ESCROW
         from payment.services.directory import ProviderBankDirectory
         from payment.services.escrow import LedgerEscrow
+        from payshift.services.obligations import AllObligations
 
         ESCROW.bind(LedgerEscrow())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
+        OBLIGATIONS.bind(AllObligations())

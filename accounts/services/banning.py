@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from accounts.models import CustomUser, Device
+from accounts.ports import OBLIGATIONS
 from accounts.services.locks import lock_user
 from accounts.services.sessions import revoke_devices
 from core import clock
@@ -13,7 +14,9 @@ from core.errors import Forbidden
 
 @transaction.atomic
 def ban_user(*, user_id: int, staff_id: int) -> CustomUser:
-    """Close the account to its owner: every token is refused from the next request on. Money and work stay as they are.
+    """Close the account to its owner: every token is refused from the next request on. Money stays as it is.
+
+    Work that has not begun ends, by a job after the commit: others must not wait for somebody who cannot come back.
 
     Locks the user. Raises `NotFound`, and `Forbidden` for one's own account. Banning twice changes nothing.
     """
@@ -25,6 +28,7 @@ def ban_user(*, user_id: int, staff_id: int) -> CustomUser:
         user.is_active = False
         user.save(update_fields=["banned_at", "is_active"])
         revoke_devices(user_id=user_id)
+        OBLIGATIONS.get().end_later(user_id=user_id, by_user_id=staff_id)
     return user
 
 

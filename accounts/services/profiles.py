@@ -1,13 +1,15 @@
 """What people say of themselves: names, profile, role."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from accounts.exceptions import RoleFixed
+from accounts.exceptions import OpenObligations, RoleFixed
+from accounts.ports import OBLIGATIONS, Obligation
 from accounts.services.locks import lock_user
 from core.actor import Actor, Role
+from core.errors import FieldProblem
 
 USER_FIELDS = frozenset({"username", "first_name", "last_name"})
 
@@ -33,9 +35,24 @@ def update_me(*, actor: Actor, changes: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def change_role(*, actor: Actor, role: Role) -> None:
-    """Switch between applicant and client; acts at the next request. Raises `RoleFixed` for staff. Locks the user."""
+    """Switch between applicant and client; acts at the next request.
+
+    Raises `RoleFixed` for staff, and `OpenObligations` while a worker holds live shifts or a client live jobs: in the
+    other role nobody could check in or approve. Locks the user.
+    """
     user = lock_user(actor.user_id)
     if user.role == Role.ADMIN or role is Role.ADMIN:
         raise RoleFixed
-    user.role = role
-    user.save(update_fields=["role"])
+    if user.role != role:
+        refuse_open(OBLIGATIONS.get().of_role(user_id=user.pk))
+        user.role = role
+        user.save(update_fields=["role"])
+
+
+def refuse_open(obligations: Sequence[Obligation]) -> None:
+    """Raises `OpenObligations` with all of them, if there are any."""
+    if obligations:
+        raise OpenObligations(
+            " ".join(obligation.message for obligation in obligations),
+            errors=[FieldProblem("", obligation.code, obligation.message) for obligation in obligations],
+        )

@@ -13,7 +13,7 @@ from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, Job, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.history import change_status, close_waiting_applications
-from jobs.services.locks import lock_application, lock_job
+from jobs.services.locks import lock_application, lock_job, lock_user
 from jobs.services.notices import tell_about_application, tell_about_closed_applications
 
 
@@ -21,11 +21,12 @@ from jobs.services.notices import tell_about_application, tell_about_closed_appl
 def accept_application(*, actor: Actor, application_id: int) -> Application:
     """Take the worker on: one assignment per shift, at the price fixed now.
 
-    Locks job, then application. With the last place taken, whoever still waits is closed and told. Raises `NotFound`
-    to all but the job's client, `WrongRole`, `InvalidState`, `JobNotOpen`, `JobStarted`, `JobFull` (W1), `Blocked`,
-    `WorkerUnavailable`; overlapping shifts of the worker are refused by the database (W2).
+    Locks the worker, who can neither leave nor switch roles meanwhile, then job and application. With the last place
+    taken, whoever still waits is closed and told. Raises `NotFound` to all but the job's client, `WrongRole`,
+    `InvalidState`, `JobNotOpen`, `JobStarted`, `JobFull` (W1), `Blocked`, `WorkerUnavailable`; overlapping shifts of
+    the worker are refused by the database (W2).
     """
-    job, application = _lock_for_client(actor, application_id)
+    job, application = _lock_for_client(actor, application_id, with_worker=True)
     APPLICATION.check(application.status, ApplicationStatus.ACCEPTED)
     if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
         raise refusal
@@ -48,19 +49,23 @@ def reject_application(*, actor: Actor, application_id: int) -> Application:
     return application
 
 
-def _lock_for_client(actor: Actor, application_id: int) -> tuple[Job, Application]:
+def _lock_for_client(actor: Actor, application_id: int, *, with_worker: bool = False) -> tuple[Job, Application]:
     require_role(actor, Role.CLIENT)
     own = Application.objects.filter(pk=application_id, job__client_id=actor.user_id)
-    job_id = own.values_list("job_id", flat=True).first()
-    if job_id is None:
+    found = own.values_list("job_id", "applicant_id").first()
+    if found is None:
         raise NotFound
+    job_id, worker_id = found
+    if with_worker:
+        lock_user(worker_id)
     return lock_job(job_id), lock_application(application_id)
 
 
 def _check_worker(job: Job, worker_id: int) -> None:
     if blocks_between(worker_id, job.client_id).exists():
         raise Blocked
-    if not get_user_model()._default_manager.filter(pk=worker_id, is_active=True).exists():
+    workers = get_user_model()._default_manager.filter(pk=worker_id, is_active=True, role=Role.APPLICANT)
+    if not workers.exists():
         raise WorkerUnavailable
 
 
@@ -74,6 +79,7 @@ def _create_assignments(job: Job, application: Application) -> None:
                 application=application,
                 shift=shift,
                 worker_id=application.applicant_id,
+                client_id=job.client_id,
                 starts_at=shift.starts_at,
                 ends_at=shift.ends_at,
                 wage_kobo=price.wage_kobo,

@@ -8,7 +8,8 @@ from django.db.models import Subquery, Value
 from django.db.models.functions import Concat
 from django_stubs_ext import WithAnnotations
 
-from core.errors import NotFound
+from core.actor import Actor
+from core.errors import NotFound, WrongRole
 from jobs.eligibility import EligibilityFacts, with_eligibility
 from jobs.models import Application, ApplicationStatus, Job, ShiftAssignment
 
@@ -25,6 +26,13 @@ def lock_user(user_id: int) -> None:
     users = get_user_model()._default_manager.select_for_update(no_key=True, of=("self",))
     if not users.filter(pk=user_id).values_list("pk", flat=True):
         raise NotFound
+
+
+def lock_actor(actor: Actor) -> None:
+    """As `lock_user`, for what only this role begins: whoever switched it or left while it waited is refused."""
+    users = get_user_model()._default_manager.select_for_update(no_key=True, of=("self",))
+    if not users.filter(pk=actor.user_id, role=actor.role, is_active=True).values_list("pk", flat=True):
+        raise WrongRole("Your account has just changed. Log in again.")
 
 
 def lock_job(job_id: int) -> Job:

@@ -6,7 +6,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from jobs.exceptions import DuplicatePosting
 from jobs.models import Job
-from jobs.services.locks import lock_user
+from jobs.services.locks import lock_actor
 from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, write_terms
 
 DUPLICATE_WINDOW = timedelta(minutes=1)
@@ -44,7 +44,7 @@ def post_job(*, actor: Actor, terms: JobTerms) -> Job:
     quote = quote_terms(terms)
     job = Job(client_id=actor.user_id, created_by_id=actor.user_id)
     write_terms(job, terms, trade=find_trade(industry=terms.industry, subcategory=terms.subcategory), quote=quote)
-    lock_user(actor.user_id)
+    lock_actor(actor)
     # Read after the lock: the posting that was waited for may have just been made.
     job.created_at = job.updated_at = clock.now()
     if _posted_before(job):

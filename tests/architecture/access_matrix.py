@@ -95,12 +95,27 @@ MATRIX: dict[str, Row] = {
         *(WALE, "/auth/email", 202, 403, 403, 403), {"email": "other@example.com", "password": PASSWORD}
     ),
     "confirm_email_change": own("/auth/email/confirm", 422, body={"code": "000000"}),
+    "get_second_factor": own("/auth/second-factor"),
+    "start_second_factor": Row(*(WALE, "/auth/second-factor", 201, 403, 403, 403), {"password": PASSWORD}),
+    "confirm_second_factor": own("/auth/second-factor/confirm", 409, body={"second_factor_code": "000000"}),
+    # Nobody has one.
+    "renew_recovery_codes": Row(
+        *(WALE, "/auth/second-factor/recovery-codes", 409, 403, 403, 403), {"password": PASSWORD}
+    ),
+    "stop_second_factor": Row(*(WALE, "/auth/second-factor", 409, 403, 403, 403), {"password": PASSWORD}),
     "list_devices": own("/auth/devices"),
     "end_device": private("/auth/devices/{device_id}", gets=204),
     "get_me": own("/me"),
     "update_me": own("/me", body={"bio": "Hello"}),
     "set_avatar": own("/me/avatar", upload=True),
-    "change_role": Row(WALE, "/me/role", 200, 200, 200, 409, {"role": "client"}),
+    # Wale has shifts before him; staff keep their role.
+    "change_role": Row(WALE, "/me/role", 409, 200, 200, 409, {"role": "client"}),
+    "export_me": own("/me/export"),
+    # Wale has money and shifts.
+    "withdraw_everything": Row(
+        *(WALE, "/me/final-withdrawal", 409, 403, 403, 403), {"password": PASSWORD}, money=True
+    ),
+    "delete_me": Row(*(WALE, "/me", 409, 403, 403, 403), {"password": PASSWORD}),
     "get_profile": own("/get-profile/{wale}"),
     "get_account_details": private("/get-account-details"),
     "set_account_details": Row(

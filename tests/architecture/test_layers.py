@@ -7,7 +7,7 @@ import pytest
 from tests.architecture.source import LAYERS, Source, sources
 
 # Where a request comes in. Everything below runs from a command, a job or a webhook just as well.
-EDGE_NAMES = {"api", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"}
+EDGE_NAMES = {"api", "people_api", "staff_login", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"}
 # A program of its own for development and tests: it plays the providers, has pages, and settings upon Payshift's.
 SEPARATE_PROGRAMS = ("payment/sandbox/",)
 
@@ -90,7 +90,7 @@ def test_operations_catch_no_exceptions() -> None:
 
 def is_api(source: Source) -> bool:
     parts = source.path.removesuffix(".py").split("/")
-    return source.app != "core" and len(parts) > 1 and parts[1] == "api"
+    return source.app != "core" and len(parts) > 1 and parts[1] in {"api", "people_api"}
 
 
 def used_names(source: Source) -> set[str]:

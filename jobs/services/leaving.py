@@ -1,0 +1,73 @@
+"""What is left behind by somebody who leaves: work that has not begun ends, traces of the person go.
+
+Each end is one of the usual ones (a withdrawal, a cancellation) with its rules, notices and money.
+"""
+
+from collections.abc import Callable, Iterable
+
+import structlog
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Model, QuerySet
+
+from core.actor import Actor, Role
+from core.errors import InvalidState
+from jobs.models import Application, ApplicationStatus, Block, Job, JobStatus, SavedJob, ShiftAssignment
+from jobs.services.cancelling import cancel_job
+from jobs.services.withdrawing import withdraw_application
+
+OPEN_JOBS = (JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING)
+
+logger = structlog.get_logger(__name__)
+
+
+def end_work(*, user_id: int, by_user_id: int) -> None:
+    """End all work of a banned person that has not begun: nobody should wait for somebody who cannot come.
+
+    Shifts that run, run on to their approval. Each end has a transaction of its own and may come twice. Does nothing
+    for somebody who was let back in meanwhile.
+    """
+    if get_user_model()._default_manager.filter(pk=user_id, is_active=True).exists():
+        return
+    staff = Actor(by_user_id, Role.ADMIN)
+    standing = Application.objects.filter(
+        applicant_id=user_id, status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED]
+    )
+    _each(_ids(standing), lambda application_id: _withdraw(user_id, application_id))
+    posted = Job.objects.filter(client_id=user_id, status__in=OPEN_JOBS, canceled_at__isnull=True)
+    _each(_ids(posted), lambda job_id: cancel_job(actor=staff, job_id=job_id))
+
+
+@transaction.atomic
+def forget_person(*, user_id: int) -> None:
+    """Withdraw what waits for an answer; delete what tells who the person was. The caller holds the user's lock.
+
+    The history of work stays: which shifts, which minutes. Locks jobs by id, and their applications.
+    """
+    waiting = Application.objects.filter(applicant_id=user_id, status=ApplicationStatus.APPLIED)
+    for application_id in waiting.order_by("job_id").values_list("pk", flat=True):
+        _withdraw(user_id, application_id)
+    Application.objects.filter(applicant_id=user_id).exclude(note="").update(note="")
+    ShiftAssignment.objects.filter(worker_id=user_id, check_in_latitude__isnull=False).update(
+        check_in_latitude=None, check_in_longitude=None
+    )
+    SavedJob.objects.filter(user_id=user_id).delete()
+    Block.objects.filter(blocker_id=user_id).delete()
+
+
+def _ids[M: Model](rows: QuerySet[M]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _withdraw(user_id: int, application_id: int) -> Application:
+    """In the role that withdraws, whichever the account has by now."""
+    return withdraw_application(actor=Actor(user_id, Role.APPLICANT), application_id=application_id)
+
+
+def _each(row_ids: Iterable[int], end: Callable[[int], object]) -> None:
+    for row_id in row_ids:
+        try:
+            end(row_id)
+        except InvalidState:
+            # It has begun, and ends by itself.
+            logger.info("work_runs_on", row_id=row_id)

@@ -1,0 +1,237 @@
+"""All that is kept of one person, in one answer. Each shape names its fields once; the selector asks for just these."""
+
+from datetime import date as Day
+from datetime import datetime, time
+
+from pydantic import Field
+
+from accounts.schemas import BankAccountOut, MeOut, PreferenceOut, SecondFactorOut
+from core.schemas import Currency, Kobo, Out
+
+
+class ExportedDevice(Out):
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class ExportedNotification(Out):
+    id: int
+    kind: str
+    title: str
+    body: str
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+    mailed_at: datetime | None
+
+
+class ExportedJob(Out):
+    """A job that the person posted."""
+
+    id: int
+    title: str
+    description: str
+    industry: str
+    subcategory: str | None
+    job_type: str
+    shift_type: str
+    date: Day
+    end_date: Day
+    start_time: time
+    end_time: time
+    weekdays: list[int]
+    time_zone: str
+    applicants_needed: int
+    accepted_count: int
+    rate_kobo: Kobo
+    price_wage_kobo: Kobo
+    price_fee_kobo: Kobo
+    location: str
+    latitude: float | None
+    longitude: float | None
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    canceled_at: datetime | None
+
+
+class ExportedShift(Out):
+    """A shift of a job that the person posted."""
+
+    id: int
+    job_id: int
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    canceled_at: datetime | None
+
+
+class ExportedApplication(Out):
+    id: int
+    job_id: int
+    job_title: str
+    status: str
+    note: str
+    created_at: datetime
+    decided_at: datetime | None
+    accepted_at: datetime | None
+
+
+class ExportedAssignment(Out):
+    """A shift that the person worked or was to work."""
+
+    id: int
+    application_id: int
+    shift_id: int
+    status: str
+    starts_at: datetime
+    ends_at: datetime
+    checked_in_at: datetime | None
+    check_in_method: str
+    check_in_distance_m: int | None
+    check_in_latitude: float | None
+    check_in_longitude: float | None
+    checked_out_at: datetime | None
+    checked_out_automatically: bool
+    worked_minutes: int | None
+    approved_at: datetime | None
+    approved_automatically: bool
+    approved_minutes: int | None
+    lowered_reason: str
+    no_show_at: datetime | None
+    canceled_at: datetime | None
+    cancel_reason: str
+    wage_kobo: Kobo
+    paid_wage_kobo: Kobo
+    compensation_kobo: Kobo
+    withheld_kobo: Kobo
+
+
+class ExportedSavedJob(Out):
+    job_id: int
+    job_title: str
+    saved_at: datetime
+
+
+class ExportedBlock(Out):
+    blocked_id: int
+    created_at: datetime
+
+
+class ExportedPayment(Out):
+    reference: str
+    kind: str
+    status: str
+    provider: str
+    payer_id: int
+    recipient_id: int | None
+    job_id: int
+    job_title: str
+    amount_kobo: Kobo
+    fee_kobo: Kobo
+    currency: Currency
+    created_at: datetime
+    succeeded_at: datetime | None
+
+
+class ExportedRefund(Out):
+    reference: str
+    destination: str
+    status: str
+    job_id: int
+    amount_kobo: Kobo
+    currency: Currency
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ExportedEntry(Out):
+    """One line of the wallet."""
+
+    id: int
+    kind: str
+    reference: str
+    amount_kobo: int = Field(description="Positive: into the wallet. Negative: out of it.")
+    job_id: int | None
+    created_at: datetime
+
+
+class ExportedWithdrawal(Out):
+    reference: str
+    status: str
+    amount_kobo: Kobo
+    currency: Currency
+    bank_name: str
+    account_number: str = Field(description="Masked but for the last four digits.")
+    account_name: str
+    created_at: datetime
+    sent_at: datetime | None
+    finished_at: datetime | None
+
+
+class ExportedDispute(Out):
+    """A dispute that the person is a party of."""
+
+    id: int
+    assignment_id: int
+    opened_by_id: int
+    status: str
+    reason: str
+    resolution: str
+    resolution_note: str
+    to_worker_kobo: Kobo
+    to_client_kobo: Kobo
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class ExportedStatement(Out):
+    """What the person said in a dispute."""
+
+    id: int
+    dispute_id: int
+    body: str
+    created_at: datetime
+
+
+class ExportedReview(Out):
+    id: int
+    job_id: int
+    reviewer_id: int
+    reviewed_id: int
+    rating: int
+    comment: str
+    created_at: datetime
+    response: str
+    responded_at: datetime | None
+
+
+class ExportOut(Out):
+    """Account numbers are masked here as everywhere: a stolen access token must not be worth one."""
+
+    exported_at: datetime
+    account: MeOut
+    email_verified_at: datetime | None
+    second_factor: SecondFactorOut
+    bank_account: BankAccountOut | None
+    devices: list[ExportedDevice]
+    notifications: list[ExportedNotification]
+    notification_settings: list[PreferenceOut]
+    jobs: list[ExportedJob]
+    shifts: list[ExportedShift]
+    applications: list[ExportedApplication]
+    assignments: list[ExportedAssignment]
+    saved_jobs: list[ExportedSavedJob]
+    blocks: list[ExportedBlock]
+    payments: list[ExportedPayment]
+    refunds: list[ExportedRefund]
+    wallet_entries: list[ExportedEntry]
+    withdrawals: list[ExportedWithdrawal]
+    disputes: list[ExportedDispute]
+    dispute_statements: list[ExportedStatement]
+    reviews_given: list[ExportedReview]
+    reviews_received: list[ExportedReview]
