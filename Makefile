@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run test check demo manage ledger-check stop clean
+.PHONY: help setup run test check demo manage ledger-check bench load stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -26,6 +26,12 @@ demo: setup ## Drive the main job over HTTP against the running instance, step b
 
 ledger-check: setup ## Prove that the books balance
 	@$(PYTHON_OF_PAYSHIFT) manage.py ledger_check $(ARGS)
+
+bench: setup ## Compare hits, lists and postings with bare programs; ARGS="cached-hits" runs a part
+	@$(PYTHON_OF_PAYSHIFT) manage.py bench $(ARGS)
+
+load: setup ## A thousand people at once for a minute; ARGS="--users 200 --seconds 20 --no-capacity"
+	@$(PYTHON_OF_PAYSHIFT) manage.py load $(ARGS)
 
 manage: setup ## Run a Django command: make manage ARGS="shell"
 	@$(PYTHON_OF_PAYSHIFT) manage.py $(ARGS)

@@ -22,7 +22,7 @@ def section(
         "## A thousand people at once" if users == 1000 else f"## {users:,} people at once",
         f"`make load`: {users:,} people with 1 to 3 s to think between two requests, for {seconds:g} s after"
         f" {warm_up:g} s of warming up, on {CORES} cores that also run PostgreSQL, Redis, {WORKERS} web processes"
-        f" of {THREADS} threads, the worker and the people. {jobs:,} jobs; what is looked at follows Zipf with exponent 1.",
+        f" of {THREADS} threads, the worker and the people. {jobs:,} jobs; what is looked at follows Zipf, exponent 1.",
         f"{warm.count:,} requests, {warm.count / seconds:,.0f} in a second, {warm.unexpected} unexpected errors, p95"
         f" {warm.percentile(0.95):.0f} ms. Hits of the six cached reads: {warm.hit_rate:.1%} (from an empty cache,"
         f" while warming up: {cold.hit_rate:.1%}).",

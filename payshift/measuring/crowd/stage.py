@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import redis
-from django.conf import settings
 from django.db import connection
+from django_redis import get_redis_connection
 from psycopg import sql
 
 from payshift.measuring.crowd.processor import Pids, children_of, group_members, parent_of
@@ -66,5 +65,4 @@ def postmaster() -> int:
 
 
 def redis_pid() -> int:
-    with redis.Redis.from_url(settings.CACHES["default"]["LOCATION"]) as client:
-        return int(client.info("server")["process_id"])
+    return int(get_redis_connection("default").info("server")["process_id"])
