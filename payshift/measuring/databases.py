@@ -56,6 +56,8 @@ def populated(jobs: int, *, say: Callable[[str], object], purpose: str = "measur
         if fresh:
             drop(name)
         if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            # Kept from an earlier time: the tables may have changed since.
+            manage(name, "migrate", "--verbosity=0")
             return name
         say(f"Making the database {name}")
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Abs
 
-from accounts.models import Profile
+from accounts.models import BankAccount, Profile
 from jobs.models import Application, ApplicationStatus, Job, JobStatus, ShiftAssignment
 from payment.models import Dispute, Payment, PaymentKind, Withdrawal
 
@@ -56,7 +56,12 @@ class Read:
 
 def find_cast() -> Cast:
     """The busiest worker and client, and an open job that a typical number of people applied to."""
-    worker_id = Profile.objects.order_by("-approved_count", "user_id").values_list("user_id", flat=True)[:1].get()
+    workers = Profile.objects.filter(
+        Exists(BankAccount.objects.filter(user_id=OuterRef("user_id"))),
+        Exists(Dispute.objects.filter(worker_id=OuterRef("user_id"))),
+        Exists(Withdrawal.objects.filter(wallet__user_id=OuterRef("user_id"))),
+    )
+    worker_id = workers.order_by("-approved_count", "user_id").values_list("user_id", flat=True)[:1].get()
     counted = Job.objects.values("client_id").annotate(count=Count("pk")).order_by("-count", "client_id")
     waiting = Count("applications", Q(applications__status=ApplicationStatus.APPLIED))
     job = (
@@ -68,7 +73,7 @@ def find_cast() -> Cast:
     own = {"worker_id": worker_id, "status": "approved"}
     payment = Payment.objects.filter(recipient_id=worker_id, kind=PaymentKind.WAGE).order_by("-pk")
     reference, paid_job_id = payment.values_list("reference", "job_id")[:1].get()
-    withdrawals = Withdrawal.objects.annotate(user_id=F("wallet__user_id")).filter(user_id=worker_id)
+    withdrawals = Withdrawal.objects.filter(wallet__user_id=worker_id)
     return Cast(
         worker_id=worker_id,
         client_id=counted.values_list("client_id", flat=True)[:1].get(),
@@ -96,6 +101,7 @@ def _people(cast: Cast) -> Iterator[Read]:
     yield Read("get_me", Kind.DETAIL, worker, "/me")
     yield Read("get_profile", Kind.DETAIL, cast.client_id, f"/get-profile/{worker}")
     yield Read("get_account_details", Kind.DETAIL, worker, "/get-account-details")
+    yield Read("get_second_factor", Kind.DETAIL, worker, "/auth/second-factor")
     yield Read("list_devices", Kind.LIST, worker, "/auth/devices")
     yield Read("list_notifications", Kind.LIST, worker, "/notifications")
     yield Read("get_notification_settings", Kind.DETAIL, worker, "/notifications/settings")
@@ -145,6 +151,7 @@ def _work(cast: Cast) -> Iterator[Read]:
     yield Read("list_assignments", Kind.LIST, client, "/assignments", "of a client")
     yield Read("list_assignments", Kind.LIST, owner, f"/assignments?job_id={job}", "of a job")
     yield Read("get_assignment", Kind.DETAIL, worker, f"/assignments/{cast.assignment_id}")
+    yield Read("list_invitations", Kind.LIST, worker, "/invitations")
     yield Read("list_saved_jobs", Kind.LIST, worker, "/saved-jobs")
 
 

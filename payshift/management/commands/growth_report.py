@@ -30,7 +30,7 @@ class Command(BaseCommand):
         sizes = options["small"], options["large"]
         names = [populated(size, say=self.stdout.write) for size in sizes]
         rounds: list[list[Times]] = [[], []]
-        kinds = {}
+        kinds: dict[str, str] = {}
         for number in range(options["rounds"]):
             # In turns: a slow moment of the machine meets both.
             for name, taken in zip(names, rounds, strict=True):

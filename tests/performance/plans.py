@@ -1,0 +1,75 @@
+"""What PostgreSQL really does for a request: its statements with their parameters, and the plan of each."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass
+class Captured:
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+
+@contextmanager
+def captured_statements() -> Iterator[Captured]:
+    captured = Captured()
+    with connection.execute_wrapper(captured):
+        yield captured
+
+
+def explain(sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
+    """The plan, as executed: with the rows that each step really saw."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+        (plan,) = cursor.fetchone()
+    document = json.loads(plan) if isinstance(plan, str) else plan
+    root: dict[str, Any] = document[0]["Plan"]
+    return root
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def tables_of(plan: dict[str, Any]) -> set[str]:
+    return {node["Relation Name"] for node in nodes(plan) if "Relation Name" in node}
+
+
+def scanned_tables(plan: dict[str, Any]) -> set[str]:
+    """Tables that were read from one end to the other."""
+    return {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+
+
+def most_rows_sorted(plan: dict[str, Any], *, of: Collection[str]) -> int:
+    """The largest input of any sort that has rows of these tables."""
+    return max(
+        (
+            round(child["Actual Rows"] * child["Actual Loops"] / max(1, node["Actual Loops"]))
+            for node in nodes(plan)
+            if node["Node Type"] in {"Sort", "Incremental Sort"} and tables_of(node) & set(of)
+            for child in node["Plans"][:1]
+        ),
+        default=0,
+    )
+
+
+def most_rows_discarded(plan: dict[str, Any], *, of: Collection[str]) -> int:
+    """The most rows of these tables that one step read and left out: a walk along the wrong index is a scan as well."""
+    return max(
+        (
+            round(node.get("Rows Removed by Filter", 0) * node["Actual Loops"])
+            for node in nodes(plan)
+            if node.get("Relation Name") in of
+        ),
+        default=0,
+    )
