@@ -260,7 +260,7 @@ if DEBUG and "pytest" not in sys.modules:
         "debug_toolbar.middleware.DebugToolbarMiddleware",
     )
     INTERNAL_IPS = ["127.0.0.1", "::1"]
-    DEBUG_TOOLBAR_CONFIG = {"RESULTS_CACHE_SIZE": 100, "SHOW_COLLAPSED": True}
+    DEBUG_TOOLBAR_CONFIG = {"RESULTS_CACHE_SIZE": 100, "SHOW_COLLAPSED": True, "UPDATE_ON_FETCH": True}
     if SILK:
         INSTALLED_APPS.append("silk")
         MIDDLEWARE.append("silk.middleware.SilkyMiddleware")

@@ -36,7 +36,7 @@ class EventInline(TabularInline):  # type: ignore[misc]  # unfold has no types
 
 @admin.register(ProcrastinateJob)
 class JobAdmin(ReadOnlyAdmin):
-    """Arguments are not shown: a mail's are its text."""
+    """The queue. Arguments are ids and texts; no task takes a code, a token or an account number."""
 
     list_display = ("id", "task", "status", "queue_name", "attempts", "scheduled_at")
     list_filter = ("status", "queue_name")
@@ -46,6 +46,7 @@ class JobAdmin(ReadOnlyAdmin):
     fields = (
         "id",
         "task_name",
+        "args",
         "status",
         "queue_name",
         "lock",
