@@ -237,6 +237,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "admin:login"
 SECURE_REFERRER_POLICY = "same-origin"
 if not DEBUG:
     # TLS ends at the proxy in front, which sets X-Forwarded-Proto and strips it from clients.
@@ -255,13 +256,11 @@ UNFOLD = {**ADMIN_LOOK, "LOGIN": {"form": "accounts.staff_login.StaffLoginForm"}
 if DEBUG and "pytest" not in sys.modules:
     INSTALLED_APPS.append("debug_toolbar")
     # Below the clock and the count, which are not the request's own queries; above the cached reads.
-    MIDDLEWARE.insert(
-        MIDDLEWARE.index("core.cache.middleware.CachedReadMiddleware"),
-        "debug_toolbar.middleware.DebugToolbarMiddleware",
-    )
+    above_reads = MIDDLEWARE.index("core.cache.middleware.CachedReadMiddleware")
+    MIDDLEWARE.insert(above_reads, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1", "::1"]
     DEBUG_TOOLBAR_CONFIG = {"RESULTS_CACHE_SIZE": 100, "SHOW_COLLAPSED": True, "UPDATE_ON_FETCH": True}
     if SILK:
         INSTALLED_APPS.append("silk")
-        MIDDLEWARE.append("silk.middleware.SilkyMiddleware")
+        MIDDLEWARE.insert(above_reads, "silk.middleware.SilkyMiddleware")
         SILKY_AUTHENTICATION = SILKY_AUTHORISATION = True
