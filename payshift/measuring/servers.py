@@ -18,8 +18,8 @@ START_TIMEOUT_SECONDS = 60.0
 STOP_TIMEOUT_SECONDS = 15.0
 LOGS = settings.BASE_DIR / ".local" / "measuring"
 NOWHERE = f"http://{HOST}:9"
-# Over the environment of a measuring process: one line of JSON per request, as production writes them. Nobody's provider
-# is called, whatever the worker finds to ask for.
+# Over the environment of a measuring process: one line of JSON per request, as production writes them. No provider is
+# called, whatever the worker finds to ask for.
 SERVING = {
     "LOG_LEVEL": "INFO",
     "LOG_FORMAT": "json",

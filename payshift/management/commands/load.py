@@ -9,11 +9,14 @@ from argparse import ArgumentParser, BooleanOptionalAction
 from dataclasses import asdict
 from functools import partial
 from random import Random
+from time import sleep
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django_redis import get_redis_connection
 
+from core.cache.store import store
 from payshift.measuring.crowd.capacity import Step, find_capacity
 from payshift.measuring.crowd.crowd import visit
 from payshift.measuring.crowd.document import capacity_text, section
@@ -66,6 +69,10 @@ class Command(BaseCommand):
         gc.disable()
         capacities: dict[str, list[Step]] = {}
         with serving({**os.environ, **SERVING}, name="load", generator=lambda: [os.getpid()]) as stage:
+            # What an earlier run left shows another database. In the new epoch nothing is stored at first.
+            get_redis_connection("default").flushdb()
+            store.read()
+            sleep(1 + settings.CACHE_QUARANTINE_MS / 1000)
             self.stdout.write(f"{users:,} people: warming up for {warm_up:g} s, then {seconds:g} s")
             cold, warm, usage = asyncio.run(
                 visit(plan, stage, users=users, warm_up=warm_up, seconds=seconds),
