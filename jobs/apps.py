@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from core import grants
+from core.queries import set_budget
 
 
 class JobsConfig(AppConfig):
@@ -12,5 +13,7 @@ class JobsConfig(AppConfig):
 
         cached.declare()
 
+        # DESIGN.md 3, R1: the owner's view of a job shows applications, assignments, shifts and escrow.
+        set_budget("get_client_job", 5)
         # Who accepted whom, and when, is evidence.
         grants.append_only("jobs_applicationstatuslog")

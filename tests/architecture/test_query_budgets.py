@@ -12,6 +12,7 @@ from accounts.models import CustomUser
 from core import clock
 from core.actor import Role
 from core.api import query_names
+from core.queries import BUDGETS as LOGGED_ABOVE
 from core.queries import count_queries
 from jobs.models import ApplicationStatus, JobStatus
 from payment.services.accounts import wallet_of
@@ -19,7 +20,7 @@ from tests.architecture.access_matrix import MATRIX
 from tests.architecture.routes import routes
 from tests.architecture.world import World, assignment, build_world, funded_job
 from tests.factories.accounts import DeviceFactory, NotificationFactory, UserFactory
-from tests.factories.jobs import ApplicationFactory, BlockFactory, SavedJobFactory
+from tests.factories.jobs import ApplicationFactory, BlockFactory, InvitationFactory, SavedJobFactory
 from tests.factories.payment import DisputeFactory, PaymentFactory, WithdrawalFactory, fund_wallet
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
@@ -48,6 +49,7 @@ BUDGETS = {
     "find_jobs": 2,  # the page with trade and client
     "get_application": 2,  # the application with its job, assignments and history
     "get_assignment": 2,  # the assignment with job and worker
+    "get_calendar": 2,  # whose address it is; the assignments with jobs and people (no token)
     "get_client_job": 5,  # the job; its shifts; applications; their assignments (escrow comes with the job)
     "get_job": 3,  # the job with client; its shifts
     "get_job_for_caller": 2,  # the job with the caller's facts
@@ -57,6 +59,7 @@ BUDGETS = {
     "list_blocks": 2,  # the page with people
     "list_client_jobs": 2,  # the page with waiting applications
     "list_industries": 3,  # industries; subcategories
+    "list_invitations": 2,  # the page with jobs
     "list_job_applications": 3,  # the page with people; their assignments
     "list_saved_jobs": 2,  # the page with jobs
     "matched_jobs": 3,  # the worker's own facts; the ranked page
@@ -80,6 +83,10 @@ READS = {route.name: route for route in routes() if route.method == "GET"}
 def test_every_read_has_a_budget_and_every_budget_a_read() -> None:
     assert set(READS) - set(BUDGETS) == set()
     assert set(BUDGETS) - set(READS) == set()
+
+
+def test_no_budget_is_above_what_is_logged_as_too_much() -> None:
+    assert {name for name, queries in BUDGETS.items() if queries > LOGGED_ABOVE.get(name, MOST)} == set()
 
 
 def test_no_budget_is_above_the_bound() -> None:
@@ -148,6 +155,7 @@ def grow(world: World) -> None:
     # At a time when Wale is free: it is offered to him.
     elsewhere = funded_job(UserFactory.create(role=Role.CLIENT), date=(clock.now() + timedelta(days=6)).date())
     SavedJobFactory.create(user=wale, job=elsewhere)
+    InvitationFactory.create(worker=wale, job=elsewhere)
     BlockFactory.create(blocker=wale)
     NotificationFactory.create(user=wale)
     DeviceFactory.create(user=wale)
