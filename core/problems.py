@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import DatabaseError, IntegrityError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.views import defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
@@ -135,6 +135,9 @@ def error_from_exception(exc: Exception) -> PayshiftError | None:
             return ERRORS_BY_STATUS[status](exc.message)
         case Http404():
             return NotFound()
+        case RawPostDataException():
+            # The parts of a form were taken from the stream, where the operation wants JSON.
+            return UnsupportedMediaType()
         case RequestDataTooBig():
             return PayloadTooLarge()
         case SuspiciousOperation() | DjangoBadRequest() | UnreadablePostError():

@@ -92,6 +92,13 @@ def test_body_of_another_media_type_is_refused(client: Client, media_type: str) 
     assert_problem(response, 415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("media_type", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_form_in_place_of_json_is_refused_where_a_middleware_has_read_it(client: Client, media_type: str) -> None:
+    response = client.put("/api/names/1", '{"name": "a", "amount_kobo": 1}', content_type=media_type)
+
+    assert_problem(response, 415, "unsupported_media_type")
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "Application/JSON; charset=utf-8"])
 def test_json_is_taken_under_its_names(client: Client, media_type: str) -> None:
     response = client.post("/api/things", '{"name": "a", "amount_kobo": 1}', content_type=media_type)

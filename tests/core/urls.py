@@ -95,6 +95,11 @@ def put_thing(request: HttpRequest, thing_id: int) -> dict[str, int]:
     return {"id": thing_id}
 
 
+@router.put("/names/{int:thing_id}", response=dict[str, str])
+def rename_thing(request: HttpRequest, thing_id: int, thing: ThingIn) -> dict[str, str]:
+    return {"name": thing.name}
+
+
 @router.get("/moment", response=MomentOut, auth=None)
 def get_moment(request: HttpRequest) -> dict[str, Any]:
     return {
