@@ -1,53 +1,62 @@
-"""How much slower reads become when the data grows: the same reads in a small and in a large database."""
+"""How much slower reads become when the data grows: the same reads in a small and in a large database.
+
+Two processes stand ready, one per database, and are asked for the same read in turns, so that a slow moment of the
+machine meets both.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 from core.pagination import DEFAULT_LIMIT, MAX_LIMIT
-from payshift.measuring import report
 from payshift.measuring.calls import call
 from payshift.measuring.cpu import BackendCPU
+from payshift.measuring.databases import command, measuring_environment
 from payshift.measuring.modes import Mode, application_of, switched_to
 from payshift.measuring.reads import Kind, Read, find_cast, reads
-from payshift.measuring.report import Check, at_most
 from payshift.measuring.tokens import make_tokens
 
-NAME = "growth_report"
 LATE_PAGE = 1_000
 LATE = "late page"
-SAMPLES = 15
-BOUNDS = {Kind.LIST: 1.3, Kind.DETAIL: 1.3, Kind.RANKED: 3.0}
-LATE_PAGE_BOUND = 1.2
-
-# Median milliseconds by the name of the read.
-type Times = dict[str, float]
+SAMPLES = 5
+WITH_LATE_PAGES = ("newest", "by rate")
 
 
-class Stopwatch:
-    """Reads through the whole product, with the response cache off."""
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Medians in milliseconds: in the small database, or of page 1; and in the large one."""
+
+    name: str
+    kind: Kind
+    before_ms: float
+    after_ms: float
+
+    @property
+    def ratio(self) -> float:
+        return self.after_ms / self.before_ms
+
+
+class Reader:
+    """Inside a measuring process: reads through the whole product, with the response cache off."""
 
     def __init__(self) -> None:
         self.application, self.cpu = application_of(Mode.OPTIMISED), BackendCPU()
-        self.cast = find_cast()
-        self.tokens = make_tokens({self.cast.worker_id, self.cast.client_id, self.cast.owner_id})
+        cast = find_cast()
+        self.tokens = make_tokens({cast.worker_id, cast.client_id, cast.owner_id})
+        self.reads = list(reads(cast))
 
-    def measure(self) -> Times:
+    def serve(self) -> None:
+        """Answer each number on standard input with the milliseconds of some samples of that read."""
         with switched_to(Mode.OPTIMISED):
-            times = {read.name: self._median_ms(read) for read in reads(self.cast)}
-            for read in reads(self.cast):
-                if read.variant in {"newest", "by rate"}:
-                    late = self._late_page(read)
-                    times[late.name] = self._median_ms(late)
-        return times
-
-    def kinds(self) -> dict[str, Kind]:
-        return {read.name: read.kind for read in reads(self.cast)}
-
-    def _median_ms(self, read: Read) -> float:
-        self._get(read)
-        return median(self._get(read)[1] for _ in range(SAMPLES))
+            self.reads += [self._late_page(read) for read in self.reads if read.variant in WITH_LATE_PAGES]
+            _say([(read.name, read.kind) for read in self.reads])
+            for line in sys.stdin:
+                read = self.reads[int(line)]
+                _say([self._get(read)[1] for _ in range(SAMPLES)])
 
     def _get(self, read: Read) -> tuple[str | None, float]:
         """The cursor of the next page, and the time it took."""
@@ -72,33 +81,54 @@ class Stopwatch:
         return replace(read, path=path, variant=f"{read.variant}, {LATE} {rows // DEFAULT_LIMIT + 1:,}")
 
 
-def checks_of(small: Times, large: Times, kinds: Mapping[str, str]) -> list[Check]:
-    checks = [
-        at_most(f"{name}, large / small", large[name] / small[name], BOUNDS[Kind(kind)]) for name, kind in kinds.items()
-    ]
-    for name, ms in large.items():
-        if LATE in name:
-            first = name.partition(f", {LATE}")[0]
-            checks.append(at_most(f"{name} / page 1", ms / large[first], LATE_PAGE_BOUND))
-    return checks
+class Process:
+    """A measuring process in one database, asked from outside."""
 
-
-def combined(rounds: Sequence[Times]) -> Times:
-    return {name: median(each[name] for each in rounds if name in each) for name in rounds[0]}
-
-
-def write_report(small: Times, large: Times, checks: Sequence[Check], *, sizes: tuple[int, int]) -> list[str]:
-    head = ("read", f"ms with {sizes[0]:,} jobs", f"ms with {sizes[1]:,} jobs", "large / small", "allowed", "kept")
-    rows = []
-    for check in checks:
-        name, _, _ = check.name.partition(", large / small")
-        first = name.partition(f", {LATE}")[0]
-        before = large[first] if LATE in name else small[name]
-        after = large[name.removesuffix(" / page 1")]
-        rows.append(
-            (name, f"{before:.2f}", f"{after:.2f}", f"{check.value:.2f}", check.bound, "yes" if check.ok else "no")
+    def __init__(self, database: str) -> None:
+        self.process = subprocess.Popen(  # noqa: S603
+            command("growth_report", "--here"),
+            env=measuring_environment(database),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-    lines = report.table(head, rows)
-    report.write_report(NAME, checks, sizes=sizes, small=small, large=large)
-    report.write_section(NAME, "\n".join([*lines, "", "A late page stands beside page 1 of the same, large database."]))
-    return lines
+        self.reads: list[tuple[str, str]] = [(name, kind) for name, kind in self._answer()]
+
+    def sample(self, number: int) -> list[float]:
+        assert self.process.stdin is not None  # noqa: S101  # a pipe, as asked for
+        self.process.stdin.write(f"{number}\n")
+        self.process.stdin.flush()
+        times: list[float] = self._answer()
+        return times
+
+    def close(self) -> None:
+        self.process.communicate()
+
+    def _answer(self) -> Any:
+        assert self.process.stdout is not None  # noqa: S101  # a pipe, as asked for
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("A measuring process has ended; its error is above.")
+        return json.loads(line)
+
+
+def measure(databases: Sequence[str], *, rounds: int) -> Iterator[Growth]:
+    """Each read, small against large; then the late pages of the large one against its first."""
+    small, large = (Process(database) for database in databases)
+    try:
+        numbers = {name: number for number, (name, _) in enumerate(large.reads)}
+        for name, kind in large.reads:
+            first = name.partition(f", {LATE}")[0]
+            of_large = numbers[first], numbers[name]
+            before, after = [], []
+            for _ in range(rounds):
+                before += (large if LATE in name else small).sample(of_large[0])
+                after += large.sample(of_large[1])
+            yield Growth(name, Kind(kind), median(before), median(after))
+    finally:
+        small.close()
+        large.close()
+
+
+def _say(answer: Any) -> None:
+    print(json.dumps(answer), flush=True)  # noqa: T201  # a pipe's other end reads it
