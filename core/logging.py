@@ -20,8 +20,8 @@ SENSITIVE = re.compile(
     r"password|passwd|secret|token|authorization|cookie|signature|api_key|account_number|on_site_code|otp|^code$",
     re.IGNORECASE,
 )
-# What a library may put into a message: a bearer token, a provider's key.
-SENSITIVE_TEXT = re.compile(r"(?i)\b(bearer\s+|sk_(?:test|live)_|FLWSECK[_-])[A-Za-z0-9._~+/=-]+")
+# What may stand in a message or a path: a bearer token, a provider's key, a token of ours by its beginning.
+SENSITIVE_TEXT = re.compile(r"(?i)\b(bearer\s+|sk_(?:test|live)_|FLWSECK[_-]|ps[acr]_)[A-Za-z0-9._~+/=-]+")
 
 
 # Decides whether hits are logged. Their lines come ready: structlog would cost a third of a hit, logging's own records

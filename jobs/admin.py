@@ -15,6 +15,8 @@ from jobs.models import (
     Application,
     ApplicationStatusLog,
     Block,
+    CalendarLink,
+    Invitation,
     Job,
     JobIndustry,
     JobSubcategory,
@@ -207,6 +209,23 @@ class SavedJobAdmin(ReadOnlyAdmin):
     list_select_related = ("user", "job")
     search_fields = ("user__email", "job__title")
     ordering = ("-id",)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ("id", "job", "worker", "created_at")
+    list_select_related = ("job", "worker")
+    search_fields = ("worker__email", "job__title")
+    ordering = ("-id",)
+
+
+@admin.register(CalendarLink)
+class CalendarLinkAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-id",)
+    fields = ("user", "created_at")
 
 
 @admin.register(Block)

@@ -69,6 +69,12 @@ class WorkerUnavailable(Conflict):
     detail = "This account cannot take work at the moment."
 
 
+class NeverWorkedForYou(Conflict):
+    code = "never_worked_for_you"
+    title = "Never worked for you"
+    detail = "Only somebody with an approved shift on one of your jobs can be invited."
+
+
 class OverlappingShifts(Conflict):
     code = "overlapping_shifts"
     title = "Overlapping shifts"

@@ -1,8 +1,9 @@
 from jobs.models.application import Application, ApplicationStatus, ApplicationStatusLog
 from jobs.models.assignment import AssignmentStatus, CancelReason, CheckInMethod, ShiftAssignment
+from jobs.models.calendar_link import CalendarLink
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
-from jobs.models.relations import Block, SavedJob
+from jobs.models.relations import Block, Invitation, SavedJob
 from jobs.models.shift import Shift
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "ApplicationStatusLog",
     "AssignmentStatus",
     "Block",
+    "CalendarLink",
     "CancelReason",
     "CheckInMethod",
+    "Invitation",
     "Job",
     "JobIndustry",
     "JobStatus",

@@ -42,10 +42,14 @@ class CancelReason(models.TextChoices):
 
 
 class ShiftAssignment(models.Model):
-    # The unique constraint starts with the application, the calendar index with the worker.
+    # The unique constraint starts with the application, the calendar indexes with worker and client.
     application = models.ForeignKey(Application, models.PROTECT, related_name="assignments", db_index=False)
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="assignments")
     worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", db_index=False)
+    # A copy of the job's client: whose calendar the assignment is in, in the order of an index.
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="client_assignments", db_index=False
+    )
     # Copies of the shift's times: an exclusion constraint sees one table only.
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -87,6 +91,7 @@ class ShiftAssignment(models.Model):
         verbose_name = "assignment"
         indexes = [
             models.Index(fields=["worker", "starts_at", "id"], name="jobs_assignment_calendar"),
+            models.Index(fields=["client", "starts_at", "id"], name="jobs_assignment_client"),
             models.Index(fields=["ends_at"], name="jobs_assignment_live", condition=Q(status__in=LIVE_STATUSES)),
             models.Index(
                 fields=["checked_in_at"],

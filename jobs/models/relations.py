@@ -24,6 +24,23 @@ class SavedJob(models.Model):
         return f"Job {self.job_id} saved by user {self.user_id}"
 
 
+class Invitation(models.Model):
+    """A client asks somebody who worked for them before to apply for a job, once."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="invitations", db_index=False)
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations", db_index=False)
+    created_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["worker", "-created_at", "-id"], name="jobs_invitation_worker_newest")]
+        constraints = [models.UniqueConstraint(fields=["job", "worker"], name="jobs_invitation_once")]
+
+    def __str__(self) -> str:
+        return f"Job {self.job_id} offered to user {self.worker_id}"
+
+
 class Block(models.Model):
     """Neither side of a block can apply to, invite or accept the other."""
 

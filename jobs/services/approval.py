@@ -139,7 +139,7 @@ def refuse_while_disputed(assignment: ShiftAssignment) -> None:
 
 def _lock_for_client(actor: Actor, assignment_id: int) -> tuple[Job, Application, ShiftAssignment]:
     require_role(actor, Role.CLIENT)
-    own = ShiftAssignment.objects.filter(pk=assignment_id, application__job__client_id=actor.user_id)
+    own = ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id)
     if not own.exists():
         raise NotFound
     return lock_attendance(assignment_id)

@@ -112,9 +112,7 @@ MATRIX: dict[str, Row] = {
     "change_role": Row(WALE, "/me/role", 409, 200, 200, 409, {"role": "client"}),
     "export_me": own("/me/export"),
     # Wale has money and shifts.
-    "withdraw_everything": Row(
-        *(WALE, "/me/final-withdrawal", 409, 403, 403, 403), {"password": PASSWORD}, money=True
-    ),
+    "withdraw_everything": Row(*(WALE, "/me/final-withdrawal", 409, 403, 403, 403), {"password": PASSWORD}, money=True),
     "delete_me": Row(*(WALE, "/me", 409, 403, 403, 403), {"password": PASSWORD}),
     "get_profile": own("/get-profile/{wale}"),
     "get_account_details": private("/get-account-details"),
@@ -160,6 +158,12 @@ MATRIX: dict[str, Row] = {
     "approve_assignment": by_client("/assignments/{finished}/approve", body={}),
     "mark_no_show": by_client("/assignments/{arriving}/no-show"),
     "accept_minutes": by_worker("/assignments/{lowered}/accept-minutes", ADA),
+    "make_calendar_link": own("/assignments/calendar-link", 201),
+    "revoke_calendar_link": private("/assignments/calendar-link", gets=204),
+    # The secret is in the address.
+    "get_calendar": public("/calendar/{calendar_token}.ics", 200, None),
+    "invite_worker": by_client("/jobs/{untouched_job}/invitations", 201, lambda world: {"user_id": world.wale.pk}),
+    "list_invitations": own("/invitations"),
     "list_saved_jobs": own("/saved-jobs"),
     "save_job": own("/saved-jobs", 201, body=lambda world: {"job_id": world.open_job.pk}),
     "unsave_job": private("/saved-jobs/{open_job}", gets=204),

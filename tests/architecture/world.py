@@ -21,6 +21,8 @@ from tests.factories.jobs import (
     LONGITUDE,
     ApplicationFactory,
     BlockFactory,
+    CalendarLinkFactory,
+    InvitationFactory,
     JobFactory,
     SavedJobFactory,
     ShiftAssignmentFactory,
@@ -62,6 +64,7 @@ class World:
     notification: Notification
     device_id: int
     blocked: CustomUser
+    calendar_token: str
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -108,6 +111,8 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
     BankAccountFactory.create(user=wale)
     DisputeFactory.create(assignment=paid, status="withdrawn")
     SavedJobFactory.create(user=wale, job=open_job)
+    InvitationFactory.create(worker=wale)
+    CalendarLinkFactory.create(user=wale, token="psc_of-wale")
     block = BlockFactory.create(blocker=wale)
     return World(
         chidi=chidi,
@@ -130,6 +135,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         notification=NotificationFactory.create(user=wale),
         device_id=DeviceFactory.create(user=wale).pk,
         blocked=block.blocked,
+        calendar_token="psc_of-wale",
     )
 
 

@@ -76,9 +76,14 @@ def test_what_is_not_secret_stays() -> None:
 
 
 def test_provider_keys_in_a_text_are_redacted() -> None:
-    event = redact(None, "info", {"event": "refused sk_live_abc123 and FLWSECK_TEST-99 and bearer abc"})
+    event = redact(
+        None, "info", {"event": "refused sk_live_abc123 and FLWSECK_TEST-99 and bearer abc at /calendar/psc_Ab-9.ics"}
+    )
 
-    assert event["event"] == f"refused sk_live_{REDACTED} and FLWSECK_{REDACTED} and bearer {REDACTED}"
+    assert (
+        event["event"]
+        == f"refused sk_live_{REDACTED} and FLWSECK_{REDACTED} and bearer {REDACTED} at /calendar/psc_{REDACTED}"
+    )
 
 
 def test_console_format_renders_for_people() -> None:

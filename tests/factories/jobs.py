@@ -17,6 +17,8 @@ from jobs.models import (
     ApplicationStatus,
     AssignmentStatus,
     Block,
+    CalendarLink,
+    Invitation,
     Job,
     JobIndustry,
     JobStatus,
@@ -27,6 +29,7 @@ from jobs.models import (
     ShiftAssignment,
     ShiftType,
 )
+from jobs.services.calendar_links import hash_of
 from tests.factories.accounts import UserFactory
 
 # Victoria Island, Lagos.
@@ -159,6 +162,7 @@ class ShiftAssignmentFactory(DjangoModelFactory[ShiftAssignment]):
     application = factory.SubFactory(ApplicationFactory, status=ApplicationStatus.ACCEPTED)
     shift = factory.LazyAttribute(lambda o: Shift.objects.filter(job=o.application.job).earliest("starts_at"))
     worker = factory.SelfAttribute("application.applicant")
+    client = factory.SelfAttribute("application.job.client")
     starts_at = factory.SelfAttribute("shift.starts_at")
     ends_at = factory.SelfAttribute("shift.ends_at")
     status = AssignmentStatus.SCHEDULED
@@ -195,6 +199,29 @@ class SavedJobFactory(DjangoModelFactory[SavedJob]):
     user = factory.SubFactory(UserFactory, role=Role.APPLICANT)
     job = factory.SubFactory(JobFactory)
     saved_at = factory.LazyFunction(clock.now)
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    job = factory.SubFactory(JobFactory)
+    worker = factory.SubFactory(UserFactory, role=Role.APPLICANT)
+    created_at = factory.LazyFunction(clock.now)
+
+
+class CalendarLinkFactory(DjangoModelFactory[CalendarLink]):
+    """`token` is the secret in the address."""
+
+    class Meta:
+        model = CalendarLink
+
+    class Params:
+        token = factory.Sequence(lambda n: f"psc_{n:043}")
+
+    user = factory.SubFactory(UserFactory, role=Role.APPLICANT)
+    token_sha256 = factory.LazyAttribute(lambda o: hash_of(o.token))
+    created_at = factory.LazyFunction(clock.now)
 
 
 class BlockFactory(DjangoModelFactory[Block]):

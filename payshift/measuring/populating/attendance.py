@@ -50,7 +50,8 @@ class Attendance:
             paid = assignment_price(rate_kobo=job.posting.rate_kobo, minutes=approved)
             settled_at = shift.ends_at + SETTLED_AFTER
             self.tables.assignments.add(
-                *(assignment_id, application_id, shift_id, worker_id, shift.starts_at, shift.ends_at, status),
+                *(assignment_id, application_id, shift_id, worker_id, job.client_id),
+                *(shift.starts_at, shift.ends_at, status),
                 *(shift.starts_at if present else None, CheckInMethod.POSITION if present else ""),
                 *(shift.ends_at if out else None, shift.minutes if out else None),
                 *(settled_at if approved else None, approved or None),

@@ -1,0 +1,46 @@
+"""Assignments as iCalendar (RFC 5545), for the calendar programs that people have."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from icalendar import STATUS, Calendar, Event
+
+from jobs.models import AssignmentStatus, ShiftAssignment
+from jobs.selectors.calendar import SharedCalendar
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+REFRESH = timedelta(hours=1)
+HOST = urlsplit(settings.PUBLIC_URL).hostname
+
+
+def render(shared: SharedCalendar) -> bytes:
+    """Nothing in it depends on the moment of reading, so that an unchanged calendar is byte for byte the same."""
+    calendar = Calendar.new(
+        name="Payshift",
+        prodid="-//Payshift//Payshift//EN",
+        uid=f"user-{shared.owner.pk}@{HOST}",
+        refresh_interval=REFRESH,
+    )
+    for assignment in shared.assignments:
+        calendar.add_component(_event(assignment, for_client=assignment.client_id == shared.owner.pk))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(assignment: ShiftAssignment, *, for_client: bool) -> Event:
+    job, canceled = assignment.application.job, assignment.status == AssignmentStatus.CANCELED
+    address = f"{settings.PUBLIC_URL}/api/assignments/{assignment.pk}"
+    return Event.new(
+        # The same in every version, so that a program moves the event and does not add another.
+        uid=f"assignment-{assignment.pk}@{HOST}",
+        sequence=int(canceled),
+        stamp=assignment.canceled_at or assignment.application.accepted_at,
+        start=assignment.starts_at,
+        end=assignment.ends_at,
+        summary=f"{job.title}: {assignment.worker.name}" if for_client else job.title,
+        description=f"{assignment.client.name}\n{address}",
+        location=job.location,
+        status=STATUS.CANCELLED if canceled else STATUS.CONFIRMED,
+        url=address,
+    )

@@ -1,0 +1,57 @@
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
+from core import clock
+from core.actor import Actor, Role, require_role
+from core.errors import NotFound
+from jobs.eligibility import blocks_between, refusal_of_job, standing_applications
+from jobs.exceptions import AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
+from jobs.models import AssignmentStatus, Invitation, Job, ShiftAssignment
+from jobs.services.locks import lock_job
+
+
+@transaction.atomic
+def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
+    """Ask somebody who worked for this client before to apply. Inviting again changes nothing and tells nobody.
+
+    Locks the job. Raises `WrongRole`, `NotFound` (not the caller's job, or no such person), `JobNotOpen`, `JobStarted`,
+    `JobFull`, `WorkerUnavailable`, `NeverWorkedForYou`, `Blocked` and `AlreadyApplied`.
+    """
+    require_role(actor, Role.CLIENT)
+    job = lock_job(job_id)
+    if job.client_id != actor.user_id:
+        raise NotFound
+    if invitation := Invitation.objects.planned().filter(job=job, worker_id=user_id).first():
+        return invitation
+    if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
+        raise refusal
+    _check_worker(job, user_id)
+    invitation = Invitation.objects.create(job=job, worker_id=user_id, created_at=clock.now())
+    notify(
+        user_id=user_id,
+        kind=NotificationKind.INVITED,
+        params={"job_id": job.pk, "job_title": job.title, "name": _name_of(job.client_id)},
+        dedupe_key=f"{NotificationKind.INVITED}:job:{job.pk}",
+    )
+    return invitation
+
+
+def _check_worker(job: Job, worker_id: int) -> None:
+    found = get_user_model()._default_manager.filter(pk=worker_id).values_list("is_active", "role").first()
+    if found is None:
+        raise NotFound
+    worked = ShiftAssignment.objects.filter(worker_id=worker_id, status=AssignmentStatus.APPROVED)
+    if not worked.filter(client_id=job.client_id).exists():
+        raise NeverWorkedForYou
+    if found != (True, Role.APPLICANT):
+        raise WorkerUnavailable
+    if blocks_between(worker_id, job.client_id).exists():
+        raise Blocked
+    if standing_applications().filter(job=job, applicant_id=worker_id).exists():
+        raise AlreadyApplied("This worker has applied to the job already.")
+
+
+def _name_of(user_id: int) -> str:
+    return get_user_model()._default_manager.only("first_name", "last_name").get(pk=user_id).name
