@@ -58,6 +58,10 @@ class Withdrawal(models.Model):
                 condition=Q(status__in=WITHDRAWALS_IN_FLIGHT),
                 name="payment_withdrawal_in_flight",
             ),
+            # Whether they came back after all is asked for some days.
+            models.Index(
+                fields=["finished_at"], condition=Q(status=WithdrawalStatus.PAID), name="payment_withdrawal_paid"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["reference"], name="payment_withdrawal_reference_unique"),

@@ -245,7 +245,9 @@ def _post_to_suspense(provider: str, charge: Charge, *, memo: str, job_id: int |
             )
         ],
         memo=f"{memo} ({charge.currency[:3]})"[:200],
+        also_lock=[system_account(AccountKind.PROVIDER_FEES)] if charge.fee_kobo else (),
     )
+    _post_fee(provider, charge)
     alert_staff(
         "money_in_suspense",
         provider=provider,

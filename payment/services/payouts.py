@@ -273,14 +273,24 @@ def _finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: 
     _sending_again(withdrawal)
     withdrawal.finished_at, withdrawal.message = clock.now(), message[:300]
     _move(withdrawal, status, "finished_at", "message")
-    source = provider_balance(withdrawal.provider) if after_paid else system_account(AccountKind.PAYOUTS_IN_FLIGHT)
+    balance, fees = provider_balance(withdrawal.provider), system_account(AccountKind.PROVIDER_FEES)
+    fee_kobo = (withdrawal.provider_fee_kobo or 0) if after_paid else 0
+    source = balance if after_paid else system_account(AccountKind.PAYOUTS_IN_FLIGHT)
     post(
         kind=TransactionKind.WITHDRAWAL_RETURNED,
         reference=withdrawal.reference,
         moves=[
             Move(debit=source, credit=wallet_account(withdrawal.wallet.user_id), amount_kobo=withdrawal.amount_kobo)
         ],
+        also_lock=[fees] if fee_kobo else (),
     )
+    if fee_kobo:
+        # A transfer that comes back is charged nothing: it is as if it had never been sent.
+        post(
+            kind=TransactionKind.TRANSFER_FEE,
+            reference=f"{withdrawal.reference}:returned",
+            moves=[Move(debit=balance, credit=fees, amount_kobo=fee_kobo)],
+        )
     _tell(withdrawal, NotificationKind.WITHDRAWAL_REVERSED if after_paid else NotificationKind.WITHDRAWAL_FAILED)
 
 

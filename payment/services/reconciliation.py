@@ -34,6 +34,9 @@ GRACE = timedelta(minutes=2)
 # Money of an attempt that was given up comes within this time or by a webhook.
 LATE_MONEY = timedelta(days=3)
 LATE_MONEY_EVERY = timedelta(hours=1)
+# A paid transfer can come back; if its webhook is lost, only asking tells.
+LATE_REVERSAL = timedelta(days=3)
+LATE_REVERSAL_EVERY = timedelta(hours=6)
 # A failed webhook has had its quick tries by then.
 WEBHOOK_GRACE = timedelta(minutes=30)
 MOST_PER_SWEEP = 200
@@ -57,7 +60,7 @@ def sweep_payments() -> int:
 
 
 def sweep_withdrawals() -> int:
-    """Send what is queued, look up what was sent. Returns how many."""
+    """Send what is queued, look up what was sent, and now and then what was paid of late. Returns how many."""
     from payment.tasks import send_withdrawal
 
     now = clock.now()
@@ -67,9 +70,16 @@ def sweep_withdrawals() -> int:
     sent = Withdrawal.objects.filter(
         status__in=[WithdrawalStatus.SENDING, WithdrawalStatus.UNKNOWN], sent_at__lte=now - GRACE
     )
-    rows = list(
-        sent.order_by(F("checked_at").asc(nulls_first=True)).values_list("provider", "reference")[:MOST_PER_SWEEP]
+    paid = Withdrawal.objects.filter(
+        Q(checked_at__lte=now - LATE_REVERSAL_EVERY) | Q(checked_at__isnull=True),
+        status=WithdrawalStatus.PAID,
+        finished_at__gt=now - LATE_REVERSAL,
     )
+    longest_ago = F("checked_at").asc(nulls_first=True)
+    rows = [
+        *sent.order_by(longest_ago).values_list("provider", "reference")[:MOST_PER_SWEEP],
+        *paid.order_by(longest_ago).values_list("provider", "reference")[:MOST_PER_SWEEP],
+    ]
     return _each(rows, lambda provider, reference: check_transfer(provider=provider, reference=reference))
 
 

@@ -132,6 +132,17 @@ def apply_card_refund(*, refund_id: int, answer: CardRefund) -> Refund:
     return refund
 
 
+@transaction.atomic
+def return_refund(*, refund_id: int, message: str) -> Refund:
+    """Staff saw that the provider sent nothing: the sum goes back to the wallet. Locks the refund.
+
+    Raises `InvalidState` for one that was not sent, or has ended.
+    """
+    refund = lock_refund(refund_id)
+    _finish_failed(refund, message)
+    return refund
+
+
 def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
     """The caller's payment's captured attempt with most left to refund."""
     payments = Payment.objects.filter(

@@ -18,7 +18,7 @@ from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 
 # Its asserts tell what was there, as those of a test module do.
-pytest.register_assert_rewrite("tests.payment.workloads")
+pytest.register_assert_rewrite("tests.payment.simulation", "tests.payment.workloads")
 
 _keys = count(1)
 

@@ -165,7 +165,10 @@ def test_m6_money_that_nobody_asked_for_goes_to_suspense_once(
     run_jobs()
 
     assert balance_of(system_account(AccountKind.SUSPENSE)) == job.price_kobo
-    assert LedgerTransaction.objects.get().reference == f"paystack:{checkout.attempt_reference}"
+    # The provider kept its fee of this money too.
+    booked = LedgerTransaction.objects.order_by("id").values_list("kind", "reference")
+    reference = f"paystack:{checkout.attempt_reference}"
+    assert list(booked) == [(TransactionKind.FUNDING, reference), (TransactionKind.PROVIDER_FEE, reference)]
 
 
 def test_a_webhook_that_lies_about_success_moves_nothing(

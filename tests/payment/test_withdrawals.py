@@ -129,6 +129,26 @@ def test_a_paid_withdrawal_can_be_reversed_and_comes_back_exactly_once(
     assert balance_of(IN_FLIGHT) == 0
 
 
+def test_a_reversal_whose_webhook_is_lost_is_found_by_asking(
+    worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    ask(worker)
+    run_jobs()
+    reference = the_withdrawal().reference
+    gateway.settle_transfer(reference, "success")
+    hear(gateway, run_jobs)
+    gateway.fault("drop_webhook")
+    gateway.settle_transfer(reference, "reversed")
+
+    with later(hours=7):
+        sweep_withdrawals()
+
+    assert the_withdrawal().status == WithdrawalStatus.REVERSED
+    assert wallet_kobo(worker) == 800_000
+    # The fee came back with it: our balance there is what was put in.
+    assert balance_of(provider_balance("paystack")) == -800_000
+
+
 def test_webhooks_of_a_reversal_in_the_wrong_order_end_alike(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:

@@ -1,0 +1,307 @@
+"""Payments, payouts and refunds under a seeded plan of the provider's faults, until everything is quiet.
+
+One seed decides what people do, what the gateway does wrong, which webhooks arrive in which order, and how time passes.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import CustomUser
+from core import clock
+from core.actor import Role
+from jobs.models import Job, JobStatus
+from payment.models import (
+    OPEN_WEBHOOKS,
+    REFUNDS_IN_FLIGHT,
+    WITHDRAWALS_IN_FLIGHT,
+    AccountKind,
+    LedgerTransaction,
+    PaymentAttempt,
+    PaymentStatus,
+    Refund,
+    RefundDestination,
+    RefundStatus,
+    TransactionKind,
+    WebhookEvent,
+    Withdrawal,
+    WithdrawalStatus,
+)
+from payment.services import payouts, reconciliation, refunds
+from payment.services.accounts import provider_balance, system_account, wallet_account
+from payment.services.ledger_check import check_books
+from payment.services.payments import funding_reference
+from payment.services.posting import Move, post
+from tests.factories.accounts import PASSWORD, BankAccountFactory, UserFactory
+from tests.factories.jobs import JobFactory
+from tests.factories.payment import balance_of
+from tests.support.api_client import ApiClient
+from tests.support.gateway import Gateway
+from tests.support.jobs import RunJobs
+
+PROVIDERS = ("paystack", "flutterwave")
+OPENING_KOBO = 1_500_000
+STEPS = 40
+FAULT_RATE = 0.2
+# All but `delay`, which costs real seconds.
+FAULTS = (
+    *("drop_request", "drop_answer", "error_5xx_before", "error_5xx_after_effect", "rate_limited"),
+    *("wrong_amount", "wrong_currency", "wrong_domain"),
+    *("duplicate_webhook", "reorder_webhooks", "tamper_webhook", "drop_webhook"),
+    *("late_reversal", "transfer_fails", "transfer_otp", "transfer_blocked", "replay_transfer"),
+    *("refund_fails", "refund_needs_attention"),
+)
+RETURNED = ("failed", "reversed", "abandoned", "blocked", "rejected")
+
+
+class Simulation:
+    """`run()`, and then `assert_all_is_well()`."""
+
+    def __init__(self, seed: int, gateway: Gateway, run_jobs: RunJobs) -> None:
+        self.seed = seed
+        self.dice = random.Random(seed)
+        self.gateway = gateway
+        self.run_jobs = run_jobs
+        self.keys = 0
+        self.done: Counter[str] = Counter()
+        # Calls that were answered 503: made again under the same key.
+        self.unanswered: list[Callable[[], None]] = []
+        self.clients = [ApiClient(UserFactory(role=Role.CLIENT)) for _ in range(2)]
+        self.workers = [ApiClient(self._worker()) for _ in range(3)]
+        self._open_wallets()
+        self.jobs = [JobFactory(client=self.dice.choice(self.clients).user, status=JobStatus.PENDING) for _ in range(5)]
+
+    def run(self) -> None:
+        self.gateway.plan(self.seed, FAULT_RATE, FAULTS)
+        actions = {
+            self.start_payment: 5,
+            self.customer_acts: 6,
+            self.verify: 2,
+            self.withdraw: 3,
+            self.refund_to_card: 3,
+            self.job_is_canceled: 1,
+            self.ask_again: 2,
+            self.webhooks_arrive: 5,
+            self.worker_runs: 5,
+            self.provider_settles: 4,
+            self.time_passes: 2,
+        }
+        for _ in range(STEPS):
+            act = self.dice.choices(list(actions), list(actions.values()))[0]
+            act()
+            self.done[act.__name__] += 1
+        self.become_quiet()
+
+    def become_quiet(self) -> None:
+        """The faults end, the provider carries out what it has, and our sweeps find what never called back."""
+        self.gateway.clear_faults()
+        for _ in range(12):
+            self.provider_settles(everything=True)
+            self.webhooks_arrive(everything=True)
+            self._pass(timedelta(minutes=31))
+            self.worker_runs()
+            if not self.provider_has_work() and not self.stuck():
+                break
+        self.staff_act()
+        self.worker_runs()
+
+    def start_payment(self) -> None:
+        client = self.dice.choice(self.clients)
+        jobs = [job for job in self.jobs if job.client_id == client.user.pk]  # type: ignore[union-attr]
+        if jobs:
+            body = {"job_id": self.dice.choice(jobs).pk, "provider": self.dice.choice(PROVIDERS)}
+            self._ask(client, "/payments", body)
+
+    def customer_acts(self) -> None:
+        """Also at a checkout that was superseded or given up: its money is still money."""
+        attempts = list(PaymentAttempt.objects.exclude(authorization_url="").order_by("pk"))
+        if attempts:
+            attempt = self.dice.choice(attempts)
+            if self.gateway.charge(attempt.reference)["status"] != "success":
+                self.dice.choice([self.gateway.pay] * 4 + [self.gateway.fail, self.gateway.abandon])(
+                    attempt.authorization_url
+                )
+
+    def verify(self) -> None:
+        attempts = list(PaymentAttempt.objects.select_related("payment").order_by("pk"))
+        if attempts:
+            payment = self.dice.choice(attempts).payment
+            payer = next(client for client in self.clients if client.user.pk == payment.payer_id)  # type: ignore[union-attr]
+            payer.post(f"/payments/{payment.reference}/verify")
+
+    def withdraw(self) -> None:
+        worker = self.dice.choice(self.workers)
+        amount_kobo = self.dice.randrange(10_000, 1_000_000)
+        self._ask(worker, "/wallet/withdrawals", {"amount_kobo": amount_kobo, "password": PASSWORD})
+
+    def refund_to_card(self) -> None:
+        captured = list(PaymentAttempt.objects.filter(status="succeeded").select_related("payment").order_by("pk"))
+        if captured:
+            payment = self.dice.choice(captured).payment
+            payer = next(client for client in self.clients if client.user.pk == payment.payer_id)  # type: ignore[union-attr]
+            amount = self.dice.choice([{}, {"amount_kobo": self.dice.randrange(1, payment.amount_kobo)}])
+            self._ask(payer, f"/payments/{payment.reference}/refund-to-card", amount)
+
+    def job_is_canceled(self) -> None:
+        """What escrow holds goes to the client's wallet, and what comes later too."""
+        job: Job = self.dice.choice(self.jobs)
+        client = next(client for client in self.clients if client.user.pk == job.client_id)  # type: ignore[union-attr]
+        client.post(f"/jobs/{job.pk}/cancel")
+
+    def ask_again(self) -> None:
+        again, self.unanswered = self.unanswered, []
+        for call in again:
+            call()
+
+    def webhooks_arrive(self, *, everything: bool = False) -> None:
+        """Some that wait, in any order, some of them again."""
+        waiting = self.gateway.deliveries(state="waiting")
+        self.dice.shuffle(waiting)
+        for delivery in waiting if everything else waiting[: self.dice.randrange(4)]:
+            for _ in range(self.dice.choice([1, 1, 1, 2])):
+                self.gateway.post_webhook(Client(), delivery)
+
+    def worker_runs(self) -> None:
+        """Jobs that wait for their next try run now: how long they wait is another test's matter."""
+        ProcrastinateJob.objects.filter(status="todo").update(scheduled_at=None)
+        self.run_jobs(allow_failures=True)
+
+    def provider_settles(self, *, everything: bool = False) -> None:
+        state = self.gateway.state()
+        for row in state["transfers"]:
+            if not everything and self.dice.random() < 0.5:
+                continue
+            if row["status"] == "otp":
+                self.gateway.settle_transfer(row["reference"], self.dice.choice(["pending", "abandoned"]))
+            elif row["status"] == "pending":
+                self.gateway.settle_transfer(row["reference"], "")
+            elif row["status"] == "success" and not everything and self.dice.random() < 0.2:
+                self.gateway.settle_transfer(row["reference"], "reversed")
+        if everything:
+            # The late reversals too.
+            self.gateway.command("transfers/settle")
+        for reference in {row["reference"] for row in state["refunds"] if row["status"] in {"pending", "processing"}}:
+            if everything or self.dice.random() < 0.5:
+                self.gateway.command("refunds/settle", reference=reference)
+        for reference in {row["reference"] for row in state["refunds"] if row["status"] == "needs-attention"}:
+            if everything:
+                self.gateway.command("refunds/settle", reference=reference)
+
+    def time_passes(self) -> None:
+        self._pass(timedelta(minutes=self.dice.choice([3, 20, 61, 130])))
+
+    def _pass(self, by: timedelta) -> None:
+        clock.advance(by)
+        reconciliation.sweep_payments()
+        reconciliation.sweep_withdrawals()
+        reconciliation.sweep_refunds()
+        reconciliation.sweep_webhooks()
+
+    def staff_act(self) -> None:
+        """What was left to staff: they look at the provider's dashboard, and it has nothing of it."""
+        for withdrawal in Withdrawal.objects.filter(status__in=WITHDRAWALS_IN_FLIGHT, message=payouts.FOR_STAFF):
+            assert self.gateway.state(withdrawal.reference)["transfers"] == []
+            payouts.return_withdrawal(withdrawal_id=withdrawal.pk, message="Not at the provider.")
+            self.done["withdrawal returned by staff"] += 1
+        for refund in Refund.objects.filter(status__in=REFUNDS_IN_FLIGHT, message=refunds.FOR_STAFF):
+            refunds.return_refund(refund_id=refund.pk, message="Not at the provider.")
+            self.done["refund returned by staff"] += 1
+
+    def provider_has_work(self) -> bool:
+        state = self.gateway.state()
+        return any(
+            row["status"] in {"pending", "processing", "otp"} for row in [*state["transfers"], *state["refunds"]]
+        )
+
+    def stuck(self) -> list[str]:
+        """What still waits for anybody but staff."""
+        return [
+            *PaymentAttempt.objects.filter(status=PaymentStatus.PENDING).values_list("reference", flat=True),
+            *Withdrawal.objects.filter(status__in=WITHDRAWALS_IN_FLIGHT)
+            .exclude(message=payouts.FOR_STAFF)
+            .values_list("reference", flat=True),
+            *Refund.objects.filter(status__in=REFUNDS_IN_FLIGHT)
+            .exclude(message=refunds.FOR_STAFF)
+            .values_list("reference", flat=True),
+            *WebhookEvent.objects.filter(status__in=OPEN_WEBHOOKS).values_list("reference", flat=True),
+        ]
+
+    def assert_all_is_well(self) -> None:
+        assert check_books().findings == []
+        assert self.stuck() == []
+        assert not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists()
+        assert balance_of(system_account(AccountKind.PAYOUTS_IN_FLIGHT)) == 0
+        assert balance_of(system_account(AccountKind.REFUNDS_IN_FLIGHT)) == 0
+        self._assert_charges_agree()
+        self._assert_transfers_agree()
+        self._assert_refunds_agree()
+        held = {provider: -balance_of(provider_balance(provider)) for provider in PROVIDERS}
+        assert held == {provider: self.gateway.balance_kobo(provider) for provider in PROVIDERS}
+
+    def _assert_charges_agree(self) -> None:
+        """Each kobo that a customer paid is in the books, once."""
+        paid = {
+            funding_reference(row["provider"], row["reference"]): row["amount_kobo"]
+            for row in self.gateway.state()["charges"]
+            if row["status"] == "success"
+        }
+        booked = {
+            row.reference: sum(amount for amount in row.entries.values_list("amount_kobo", flat=True) if amount > 0)
+            for row in LedgerTransaction.objects.filter(kind=TransactionKind.FUNDING).exclude(memo="Opening")
+        }
+        assert booked == paid
+
+    def _assert_transfers_agree(self) -> None:
+        at_provider = {row["reference"]: row for row in self.gateway.transfers()}
+        assert len(at_provider) == len(self.gateway.transfers())
+        assert [row for row in at_provider.values() if row["repeats"]] == []
+        sent_out = {
+            reference: row["amount_kobo"] for reference, row in at_provider.items() if row["status"] not in RETURNED
+        }
+        paid = Withdrawal.objects.filter(status=WithdrawalStatus.PAID)
+        assert dict(paid.values_list("reference", "amount_kobo")) == sent_out
+
+    def _assert_refunds_agree(self) -> None:
+        at_provider = [
+            (row["reference"], row["amount_kobo"])
+            for row in self.gateway.state()["refunds"]
+            if row["status"] != "failed"
+        ]
+        ours = Refund.objects.filter(destination=RefundDestination.CARD, status=RefundStatus.PROCESSED)
+        assert sorted(ours.values_list("attempt__reference", "amount_kobo")) == sorted(at_provider)
+
+    def _worker(self) -> CustomUser:
+        """With a bank account older than the hold."""
+        user: CustomUser = UserFactory(password=PASSWORD)
+        longer_ago = clock.now() - timedelta(days=2)
+        BankAccountFactory(user=user, verified_at=longer_ago, changed_at=longer_ago)
+        return user
+
+    def _open_wallets(self) -> None:
+        """Everybody has money, which is at the providers too."""
+        people = [*self.clients, *self.workers]
+        for provider in PROVIDERS:
+            wallets = [wallet_account(person.user.pk) for person in people]  # type: ignore[union-attr]
+            moves = [Move(provider_balance(provider), wallet, OPENING_KOBO) for wallet in wallets]
+            with transaction.atomic():
+                post(kind=TransactionKind.FUNDING, reference=f"{provider}:opening", moves=moves, memo="Opening")
+            self.gateway.set_balance(len(people) * OPENING_KOBO, provider=provider)
+
+    def _ask(self, caller: ApiClient, path: str, body: dict[str, object]) -> None:
+        """With a key of its own; what is answered 503 is asked again later, under the same key."""
+        self.keys += 1
+        key = f"seed-{self.seed}-{self.keys}"
+
+        def ask() -> None:
+            answer = caller.post(path, body, Idempotency_Key=key)
+            self.done[f"{path.rpartition('/')[2]} {answer.status_code}"] += 1
+            assert answer.status_code < 500 or answer.status_code == 503, answer.content
+            if answer.status_code == 503:
+                self.unanswered.append(ask)
+
+        ask()
