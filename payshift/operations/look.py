@@ -17,6 +17,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Bank accounts", "accounts.bankaccount", "account_balance"),
             ("Devices", "accounts.device", "devices"),
             ("One-time codes", "accounts.otp", "pin"),
+            ("Second factors", "accounts.secondfactor", "phonelink_lock"),
+            ("Recovery codes", "accounts.recoverycode", "key"),
             ("Notifications", "accounts.notification", "notifications"),
             ("Notification settings", "accounts.notificationpreference", "notification_settings"),
             ("Groups of staff", "auth.group", "admin_panel_settings"),

@@ -175,7 +175,7 @@ def test_control_without_the_lock_on_the_client_they_make_several(
         barrier.wait(10)
         return found
 
-    monkeypatch.setattr(posting, "lock_user", lambda user_id: None)
+    monkeypatch.setattr(posting, "lock_actor", lambda actor: None)
     monkeypatch.setattr(posting, "_posted_before", all_look_first)
 
     assert run_together([post(chidi)] * 4) == ["ok"] * 4
