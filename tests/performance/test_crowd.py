@@ -10,6 +10,7 @@ from payshift.measuring.benching.closed_loop import UnexpectedAnswer, is_complet
 from payshift.measuring.crowd import mix
 from payshift.measuring.crowd.capacity import Step, capacity_of, find_capacity
 from payshift.measuring.crowd.plan import ACTIONS
+from payshift.measuring.crowd.processor import Usage
 from payshift.measuring.crowd.requests import Answer, is_expected, parse, read, write
 from payshift.measuring.crowd.results import Results
 from payshift.measuring.crowd.zipf import Popular
@@ -150,3 +151,11 @@ def test_capacity_is_sought_up_and_down(limit: int, tried: list[int] | int, carr
 
 def carries_up_to(limit: int) -> Callable[[int], Step]:
     return lambda users: Step(users, users / 2, 100.0, 0.9, users <= limit)
+
+
+@pytest.mark.parametrize(
+    ("web", "whole", "words"),
+    [(0.6, 0.7, "nothing was reached"), (0.8, 0.95, "most of it web"), (0.6, 0.95, "not Payshift alone")],
+)
+def test_limit_is_the_processors_unless_somebody_else_used_them(web: float, whole: float, words: str) -> None:
+    assert words in Usage({"web": web, "Redis": 0.05}, whole).limit

@@ -31,6 +31,8 @@ from payshift.measuring.servers import SERVING
 SLOWEST_P95_MS = 200
 LOWEST_HIT_RATE = 0.8
 SEED = 1960
+# Until the worker has done what was due when it started.
+SETTLING_SECONDS = 10.0
 # Of each step towards the capacity.
 STEP_WARM_UP_SECONDS, STEP_SECONDS = 6.0, 10.0
 
@@ -83,6 +85,7 @@ class Command(BaseCommand):
         if options["capacity"]:
             without = {**os.environ, **SERVING, "RESPONSE_CACHE": "0"}
             with serving(without, name="load-uncached", generator=lambda: [os.getpid()]) as stage:
+                sleep(SETTLING_SECONDS)
                 capacities["off"] = find_capacity(partial(self.try_users, plan, stage), users=users // 2)
             self.stdout.write(capacity_text(capacities))
         checks = [
@@ -123,6 +126,6 @@ class Command(BaseCommand):
             visit(plan, stage, users=users, warm_up=STEP_WARM_UP_SECONDS, seconds=STEP_SECONDS)
         )
         p95_ms = results.percentile(0.95)
-        ok = p95_ms < SLOWEST_P95_MS and not results.unexpected
+        ok = 0 < p95_ms < SLOWEST_P95_MS and not results.unexpected
         self.stdout.write(f"{users:,} people: p95 {p95_ms:.0f} ms; {usage.limit}")
         return Step(users, results.count / STEP_SECONDS, p95_ms, results.hit_rate, ok)

@@ -12,6 +12,7 @@ from payshift.measuring.crowd.stage import Stage
 
 THINK_SECONDS = (1.0, 3.0)
 LOOK_SECONDS = 1.0
+LEAVING_POLL_SECONDS = 0.02
 # Somebody who waits longer has gone.
 PATIENCE_SECONDS = 30.0
 
@@ -22,13 +23,19 @@ class Crowd:
     def __init__(self, plan: Plan, port: int, *, users: int, random: Random) -> None:
         self.plan, self.port, self.random = plan, port, random
         self.results = Results()
+        self.waiting = 0
+        self.is_leaving = False
         self.people = [asyncio.create_task(self._person(number)) for number in range(users)]
 
     async def leave(self) -> None:
+        """Nobody asks again. Who waits is still answered: the slowest answers count as well."""
+        self.is_leaving = True
+        while self.waiting:
+            await asyncio.sleep(LEAVING_POLL_SECONDS)
         for person in self.people:
             person.cancel()
         for outcome in await asyncio.gather(*self.people, return_exceptions=True):
-            if not isinstance(outcome, asyncio.CancelledError):
+            if isinstance(outcome, Exception):
                 raise RuntimeError("Somebody stopped before it was over.") from outcome
 
     async def _person(self, number: int) -> None:
@@ -36,7 +43,7 @@ class Crowd:
         # They do not all come at the same moment.
         await asyncio.sleep(self.random.random() * THINK_SECONDS[1])
         try:
-            while True:
+            while not self.is_leaving:
                 await self._ask(connection, number)
                 await asyncio.sleep(self.random.uniform(*THINK_SECONDS))
         finally:
@@ -46,6 +53,7 @@ class Crowd:
         request = self.plan.next_request(number, self.random)
         # Counted for the period in which the answer was asked for.
         results, begun = self.results, perf_counter()
+        self.waiting += 1
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 answer = await connection.exchange(self.port, request)
@@ -55,6 +63,8 @@ class Crowd:
             results.fail(request.operation, type(error).__name__, str(error))
         else:
             results.add(request.operation, (perf_counter() - begun) * 1000, answer)
+        finally:
+            self.waiting -= 1
 
 
 async def visit(
@@ -69,7 +79,6 @@ async def visit(
     while (left := until - perf_counter()) > 0:
         await asyncio.sleep(min(LOOK_SECONDS, left))
         watch.look()
-    warm, crowd.results = crowd.results, Results()
     usage = watch.usage()
     await crowd.leave()
-    return cold, warm, usage
+    return cold, crowd.results, usage

@@ -12,6 +12,8 @@ from core.dev import processes
 PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 CORES = os.cpu_count() or 1
+# From there on requests wait for a processor; and so much used by others leaves a figure that says little.
+BUSY, FOREIGN = 0.85, 0.15
 
 type Pids = Callable[[], Iterable[int]]
 
@@ -27,9 +29,11 @@ class Usage:
     def limit(self) -> str:
         """What kept more people away, as far as the processors tell."""
         groups = ", ".join(f"{name} {share:.0%}" for name, share in self.groups.items())
-        others = self.whole_machine - sum(self.groups.values())
-        parts = f"{groups}, others {max(0.0, others):.0%}"
-        if self.whole_machine >= 0.85:
+        others = max(0.0, self.whole_machine - sum(self.groups.values()))
+        parts = f"{groups}, others {others:.0%}"
+        if others >= FOREIGN:
+            return f"not Payshift alone: something else used {others:.0%} of the {CORES} cores ({parts})"
+        if self.whole_machine >= BUSY:
             name = max(self.groups, key=lambda name: self.groups[name])
             return f"the {CORES} cores: {self.whole_machine:.0%} busy, most of it {name} ({parts})"
         return f"nothing was reached: the {CORES} cores were {self.whole_machine:.0%} busy ({parts})"
