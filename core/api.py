@@ -123,6 +123,7 @@ WRITES = {409, 413, 415}
 class PayshiftAPI(NinjaAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(renderer=PydanticRenderer(), parser=StrictParser(), **options)
+        self._schema: Any = None
         install_problem_handlers(self)
         self.add_decorator(name_operation, mode="view")
         self.add_decorator(refuse_unknown_query_parameters)
@@ -132,7 +133,15 @@ class PayshiftAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Every answer that there can be: with those that no operation lists, and problems under their media type."""
+        """Every answer that there can be: with those that no operation lists, and problems under their media type.
+
+        Made once per process: it takes a second, and anybody may ask for it.
+        """
+        if self._schema is None:
+            self._schema = self._make_schema(**options)
+        return self._schema
+
+    def _make_schema(self, **options: Any) -> Any:
         schema = super().get_openapi_schema(**options)
         problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for path in schema["paths"].values():

@@ -32,6 +32,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Applications", "jobs.application", "assignment_ind"),
             ("Decisions", "jobs.applicationstatuslog", "rule"),
             ("Assignments", "jobs.shiftassignment", "how_to_reg"),
+            ("Invitations", "jobs.invitation", "mail"),
+            ("Calendar links", "jobs.calendarlink", "calendar_month"),
             ("Saved jobs", "jobs.savedjob", "bookmark"),
             ("Blocks", "jobs.block", "block"),
             ("Industries", "jobs.jobindustry", "factory"),
@@ -96,16 +98,21 @@ def _page(title: str, name: str, icon: str, permission: str) -> dict[str, Any]:
 
 
 def _navigation() -> list[dict[str, Any]]:
+    pages = {
+        "Operations": [
+            _page("Health", "health", "monitor_heart", "core.view_selfcheck"),
+            _page("Books", "books", "balance", "payment.view_ledgeraccount"),
+        ]
+    }
+    first = {"title": "", "items": [{"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")}]}
     groups = [
-        {"title": title, "collapsible": True, "items": [_screen(*screen) for screen in screens]}
+        {
+            "title": title,
+            "collapsible": True,
+            "items": pages.get(title, []) + [_screen(*screen) for screen in screens],
+        }
         for title, screens in GROUPS
     ]
-    pages = [
-        _page("Health", "health", "monitor_heart", "core.view_selfcheck"),
-        _page("Books", "books", "balance", "payment.view_ledgeraccount"),
-    ]
-    groups[-1]["items"] = pages + groups[-1]["items"]
-    first = {"title": "", "items": [{"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")}]}
     return [first, *groups]
 
 
