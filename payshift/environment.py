@@ -15,6 +15,8 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)
 
     SECRET_KEY: str = Field(min_length=32)
+    # Old ones, comma separated: what they encrypted and signed is still read.
+    SECRET_KEY_FALLBACKS: str = ""
     DEBUG: bool = False
     ALLOWED_HOSTS: str = ""
     CSRF_TRUSTED_ORIGINS: str = ""

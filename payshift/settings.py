@@ -33,6 +33,7 @@ except ValidationError as error:
 
 DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY
+SECRET_KEY_FALLBACKS = split_list(env.SECRET_KEY_FALLBACKS)
 ALLOWED_HOSTS = split_list(env.ALLOWED_HOSTS) or (["127.0.0.1", "localhost", "testserver"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = split_list(env.CSRF_TRUSTED_ORIGINS)
 CORS_ALLOWED_ORIGINS = split_list(env.CORS_ALLOWED_ORIGINS)

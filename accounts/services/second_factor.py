@@ -85,16 +85,21 @@ def _use_step(factor: SecondFactor, code: str, now: datetime) -> bool:
 
 def _use_recovery(factor: SecondFactor, code: str, now: datetime) -> bool:
     unused = RecoveryCode.objects.filter(factor=factor, used_at__isnull=True)
-    return bool(unused.filter(code_hmac=_hmac(factor.pk, code)).update(used_at=now))
+    # Made under the present key or one before it: the app goes on after a change of keys, and so do these.
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    known = [_hmac(factor.pk, code, str(key)) for key in keys]
+    return bool(unused.filter(code_hmac__in=known).update(used_at=now))
 
 
 def make_recovery_codes(factor: SecondFactor) -> Sequence[str]:
     """Ten new ones in place of the old. The caller shows them once; only their HMACs are kept."""
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.filter(factor=factor).delete()
-    RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_hmac=_hmac(factor.pk, code)) for code in codes)
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(factor=factor, code_hmac=_hmac(factor.pk, code, settings.SECRET_KEY)) for code in codes
+    )
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
-def _hmac(factor_id: int, code: str) -> bytes:
-    return salted_hmac(f"recovery:{factor_id}", code, secret=settings.SECRET_KEY, algorithm="sha256").digest()
+def _hmac(factor_id: int, code: str, key: str) -> bytes:
+    return salted_hmac(f"recovery:{factor_id}", code, secret=key, algorithm="sha256").digest()

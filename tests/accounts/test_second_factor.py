@@ -219,6 +219,15 @@ def test_recovery_codes_are_kept_as_hashes_and_of_one_person(factor: SecondFacto
     assert code.replace("-", "").encode() not in b"".join(bytes(row.code_hmac) for row in RecoveryCode.objects.all())
 
 
+def test_app_and_recovery_codes_outlive_a_change_of_keys(factor: SecondFactor, settings: Any) -> None:
+    [code, *_] = make_recovery_codes(factor)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of more than thirty-two letters"
+
+    use_second_factor(factor, at(NOON))
+    use_second_factor(factor, code)
+
+
 def test_code_of_another_person_is_refused(factor: SecondFactor, log_in: Callable[..., Any]) -> None:
     SecondFactorFactory.create(encrypted_secret=encrypt("K" * 32, purpose=PURPOSE))
 
