@@ -50,7 +50,9 @@ class Comparison:
 
     def measure(self, operation: Operation, *, rounds: int = ROUNDS) -> Row:
         token = make_tokens([operation.user_id])[operation.user_id]
-        self._warm(operation, token)
+        self.compare(operation, token)
+        if operation.cached:
+            self.until_cached(operation, token)
         samples: dict[Mode, list[Sample]] = {mode: [] for mode in Mode}
         for _ in range(rounds):
             for mode, calls in CALLS.items():
@@ -64,19 +66,24 @@ class Comparison:
             raise RuntimeError(f"{operation.name} ({mode}): {sample.status} {sample.body.decode()}")
         return sample
 
-    def _warm(self, operation: Operation, token: str) -> None:
-        """Once each way, until the cache serves. The naive answer has the fields of the product's."""
-        shapes = {}
+    def compare(self, operation: Operation, token: str) -> dict[Mode, Sample]:
+        """Once each way. Raises `RuntimeError` unless the naive answer has the fields of the product's."""
+        samples = {}
         for mode in Mode:
             with switched_to(mode):
-                shapes[mode] = _shape(json.loads(self._call(mode, operation, token).body))
-        if shapes[Mode.NAIVE] != shapes[Mode.OPTIMISED]:
+                samples[mode] = self._call(mode, operation, token)
+        if _shape(json.loads(samples[Mode.NAIVE].body)) != _shape(json.loads(samples[Mode.OPTIMISED].body)):
             raise RuntimeError(f"{operation.name}: the naive answer differs from the product's in its fields.")
+        return samples
+
+    def until_cached(self, operation: Operation, token: str) -> Sample:
+        """The first request that is a hit."""
         deadline = time.monotonic() + WARM_WITHIN_SECONDS
-        while operation.cached and "hit" not in self._call(Mode.CACHED, operation, token).cache_status:
+        while "hit" not in (sample := self._call(Mode.CACHED, operation, token)).cache_status:
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{operation.name} was not cached within {WARM_WITHIN_SECONDS} s.")
             time.sleep(0.5)
+        return sample
 
     def _figures(self, samples: list[Sample]) -> Figures:
         return Figures(

@@ -6,7 +6,7 @@ The answers have the fields of the product's schemas. `planned()` is left out on
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.security import HttpBearer
 
 from accounts.models import BankAccount, CustomUser, Device
@@ -79,8 +79,8 @@ def list_best_applicants(request: LazyRequest, job_id: int) -> dict[str, object]
 
 
 @api.post("/apply-jobs/", response={201: AppliedOut})
-def apply_to_job(request: LazyRequest, payload: ApplyIn) -> tuple[int, Application]:
-    return 201, work.apply(request.auth, get_object_or_404(Job, pk=payload.job_id), payload.note)
+def apply_to_job(request: LazyRequest, payload: ApplyIn) -> Status[Application]:
+    return Status(201, work.apply(request.auth, get_object_or_404(Job, pk=payload.job_id), payload.note))
 
 
 @api.get("/users/{int:user_id}/payments", response=PageOut[PaymentOut])
