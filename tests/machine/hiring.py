@@ -1,0 +1,192 @@
+"""From a posting to an accepted worker, and the ways back."""
+
+from datetime import time, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from accounts.services.banning import ban_user, unban_user
+from jobs.models import JobType
+from jobs.services.applying import apply_to_job
+from jobs.services.blocking import block_user, unblock_user
+from jobs.services.cancelling import cancel_job
+from jobs.services.deciding import accept_application, reject_application
+from jobs.services.editing import JobChanges, edit_job
+from jobs.services.inviting import invite_worker
+from jobs.services.leaving import end_work
+from jobs.services.posting import post_job
+from jobs.services.schedule import Schedule
+from jobs.services.terms import JobTerms
+from jobs.services.withdrawing import withdraw_application
+from tests.machine.marketplace import Marketplace, People, Tally, as_client, as_worker, one_of, picks
+
+# Rates that leave fractions of a kobo, and one below which fees round to nothing.
+rates = st.sampled_from([1, 7, 4_999, 99_991, 150_000, 333_333])
+start_hours = st.sampled_from([0, 6, 9, 13, 22])
+lengths_minutes = st.sampled_from([1, 90, 479, 480, 720, 1439])
+PLACE = (6.4281, 3.4219)
+
+
+class Hiring(Marketplace):
+    def __init__(self, people: People, tally: Tally) -> None:
+        super().__init__(people, tally)
+        self.blocks: set[tuple[int, int]] = set()
+        self.banned: set[int] = set()
+
+    @initialize(rate_kobo=rates, needed=st.integers(1, 3), days=st.integers(1, 3), in_days=st.integers(1, 2))
+    def there_is_a_job(self, rate_kobo: int, needed: int, days: int, in_days: int) -> None:
+        """So that no example spends its steps on an empty market."""
+        self._post(0, rate_kobo=rate_kobo, needed=needed, days=days, start_hour=9, minutes=480, in_days=in_days)
+
+    @precondition(lambda self: len(self.view.jobs) < 6)
+    @rule(
+        pick=picks,
+        rate_kobo=rates,
+        needed=st.integers(1, 3),
+        days=st.integers(1, 3),
+        start_hour=start_hours,
+        minutes=lengths_minutes,
+        in_days=st.integers(0, 3),
+    )
+    def post(
+        self, pick: int, rate_kobo: int, needed: int, days: int, start_hour: int, minutes: int, in_days: int
+    ) -> None:
+        self._post(
+            pick,
+            rate_kobo=rate_kobo,
+            needed=needed,
+            days=days,
+            start_hour=start_hour,
+            minutes=minutes,
+            in_days=in_days,
+        )
+
+    def _post(
+        self, pick: int, *, rate_kobo: int, needed: int, days: int, start_hour: int, minutes: int, in_days: int
+    ) -> None:
+        day = (self.now + timedelta(days=in_days)).date()
+        end = (start_hour * 60 + minutes) % 1440
+        terms = JobTerms(
+            title="Ushers",
+            description="Welcome the guests.",
+            industry="events",
+            subcategory=None,
+            shift_type="day",
+            schedule=Schedule(
+                job_type=JobType.SINGLE_DAY if days == 1 else JobType.MULTIPLE_DAYS,
+                date=day,
+                end_date=day + timedelta(days=days - 1),
+                start_time=time(start_hour),
+                end_time=time(end // 60, end % 60),
+                weekdays=(),
+                time_zone="Africa/Lagos",
+            ),
+            applicants_needed=needed,
+            rate_kobo=rate_kobo,
+            location="Ikeja, Lagos",
+            latitude=PLACE[0],
+            longitude=PLACE[1],
+        )
+        self.attempt("post", lambda: post_job(actor=self.client(pick), terms=terms))
+
+    @precondition(lambda self: self.view.jobs_in("pending", "upcoming"))
+    @rule(
+        pick=picks,
+        changes=st.one_of(
+            st.builds(lambda rate: JobChanges(rate_kobo=rate), rates),
+            st.builds(lambda needed: JobChanges(applicants_needed=needed), st.integers(1, 3)),
+            st.builds(lambda hour: JobChanges(start_time=time(hour)), start_hours),
+            st.just(JobChanges(description="New words.")),
+        ),
+    )
+    def edit(self, pick: int, changes: JobChanges) -> None:
+        job = one_of(self.view.jobs_in("pending", "upcoming"), pick)
+        self.attempt("edit", lambda: edit_job(actor=as_client(job.client_id), job_id=job.id, changes=changes))
+
+    @precondition(lambda self: self.view.jobs_in("pending", "upcoming", "ongoing"))
+    @rule(pick=picks, by_staff=st.booleans())
+    def cancel(self, pick: int, by_staff: bool) -> None:
+        job = one_of(self.view.jobs_in("pending", "upcoming", "ongoing"), pick)
+        actor = self.staff if by_staff else as_client(job.client_id)
+        self.attempt("cancel", lambda: cancel_job(actor=actor, job_id=job.id))
+
+    @precondition(lambda self: self.view.jobs_in("upcoming"))
+    @rule(job=picks, worker=picks)
+    def apply(self, job: int, worker: int) -> None:
+        wanted = one_of(self.view.jobs_in("upcoming"), job)
+        self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker), job_id=wanted.id))
+
+    @precondition(lambda self: self.view.applications_in("applied"))
+    @rule(pick=picks)
+    def accept(self, pick: int) -> None:
+        application = one_of(self.view.applications_in("applied"), pick)
+        self.attempt(
+            "accept",
+            lambda: accept_application(actor=as_client(application.client_id), application_id=application.id),
+        )
+
+    @precondition(lambda self: self.view.jobs_in("upcoming"))
+    @rule(job=picks, worker=picks)
+    def apply_and_accept(self, job: int, worker: int) -> None:
+        """Two steps at once: most of what is worth exploring comes after them."""
+        jobs = self.view.jobs_in("upcoming")
+        wanted = one_of([each for each in jobs if each.starts_at > self.now] or jobs, job)
+        application = self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker), job_id=wanted.id))
+        if application is not None:
+            self.attempt(
+                "accept",
+                lambda: accept_application(actor=as_client(wanted.client_id), application_id=application.pk),
+            )
+
+    @precondition(lambda self: self.view.applications_in("applied"))
+    @rule(pick=picks)
+    def reject(self, pick: int) -> None:
+        application = one_of(self.view.applications_in("applied"), pick)
+        self.attempt(
+            "reject",
+            lambda: reject_application(actor=as_client(application.client_id), application_id=application.id),
+        )
+
+    @precondition(lambda self: self.view.applications_in("applied", "accepted"))
+    @rule(pick=picks)
+    def withdraw(self, pick: int) -> None:
+        application = one_of(self.view.applications_in("applied", "accepted"), pick)
+        self.attempt(
+            "withdraw",
+            lambda: withdraw_application(actor=as_worker(application.worker_id), application_id=application.id),
+        )
+
+    @rule(one=picks, other=picks)
+    def fall_out_or_make_up(self, one: int, other: int) -> None:
+        """Blocked the first time, let back the next."""
+        actor, user_id = self.client(one), self.worker(other).user_id
+        if (actor.user_id, user_id) in self.blocks:
+            self.attempt("unblock", lambda: unblock_user(actor=actor, user_id=user_id))
+        else:
+            self.attempt("block", lambda: block_user(actor=actor, user_id=user_id))
+        self.blocks ^= {(actor.user_id, user_id)}
+
+    @precondition(lambda self: self.view.applications_in("completed") and self.view.jobs_in("upcoming"))
+    @rule(pick=picks, job=picks)
+    def invite(self, pick: int, job: int) -> None:
+        application = one_of(self.view.applications_in("completed"), pick)
+        own = [each for each in self.view.jobs_in("upcoming") if each.client_id == application.client_id]
+        wanted = one_of(own or self.view.jobs_in("upcoming"), job)
+        self.attempt(
+            "invite",
+            lambda: invite_worker(
+                actor=as_client(application.client_id), job_id=wanted.id, user_id=application.worker_id
+            ),
+        )
+
+    @precondition(lambda self: len(self.view.assignments) > 1)
+    @rule(pick=picks)
+    def keep_out_or_let_back(self, pick: int) -> None:
+        """Banned the first time, with the end of all work that has not begun; let back the next."""
+        user_id = one_of([*self.people.workers, *self.people.clients], pick)
+        if user_id in self.banned:
+            self.attempt("let back", lambda: unban_user(user_id=user_id))
+        else:
+            self.attempt("ban", lambda: ban_user(user_id=user_id, staff_id=self.people.staff))
+            self.attempt("end work", lambda: end_work(user_id=user_id, by_user_id=self.people.staff))
+        self.banned ^= {user_id}

@@ -1,0 +1,216 @@
+"""What must hold after every step, as one statement: each query returns a row per difference, like the books' own.
+
+W1, W2, W4 and what follows from the rules of work; M1 to M5 are the checks of `ledger_check`. The arithmetic of wages
+is written again here, on purpose.
+"""
+
+from django.db import connection
+
+from payment.services.ledger_queries import CHECKS
+
+LIVE = "('scheduled', 'checked_in', 'checked_out')"
+FINAL = "('completed', 'canceled', 'expired')"
+
+# W1, and the counter that enforces it.
+PLACES = """
+SELECT concat('places of job ', j.id), j.accepted_count, count(a.id)
+FROM jobs_job j LEFT JOIN jobs_application a ON a.job_id = j.id AND a.status IN ('accepted', 'completed')
+GROUP BY j.id HAVING j.accepted_count <> count(a.id) OR count(a.id) > j.applicants_needed
+"""
+
+# W2.
+OVERLAPS = f"""
+SELECT concat('assignments ', a.id, ' and ', b.id), 1, 0
+FROM jobs_shiftassignment a JOIN jobs_shiftassignment b ON b.worker_id = a.worker_id AND b.id > a.id
+WHERE a.status IN {LIVE} AND b.status IN {LIVE} AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+"""
+
+# W3 for applications to the letter: each entry of the log goes on where the one before ended.
+HISTORY = """
+SELECT concat('history of application ', id), entries, 0 FROM (
+    SELECT a.id, count(l.id) AS entries,
+           bool_and(l.from_status = l.before) AND (array_agg(l.to_status ORDER BY l.id DESC))[1] = a.status AS whole
+    FROM jobs_application a LEFT JOIN (
+        SELECT *, coalesce(lag(to_status) OVER (PARTITION BY application_id ORDER BY id), '') AS before
+        FROM jobs_applicationstatuslog
+    ) l ON l.application_id = a.id
+    GROUP BY a.id
+) h WHERE whole IS NOT TRUE
+"""
+
+# An application is accepted exactly as long as one of its assignments is open.
+OPEN_WORK = f"""
+SELECT concat('open assignments of application ', a.id), count(s.id), (a.status = 'accepted')::int
+FROM jobs_application a LEFT JOIN jobs_shiftassignment s ON s.application_id = a.id AND s.status IN {LIVE}
+GROUP BY a.id HAVING (a.status = 'accepted') <> (count(s.id) > 0)
+"""
+
+# Nobody waits for an answer that cannot come.
+WAITING_IN_VAIN = f"""
+SELECT concat('application ', a.id, ' waits for job ', j.id), 1, 0
+FROM jobs_application a JOIN jobs_job j ON j.id = a.job_id
+WHERE a.status = 'applied'
+    AND (j.status IN {FINAL} OR j.status = 'ongoing' OR j.canceled_at IS NOT NULL
+         OR j.accepted_count = j.applicants_needed)
+"""
+
+# W4: pay is for the approved minutes, once. What a dispute decided instead of a wage has none.
+WAGES = """
+WITH due AS (
+    SELECT s.*, EXISTS (
+        SELECT FROM payment_payment p WHERE p.assignment_id = s.id AND p.kind = 'award'
+    ) OR EXISTS (
+        SELECT FROM payment_dispute d WHERE d.assignment_id = s.id AND d.status = 'resolved'
+    ) AS decided, (2 * j.rate_kobo * coalesce(s.approved_minutes, 0) + 60) / 120 AS wage
+    FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
+)
+SELECT concat('wage of assignment ', id), paid_wage_kobo, wage FROM due
+WHERE status = 'approved' AND paid_wage_kobo <> wage AND NOT (decided AND paid_wage_kobo = 0)
+    OR status <> 'approved' AND paid_wage_kobo <> 0
+UNION ALL
+SELECT concat('fee of assignment ', id), paid_fee_kobo, (2 * paid_wage_kobo * 1000 + 10000) / 20000 FROM due
+WHERE paid_fee_kobo <> (2 * paid_wage_kobo * 1000 + 10000) / 20000
+"""
+
+# W4: every release has its reason on the assignment, to the kobo, and never more than the whole wage.
+RELEASES = """
+WITH paid AS (
+    SELECT s.id, s.wage_kobo, s.paid_wage_kobo + s.paid_fee_kobo AS pay, s.compensation_kobo AS compensation,
+           coalesce(sum(p.amount_kobo + p.fee_kobo) FILTER (WHERE p.kind = 'wage'), 0)::bigint AS wages,
+           coalesce(sum(p.amount_kobo) FILTER (WHERE p.kind = 'compensation'), 0)::bigint AS compensations,
+           coalesce(sum(p.amount_kobo) FILTER (WHERE p.kind = 'award'), 0)::bigint AS awards,
+           coalesce(sum(p.amount_kobo), 0)::bigint AS received,
+           (SELECT coalesce(sum(d.to_worker_kobo), 0)::bigint FROM payment_dispute d WHERE d.assignment_id = s.id)
+               AS decided
+    FROM jobs_shiftassignment s LEFT JOIN payment_payment p ON p.assignment_id = s.id
+    GROUP BY s.id
+)
+SELECT concat('paid wages of assignment ', id), wages, pay FROM paid WHERE wages <> pay
+UNION ALL
+SELECT concat('compensation of assignment ', id), compensations, compensation FROM paid
+WHERE compensations <> compensation
+UNION ALL
+SELECT concat('award of assignment ', id), awards, decided FROM paid WHERE awards <> decided
+UNION ALL
+SELECT concat('all that assignment ', id, ' brought'), received, wage_kobo FROM paid WHERE received > wage_kobo
+"""
+
+# Each calendar is its job's client's.
+CALENDARS = """
+SELECT concat('client of assignment ', s.id), s.client_id, j.client_id
+FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
+WHERE s.client_id <> j.client_id
+"""
+
+# Reliability is counted from what happened.
+COUNTERS = """
+SELECT concat(c.what, ' of user ', c.user_id), c.stored, c.counted FROM (
+    SELECT p.user_id, k.*
+    FROM accounts_profile p
+    LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE s.status = 'approved') AS approved,
+               count(*) FILTER (WHERE s.status = 'no_show') AS no_show,
+               count(*) FILTER (WHERE s.cancel_reason = 'withdrawn_late') AS late
+        FROM jobs_shiftassignment s WHERE s.worker_id = p.user_id
+    ) n ON true
+    CROSS JOIN LATERAL (VALUES
+        ('approved shifts', p.approved_count, n.approved),
+        ('no-shows', p.no_show_count, n.no_show),
+        ('late cancellations', p.late_cancel_count, n.late)
+    ) AS k (what, stored, counted)
+) c WHERE c.stored <> c.counted
+"""
+
+# W4: what leaves an escrow reaches the wallet of the worker, or of the client whose it was.
+RECIPIENTS = """
+SELECT concat(t.kind, ' ', t.reference), coalesce(w.user_id, 0), coalesce(s.worker_id, j.client_id)
+FROM payment_ledgertransaction t
+JOIN jobs_job j ON j.id = t.job_id
+LEFT JOIN payment_payment p ON p.reference = t.reference AND p.kind = t.kind
+LEFT JOIN jobs_shiftassignment s ON s.id = p.assignment_id
+LEFT JOIN (payment_ledgerentry e JOIN payment_ledgeraccount w ON w.id = e.account_id AND w.kind = 'wallet')
+    ON e.transaction_id = t.id AND e.amount_kobo > 0
+WHERE t.kind IN ('wage', 'compensation', 'award', 'refund')
+    AND coalesce(w.user_id, 0) <> coalesce(s.worker_id, j.client_id)
+"""
+
+# Escrow covers what it may have to pay, a job that is over holds only what a dispute freezes, and no job holds more
+# than its price.
+COMMITMENTS = f"""
+WITH held AS (
+    SELECT j.*, coalesce(e.balance_kobo, 0) AS kobo, coalesce(owed.kobo, 0) AS owed,
+           coalesce(owed.frozen, 0) AS frozen, coalesce((
+               SELECT sum(p.amount_kobo + p.fee_kobo) FROM payment_payment p
+               WHERE p.job_id = j.id AND p.kind IN ('wage', 'compensation', 'award')
+           ), 0)::bigint AS released
+    FROM jobs_job j
+    LEFT JOIN payment_ledgeraccount e ON e.kind = 'escrow' AND e.job_id = j.id
+    LEFT JOIN LATERAL (
+        SELECT sum(CASE WHEN s.status IN {LIVE} THEN s.wage_kobo + s.fee_kobo ELSE s.withheld_kobo END) AS kobo,
+               sum(s.withheld_kobo) FILTER (WHERE d.id IS NOT NULL) AS frozen
+        FROM jobs_application a JOIN jobs_shiftassignment s ON s.application_id = a.id
+        LEFT JOIN payment_dispute d ON d.assignment_id = s.id AND d.status IN ('open', 'under_review')
+        WHERE a.job_id = j.id
+    ) owed ON true
+)
+SELECT concat('escrow of job ', id, ' covers what it owes'), kobo, owed::bigint FROM held WHERE kobo < owed
+UNION ALL
+SELECT concat('escrow of job ', id, ', which is ', status), kobo, frozen::bigint FROM held
+WHERE status IN {FINAL} AND kobo <> frozen
+UNION ALL
+SELECT concat('escrow of job ', id, ' is within its price'), kobo, price_wage_kobo + price_fee_kobo FROM held
+WHERE kobo > price_wage_kobo + price_fee_kobo
+UNION ALL
+SELECT concat('escrow of open job ', id), kobo + released, price_wage_kobo + price_fee_kobo FROM held
+WHERE is_open AND kobo + released <> price_wage_kobo + price_fee_kobo
+"""
+
+# Completed: somebody was approved; expired or canceled: nobody was. Over: nothing is open and nothing withheld.
+ENDINGS = f"""
+SELECT concat('job ', j.id, ' is ', j.status), count(*) FILTER (WHERE s.status = 'approved'),
+       count(*) FILTER (WHERE s.status IN {LIVE} OR s.withheld_kobo > 0)
+FROM jobs_job j
+LEFT JOIN (jobs_application a JOIN jobs_shiftassignment s ON s.application_id = a.id) ON a.job_id = j.id
+WHERE j.status IN {FINAL}
+GROUP BY j.id
+HAVING (j.status = 'completed') <> (count(*) FILTER (WHERE s.status = 'approved') > 0)
+    OR count(*) FILTER (WHERE s.status IN {LIVE} OR s.withheld_kobo > 0) > 0
+"""
+
+WORK = {
+    "W1 places": PLACES,
+    "W2 overlaps": OVERLAPS,
+    "W3 history": HISTORY,
+    "open work": OPEN_WORK,
+    "waiting in vain": WAITING_IN_VAIN,
+    "W4 wages": WAGES,
+    "W4 releases": RELEASES,
+    "W4 recipients": RECIPIENTS,
+    "commitments": COMMITMENTS,
+    "endings": ENDINGS,
+    "calendars": CALENDARS,
+    "counters": COUNTERS,
+}
+ALL = " UNION ALL ".join(
+    f"SELECT '{name}', q.* FROM ({query}) AS q (subject, found, expected)" for name, query in {**CHECKS, **WORK}.items()
+)
+
+
+PREPARED = "SELECT FROM pg_prepared_statements WHERE name = 'everything_holds'"
+
+
+def prepare() -> None:
+    """Plan the statement once per connection: planning takes ten times as long as running."""
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARED)
+        if cursor.fetchone() is None:
+            cursor.execute(f"PREPARE everything_holds AS {ALL}")
+
+
+def differences() -> list[str]:
+    """Everything that does not hold at this moment, as a COMMIT would find it. Needs `prepare`."""
+    with connection.cursor() as cursor:
+        # M1 is checked by deferred triggers: as at COMMIT.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("EXECUTE everything_holds")
+        return [f"{name}: {subject}: {have}, should be {want}" for name, subject, have, want in cursor.fetchall()]

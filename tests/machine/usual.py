@@ -1,0 +1,44 @@
+"""The usual course of things: chance alone seldom gets as far as a dispute about lowered minutes."""
+
+from collections.abc import Callable
+
+from hypothesis.stateful import rule
+
+from payment.models import Resolution
+from tests.machine.attendance import Attendance
+from tests.machine.hiring import Hiring
+from tests.machine.marketplace import one_of, picks
+from tests.machine.money import Money
+
+type Step = Callable[[], None]
+
+
+class Usual(Hiring, Attendance, Money):
+    @rule(which=picks, pick=picks)
+    def things_go_well(self, which: int, pick: int) -> None:
+        if usual := self._usual(pick):
+            one_of(usual, which)()
+
+    @rule(which=picks, pick=picks)
+    def things_go_on(self, which: int, pick: int) -> None:
+        """The same once more, because each example leaves out some of the rules."""
+        self.things_go_well(which, pick)
+
+    def _usual(self, pick: int) -> list[Step]:
+        """What may well happen next, whatever there is."""
+        view = self.view
+        steps: list[tuple[object, Step]] = [
+            (view.jobs_in("pending"), lambda: self.pay_from_wallet(pick, fill=True)),
+            (view.jobs_in("upcoming"), lambda: self.apply_and_accept(pick, pick)),
+            (view.assignments_in("scheduled"), lambda: self.check_in(pick, minutes_early=20, way="here")),
+            (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
+            (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),
+            (view.withheld(), lambda: self.accept_minutes(pick)),
+            (view.withheld(), lambda: self.open_dispute(pick, by_client=False)),
+            (view.disputes_in("open"), lambda: self.review_dispute(pick)),
+            (
+                view.disputes_in("under_review"),
+                lambda: self.resolve_dispute(pick, resolution=Resolution.WORKER, to_worker_kobo=0),
+            ),
+        ]
+        return [step for rows, step in steps if rows]
