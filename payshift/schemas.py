@@ -117,6 +117,12 @@ class ExportedSavedJob(Out):
     saved_at: datetime
 
 
+class ExportedInvitation(Out):
+    job_id: int
+    job_title: str
+    created_at: datetime
+
+
 class ExportedBlock(Out):
     blocked_id: int
     created_at: datetime
@@ -226,6 +232,7 @@ class ExportOut(Out):
     applications: list[ExportedApplication]
     assignments: list[ExportedAssignment]
     saved_jobs: list[ExportedSavedJob]
+    invitations: list[ExportedInvitation]
     blocks: list[ExportedBlock]
     payments: list[ExportedPayment]
     refunds: list[ExportedRefund]

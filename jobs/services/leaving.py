@@ -12,7 +12,17 @@ from django.db.models import Model, QuerySet
 
 from core.actor import Actor, Role
 from core.errors import InvalidState
-from jobs.models import Application, ApplicationStatus, Block, Job, JobStatus, SavedJob, ShiftAssignment
+from jobs.models import (
+    Application,
+    ApplicationStatus,
+    Block,
+    CalendarLink,
+    Invitation,
+    Job,
+    JobStatus,
+    SavedJob,
+    ShiftAssignment,
+)
 from jobs.services.cancelling import cancel_job
 from jobs.services.withdrawing import withdraw_application
 
@@ -53,6 +63,8 @@ def forget_person(*, user_id: int) -> None:
     )
     SavedJob.objects.filter(user_id=user_id).delete()
     Block.objects.filter(blocker_id=user_id).delete()
+    Invitation.objects.filter(worker_id=user_id).delete()
+    CalendarLink.objects.filter(user_id=user_id).delete()
 
 
 def _ids[M: Model](rows: QuerySet[M]) -> list[int]:

@@ -12,7 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.schemas import Out
 from core.throttling import Throttle
-from jobs.models import Application, Block, Job, SavedJob, Shift, ShiftAssignment
+from jobs.models import Application, Block, Invitation, Job, SavedJob, Shift, ShiftAssignment
 from payment.models import AccountKind, Dispute, DisputeStatement, LedgerEntry, Payment, Refund, Withdrawal
 from payshift import schemas
 from rating.models import Review
@@ -49,6 +49,7 @@ def export_of(actor: Actor) -> schemas.ExportOut:
         ),
         assignments=_rows(schemas.ExportedAssignment, ShiftAssignment.objects.filter(worker_id=user_id)),
         saved_jobs=_rows(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
+        invitations=_rows(schemas.ExportedInvitation, Invitation.objects.filter(worker_id=user_id), job_title=title),
         blocks=_rows(schemas.ExportedBlock, Block.objects.filter(blocker_id=user_id)),
         payments=_rows(
             schemas.ExportedPayment,

@@ -19,7 +19,17 @@ from core import clock
 from core.actor import Actor, Role
 from core.errors import PayshiftError, WrongRole
 from jobs.exceptions import WorkerUnavailable
-from jobs.models import Application, ApplicationStatus, Block, Job, JobStatus, SavedJob, ShiftAssignment
+from jobs.models import (
+    Application,
+    ApplicationStatus,
+    Block,
+    CalendarLink,
+    Invitation,
+    Job,
+    JobStatus,
+    SavedJob,
+    ShiftAssignment,
+)
 from jobs.services.deciding import accept_application
 from jobs.services.locks import lock_actor
 from payment.models import AccountKind, LedgerEntry, TransactionKind, Withdrawal
@@ -40,6 +50,8 @@ from tests.factories.accounts import (
 from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
+    CalendarLinkFactory,
+    InvitationFactory,
     JobFactory,
     SavedJobFactory,
     ShiftAssignmentFactory,
@@ -234,6 +246,8 @@ def test_nothing_in_the_database_tells_who_it_was(
     OTPFactory.create(user=ngozi)
     SavedJobFactory.create(user=ngozi)
     BlockFactory.create(blocker=ngozi)
+    InvitationFactory.create(worker=ngozi)
+    CalendarLinkFactory.create(user=ngozi)
     shift = worked(ngozi)
     ShiftAssignment.objects.filter(pk=shift.pk).update(check_in_latitude=6.5, check_in_longitude=3.4)
 
@@ -254,7 +268,7 @@ def test_nothing_in_the_database_tells_who_it_was(
             ]
     assert traces == []
     assert list((tmp_path / "avatars").iterdir()) == []
-    for model in (OTP, BankAccount, Notification, SavedJob, Block):
+    for model in (OTP, BankAccount, Notification, SavedJob, Block, Invitation, CalendarLink):
         assert not model._default_manager.exists()
 
 

@@ -37,6 +37,9 @@ def test_worker_gets_everything_that_is_kept_of_them(api: Api, world: World) -> 
     assert {row["id"] for row in body["applications"]} == set(world.wale.applications.values_list("pk", flat=True))
     assert {row["id"] for row in body["assignments"]} == set(world.wale.assignments.values_list("pk", flat=True))
     assert [row["job_title"] for row in body["saved_jobs"]] == ["Open"]
+    assert {row["job_id"] for row in body["invitations"]} == set(
+        world.wale.invitations.values_list("job_id", flat=True)
+    )
     assert [row["blocked_id"] for row in body["blocks"]] == [world.blocked.pk]
     assert [row["kind"] for row in body["payments"]] == ["wage"]
     assert sum(row["amount_kobo"] for row in body["wallet_entries"]) == world.wale.wallet.account.balance_kobo
