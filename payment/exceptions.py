@@ -125,6 +125,12 @@ class NotRefundable(Conflict):
     detail = "Only a payment that came through a card or bank, and succeeded, can go back to it."
 
 
+class ProviderHoldsLess(Conflict):
+    code = "provider_holds_less"
+    title = "The provider holds less"
+    detail = "By the books the provider does not hold that much."
+
+
 class DisputeTooLate(Conflict):
     code = "dispute_too_late"
     title = "Too late for a dispute"

@@ -1,17 +1,23 @@
-"""The books, to look at: nothing here can be changed, by privileges of the database as much as by these screens."""
+"""The books, to look at: nothing here can be changed, by privileges of the database as much as by these screens.
+
+Who may add ledger transactions can post the few that people decide: see `payment.admin.asking`.
+"""
 
 from django.contrib import admin
 from django.db.models import QuerySet, Subquery, Sum
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import TabularInline
+from unfold.decorators import action
 
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
+from payment.admin.asking import SettlementForm, StaffPaymentForm, SuspenseForm, ask
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, Wallet
+from payment.services.platform import pay_from_platform, resolve_suspense, settle_to_bank, suspended_kobo
 
 
 class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -68,6 +74,66 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("kind", "reference", "job", "memo", "created_at", "xid")
     inlines = (EntryInline,)
+    actions_list = ("staff_payment", "settlement")
+    actions_detail = ("suspense",)
+
+    def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("payment.add_ledgertransaction")
+
+    def has_suspense_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """On transactions that put money there."""
+        in_suspense = str(object_id or "").isdigit() and bool(suspended_kobo(int(object_id or 0)))
+        return in_suspense and self.has_post_permission(request)
+
+    @action(description="Pay from the platform", permissions=["post"], url_path="staff-payment")  # type: ignore[untyped-decorator]
+    def staff_payment(self, request: HttpRequest) -> HttpResponse:
+        return ask(
+            self,
+            request,
+            title="Pay from the platform",
+            form=StaffPaymentForm,
+            act=lambda given, staff_id: pay_from_platform(
+                staff_id=staff_id,
+                user_id=given["user_id"],
+                amount_kobo=given["amount_kobo"],
+                reason=given["reason"],
+                reference=given["reference"],
+            ),
+            back="admin:payment_ledgertransaction_changelist",
+        )
+
+    @action(description="Settled to the bank", permissions=["post"], url_path="settlement")  # type: ignore[untyped-decorator]
+    def settlement(self, request: HttpRequest) -> HttpResponse:
+        return ask(
+            self,
+            request,
+            title="Settled to the bank",
+            form=SettlementForm,
+            act=lambda given, staff_id: settle_to_bank(
+                staff_id=staff_id,
+                provider=given["provider"],
+                amount_kobo=given["amount_kobo"],
+                reason=given["reason"],
+                reference=given["reference"],
+            ),
+            back="admin:payment_ledgertransaction_changelist",
+        )
+
+    @action(description="Resolve suspense", permissions=["suspense"], url_path="resolve-suspense")  # type: ignore[untyped-decorator]
+    def suspense(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return ask(
+            self,
+            request,
+            title="Resolve suspense",
+            form=SuspenseForm,
+            act=lambda given, staff_id: resolve_suspense(
+                staff_id=staff_id,
+                transaction_id=int(object_id),
+                user_id=given.get("user_id"),
+                reason=given["reason"],
+            ),
+            back="admin:payment_ledgertransaction_changelist",
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerTransaction]:
         """With the sum of the credits: what the transaction moved."""

@@ -2,13 +2,17 @@
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import TabularInline
+from unfold.decorators import action
 
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
+from payment.admin.asking import AmountForm, ask
 from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund
+from payment.services.chargebacks import book_chargeback
+from payment.services.refunds import return_refund
 from payment.tasks import send_card_refund
 
 
@@ -52,6 +56,26 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
     list_filter = ("status", "credited_to", "provider", "created_at")
     search_fields = ("=reference", "=provider_id")
     ordering = ("-id",)
+    actions_detail = ("chargeback",)
+
+    def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("payment.add_ledgertransaction")
+
+    @action(description="Chargeback lost", permissions=["post"], url_path="chargeback")  # type: ignore[untyped-decorator]
+    def chargeback(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return ask(
+            self,
+            request,
+            title="Chargeback lost",
+            form=AmountForm,
+            act=lambda given, staff_id: book_chargeback(
+                staff_id=staff_id,
+                attempt_id=int(object_id),
+                amount_kobo=given["amount_kobo"],
+                reason=given["reason"],
+            ),
+            back="admin:payment_paymentattempt_changelist",
+        )
 
     @admin.display(description="asked", ordering="amount_kobo")
     def asked(self, attempt: PaymentAttempt) -> str:
@@ -69,7 +93,7 @@ class RefundAdmin(ActingAdmin):
     list_select_related = ("recipient", "job")
     search_fields = ("=reference", "recipient__email", "=attempt__reference", "=job__id")
     ordering = ("-created_at", "-id")
-    actions = ("look_up",)
+    actions = ("look_up", "return_to_wallet")
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, refund: Refund) -> str:
@@ -78,6 +102,11 @@ class RefundAdmin(ActingAdmin):
     @admin.action(description="Send, or look up at the provider", permissions=["act"])
     def look_up(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
         self.each(request, queryset, lambda refund_id: send_card_refund.defer(refund_id=refund_id), "queued")
+
+    @admin.action(description="No money left: return to the wallet", permissions=["act"])
+    def return_to_wallet(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        message = f"Returned by {request.user.get_username()}"
+        self.each(request, queryset, lambda pk: return_refund(refund_id=pk, message=message), "back in the wallet")
 
 
 @admin.register(IdempotencyKey)

@@ -2,7 +2,7 @@
 
 import secrets
 
-PAYMENT, WITHDRAWAL, REFUND = "pay", "wdr", "rfd"
+PAYMENT, WITHDRAWAL, REFUND, STAFF = "pay", "wdr", "rfd", "stf"
 
 
 def new_reference(prefix: str) -> str:
@@ -18,3 +18,8 @@ def attempt_reference(payment_reference: str, number: int) -> str:
 def payment_references(reference: str) -> tuple[str, str]:
     """What a caller may name a payment by: its reference, or an attempt's, which is what a provider's redirect has."""
     return reference, reference.rpartition("-")[0]
+
+
+def staff_memo(staff_id: int, reason: str) -> str:
+    """Who of staff did it, and why, in the books for ever."""
+    return f"Staff {staff_id}: {reason}"[:200]

@@ -35,6 +35,7 @@ from payment.providers.base import RefundStatus as ProviderRefundStatus
 from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_staff
+from payment.services.chargebacks import was_charged_back
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
@@ -157,7 +158,8 @@ def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
         status=PaymentStatus.SUCCEEDED,
         credited_to__in=[CreditedTo.ESCROW, CreditedTo.WALLET],
     )
-    attempts = sorted(captured, key=lambda attempt: attempt.refunded_kobo - attempt.captured_kobo)
+    still_there = [attempt for attempt in captured if not was_charged_back(attempt)]
+    attempts = sorted(still_there, key=lambda attempt: attempt.refunded_kobo - attempt.captured_kobo)
     if not attempts:
         raise NotRefundable
     attempt = lock_attempt(attempts[0].pk)

@@ -5,7 +5,7 @@ One seed decides what people do, what the gateway does wrong, which webhooks arr
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -292,7 +292,7 @@ class Simulation:
                 post(kind=TransactionKind.FUNDING, reference=f"{provider}:opening", moves=moves, memo="Opening")
             self.gateway.set_balance(len(people) * OPENING_KOBO, provider=provider)
 
-    def _ask(self, caller: ApiClient, path: str, body: dict[str, object]) -> None:
+    def _ask(self, caller: ApiClient, path: str, body: Mapping[str, object]) -> None:
         """With a key of its own; what is answered 503 is asked again later, under the same key."""
         self.keys += 1
         key = f"seed-{self.seed}-{self.keys}"

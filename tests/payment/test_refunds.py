@@ -12,7 +12,7 @@ from jobs.models import Job, JobStatus
 from payment.models import AccountKind, PaymentAttempt, Refund, RefundStatus
 from payment.services.accounts import system_account, wallet_account
 from payment.services.reconciliation import sweep_refunds
-from payment.services.refunds import FOR_STAFF
+from payment.services.refunds import FOR_STAFF, return_refund
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Checkout, Till, new_key
 from tests.support.api_client import ApiClient, ApiResponse
@@ -145,6 +145,12 @@ def test_a_refund_that_the_provider_never_saw_is_left_to_staff(
     refund = Refund.objects.get()
     assert (refund.status, refund.message) == (RefundStatus.PROCESSING, FOR_STAFF)
     assert gateway.state(late.attempt_reference)["refunds"] == []
+
+    return_refund(refund_id=refund.pk, message="Not at the provider.")
+
+    assert Refund.objects.get().status == RefundStatus.FAILED
+    assert balance_of(IN_FLIGHT) == 0
+    assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
 
 
 def test_a_stranger_cannot_refund_a_payment(late: Checkout, emeka: CustomUser) -> None:

@@ -1,0 +1,240 @@
+"""What staff book by hand: chargebacks, suspense, settlement, payments from the platform. Once, with who and why."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import CustomUser
+from core.actor import Role
+from jobs.models import Job
+from payment.models import (
+    AccountKind,
+    CreditedTo,
+    LedgerTransaction,
+    PaymentAttempt,
+    PaymentStatus,
+    TransactionKind,
+)
+from payment.services.accounts import AccountKey, escrow_account, provider_balance, system_account, wallet_account
+from payment.services.ledger_check import check_books
+from payment.services.payments import funding_reference
+from payment.services.posting import Move, post
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import JobFactory
+from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, balance_of, fund_wallet
+from tests.support.api_client import ApiClient
+
+pytestmark = pytest.mark.django_db
+
+FEES, BANK = system_account(AccountKind.PLATFORM_FEES), system_account(AccountKind.PLATFORM_BANK)
+SUSPENSE, PAYSTACK = system_account(AccountKind.SUSPENSE), provider_balance("paystack")
+
+
+@pytest.fixture
+def staff(bisi: CustomUser) -> Client:
+    client = Client()
+    client.force_login(bisi)
+    return client
+
+
+def page(model: str, name: str, *arguments: object) -> str:
+    return reverse(f"admin:payment_{model}_{name}", args=arguments)
+
+
+def fill_in(staff: Client, path: str, **values: object) -> int:
+    """As a browser does: with what the form hides. The status of the answer: 302 done, 422 refused."""
+    shown = staff.get(path).content.decode()
+    hidden = re.findall(r'type="hidden" name="reference" value="([^"]+)"', shown)
+    return staff.post(path, {**values, **({"reference": hidden[0]} if hidden else {})}).status_code
+
+
+def came_in(job: Job, amount_kobo: int, target: AccountKey, *, memo: str = "") -> PaymentAttempt:
+    """A captured attempt, booked as the verified payment would be."""
+    suspense = target == SUSPENSE
+    attempt: PaymentAttempt = PaymentAttemptFactory(
+        payment=PaymentFactory(job=job, status=PaymentStatus.SUCCEEDED, amount_kobo=amount_kobo),
+        succeeded=True,
+        amount_kobo=amount_kobo,
+        credited_to=CreditedTo.SUSPENSE if suspense else CreditedTo.ESCROW,
+    )
+    with transaction.atomic():
+        post(
+            kind=TransactionKind.FUNDING,
+            reference=funding_reference("paystack", attempt.reference),
+            moves=[Move(PAYSTACK, target, amount_kobo)],
+            job_id=None if suspense else job.pk,
+            memo=memo,
+        )
+    return attempt
+
+
+def test_chargeback_takes_escrow_first_then_the_wallet_then_ours(staff: Client, bisi: CustomUser) -> None:
+    job = JobFactory()
+    attempt = came_in(job, 10_000, escrow_account(job.pk))
+    fund_wallet(job.client_id, 3_000)
+    with transaction.atomic():
+        post(
+            kind=TransactionKind.REFUND,
+            reference="refund-1",
+            moves=[Move(escrow_account(job.pk), wallet_account(job.client_id), 4_000)],
+            job_id=job.pk,
+        )
+        post(kind=TransactionKind.WITHDRAWAL, reference="w", moves=[Move(wallet_account(job.client_id), FEES, 5_000)])
+
+    path = page("paymentattempt", "chargeback", attempt.pk)
+    done = fill_in(staff, path, amount_kobo=9_500, reason="Bank case 77")
+
+    posted = LedgerTransaction.objects.get(kind=TransactionKind.CHARGEBACK)
+    taken = dict(posted.entries.values_list("account__kind", "amount_kobo"))
+    assert done == 302
+    assert taken == {"escrow": -6_000, "wallet": -2_000, "platform_fees": -1_500, "provider_balance": 9_500}
+    assert posted.memo == f"Staff {bisi.pk}: Bank case 77"
+    assert LogEntry.objects.get(user=bisi).object_id == str(posted.pk)
+    assert [finding for finding in check_books().findings if "escrow" in finding.subject] == []
+
+
+def test_chargeback_is_booked_once_and_within_what_was_captured(staff: Client) -> None:
+    job = JobFactory()
+    attempt = came_in(job, 10_000, escrow_account(job.pk))
+    path = page("paymentattempt", "chargeback", attempt.pk)
+
+    too_much = fill_in(staff, path, amount_kobo=10_001, reason="Case 1")
+    first = fill_in(staff, path, amount_kobo=4_000, reason="Case 1")
+    again = fill_in(staff, path, amount_kobo=4_000, reason="Case 1")
+
+    assert (too_much, first, again) == (422, 302, 422)
+    assert balance_of(escrow_account(job.pk)) == 6_000
+
+
+def test_money_charged_back_is_not_refunded_to_the_card_as_well(staff: Client, chidi: CustomUser) -> None:
+    job = JobFactory(client=chidi)
+    attempt = came_in(job, 10_000, escrow_account(job.pk))
+    fund_wallet(chidi.pk, 50_000)
+    fill_in(staff, page("paymentattempt", "chargeback", attempt.pk), amount_kobo=10_000, reason="Case 1")
+
+    answer = ApiClient(chidi).post(
+        f"/payments/{attempt.payment.reference}/refund-to-card", {"amount_kobo": 5_000}, Idempotency_Key="k"
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_refundable")
+
+
+def test_suspense_goes_to_a_wallet_once(staff: Client, chidi: CustomUser) -> None:
+    attempt = came_in(JobFactory(client=chidi), 7_000, SUSPENSE, memo="Paid 7000 kobo, asked 8000 kobo. (NGN)")
+    came = LedgerTransaction.objects.get(reference=funding_reference("paystack", attempt.reference))
+    path = page("ledgertransaction", "suspense", came.pk)
+
+    done = [fill_in(staff, path, email=chidi.email.upper(), reason="It is his") for _ in range(2)]
+
+    assert done == [302, 422]
+    assert (balance_of(SUSPENSE), balance_of(wallet_account(chidi.pk))) == (0, 7_000)
+
+
+def test_suspense_goes_back_to_the_provider(staff: Client) -> None:
+    attempt = came_in(JobFactory(), 7_000, SUSPENSE, memo="Paid in USD, asked in NGN. (USD)")
+    came = LedgerTransaction.objects.get(reference=funding_reference("paystack", attempt.reference))
+
+    done = fill_in(staff, page("ledgertransaction", "suspense", came.pk), email="", reason="Refunded by hand")
+
+    assert done == 302
+    assert (balance_of(SUSPENSE), balance_of(PAYSTACK)) == (0, 0)
+
+
+def test_suspense_of_another_currency_goes_to_no_wallet(staff: Client, chidi: CustomUser) -> None:
+    attempt = came_in(JobFactory(), 7_000, SUSPENSE, memo="Paid in USD, asked in NGN. (USD)")
+    came = LedgerTransaction.objects.get(reference=funding_reference("paystack", attempt.reference))
+
+    done = fill_in(staff, page("ledgertransaction", "suspense", came.pk), email=chidi.email, reason="His")
+
+    assert done == 422
+    assert (balance_of(SUSPENSE), balance_of(wallet_account(chidi.pk))) == (7_000, 0)
+
+
+def test_a_transaction_without_suspense_has_nothing_to_resolve(staff: Client, chidi: CustomUser) -> None:
+    funding = fund_wallet(chidi.pk, 1_000)
+
+    assert staff.get(page("ledgertransaction", "suspense", funding.pk)).status_code == 403
+
+
+def test_settlement_moves_what_the_provider_holds_and_no_more(staff: Client, chidi: CustomUser) -> None:
+    fund_wallet(chidi.pk, 9_000)
+    path = page("ledgertransaction", "settlement")
+
+    too_much = fill_in(staff, path, provider="paystack", amount_kobo=9_001, reason="Statement 4")
+    done = fill_in(staff, path, provider="paystack", amount_kobo=9_000, reason="Statement 4")
+
+    assert (too_much, done) == (422, 302)
+    assert (balance_of(PAYSTACK), balance_of(BANK)) == (0, -9_000)
+    assert check_books().findings == []
+
+
+def test_a_payment_from_the_platform_sent_twice_pays_once(staff: Client, wale: CustomUser) -> None:
+    path = page("ledgertransaction", "staff_payment")
+    shown = staff.get(path).content.decode()
+    (reference,) = re.findall(r'name="reference" value="([^"]+)"', shown)
+    values = {"email": wale.email, "amount_kobo": 5_000, "reason": "Goodwill", "reference": reference}
+
+    answers = [staff.post(path, values).status_code for _ in range(2)]
+
+    assert answers == [302, 422]
+    assert (balance_of(wallet_account(wale.pk)), balance_of(FEES)) == (5_000, -5_000)
+    assert check_books().findings == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "nobody@example.com"},
+        {"amount_kobo": 0},
+        {"amount_kobo": -5},
+        {"reason": ""},
+        {"reference": "stf-mine"},
+        {"reference": ""},
+    ],
+    ids=str,
+)
+def test_a_form_that_is_not_filled_in_right_moves_nothing(
+    wrong: dict[str, object], staff: Client, wale: CustomUser
+) -> None:
+    good = {"email": wale.email, "amount_kobo": 5_000, "reason": "Goodwill", "reference": "stf-" + "0" * 20}
+
+    answer = staff.post(page("ledgertransaction", "staff_payment"), {**good, **wrong})
+
+    assert answer.status_code == 422
+    assert not LedgerTransaction.objects.exists()
+
+
+def paths() -> list[Callable[[], str]]:
+    return [
+        lambda: page("ledgertransaction", "staff_payment"),
+        lambda: page("ledgertransaction", "settlement"),
+        lambda: page("ledgertransaction", "suspense", 1),
+        lambda: page("paymentattempt", "chargeback", 1),
+    ]
+
+
+@pytest.mark.parametrize("path", paths())
+def test_staff_without_the_right_to_post_are_refused(path: Callable[[], str]) -> None:
+    reader = UserFactory(role=Role.ADMIN)
+    reader.user_permissions.add(*Permission.objects.filter(codename__startswith="view_"))
+    client = Client()
+    client.force_login(reader)
+
+    assert client.get(path()).status_code == 403
+    assert client.post(path(), {"amount_kobo": 5, "reason": "x"}).status_code == 403
+    assert not LedgerTransaction.objects.exists()
+
+
+@pytest.mark.parametrize("path", paths())
+def test_who_is_not_staff_is_asked_to_log_in(path: Callable[[], str], chidi: CustomUser) -> None:
+    client = Client()
+    client.force_login(chidi)
+
+    assert client.post(path(), {"amount_kobo": 5, "reason": "x"}).status_code == 302
+    assert not LedgerTransaction.objects.exists()
