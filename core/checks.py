@@ -53,3 +53,11 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[
     return [
         Warning("E-mail is not sent.", hint="Set EMAIL_URL to smtp://user:password@host:port?tls=1", id="core.W002")
     ]
+
+
+@register(Tags.security, deploy=True)
+def check_staff_emails(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Differences in the books, chargebacks, payouts that wait: somebody must hear of them."""
+    if settings.MANAGERS:
+        return []
+    return [Warning("Alerts to staff reach nobody.", hint="Set STAFF_EMAILS.", id="core.W003")]

@@ -1,6 +1,6 @@
 """What Prometheus scrapes: counts that requests and jobs move in passing, without a round trip to anything.
 
-With PROMETHEUS_MULTIPROC_DIR set (a directory of this machine, emptied when the server starts) all processes add to the
+With PROMETHEUS_MULTIPROC_DIR set (a directory of this machine, empty when the server starts) all processes add to the
 same figures, and any of them answers a scrape for all. Labels come from the code (operations, tasks, outcomes), never
 from a caller: nobody can make a series per request.
 
@@ -18,6 +18,7 @@ from core.queries import OBSERVERS, QueryCount
 
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
     # Containers that share the directory have the same process ids. The library splits file names at underscores.
+    os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
     HOST = socket.gethostname().replace("_", "-")
 
     def process_name() -> str:

@@ -39,6 +39,8 @@ class Environment(BaseSettings):
 
     EMAIL_URL: Annotated[dict[str, Any], BeforeValidator(mailers_from_url)] = Field("console://", validate_default=True)
     DEFAULT_FROM_EMAIL: str = "Payshift <no-reply@payshift.example>"
+    # Whom to tell of what staff must look at.
+    STAFF_EMAILS: str = ""
 
     PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
     LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)

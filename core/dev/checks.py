@@ -41,6 +41,7 @@ def production_like(development: dict[str, str]) -> dict[str, str]:
         "PUBLIC_URL": "https://payshift.example",
         "NUM_PROXIES": "1",
         "EMAIL_URL": "smtp://mail.payshift.example:587",
+        "STAFF_EMAILS": "staff@payshift.example",
         "PAYSTACK_SECRET_KEY": f"sk_live_{secrets.token_hex(20)}",
         "FLUTTERWAVE_SECRET_KEY": f"FLWSECK-{secrets.token_hex(16)}-X",
         "FLUTTERWAVE_WEBHOOK_HASH": secrets.token_urlsafe(32),

@@ -33,8 +33,8 @@ def refuse_production() -> None:
     installed = importlib.util.find_spec("debug_toolbar") is not None
     if not installed or os.environ.get("DEBUG", "1").lower() in {"0", "false", "no", "off", "f", "n"}:
         raise DevelopmentError(
-            "SECRET_KEY is not set. Production sets SECRET_KEY, DATABASE_URL and REDIS_URL (README.md lists all "
-            "variables); for development use `make run`, which installs requirements-dev.txt."
+            "SECRET_KEY is not set. Production sets SECRET_KEY, DATABASE_URL and REDIS_URL (docs/operations.md lists "
+            "all variables); for development use `make run`, which installs requirements-dev.txt."
         )
 
 
@@ -84,6 +84,7 @@ def plain_values(web_port: int, gateway_port: int) -> dict[str, str]:
         "TIME_TRAVEL": "1",
         "LOG_FORMAT": "console",
         "EMAIL_URL": "mailbox://",
+        "STAFF_EMAILS": "staff@demo.payshift.example",
         "PUBLIC_URL": f"http://{ports.HOST}:{web_port}",
         "SANDBOX_GATEWAY_URL": gateway,
         "PAYSTACK_BASE_URL": f"{gateway}/paystack",

@@ -7,6 +7,7 @@ process group of its own, so that Ctrl-C reaches this process only, which then s
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -174,6 +175,7 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     say("Bringing the database up to date")
     supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
     demo_data.load(os.environ["DATABASE_URL"], partial(supervisor.finish, "demo", "manage.py", "populate_demo"))
+    share_figures()
     server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "4")
     supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
     supervisor.spawn("worker", "manage.py", "procrastinate", "worker")
@@ -182,6 +184,14 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     # Ready means database, migrations, Redis and the worker's heartbeat.
     supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready")
     say(welcome(supervisor.web_url, supervisor.gateway_url))
+
+
+def share_figures() -> None:
+    """One directory of metrics for all processes of this run, empty at its start: /metrics and admin's Health page tell
+    of the worker too."""
+    directory = LOCAL / "metrics"
+    shutil.rmtree(directory, ignore_errors=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
 
 
 def welcome(web: str, gateway: str) -> str:

@@ -3,7 +3,13 @@
 import pytest
 from pytest_django import Settings
 
-from core.checks import check_business_bounds, check_mail, check_proxies, check_time_travel
+from core.checks import (
+    check_business_bounds,
+    check_mail,
+    check_proxies,
+    check_staff_emails,
+    check_time_travel,
+)
 from core.mailers import mailers_from_url
 
 
@@ -54,3 +60,11 @@ def test_production_sends_its_mail(settings: Settings, debug: bool, url: str, id
     settings.DEBUG, settings.MAILERS = debug, mailers_from_url(url)
 
     assert [problem.id for problem in check_mail(None)] == ids
+
+
+def test_alerts_that_reach_nobody_are_warned_of(settings: Settings) -> None:
+    settings.MANAGERS = []
+    assert [problem.id for problem in check_staff_emails(None)] == ["core.W003"]
+
+    settings.MANAGERS = ["staff@payshift.example"]
+    assert check_staff_emails(None) == []
