@@ -14,8 +14,9 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import CustomUser
-from core.cache import coherence, reads, scripts
+from core.cache import coherence, scripts
 from core.cache.store import store
+from core.metrics import CACHE_READS
 from tests.core.cache.reader import read_name
 from tests.factories.accounts import UserFactory
 
@@ -109,7 +110,7 @@ def test_r2_storm_of_readers_and_writers_finds_no_stale_read() -> None:
     assert result.stale == 0
     assert result.reads > 1000
     assert sum(result.committed.values()) > 100
-    assert reads.CACHE_READS.labels("test_first_name", "hit")._value.get() > 100
+    assert CACHE_READS.labels("test_first_name", "hit")._value.get() > 100
 
 
 @contextmanager
