@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run test check demo manage ledger-check bench load stop clean
+.PHONY: help setup run test check demo manage ledger-check perf-report growth-report populate bench load stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -26,6 +26,15 @@ demo: setup ## Drive the main job over HTTP against the running instance, step b
 
 ledger-check: setup ## Prove that the books balance
 	@$(PYTHON_OF_PAYSHIFT) manage.py ledger_check $(ARGS)
+
+perf-report: setup ## Measure the documented operations naive, optimised and cached; writes docs/performance.md
+	@$(PYTHON_OF_PAYSHIFT) manage.py perf_report $(ARGS)
+
+growth-report: setup ## Compare reads over 10,000 and 1,000,000 jobs; ARGS="--large 200000" for less
+	@$(PYTHON_OF_PAYSHIFT) manage.py growth_report $(ARGS)
+
+populate: setup ## Fill an empty database with a marketplace; ARGS="--jobs 100000 --reset"
+	@$(PYTHON_OF_PAYSHIFT) manage.py populate $(ARGS)
 
 bench: setup ## Compare hits, lists and postings with bare programs; ARGS="cached-hits" runs a part
 	@$(PYTHON_OF_PAYSHIFT) manage.py bench $(ARGS)

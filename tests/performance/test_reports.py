@@ -55,7 +55,8 @@ def test_three_modes_answer_alike_and_differ_in_queries(name: str, marketplace_c
     samples = comparison.compare(operation, token)
 
     assert samples[Mode.NAIVE].queries > samples[Mode.OPTIMISED].queries
-    assert samples[Mode.OPTIMISED].queries <= (6 if operation.payloads else 5)
+    # In the transaction of a test a service's own is a savepoint: two statements more.
+    assert samples[Mode.OPTIMISED].queries <= (6 + 2 if operation.payloads else 5)
     assert not operation.cached or comparison.until_cached(operation, token).queries == 0
 
 
