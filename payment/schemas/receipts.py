@@ -3,6 +3,7 @@ from datetime import datetime
 from core.schemas import Currency, Kobo, Out
 from jobs.models import Job
 from payment.models import Payment, PaymentKind
+from payment.receipts import receipt_number
 from payment.schemas.payments import PaidJobOut, PartyOut
 
 
@@ -21,7 +22,7 @@ class ReceiptLineOut(Out):
     def of(cls, payment: Payment) -> "ReceiptLineOut":
         recipient = payment.recipient
         return cls(
-            number=f"PS-{payment.pk:08d}",
+            number=receipt_number(payment),
             kind=PaymentKind(payment.kind),
             reference=payment.reference,
             payer=PartyOut(id=payment.payer_id, name=payment.payer.name),

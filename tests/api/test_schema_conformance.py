@@ -7,6 +7,7 @@ application to the real database, as a client and as a worker.
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from pydantic_core import to_json
 from schemathesis import Case, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
@@ -79,8 +81,11 @@ def test_answers_of_what_calls_a_provider_are_declared(name: str, world: World, 
 def assert_conforms(name: str, world: World) -> None:
     owners_success(name, world)
     for mode, examples in EXAMPLES.items():
-        # The webhooks declare no input: there is nothing to get wrong.
-        if mode is GenerationMode.POSITIVE or ROUTES[name].operation.models:
+        if mode is GenerationMode.POSITIVE:
+            generated(name, world, mode, examples)()
+            continue
+        # Where the document declares no input that can be wrong (no parameters, any text), nothing wrong can be made.
+        with suppress(Unsatisfiable):
             generated(name, world, mode, examples)()
 
 

@@ -181,6 +181,8 @@ MATRIX: dict[str, Row] = {
     ),
     "list_payments": private("/users/{wale}/payments"),
     "get_job_receipt": private("/jobs/{done_job}/receipt", CHIDI),
+    "print_payment_receipt": private("/payments/{reference}/receipt.html", CHIDI),
+    "print_withdrawal_receipt": private("/wallet/withdrawals/{withdrawal}/receipt.html"),
     "get_wallet": own("/wallet"),
     "list_wallet_transactions": own("/wallet/transactions"),
     "list_withdrawals": own("/wallet/withdrawals"),

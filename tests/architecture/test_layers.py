@@ -7,7 +7,11 @@ import pytest
 from tests.architecture.source import LAYERS, Source, sources
 
 # Where a request comes in. Everything below runs from a command, a job or a webhook just as well.
-EDGE_NAMES = {"api", "people_api", "staff_login", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"}
+EDGE_NAMES = {
+    *("api", "people_api", "staff_login", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"),
+    # Admin's own pages: dashboard, health, books.
+    "operations",
+}
 # A program of its own for development and tests: it plays the providers, has pages, and settings upon Payshift's.
 SEPARATE_PROGRAMS = ("payment/sandbox/",)
 

@@ -19,9 +19,12 @@ from jobs.models import (
     SavedJob,
     ShiftAssignment,
 )
+from tests.factories.accounts import UserFactory
 from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
+    CalendarLinkFactory,
+    InvitationFactory,
     JobFactory,
     SavedJobFactory,
     ShiftAssignmentFactory,
@@ -150,6 +153,17 @@ def test_what_happens_once_happens_once() -> None:
     assert constraint_that_refuses(clone(assignment)) == "jobs_assignment_once"
     assert constraint_that_refuses(clone(SavedJobFactory.create())) == "jobs_savedjob_once"
     assert constraint_that_refuses(clone(BlockFactory.create())) == "jobs_block_once"
+    assert constraint_that_refuses(clone(InvitationFactory.create())) == "jobs_invitation_once"
+
+
+def test_calendar_link_is_one_per_person_and_its_secret_nobody_elses() -> None:
+    link, stranger = CalendarLinkFactory.create(), UserFactory.create()
+
+    second = clone(link, token_sha256=b"\x01" * 32)
+    stolen = clone(link, user_id=stranger.pk)
+
+    assert constraint_that_refuses(second) == "jobs_calendarlink_user_id_key"
+    assert constraint_that_refuses(stolen) == "jobs_calendarlink_token_sha256_key"
     assert SavedJob.objects.count() == Block.objects.count() == 1
 
 

@@ -1,0 +1,69 @@
+"""Receipts to print: one page of HTML that needs nothing but itself."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from core.money import naira
+from payment.models import Payment, Withdrawal
+
+
+def receipt_number(paid: Payment | Withdrawal) -> str:
+    """PS for payments, PO for payouts: each row's own number, so that none is given twice."""
+    return f"{'PS' if isinstance(paid, Payment) else 'PO'}-{paid.pk:08d}"
+
+
+def of_payment(payment: Payment) -> str:
+    """With job and parties loaded."""
+    recipient = payment.recipient.name if payment.recipient else "Payshift, into the escrow of the job"
+    return _page(
+        payment,
+        title=payment.get_kind_display(),
+        paid_at=payment.succeeded_at or payment.created_at,
+        facts=[
+            ("Paid by", payment.payer.name),
+            ("Paid to", recipient),
+            ("For the job", f"{payment.job.title} (number {payment.job_id})"),
+        ],
+        amounts=[("Amount", payment.amount_kobo), ("Payshift's fee", payment.fee_kobo)],
+    )
+
+
+def of_withdrawal(withdrawal: Withdrawal) -> str:
+    """With the wallet's owner loaded."""
+    return _page(
+        withdrawal,
+        title="payout",
+        paid_at=withdrawal.finished_at or withdrawal.created_at,
+        facts=[
+            ("Paid by", "Payshift, from the wallet"),
+            ("Paid to", withdrawal.wallet.user.name),
+            ("Bank", withdrawal.bank_name),
+            ("Account", "*" * 6 + withdrawal.account_number[-4:]),
+        ],
+        amounts=[("Amount", withdrawal.amount_kobo)],
+    )
+
+
+def _page(
+    paid: Payment | Withdrawal,
+    *,
+    title: str,
+    paid_at: datetime,
+    facts: list[tuple[str, str]],
+    amounts: list[tuple[str, int]],
+) -> str:
+    local = paid_at.astimezone(ZoneInfo(settings.DEFAULT_JOB_TIME_ZONE))
+    total_kobo = sum(amount_kobo for _, amount_kobo in amounts)
+    return render_to_string(
+        "payment/receipt.html",
+        {
+            "number": receipt_number(paid),
+            "title": f"Receipt: {title}",
+            "facts": [("Reference", paid.reference), ("Date", f"{local:%d %B %Y, %H:%M} (Lagos)"), *facts],
+            "amounts": [(name, naira(amount_kobo)) for name, amount_kobo in [*amounts, ("Total", total_kobo)]],
+            "currency": paid.currency,
+        },
+    )
