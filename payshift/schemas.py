@@ -1,12 +1,13 @@
 """All that is kept of one person, in one answer. Each shape names its fields once; the selector asks for just these."""
 
 from datetime import date as Day
-from datetime import datetime, time
+from datetime import datetime
 
 from pydantic import Field
 
 from accounts.schemas import BankAccountOut, MeOut, PreferenceOut, SecondFactorOut
 from core.schemas import Currency, Kobo, Out
+from jobs.schemas.job import ClockTime
 
 
 class ExportedDevice(Out):
@@ -41,8 +42,8 @@ class ExportedJob(Out):
     shift_type: str
     date: Day
     end_date: Day
-    start_time: time
-    end_time: time
+    start_time: ClockTime
+    end_time: ClockTime
     weekdays: list[int]
     time_zone: str
     applicants_needed: int

@@ -155,15 +155,6 @@ def test_what_happens_once_happens_once() -> None:
     assert constraint_that_refuses(clone(BlockFactory.create())) == "jobs_block_once"
     assert constraint_that_refuses(clone(InvitationFactory.create())) == "jobs_invitation_once"
 
-
-def test_calendar_link_is_one_per_person_and_its_secret_nobody_elses() -> None:
-    link, stranger = CalendarLinkFactory.create(), UserFactory.create()
-
-    second = clone(link, token_sha256=b"\x01" * 32)
-    stolen = clone(link, user_id=stranger.pk)
-
-    assert constraint_that_refuses(second) == "jobs_calendarlink_user_id_key"
-    assert constraint_that_refuses(stolen) == "jobs_calendarlink_token_sha256_key"
     assert SavedJob.objects.count() == Block.objects.count() == 1
 
 
@@ -284,3 +275,13 @@ def test_every_constraint_of_the_tables_is_tried_here() -> None:
     missing = {name for name in names if name not in text and not name.endswith("_check")}
 
     assert missing == set()
+
+
+def test_calendar_link_is_one_per_person_and_its_secret_nobody_elses() -> None:
+    link, stranger = CalendarLinkFactory.create(), UserFactory.create()
+
+    second = clone(link, token_sha256=b"\x01" * 32)
+    stolen = clone(link, user_id=stranger.pk)
+
+    assert constraint_that_refuses(second) == "jobs_calendarlink_user_id_key"
+    assert constraint_that_refuses(stolen) == "jobs_calendarlink_token_sha256_key"

@@ -31,7 +31,7 @@ MAY_SORT = {
 # With 20,000 jobs, reading them all is cheaper than looking up 1,000 candidates by their ids; with 100,000 it is not.
 MAY_SCAN = {Kind.RANKED: {"jobs_job"}}
 # Not explained: answered by the provider; everything that one person has; the calendar's rows, by a secret address.
-NO_PAGES = {"list_banks", "export_me", "get_calendar"}
+NO_PAGES = {"list_banks", "export_me", "get_calendar", "print_payment_receipt", "print_withdrawal_receipt"}
 
 # The cast is known once the marketplace is there; the names are the same for any cast.
 NAMES = [read.name for read in reads(Cast(1, 1, 1, 1, ("", ""), 1, 1, "", 1, 1, 1))]
