@@ -76,6 +76,13 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         call_command("migrate", verbosity=0, interactive=False)
     connections["owner"].close()
     yield
+    # Connections of threads that were left behind: the owner may drop the database, not end the application's sessions.
+    with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
+            [name],
+        )
     for alias in ("default", "owner"):
         connections[alias].close()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from accounts.faces import avatar_url
 from accounts.models import BankAccount, CustomUser, Device, Notification, NotificationKind, OTPPurpose
 from accounts.services.notifications import ALWAYS
 from accounts.services.sessions import Tokens
@@ -269,7 +270,7 @@ class PublicProfileOut(Out):
             bio=profile.bio,
             skills=profile.skills,
             location=profile.location,
-            avatar_url=profile.avatar.url if profile.avatar else None,
+            avatar_url=avatar_url(profile.avatar.name),
             joined_at=profile.joined_at,
             rating=profile.rating,
             reviews_count=profile.reviews_count,

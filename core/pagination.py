@@ -45,6 +45,48 @@ class PageOut[Item](Out):
     next_cursor: str | None
 
 
+class Keyset:
+    """The order of one listing of a model: where a page starts, and the cursor that says so.
+
+    `listing` tells apart two lists of one model in one order. `order` is like `("-created_at", "-id")`.
+    """
+
+    def __init__(self, model: type[models.Model], listing: str, order: Sequence[str]) -> None:
+        self.order = tuple(order)
+        self.names = tuple(key.removeprefix("-") for key in order)
+        self._binding = json.dumps([model._meta.label_lower, listing, *order])
+
+    def keys_of(self, cursor: str | None, *, owner: int | None = None) -> list[Any] | None:
+        """The order key of the row before the page; None for the first page.
+
+        Raises `InvalidCursor` (422) for a cursor of another listing, or of another owner's.
+        """
+        return None if cursor is None else _decode(cursor, f"{self._binding}{owner or ''}", len(self.names))
+
+    def cursor_of(self, keys: Sequence[Any], *, owner: int | None = None) -> str:
+        return _encode(keys, f"{self._binding}{owner or ''}")
+
+    def select[M: models.Model, Row](
+        self,
+        queryset: models.QuerySet[M, Row],
+        *,
+        after: Sequence[Any] | None,
+        limit: int,
+        branches: Sequence[models.Q] = (),
+    ) -> models.QuerySet[M, Row]:
+        """The page's rows and one more, which tells that there is another page.
+
+        `branches` are alternatives, each with an index in this order: a page is read from each and the best of them
+        shown, where OR would read everything of both or walk past everybody else's rows.
+        """
+        if after is not None:
+            queryset = queryset.filter(_after(self.order, self.names, after))
+        if branches:
+            pages = [queryset.filter(branch).order_by(*self.order).values("pk")[: limit + 1] for branch in branches]
+            queryset = queryset.filter(pk__in=pages[0].union(*pages[1:], all=True))
+        return queryset.order_by(*self.order)[: limit + 1]
+
+
 def paginate[M: models.Model, Row](
     queryset: models.QuerySet[M, Row],
     *,
@@ -53,24 +95,14 @@ def paginate[M: models.Model, Row](
     listing: str = "",
     branches: Sequence[models.Q] = (),
 ) -> Page[Row]:
-    """One page of `queryset` in one query (limit + 1 rows), in `order`, e.g. `("-created_at", "-id")`.
-
-    `listing` tells apart two lists of one model in one order. `branches` are alternatives, each with an index in this
-    order: a page is read from each and the best of them shown, where OR would read everything of both or walk past
-    everybody else's rows. Raises `InvalidCursor` (422).
-    """
-    names = [name.removeprefix("-") for name in order]
-    binding = json.dumps([queryset.model._meta.label_lower, listing, *order])
-    if page.cursor is not None:
-        queryset = queryset.filter(_after(order, names, _decode(page.cursor, binding, len(names))))
-    if branches:
-        pages = [queryset.filter(branch).order_by(*order).values("pk")[: page.limit + 1] for branch in branches]
-        queryset = queryset.filter(pk__in=pages[0].union(*pages[1:], all=True))
-    rows = list(queryset.order_by(*order)[: page.limit + 1])
+    """One page of `queryset` in one query; see `Keyset`. Raises `InvalidCursor` (422)."""
+    keyset = Keyset(queryset.model, listing, order)
+    selected = keyset.select(queryset, after=keyset.keys_of(page.cursor), limit=page.limit, branches=branches)
+    rows = list(selected)
     items = rows[: page.limit]
     if len(rows) <= page.limit:
         return Page(items, None)
-    return Page(items, _encode([_value_of(items[-1], name) for name in names], binding))
+    return Page(items, keyset.cursor_of([_value_of(items[-1], name) for name in keyset.names]))
 
 
 def _after(order: Sequence[str], names: Sequence[str], values: Sequence[Any]) -> models.Q | models.Expression:

@@ -1,10 +1,8 @@
 """The cached read of money, and what its pages show beside the payments themselves."""
 
-from collections.abc import Iterable
-
 from core.actor import Actor
 from core.cache.reads import CachedRead, Params
-from payment.models import Payment
+from core.listings import ListedPage
 from payment.schemas.payments import PaymentsQuery
 
 
@@ -23,11 +21,11 @@ PAYMENTS = CachedRead(
 )
 
 
-def entities_of(payments: Iterable[Payment]) -> frozenset[str]:
+def entities_of(page: ListedPage) -> frozenset[str]:
     """Attempts, names and titles that a page shows."""
     entities: set[str] = set()
-    for payment in payments:
-        entities |= {f"payment:{payment.pk}", f"job:{payment.job_id}", f"user:{payment.payer_id}"}
-        if payment.recipient_id is not None:
-            entities.add(f"user:{payment.recipient_id}")
+    for payment_id, job_id, payer_id, recipient_id in page.besides:
+        entities |= {f"payment:{payment_id}", f"job:{job_id}", f"user:{payer_id}"}
+        if recipient_id is not None:
+            entities.add(f"user:{recipient_id}")
     return frozenset(entities)

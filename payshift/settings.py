@@ -91,8 +91,6 @@ ROOT_URLCONF = "payshift.urls"
 WSGI_APPLICATION = "payshift.wsgi.application"
 APPEND_SLASH = False
 AUTH_USER_MODEL = "accounts.CustomUser"
-# E-mails are unique in any case, by the constraint accounts_user_email_unique; the check looks for unique=True only.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -119,6 +117,8 @@ DATABASES = {
         **database(
             str(env.DATABASE_URL),
             options=DATABASE_TIMEOUTS,
+            # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
+            prepare_threshold=5,
             pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 5, "check": check_connection},
         ),
         "CONN_HEALTH_CHECKS": True,

@@ -7,7 +7,7 @@ from core.actor import ApiRequest
 from core.cache.reads import Shown
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
-from rating import selectors
+from rating import listings, selectors
 from rating.reads import GIVEN, RECEIVED, entities_of
 from rating.schemas import ReceivedReviewsOut, ResponseIn, ReviewIn, ReviewOut
 from rating.services import reviews
@@ -32,9 +32,9 @@ def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQue
 
     def build() -> Shown:
         summary = selectors.rating_summary(user_id=user_id)
-        received = selectors.reviews_received(user_id=user_id, page=page)
-        content = ReceivedReviewsOut.of(user_id, summary, received)
-        return Shown(content, entities_of(received.items) | {f"reviews-of:{user_id}", f"user:{user_id}"})
+        received = listings.received_by(user_id, page=page)
+        content = received.to_json(user_id=user_id, **summary.shown())
+        return Shown(content, entities_of(received) | {f"reviews-of:{user_id}", f"user:{user_id}"})
 
     return RECEIVED.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)
 
@@ -44,10 +44,8 @@ def list_reviews_given(request: ApiRequest, user_id: int, page: Query[PageQuery]
     """Newest first. Cached for 30 min, current after every change."""
 
     def build() -> Shown:
-        given = selectors.reviews_given(user_id=user_id, page=page)
-        items = [ReviewOut.of(review) for review in given.items]
-        content = PageOut[ReviewOut](items=items, next_cursor=given.next_cursor)
-        return Shown(content, entities_of(given.items) | {f"reviews-by:{user_id}", f"user:{user_id}"})
+        given = listings.given_by(user_id, page=page)
+        return Shown(given.to_json(), entities_of(given) | {f"reviews-by:{user_id}", f"user:{user_id}"})
 
     return GIVEN.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)
 

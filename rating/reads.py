@@ -1,10 +1,8 @@
 """The cached reads of reputation, and what their pages show beside the reviews themselves."""
 
-from collections.abc import Iterable
-
 from core.cache.reads import CachedRead
+from core.listings import ListedPage
 from core.pagination import PageQuery
-from rating.models import Review
 
 PAGE_KEY = "{user_id}:{limit}:{cursor}"
 RECEIVED = CachedRead(
@@ -19,10 +17,7 @@ GIVEN = CachedRead(
 )
 
 
-def entities_of(reviews: Iterable[Review]) -> frozenset[str]:
+def entities_of(page: ListedPage) -> frozenset[str]:
     """The people whose names and pictures, and the jobs whose titles a page shows."""
-    return frozenset(
-        entity
-        for review in reviews
-        for entity in (f"user:{review.reviewer_id}", f"user:{review.reviewed_id}", f"job:{review.job_id}")
-    )
+    people = {f"user:{user_id}" for pair in page.besides for user_id in pair}
+    return frozenset(people | {f"job:{review['job_id']}" for review in page.items})

@@ -5,11 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
+from accounts.faces import avatar_url, full_name
 from accounts.models import CustomUser
-from core.pagination import Page
+from core.rows import From
 from core.schemas import Id, Out, StrictIn
 from rating.models import HIGHEST_RATING, LOWEST_RATING, MAX_TEXT_LENGTH, Review
-from rating.selectors import RatingSummary
 
 Rating = Annotated[int, Field(strict=True, ge=LOWEST_RATING, le=HIGHEST_RATING)]
 
@@ -25,15 +25,18 @@ class ResponseIn(StrictIn):
     response: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_LENGTH)]
 
 
+def text_or_none(text: str) -> str | None:
+    return text or None
+
+
 class ReviewPersonOut(Out):
     id: int
-    name: str
-    avatar_url: str | None
+    name: Annotated[str, From("first_name", "last_name", by=full_name)]
+    avatar_url: Annotated[str | None, From("profile__avatar", by=avatar_url)]
 
     @classmethod
     def of(cls, user: CustomUser) -> Self:
-        avatar = user.profile.avatar
-        return cls(id=user.pk, name=user.name, avatar_url=avatar.url if avatar else None)
+        return cls(id=user.pk, name=user.name, avatar_url=avatar_url(user.profile.avatar.name))
 
 
 class ReviewOut(Out):
@@ -41,13 +44,13 @@ class ReviewOut(Out):
 
     id: int
     job_id: int
-    job_title: str
+    job_title: Annotated[str, From("job__title")]
     reviewer: ReviewPersonOut
     reviewed: ReviewPersonOut
     rating: int
     comment: str
     created_at: datetime
-    response: str | None
+    response: Annotated[str | None, From("response", by=text_or_none)]
     responded_at: datetime | None
 
     @classmethod
@@ -61,7 +64,7 @@ class ReviewOut(Out):
             rating=review.rating,
             comment=review.comment,
             created_at=review.created_at,
-            response=review.response or None,
+            response=text_or_none(review.response),
             responded_at=review.responded_at,
         )
 
@@ -75,14 +78,3 @@ class ReceivedReviewsOut(Out):
     histogram: dict[int, int] = Field(description="How often each rating from 1 to 5 was given.")
     items: list[ReviewOut]
     next_cursor: str | None
-
-    @classmethod
-    def of(cls, user_id: int, summary: RatingSummary, page: Page[Review]) -> Self:
-        return cls(
-            user_id=user_id,
-            average=summary.average,
-            count=summary.count,
-            histogram=summary.histogram,
-            items=[ReviewOut.of(review) for review in page.items],
-            next_cursor=page.next_cursor,
-        )

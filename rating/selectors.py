@@ -1,15 +1,15 @@
 """Reading reviews. They are public to everyone who is logged in; each list is one query, the summary another."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import CustomUser
 from core.errors import NotFound
-from core.pagination import Page, PageQuery, paginate
+from core.listings import Given, Selection
 from rating.models import HIGHEST_RATING, LOWEST_RATING, Review
 
-NEWEST_FIRST = ("-created_at", "-id")
 RATINGS = range(LOWEST_RATING, HIGHEST_RATING + 1)
 
 
@@ -22,6 +22,9 @@ class RatingSummary:
     @property
     def count(self) -> int:
         return sum(self.histogram.values())
+
+    def shown(self) -> dict[str, Any]:
+        return {"average": self.average, "count": self.count, "histogram": self.histogram}
 
     @property
     def average(self) -> float | None:
@@ -52,35 +55,14 @@ def rating_summary(*, user_id: int) -> RatingSummary:
     return RatingSummary(dict(zip(RATINGS, times, strict=True)))
 
 
-def reviews_with_people() -> QuerySet[Review]:
-    """Reviews with what the lists show of their people and jobs; nothing else of them is loaded."""
-    return (
-        Review.objects.planned()
-        .select_related("reviewer__profile", "reviewed__profile", "job")
-        .only(
-            *("rating", "comment", "created_at", "response", "responded_at"),
-            *("reviewer__first_name", "reviewer__last_name", "reviewer__profile__avatar"),
-            *("reviewed__first_name", "reviewed__last_name", "reviewed__profile__avatar"),
-            "job__title",
-        )
-    )
+def reviews_received(given: Given) -> Selection[Review]:
+    return Selection(Review.objects.filter(reviewed_id=given["user_id"]))
 
 
-def reviews_received(*, user_id: int, page: PageQuery) -> Page[Review]:
-    return paginate(
-        reviews_with_people().filter(reviewed_id=user_id), order=NEWEST_FIRST, page=page, listing=f"received:{user_id}"
-    )
-
-
-def reviews_given(*, user_id: int, page: PageQuery) -> Page[Review]:
-    """Raises `NotFound` when there is no such person."""
-    if not people_shown().filter(pk=user_id).exists():
-        raise NotFound("There is no such person.")
-    return paginate(
-        reviews_with_people().filter(reviewer_id=user_id), order=NEWEST_FIRST, page=page, listing=f"given:{user_id}"
-    )
+def reviews_given(given: Given) -> Selection[Review]:
+    return Selection(Review.objects.filter(reviewer_id=given["user_id"]))
 
 
 def review_shown(*, review_id: int) -> Review:
-    """One review as the lists show it."""
-    return reviews_with_people().get(pk=review_id)
+    """One review with all that is shown of it."""
+    return Review.objects.planned().select_related("reviewer__profile", "reviewed__profile", "job").get(pk=review_id)

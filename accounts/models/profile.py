@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.faces import average_rating
 from core.models import PayshiftQuerySet
 
 
@@ -61,7 +62,7 @@ class Profile(models.Model):
     @property
     def rating(self) -> float | None:
         """The average of the reviews received, to two digits; None without any."""
-        return round(self.rating_sum / self.reviews_count, 2) if self.reviews_count else None
+        return average_rating(self.rating_sum, self.reviews_count)
 
     @property
     def reliability(self) -> float | None:

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
+from accounts.faces import full_name
 from core import clock
 from core.actor import Role
 from core.models import PayshiftQuerySet
@@ -112,7 +113,7 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        return full_name(self.first_name, self.last_name)
 
     def get_full_name(self) -> str:
         return self.name

@@ -24,6 +24,7 @@ from core.request_id import request_id_from
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+ASKED = "payshift.cached_read"
 LOOKUP = "payshift.cache_lookup"
 
 
@@ -61,6 +62,7 @@ class CachedReadFront:
         asked = asked_for(environ["PATH_INFO"], parse_qsl(query, keep_blank_values=True) if query else [])
         if asked is None:
             return self.application(environ, start_response)
+        environ[ASKED] = asked
         lookup = environ[LOOKUP] = look_up(token, asked)
         actor = admitted(asked, lookup)
         if lookup is None or actor is None:

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from core.actor import ApiRequest
-from core.cache.front import LOOKUP
+from core.cache.front import ASKED, LOOKUP
 from core.cache.reads import entity_tag, hit_response
 from core.cache.serving import admitted, asked_for, bearer_token, look_up
 
@@ -23,8 +23,10 @@ class CachedReadMiddleware:
         token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
         if not token or not request.path_info.startswith("/api/"):
             return self.get_response(request)
-        query = [(name, value) for name, values in request.GET.lists() for value in values]
-        asked = asked_for(request.path_info, query) if request.method == "GET" else None
+        asked = request.META.get(ASKED)
+        if asked is None and request.method == "GET":
+            query = [(name, value) for name, values in request.GET.lists() for value in values]
+            asked = asked_for(request.path_info, query)
         lookup = request.META.get(LOOKUP) or look_up(token, asked)
         request.cache_lookup = lookup  # type: ignore[attr-defined]  # for BearerAuth and CachedRead.answer
         actor = admitted(asked, lookup)

@@ -29,7 +29,7 @@ FOLLOWER_POLL_SECONDS = 0.01
 class Shown:
     """An answer and the entities it shows. `only_for`: the bytes may be served to this user alone (None: to all)."""
 
-    content: BaseModel
+    content: BaseModel | bytes
     entities: frozenset[str]
     only_for: int | None = None
 
@@ -100,7 +100,8 @@ class CachedRead:
             self.count("hit")
             return hit_response(request, lookup)
         shown = build()
-        body = shown.content.model_dump_json(by_alias=True).encode()
+        content = shown.content
+        body = content if isinstance(content, bytes) else content.model_dump_json(by_alias=True).encode()
         meta = describe(body, shown.only_for)
         if lookup is None:
             self.count("bypass")

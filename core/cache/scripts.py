@@ -60,10 +60,11 @@ if not refused then
   local born = tonumber(string.match(ARGV[2], ':(%d+)$'))
   if tonumber(ARGV[4]) < born + tonumber(ARGV[8]) then refused = 'quarantine' end
 end
+for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(ARGV, 11))) do
+  if not refused and version and tonumber(version) > tonumber(ARGV[3]) then refused = 'changed' end
+end
 for i = 11, #ARGV do
   if refused then break end
-  local version = redis.call('ZSCORE', 'c:ver', ARGV[i])
-  if version and tonumber(version) > tonumber(ARGV[3]) then refused = 'changed' end
   for _, deadline in ipairs(redis.call('HVALS', 'c:w:' .. ARGV[i])) do
     if tonumber(deadline) > tonumber(ARGV[4]) then refused = 'writing' end
   end

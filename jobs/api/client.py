@@ -1,8 +1,10 @@
+from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
 from jobs.models import Job
 from jobs.schemas.application import BestApplicantOut, ClientApplicationOut
@@ -43,9 +45,9 @@ def cancel_job(request: ApiRequest, job_id: int) -> Job:
 
 
 @router.get("/clientjobs/{int:user_id}", response={200: PageOut[ClientJobItem], **problems(401, 404, 422)})
-def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> Page[Job]:
+def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> HttpResponseBase:
     """The caller's own jobs, newest first."""
-    return jobs.jobs_of_client(actor=request.auth, user_id=user_id, status=query.status, page=query)
+    return listings.jobs_of_client(actor=request.auth, user_id=user_id, query=query).response()
 
 
 @router.get("/client/jobs/{int:job_id}", response={200: ClientJobOut, **problems(401, 403, 404)})

@@ -5,12 +5,13 @@ from core.actor import ApiRequest
 from core.cache.reads import Shown
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
-from jobs.models import Job, JobIndustry
+from jobs.models import JobIndustry
 from jobs.reads import JOB, entities_of
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
 from jobs.schemas.search import JobQuery
-from jobs.selectors import jobs, keeping, matching, search
+from jobs.selectors import jobs, keeping, matching
 
 
 @router.get("/industries", response={200: list[IndustryOut], **problems(401)})
@@ -20,9 +21,9 @@ def list_industries(request: ApiRequest) -> list[JobIndustry]:
 
 
 @router.get("/jobs", response={200: PageOut[FoundJobOut], **problems(401, 422)})
-def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> Page[Job]:
+def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> HttpResponseBase:
     """Search the open jobs: funded, with free places, not started. Order by relevance or distance ends at 1,000."""
-    return search.find_jobs(viewer_id=request.auth.user_id, search=query.search(), page=query)
+    return listings.find_jobs(viewer_id=request.auth.user_id, search=query.search(), page=query).response()
 
 
 @router.get("/jobs/matched", response={200: PageOut[MatchedJobOut], **problems(401, 403, 422)})

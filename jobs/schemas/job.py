@@ -2,10 +2,12 @@
 
 from datetime import date as Day
 from datetime import datetime, time
+from operator import sub
 from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
+from core.rows import From
 from core.schemas import Currency, Kobo, Out
 from jobs.models import Job, JobStatus, JobType, Shift, ShiftType
 from jobs.schemas.application import ClientApplicationOut
@@ -43,7 +45,7 @@ class JobListItem(Out):
     starts_at: datetime
     ends_at: datetime
     applicants_needed: int
-    places_left: int
+    places_left: Annotated[int, From("applicants_needed", "accepted_count", by=sub)]
     rate_kobo: Kobo
     currency: Currency = "NGN"
     location: str

@@ -38,7 +38,7 @@ class JobQuery(PageQuery):
         if self.latitude is not None and self.longitude is not None:
             position = Position(self.latitude, self.longitude)
         return JobSearch(
-            text=self.q,
+            text=self.q or None,
             industry=self.industry,
             subcategory=self.subcategory,
             min_rate_kobo=self.min_rate_kobo,

@@ -8,13 +8,12 @@ from django.db.models.functions import Coalesce
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound, PayshiftError, WrongRole
-from core.pagination import Page, PageQuery, paginate
+from core.listings import Given, Selection
 from jobs.eligibility import refusal_to_apply, with_eligibility
 from jobs.models import Application, ApplicationStatus, Job, SavedJob, Shift
 from jobs.models.job import JobQuerySet
 from jobs.ports import ESCROW, EscrowSummary
 from jobs.selectors.applications import ApplicationRow, applications_for_client
-from jobs.selectors.search import list_rows
 
 # What the client's view of one job lists by itself; the rest is a page of `/jobs/{id}/applications`.
 EMBEDDED_APPLICATIONS = 100
@@ -77,17 +76,14 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
     )
 
 
-def jobs_of_client(*, actor: Actor, user_id: int, status: str | None, page: PageQuery) -> Page[Job]:
-    """A client's own jobs, newest first, with how many applications wait. Raises `NotFound` for anybody else's."""
-    if user_id != actor.user_id:
-        raise NotFound
+def client_jobs(given: Given) -> Selection[Job]:
+    """A client's own jobs with how many applications wait. `given`: `client_id`, and perhaps `status`."""
     waiting = Application.objects.filter(job_id=OuterRef("pk"), status=ApplicationStatus.APPLIED)
     counted = waiting.order_by().values("job_id").annotate(count=Count("pk")).values("count")
-    jobs = list_rows(Job.objects.planned().filter(client_id=user_id))
-    jobs = jobs.annotate(waiting_applications=Coalesce(Subquery(counted), 0))
-    if status is not None:
-        jobs = jobs.filter(status=status)
-    return paginate(jobs, order=("-created_at", "-id"), page=page, listing="client_jobs")
+    jobs = Job.objects.filter(client_id=given["client_id"])
+    if "status" in given:
+        jobs = jobs.filter(status=given["status"])
+    return Selection(jobs.annotate(waiting_applications=Coalesce(Subquery(counted), 0)))
 
 
 def get_client_job(*, actor: Actor, job_id: int) -> ClientJob:

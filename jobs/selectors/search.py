@@ -5,8 +5,8 @@ they rank at most 1,000 candidates (the newest matches, or the nearest) and the 
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Least, Round
 
 from core import clock
 from core.errors import FieldProblem, InvalidInput
-from core.pagination import Page, PageQuery, paginate
+from core.listings import Bound, Given, Selection
 from jobs.geography import Position, degrees_from, distance_m_in_sql, inside_box
 from jobs.models import Block, Job, JobIndustry, JobSubcategory
 from jobs.models.job import JobQuerySet
@@ -75,7 +75,7 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSearch:
-    text: str = ""
+    text: str | None = None
     industry: str | None = None
     subcategory: str | None = None
     min_rate_kobo: int | None = None
@@ -88,13 +88,30 @@ class JobSearch:
     radius_km: float | None = None
     order: JobOrder = JobOrder.NEWEST
 
+    def check(self) -> None:
+        """Raises `InvalidInput` for an order or a radius that lacks what it needs."""
+        if self.order is JobOrder.RELEVANCE and not self.text:
+            raise _missing("q", "Order by relevance needs a text to search for.")
+        if self.position is None and (self.order is JobOrder.DISTANCE or self.radius_km is not None):
+            raise _missing("latitude", "A radius, or order by distance, needs latitude and longitude.")
+
+    def given(self, *, viewer_id: int) -> dict[str, Any]:
+        """What `found_jobs` selects by."""
+        filters = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "order"}
+        return {"viewer_id": viewer_id, "now": clock.now(), **filters}
+
+    @property
+    def has_one_best_plan(self) -> bool:
+        """Not with words, which may be common or rare, nor with a position, which may be crowded or empty."""
+        return self.text is None and self.position is None
+
 
 def list_rows(jobs: JobQuerySet) -> JobQuerySet:
     """Jobs with what a list shows, joined in one query."""
     return jobs.select_related("industry", "subcategory", "client__profile").only(*LIST_FIELDS)
 
 
-def open_jobs(*, viewer_id: int) -> JobQuerySet:
+def open_jobs(*, viewer_id: int | Bound, now: datetime | Bound | None = None) -> JobQuerySet:
     """Funded jobs with free places whose first shift is ahead; none between people who blocked each other."""
     # Few people are blocked or inactive: the database reads them once, and compares each client. As joins they would be
     # planned before the page is cut.
@@ -103,7 +120,7 @@ def open_jobs(*, viewer_id: int) -> JobQuerySet:
     inactive = get_user_model()._default_manager.filter(is_active=False).values("pk")
     return (
         Job.objects.planned()
-        .filter(_client_not_among(blocked), _client_not_among(blockers), _is_ahead(), is_open=True)
+        .filter(_client_not_among(blocked), _client_not_among(blockers), _is_ahead(now or clock.now()), is_open=True)
         .exclude(client_id__in=inactive)
     )
 
@@ -113,9 +130,9 @@ def open_jobs(*, viewer_id: int) -> JobQuerySet:
 # jobs for independent, and NOT IN for a coin toss: a hundredth. Written as inequalities, they are expected to pass.
 
 
-def _is_ahead() -> Q:
+def _is_ahead(now: datetime | Bound) -> Q:
     """starts_at > now."""
-    return ~Q(starts_at=Least("starts_at", Value(clock.now())))
+    return ~Q(starts_at=Least("starts_at", now if isinstance(now, Bound) else Value(now)))
 
 
 def _client_not_among(people: QuerySet[Any, Any]) -> Expression:
@@ -128,21 +145,21 @@ def _client_not_among(people: QuerySet[Any, Any]) -> Expression:
     )
 
 
-def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> Page[Job]:
-    """One page of the search, in one query. Raises `InvalidInput` for an order that lacks its filter."""
-    _check_order(search)
-    jobs = _apply_filters(open_jobs(viewer_id=viewer_id), search)
-    if search.order is JobOrder.RELEVANCE:
+def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
+    """The jobs that a search finds. `given`: the fields of `JobSearch` that are not None, `viewer_id` and `now`."""
+    jobs = _apply_filters(open_jobs(viewer_id=given["viewer_id"], now=given["now"]), given)
+    position = given.get("position")
+    if order is JobOrder.RELEVANCE:
         newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
         # An integer, because the cursor must meet the very same number again.
-        rank = Cast(Round(SearchRank(F("search"), text_query(search.text)) * Value(1e6)), IntegerField())
-        jobs = Job.objects.planned().filter(pk__in=newest).annotate(relevance=rank)
-    elif search.order is JobOrder.DISTANCE and search.position is not None:
-        nearest = jobs.order_by(degrees_from(search.position)).values("pk")[:CANDIDATES]
-        jobs = Job.objects.planned().filter(pk__in=nearest)
-    if search.position is not None:
-        jobs = with_distance(jobs, search.position)
-    return paginate(list_rows(jobs), order=ORDERS[search.order], page=page, listing="jobs")
+        rank = Cast(Round(SearchRank(F("search"), text_query(given["text"])) * Value(1e6)), IntegerField())
+        jobs = Job.objects.filter(pk__in=newest).annotate(relevance=rank)
+    elif order is JobOrder.DISTANCE:
+        nearest = jobs.order_by(degrees_from(given["position"])).values("pk")[:CANDIDATES]
+        jobs = Job.objects.filter(pk__in=nearest)
+    if position is None:
+        return Selection(jobs.annotate(distance_m=Value(None, IntegerField())))
+    return Selection(with_distance(jobs, position))
 
 
 def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
@@ -155,41 +172,34 @@ def text_query(text: str) -> SearchQuery:
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config="english", search_type="raw")
 
 
-def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | None) -> Subquery | None:
+def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | Bound | None) -> Subquery | None:
     return None if slug is None else Subquery(trades._default_manager.filter(slug=slug).values("pk")[:1])
-
-
-def _check_order(search: JobSearch) -> None:
-    if search.order is JobOrder.RELEVANCE and not search.text:
-        raise _missing("q", "Order by relevance needs a text to search for.")
-    if search.position is None and (search.order is JobOrder.DISTANCE or search.radius_km is not None):
-        raise _missing("latitude", "A radius, or order by distance, needs latitude and longitude.")
 
 
 def _missing(field: str, message: str) -> InvalidInput:
     return InvalidInput(message, errors=[FieldProblem(field, "missing", message)])
 
 
-def _apply_filters(jobs: JobQuerySet, search: JobSearch) -> JobQuerySet:
+def _apply_filters(jobs: JobQuerySet, given: Given) -> JobQuerySet:
     equal = {
         # By id, found first: behind a join the index could not yield the page in its order.
-        "industry_id": _id_of(JobIndustry, search.industry),
-        "subcategory_id": _id_of(JobSubcategory, search.subcategory),
-        "rate_kobo__gte": search.min_rate_kobo,
-        "rate_kobo__lte": search.max_rate_kobo,
+        "industry_id": _id_of(JobIndustry, given.get("industry")),
+        "subcategory_id": _id_of(JobSubcategory, given.get("subcategory")),
+        "rate_kobo__gte": given.get("min_rate_kobo"),
+        "rate_kobo__lte": given.get("max_rate_kobo"),
         # A job of several days is found by any of them.
-        "end_date__gte": search.date_from,
-        "date__lte": search.date_to,
-        "shift_type": search.shift_type,
-        "job_type": search.job_type,
+        "end_date__gte": given.get("date_from"),
+        "date__lte": given.get("date_to"),
+        "shift_type": given.get("shift_type"),
+        "job_type": given.get("job_type"),
     }
     jobs = jobs.filter(Q(**{name: value for name, value in equal.items() if value is not None}))
-    if search.text:
-        jobs = jobs.filter(search=text_query(search.text)) if re.search(r"\w", search.text) else jobs.none()
-    if search.position is not None:
+    if (text := given.get("text")) is not None:
+        jobs = jobs.filter(search=text_query(text)) if re.search(r"\w", text) else jobs.none()
+    if (position := given.get("position")) is not None:
         jobs = jobs.filter(latitude__isnull=False)
-        if search.radius_km is not None:
-            radius_m = search.radius_km * 1000
-            jobs = with_distance(jobs.filter(inside_box(search.position, radius_m)), search.position)
+        if (radius_km := given.get("radius_km")) is not None:
+            radius_m = radius_km * 1000
+            jobs = with_distance(jobs.filter(inside_box(position, radius_m)), position)
             jobs = jobs.filter(Q(distance_m__lte=radius_m))
     return jobs

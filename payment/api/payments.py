@@ -6,6 +6,7 @@ from core.actor import ApiRequest
 from core.cache.reads import Shown
 from core.pagination import PageOut
 from core.schemas import problems
+from payment import listings
 from payment.api.idempotent import idempotent
 from payment.reads import PAYMENTS, entities_of
 from payment.schemas.payments import (
@@ -32,18 +33,16 @@ def start_payment(request: ApiRequest, claim: Claim, payload: PaymentIn) -> Paym
 
 
 @router.get("/payments/{str:reference}", response={200: PaymentOut, **problems(401, 404)})
-def get_payment(request: ApiRequest, reference: str) -> PaymentOut:
+def get_payment(request: ApiRequest, reference: str) -> payments.ShownPayment:
     """A payment that the caller made or received."""
-    payment = payments.payment_for(actor=request.auth, reference=reference)
-    return PaymentOut.of(payment, viewer_id=request.auth.user_id)
+    return payments.payment_for(actor=request.auth, reference=reference)
 
 
 @router.post("/payments/{str:reference}/verify", response={200: PaymentOut, **problems(401, 404, 429, 503)})
-def verify_payment(request: ApiRequest, reference: str) -> PaymentOut:
+def verify_payment(request: ApiRequest, reference: str) -> payments.ShownPayment:
     """Ask the provider now, without waiting for its webhook."""
     verifying.verify_payment(actor=request.auth, reference=reference)
-    payment = payments.payment_for(actor=request.auth, reference=reference)
-    return PaymentOut.of(payment, viewer_id=request.auth.user_id)
+    return payments.payment_for(actor=request.auth, reference=reference)
 
 
 @router.post(
@@ -64,17 +63,8 @@ def list_payments(request: ApiRequest, user_id: int, query: Query[PaymentsQuery]
     """The caller's own payments, made and received, newest first. Cached for 5 min, current after every change."""
 
     def build() -> Shown:
-        page = payments.payments_of(
-            actor=request.auth,
-            user_id=user_id,
-            page=query,
-            direction=query.direction,
-            created_from=query.created_from,
-            created_before=query.created_before,
-        )
-        items = [PaymentOut.of(payment, viewer_id=user_id) for payment in page.items]
-        content = PageOut[PaymentOut](items=items, next_cursor=page.next_cursor)
-        return Shown(content, entities_of(page.items) | {f"payments-of:{user_id}"}, only_for=user_id)
+        page = listings.payments_of(actor=request.auth, user_id=user_id, query=query)
+        return Shown(page.to_json(), entities_of(page) | {f"payments-of:{user_id}"}, only_for=user_id)
 
     return PAYMENTS.answer(request, params={"user_id": user_id, **query.model_dump()}, build=build)
 

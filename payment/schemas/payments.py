@@ -3,10 +3,12 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
+from accounts.faces import full_name
 from core.pagination import PageQuery
+from core.rows import From
 from core.schemas import BIGINT_MAX, Currency, Id, Kobo, Out, StrictIn
 from payment.models import PaymentKind, PaymentProvider, PaymentStatus, Refund, RefundStatus
-from payment.selectors.payments import Direction, ShownPayment
+from payment.selectors.payments import Direction
 from payment.services.funding import StartedPayment
 
 # Strict: JSON's true is no amount.
@@ -22,7 +24,7 @@ class PaymentIn(StrictIn):
 
 class PartyOut(Out):
     id: int
-    name: str
+    name: Annotated[str, From("first_name", "last_name", by=full_name)]
 
 
 class PaidJobOut(Out):
@@ -62,30 +64,9 @@ class PaymentOut(Out):
     job: PaidJobOut
     payer: PartyOut
     recipient: PartyOut | None
-    authorization_url: str | None
+    authorization_url: Annotated[str | None, Field(description="Where to pay: to the payer, while it is open.")]
     created_at: datetime
     succeeded_at: datetime | None
-
-    @classmethod
-    def of(cls, payment: ShownPayment, *, viewer_id: int) -> "PaymentOut":
-        """Where to pay is told to the payer only."""
-        recipient = payment.recipient
-        url = payment.live_authorization_url if payment.payer_id == viewer_id else ""
-        return cls(
-            reference=payment.reference,
-            kind=PaymentKind(payment.kind),
-            status=PaymentStatus(payment.status),
-            provider=payment.provider,
-            amount_kobo=payment.amount_kobo,
-            fee_kobo=payment.fee_kobo,
-            refunded_to_card_kobo=payment.refunded_to_card_kobo,
-            job=PaidJobOut(id=payment.job_id, title=payment.job.title),
-            payer=PartyOut(id=payment.payer_id, name=payment.payer.name),
-            recipient=PartyOut(id=recipient.pk, name=recipient.name) if recipient else None,
-            authorization_url=url or None,
-            created_at=payment.created_at,
-            succeeded_at=payment.succeeded_at,
-        )
 
 
 class PaymentsQuery(PageQuery):

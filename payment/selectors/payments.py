@@ -1,25 +1,22 @@
 """Payments as their parties see them: the payer and the recipient, nobody else. Every function is one query."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor
 from core.errors import NotFound
-from core.pagination import Page, PageQuery, paginate
+from core.listings import Bound, Given, Selection
 from payment.models import Payment, PaymentAttempt, PaymentKind, PaymentStatus
 from payment.services.references import payment_references
-
-NEWEST_FIRST = ("-created_at", "-id")
 
 
 class PaymentAnnotations(TypedDict):
     refunded_to_card_kobo: int
-    live_authorization_url: str
+    authorization_url: str | None
 
 
 type ShownPayment = WithAnnotations[Payment, PaymentAnnotations]
@@ -30,30 +27,20 @@ class Direction(StrEnum):
     RECEIVED = "received"
 
 
-def payments_of(
-    *,
-    actor: Actor,
-    user_id: int,
-    page: PageQuery,
-    direction: Direction | None = None,
-    created_from: datetime | None = None,
-    created_before: datetime | None = None,
-) -> Page[ShownPayment]:
-    """The caller's own payments, made and received, newest first. Raises `NotFound` for anybody else's."""
-    if user_id != actor.user_id:
-        raise NotFound
-    payments = _shown()
-    if created_from is not None:
+def own_payments(direction: Direction | None, given: Given) -> Selection[Payment]:
+    """The payments that the viewer made, received, or both. `given`: `viewer_id`, and the bounds of `created_at`."""
+    viewer_id = given["viewer_id"]
+    payments = shown(viewer_id=viewer_id)
+    if (created_from := given.get("created_from")) is not None:
         payments = payments.filter(created_at__gte=created_from)
-    if created_before is not None:
+    if (created_before := given.get("created_before")) is not None:
         payments = payments.filter(created_at__lt=created_before)
-    sides = [party(user_id, side) for side in ([direction] if direction else Direction)]
-    return paginate(payments, order=NEWEST_FIRST, page=page, listing=f"payments:{user_id}:{direction}", branches=sides)
+    return Selection(payments, [party(viewer_id, side) for side in ([direction] if direction else Direction)])
 
 
 def payment_for(*, actor: Actor, reference: str) -> ShownPayment:
     """One payment by its reference or an attempt's. Raises `NotFound` to all but payer and recipient."""
-    payments = _shown().filter(party(actor.user_id), reference__in=payment_references(reference))
+    payments = shown(viewer_id=actor.user_id).filter(party(actor.user_id), reference__in=payment_references(reference))
     if payment := payments.first():
         return payment
     raise NotFound
@@ -74,25 +61,23 @@ def provider_attempts(*, actor: Actor, reference: str) -> list[tuple[str, str]]:
     return rows
 
 
-def party(user_id: int, direction: Direction | None = None) -> Q:
+def party(user_id: int | Bound, direction: Direction | None = None) -> Q:
     """The payments that a person may see: made, received, or both."""
     made, received = Q(payer_id=user_id), Q(recipient_id=user_id)
     return {Direction.MADE: made, Direction.RECEIVED: received, None: made | received}[direction]
 
 
-def _shown() -> QuerySet[ShownPayment]:
+def shown(*, viewer_id: int | Bound) -> QuerySet[ShownPayment]:
     """Payments with all that an answer shows of them."""
     attempts = PaymentAttempt.objects.filter(payment_id=OuterRef("pk")).order_by()
     refunded = attempts.values("payment_id").annotate(kobo=Sum("refunded_kobo")).values("kobo")
-    # The address is for whoever still pays there: an attempt that the payment's present provider has open.
-    live = attempts.filter(status=PaymentStatus.PENDING, provider=OuterRef("provider")).values("authorization_url")
+    # For whoever still pays there, and nobody else: an attempt that the payment's present provider has open.
+    live = attempts.filter(status=PaymentStatus.PENDING, provider=OuterRef("provider")).exclude(authorization_url="")
+    address = Case(When(payer_id=viewer_id, then=Subquery(live.values("authorization_url")[:1])), default=None)
     return (
         Payment.objects.planned()
         .select_related("job", "payer", "recipient")
-        .annotate(
-            refunded_to_card_kobo=Coalesce(Subquery(refunded), 0),
-            live_authorization_url=Coalesce(Subquery(live[:1]), Value("")),
-        )
+        .annotate(refunded_to_card_kobo=Coalesce(Subquery(refunded), 0), authorization_url=address)
         .only(
             *("kind", "status", "reference", "amount_kobo", "fee_kobo", "currency", "provider"),
             *("created_at", "succeeded_at", "payer__first_name", "payer__last_name"),

@@ -9,9 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import CustomUser
-from core.queries import count_queries
 from tests.architecture.source import LAYERS
-from tests.architecture.test_query_budgets import grow
 from tests.architecture.world import World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -44,24 +42,6 @@ def test_list_search_and_object_open(model: type[models.Model], staff: Client) -
     first = model._default_manager.order_by("pk").first()
     if first is not None:
         assert staff.get(page(model, "change", first.pk)).status_code == 200
-
-
-def test_lists_run_as_many_queries_for_ten_rows_as_for_one(world: World, staff: Client) -> None:
-    def spent() -> dict[str, int]:
-        counts = {}
-        for model in MODELS:
-            with count_queries() as counted:
-                staff.get(page(model, "changelist"))
-            counts[model._meta.label] = counted.count
-        return counts
-
-    for _ in range(2):
-        grow(world)
-    with_few = spent()
-    for _ in range(8):
-        grow(world)
-
-    assert spent() == with_few
 
 
 def test_strangers_to_staff_are_sent_to_the_login(chidi: CustomUser) -> None:

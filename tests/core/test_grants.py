@@ -8,6 +8,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 
 from core import grants
 from core.grants import append_only, no_direct_writes
+from tests.support.races import race
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -143,3 +144,19 @@ def test_migrate_that_only_looks_grants_nothing(option: str) -> None:
     call_command("migrate", verbosity=0, interactive=False, **{option: True})
 
     assert writes() == set()
+
+
+def test_migrations_that_start_together_run_one_after_the_other() -> None:
+    outcomes = race(*[lambda: call_command("migrate", verbosity=0) for _ in range(4)])
+
+    assert outcomes == [None] * 4
+
+
+def test_control_grants_without_the_lock_collide() -> None:
+    def apply() -> None:
+        for _ in range(5):
+            grants.apply(owner="owner")
+
+    outcomes = race(*[apply] * 4)
+
+    assert any("concurrently updated" in str(outcome) for outcome in outcomes)

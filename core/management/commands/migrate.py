@@ -1,20 +1,44 @@
-"""Django's migrate, as the owner role where one is configured, followed by the application role's grants."""
+"""Django's migrate, as the owner role where one is configured, followed by the application role's grants.
 
+One at a time: of several containers that start together, the second waits and then finds nothing to do.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.commands.migrate import Command as MigrateCommand
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from core import grants
 
 OWNER_ALIAS = "owner"
+# Any number that nothing else in this database locks.
+LOCK = 5_072_601
 
 
 class Command(MigrateCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] == DEFAULT_DB_ALIAS and OWNER_ALIAS in settings.DATABASES:
             options["database"] = OWNER_ALIAS
-        super().handle(*args, **options)
-        if not (options["plan"] or options["check_unapplied"]):
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        with alone(options["database"]):
+            super().handle(*args, **options)
             grants.apply(owner=options["database"])
+
+
+@contextmanager
+def alone(alias: str) -> Iterator[None]:
+    """A lock of the session, because a migration may commit on its way."""
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        # Another's migration may take longer than any lock should.
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    try:
+        yield
+    finally:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

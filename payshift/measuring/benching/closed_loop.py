@@ -1,21 +1,24 @@
 """A closed loop of HTTP requests over kept connections, cheap enough to leave the servers the machine.
 
 `python -m payshift.measuring.benching.closed_loop PORT CONNECTIONS SECONDS < request`: sends the same bytes again on
-each connection as soon as its answer is complete, and prints one line of JSON. Imports nothing of Django.
+each connection as soon as its answer is complete, and prints one line of JSON. `{n}` in the request stands for six
+digits that differ from request to request. Imports nothing of Django.
 """
 
 import json
 import selectors
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from time import perf_counter
 
 HOST = "127.0.0.1"
 OK = b"HTTP/1.1 200 "
 LENGTH = b"content-length: "
 HEAD_END = b"\r\n\r\n"
+NUMBER = b"{n}"
 
 
 class UnexpectedAnswer(Exception):
@@ -62,16 +65,21 @@ def is_complete(answer: bytes) -> bool:
     return len(answer) >= end + len(HEAD_END) + length
 
 
+def numbered(request: bytes, numbers: Iterator[int]) -> bytes:
+    return request.replace(NUMBER, b"%06d" % next(numbers)) if NUMBER in request else request
+
+
 def run(port: int, *, connections: int, seconds: float, request: bytes) -> Sample:
     selector = selectors.DefaultSelector()
     exchanges = [Exchange(socket.create_connection((HOST, port))) for _ in range(connections)]
     milliseconds: list[float] = []
+    numbers = count()
     begun = perf_counter()
     for exchange in exchanges:
         exchange.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         selector.register(exchange.sock, selectors.EVENT_READ, exchange)
         exchange.sent_at = perf_counter()
-        exchange.sock.sendall(request)
+        exchange.sock.sendall(numbered(request, numbers))
     now = begun
     while now < begun + seconds:
         for key, _ in selector.select(timeout=5):
@@ -85,7 +93,7 @@ def run(port: int, *, connections: int, seconds: float, request: bytes) -> Sampl
                 milliseconds.append((now - exchange.sent_at) * 1000)
                 exchange.received = b""
                 exchange.sent_at = now
-                exchange.sock.sendall(request)
+                exchange.sock.sendall(numbered(request, numbers))
         now = perf_counter()
     for exchange in exchanges:
         exchange.sock.close()

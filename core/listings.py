@@ -1,0 +1,169 @@
+"""Lists of the API from rows to bytes: one query, no models, and SQL that is written once.
+
+Django writes the text of a statement anew for every request, and PostgreSQL plans it anew; for a page of 20 rows both
+cost more than reading them. A `Listing` has its queryset made once, with placeholders, for each combination of filters;
+it keeps the SQL and binds the values of each request, and PostgreSQL keeps the plan with the connection.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import Expression
+from django.http import HttpResponse
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from core.pagination import Keyset, PageQuery
+from core.rows import Row, reader_of
+
+# One for each combination of filters, page size, and first or later page; psycopg keeps 100 per connection prepared.
+MAX_STATEMENTS = 512
+
+type Given = Mapping[str, Any]
+
+
+class Bound(Expression):
+    """Stands in a queryset for a value that is bound later."""
+
+    def __init__(self, name: str, output_field: models.Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection[M: models.Model]:
+    """Which rows a list shows: what they must satisfy, and the alternatives of `Keyset.select`."""
+
+    queryset: models.QuerySet[M, Any]
+    branches: Sequence[models.Q] = ()
+
+
+type Select[M: models.Model] = Callable[[Given], Selection[M]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """What a page shows, and for each row the values of the columns that were asked for besides."""
+
+    items: list[dict[str, Any]]
+    besides: list[tuple[Any, ...]]
+    next_cursor: str | None
+
+    def to_json(self, **more: Any) -> bytes:
+        """`more`: what the answer says besides the page."""
+        return to_json({**more, "items": self.items, "next_cursor": self.next_cursor})
+
+    def response(self) -> HttpResponse:
+        """The answer as it is: Ninja would read every item into its schema again."""
+        return HttpResponse(self.to_json(), content_type="application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with its parameters in order: values, and `Bound` for those that each request brings. Empty: no rows."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+    finish: Callable[[list[Row]], list[Row]]
+
+    def rows(self, given: Given, *, prepare: bool) -> list[Row]:
+        if not self.sql:
+            return []
+        values = [given[part.name] if isinstance(part, Bound) else part for part in self.parameters]
+        connection = connections[DEFAULT_DB_ALIAS]
+        # Through Django's wrapper, which counts queries and shows them to Debug Toolbar, but with a cursor that leaves
+        # the values to the server: only then can it keep the plan.
+        with connection.cursor() as cursor:
+            cursor.cursor = (PreparingCursor if prepare else PlanningCursor)(connection.connection)
+            cursor.execute(self.sql, values)
+            return self.finish(cursor.fetchall())
+
+
+class PreparingCursor(psycopg.Cursor[Row]):
+    """Its statements are planned a few times by their values, and then once for all."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=True, binary=True)
+
+
+class PlanningCursor(psycopg.Cursor[Row]):
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=False, binary=True)
+
+
+class Listing[M: models.Model]:
+    """One list of the API: the schema of an item, its order, and a name that tells its cursors from other lists'.
+
+    `select` answers which rows are shown, from what a request gives: real values or, once per combination of those
+    that are not None, placeholders. `besides` are columns that are read but not shown.
+    """
+
+    def __init__(
+        self,
+        model: type[M],
+        name: str,
+        schema: type[BaseModel],
+        select: Select[M],
+        *,
+        order: Sequence[str],
+        besides: Sequence[str] = (),
+    ) -> None:
+        self.keyset = Keyset(model, name, order)
+        self.select = select
+        self.reader = reader_of(schema)
+        self.columns = tuple(dict.fromkeys([*self.reader.columns, *besides, *self.keyset.names]))
+        self._besides = [self.columns.index(column) for column in besides]
+        self._keys = [self.columns.index(column) for column in self.keyset.names]
+
+    def page(self, given: Given, *, page: PageQuery, owner: int | None = None, prepare: bool = True) -> ListedPage:
+        """One page, in one query. Raises `InvalidCursor` (422), also for a cursor of somebody else's list.
+
+        Without `prepare` the SQL is made for this request alone and planned for its values: for filters whose best plan
+        depends on the value, such as a word that may be rare.
+        """
+        after = self.keyset.keys_of(page.cursor, owner=owner)
+        values = {name: value for name, value in given.items() if value is not None}
+        values |= {f"after_{place}": key for place, key in enumerate(after or ())}
+        statement = _statement(self, frozenset(values), page.limit) if prepare else self.compile(values, page.limit)
+        rows = statement.rows(values, prepare=prepare)
+        shown = rows[: page.limit]
+        next_cursor = None
+        if len(rows) > page.limit:
+            next_cursor = self.keyset.cursor_of([shown[-1][place] for place in self._keys], owner=owner)
+        return ListedPage(
+            [self.reader.read(row) for row in shown],
+            [tuple(row[place] for place in self._besides) for row in shown],
+            next_cursor,
+        )
+
+    def compile(self, given: Given, limit: int) -> Statement:
+        selection = self.select(given)
+        after = [given[f"after_{place}"] for place in range(len(self._keys)) if f"after_{place}" in given]
+        queryset = self.keyset.select(selection.queryset, after=after or None, limit=limit, branches=selection.branches)
+        query = queryset.values_list(*self.columns).query
+        connection = connections[DEFAULT_DB_ALIAS]
+        compiler = query.get_compiler(connection=connection)
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            # Filters that no row can satisfy.
+            return Statement("", (), list)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+
+        def finish(rows: list[Row]) -> list[Row]:
+            return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+        return Statement(sql, tuple(parameters), finish)
+
+
+@lru_cache(maxsize=MAX_STATEMENTS)
+def _statement(listing: Listing[Any], names: frozenset[str], limit: int) -> Statement:
+    return listing.compile({name: Bound(name) for name in names}, limit)

@@ -1,0 +1,32 @@
+"""The lists of work that are answered from rows; see `core.listings`."""
+
+from functools import partial
+
+from core.actor import Actor
+from core.errors import NotFound
+from core.listings import ListedPage, Listing
+from core.pagination import PageQuery
+from jobs.models import Job
+from jobs.schemas.job import ClientJobItem, FoundJobOut
+from jobs.schemas.search import ClientJobsQuery
+from jobs.selectors.jobs import client_jobs
+from jobs.selectors.search import ORDERS, JobOrder, JobSearch, found_jobs
+
+FOUND_JOBS = {
+    order: Listing(Job, "jobs", FoundJobOut, partial(found_jobs, order), order=ORDERS[order]) for order in JobOrder
+}
+CLIENT_JOBS = Listing(Job, "client_jobs", ClientJobItem, client_jobs, order=("-created_at", "-id"))
+
+
+def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> ListedPage:
+    """One page of the search, in one query. Raises `InvalidInput` for an order that lacks its filter."""
+    search.check()
+    given = search.given(viewer_id=viewer_id)
+    return FOUND_JOBS[search.order].page(given, page=page, prepare=search.has_one_best_plan)
+
+
+def jobs_of_client(*, actor: Actor, user_id: int, query: ClientJobsQuery) -> ListedPage:
+    """A client's own jobs, newest first, in one query. Raises `NotFound` for anybody else's."""
+    if user_id != actor.user_id:
+        raise NotFound
+    return CLIENT_JOBS.page({"client_id": user_id, "status": query.status}, page=query)

@@ -1,0 +1,1 @@
+"""Two lists in plain Ninja, as a good example would write them, to compare with. Mounted by nothing but the bench."""

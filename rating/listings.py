@@ -1,0 +1,24 @@
+"""The lists of reviews that are answered from rows; see `core.listings`."""
+
+from core.errors import NotFound
+from core.listings import ListedPage, Listing
+from core.pagination import PageQuery
+from rating.models import Review
+from rating.schemas import ReviewOut
+from rating.selectors import people_shown, reviews_given, reviews_received
+
+NEWEST_FIRST = ("-created_at", "-id")
+PEOPLE = ("reviewer_id", "reviewed_id")
+RECEIVED_REVIEWS = Listing(Review, "received", ReviewOut, reviews_received, order=NEWEST_FIRST, besides=PEOPLE)
+GIVEN_REVIEWS = Listing(Review, "given", ReviewOut, reviews_given, order=NEWEST_FIRST, besides=PEOPLE)
+
+
+def received_by(user_id: int, *, page: PageQuery) -> ListedPage:
+    return RECEIVED_REVIEWS.page({"user_id": user_id}, page=page, owner=user_id)
+
+
+def given_by(user_id: int, *, page: PageQuery) -> ListedPage:
+    """Raises `NotFound` when there is no such person."""
+    if not people_shown().filter(pk=user_id).exists():
+        raise NotFound("There is no such person.")
+    return GIVEN_REVIEWS.page({"user_id": user_id}, page=page, owner=user_id)
