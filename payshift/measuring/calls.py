@@ -46,7 +46,7 @@ def call(
     application: Application, cpu: BackendCPU, *, token: str, path: str, payload: Mapping[str, Any] | None = None
 ) -> Sample:
     """GET, or POST when there is a payload; `path` is below /api. The time runs until the response is closed."""
-    environ = _environ(token, path, payload)
+    environ = environ_of(token, path, payload)
     answer: dict[str, Any] = {}
 
     def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
@@ -73,7 +73,7 @@ def call(
     )
 
 
-def _environ(token: str, path: str, payload: Mapping[str, Any] | None) -> dict[str, Any]:
+def environ_of(token: str, path: str, payload: Mapping[str, Any] | None) -> dict[str, Any]:
     body = b"" if payload is None else json.dumps(payload).encode()
     target, _, query = path.partition("?")
     return {

@@ -4,8 +4,12 @@ All three run in granian with the same workers and threads, on the same Redis an
 turns; the median of the rounds' ratios counts.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from subprocess import DEVNULL, PIPE
 
 import redis
 
@@ -36,6 +40,10 @@ RIVALS = {
     "floor": "payshift.measuring.benching.list_floor:application",
     "plain": "payshift.measuring.plain.wsgi:application",
 }
+PROFILE = """In whose code the time goes, by a profile of requests in one process (the profiler makes Python look slower
+than waiting). Plain Ninja spends it on writing SQL text, on models, and on reading them into schemas; the product
+writes each statement once, binds values, and makes JSON of the rows."""
+PROFILED = ("jobs, plain", "jobs", "payments, plain", "payments")
 # Cached reads differ from request to request and from turn to turn.
 PERIODS = "?created_before=2099-01-01T00:{turn:02d}:00.{n}Z"
 
@@ -70,9 +78,10 @@ def measure(say: Callable[[str], object]) -> list[Check]:
         await_storing(product, payments, environment)
         compared = [compare(target, servers, environment) for target in (jobs, payments)]
     lines = table(HEAD, [row(comparison) for comparison in compared])
-    for line in lines:
+    profile = table(("% of a request", *PROFILED), profiled((jobs, payments), environment))
+    for line in (*lines, "", *profile):
         say(line)
-    write_section("lists", "\n\n".join([INTRODUCTION, "\n".join(lines)]))
+    write_section("lists", "\n\n".join([INTRODUCTION, "\n".join(lines), PROFILE, "\n".join(profile)]))
     return [
         check
         for each in compared
@@ -93,6 +102,20 @@ def compare(target: Target, servers: tuple[Server, Server, Server], environment:
 
     bytes_sent = len(closed_loop.fetch(servers[0].port, request_of(target))[1])
     return Comparison(target.operation, bytes_sent, *in_turns(servers, request_for, LOAD))
+
+
+def profiled(targets: Sequence[Target], environment: Mapping[str, str]) -> list[list[str]]:
+    """A row for each part of the code: its share in plain Ninja and in the product, for each list."""
+    shares = []
+    for target in targets:
+        for rival in ("plain", "product"):
+            command = [sys.executable, "-m", "payshift.measuring.benching.list_profile", rival]
+            asked = json.dumps(asdict(target)).encode()
+            answer = subprocess.run(  # noqa: S603
+                command, input=asked, env={**environment, "LOG_LEVEL": "INFO"}, stdout=PIPE, stderr=DEVNULL, check=True
+            )
+            shares.append(json.loads(answer.stdout))
+    return [[part, *(f"{100 * share[part]:.0f}" for share in shares)] for part in shares[0]]
 
 
 RATES = ("product/s", "floor/s", "plain/s")
