@@ -150,12 +150,9 @@ class MePatch(StrictIn):
         return self
 
 
-class BankAccountIn(VerbatimIn):
+class BankAccountIn(IdentityIn):
     bank_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
     account_number: Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]
-    password: Password | None = Field(default=None, description="To change an account: the password or a fresh code.")
-    code: Code | None = None
-    second_factor_code: SecondFactorCode | None = None
 
 
 def choosable(kind: NotificationKind) -> NotificationKind:

@@ -29,12 +29,11 @@ def set_bank_account(
 ) -> BankAccount:
     """Verify the account at the bank and make it the caller's; tells them. Withdrawals to a new one wait 24 h.
 
-    The enquiry is a network call and runs before the transaction. Raises `IdentityNotConfirmed` (changing an account
-    needs the password or a fresh code, and the second factor; the first one does not) or what else `confirm_identity`
-    raises, `AccountNotFound`, `AccountNameMismatch`, `ProviderUnavailable`, `TooManyRequests`.
+    The first one needs the same proof as any later one: whoever holds a stolen access token would have all wages sent
+    to an account of their own. The enquiry is a network call and runs before the transaction. Raises what
+    `confirm_identity` raises, `AccountNotFound`, `AccountNameMismatch`, `ProviderUnavailable`, `TooManyRequests`.
     """
-    if BankAccount.objects.filter(user_id=actor.user_id).exists():
-        confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
+    confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     ENQUIRIES_PER_ACCOUNT.hit(str(actor.user_id))
     directory = BANK_DIRECTORY.get()
     bank = next((bank for bank in directory.banks() if bank.code == bank_code), None)
