@@ -95,7 +95,7 @@ TEXTS: dict[Kind, Text] = {
     Kind.INVITED: Text("Invitation", "{name} invites you to apply for “{job_title}”.", "/api/jobs/{job_id}"),
     Kind.SIGNUP_ATTEMPT: Text(
         "Sign-up with your e-mail",
-        "Somebody tried to sign up with your e-mail. If it was you: you have an account already, log in.",
+        "Somebody tried to use your e-mail for another account. If it was you: you have an account already, log in.",
     ),
 }
 

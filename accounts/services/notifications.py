@@ -33,6 +33,19 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
     deliver_notification.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key)
 
 
+def tell_of_attempt(*, user_id: int) -> None:
+    """Somebody else wanted an account with this person's e-mail.
+
+    Once an hour: whoever tries again and again must not fill somebody's mail box.
+    """
+    notify(
+        user_id=user_id,
+        kind=NotificationKind.SIGNUP_ATTEMPT,
+        params={},
+        dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
+    )
+
+
 def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
     """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing."""
     from accounts.tasks import mail_notification

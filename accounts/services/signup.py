@@ -6,11 +6,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.exceptions import InvalidCode
-from accounts.models import CustomUser, NotificationKind, OTPPurpose
+from accounts.models import CustomUser, OTPPurpose
+from accounts.services.code_mail import send_code_later
 from accounts.services.codes import TRIES_PER_ADDRESS, use_code
 from accounts.services.locks import lock_email, lock_user, lock_user_by_email
-from accounts.services.mail import send_code_later
-from accounts.services.notifications import notify
+from accounts.services.notifications import tell_of_attempt
 from accounts.services.passwords import validate_new_password
 from core import clock
 from core.actor import Role
@@ -44,13 +44,7 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
             _take_over(known, candidate)
             send_code_later(user_id=known.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=known.email)
         else:
-            notify(
-                user_id=known.pk,
-                kind=NotificationKind.SIGNUP_ATTEMPT,
-                params={},
-                # Once an hour: whoever tries again and again must not fill somebody's mail box.
-                dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
-            )
+            tell_of_attempt(user_id=known.pk)
 
 
 def _take_over(unproved: CustomUser, candidate: CustomUser) -> None:
