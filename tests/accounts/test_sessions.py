@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 
+from accounts.exceptions import BadCredentials, Banned
 from accounts.models import CustomUser, Device
+from accounts.services import sessions
+from accounts.services.banning import ban_user
 from accounts.tokens import new_refresh_token, sha256
 from core import clock
 from core.queries import count_queries
@@ -118,6 +121,23 @@ class TestLogIn:
         CustomUser.objects.update(is_active=False, banned_at=clock.now())
 
         assert problem(log_in(anonymous_api)) == (403, "banned")
+        assert not Device.objects.exists()
+
+    def test_password_that_changed_while_it_was_compared_opens_nothing(self, ngozi: CustomUser) -> None:
+        stale = CustomUser.objects.get()
+        ngozi.set_password("an even better staple")
+        ngozi.save(update_fields=["password"])
+
+        with pytest.raises(BadCredentials):
+            sessions.open_device(user=stale, name="")
+        assert not Device.objects.exists()
+
+    def test_ban_that_came_while_the_password_was_compared_holds(self, ngozi: CustomUser) -> None:
+        stale = CustomUser.objects.get()
+        ban_user(user_id=ngozi.pk, staff_id=0)
+
+        with pytest.raises(Banned):
+            sessions.open_device(user=stale, name="")
         assert not Device.objects.exists()
 
     def test_person_without_a_usable_password_is_refused(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
@@ -359,8 +379,6 @@ class TestBearer:
         assert (first.count, second.count) == (2, 1)
 
     def test_ban_and_role_act_at_the_next_request_although_tokens_are_cached(self, api: Api, wale: CustomUser) -> None:
-        from accounts.services.banning import ban_user
-
         client = api(wale)
         assert client.get("/me").json()["role"] == "applicant"
         assert client.post("/me/role", {"role": "client"}).status_code == 200
