@@ -91,8 +91,6 @@ ROOT_URLCONF = "payshift.urls"
 WSGI_APPLICATION = "payshift.wsgi.application"
 APPEND_SLASH = False
 AUTH_USER_MODEL = "accounts.CustomUser"
-# E-mails are unique in any case, by the constraint accounts_user_email_unique; the check looks for unique=True only.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -153,6 +151,7 @@ PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.password_rules.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
