@@ -22,10 +22,10 @@ from accounts.tokens import new_access_token, new_refresh_token, read_refresh_to
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
-from core.throttling import Throttle
+from core.throttling import AddressThrottle, Throttle
 
 LOGIN_PER_ACCOUNT = Throttle("login-account", limit=10, period_seconds=300)
-LOGIN_PER_ADDRESS = Throttle("login-address", limit=50, period_seconds=300)
+LOGIN_PER_ADDRESS = AddressThrottle("login-address", limit=50, period_seconds=300)
 # A mobile client that lost an answer, or two tabs at once, are no thieves.
 ROTATION_GRACE = timedelta(seconds=10)
 

@@ -14,10 +14,10 @@ from accounts.services.notifications import tell_of_attempt
 from accounts.services.passwords import validate_new_password
 from core import clock
 from core.actor import Role
-from core.throttling import Throttle
+from core.throttling import AddressThrottle, Throttle
 
-SIGNUP_PER_ADDRESS = Throttle("signup-address", limit=20, period_seconds=3600)
-CODES_PER_ADDRESS = Throttle("codes-address", limit=30, period_seconds=3600)
+SIGNUP_PER_ADDRESS = AddressThrottle("signup-address", limit=20, period_seconds=3600)
+CODES_PER_ADDRESS = AddressThrottle("codes-address", limit=30, period_seconds=3600)
 CODES_PER_EMAIL = Throttle("codes-email", limit=10, period_seconds=3600)
 
 
