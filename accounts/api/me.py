@@ -25,7 +25,7 @@ def update_me(request: ApiRequest, body: MePatch) -> MeOut:
     return MeOut.of(people.me(request.auth))
 
 
-@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422)})
+@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422, 429)})
 def set_avatar(request: ApiRequest, file: File[UploadedFile]) -> MeOut:
     """Upload your picture: JPEG, PNG or WebP, at most 5 MB. It is cut to a square and stripped of its metadata."""
     avatars.set_avatar(actor=request.auth, file=file)

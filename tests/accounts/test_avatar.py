@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from PIL import Image
+from PIL import Image, ImageOps
 
 from accounts.exceptions import NotAnImage
 from accounts.models import CustomUser, Profile
@@ -16,6 +16,7 @@ from accounts.services import avatars
 from core.actor import Actor, Role
 from tests.accounts.conftest import Api, problem
 from tests.support.api_client import ApiClient
+from tests.support.races import race
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +182,35 @@ def test_form_without_a_file_is_refused(api: Api, wale: CustomUser) -> None:
 def test_anonymous_upload_is_refused(anonymous_api: ApiClient, media: Path) -> None:
     assert problem(put(anonymous_api, picture())) == (401, "unauthenticated")
     assert not media.exists()
+
+
+def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight at once would unpack to hundreds of megabytes: a small file is no small picture."""
+    whole = picture(size=(2048, 2048), mode="RGBA")
+    turn = ImageOps.exif_transpose
+    inside, most = 0, 0
+
+    def watch(image: Image.Image) -> Image.Image:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        turned = turn(image)
+        inside -= 1
+        return turned
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", watch)
+    outcomes = race(*[lambda: avatars.encode_avatar(whole)] * 8)
+
+    assert [bytes(outcome[8:12]) for outcome in outcomes] == [b"WEBP"] * 8
+    assert most == 1
+
+
+def test_uploads_are_throttled_and_the_last_picture_stays(
+    api: Api, wale: CustomUser, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(avatars.UPLOADS_PER_ACCOUNT, "limit", 2)
+    client = api(wale)
+    kept = [put(client, picture(size=(10, 10))).json()["avatar_url"] for _ in range(2)][-1]
+
+    assert problem(put(client, picture(size=(10, 10)))) == (429, "too_many_requests")
+    assert [f"/media/avatars/{file.name}" for file in media.iterdir()] == [kept]
