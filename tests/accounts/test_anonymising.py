@@ -15,6 +15,7 @@ from tests.accounts.test_avatar import picture
 from tests.factories.accounts import (
     PASSWORD,
     BankAccountFactory,
+    DeviceFactory,
     NotificationFactory,
     NotificationPreferenceFactory,
     OTPFactory,
@@ -51,6 +52,8 @@ def test_nothing_tells_who_it_was_and_the_counters_stay(
     settings.MEDIA_ROOT = tmp_path
     set_avatar(actor=Actor(ngozi.pk, Role.APPLICANT), file=BytesIO(picture()))
     client = api(ngozi)
+    client.get("/me")
+    DeviceFactory.create(user=ngozi, name="Ngozi's phone")
 
     anonymise(user_id=ngozi.pk)
 
@@ -62,9 +65,8 @@ def test_nothing_tells_who_it_was_and_the_counters_stay(
         assert trace not in str(kept).lower()
     assert (kept["reviews_count"], kept["rating_sum"], kept["approved_count"]) == (2, 9, 4)
     assert (kept["first_name"], kept["last_name"], kept["is_active"]) == ("Deleted", "user", False)
-    for model in (OTP, BankAccount, Notification, NotificationPreference):
+    for model in (OTP, BankAccount, Device, Notification, NotificationPreference):
         assert not model._default_manager.filter(user=ngozi).exists()
-    assert not Device.objects.filter(revoked_at=None).exists()
     assert list((tmp_path / "avatars").iterdir()) == []
     assert problem(client.get("/me")) == (401, "unauthenticated")
 

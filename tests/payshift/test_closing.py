@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
@@ -42,6 +43,7 @@ from tests.accounts.test_avatar import picture
 from tests.factories.accounts import (
     PASSWORD,
     BankAccountFactory,
+    DeviceFactory,
     NotificationFactory,
     OTPFactory,
     SecondFactorFactory,
@@ -237,7 +239,7 @@ def test_staff_do_not_delete_themselves(api: Api, bisi: CustomUser) -> None:
 
 
 def test_nothing_in_the_database_tells_who_it_was(
-    api: Api, ngozi: CustomUser, settings: Any, tmp_path: Path, run_jobs: RunJobs
+    api: Api, ngozi: CustomUser, bisi: CustomUser, settings: Any, tmp_path: Path, run_jobs: RunJobs
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     set_avatar(actor=Actor(ngozi.pk, Role.APPLICANT), file=BytesIO(picture()))
@@ -248,6 +250,8 @@ def test_nothing_in_the_database_tells_who_it_was(
     BlockFactory.create(blocker=ngozi)
     InvitationFactory.create(worker=ngozi)
     CalendarLinkFactory.create(user=ngozi)
+    DeviceFactory.create(user=ngozi, name="Ngozi's phone")
+    LogEntry.objects.log_actions(bisi.pk, [ngozi], CHANGE, "Changed e-mail.", single_object=True)
     shift = worked(ngozi)
     ShiftAssignment.objects.filter(pk=shift.pk).update(check_in_latitude=6.5, check_in_longitude=3.4)
 
