@@ -4,14 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import redis as redis_py
 import time_machine
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from accounts.exceptions import BadCredentials, Banned
 from accounts.models import CustomUser, Device
 from accounts.services import sessions
 from accounts.services.banning import ban_user
 from accounts.tokens import new_refresh_token, sha256
-from core import clock
+from core import clock, throttling
 from core.queries import count_queries
 from tests.accounts.conftest import Api, QueuedJobs, problem
 from tests.factories.accounts import PASSWORD, DeviceFactory, UserFactory
@@ -24,6 +27,16 @@ pytestmark = pytest.mark.django_db
 def ngozi() -> CustomUser:
     user: CustomUser = UserFactory.create(email="ngozi@example.com", password=PASSWORD)
     return user
+
+
+@pytest.fixture
+def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Throttles find nobody there, and count in this process, which has counted nothing yet."""
+    nobody = redis_py.Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(throttling, "get_redis_connection", lambda alias: nobody)
+    for throttle in (sessions.LOGIN_PER_ACCOUNT, sessions.LOGIN_PER_ADDRESS):
+        window = throttling.LocalWindow(limit=throttle.limit // 4, period_seconds=throttle.period_seconds)
+        monkeypatch.setattr(throttle, "_local", window)
 
 
 def log_in(api: ApiClient, **changes: Any) -> Any:
@@ -170,6 +183,15 @@ class TestLogIn:
         ]
 
         assert statuses == [401] * 50 + [429]
+
+    @pytest.mark.usefixtures("no_redis")
+    def test_r3_without_redis_fewer_pass_and_the_right_password_still_does(
+        self, anonymous_api: ApiClient, ngozi: CustomUser
+    ) -> None:
+        answers = [log_in(anonymous_api, password=password).status_code for password in ("wrong", PASSWORD, PASSWORD)]
+
+        assert answers == [401, 200, 429]
+        assert Device.objects.count() == 1
 
     @pytest.mark.parametrize(
         "changes", [{"email": "x"}, {"password": None}, {"password": 5}, {"device_name": "x" * 101}, {"remember": True}]
