@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.exceptions import EmailTaken
 from accounts.models import OTP, CustomUser, OTPPurpose
 from accounts.services.code_mail import send_code_later
-from accounts.services.codes import require_code
+from accounts.services.codes import CODES_PER_EMAIL, require_code
 from accounts.services.locks import lock_user
 from accounts.services.mail import send_mail_later
 from accounts.services.reauthentication import confirm_identity
@@ -16,8 +16,9 @@ from core.actor import Actor
 def request_email_change(*, actor: Actor, email: str, password: str, second_factor_code: str | None = None) -> None:
     """Send a code to the new address. Whose it is already, if anybody's, is found out by the job: here nothing differs.
 
-    Raises what `confirm_identity` raises.
+    Raises `TooManyRequests` and what `confirm_identity` raises.
     """
+    CODES_PER_EMAIL.hit(email.lower())
     confirm_identity(user_id=actor.user_id, password=password, code=None, second_factor_code=second_factor_code)
     send_code_later(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, to=email)
 

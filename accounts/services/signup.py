@@ -8,17 +8,16 @@ from django.db import transaction
 from accounts.exceptions import InvalidCode
 from accounts.models import CustomUser, OTPPurpose
 from accounts.services.code_mail import send_code_later
-from accounts.services.codes import TRIES_PER_ADDRESS, use_code
+from accounts.services.codes import CODES_PER_EMAIL, TRIES_PER_ADDRESS, use_code
 from accounts.services.locks import lock_email, lock_user, lock_user_by_email
 from accounts.services.notifications import tell_of_attempt
 from accounts.services.passwords import validate_new_password
 from core import clock
 from core.actor import Role
-from core.throttling import AddressThrottle, Throttle
+from core.throttling import AddressThrottle
 
 SIGNUP_PER_ADDRESS = AddressThrottle("signup-address", limit=20, period_seconds=3600)
 CODES_PER_ADDRESS = AddressThrottle("codes-address", limit=30, period_seconds=3600)
-CODES_PER_EMAIL = Throttle("codes-email", limit=10, period_seconds=3600)
 
 
 def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name: str, address: str) -> None:
@@ -28,6 +27,7 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
     then the user.
     """
     SIGNUP_PER_ADDRESS.hit(address)
+    CODES_PER_EMAIL.hit(email.lower())
     candidate = CustomUser(email=email, first_name=first_name, last_name=last_name, role=role)
     validate_new_password(password, user=candidate)
     # Hashed before the look-up: the slow part takes the same time for a known address.

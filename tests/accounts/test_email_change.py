@@ -7,7 +7,7 @@ from accounts.models import OTP, CustomUser, OTPPurpose
 from accounts.services.code_mail import send_code
 from accounts.services.codes import issue_code
 from core.queries import count_queries
-from tests.accounts.conftest import Api, CodeFor, another, problem
+from tests.accounts.conftest import Api, CodeFor, QueuedJobs, another, problem
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.support.jobs import RunJobs
 
@@ -80,6 +80,15 @@ def test_wrong_codes_do_not_tell_a_taken_address_from_a_free_one(
     assert answers[0] == answers[1] == [(422, "invalid_code")] * 4 + [(403, "code_locked")] * 2
     ngozi.refresh_from_db()
     assert ngozi.email == "ngozi@example.com"
+
+
+def test_codes_to_one_address_are_throttled_whoever_asks(
+    api: Api, ngozi: CustomUser, amaka: CustomUser, queued_jobs: QueuedJobs
+) -> None:
+    answers = [ask(api, user, "new@example.com")[0] for user in (ngozi, amaka) * 6]
+
+    assert answers == [202] * 10 + [429] * 2
+    assert len(queued_jobs()) == 10
 
 
 def test_address_taken_meanwhile_is_refused(api: Api, ngozi: CustomUser, code_for: CodeFor) -> None:

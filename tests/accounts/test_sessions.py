@@ -244,6 +244,16 @@ class TestRefresh:
             assert problem(refresh(anonymous_api, oldest)) == (401, "invalid_refresh_token")
             assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
 
+    def test_token_outlives_a_change_of_keys_as_long_as_the_old_one_is_named(
+        self, anonymous_api: ApiClient, ngozi: CustomUser, settings: Any
+    ) -> None:
+        token = log_in(anonymous_api).json()["refresh_token"]
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another key of at least thirty-two characters"
+
+        assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
+        settings.SECRET_KEY_FALLBACKS = [old]
+        assert refresh(anonymous_api, token).status_code == 200
+
     def test_guess_with_the_name_of_a_device_ends_nothing(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         current = log_in(anonymous_api).json()["refresh_token"]
         unsealed = current.rsplit(".", 1)[0] + ".AAAAAAAAAAAAAAAAAAAAAA"

@@ -324,6 +324,19 @@ def test_guesses_are_throttled_per_address_of_the_caller_whosever_code_is_guesse
     assert answers == [422] * 60 + [429]
 
 
+def test_signups_are_throttled_per_email_too(anonymous_api: ApiClient, settings: Any) -> None:
+    """From many addresses they would send a stranger one mail a minute."""
+    settings.NINJA_NUM_PROXIES = 1
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    def sign_up(number: int, email: str = "ngozi@example.com") -> int:
+        return anonymous_api.post("/auth/signup", form(email=email), X_Forwarded_For=f"192.0.2.{number}").status_code
+
+    assert [sign_up(number) for number in range(11)] == [202] * 10 + [429]
+    assert sign_up(11, "NGOZI@Example.com") == 429
+    assert sign_up(12, "other@example.com") == 202
+
+
 def test_codes_are_throttled_per_email(anonymous_api: ApiClient) -> None:
     sent = {"email": "nobody@example.com", "purpose": "reset_password"}
 
