@@ -1,16 +1,11 @@
 """Staff change their own password in admin: throttled and with the second factor, as through the API.
 
-unfold's site has no setting for this form, so its address is ours and stands before the site's own.
+unfold's site has no setting for this form: `accounts.views.change_own_password` stands before the site's own page.
 """
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.contrib.auth.views import PasswordChangeView
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.urls import reverse
 from unfold.forms import AdminOwnPasswordChangeForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -46,13 +41,3 @@ class OwnPasswordForm(AdminOwnPasswordChangeForm):  # type: ignore[misc]  # unfo
             field = "old_password" if isinstance(error, IdentityNotConfirmed) else "second_factor_code"
             self.add_error(field, error.detail)
         return values
-
-
-def change_own_password(request: HttpRequest) -> HttpResponseBase:
-    """Ends the log-ins of all devices; the session in admin goes on."""
-    view = PasswordChangeView.as_view(
-        form_class=OwnPasswordForm,
-        success_url=reverse("admin:password_change_done"),
-        extra_context=admin.site.each_context(request),
-    )
-    return view(request)

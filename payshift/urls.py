@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.staff_password import change_own_password
+from accounts.views import change_own_password
 from payshift.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -117,8 +117,8 @@ MATRIX: dict[str, Row] = {
     "get_profile": own("/get-profile/{wale}"),
     "get_account_details": private("/get-account-details"),
     "set_account_details": Row(
-        # The account is Wale's at the bank too.
-        *(WALE, "/account-details", 200, 422, 422, 422),
+        # Only Wale can prove it by this password.
+        *(WALE, "/account-details", 200, 403, 403, 403),
         {**BANK_ACCOUNT, "password": PASSWORD},
         network=True,
     ),
