@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from accounts.exceptions import NotAnImage
 from accounts.models import Profile
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from core.actor import Actor
 from core.throttling import Throttle
 
@@ -54,7 +54,7 @@ def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
 
 @transaction.atomic
 def _replace(*, user_id: int, name: str) -> str:
-    lock_user(user_id)
+    lock_active_user(user_id)
     # Read after the lock: of two uploads at once, the second must see the first one's file.
     profile = Profile.objects.get(user_id=user_id)
     old = profile.avatar.name or ""

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.exceptions import AccountNameMismatch, AccountNotFound
 from accounts.models import BankAccount, CustomUser, NotificationKind
 from accounts.ports import BANK_DIRECTORY
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
 from core import clock
@@ -45,7 +45,7 @@ def set_bank_account(
         raise AccountNameMismatch
     now = clock.now()
     with transaction.atomic():
-        lock_user(actor.user_id)
+        lock_active_user(actor.user_id)
         account, _ = BankAccount.objects.update_or_create(
             user_id=actor.user_id,
             defaults={

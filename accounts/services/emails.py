@@ -6,7 +6,7 @@ from accounts.exceptions import EmailTaken
 from accounts.models import OTP, CustomUser, OTPPurpose
 from accounts.services.code_mail import send_code_later
 from accounts.services.codes import CODES_PER_EMAIL, require_code
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from accounts.services.mail import send_mail_later
 from accounts.services.reauthentication import confirm_identity
 from core import clock
@@ -30,7 +30,7 @@ def confirm_email_change(*, actor: Actor, code: str) -> None:
     """
     otp = require_code(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, code=code)
     with transaction.atomic():
-        user = lock_user(actor.user_id)
+        user = lock_active_user(actor.user_id)
         if CustomUser.objects.with_email(otp.sent_to).exclude(pk=user.pk).exists():
             raise EmailTaken
         old = user.email
