@@ -52,6 +52,12 @@ def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
         default_storage.delete(old)
 
 
+def remove_avatar(*, actor: Actor) -> None:
+    """The caller has no picture any more; its file is deleted. Doing it again changes nothing. Locks the user."""
+    if old := _replace(user_id=actor.user_id, name=""):
+        default_storage.delete(old)
+
+
 @transaction.atomic
 def _replace(*, user_id: int, name: str) -> str:
     lock_active_user(user_id)

@@ -110,6 +110,23 @@ def test_new_picture_replaces_the_old_file(api: Api, wale: CustomUser, media: Pa
     assert Profile.objects.get(user=wale).avatar.name == f"avatars/{second.rsplit('/', 1)[1]}"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_removed_picture_is_gone_from_profile_and_disk_at_once(
+    api: Api, wale: CustomUser, ada: CustomUser, media: Path
+) -> None:
+    client, reader = api(wale), api(ada)
+    url = put(client, picture()).json()["avatar_url"]
+    hers = put(reader, picture()).json()["avatar_url"]
+    assert reader.get(f"/get-profile/{wale.pk}").json()["avatar_url"] == url
+
+    assert [client.delete("/me/avatar").status_code for _ in range(2)] == [204, 204]
+
+    assert client.get("/me").json()["avatar_url"] is None
+    assert reader.get(f"/get-profile/{wale.pk}").json()["avatar_url"] is None
+    assert client.client.get(url).status_code == 404
+    assert [f"/media/avatars/{file.name}" for file in media.iterdir()] == [hers]
+
+
 def crc(kind: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 

@@ -108,6 +108,7 @@ MATRIX: dict[str, Row] = {
     "get_me": own("/me"),
     "update_me": own("/me", body={"bio": "Hello"}),
     "set_avatar": own("/me/avatar", upload=True),
+    "remove_avatar": own("/me/avatar", 204),
     # Wale has shifts before him; staff keep their role.
     "change_role": Row(WALE, "/me/role", 409, 200, 200, 409, {"role": "client"}),
     "export_me": own("/me/export"),
