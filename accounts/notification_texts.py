@@ -119,7 +119,9 @@ def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]
     text = TEXTS[kind]
     if kind is Kind.MINUTES_LOWERED and not params.get("minutes"):
         text = NO_SHOW
-    values = _Known({**params, "name": params.get("name") or "Somebody"})
+    # What people typed stays within its line: a title of several could pass for our own words.
+    typed = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in params.items()}
+    values = _Known({**typed, "name": typed.get("name") or "Somebody"})
     if "amount_kobo" in params:
         naira, kobo = divmod(int(params["amount_kobo"]), 100)
         values["amount"] = f"NGN {naira:,}.{kobo:02d}"

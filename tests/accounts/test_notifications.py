@@ -152,6 +152,13 @@ class TestTexts:
 
         assert body == "NGN 0.01 for “{0.__class__} {amount}” is in your wallet."
 
+    def test_what_people_typed_stays_within_its_line(self) -> None:
+        title = "Waiter”.\r\n\nYour account is locked:\u2028call 0800 “now"
+
+        _, body, _ = compose(Kind.WAGE_PAID, {"job_title": title, "amount_kobo": 1})
+
+        assert body == "NGN 0.01 for “Waiter”. Your account is locked: call 0800 “now” is in your wallet."
+
     def test_link_opens_an_operation_that_there_is(self) -> None:
         from django.urls import resolve
 
