@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
@@ -88,11 +89,24 @@ def send_notification_mail(*, notification_id: int) -> None:
             to=notification.user.email,
             subject=notification.title,
             template="notification",
-            context={"name": notification.user.first_name, "body": notification.body, "link": notification.link},
+            context={
+                "name": notification.user.first_name,
+                "body": notification.body,
+                "link": address_of(notification.link),
+            },
         )
     except Exception:
         mine.update(mailed_at=None)
         raise
+
+
+def address_of(link: str) -> str:
+    """Where a mail leads: the client's page for this object; the API's own without a client that has one."""
+    if not link:
+        return ""
+    if settings.APP_URL:
+        return f"{settings.APP_URL}{link.removeprefix('/api')}"
+    return f"{settings.PUBLIC_URL}{link}"
 
 
 def mark_read(*, actor: Actor, notification_id: int) -> None:

@@ -56,6 +56,27 @@ class TestTelling:
         assert "http://127.0.0.1:8000/api/wallet/transactions" in str(message.body)
 
     @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize(
+        ("kind", "link"),
+        [
+            (Kind.WAGE_PAID, "https://app.payshift.example/wallet/transactions"),
+            (Kind.NEW_DEVICE, None),
+        ],
+    )
+    def test_mail_leads_to_the_client_that_the_operator_names(
+        self, wale: CustomUser, mails_to: Mails, settings: Any, kind: Kind, link: str | None
+    ) -> None:
+        settings.APP_URL = "https://app.payshift.example"
+        notify(user_id=wale.pk, **{**PAID, "kind": kind})
+
+        [message] = mails_to(wale.email)
+
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        [(html, _)] = message.alternatives
+        assert re.findall(r"https://app\S+", str(message.body)) == ([link] if link else [])
+        assert re.findall(r'href="([^"]+)"', str(html)) == ([link] if link else [])
+
+    @pytest.mark.django_db(transaction=True)
     def test_fact_is_told_once_however_often_its_jobs_run(self, wale: CustomUser, run_jobs: RunJobs) -> None:
         for _ in range(3):
             notify(user_id=wale.pk, **PAID)
