@@ -95,7 +95,7 @@ TEXTS: dict[Kind, Text] = {
     Kind.INVITED: Text("Invitation", "{name} invites you to apply for “{job_title}”.", "/api/jobs/{job_id}"),
     Kind.SIGNUP_ATTEMPT: Text(
         "Sign-up with your e-mail",
-        "Somebody tried to sign up with your e-mail. If it was you: you have an account already, log in.",
+        "Somebody tried to use your e-mail for another account. If it was you: you have an account already, log in.",
     ),
 }
 
@@ -119,7 +119,9 @@ def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]
     text = TEXTS[kind]
     if kind is Kind.MINUTES_LOWERED and not params.get("minutes"):
         text = NO_SHOW
-    values = _Known({**params, "name": params.get("name") or "Somebody"})
+    # What people typed stays within its line: a title of several could pass for our own words.
+    typed = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in params.items()}
+    values = _Known({**typed, "name": typed.get("name") or "Somebody"})
     if "amount_kobo" in params:
         naira, kobo = divmod(int(params["amount_kobo"]), 100)
         values["amount"] = f"NGN {naira:,}.{kobo:02d}"

@@ -5,10 +5,11 @@ from typing import Annotated, Literal, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from accounts.faces import avatar_url
 from accounts.models import BankAccount, CustomUser, Device, Notification, NotificationKind, OTPPurpose
+from accounts.password_rules import MAX_LENGTH
 from accounts.services.notifications import ALWAYS
 from accounts.services.sessions import Tokens
 from core.actor import Role
@@ -16,15 +17,23 @@ from core.schemas import Out, StrictIn
 
 
 def email_address(value: str) -> str:
+    """The address with its domain in small letters: of every spelling there is one account, one lock, one throttle."""
     try:
         validate_email(value)
     except ValidationError as error:
         raise ValueError(error.messages[0]) from None
+    return CustomUser.objects.normalize_email(value)
+
+
+def one_line(value: str) -> str:
+    """What stands in mails to others: no line of its own, and nothing that turns the direction of reading."""
+    if not value.isprintable():
+        raise ValueError("One line of printable characters.")
     return value
 
 
 Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
-Password = Annotated[str, Field(min_length=1, max_length=128)]
+Password = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
 SecondFactorCode = Annotated[
     str,
@@ -34,7 +43,8 @@ SecondFactorCode = Annotated[
         description="Of your authenticator app, or a recovery code. Needed where a second factor is switched on.",
     ),
 ]
-Name = Annotated[str, Field(min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(one_line)]
+DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(one_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
@@ -69,7 +79,7 @@ class OTPIn(StrictIn):
 class LoginIn(VerbatimIn):
     email: Email
     password: Password
-    device_name: Annotated[str, Field(max_length=100)] = ""
+    device_name: DeviceName = ""
     second_factor_code: SecondFactorCode | None = None
     client: Literal["mobile", "web"] = Field(
         default="mobile", description="`web`: the refresh token comes as an HttpOnly cookie and not in the body."
@@ -151,12 +161,9 @@ class MePatch(StrictIn):
         return self
 
 
-class BankAccountIn(VerbatimIn):
+class BankAccountIn(IdentityIn):
     bank_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
     account_number: Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]
-    password: Password | None = Field(default=None, description="To change an account: the password or a fresh code.")
-    code: Code | None = None
-    second_factor_code: SecondFactorCode | None = None
 
 
 def choosable(kind: NotificationKind) -> NotificationKind:

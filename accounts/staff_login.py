@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.validators import MaxLengthValidator
 from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.password_rules import MAX_LENGTH
 from accounts.services.second_factor import require_second_factor
 from accounts.services.sessions import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS
 from core.errors import PayshiftError
@@ -25,6 +27,10 @@ class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no
         widget=UnfoldAdminTextInputWidget(attrs={"form": "login-form", "autocomplete": "one-time-code"}),
         help_text="A code of your authenticator app, or a recovery code, if you have switched it on.",
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"].validators.append(MaxLengthValidator(MAX_LENGTH))
 
     def clean(self) -> dict[str, Any]:
         """Counted before the password is compared, together with the tries through the API."""

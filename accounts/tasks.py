@@ -1,7 +1,7 @@
 """Jobs of accounts: thin, each calls one service."""
 
 from accounts.models import NotificationKind, OTPPurpose
-from accounts.services import forgetting, mail, notifications
+from accounts.services import code_mail, forgetting, mail, notifications
 from core.background import task
 
 
@@ -22,12 +22,12 @@ def mail_notification(notification_id: int) -> None:
 
 @task()
 def mail_requested_code(email: str, purpose: str) -> None:
-    mail.send_requested_code(email=email, purpose=OTPPurpose(purpose))
+    code_mail.send_requested_code(email=email, purpose=OTPPurpose(purpose))
 
 
 @task()
 def mail_code(user_id: int, purpose: str, to: str) -> None:
-    mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to)
+    code_mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to)
 
 
 @task(cron="23 3 * * *")

@@ -29,7 +29,7 @@ def new_access_token() -> str:
 def new_refresh_token(*, device_id: int, generation: int) -> str:
     """256 random bits behind the device's id and generation, and a seal over all three."""
     body = f"{device_id}.{generation}.{secrets.token_urlsafe(32)}"
-    return f"{REFRESH_PREFIX}{body}.{_seal(body)}"
+    return f"{REFRESH_PREFIX}{body}.{_seal(body, settings.SECRET_KEY)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,16 @@ class RefreshClaim:
 
 
 def read_refresh_token(token: str) -> RefreshClaim | None:
-    """None for whatever this server did not issue."""
+    """None for whatever this server did not issue, under the present key or one before it."""
     body, _, seal = token.removeprefix(REFRESH_PREFIX).rpartition(".")
-    if not token.startswith(REFRESH_PREFIX) or not hmac.compare_digest(_seal(body).encode(), seal.encode()):
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    sealed = any(hmac.compare_digest(_seal(body, str(key)).encode(), seal.encode()) for key in keys)
+    if not token.startswith(REFRESH_PREFIX) or not sealed:
         return None
     device_id, generation, _ = body.split(".", 2)
     return RefreshClaim(int(device_id), int(generation))
 
 
-def _seal(body: str) -> str:
-    key = hashlib.sha256(b"refresh-token:" + settings.SECRET_KEY.encode()).digest()
+def _seal(body: str, secret_key: str) -> str:
+    key = hashlib.sha256(b"refresh-token:" + secret_key.encode()).digest()
     return base64.urlsafe_b64encode(hmac.digest(key, body.encode(), "sha256")[:SEAL_BYTES]).decode().rstrip("=")

@@ -1,10 +1,15 @@
-"""What accounts serve beside the API: pictures, where files are kept on the server's own disk."""
+"""What accounts serve beside the API: pictures, where files are kept on the server's own disk; a page of admin."""
 
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+from accounts.staff_password import OwnPasswordForm
 
 A_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -15,3 +20,13 @@ def avatar(request: HttpRequest, path: str) -> HttpResponseBase:
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR_SECONDS}, immutable"
     return response
+
+
+def change_own_password(request: HttpRequest) -> HttpResponseBase:
+    """Ends the log-ins of all devices; the session in admin goes on."""
+    view = PasswordChangeView.as_view(
+        form_class=OwnPasswordForm,
+        success_url=reverse("admin:password_change_done"),
+        extra_context=admin.site.each_context(request),
+    )
+    return view(request)

@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict, deque
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 import structlog
 from django.conf import settings
@@ -67,6 +68,13 @@ class Throttle:
         return int(redis.eval(SLIDING_WINDOW, 1, key, self.limit, self.period_seconds * 1_000_000, member)) / 1_000_000
 
 
+class AddressThrottle(Throttle):
+    """Its keys are addresses of callers. Whoever has an IPv6 address has 2^64 of them, so the network is counted."""
+
+    def hit(self, key: str) -> None:
+        super().hit(network_of(key))
+
+
 class LocalWindow:
     """The same sliding window in this process's memory."""
 
@@ -90,6 +98,17 @@ class LocalWindow:
             if len(self._hits) > LOCAL_KEYS:
                 self._hits.popitem(last=False)
         return 0.0
+
+
+def network_of(address: str) -> str:
+    """What one subscriber gets: an IPv4 address, in either notation, or the /64 of an IPv6 address."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -26,6 +26,8 @@ class Environment(BaseSettings):
     REDIS_URL: RedisDsn
     DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"
+    # The client that opens the links of mails, without the path; empty: they name the API's own objects.
+    APP_URL: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
     STATIC_HOST: str = ""
     NUM_PROXIES: int = Field(default=0, ge=0, le=10)
     SERVER_TIMING: bool = False

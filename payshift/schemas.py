@@ -19,6 +19,15 @@ class ExportedDevice(Out):
     revoked_at: datetime | None
 
 
+class ExportedCode(Out):
+    """A one-time code that was sent; the code itself is not kept."""
+
+    purpose: str
+    sent_to: str
+    created_at: datetime
+    is_verified: bool
+
+
 class ExportedNotification(Out):
     id: int
     kind: str
@@ -82,6 +91,15 @@ class ExportedApplication(Out):
     accepted_at: datetime | None
 
 
+class ExportedStep(Out):
+    """A change of one of the person's applications."""
+
+    application_id: int
+    from_status: str
+    to_status: str
+    created_at: datetime
+
+
 class ExportedAssignment(Out):
     """A shift that the person worked or was to work."""
 
@@ -119,8 +137,17 @@ class ExportedSavedJob(Out):
 
 
 class ExportedInvitation(Out):
+    """An invitation to the person, or by the person to a worker of theirs."""
+
     job_id: int
     job_title: str
+    worker_id: int
+    created_at: datetime
+
+
+class ExportedCalendarLink(Out):
+    """The secret address of the calendar; only its hash is kept."""
+
     created_at: datetime
 
 
@@ -141,6 +168,19 @@ class ExportedPayment(Out):
     amount_kobo: Kobo
     fee_kobo: Kobo
     currency: Currency
+    created_at: datetime
+    succeeded_at: datetime | None
+
+
+class ExportedAttempt(Out):
+    """A try to pay at a provider."""
+
+    payment_reference: str
+    provider: str
+    reference: str
+    status: str
+    channel: str
+    amount_kobo: Kobo
     created_at: datetime
     succeeded_at: datetime | None
 
@@ -226,16 +266,20 @@ class ExportOut(Out):
     second_factor: SecondFactorOut
     bank_account: BankAccountOut | None
     devices: list[ExportedDevice]
+    codes: list[ExportedCode]
     notifications: list[ExportedNotification]
     notification_settings: list[PreferenceOut]
     jobs: list[ExportedJob]
     shifts: list[ExportedShift]
     applications: list[ExportedApplication]
+    application_history: list[ExportedStep]
     assignments: list[ExportedAssignment]
+    calendar_links: list[ExportedCalendarLink]
     saved_jobs: list[ExportedSavedJob]
     invitations: list[ExportedInvitation]
     blocks: list[ExportedBlock]
     payments: list[ExportedPayment]
+    payment_attempts: list[ExportedAttempt]
     refunds: list[ExportedRefund]
     wallet_entries: list[ExportedEntry]
     withdrawals: list[ExportedWithdrawal]

@@ -153,6 +153,7 @@ PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "accounts.password_rules.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
@@ -206,6 +207,7 @@ FLUTTERWAVE_BASE_URL = env.FLUTTERWAVE_BASE_URL
 SANDBOX_GATEWAY_URL = env.SANDBOX_GATEWAY_URL
 
 PUBLIC_URL = env.PUBLIC_URL
+APP_URL = env.APP_URL
 TIME_TRAVEL = env.TIME_TRAVEL
 SERVER_TIMING = env.SERVER_TIMING or DEBUG
 SILK = env.SILK

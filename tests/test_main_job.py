@@ -18,6 +18,7 @@ from payshift.demo.instance import Instance
 from payshift.demo.narrator import Narrator
 from payshift.demo.walkthrough import Walkthrough, price_of, wage_of
 from rating.models import Review
+from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
 
@@ -131,6 +132,7 @@ def test_main_job_from_sign_up_to_a_paid_shift(walk: Walkthrough) -> None:
     assert {"application_received", "payment_received", "checked_in", "refund_received", "job_completed"} <= told(chidi)
     assert "minutes_lowered" in told(ada)
     assert "application_closed" in told(sade)
+    assert unopened() == []
 
 
 def balances() -> dict[str, int]:
@@ -142,6 +144,16 @@ def provider_fees() -> int:
     charged = PaymentAttempt.objects.aggregate(kobo=Sum("provider_fee_kobo"))["kobo"]
     paid_out = Withdrawal.objects.aggregate(kobo=Sum("provider_fee_kobo"))["kobo"]
     return int((charged or 0) + (paid_out or 0))
+
+
+def unopened() -> list[tuple[str, str]]:
+    """The news whose link does not open for whom it was written."""
+    news = Notification.objects.exclude(link="").select_related("user")
+    return [
+        (item.kind, item.link)
+        for item in news
+        if ApiClient(item.user).get(item.link.removeprefix("/api")).status_code != 200
+    ]
 
 
 def told(person: CustomUser) -> set[str]:

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.db import transaction
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm, UserCreationForm
 
 from accounts.models import CustomUser
-from accounts.services.sessions import revoke_devices
 from core.actor import Role
 
 
@@ -32,12 +30,3 @@ class UserEditForm(UserChangeForm):  # type: ignore[misc]  # unfold has no types
         if values.get("is_superuser") and role != Role.ADMIN:
             raise forms.ValidationError({"is_superuser": "Only staff can be superusers: give the role admin first."})
         return values
-
-
-class UserPasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]  # unfold has no types
-    def save(self, commit: bool = True) -> CustomUser:
-        """A new password ends every log-in that the old one opened."""
-        with transaction.atomic():
-            user: CustomUser = super().save(commit)
-            revoke_devices(user_id=user.pk)
-        return user

@@ -8,12 +8,14 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline
+from unfold.forms import AdminPasswordChangeForm
 from unfold.paginator import InfinitePaginator
 
-from accounts.admin.forms import UserAddForm, UserEditForm, UserPasswordForm
+from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.models import BankAccount, CustomUser, Profile
 from accounts.services.banning import ban_user, unban_user
+from accounts.services.emails import leave_address
 from core import clock
 from core.actor import Role
 from core.errors import PayshiftError
@@ -38,7 +40,7 @@ class ProfileInline(StackedInline):  # type: ignore[misc]  # unfold has no types
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
     form = UserEditForm
     add_form = UserAddForm
-    change_password_form = UserPasswordForm
+    change_password_form = AdminPasswordChangeForm
     list_display = ("id", "email", "full_name", "role", "is_active", "email_verified_at", "banned_at", "joined_at")
     list_display_links = ("id", "email")
     list_filter = ("role", "is_active", ("email_verified_at", admin.EmptyFieldListFilter))
@@ -82,7 +84,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     ) -> None:
         """People in the order of their ids, as locks are taken everywhere."""
         if not request.user.is_superuser:
-            queryset = queryset.filter(is_superuser=False)
+            queryset = queryset.filter(is_staff=False)
         for user_id, email in queryset.order_by("pk").values_list("pk", "email"):
             try:
                 act(user_id)
@@ -104,14 +106,16 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
         obj.is_staff = obj.role == Role.ADMIN
         if change:
             super().save_model(request, obj, form, change)
+            if "email" in form.changed_data:
+                leave_address(user=obj, old=form.initial["email"])
             return
         obj.email_verified_at = clock.now()
         super().save_model(request, obj, form, change)
         Profile.objects.create(user=obj, joined_at=clock.now())
 
     def has_change_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
-        """Whoever may set a superuser's password or e-mail is one."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        """Whoever may set the password or e-mail of staff has all their rights: superusers only."""
+        if obj is not None and obj.is_staff and not request.user.is_superuser:
             return False
         return bool(super().has_change_permission(request, obj))
 

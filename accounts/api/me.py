@@ -1,5 +1,5 @@
 from django.http.response import HttpResponseBase
-from ninja import File, Router, UploadedFile
+from ninja import File, Router, Status, UploadedFile
 
 from accounts.reads import PROFILE
 from accounts.schemas import MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
@@ -25,11 +25,18 @@ def update_me(request: ApiRequest, body: MePatch) -> MeOut:
     return MeOut.of(people.me(request.auth))
 
 
-@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422)})
+@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422, 429)})
 def set_avatar(request: ApiRequest, file: File[UploadedFile]) -> MeOut:
     """Upload your picture: JPEG, PNG or WebP, at most 5 MB. It is cut to a square and stripped of its metadata."""
     avatars.set_avatar(actor=request.auth, file=file)
     return MeOut.of(people.me(request.auth))
+
+
+@router.delete("/me/avatar", response={204: None, **problems(401)})
+def remove_avatar(request: ApiRequest) -> Status[None]:
+    """Have no picture any more."""
+    avatars.remove_avatar(actor=request.auth)
+    return Status(204, None)
 
 
 @router.post("/me/role", response={200: MessageOut, **problems(401, 409, 422)})

@@ -77,6 +77,9 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
     banned_at = models.DateTimeField(null=True, blank=True)
     # Django would write last_login at each log-in to admin; devices keep that fact here.
     last_login = None
+    # Both until it is saved; the first is Django's own, and there is no such for a password that was taken away.
+    _password: str | None
+    _lost_password = False
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -117,6 +120,19 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """As Django's. A password set or taken away, by whatever form or command, ends the log-ins it opened."""
+        if self._state.adding or (self._password is None and not self._lost_password):
+            super().save(*args, **options)
+            return
+        with transaction.atomic():
+            super().save(*args, **options)
+            self.devices.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
+
+    def set_unusable_password(self) -> None:
+        super().set_unusable_password()
+        self._lost_password = True
 
     def check_password(self, raw_password: str | None) -> bool:
         """As Django's. An outdated hash is replaced on the way, and a cached model is written in a transaction."""

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -12,13 +13,13 @@ from accounts.models import (
     OTP,
     BankAccount,
     CustomUser,
+    Device,
     Notification,
     NotificationPreference,
     Profile,
     SecondFactor,
 )
 from accounts.services.locks import lock_user
-from accounts.services.sessions import revoke_devices
 
 # What others see where the name stood: in reviews, payments, receipts.
 FIRST_NAME, LAST_NAME = "Deleted", "user"
@@ -47,8 +48,10 @@ def anonymise(*, user_id: int) -> CustomUser:
     profile.skills = []
     profile.avatar.name = ""
     profile.save(update_fields=["bio", "phone", "location", "latitude", "longitude", "skills", "avatar"])
-    revoke_devices(user_id=user_id)
-    for model in (OTP, BankAccount, Notification, NotificationPreference, SecondFactor):
+    # Admin's log of what staff did names whom they did it to.
+    of_user = LogEntry.objects.filter(content_type__app_label="accounts", content_type__model="customuser")
+    of_user.filter(object_id=str(user_id)).update(object_repr=str(user))
+    for model in (OTP, BankAccount, Device, Notification, NotificationPreference, SecondFactor):
         model.objects.filter(user_id=user_id).delete()
     return user
 

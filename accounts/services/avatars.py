@@ -5,6 +5,7 @@ import struct
 import warnings
 import zlib
 from io import BytesIO
+from threading import Lock
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -14,8 +15,9 @@ from PIL import Image, ImageOps
 
 from accounts.exceptions import NotAnImage
 from accounts.models import Profile
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from core.actor import Actor
+from core.throttling import Throttle
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_SIDE_PX = 4096
@@ -26,13 +28,19 @@ BACKGROUND = (255, 255, 255)
 # What Pillow raises for files that are broken or built to break it.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError, Warning)
 
+UPLOADS_PER_ACCOUNT = Throttle("avatar", limit=30, period_seconds=3600)
+# The largest picture takes 200 MB while it is decoded, from a file of 75 kB: as many at once as there are threads would
+# be the end of the process.
+_one_at_a_time = Lock()
+
 
 def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
     """Replace the caller's picture by a square WebP of it under a random name. The old file is deleted.
 
     Files are written before and deleted after the transaction, since storage may be a network away. Raises `NotAnImage`
-    for anything that is no picture, and for too many bytes or pixels. Locks the user.
+    for anything that is no picture, and for too many bytes or pixels, and `TooManyRequests`. Locks the user.
     """
+    UPLOADS_PER_ACCOUNT.hit(str(actor.user_id))
     encoded = encode_avatar(file.read(MAX_BYTES + 1))
     name = default_storage.save(f"avatars/{secrets.token_hex(16)}.webp", ContentFile(encoded))
     try:
@@ -44,9 +52,15 @@ def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
         default_storage.delete(old)
 
 
+def remove_avatar(*, actor: Actor) -> None:
+    """The caller has no picture any more; its file is deleted. Doing it again changes nothing. Locks the user."""
+    if old := _replace(user_id=actor.user_id, name=""):
+        default_storage.delete(old)
+
+
 @transaction.atomic
 def _replace(*, user_id: int, name: str) -> str:
-    lock_user(user_id)
+    lock_active_user(user_id)
     # Read after the lock: of two uploads at once, the second must see the first one's file.
     profile = Profile.objects.get(user_id=user_id)
     old = profile.avatar.name or ""
@@ -59,6 +73,17 @@ def encode_avatar(data: bytes) -> bytes:
     """A WebP of 512 x 512, upright, opaque, without metadata. Its size is read before a pixel is decoded."""
     if len(data) > MAX_BYTES:
         raise NotAnImage
+    with _one_at_a_time:
+        square = _decode(data)
+    opaque = Image.new("RGB", SIZE_PX, BACKGROUND)
+    opaque.paste(square, mask=square)
+    encoded = BytesIO()
+    opaque.save(encoded, "WEBP", quality=82)
+    return encoded.getvalue()
+
+
+def _decode(data: bytes) -> Image.Image:
+    """Upright and square, with the alpha that it has. Raises `NotAnImage`."""
     try:
         with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as image:
             warnings.simplefilter("error")
@@ -67,9 +92,4 @@ def encode_avatar(data: bytes) -> bytes:
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except BROKEN:
         raise NotAnImage from None
-    square = ImageOps.fit(upright, SIZE_PX)
-    opaque = Image.new("RGB", SIZE_PX, BACKGROUND)
-    opaque.paste(square, mask=square)
-    encoded = BytesIO()
-    opaque.save(encoded, "WEBP", quality=82)
-    return encoded.getvalue()
+    return ImageOps.fit(upright, SIZE_PX)

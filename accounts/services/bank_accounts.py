@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.exceptions import AccountNameMismatch, AccountNotFound
 from accounts.models import BankAccount, CustomUser, NotificationKind
 from accounts.ports import BANK_DIRECTORY
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
 from core import clock
@@ -29,12 +29,11 @@ def set_bank_account(
 ) -> BankAccount:
     """Verify the account at the bank and make it the caller's; tells them. Withdrawals to a new one wait 24 h.
 
-    The enquiry is a network call and runs before the transaction. Raises `IdentityNotConfirmed` (changing an account
-    needs the password or a fresh code, and the second factor; the first one does not) or what else `confirm_identity`
-    raises, `AccountNotFound`, `AccountNameMismatch`, `ProviderUnavailable`, `TooManyRequests`.
+    The first one needs the same proof as any later one: whoever holds a stolen access token would have all wages sent
+    to an account of their own. The enquiry is a network call and runs before the transaction. Raises what
+    `confirm_identity` raises, `AccountNotFound`, `AccountNameMismatch`, `ProviderUnavailable`, `TooManyRequests`.
     """
-    if BankAccount.objects.filter(user_id=actor.user_id).exists():
-        confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
+    confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     ENQUIRIES_PER_ACCOUNT.hit(str(actor.user_id))
     directory = BANK_DIRECTORY.get()
     bank = next((bank for bank in directory.banks() if bank.code == bank_code), None)
@@ -46,7 +45,7 @@ def set_bank_account(
         raise AccountNameMismatch
     now = clock.now()
     with transaction.atomic():
-        lock_user(actor.user_id)
+        lock_active_user(actor.user_id)
         account, _ = BankAccount.objects.update_or_create(
             user_id=actor.user_id,
             defaults={

@@ -18,10 +18,12 @@ from accounts.exceptions import CodeLocked, InvalidCode
 from accounts.models import OTP, CustomUser, OTPPurpose
 from accounts.models.otp import MAX_TRIES
 from core import clock
-from core.throttling import Throttle
+from core.throttling import AddressThrottle, Throttle
 
 # A few tries at each of very many accounts are guesses too.
-TRIES_PER_ADDRESS = Throttle("code-tries-address", limit=60, period_seconds=3600)
+TRIES_PER_ADDRESS = AddressThrottle("code-tries-address", limit=60, period_seconds=3600)
+# Whoever asks for them, from wherever: nobody's mail box is filled.
+CODES_PER_EMAIL = Throttle("codes-email", limit=10, period_seconds=3600)
 LIFETIME = timedelta(minutes=10)
 LOCK = timedelta(minutes=15)
 RESEND_AFTER = timedelta(seconds=60)

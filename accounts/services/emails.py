@@ -4,20 +4,23 @@ from django.db import transaction
 
 from accounts.exceptions import EmailTaken
 from accounts.models import OTP, CustomUser, OTPPurpose
-from accounts.services.codes import require_code
-from accounts.services.locks import lock_user
-from accounts.services.mail import send_code_later, send_mail_later
+from accounts.services.code_mail import send_code_later
+from accounts.services.codes import CODES_PER_EMAIL, require_code
+from accounts.services.locks import lock_active_user
+from accounts.services.mail import send_mail_later
 from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
 
 
 def request_email_change(*, actor: Actor, email: str, password: str, second_factor_code: str | None = None) -> None:
-    """Send a code to the new address. Raises what `confirm_identity` raises; never tells whose address it is."""
+    """Send a code to the new address. Whose it is already, if anybody's, is found out by the job: here nothing differs.
+
+    Raises `TooManyRequests` and what `confirm_identity` raises.
+    """
+    CODES_PER_EMAIL.hit(email.lower())
     confirm_identity(user_id=actor.user_id, password=password, code=None, second_factor_code=second_factor_code)
-    with transaction.atomic():
-        if not CustomUser.objects.with_email(email).exists():
-            send_code_later(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, to=email)
+    send_code_later(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, to=email)
 
 
 def confirm_email_change(*, actor: Actor, code: str) -> None:
@@ -27,18 +30,23 @@ def confirm_email_change(*, actor: Actor, code: str) -> None:
     """
     otp = require_code(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, code=code)
     with transaction.atomic():
-        user = lock_user(actor.user_id)
+        user = lock_active_user(actor.user_id)
         if CustomUser.objects.with_email(otp.sent_to).exclude(pk=user.pk).exists():
             raise EmailTaken
         old = user.email
         user.email = otp.sent_to
         user.email_verified_at = clock.now()
         user.save(update_fields=["email", "email_verified_at"])
-        OTP.objects.filter(user=user, is_live=True).update(is_live=False)
-        # Not a notification: those go to the address that the account has by then.
-        send_mail_later(
-            to=old,
-            subject="Your Payshift e-mail was changed",
-            template="email_changed",
-            context={"name": user.first_name},
-        )
+        leave_address(user=user, old=old)
+
+
+def leave_address(*, user: CustomUser, old: str) -> None:
+    """In the transaction that changes the address: codes that went to the old one die, and it is told."""
+    OTP.objects.filter(user=user, is_live=True).update(is_live=False)
+    # Not a notification: those go to the address that the account has by then.
+    send_mail_later(
+        to=old,
+        subject="Your Payshift e-mail was changed",
+        template="email_changed",
+        context={"name": user.first_name},
+    )

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from accounts.models import CustomUser, Device
-from core.errors import NotFound
+from core.errors import NotFound, Unauthenticated
 
 
 def lock_user(user_id: int) -> CustomUser:
@@ -17,6 +17,17 @@ def lock_user(user_id: int) -> CustomUser:
     )
     if user is None:
         raise NotFound("There is no such person.")
+    return user
+
+
+def lock_active_user(user_id: int) -> CustomUser:
+    """As `lock_user`, for what people do to their own account: nothing must be written back to one just forgotten.
+
+    Raises `Unauthenticated` for whoever was deleted or banned since the token was read.
+    """
+    user = lock_user(user_id)
+    if not user.is_active:
+        raise Unauthenticated
     return user
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
@@ -31,6 +32,19 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
     from accounts.tasks import deliver_notification
 
     deliver_notification.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key)
+
+
+def tell_of_attempt(*, user_id: int) -> None:
+    """Somebody else wanted an account with this person's e-mail.
+
+    Once an hour: whoever tries again and again must not fill somebody's mail box.
+    """
+    notify(
+        user_id=user_id,
+        kind=NotificationKind.SIGNUP_ATTEMPT,
+        params={},
+        dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
+    )
 
 
 def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
@@ -75,11 +89,24 @@ def send_notification_mail(*, notification_id: int) -> None:
             to=notification.user.email,
             subject=notification.title,
             template="notification",
-            context={"name": notification.user.first_name, "body": notification.body, "link": notification.link},
+            context={
+                "name": notification.user.first_name,
+                "body": notification.body,
+                "link": address_of(notification.link),
+            },
         )
     except Exception:
         mine.update(mailed_at=None)
         raise
+
+
+def address_of(link: str) -> str:
+    """Where a mail leads: the client's page for this object; the API's own without a client that has one."""
+    if not link:
+        return ""
+    if settings.APP_URL:
+        return f"{settings.APP_URL}{link.removeprefix('/api')}"
+    return f"{settings.PUBLIC_URL}{link}"
 
 
 def mark_read(*, actor: Actor, notification_id: int) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.exceptions import InvalidCode, WeakPassword
 from accounts.models import CustomUser, OTPPurpose
 from accounts.services.codes import TRIES_PER_ADDRESS, use_code
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import revoke_devices
 from core import clock
@@ -53,7 +53,7 @@ def reset_password(*, email: str, code: str, new: str, address: str) -> None:
 
 @transaction.atomic
 def _set_password(*, user_id: int, hashed: str, keep_device_id: int | None = None, proved_email: bool = False) -> None:
-    user = lock_user(user_id)
+    user = lock_active_user(user_id)
     user.password = hashed
     if proved_email and user.email_verified_at is None:
         user.email_verified_at = clock.now()

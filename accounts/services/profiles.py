@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.exceptions import OpenObligations, RoleFixed
 from accounts.ports import OBLIGATIONS, Obligation
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from core.actor import Actor, Role
 from core.errors import FieldProblem
 
@@ -20,7 +20,7 @@ def update_me(*, actor: Actor, changes: Mapping[str, Any]) -> None:
 
     Locks the user.
     """
-    user = lock_user(actor.user_id)
+    user = lock_active_user(actor.user_id)
     of_user = sorted(USER_FIELDS & changes.keys())
     of_profile = sorted(changes.keys() - USER_FIELDS)
     for name in of_user:
@@ -40,7 +40,7 @@ def change_role(*, actor: Actor, role: Role) -> None:
     Raises `RoleFixed` for staff, and `OpenObligations` while a worker holds live shifts or a client live jobs: in the
     other role nobody could check in or approve. Locks the user.
     """
-    user = lock_user(actor.user_id)
+    user = lock_active_user(actor.user_id)
     if user.role == Role.ADMIN or role is Role.ADMIN:
         raise RoleFixed
     if user.role != role:

@@ -10,7 +10,7 @@ from pyotp import TOTP, random_base32
 from accounts.exceptions import SecondFactorOff, SecondFactorOn
 from accounts.models import NotificationKind, SecondFactor
 from accounts.secrets_at_rest import encrypt
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user, lock_user
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.second_factor import PURPOSE, make_recovery_codes, use_second_factor
@@ -37,7 +37,7 @@ def offer_second_factor(*, actor: Actor, password: str | None, code: str | None)
     confirm_identity(user_id=actor.user_id, password=password, code=code)
     secret = random_base32()
     with transaction.atomic():
-        user = lock_user(actor.user_id)
+        user = lock_active_user(actor.user_id)
         _refuse_a_second(actor.user_id)
         SecondFactor.objects.update_or_create(
             user=user,
@@ -57,7 +57,7 @@ def confirm_second_factor(*, actor: Actor, second_factor_code: str) -> Sequence[
         raise SecondFactorOn
     use_second_factor(factor, second_factor_code)
     with transaction.atomic():
-        lock_user(actor.user_id)
+        lock_active_user(actor.user_id)
         offers = SecondFactor.objects.filter(pk=factor.pk, confirmed_at__isnull=True)
         # The secret that was proved, not one of an offer that came in between.
         if not offers.filter(encrypted_secret=factor.encrypted_secret).update(confirmed_at=clock.now()):
@@ -72,7 +72,7 @@ def renew_recovery_codes(
     """Ten new recovery codes; the old ones are void. Raises what `confirm_identity` raises, and `SecondFactorOff`."""
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     with transaction.atomic():
-        lock_user(actor.user_id)
+        lock_active_user(actor.user_id)
         factor = _factor_of(actor.user_id, confirmed=True)
         _tell(actor.user_id, "New recovery codes were made for your account.")
         return make_recovery_codes(factor)

@@ -15,17 +15,17 @@ from django.db.models.functions import Least
 
 from accounts.exceptions import BadCredentials, Banned, EmailNotVerified, InvalidRefreshToken, TokenRotated
 from accounts.models import CustomUser, Device, NotificationKind
-from accounts.services.locks import lock_device
+from accounts.services.locks import lock_device, lock_user
 from accounts.services.notifications import notify
 from accounts.services.second_factor import require_second_factor
 from accounts.tokens import new_access_token, new_refresh_token, read_refresh_token, sha256
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
-from core.throttling import Throttle
+from core.throttling import AddressThrottle, Throttle
 
 LOGIN_PER_ACCOUNT = Throttle("login-account", limit=10, period_seconds=300)
-LOGIN_PER_ADDRESS = Throttle("login-address", limit=50, period_seconds=300)
+LOGIN_PER_ADDRESS = AddressThrottle("login-address", limit=50, period_seconds=300)
 # A mobile client that lost an answer, or two tabs at once, are no thieves.
 ROTATION_GRACE = timedelta(seconds=10)
 
@@ -67,8 +67,17 @@ def log_in(
 
 @transaction.atomic
 def open_device(*, user: CustomUser, name: str) -> Tokens:
-    """A new device with its first pair of tokens."""
+    """A new device with its first pair of tokens.
+
+    Locks the user. Raises `Banned`, and `BadCredentials` when the password changed since it was compared: hashing takes
+    a while, and who changes it ends only the devices that there are by then.
+    """
     now = clock.now()
+    current = lock_user(user.pk)
+    if not current.is_active:
+        raise Banned
+    if current.password != user.password:
+        raise BadCredentials
     expires_at = now + settings.DEVICE_LIFETIME
     access = new_access_token()
     device = Device.objects.create(

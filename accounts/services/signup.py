@@ -6,19 +6,18 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.exceptions import InvalidCode
-from accounts.models import CustomUser, NotificationKind, OTPPurpose
-from accounts.services.codes import TRIES_PER_ADDRESS, use_code
+from accounts.models import CustomUser, OTPPurpose
+from accounts.services.code_mail import send_code_later
+from accounts.services.codes import CODES_PER_EMAIL, TRIES_PER_ADDRESS, use_code
 from accounts.services.locks import lock_email, lock_user, lock_user_by_email
-from accounts.services.mail import send_code_later
-from accounts.services.notifications import notify
+from accounts.services.notifications import tell_of_attempt
 from accounts.services.passwords import validate_new_password
 from core import clock
 from core.actor import Role
-from core.throttling import Throttle
+from core.throttling import AddressThrottle
 
-SIGNUP_PER_ADDRESS = Throttle("signup-address", limit=20, period_seconds=3600)
-CODES_PER_ADDRESS = Throttle("codes-address", limit=30, period_seconds=3600)
-CODES_PER_EMAIL = Throttle("codes-email", limit=10, period_seconds=3600)
+SIGNUP_PER_ADDRESS = AddressThrottle("signup-address", limit=20, period_seconds=3600)
+CODES_PER_ADDRESS = AddressThrottle("codes-address", limit=30, period_seconds=3600)
 
 
 def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name: str, address: str) -> None:
@@ -28,6 +27,7 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
     then the user.
     """
     SIGNUP_PER_ADDRESS.hit(address)
+    CODES_PER_EMAIL.hit(email.lower())
     candidate = CustomUser(email=email, first_name=first_name, last_name=last_name, role=role)
     validate_new_password(password, user=candidate)
     # Hashed before the look-up: the slow part takes the same time for a known address.
@@ -44,13 +44,7 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
             _take_over(known, candidate)
             send_code_later(user_id=known.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=known.email)
         else:
-            notify(
-                user_id=known.pk,
-                kind=NotificationKind.SIGNUP_ATTEMPT,
-                params={},
-                # Once an hour: whoever tries again and again must not fill somebody's mail box.
-                dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
-            )
+            tell_of_attempt(user_id=known.pk)
 
 
 def _take_over(unproved: CustomUser, candidate: CustomUser) -> None:

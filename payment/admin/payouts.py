@@ -1,5 +1,7 @@
 """Withdrawals and webhooks: what is under way, and what staff do when it is stuck."""
 
+import re
+
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -9,6 +11,9 @@ from payment.admin.acting import ActingAdmin
 from payment.models import WebhookEvent, Withdrawal
 from payment.services.payouts import return_withdrawal
 from payment.tasks import process_webhook, send_withdrawal
+
+# Of the person who is paid, wherever a provider puts it.
+ACCOUNT_NUMBER = re.compile(r'("\w*account_?number"\s*:\s*"?)[0-9]*([0-9]{4})', re.IGNORECASE)
 
 
 @admin.register(Withdrawal)
@@ -65,7 +70,7 @@ class WebhookEventAdmin(ActingAdmin):
 
     @admin.display(description="body")
     def content(self, event: WebhookEvent) -> str:
-        return bytes(event.body).decode(errors="replace")
+        return ACCOUNT_NUMBER.sub(r"\1******\2", bytes(event.body).decode(errors="replace"))
 
     @admin.action(description="Process again", permissions=["act"])
     def process_again(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:

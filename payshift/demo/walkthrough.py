@@ -169,7 +169,7 @@ class Walkthrough:
     def withdraw(self) -> None:
         account = {"bank_code": BANK_CODE, "account_number": ACCOUNT_NUMBER}
         self.instance.command("accounts", **account, account_name="ADEBAYO WALE")
-        details = self.wale.put("/account-details", account)
+        details = self.wale.put("/account-details", account | {"password": PASSWORD})
         expect(details["account_number"] == "******6789", f"The number should be masked: {details}")
         order = {"amount_kobo": self.earned_kobo, "password": PASSWORD}
         path = "/wallet/withdrawals"

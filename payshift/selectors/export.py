@@ -4,7 +4,7 @@ from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Right
 
-from accounts.models import BankAccount, Device, Notification
+from accounts.models import OTP, BankAccount, Device, Notification
 from accounts.schemas import BankAccountOut, MeOut, PreferencesOut, SecondFactorOut
 from accounts.selectors import people
 from accounts.selectors.notifications import preferences_of
@@ -12,8 +12,27 @@ from core import clock
 from core.actor import Actor
 from core.schemas import Out
 from core.throttling import Throttle
-from jobs.models import Application, Block, Invitation, Job, SavedJob, Shift, ShiftAssignment
-from payment.models import AccountKind, Dispute, DisputeStatement, LedgerEntry, Payment, Refund, Withdrawal
+from jobs.models import (
+    Application,
+    ApplicationStatusLog,
+    Block,
+    CalendarLink,
+    Invitation,
+    Job,
+    SavedJob,
+    Shift,
+    ShiftAssignment,
+)
+from payment.models import (
+    AccountKind,
+    Dispute,
+    DisputeStatement,
+    LedgerEntry,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    Withdrawal,
+)
 from payshift import schemas
 from rating.models import Review
 
@@ -36,6 +55,7 @@ def export_of(actor: Actor) -> schemas.ExportOut:
         bank_account=BankAccountOut.of(bank_account) if bank_account else None,
         notification_settings=PreferencesOut.of(preferences_of(actor)).preferences,
         devices=_rows(schemas.ExportedDevice, Device.objects.filter(user_id=user_id)),
+        codes=_rows(schemas.ExportedCode, OTP.objects.filter(user_id=user_id)),
         notifications=_rows(schemas.ExportedNotification, Notification.objects.filter(user_id=user_id)),
         jobs=_rows(
             schemas.ExportedJob,
@@ -47,14 +67,27 @@ def export_of(actor: Actor) -> schemas.ExportOut:
         applications=_rows(
             schemas.ExportedApplication, Application.objects.filter(applicant_id=user_id), job_title=title
         ),
+        application_history=_rows(
+            schemas.ExportedStep, ApplicationStatusLog.objects.filter(application__applicant_id=user_id)
+        ),
         assignments=_rows(schemas.ExportedAssignment, ShiftAssignment.objects.filter(worker_id=user_id)),
+        calendar_links=_rows(schemas.ExportedCalendarLink, CalendarLink.objects.filter(user_id=user_id)),
         saved_jobs=_rows(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
-        invitations=_rows(schemas.ExportedInvitation, Invitation.objects.filter(worker_id=user_id), job_title=title),
+        invitations=_rows(
+            schemas.ExportedInvitation,
+            Invitation.objects.filter(Q(worker_id=user_id) | Q(job__client_id=user_id)),
+            job_title=title,
+        ),
         blocks=_rows(schemas.ExportedBlock, Block.objects.filter(blocker_id=user_id)),
         payments=_rows(
             schemas.ExportedPayment,
             Payment.objects.filter(Q(payer_id=user_id) | Q(recipient_id=user_id)),
             job_title=title,
+        ),
+        payment_attempts=_rows(
+            schemas.ExportedAttempt,
+            PaymentAttempt.objects.filter(payment__payer_id=user_id),
+            payment_reference=F("payment__reference"),
         ),
         refunds=_rows(schemas.ExportedRefund, Refund.objects.filter(recipient_id=user_id)),
         wallet_entries=_rows(

@@ -7,7 +7,7 @@ that (a reversed transfer, a checkout paid days late) stays in the wallet, where
 from django.db import transaction
 
 from accounts.services.anonymising import anonymise
-from accounts.services.locks import lock_user
+from accounts.services.locks import lock_active_user
 from accounts.services.mail import send_mail_later
 from accounts.services.profiles import refuse_open
 from accounts.services.reauthentication import confirm_identity
@@ -30,13 +30,14 @@ def close_account(
 ) -> None:
     """Forget the caller and end their devices; the e-mail address is free again, and gets a last message.
 
-    Raises `WrongRole` for staff, what `confirm_identity` raises, and `OpenObligations` while anything is open. Locks
-    the user, which accepting, posting and withdrawing lock too: nothing new begins meanwhile.
+    Raises `WrongRole` for staff, what `confirm_identity` raises, `Unauthenticated` after another request that did the
+    same, and `OpenObligations` while anything is open. Locks the user, which accepting, posting and withdrawing lock
+    too: nothing new begins meanwhile.
     """
     require_role(actor, Role.APPLICANT, Role.CLIENT)
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     with transaction.atomic():
-        user = lock_user(actor.user_id)
+        user = lock_active_user(actor.user_id)
         refuse_open(AllObligations().of_account(user_id=user.pk))
         send_mail_later(
             to=user.email,
@@ -66,7 +67,7 @@ def withdraw_everything(
     FINAL_PER_ACCOUNT.hit(str(actor.user_id))
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     with transaction.atomic():
-        lock_user(actor.user_id)
+        lock_active_user(actor.user_id)
         open_ones = AllObligations().of_account(user_id=actor.user_id)
         refuse_open([each for each in open_ones if each.code != WALLET_BALANCE])
         amount_kobo = wallet_balance(user_id=actor.user_id).balance_kobo

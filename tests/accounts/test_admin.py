@@ -27,7 +27,7 @@ from core import clock
 from core.actor import Role
 from core.errors import Forbidden
 from core.queries import count_queries
-from tests.accounts.conftest import Api, problem
+from tests.accounts.conftest import Api, Mails, problem
 from tests.factories.accounts import (
     PASSWORD,
     BankAccountFactory,
@@ -199,7 +199,10 @@ def test_nobody_bans_themselves(office: Client, bisi: CustomUser) -> None:
     assert bisi.is_active
 
 
-def test_ordinary_staff_do_not_touch_superusers(uche: CustomUser, bisi: CustomUser) -> None:
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_ordinary_staff_do_not_touch_other_staff(uche: CustomUser, bisi: CustomUser, is_superuser: bool) -> None:
+    """Whoever sets their password or e-mail logs in as them, with all their rights."""
+    CustomUser.objects.filter(pk=bisi.pk).update(is_superuser=is_superuser)
     client = enter(uche)
 
     act(client, CustomUser, "ban", bisi)
@@ -208,6 +211,21 @@ def test_ordinary_staff_do_not_touch_superusers(uche: CustomUser, bisi: CustomUs
     assert client.post(f"/admin/accounts/customuser/{bisi.pk}/password/", {}).status_code == 403
     bisi.refresh_from_db()
     assert (bisi.is_active, bisi.email) == (True, "bisi@example.com")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changed_email_voids_the_codes_that_went_to_the_old_one_and_tells_it(
+    office: Client, wale: CustomUser, mails_to: Mails
+) -> None:
+    issue_code(user=wale, purpose=OTPPurpose.RESET_PASSWORD, sent_to=wale.email)
+    form = {"email": "new@example.com", "first_name": "Wale", "last_name": "Adeyemi", "role": "applicant"}
+
+    answer = office.post(page(CustomUser, "change", wale.pk), form | {"username": ""} | profile_forms(wale))
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert not OTP.objects.filter(is_live=True).exists()
+    [message] = mails_to("wale@example.com")
+    assert message.subject == "Your Payshift e-mail was changed"
 
 
 def test_ordinary_staff_do_not_make_staff(uche: CustomUser, wale: CustomUser) -> None:
@@ -284,17 +302,23 @@ def test_added_person_has_a_profile_and_may_log_in(office: Client) -> None:
     assert user.check_password(PASSWORD)
 
 
-def test_new_password_ends_the_devices(office: Client, api: Api, wale: CustomUser) -> None:
+@pytest.mark.parametrize("usable", [True, False])
+def test_new_password_or_none_ends_the_devices(office: Client, api: Api, wale: CustomUser, usable: bool) -> None:
+    wale.set_password("the old staple")
+    wale.save(update_fields=["password"])
     client = api(wale)
+    assert client.get("/me").status_code == 200
 
     answer = office.post(
         f"/admin/accounts/customuser/{wale.pk}/password/",
-        {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"},
+        # The second button of the page says again what the choice says.
+        {"password1": PASSWORD, "password2": PASSWORD, "usable_password": str(usable).lower()}
+        | ({} if usable else {"unset-password": ""}),
     )
 
     assert answer.status_code == 302
     wale.refresh_from_db()
-    assert wale.check_password(PASSWORD)
+    assert (wale.has_usable_password(), wale.check_password(PASSWORD)) == (usable, usable)
     assert problem(client.get("/me")) == (401, "unauthenticated")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from PIL import Image
+from PIL import Image, ImageOps
 
 from accounts.exceptions import NotAnImage
 from accounts.models import CustomUser, Profile
@@ -16,6 +16,7 @@ from accounts.services import avatars
 from core.actor import Actor, Role
 from tests.accounts.conftest import Api, problem
 from tests.support.api_client import ApiClient
+from tests.support.races import errors_of, race
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,23 @@ def test_new_picture_replaces_the_old_file(api: Api, wale: CustomUser, media: Pa
     assert Profile.objects.get(user=wale).avatar.name == f"avatars/{second.rsplit('/', 1)[1]}"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_removed_picture_is_gone_from_profile_and_disk_at_once(
+    api: Api, wale: CustomUser, ada: CustomUser, media: Path
+) -> None:
+    client, reader = api(wale), api(ada)
+    url = put(client, picture()).json()["avatar_url"]
+    hers = put(reader, picture()).json()["avatar_url"]
+    assert reader.get(f"/get-profile/{wale.pk}").json()["avatar_url"] == url
+
+    assert [client.delete("/me/avatar").status_code for _ in range(2)] == [204, 204]
+
+    assert client.get("/me").json()["avatar_url"] is None
+    assert reader.get(f"/get-profile/{wale.pk}").json()["avatar_url"] is None
+    assert client.client.get(url).status_code == 404
+    assert [f"/media/avatars/{file.name}" for file in media.iterdir()] == [hers]
+
+
 def crc(kind: bytes, data: bytes) -> bytes:
     return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 
@@ -181,3 +199,35 @@ def test_form_without_a_file_is_refused(api: Api, wale: CustomUser) -> None:
 def test_anonymous_upload_is_refused(anonymous_api: ApiClient, media: Path) -> None:
     assert problem(put(anonymous_api, picture())) == (401, "unauthenticated")
     assert not media.exists()
+
+
+def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight at once would unpack to hundreds of megabytes: a small file is no small picture."""
+    whole = picture(size=(2048, 2048), mode="RGBA")
+    turn = ImageOps.exif_transpose
+    inside, most = 0, 0
+
+    def watch(image: Image.Image) -> Image.Image:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        turned = turn(image)
+        inside -= 1
+        return turned
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", watch)
+    outcomes = race(*[lambda: avatars.encode_avatar(whole)] * 8)
+
+    assert errors_of(outcomes) == []
+    assert most == 1
+
+
+def test_uploads_are_throttled_and_the_last_picture_stays(
+    api: Api, wale: CustomUser, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(avatars.UPLOADS_PER_ACCOUNT, "limit", 2)
+    client = api(wale)
+    kept = [put(client, picture(size=(10, 10))).json()["avatar_url"] for _ in range(2)][-1]
+
+    assert problem(put(client, picture(size=(10, 10)))) == (429, "too_many_requests")
+    assert [f"/media/avatars/{file.name}" for file in media.iterdir()] == [kept]

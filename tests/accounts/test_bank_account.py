@@ -41,7 +41,8 @@ def bank(gateway: Gateway) -> Gateway:
 
 
 def put(api: Api, user: CustomUser, **changes: Any) -> Any:
-    return api(user).put("/account-details", {"bank_code": GTB, "account_number": NUMBER, **changes})
+    proof = {} if changes.keys() & {"password", "code"} else {"password": PASSWORD}
+    return api(user).put("/account-details", {"bank_code": GTB, "account_number": NUMBER, **proof, **changes})
 
 
 def test_account_is_taken_as_the_bank_names_it_and_masked(
@@ -114,19 +115,46 @@ def test_bad_form_is_refused(api: Api, ngozi: CustomUser, changes: dict[str, Any
     assert not BankAccount.objects.exists()
 
 
-class TestChange:
+@pytest.mark.parametrize("old_number", [None, "2222222222"], ids=["the first account", "another one"])
+class TestProof:
     @pytest.fixture(autouse=True)
-    def _old_account(self, ngozi: CustomUser) -> None:
-        BankAccountFactory.create(user=ngozi, account_number="2222222222")
+    def _old_account(self, ngozi: CustomUser, old_number: str | None) -> None:
+        if old_number is not None:
+            BankAccountFactory.create(user=ngozi, account_number=old_number)
 
-    @pytest.mark.parametrize("proof", [{}, {"password": "wrong"}, {"password": ""}])
-    def test_without_proof_is_refused(self, api: Api, ngozi: CustomUser, bank: Gateway, proof: dict[str, str]) -> None:
-        status, code = problem(put(api, ngozi, **proof))
+    @pytest.mark.parametrize(
+        ("proof", "refusal"),
+        [
+            ({"password": None}, (422, "invalid_input")),
+            ({"password": ""}, (422, "invalid_input")),
+            ({"password": PASSWORD, "code": "000000"}, (422, "invalid_input")),
+            ({"password": "wrong"}, (403, "identity_not_confirmed")),
+            ({"code": "000000"}, (422, "invalid_code")),
+        ],
+    )
+    def test_without_it_a_stolen_access_token_sets_no_account(
+        self,
+        api: Api,
+        ngozi: CustomUser,
+        bank: Gateway,
+        queued_jobs: QueuedJobs,
+        old_number: str | None,
+        proof: dict[str, str | None],
+        refusal: tuple[int, str],
+    ) -> None:
+        assert problem(put(api, ngozi, **proof)) == refusal
 
-        assert (status, code) in {(403, "identity_not_confirmed"), (422, "invalid_input")}
-        assert BankAccount.objects.get().account_number == "2222222222"
+        assert list(BankAccount.objects.values_list("account_number", flat=True)) == [old_number] * bool(old_number)
+        assert queued_jobs() == []
 
-    def test_with_the_password_starts_the_hold_anew(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+    def test_code_for_another_purpose_is_none(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+        issued = issue_code(user=ngozi, purpose=OTPPurpose.RESET_PASSWORD, sent_to=ngozi.email)
+        assert issued is not None
+
+        assert problem(put(api, ngozi, code=issued[1])) == (422, "invalid_code")
+        assert not BankAccount.objects.filter(account_number=NUMBER).exists()
+
+    def test_with_the_password_starts_the_hold(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
         assert put(api, ngozi, password=PASSWORD).status_code == 200
 
         account = BankAccount.objects.get()
@@ -139,9 +167,6 @@ class TestChange:
 
         assert put(api, ngozi, code=issued[1]).status_code == 200
         assert problem(put(api, ngozi, code=issued[1])) == (422, "invalid_code")
-
-    def test_same_account_again_asks_for_proof_too(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
-        assert problem(put(api, ngozi, account_number="2222222222")) == (403, "identity_not_confirmed")
 
 
 def test_enquiries_are_throttled(api: Api, ngozi: CustomUser, bank: Gateway) -> None:
@@ -202,7 +227,7 @@ def test_details_run_two_queries_then_none_and_are_current_after_a_change(
 
     # The token's device, the account; then both come from Redis.
     assert (miss.count, hit.count) == (2, 0), (miss.statements, hit.statements)
-    put(api, ngozi, password=PASSWORD)
+    put(api, ngozi)
     assert client.get("/get-account-details").json()["account_number"] == "******6789"
 
 

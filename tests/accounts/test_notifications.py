@@ -56,6 +56,27 @@ class TestTelling:
         assert "http://127.0.0.1:8000/api/wallet/transactions" in str(message.body)
 
     @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize(
+        ("kind", "link"),
+        [
+            (Kind.WAGE_PAID, "https://app.payshift.example/wallet/transactions"),
+            (Kind.NEW_DEVICE, None),
+        ],
+    )
+    def test_mail_leads_to_the_client_that_the_operator_names(
+        self, wale: CustomUser, mails_to: Mails, settings: Any, kind: Kind, link: str | None
+    ) -> None:
+        settings.APP_URL = "https://app.payshift.example"
+        notify(user_id=wale.pk, **{**PAID, "kind": kind})
+
+        [message] = mails_to(wale.email)
+
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        [(html, _)] = message.alternatives
+        assert re.findall(r"https://app\S+", str(message.body)) == ([link] if link else [])
+        assert re.findall(r'href="([^"]+)"', str(html)) == ([link] if link else [])
+
+    @pytest.mark.django_db(transaction=True)
     def test_fact_is_told_once_however_often_its_jobs_run(self, wale: CustomUser, run_jobs: RunJobs) -> None:
         for _ in range(3):
             notify(user_id=wale.pk, **PAID)
@@ -151,6 +172,13 @@ class TestTexts:
         _, body, _ = compose(Kind.WAGE_PAID, {"job_title": "{0.__class__} {amount}", "amount_kobo": 1})
 
         assert body == "NGN 0.01 for “{0.__class__} {amount}” is in your wallet."
+
+    def test_what_people_typed_stays_within_its_line(self) -> None:
+        title = "Waiter”.\r\n\nYour account is locked:\u2028call 0800 “now"
+
+        _, body, _ = compose(Kind.WAGE_PAID, {"job_title": title, "amount_kobo": 1})
+
+        assert body == "NGN 0.01 for “Waiter”. Your account is locked: call 0800 “now” is in your wallet."
 
     def test_link_opens_an_operation_that_there_is(self) -> None:
         from django.urls import resolve

@@ -114,7 +114,7 @@ def test_p3_right_code_sent_64_times_has_one_winner(wale: CustomUser) -> None:
 
 def test_parallel_requests_make_one_code(wale: CustomUser) -> None:
     """They wait for each other at the user's row."""
-    from accounts.services.mail import send_code
+    from accounts.services.code_mail import send_code
 
     outcomes = race(*[lambda: send_code(user_id=wale.pk, purpose=PURPOSE, to=wale.email)] * 8)
 

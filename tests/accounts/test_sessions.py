@@ -4,11 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import redis as redis_py
 import time_machine
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from accounts.exceptions import BadCredentials, Banned
 from accounts.models import CustomUser, Device
+from accounts.services import sessions
+from accounts.services.banning import ban_user
 from accounts.tokens import new_refresh_token, sha256
-from core import clock
+from core import clock, throttling
 from core.queries import count_queries
 from tests.accounts.conftest import Api, QueuedJobs, problem
 from tests.factories.accounts import PASSWORD, DeviceFactory, UserFactory
@@ -21,6 +27,16 @@ pytestmark = pytest.mark.django_db
 def ngozi() -> CustomUser:
     user: CustomUser = UserFactory.create(email="ngozi@example.com", password=PASSWORD)
     return user
+
+
+@pytest.fixture
+def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Throttles find nobody there, and count in this process, which has counted nothing yet."""
+    nobody = redis_py.Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(throttling, "get_redis_connection", lambda alias: nobody)
+    for throttle in (sessions.LOGIN_PER_ACCOUNT, sessions.LOGIN_PER_ADDRESS):
+        window = throttling.LocalWindow(limit=throttle.limit // 4, period_seconds=throttle.period_seconds)
+        monkeypatch.setattr(throttle, "_local", window)
 
 
 def log_in(api: ApiClient, **changes: Any) -> Any:
@@ -120,6 +136,23 @@ class TestLogIn:
         assert problem(log_in(anonymous_api)) == (403, "banned")
         assert not Device.objects.exists()
 
+    def test_password_that_changed_while_it_was_compared_opens_nothing(self, ngozi: CustomUser) -> None:
+        stale = CustomUser.objects.get()
+        ngozi.set_password("an even better staple")
+        ngozi.save(update_fields=["password"])
+
+        with pytest.raises(BadCredentials):
+            sessions.open_device(user=stale, name="")
+        assert not Device.objects.exists()
+
+    def test_ban_that_came_while_the_password_was_compared_holds(self, ngozi: CustomUser) -> None:
+        stale = CustomUser.objects.get()
+        ban_user(user_id=ngozi.pk, staff_id=0)
+
+        with pytest.raises(Banned):
+            sessions.open_device(user=stale, name="")
+        assert not Device.objects.exists()
+
     def test_person_without_a_usable_password_is_refused(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         CustomUser.objects.update(password="!")
 
@@ -150,6 +183,15 @@ class TestLogIn:
         ]
 
         assert statuses == [401] * 50 + [429]
+
+    @pytest.mark.usefixtures("no_redis")
+    def test_r3_without_redis_fewer_pass_and_the_right_password_still_does(
+        self, anonymous_api: ApiClient, ngozi: CustomUser
+    ) -> None:
+        answers = [log_in(anonymous_api, password=password).status_code for password in ("wrong", PASSWORD, PASSWORD)]
+
+        assert answers == [401, 200, 429]
+        assert Device.objects.count() == 1
 
     @pytest.mark.parametrize(
         "changes", [{"email": "x"}, {"password": None}, {"password": 5}, {"device_name": "x" * 101}, {"remember": True}]
@@ -201,6 +243,16 @@ class TestRefresh:
         with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
             assert problem(refresh(anonymous_api, oldest)) == (401, "invalid_refresh_token")
             assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
+
+    def test_token_outlives_a_change_of_keys_as_long_as_the_old_one_is_named(
+        self, anonymous_api: ApiClient, ngozi: CustomUser, settings: Any
+    ) -> None:
+        token = log_in(anonymous_api).json()["refresh_token"]
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another key of at least thirty-two characters"
+
+        assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
+        settings.SECRET_KEY_FALLBACKS = [old]
+        assert refresh(anonymous_api, token).status_code == 200
 
     def test_guess_with_the_name_of_a_device_ends_nothing(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         current = log_in(anonymous_api).json()["refresh_token"]
@@ -359,8 +411,6 @@ class TestBearer:
         assert (first.count, second.count) == (2, 1)
 
     def test_ban_and_role_act_at_the_next_request_although_tokens_are_cached(self, api: Api, wale: CustomUser) -> None:
-        from accounts.services.banning import ban_user
-
         client = api(wale)
         assert client.get("/me").json()["role"] == "applicant"
         assert client.post("/me/role", {"role": "client"}).status_code == 200

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 
 from accounts.models import OTP, CustomUser, Notification, Profile
 from core import clock
@@ -159,6 +160,12 @@ def test_signup_over_an_unproved_account_replaces_its_password(anonymous_api: Ap
         ({"email": ["a@example.com"]}, "email"),
         ({"first_name": "\ud800"}, "first_name"),
         ({"first_name": "a\x00b"}, ""),
+        ({"first_name": "   "}, "first_name"),
+        ({"last_name": "Eze\r\nBcc: everybody@example.com"}, "last_name"),
+        ({"first_name": "Ngozi\u2028Go to evil.example"}, "first_name"),
+        ({"first_name": "Ng\u202eozi"}, "first_name"),
+        ({"email": "ngozi@example.com\n"}, "email"),
+        ({"email": "ngozi@example.com,ada@example.com"}, "email"),
     ],
 )
 def test_bad_form_is_refused(anonymous_api: ApiClient, changes: dict[str, Any], field: str) -> None:
@@ -167,6 +174,37 @@ def test_bad_form_is_refused(anonymous_api: ApiClient, changes: dict[str, Any], 
     assert problem(response) == (422, "invalid_input")
     assert field in [error["field"] for error in response.json()["errors"]] or not field
     assert not CustomUser.objects.exists()
+
+
+def test_spaces_around_names_do_not_count(anonymous_api: ApiClient) -> None:
+    anonymous_api.post("/auth/signup", form(first_name=" Ṣadé ", last_name=" O'Neil-Bákàrè "))
+
+    assert CustomUser.objects.get().name == "Ṣadé O'Neil-Bákàrè"
+
+
+@pytest.mark.parametrize("spelling", ["ngozi@EXÄMPLE.com", "NGOZI@exämple.COM", "ngozi@exämple.com"])
+def test_address_is_one_in_any_spelling_of_its_domain(anonymous_api: ApiClient, spelling: str) -> None:
+    for email in ("ngozi@exämple.com", spelling):
+        assert anonymous_api.post("/auth/signup", form(email=email)).status_code == 202
+
+    assert CustomUser.objects.get().email == "ngozi@exämple.com"
+
+
+def test_capital_that_postgresql_and_python_make_small_differently_is_one_too(anonymous_api: ApiClient) -> None:
+    for _ in range(2):
+        assert anonymous_api.post("/auth/signup", form(email="ngozi@İstanbul.example")).status_code == 202
+
+    assert CustomUser.objects.count() == 1
+
+
+def test_stranger_is_not_greeted_by_what_somebody_else_typed(anonymous_api: ApiClient, mails_to: Mails) -> None:
+    """Anybody may sign up with anybody's address: the mail to it must not carry their words."""
+    anonymous_api.post("/auth/signup", form(first_name="Win at evil.example"))
+
+    [message] = mails_to("ngozi@example.com")
+
+    assert isinstance(message, EmailMultiAlternatives)
+    assert "evil.example" not in f"{message.body} {message.alternatives}"
 
 
 @pytest.mark.parametrize("password", ["short", "password123", "1234567890", "ngozi@example.com"])
@@ -284,6 +322,19 @@ def test_guesses_are_throttled_per_address_of_the_caller_whosever_code_is_guesse
     ]
 
     assert answers == [422] * 60 + [429]
+
+
+def test_signups_are_throttled_per_email_too(anonymous_api: ApiClient, settings: Any) -> None:
+    """From many addresses they would send a stranger one mail a minute."""
+    settings.NINJA_NUM_PROXIES = 1
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+    def sign_up(number: int, email: str = "ngozi@example.com") -> int:
+        return anonymous_api.post("/auth/signup", form(email=email), X_Forwarded_For=f"192.0.2.{number}").status_code
+
+    assert [sign_up(number) for number in range(11)] == [202] * 10 + [429]
+    assert sign_up(11, "NGOZI@Example.com") == 429
+    assert sign_up(12, "other@example.com") == 202
 
 
 def test_codes_are_throttled_per_email(anonymous_api: ApiClient) -> None:

@@ -7,8 +7,8 @@ from django.core import mail
 from django.core.management import call_command
 
 from accounts.models import OTP, CustomUser, OTPPurpose, Profile
+from accounts.services.code_mail import send_code
 from accounts.services.locks import lock_user
-from accounts.services.mail import send_code
 from core.errors import NotFound
 from tests.factories.accounts import PASSWORD
 

@@ -108,6 +108,7 @@ MATRIX: dict[str, Row] = {
     "get_me": own("/me"),
     "update_me": own("/me", body={"bio": "Hello"}),
     "set_avatar": own("/me/avatar", upload=True),
+    "remove_avatar": own("/me/avatar", 204),
     # Wale has shifts before him; staff keep their role.
     "change_role": Row(WALE, "/me/role", 409, 200, 200, 409, {"role": "client"}),
     "export_me": own("/me/export"),
@@ -117,8 +118,8 @@ MATRIX: dict[str, Row] = {
     "get_profile": own("/get-profile/{wale}"),
     "get_account_details": private("/get-account-details"),
     "set_account_details": Row(
-        # The account is Wale's at the bank too.
-        *(WALE, "/account-details", 200, 422, 422, 422),
+        # Only Wale can prove it by this password.
+        *(WALE, "/account-details", 200, 403, 403, 403),
         {**BANK_ACCOUNT, "password": PASSWORD},
         network=True,
     ),

@@ -36,7 +36,7 @@ MOST_OF_APPLYING = 6
 BUDGETS = {
     # accounts
     # user and profile; second factor; bank account; settings; one for each of the seventeen kinds of rows
-    "export_me": 22,
+    "export_me": 26,
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
     "get_notification_settings": 2,  # the preferences

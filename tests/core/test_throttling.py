@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from core import throttling
 from core.errors import TooManyRequests
-from core.throttling import LocalWindow, Throttle, client_address
+from core.throttling import AddressThrottle, LocalWindow, Throttle, client_address, network_of
 from tests.support.races import errors_of, race
 
 
@@ -144,6 +144,33 @@ def test_local_window_slides_and_forgets_the_longest_unused(monkeypatch: pytest.
     assert window.hit("a") == 0  # forgotten for c
     moment = 1090.0
     assert window.hit("b") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("no address", "no address"),
+    ],
+)
+def test_network_is_what_one_subscriber_gets(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def test_callers_of_one_ipv6_network_share_the_limit_and_ipv4_callers_do_not() -> None:
+    throttle = AddressThrottle("per-network", limit=2, period_seconds=60)
+    for address in ("2001:db8::1", "2001:db8::2", "::ffff:192.0.2.7", "::ffff:192.0.2.8", "192.0.2.8"):
+        throttle.hit(address)
+
+    for address in ("2001:db8::3", "192.0.2.8"):
+        with pytest.raises(TooManyRequests):
+            throttle.hit(address)
+    throttle.hit("192.0.2.7")
+    throttle.hit("2001:db8:0:1::1")
 
 
 def request_from(forwarded: str | None) -> HttpRequest:

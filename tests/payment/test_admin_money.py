@@ -76,6 +76,26 @@ def test_a_row_opens_and_shows_no_whole_account_number(model: str, staff: Client
     assert b"0123456789" not in answer.content
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"event":"transfer.success","data":{"recipient":{"details":{"account_number":"0123456789"}}}}',
+        b'{"event": "transfer.completed", "data": {"account_number" : "0123456789"}}',
+        b'{"data": {"receiver_bank_account_number": 123456789}}',
+        b'{"data": {"accountNumber": "0123456789"',
+    ],
+)
+def test_a_webhook_is_shown_with_its_account_number_masked(staff: Client, body: bytes) -> None:
+    event = WebhookEventFactory(body=body)
+
+    answer = staff.get(reverse("admin:payment_webhookevent_change", args=[event.pk]))
+
+    assert "******6789" in answer.content.decode()
+    assert b"123456789" not in answer.content
+    event.refresh_from_db()
+    assert bytes(event.body) == body
+
+
 def test_staff_return_a_withdrawal_to_the_wallet(staff: Client, wale: CustomUser) -> None:
     fund_wallet(wale.pk, 50_000)
     BankAccountFactory(user=wale)

@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import mail
 from django.db import connection, transaction
 from django.test import Client
 
+from accounts.exceptions import IdentityNotConfirmed
 from accounts.models import OTP, BankAccount, CustomUser, Notification, OTPPurpose, Profile
 from accounts.services.avatars import set_avatar
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.codes import issue_code
 from core import clock
 from core.actor import Actor, Role
-from core.errors import PayshiftError, WrongRole
+from core.errors import PayshiftError, Unauthenticated, WrongRole
 from jobs.exceptions import WorkerUnavailable
 from jobs.models import (
     Application,
@@ -37,11 +39,12 @@ from payment.services.accounts import escrow_account, system_account, wallet_acc
 from payment.services.posting import Move, post
 from payshift.services.closing import close_account
 from rating.models import Review
-from tests.accounts.conftest import Api, problem
+from tests.accounts.conftest import Api, QueuedJobs, problem
 from tests.accounts.test_avatar import picture
 from tests.factories.accounts import (
     PASSWORD,
     BankAccountFactory,
+    DeviceFactory,
     NotificationFactory,
     OTPFactory,
     SecondFactorFactory,
@@ -237,7 +240,7 @@ def test_staff_do_not_delete_themselves(api: Api, bisi: CustomUser) -> None:
 
 
 def test_nothing_in_the_database_tells_who_it_was(
-    api: Api, ngozi: CustomUser, settings: Any, tmp_path: Path, run_jobs: RunJobs
+    api: Api, ngozi: CustomUser, bisi: CustomUser, settings: Any, tmp_path: Path, run_jobs: RunJobs
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     set_avatar(actor=Actor(ngozi.pk, Role.APPLICANT), file=BytesIO(picture()))
@@ -248,6 +251,8 @@ def test_nothing_in_the_database_tells_who_it_was(
     BlockFactory.create(blocker=ngozi)
     InvitationFactory.create(worker=ngozi)
     CalendarLinkFactory.create(user=ngozi)
+    DeviceFactory.create(user=ngozi, name="Ngozi's phone")
+    LogEntry.objects.log_actions(bisi.pk, [ngozi], CHANGE, "Changed e-mail.", single_object=True)
     shift = worked(ngozi)
     ShiftAssignment.objects.filter(pk=shift.pk).update(check_in_latitude=6.5, check_in_longitude=3.4)
 
@@ -343,6 +348,16 @@ def test_a_last_message_goes_to_the_address_that_was(api: Api, ngozi: CustomUser
 
     [message] = [message for message in mail.outbox if message.to == ["ngozi@example.com"]]
     assert "was deleted" in message.subject
+
+
+def test_of_many_deletions_at_once_one_writes_the_last_message(ngozi: CustomUser, queued_jobs: QueuedJobs) -> None:
+    actor = Actor(ngozi.pk, Role.APPLICANT)
+
+    outcomes = race(*[lambda: close_account(actor=actor, password=PASSWORD, code=None)] * 4)
+
+    assert outcomes.count(None) == 1
+    assert {type(outcome) for outcome in outcomes} <= {type(None), Unauthenticated, IdentityNotConfirmed}
+    assert [arguments["to"] for task, arguments in queued_jobs()] == ["ngozi@example.com"]
 
 
 def test_waiting_applications_are_withdrawn(api: Api, ngozi: CustomUser) -> None:
