@@ -115,9 +115,10 @@ def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., A
 
 
 # What any operation may answer besides what it declares: an unreadable request, an unknown query parameter, a defect of
-# ours, a database or a provider that is away. A write, also: rows held by somebody else, a body too large or no JSON.
+# ours, a database or a provider that is away. A write, also: rows held by somebody else, a body in chunks, too large or
+# no JSON.
 EVERYWHERE = {400, 422, 500, 503}
-WRITES = {409, 413, 415}
+WRITES = {409, 411, 413, 415}
 
 
 class PayshiftAPI(NinjaAPI):

@@ -116,6 +116,13 @@ class Busy(Conflict):
     detail = "Someone else is changing this right now. Nothing was changed; try again."
 
 
+class LengthRequired(PayshiftError):
+    status = 411
+    code = "length_required"
+    title = "Length required"
+    detail = "Send the body whole, with its Content-Length, and not in chunks."
+
+
 class PayloadTooLarge(PayshiftError):
     status = 413
     code = "payload_too_large"

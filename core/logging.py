@@ -98,8 +98,10 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
             # Django's own lines go to the one handler; each refusal and failure is logged once, with its request id.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.request": {"level": "CRITICAL"},
-            # A traceback for every stranger who sends another Host; their 400 has its line like any request.
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # A traceback for every stranger who sends another Host or 2,000 fields; their 400 has its line like any
+            # request. A refused form says why: that is how a missing origin is found.
+            "django.security": {"level": "CRITICAL"},
+            "django.security.csrf": {"level": level},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "httpx": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django_structlog.middlewares import RequestMiddleware
 
 from core import clock
-from core.errors import BadRequest, PayloadTooLarge
+from core.errors import BadRequest, LengthRequired, PayloadTooLarge
 from core.metrics import OVER_BUDGET, observe_request
 from core.problems import API_PREFIX, CONTENT_TYPE, error_for_status, problem_response
 from core.queries import BUDGETS, DEFAULT_READ_BUDGET, OBSERVERS, QueryCount, count_queries
@@ -68,6 +68,9 @@ class ProblemMiddleware:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return problem_response(request, BadRequest("The URL must not contain the NUL character."))
         length = str(request.META.get("CONTENT_LENGTH", ""))
+        if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+            # Django reads as much as Content-Length says: it would see no body at all.
+            return problem_response(request, LengthRequired())
         if length.isdecimal() and int(length) > settings.MAX_REQUEST_BYTES:
             return problem_response(request, PayloadTooLarge())
         response = self.get_response(request)

@@ -88,7 +88,8 @@ class JobAdmin(ReadOnlyAdmin):
     list_display_links = ("id", "title")
     list_filter = ("status", "job_type", "shift_type", "industry")
     list_select_related = ("client", "industry")
-    search_fields = ("title", "client__email")
+    search_fields = ("=id", "title", "client__email")
+    search_help_text = "Number, title, or the client's e-mail"
     date_hierarchy = "date"
     ordering = ("-id",)
     exclude = ("search",)
@@ -127,7 +128,8 @@ class JobAdmin(ReadOnlyAdmin):
 class ShiftAdmin(ReadOnlyAdmin):
     list_display = ("id", "job", "starts_at", "ends_at", "minutes", "canceled_at")
     list_select_related = ("job",)
-    search_fields = ("job__title",)
+    search_fields = ("=job__id", "job__title")
+    search_help_text = "Number or title of the job"
     ordering = ("-id",)
     fields = ("job", "starts_at", "ends_at", "minutes", "canceled_at")
 
@@ -150,7 +152,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
     list_display = ("id", "job", "applicant", "status", "created_at", "decided_at")
     list_filter = ("status",)
     list_select_related = ("job", "applicant")
-    search_fields = ("job__title", "applicant__email")
+    search_fields = ("=job__id", "job__title", "applicant__email")
+    search_help_text = "Number or title of the job, or the worker's e-mail"
     ordering = ("-id",)
     inlines = (AssignmentInline, StatusLogInline)
 
@@ -180,7 +183,8 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
     )
     list_filter = ("status", "checked_out_automatically", "approved_automatically")
     list_select_related = ("application__job", "worker")
-    search_fields = ("worker__email", "application__job__title")
+    search_fields = ("=id", "=application__job__id", "application__job__title", "worker__email")
+    search_help_text = "Number, number or title of the job, or the worker's e-mail"
     date_hierarchy = "starts_at"
     ordering = ("-id",)
     # Where somebody stood is nobody's business but the check-in's; staff see the distance.

@@ -146,9 +146,6 @@ RESPONSE_CACHE = env.RESPONSE_CACHE
 # After a restart or an outage of Redis nothing is stored for as long as a write may still be open that began unseen.
 CACHE_QUARANTINE_MS = 20_000
 
-# The e-mail address is unique without regard to case, by a constraint over Lower(), which the check does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
-
 PASSWORD_HASHERS = ["accounts.hashers.BoundedArgon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -243,6 +240,7 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 SECURE_REFERRER_POLICY = "same-origin"
 if not DEBUG:
     # TLS ends at the proxy in front, which sets X-Forwarded-Proto and strips it from clients.

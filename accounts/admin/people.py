@@ -49,7 +49,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     list_fullwidth = True
     paginator = InfinitePaginator
     show_full_result_count = False
-    search_fields = ("email", "username", "first_name", "last_name", "profile__phone")
+    search_fields = ("=id", "email", "username", "first_name", "last_name", "profile__phone")
+    search_help_text = "Number, e-mail, handle, name or phone"
     ordering = ("-id",)
     readonly_fields = ("email_verified_at", "banned_at", "is_active")
     filter_horizontal = ("groups", "user_permissions")

@@ -28,6 +28,11 @@ ASKED = "payshift.cached_read"
 LOOKUP = "payshift.cache_lookup"
 
 
+def strong(tag: str) -> str:
+    """For If-None-Match, which compares weakly (RFC 9110, 13.1.2): a proxy that compresses turns "x" into W/"x"."""
+    return tag.removeprefix("W/")
+
+
 class CachedReadFront:
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
@@ -73,7 +78,7 @@ class CachedReadFront:
         tag = lookup.entry_meta.partition(b" ")[0].decode()
         headers = [*self.headers, ("ETag", tag), ("X-Request-ID", request_id)]
         known = environ.get("HTTP_IF_NONE_MATCH")
-        modified = known is None or (known.strip() != "*" and tag not in parse_etags(known))
+        modified = known is None or (known.strip() != "*" and tag not in map(strong, parse_etags(known)))
         asked.read.hit_figures.observe(modified=modified, seconds=perf_counter() - started)
         if not modified:
             start_response("304 Not Modified", headers)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
 
-from core.dev import demo_data, environment, ports, processes
+from core.dev import demo_data, environment, ports, processes, schema
 from core.dev.console import relay, say
 from core.dev.errors import DevelopmentError
 from core.dev.paths import BASE_DIR, LOCAL, FileLock, write_private
@@ -172,9 +172,12 @@ def run() -> int:
 
 
 def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
-    say("Bringing the database up to date")
-    supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
-    demo_data.load(os.environ["DATABASE_URL"], partial(supervisor.finish, "demo", "manage.py", "populate_demo"))
+    database_url = os.environ["DATABASE_URL"]
+    if not schema.is_current(database_url):
+        say("Bringing the database up to date")
+        supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
+        schema.remember(database_url)
+    demo_data.load(database_url, partial(supervisor.finish, "demo", "manage.py", "populate_demo"))
     share_figures()
     server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "4")
     supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
@@ -182,7 +185,7 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     supervisor.spawn("gateway", *server, "--port", str(gateway_port), "payment.sandbox.wsgi:application")
     supervisor.wait_until_answering(f"{supervisor.gateway_url}/")
     # Ready means database, migrations, Redis and the worker's heartbeat.
-    supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready")
+    supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready?strict=1")
     say(welcome(supervisor.web_url, supervisor.gateway_url))
 
 

@@ -9,6 +9,12 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from unfold.widgets import (
+    UnfoldAdminEmailInputWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from accounts.models import CustomUser
 from core.errors import PayshiftError
@@ -19,11 +25,11 @@ PROVIDERS = [PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE]
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"size": 80}))
+    reason = forms.CharField(max_length=150, widget=UnfoldAdminTextInputWidget)
 
 
 class AmountForm(ReasonForm):
-    amount_kobo = forms.IntegerField(min_value=1, label="Amount in kobo")
+    amount_kobo = forms.IntegerField(min_value=1, label="Amount in kobo", widget=UnfoldAdminIntegerFieldWidget)
     field_order = ["amount_kobo", "reason"]
 
 
@@ -40,7 +46,7 @@ class OnceForm(AmountForm):
 class RecipientForm(forms.Form):
     """Whose wallet, by e-mail."""
 
-    email = forms.EmailField(label="E-mail of the wallet's owner")
+    email = forms.EmailField(label="E-mail of the wallet's owner", widget=UnfoldAdminEmailInputWidget)
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -56,7 +62,9 @@ class StaffPaymentForm(RecipientForm, OnceForm):
 
 
 class SettlementForm(OnceForm):
-    provider = forms.ChoiceField(choices=[(provider.value, provider.label) for provider in PROVIDERS])
+    provider = forms.ChoiceField(
+        choices=[(provider.value, provider.label) for provider in PROVIDERS], widget=UnfoldAdminSelectWidget
+    )
     field_order = ["provider", "amount_kobo", "reason"]
 
 

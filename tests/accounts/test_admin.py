@@ -340,6 +340,15 @@ def test_staff_log_in_by_email_in_any_case(bisi: CustomUser) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
 
 
+def test_log_in_without_a_page_to_return_to_leads_to_the_first_page(bisi: CustomUser) -> None:
+    bisi.set_password(PASSWORD)
+    bisi.save(update_fields=["password"])
+
+    answer = Client().post("/admin/login/", {"username": "bisi@example.com", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+
+
 def test_people_who_are_not_staff_stay_out(wale: CustomUser) -> None:
     assert enter(wale).get("/admin/accounts/customuser/").status_code == 302
 

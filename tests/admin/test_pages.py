@@ -191,3 +191,13 @@ def test_screens_of_jobs_show_money_in_naira(staff: Client) -> None:
     job: Job = JobFactory(rate_kobo=123_456)
 
     assert "1,234.56" in staff.get(reverse("admin:jobs_job_changelist"), {"q": job.title}).content.decode()
+
+
+def test_everything_that_matches_is_offered_without_a_made_up_total(staff: Client) -> None:
+    for _ in range(51):
+        WebhookEventFactory(status=WebhookStatus.FAILED)
+
+    page = staff.get(reverse("admin:payment_webhookevent_changelist")).content.decode()
+
+    assert "Select everything that matches" in page
+    assert "9999999999" not in page

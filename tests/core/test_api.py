@@ -67,7 +67,7 @@ def test_openapi_declares_problems_with_their_media_type(client: Client) -> None
 
     responses = document["paths"]["/api/things"]["post"]["responses"]
     # 201, 401 and 422 are its own; the others any write may answer.
-    assert list(responses) == ["201", "400", "401", "409", "413", "415", "422", "500", "503"]
+    assert list(responses) == ["201", "400", "401", "409", "411", "413", "415", "422", "500", "503"]
     assert responses["503"] == {"description": "Service Unavailable", "content": responses["422"]["content"]}
     assert list(responses["201"]["content"]) == ["application/json"]
     assert responses["422"]["content"] == {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -148,6 +148,12 @@ def test_too_large_upload_is_refused_by_its_length(client: Client, settings: Set
     assert accepted.json() == {"size": 10}
 
 
+def test_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(client: Client) -> None:
+    response = client.generic("POST", "/api/things", b"", "application/json", HTTP_TRANSFER_ENCODING="chunked")
+
+    assert_problem(response, 411, "length_required")
+
+
 def test_length_that_is_no_number_is_no_defect(client: Client) -> None:
     response = client.generic("POST", "/api/things", b"{}", "application/json", CONTENT_LENGTH="many")
 
@@ -157,6 +163,15 @@ def test_length_that_is_no_number_is_no_defect(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/api/things?name=%00", "/api/things/%00", "/api/%00"])
 def test_nul_in_the_url_is_refused(client: Client, path: str) -> None:
     assert_problem(client.get(path), 400, "bad_request")
+
+
+def test_strangers_cannot_fill_the_logs_with_tracebacks(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    many = "&".join(f"x{number}=1" for number in range(1001))
+
+    response = client.get(f"/api/things?{many}")
+
+    assert_problem(response, 400, "bad_request")
+    assert [record for record in caplog.records if record.exc_info or record.levelname == "ERROR"] == []
 
 
 def test_error_of_an_app_keeps_its_detail_and_headers(client: Client) -> None:

@@ -111,3 +111,20 @@ def test_staff_cancel_jobs_through_the_service(staff: Client, job: Job) -> None:
     assert (job.status, over.status) == (JobStatus.CANCELED, JobStatus.COMPLETED)
     assert balance_of(wallet_account(job.client_id)) == job.price_kobo
     assert f"Job {over.pk}: This job is over or already canceled.".encode() in response.content
+
+
+@pytest.mark.parametrize("model", [Job, Shift, Application, ShiftAssignment], ids=lambda model: model.__name__)
+def test_work_is_found_by_the_number_of_its_job(staff: Client, model: type[models.Model]) -> None:
+    assignment = ShiftAssignmentFactory.create()
+    # Another job's rows: their own numbers are not the number that is looked for.
+    ShiftAssignmentFactory.create()
+    job = assignment.application.job
+    path = reverse(f"admin:jobs_{model._meta.model_name}_changelist")
+
+    found = staff.get(path, {"q": job.pk}).context["cl"].result_list
+
+    of_the_job = {Job: "pk", Shift: "job_id", Application: "job_id", ShiftAssignment: "application__job_id"}
+    expected = model._default_manager.filter(**{of_the_job[model]: job.pk})
+    assert expected.count() == 1
+    assert set(expected) <= set(found)
+    assert staff.get(path, {"q": "waiter 12:30"}).status_code == 200

@@ -238,3 +238,18 @@ def test_who_is_not_staff_is_asked_to_log_in(path: Callable[[], str], chidi: Cus
 
     assert client.post(path(), {"amount_kobo": 5, "reason": "x"}).status_code == 302
     assert not LedgerTransaction.objects.exists()
+
+
+def test_form_shows_its_fields_and_what_is_wrong_with_them(staff: Client) -> None:
+    path = page("ledgertransaction", "staff_payment")
+
+    shown = staff.get(path)
+    refused = staff.post(path, {"email": "nobody@example.com", "amount_kobo": 0, "reason": ""})
+
+    # Without unfold's classes an input has no border, and the form looks empty.
+    assert all("border" in field.field.widget.attrs["class"] for field in shown.context["form"].visible_fields())
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    for problem in ("There is nobody with this e-mail.", "greater than or equal to 1", "This field is required."):
+        assert problem in text
+    assert not LedgerTransaction.objects.exists()

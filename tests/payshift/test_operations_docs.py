@@ -2,6 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from payshift.environment import Environment
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 ALERTS = (ROOT / "deploy" / "prometheus" / "alerts.yml").read_text()
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
 DASHBOARD = (ROOT / "deploy" / "grafana" / "dashboard.json").read_text()
 
 
@@ -77,3 +82,45 @@ def test_dashboard_is_whole() -> None:
 
     assert len({panel["id"] for panel in panels}) == len(panels)
     assert all(target["expr"] for panel in panels for target in panel.get("targets", []))
+
+
+def test_every_variable_reaches_the_containers_but_those_of_development_and_of_the_owner() -> None:
+    development = {"DEBUG", "SILK", "TIME_TRAVEL", "SANDBOX_GATEWAY_URL"}
+    passed = re.findall(r"^    ([A-Z_]+):", COMPOSE.split("\nservices:")[0], re.MULTILINE)
+
+    assert set(passed) == set(Environment.model_fields) - development - {"DATABASE_OWNER_URL"}
+    assert COMPOSE.count("DATABASE_OWNER_URL:") == 1
+    assert "DATABASE_OWNER_URL" in COMPOSE.split("\n  migrate:")[1].split("\n  web:")[0]
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """A web server that answers the hosts of payshift.example only."""
+
+    def do_GET(self) -> None:
+        asked = (self.path, self.headers["Host"])
+        self.send_response(
+            200 if asked in {("/health/live", "payshift.example"), ("/health/live", "localhost")} else 400
+        )
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("allowed", "code"),
+    [("payshift.example,www.payshift.example", 0), (".payshift.example", 0), ("*", 0), ("else.example", 1)],
+)
+def test_container_is_healthy_where_the_server_answers_an_allowed_host(allowed: str, code: int) -> None:
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        check = subprocess.run(
+            [sys.executable, ROOT / "deploy" / "healthcheck.py"],
+            env={"ALLOWED_HOSTS": allowed, "GRANIAN_PORT": str(server.server_port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.shutdown()
+
+    assert (check.returncode, check.stderr.startswith("unhealthy") == bool(code)) == (code, True)

@@ -7,8 +7,10 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.models import CustomUser, Notification
+from core.self_checks import last_check
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from payment.models import Dispute, DisputeStatus, PaymentAttempt, PaymentStatus, Withdrawal, WithdrawalStatus
+from payment.services.ledger_check import BOOKS
 from payshift.demo import people
 from rating.models import Review
 
@@ -48,6 +50,9 @@ def test_demo_data_shows_every_state_in_books_that_balance_and_loads_once() -> N
     assert Notification.objects.filter(read_at__isnull=True).exists()
     assert CustomUser.objects.get(email=people.WORKER_EMAIL).check_password(people.PASSWORD)
     call_command("ledger_check", stdout=StringIO())
+    check = last_check(BOOKS)
+    assert check is not None
+    assert check.differences == 0
 
     before = Job.objects.latest("pk").pk
     assert "nothing was changed" in populate()
