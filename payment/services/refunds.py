@@ -95,14 +95,13 @@ def send_refund(*, refund_id: int) -> None:
 def check_refunds(*, provider: str, charge_reference: str) -> bool:
     """Ask the provider how the refunds of a payment stand, and apply it. False for a payment that is not ours.
 
-    A network call. Raises `ProviderError` when the provider could not be asked.
+    Staff are told of money that left without our asking. A network call. Raises `ProviderError` when the provider could
+    not be asked.
     """
     attempt = PaymentAttempt.objects.filter(provider=provider, reference=charge_reference).first()
     if attempt is None:
         return False
     open_refunds = list(Refund.objects.filter(attempt=attempt, status=RefundStatus.PROCESSING).order_by("pk"))
-    if not open_refunds:
-        return True
     told = provider_named(provider).refunds_of(reference=charge_reference)
     booked = set(Refund.objects.filter(attempt=attempt).exclude(provider_id="").values_list("provider_id", flat=True))
     for refund in open_refunds:
@@ -111,6 +110,7 @@ def check_refunds(*, provider: str, charge_reference: str) -> bool:
             apply_card_refund(refund_id=refund.pk, answer=answer)
         elif _may_send_again(refund.pk):
             _call(refund, attempt)
+    _tell_of_others(attempt, told)
     return True
 
 
@@ -206,6 +206,20 @@ def _match(refund: Refund, told: Sequence[CardRefund], booked: set[str]) -> Card
     if refund.provider_id:
         return None
     return next((a for a in told if a.amount_kobo == refund.amount_kobo and a.provider_id not in booked), None)
+
+
+def _tell_of_others(attempt: PaymentAttempt, told: Sequence[CardRefund]) -> None:
+    """Refunds that the books do not have: made in the provider's dashboard, or carried out after all once returned."""
+    ours = Refund.objects.filter(attempt=attempt).exclude(status=RefundStatus.FAILED)
+    known = set(ours.values_list("provider_id", flat=True))
+    for answer in told:
+        if answer.status == ProviderRefundStatus.PROCESSED and answer.provider_id not in known:
+            alert_staff(
+                "card_refund_not_in_the_books",
+                provider=attempt.provider,
+                reference=attempt.reference,
+                amount_kobo=answer.amount_kobo,
+            )
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
 from payment.models import AccountKind, PaymentAttempt, Refund, RefundStatus
+from payment.providers.registry import provider_named
 from payment.services.accounts import system_account, wallet_account
 from payment.services.reconciliation import sweep_refunds
 from payment.services.refunds import FOR_STAFF, return_refund
@@ -56,6 +58,12 @@ def settle(gateway: Gateway, checkout: Checkout, run_jobs: RunJobs) -> None:
         sweep_refunds()
 
 
+def alerts() -> list[str]:
+    """What staff were told."""
+    mails = ProcrastinateJob.objects.filter(task_name="payment.tasks.mail_alert").order_by("id")
+    return [mail.args["event"] for mail in mails]
+
+
 def test_a_refund_goes_back_to_the_card(
     late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
 ) -> None:
@@ -68,6 +76,7 @@ def test_a_refund_goes_back_to_the_card(
     assert PaymentAttempt.objects.get().refunded_kobo == job.price_kobo
     assert balance_of(wallet_account(job.client_id)) == 0
     assert balance_of(IN_FLIGHT) == 0
+    assert alerts() == []
     shown = payer.get(f"/payments/{late.reference}").json()
     assert shown["refunded_to_card_kobo"] == job.price_kobo
 
@@ -151,6 +160,53 @@ def test_a_refund_that_the_provider_never_saw_is_left_to_staff(
     assert Refund.objects.get().status == RefundStatus.FAILED
     assert balance_of(IN_FLIGHT) == 0
     assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_that_staff_put_right_at_the_provider_ends_like_any_other(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    gateway.fault("refund_needs_attention")
+    ask(payer, late)
+    run_jobs()
+    settle(gateway, late, run_jobs)
+    waiting = Refund.objects.get()
+    assert (waiting.status, waiting.message) == (RefundStatus.PROCESSING, FOR_STAFF)
+
+    gateway.settle_refund(late.attempt_reference)
+    settle(gateway, late, run_jobs)
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSED
+    assert balance_of(IN_FLIGHT) == 0
+    assert alerts() == ["card_refund_needs_attention"]
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_returned_refund_that_is_carried_out_after_all_is_told_to_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    ask(payer, late)
+    run_jobs()
+    return_refund(refund_id=Refund.objects.get().pk, message="A mistake: it was at the provider.")
+
+    settle(gateway, late, run_jobs)
+
+    refund = Refund.objects.get()
+    assert refund.status == RefundStatus.FAILED
+    assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
+    assert set(alerts()) == {"card_refund_not_in_the_books"}
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_made_in_the_providers_dashboard_is_told_to_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    provider_named("paystack").refund(reference=late.attempt_reference, amount_kobo=5_000, note="By hand")
+
+    settle(gateway, late, run_jobs)
+
+    assert not Refund.objects.exists()
+    assert set(alerts()) == {"card_refund_not_in_the_books"}
 
 
 def test_a_stranger_cannot_refund_a_payment(late: Checkout, emeka: CustomUser) -> None:

@@ -276,6 +276,7 @@ def test_refund_that_needs_attention_is_retried_with_an_account_and_only_then(
 
     assert early.status_code == 422
     assert retried.json()["data"]["status"] == "processing"
+    assert gateway.settle_refund(PAYMENT)["status"] == "processed"
 
 
 def test_chargeback_is_listed_and_accepting_it_takes_the_money(
