@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
+from core.errors import InvalidState
 from payment.machines import WITHDRAWAL
 from payment.models import (
     CURRENCY,
@@ -50,6 +51,7 @@ GIVEN_UP_AFTER = timedelta(hours=1)
 # `message` of a call that conclusively did nothing.
 NOT_SENT = "not sent: "
 WAITS_FOR_BALANCE = "Waits until our balance at the provider covers it."
+WAITS_FOR_APPROVAL = "Waits for a code or an approval in the provider's dashboard."
 FOR_STAFF = "The provider does not know this transfer: staff decide."
 
 
@@ -113,15 +115,22 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
             alert_staff("transfer_paid_after_failure", reference=withdrawal.reference)
         case PayoutStatus.PENDING if in_flight:
             _sending_again(withdrawal)
+            if payout.needs_approval:
+                _leave_to_approval(withdrawal)
     return withdrawal
 
 
 @transaction.atomic
 def return_withdrawal(*, withdrawal_id: int, message: str) -> Withdrawal:
-    """Staff saw that no money left: the sum goes back to the wallet. Locks the withdrawal."""
+    """Staff saw that no money left: the sum goes back to the wallet. Locks the withdrawal.
+
+    Raises `InvalidState` while the provider has the transfer, or may have it: then its verdict is waited for.
+    """
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status == WithdrawalStatus.REQUESTED:
         _move(withdrawal, WithdrawalStatus.SENDING)
+    elif withdrawal.message != FOR_STAFF and not withdrawal.message.startswith(NOT_SENT):
+        raise InvalidState("The provider has this transfer, or was not asked about it for long enough.")
     _finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
     return withdrawal
 
@@ -234,6 +243,14 @@ def _may_send_again(withdrawal_id: int) -> bool:
         withdrawal.save(update_fields=["message"])
         alert_staff("transfer_without_verdict", provider=withdrawal.provider, reference=withdrawal.reference)
     return False
+
+
+def _leave_to_approval(withdrawal: Withdrawal) -> None:
+    """The account is set to ask a person before each transfer: unnoticed, no payout would ever arrive. Told once."""
+    if withdrawal.message != WAITS_FOR_APPROVAL:
+        withdrawal.message = WAITS_FOR_APPROVAL
+        withdrawal.save(update_fields=["message"])
+        alert_staff("transfer_waits_for_approval", provider=withdrawal.provider, reference=withdrawal.reference)
 
 
 def _sending_again(withdrawal: Withdrawal) -> None:

@@ -15,7 +15,7 @@ from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor
-from core.errors import NotFound
+from core.errors import InvalidState, NotFound
 from payment.exceptions import NotRefundable, RefundExceedsCapture
 from payment.machines import REFUND as MACHINE
 from payment.models import (
@@ -137,9 +137,12 @@ def apply_card_refund(*, refund_id: int, answer: CardRefund) -> Refund:
 def return_refund(*, refund_id: int, message: str) -> Refund:
     """Staff saw that the provider sent nothing: the sum goes back to the wallet. Locks the refund.
 
-    Raises `InvalidState` for one that was not sent, or has ended.
+    Raises `InvalidState` for one that was not sent, has ended, or that the provider has or may have.
     """
     refund = lock_refund(refund_id)
+    known_to_be_absent = refund.message == FOR_STAFF or refund.message.startswith(NOT_SENT)
+    if refund.status == RefundStatus.PROCESSING and (refund.provider_id or not known_to_be_absent):
+        raise InvalidState("The provider has this refund, or was not asked about it for long enough.")
     _finish_failed(refund, message)
     return refund
 

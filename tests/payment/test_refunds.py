@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import CustomUser
 from core import clock
+from core.errors import InvalidState
 from jobs.models import Job, JobStatus
 from payment.models import AccountKind, PaymentAttempt, Refund, RefundStatus
 from payment.providers.registry import provider_named
@@ -16,7 +16,7 @@ from payment.services.accounts import system_account, wallet_account
 from payment.services.reconciliation import sweep_refunds
 from payment.services.refunds import FOR_STAFF, return_refund
 from tests.factories.payment import balance_of, fund_wallet
-from tests.payment.conftest import Checkout, Till, new_key
+from tests.payment.conftest import Checkout, Till, alerts, new_key
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
@@ -56,12 +56,6 @@ def settle(gateway: Gateway, checkout: Checkout, run_jobs: RunJobs) -> None:
     run_jobs()
     with time_machine.travel(clock.now() + timedelta(minutes=5)):
         sweep_refunds()
-
-
-def alerts() -> list[str]:
-    """What staff were told."""
-    mails = ProcrastinateJob.objects.filter(task_name="payment.tasks.mail_alert").order_by("id")
-    return [mail.args["event"] for mail in mails]
 
 
 def test_a_refund_goes_back_to_the_card(
@@ -187,6 +181,7 @@ def test_a_returned_refund_that_is_carried_out_after_all_is_told_to_staff(
 ) -> None:
     ask(payer, late)
     run_jobs()
+    Refund.objects.update(provider_id="", message=FOR_STAFF)
     return_refund(refund_id=Refund.objects.get().pk, message="A mistake: it was at the provider.")
 
     settle(gateway, late, run_jobs)
@@ -195,6 +190,23 @@ def test_a_returned_refund_that_is_carried_out_after_all_is_told_to_staff(
     assert refund.status == RefundStatus.FAILED
     assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
     assert set(alerts()) == {"card_refund_not_in_the_books"}
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_that_the_provider_has_is_not_returned_by_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    gateway.fault("refund_needs_attention")
+    ask(payer, late)
+    run_jobs()
+    settle(gateway, late, run_jobs)
+    refund = Refund.objects.get()
+
+    with pytest.raises(InvalidState):
+        return_refund(refund_id=refund.pk, message="Not at the provider.")
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSING
+    assert balance_of(IN_FLIGHT) == refund.amount_kobo
 
 
 @pytest.mark.parametrize("late", ["paystack"], indirect=True)
