@@ -40,7 +40,7 @@ from payment.providers.base import (
 )
 from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_staff
+from payment.services.alerts import alert_if_owner_is_gone, alert_staff
 from payment.services.locks import lock_withdrawal
 from payment.services.posting import Move, post
 
@@ -308,6 +308,9 @@ def _finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: 
             reference=f"{withdrawal.reference}:returned",
             moves=[Move(debit=balance, credit=fees, amount_kobo=fee_kobo)],
         )
+    alert_if_owner_is_gone(
+        user_id=withdrawal.wallet.user_id, reference=withdrawal.reference, amount_kobo=withdrawal.amount_kobo
+    )
     _tell(withdrawal, NotificationKind.WITHDRAWAL_REVERSED if after_paid else NotificationKind.WITHDRAWAL_FAILED)
 
 

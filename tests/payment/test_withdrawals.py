@@ -136,6 +136,20 @@ def test_a_paid_withdrawal_can_be_reversed_and_comes_back_exactly_once(
     assert balance_of(IN_FLIGHT) == 0
 
 
+def test_a_reversal_for_an_account_closed_meanwhile_is_told_to_staff(
+    worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    ask(worker)
+    run_jobs()
+    for verdict in ("success", "reversed"):
+        gateway.settle_transfer(the_withdrawal().reference, verdict)
+        hear(gateway, run_jobs)
+        CustomUser.objects.filter(pk=the_withdrawal().wallet.user_id).update(is_active=False)
+
+    assert the_withdrawal().status == WithdrawalStatus.REVERSED
+    assert alerts() == ["money_for_a_closed_account"]
+
+
 def test_a_reversal_whose_webhook_is_lost_is_found_by_asking(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
