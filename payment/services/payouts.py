@@ -188,9 +188,9 @@ def _call(withdrawal: Withdrawal) -> None:
             reason="Payshift withdrawal",
         )
     except BalanceTooLow as error:
-        _record_not_sent(withdrawal.pk, error)
+        _record_not_sent(withdrawal, error)
     except ProviderUnreachable as error:
-        _record_not_sent(withdrawal.pk, error)
+        _record_not_sent(withdrawal, error)
         raise
     except (OutcomeUnknown, ReferenceUsed) as error:
         _record_unknown(withdrawal.pk, error)
@@ -203,13 +203,15 @@ def _call(withdrawal: Withdrawal) -> None:
 
 
 @transaction.atomic
-def _record_not_sent(withdrawal_id: int, error: Exception) -> None:
-    withdrawal = lock_withdrawal(withdrawal_id)
+def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
+    """Staff are told once of what fails alike at every try: the row as it was before the call has the last message."""
+    withdrawal = lock_withdrawal(called_with.pk)
+    message = f"{NOT_SENT}{error}"[:300]
     _sending_again(withdrawal)
     if withdrawal.status == WithdrawalStatus.SENDING:
-        withdrawal.message = f"{NOT_SENT}{error}"[:300]
+        withdrawal.message = message
         withdrawal.save(update_fields=["message"])
-    if isinstance(error, BalanceTooLow):
+    if isinstance(error, BalanceTooLow) and called_with.message != message:
         alert_staff("provider_balance_too_low", provider=withdrawal.provider, reference=withdrawal.reference)
 
 

@@ -320,6 +320,26 @@ def test_an_empty_provider_balance_keeps_the_withdrawal_queued(
     assert the_withdrawal().status == WithdrawalStatus.SENDING
 
 
+def test_a_balance_that_covers_the_sum_but_not_the_fee_is_told_to_staff_once(
+    worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    gateway.set_balance(AMOUNT)
+    ask(worker)
+    run_jobs()
+    held = the_withdrawal()
+    assert (held.status, held.message[:9]) == (WithdrawalStatus.SENDING, "not sent:")
+    for minutes in (5, 10, 15):
+        with later(minutes=minutes):
+            sweep_withdrawals()
+    assert alerts() == ["provider_balance_too_low"]
+
+    gateway.set_balance(100_000_000)
+    with later(minutes=20):
+        sweep_withdrawals()
+
+    assert [row["reference"] for row in gateway.transfers()] == [held.reference]
+
+
 def test_a_transfer_that_the_provider_refuses_comes_back(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
