@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run test check demo manage ledger-check perf-report growth-report populate bench load stop clean
+.PHONY: help setup run test check demo manage ledger-check perf-report growth-report populate bench load soak stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ bench: setup ## Compare hits, lists and postings with bare programs; ARGS="cache
 
 load: setup ## A thousand people at once for a minute; ARGS="--users 200 --seconds 20 --no-capacity"
 	@$(PYTHON_OF_PAYSHIFT) manage.py load $(ARGS)
+
+soak: setup ## The random parts of the suite for longer; ARGS="--seeds 50 --steps 5000" for less
+	@$(PYTHON_OF_PAYSHIFT) manage.py soak $(ARGS)
 
 manage: setup ## Run a Django command: make manage ARGS="shell"
 	@$(PYTHON_OF_PAYSHIFT) manage.py $(ARGS)

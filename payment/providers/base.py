@@ -91,6 +91,8 @@ class Payout:
     currency: str
     fee_kobo: int | None = None
     message: str = ""
+    # Pending until a person gives a code or approves it in the provider's dashboard.
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class TransferData(Wire):
     currency: str = "NGN"
     fee: FeeNairaToKobo | None = None
     complete_message: Prose = ""
+    # Numbers in the documentation's samples.
+    requires_approval: int | None = 0
+    is_approved: int | None = 1
 
 
 class RefundData(Wire):
@@ -249,6 +252,7 @@ class Flutterwave:
             currency=transfer.currency,
             fee_kobo=transfer.fee,
             message=transfer.complete_message or transfer.status,
+            needs_approval=bool(transfer.requires_approval) and not transfer.is_approved,
         )
 
     def _data(self, answer: Answer, *, lookup: bool = False) -> object:

@@ -292,6 +292,7 @@ class Paystack:
             currency=transfer.currency,
             fee_kobo=transfer.fee_charged,
             message=transfer.gateway_response or transfer.status,
+            needs_approval=transfer.status == "otp",
         )
 
     def _card_refund(self, data: object) -> CardRefund:

@@ -65,9 +65,12 @@ def settle(*, refund_id: int, status: str = "") -> Refund:
     status = status or planned
     if status not in following:
         raise CannotSettle(f"A refund that is {row.status} does not become {status or 'anything else'}.")
+    if status == row.planned:
+        # Once: what a person put right goes its usual way.
+        row.planned = ""
     row.status = status
     row.due_at = behaviour.next_step_at() if status == Status.PROCESSING else None
-    row.save(update_fields=["status", "due_at"])
+    row.save(update_fields=["status", "due_at", "planned"])
     if status == Status.FAILED:
         _move(row, row.amount_kobo, f"Refund of {row.charge.reference} failed")
     webhooks.announce_refund(row)

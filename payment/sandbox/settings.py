@@ -13,7 +13,7 @@ ROOT_URLCONF = "payment.sandbox.urls"
 WSGI_APPLICATION = "payment.sandbox.wsgi.application"
 INSTALLED_APPS = ["core", "payment.sandbox"]
 # No session, no CSRF: the access code in a checkout URL is the whole authority, as at the providers.
-MIDDLEWARE = ["core.middleware.ClockMiddleware"]
+MIDDLEWARE = ["core.middleware.ClockMiddleware", "payment.sandbox.paths.forgiving_paths"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

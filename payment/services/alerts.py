@@ -1,6 +1,7 @@
 """What staff must look at: an error in the log with its facts, and a mail by a job of the caller's transaction."""
 
 import structlog
+from django.contrib.auth import get_user_model
 from django.core.mail import mail_managers
 
 logger = structlog.get_logger(__name__)
@@ -12,6 +13,12 @@ def alert_staff(event: str, **facts: str | int) -> None:
 
     logger.error(event, **facts)
     mail_alert.defer(event=event, facts={name: str(value) for name, value in facts.items()})
+
+
+def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) -> None:
+    """Money came into the wallet of a closed or banned account: nobody else would notice. One query."""
+    if get_user_model()._default_manager.filter(pk=user_id, is_active=False).exists():
+        alert_staff("money_for_a_closed_account", user_id=user_id, reference=reference, amount_kobo=amount_kobo)
 
 
 def mail_staff(*, event: str, facts: dict[str, str]) -> None:

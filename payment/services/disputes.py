@@ -21,6 +21,7 @@ from jobs.services.settlement import settle_job
 from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit
 from payment.machines import DISPUTE
 from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
+from payment.services.alerts import alert_staff
 from payment.services.escrow import pay_award
 from payment.services.locks import lock_dispute
 
@@ -52,6 +53,7 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
         created_at=clock.now(),
     )
     _tell(dispute, job, NotificationKind.DISPUTE_OPENED, but=actor.user_id)
+    alert_staff("dispute_opened", dispute_id=dispute.pk, assignment_id=assignment_id, job_id=job.pk)
     return dispute
 
 

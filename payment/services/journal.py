@@ -1,15 +1,14 @@
 """The books as an hledger journal: plain text that another program adds up by itself.
 
 hledger's signs are the other way round: a debit is positive there. Amounts are naira with two decimals; the journal
-ends with an assertion of every balance, which hledger checks against the entries.
+ends with the accounts, as `hledger check --strict` wants them, and an assertion of every balance, which hledger checks
+against the entries.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db import connection
-
-from core import clock
 
 # In the order in which the transactions were written; one row per entry.
 ENTRIES = """
@@ -37,11 +36,10 @@ ROWS_AT_ONCE = 2000
 def journal_lines() -> Iterator[str]:
     """The journal, line by line, from one statement and so one snapshot. Needs an open transaction."""
     yield "; Payshift ledger. Debits are positive, credits negative."
-    for name in ("assets", "liabilities", "revenues", "expenses"):
-        yield f"account {name}"
     yield "commodity 1000.00 NGN"
     written = None
-    assertions: dict[str, str] = {}
+    last_day = ""
+    balances: dict[tuple[str, str], int] = {}
     # A server-side cursor: the books need not fit into memory.
     with connection.chunked_cursor() as cursor:
         cursor.execute(ENTRIES)
@@ -61,14 +59,18 @@ def journal_lines() -> Iterator[str]:
                 if transaction_id != written:
                     yield ""
                     yield _heading(date.isoformat(), kind, reference, memo, job_id)
-                    written = transaction_id
+                    written, last_day = transaction_id, max(last_day, date.isoformat())
                 name = account_name(*account)
                 yield f"    {name}  {_amount(-amount_kobo, currency)}"
-                assertions[f"{name}  {_amount(0, currency)}"] = _amount(-balance_kobo, currency)
-    if assertions:
+                balances[name, currency] = balance_kobo
+    yield ""
+    yield from sorted({f"account {name}" for name, _ in balances})
+    if balances:
+        # hledger goes by date: the assertions come on the last day of the books, whatever today is.
         yield ""
-        yield f"{clock.now().date().isoformat()} * balances"
-        yield from (f"    {zero} = {balance}" for zero, balance in assertions.items())
+        yield f"{last_day} * balances"
+        for (name, currency), balance_kobo in balances.items():
+            yield f"    {name}  {_amount(0, currency)} = {_amount(-balance_kobo, currency)}"
 
 
 def account_name(kind: str, user_id: int | None, job_id: int | None, provider: str) -> str:
@@ -77,8 +79,9 @@ def account_name(kind: str, user_id: int | None, job_id: int | None, provider: s
 
 
 def _heading(date: str, kind: str, reference: str, memo: str, job_id: int | None) -> str:
-    # A semicolon begins a comment and a bar splits the payee off: neither may come from a reference or memo.
-    text = f"{kind} {reference} {memo}".replace(";", ",").replace("|", "/").replace("\n", " ").strip()
+    # A semicolon begins a comment, a bar splits the payee off and a line ends the heading: none may come from a
+    # reference or memo. `split` knows every kind of line's end and of blank.
+    text = " ".join(f"{kind} {reference} {memo}".replace(";", ",").replace("|", "/").split())
     return f"{date} * {text}" + (f"  ; job:{job_id}" if job_id else "")
 
 

@@ -33,7 +33,7 @@ from payment.providers.base import Charge, ChargeStatus, ReferenceUnknown
 from payment.providers.registry import provider_named
 from payment.selectors.escrow import escrow_summary
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_staff
+from payment.services.alerts import alert_if_owner_is_gone, alert_staff
 from payment.services.locks import lock_attempt, lock_payment
 from payment.services.posting import Move, post
 
@@ -178,6 +178,9 @@ def _credit(job: Job, payment: Payment, attempt: PaymentAttempt, charge: Charge)
     settle_payment(payment, provider=PaymentProvider(attempt.provider), amount_kobo=charge.amount_kobo)
     if to_escrow:
         open_if_funded(job)
+    if to_escrow < charge.amount_kobo:
+        left_kobo = charge.amount_kobo - to_escrow
+        alert_if_owner_is_gone(user_id=job.client_id, reference=attempt.reference, amount_kobo=left_kobo)
     tell_payer(job, payment, amount_kobo=charge.amount_kobo, reference=attempt.reference)
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
+from core.errors import InvalidState
 from payment.machines import WITHDRAWAL
 from payment.models import (
     CURRENCY,
@@ -39,7 +40,7 @@ from payment.providers.base import (
 )
 from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_staff
+from payment.services.alerts import alert_if_owner_is_gone, alert_staff
 from payment.services.locks import lock_withdrawal
 from payment.services.posting import Move, post
 
@@ -50,6 +51,7 @@ GIVEN_UP_AFTER = timedelta(hours=1)
 # `message` of a call that conclusively did nothing.
 NOT_SENT = "not sent: "
 WAITS_FOR_BALANCE = "Waits until our balance at the provider covers it."
+WAITS_FOR_APPROVAL = "Waits for a code or an approval in the provider's dashboard."
 FOR_STAFF = "The provider does not know this transfer: staff decide."
 
 
@@ -113,15 +115,22 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
             alert_staff("transfer_paid_after_failure", reference=withdrawal.reference)
         case PayoutStatus.PENDING if in_flight:
             _sending_again(withdrawal)
+            if payout.needs_approval:
+                _leave_to_approval(withdrawal)
     return withdrawal
 
 
 @transaction.atomic
 def return_withdrawal(*, withdrawal_id: int, message: str) -> Withdrawal:
-    """Staff saw that no money left: the sum goes back to the wallet. Locks the withdrawal."""
+    """Staff saw that no money left: the sum goes back to the wallet. Locks the withdrawal.
+
+    Raises `InvalidState` while the provider has the transfer, or may have it: then its verdict is waited for.
+    """
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status == WithdrawalStatus.REQUESTED:
         _move(withdrawal, WithdrawalStatus.SENDING)
+    elif withdrawal.message != FOR_STAFF and not withdrawal.message.startswith(NOT_SENT):
+        raise InvalidState("The provider has this transfer, or was not asked about it for long enough.")
     _finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
     return withdrawal
 
@@ -179,9 +188,9 @@ def _call(withdrawal: Withdrawal) -> None:
             reason="Payshift withdrawal",
         )
     except BalanceTooLow as error:
-        _record_not_sent(withdrawal.pk, error)
+        _record_not_sent(withdrawal, error)
     except ProviderUnreachable as error:
-        _record_not_sent(withdrawal.pk, error)
+        _record_not_sent(withdrawal, error)
         raise
     except (OutcomeUnknown, ReferenceUsed) as error:
         _record_unknown(withdrawal.pk, error)
@@ -194,13 +203,15 @@ def _call(withdrawal: Withdrawal) -> None:
 
 
 @transaction.atomic
-def _record_not_sent(withdrawal_id: int, error: Exception) -> None:
-    withdrawal = lock_withdrawal(withdrawal_id)
+def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
+    """Staff are told once of what fails alike at every try: the row as it was before the call has the last message."""
+    withdrawal = lock_withdrawal(called_with.pk)
+    message = f"{NOT_SENT}{error}"[:300]
     _sending_again(withdrawal)
     if withdrawal.status == WithdrawalStatus.SENDING:
-        withdrawal.message = f"{NOT_SENT}{error}"[:300]
+        withdrawal.message = message
         withdrawal.save(update_fields=["message"])
-    if isinstance(error, BalanceTooLow):
+    if isinstance(error, BalanceTooLow) and called_with.message != message:
         alert_staff("provider_balance_too_low", provider=withdrawal.provider, reference=withdrawal.reference)
 
 
@@ -234,6 +245,14 @@ def _may_send_again(withdrawal_id: int) -> bool:
         withdrawal.save(update_fields=["message"])
         alert_staff("transfer_without_verdict", provider=withdrawal.provider, reference=withdrawal.reference)
     return False
+
+
+def _leave_to_approval(withdrawal: Withdrawal) -> None:
+    """The account is set to ask a person before each transfer: unnoticed, no payout would ever arrive. Told once."""
+    if withdrawal.message != WAITS_FOR_APPROVAL:
+        withdrawal.message = WAITS_FOR_APPROVAL
+        withdrawal.save(update_fields=["message"])
+        alert_staff("transfer_waits_for_approval", provider=withdrawal.provider, reference=withdrawal.reference)
 
 
 def _sending_again(withdrawal: Withdrawal) -> None:
@@ -291,6 +310,9 @@ def _finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: 
             reference=f"{withdrawal.reference}:returned",
             moves=[Move(debit=balance, credit=fees, amount_kobo=fee_kobo)],
         )
+    alert_if_owner_is_gone(
+        user_id=withdrawal.wallet.user_id, reference=withdrawal.reference, amount_kobo=withdrawal.amount_kobo
+    )
     _tell(withdrawal, NotificationKind.WITHDRAWAL_REVERSED if after_paid else NotificationKind.WITHDRAWAL_FAILED)
 
 

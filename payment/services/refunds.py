@@ -15,7 +15,7 @@ from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor
-from core.errors import NotFound
+from core.errors import InvalidState, NotFound
 from payment.exceptions import NotRefundable, RefundExceedsCapture
 from payment.machines import REFUND as MACHINE
 from payment.models import (
@@ -95,14 +95,13 @@ def send_refund(*, refund_id: int) -> None:
 def check_refunds(*, provider: str, charge_reference: str) -> bool:
     """Ask the provider how the refunds of a payment stand, and apply it. False for a payment that is not ours.
 
-    A network call. Raises `ProviderError` when the provider could not be asked.
+    Staff are told of money that left without our asking. A network call. Raises `ProviderError` when the provider could
+    not be asked.
     """
     attempt = PaymentAttempt.objects.filter(provider=provider, reference=charge_reference).first()
     if attempt is None:
         return False
     open_refunds = list(Refund.objects.filter(attempt=attempt, status=RefundStatus.PROCESSING).order_by("pk"))
-    if not open_refunds:
-        return True
     told = provider_named(provider).refunds_of(reference=charge_reference)
     booked = set(Refund.objects.filter(attempt=attempt).exclude(provider_id="").values_list("provider_id", flat=True))
     for refund in open_refunds:
@@ -111,6 +110,7 @@ def check_refunds(*, provider: str, charge_reference: str) -> bool:
             apply_card_refund(refund_id=refund.pk, answer=answer)
         elif _may_send_again(refund.pk):
             _call(refund, attempt)
+    _tell_of_others(attempt, told)
     return True
 
 
@@ -137,9 +137,12 @@ def apply_card_refund(*, refund_id: int, answer: CardRefund) -> Refund:
 def return_refund(*, refund_id: int, message: str) -> Refund:
     """Staff saw that the provider sent nothing: the sum goes back to the wallet. Locks the refund.
 
-    Raises `InvalidState` for one that was not sent, or has ended.
+    Raises `InvalidState` for one that was not sent, has ended, or that the provider has or may have.
     """
     refund = lock_refund(refund_id)
+    known_to_be_absent = refund.message == FOR_STAFF or refund.message.startswith(NOT_SENT)
+    if refund.status == RefundStatus.PROCESSING and (refund.provider_id or not known_to_be_absent):
+        raise InvalidState("The provider has this refund, or was not asked about it for long enough.")
     _finish_failed(refund, message)
     return refund
 
@@ -206,6 +209,20 @@ def _match(refund: Refund, told: Sequence[CardRefund], booked: set[str]) -> Card
     if refund.provider_id:
         return None
     return next((a for a in told if a.amount_kobo == refund.amount_kobo and a.provider_id not in booked), None)
+
+
+def _tell_of_others(attempt: PaymentAttempt, told: Sequence[CardRefund]) -> None:
+    """Refunds that the books do not have: made in the provider's dashboard, or carried out after all once returned."""
+    ours = Refund.objects.filter(attempt=attempt).exclude(status=RefundStatus.FAILED)
+    known = set(ours.values_list("provider_id", flat=True))
+    for answer in told:
+        if answer.status == ProviderRefundStatus.PROCESSED and answer.provider_id not in known:
+            alert_staff(
+                "card_refund_not_in_the_books",
+                provider=attempt.provider,
+                reference=attempt.reference,
+                amount_kobo=answer.amount_kobo,
+            )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Closing an account: refused while anything is open, and then for ever.
 
 The person goes, the history of money and work stays, under the name "Deleted user". Money that a provider sends after
-that (a reversed transfer, a checkout paid days late) stays in the wallet, where staff find it.
+that (a reversed transfer, a checkout paid days late) stays in the wallet, and staff are told.
 """
 
 from django.db import transaction

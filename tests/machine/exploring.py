@@ -9,8 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 STEPS = 50
 EXAMPLES = 42
-# `make soak` says how many; then they are new in every run, and a failure names the seed that brings it back.
-SOAK_EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "0"))
+# `make soak` says how many steps; then they are new in every run, and a failure names the seed that brings it back.
+SOAK_STEPS = int(os.environ.get("SOAK_STEPS", "0"))
 
 
 class IndependentExamples(HypothesisProvider):
@@ -24,9 +24,9 @@ def explore(machine: Callable[[], RuleBasedStateMachine]) -> None:
     run_state_machine_as_test(
         machine,  # type: ignore[arg-type]  # a function is documented to do, and what it returns is a machine
         settings=settings(
-            max_examples=SOAK_EXAMPLES or EXAMPLES,
+            max_examples=max(EXAMPLES, -(-SOAK_STEPS // STEPS)),
             stateful_step_count=STEPS,
-            derandomize=not SOAK_EXAMPLES,
+            derandomize=not SOAK_STEPS,
             print_blob=True,
             backend="independent",
             database=None,

@@ -7,6 +7,7 @@ from itertools import count
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import BankAccount, CustomUser
 from core import clock
@@ -21,6 +22,12 @@ from tests.support.gateway import Gateway
 pytest.register_assert_rewrite("tests.payment.simulation", "tests.payment.workloads")
 
 _keys = count(1)
+
+
+def alerts() -> list[str]:
+    """What staff were told."""
+    mails = ProcrastinateJob.objects.filter(task_name="payment.tasks.mail_alert").order_by("id")
+    return [mail.args["event"] for mail in mails]
 
 
 def new_key() -> str:

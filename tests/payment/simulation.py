@@ -203,20 +203,23 @@ class Simulation:
         reconciliation.sweep_webhooks()
 
     def staff_act(self) -> None:
-        """What was left to staff: they look at the provider's dashboard, and it has nothing of it."""
+        """What was left to staff: they look at the provider's dashboard, and it has nothing of it.
+
+        What it has and wants a person for (`needs-attention`) was settled there.
+        """
         for withdrawal in Withdrawal.objects.filter(status__in=WITHDRAWALS_IN_FLIGHT, message=payouts.FOR_STAFF):
             assert self.gateway.state(withdrawal.reference)["transfers"] == []
             payouts.return_withdrawal(withdrawal_id=withdrawal.pk, message="Not at the provider.")
             self.done["withdrawal returned by staff"] += 1
         for refund in Refund.objects.filter(status__in=REFUNDS_IN_FLIGHT, message=refunds.FOR_STAFF):
+            assert refund.provider_id == ""
             refunds.return_refund(refund_id=refund.pk, message="Not at the provider.")
             self.done["refund returned by staff"] += 1
 
     def provider_has_work(self) -> bool:
         state = self.gateway.state()
-        return any(
-            row["status"] in {"pending", "processing", "otp"} for row in [*state["transfers"], *state["refunds"]]
-        )
+        waiting = {"pending", "processing", "otp", "needs-attention"}
+        return any(row["status"] in waiting for row in [*state["transfers"], *state["refunds"]])
 
     def stuck(self) -> list[str]:
         """What still waits for anybody but staff."""

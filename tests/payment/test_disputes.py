@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Notification
 from core import clock
 from core.errors import InvalidState
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
@@ -17,7 +17,9 @@ from payment.services.accounts import escrow_account, system_account, wallet_acc
 from payment.services.disputes import resolve_dispute, review_dispute
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of, fund_escrow
+from tests.payment.conftest import alerts
 from tests.support.api_client import ApiClient, ApiResponse
+from tests.support.jobs import RunJobs
 from tests.support.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -218,3 +220,23 @@ def test_the_one_running_a_shift_waits_for_its_end(
             resolve(Dispute.objects.get(), bisi, Resolution.CLIENT)
 
     assert clock.now() < assignment.starts_at
+
+
+def test_the_other_side_and_staff_hear_of_a_dispute_and_both_sides_of_its_end(
+    dispute: Dispute, chidi: CustomUser, wale: CustomUser, bisi: CustomUser, run_jobs: RunJobs
+) -> None:
+    ApiClient(chidi).post(f"/disputes/{dispute.pk}/statements", {"body": "He left at noon."})
+    told_staff = alerts()
+    resolve(dispute, bisi, Resolution.WORKER)
+    run_jobs()
+
+    assert told_staff == ["dispute_opened"]
+    assert heard(chidi) == ["dispute_opened", "dispute_resolved", "dispute_updated"]
+    # What the client said, and that staff look at it now.
+    assert heard(wale) == ["dispute_resolved", "dispute_updated", "dispute_updated"]
+
+
+def heard(user: CustomUser) -> list[str]:
+    """What a person was told of disputes."""
+    told = Notification.objects.filter(user=user, kind__startswith="dispute")
+    return sorted(told.values_list("kind", flat=True))

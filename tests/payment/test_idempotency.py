@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import CustomUser
 from core import clock
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict, PayshiftError, TooManyRequests, Unauthenticated, Unavailable, Unprocessable
 from jobs.models import Job
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyReused
 from payment.models import IdempotencyKey, LedgerTransaction, Payment
@@ -214,6 +214,18 @@ def test_refusals_keep_their_code_and_words(chidi: CustomUser) -> None:
     assert (again.value.status, again.value.code, again.value.detail) == (409, "conflict", "No.")
     with pytest.raises(IdempotencyKeyReused):
         once(chidi.pk, "refused", refuses, body="another")
+
+
+@pytest.mark.parametrize("refusal", [Unprocessable, TooManyRequests, Unauthenticated, Unavailable])
+def test_what_says_nothing_about_the_next_try_is_not_stored(refusal: type[PayshiftError], chidi: CustomUser) -> None:
+    def refuses(claim: Claim) -> Answer:
+        raise refusal
+
+    with pytest.raises(PayshiftError):
+        once(chidi.pk, "refused", refuses)
+
+    assert not IdempotencyKey.objects.exists()
+    assert once(chidi.pk, "refused", lambda claim: Answer(201, b"{}"), body="another") == Answer(201, b"{}")
 
 
 def test_the_lock_is_given_back_also_after_an_error() -> None:

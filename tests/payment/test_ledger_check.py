@@ -245,6 +245,7 @@ def test_hledger_journal_is_the_books_with_debits_positive(job: Job, chidi: Cust
     assert f"  ; job:{job.pk}\n    liabilities:escrow:job {job.pk}  13200.00 NGN\n" in journal
     assert "    assets:provider_balance:paystack  0.00 NGN = 26400.00 NGN\n" in journal
     assert f"{day} * balances\n" in journal
+    assert f"\naccount liabilities:wallet:user {chidi.pk}\n" in journal
     assert sums_of(journal) == {"transactions": 4, "unbalanced": 0}
 
 
@@ -254,14 +255,28 @@ def test_hledger_journal_keeps_memos_from_becoming_syntax(wale: CustomUser, tmp_
         kind=TransactionKind.STAFF_PAYMENT,
         reference="a|b",
         moves=[Move(system_account(AccountKind.PLATFORM_FEES), wallet_account(wale.pk), 5)],
-        memo="sorry; see\n    assets:bank  1.00 NGN",
+        memo="sorry; see\r    assets:bank  1.00 NGN\n    assets:cash  1.00 NGN",
     )
     path = tmp_path / "books.journal"
 
     run("--hledger", str(path))
 
-    assert "* staff_payment a/b sorry, see     assets:bank  1.00 NGN\n" in path.read_text()
+    assert "* staff_payment a/b sorry, see assets:bank 1.00 NGN assets:cash 1.00 NGN\n" in path.read_text()
     assert sums_of(path.read_text()) == {"transactions": 1, "unbalanced": 0}
+
+
+@pytest.mark.django_db
+def test_hledger_journal_asserts_balances_on_its_last_day(wale: CustomUser, tmp_path: Path) -> None:
+    """Of a clock that was moved back since: hledger checks by date, and would find the later postings missing."""
+    fund_wallet(wale.pk, 100)
+    with time_machine.travel(clock.now() + timedelta(days=3), tick=False):
+        last_day = clock.now().date().isoformat()
+        fund_wallet(wale.pk, 100)
+    path = tmp_path / "books.journal"
+
+    run("--hledger", str(path))
+
+    assert f"\n{last_day} * balances\n" in path.read_text()
 
 
 def sums_of(journal: str) -> dict[str, int]:

@@ -20,9 +20,10 @@ from payment.models import (
     TransactionKind,
 )
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
+from payment.services.payments import check_attempt
 from payment.services.reconciliation import sweep_payments
 from tests.factories.payment import balance_of, fund_wallet
-from tests.payment.conftest import Till, new_key
+from tests.payment.conftest import Till, alerts, new_key
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.races import race
@@ -192,6 +193,18 @@ def test_money_for_a_job_cancelled_meanwhile_goes_to_the_wallet(till: Till, paye
     assert job.status == JobStatus.CANCELED
     assert balance_of(wallet_account(job.client_id)) == job.price_kobo
     assert balance_of(escrow_account(job.pk)) == 0
+
+
+def test_money_for_an_account_closed_meanwhile_is_told_to_staff(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.CANCELED, canceled_at=clock.now())
+    CustomUser.objects.filter(pk=job.client_id).update(is_active=False)
+
+    check_attempt(provider="paystack", reference=checkout.attempt_reference)
+
+    assert balance_of(wallet_account(job.client_id)) == job.price_kobo
+    assert alerts() == ["money_for_a_closed_account"]
 
 
 def test_money_above_what_is_still_lacking_goes_to_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:

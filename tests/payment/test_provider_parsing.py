@@ -154,3 +154,23 @@ def test_a_flutterwave_webhook_says_what_to_ask_about(flutterwave: Flutterwave) 
 
     assert (charge.kind, charge.reference) == (NoticeKind.CHARGE, "pay-1")
     assert (transfer.kind, transfer.reference) == (NoticeKind.TRANSFER, "wd-1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "waits"), [(0, 1, False), (1, 0, True), (1, 1, False), (True, False, True), (None, None, False)]
+)
+def test_a_flutterwave_transfer_waits_for_the_approval_that_it_needs(
+    flutterwave: Flutterwave, asked: object, given: object, waits: bool
+) -> None:
+    row = {
+        "id": 1,
+        "status": "NEW",
+        "reference": "wdr-1",
+        "amount": 500,
+        "requires_approval": asked,
+        "is_approved": given,
+    }
+
+    payout = flutterwave._payout(TransferData.model_validate(row))
+
+    assert payout.needs_approval is waits

@@ -8,13 +8,15 @@ from django.test import Client
 
 from accounts.models import CustomUser
 from core import clock
+from core.errors import InvalidState
 from jobs.models import Job, JobStatus
 from payment.models import AccountKind, PaymentAttempt, Refund, RefundStatus
+from payment.providers.registry import provider_named
 from payment.services.accounts import system_account, wallet_account
 from payment.services.reconciliation import sweep_refunds
 from payment.services.refunds import FOR_STAFF, return_refund
 from tests.factories.payment import balance_of, fund_wallet
-from tests.payment.conftest import Checkout, Till, new_key
+from tests.payment.conftest import Checkout, Till, alerts, new_key
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
@@ -68,6 +70,7 @@ def test_a_refund_goes_back_to_the_card(
     assert PaymentAttempt.objects.get().refunded_kobo == job.price_kobo
     assert balance_of(wallet_account(job.client_id)) == 0
     assert balance_of(IN_FLIGHT) == 0
+    assert alerts() == []
     shown = payer.get(f"/payments/{late.reference}").json()
     assert shown["refunded_to_card_kobo"] == job.price_kobo
 
@@ -151,6 +154,71 @@ def test_a_refund_that_the_provider_never_saw_is_left_to_staff(
     assert Refund.objects.get().status == RefundStatus.FAILED
     assert balance_of(IN_FLIGHT) == 0
     assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_that_staff_put_right_at_the_provider_ends_like_any_other(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    gateway.fault("refund_needs_attention")
+    ask(payer, late)
+    run_jobs()
+    settle(gateway, late, run_jobs)
+    waiting = Refund.objects.get()
+    assert (waiting.status, waiting.message) == (RefundStatus.PROCESSING, FOR_STAFF)
+
+    gateway.settle_refund(late.attempt_reference)
+    settle(gateway, late, run_jobs)
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSED
+    assert balance_of(IN_FLIGHT) == 0
+    assert alerts() == ["card_refund_needs_attention"]
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_returned_refund_that_is_carried_out_after_all_is_told_to_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    ask(payer, late)
+    run_jobs()
+    Refund.objects.update(provider_id="", message=FOR_STAFF)
+    return_refund(refund_id=Refund.objects.get().pk, message="A mistake: it was at the provider.")
+
+    settle(gateway, late, run_jobs)
+
+    refund = Refund.objects.get()
+    assert refund.status == RefundStatus.FAILED
+    assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
+    assert set(alerts()) == {"card_refund_not_in_the_books"}
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_that_the_provider_has_is_not_returned_by_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    gateway.fault("refund_needs_attention")
+    ask(payer, late)
+    run_jobs()
+    settle(gateway, late, run_jobs)
+    refund = Refund.objects.get()
+
+    with pytest.raises(InvalidState):
+        return_refund(refund_id=refund.pk, message="Not at the provider.")
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSING
+    assert balance_of(IN_FLIGHT) == refund.amount_kobo
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_a_refund_made_in_the_providers_dashboard_is_told_to_staff(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    provider_named("paystack").refund(reference=late.attempt_reference, amount_kobo=5_000, note="By hand")
+
+    settle(gateway, late, run_jobs)
+
+    assert not Refund.objects.exists()
+    assert set(alerts()) == {"card_refund_not_in_the_books"}
 
 
 def test_a_stranger_cannot_refund_a_payment(late: Checkout, emeka: CustomUser) -> None:

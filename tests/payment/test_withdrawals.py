@@ -9,14 +9,21 @@ from django.test import Client
 
 from accounts.models import BankAccount, CustomUser
 from core import clock
+from core.errors import InvalidState
 from payment.models import AccountKind, Wallet, Withdrawal, WithdrawalStatus
 from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.payouts import FOR_STAFF, WAITS_FOR_BALANCE, return_withdrawal, send_transfer
+from payment.services.payouts import (
+    FOR_STAFF,
+    WAITS_FOR_APPROVAL,
+    WAITS_FOR_BALANCE,
+    return_withdrawal,
+    send_transfer,
+)
 from payment.services.reconciliation import sweep_withdrawals
 from payment.services.withdrawals import withdraw
 from tests.factories.accounts import PASSWORD
 from tests.factories.payment import balance_of, fund_wallet
-from tests.payment.conftest import new_key
+from tests.payment.conftest import alerts, new_key
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.books import without_constraint
 from tests.support.gateway import Gateway
@@ -129,6 +136,20 @@ def test_a_paid_withdrawal_can_be_reversed_and_comes_back_exactly_once(
     assert balance_of(IN_FLIGHT) == 0
 
 
+def test_a_reversal_for_an_account_closed_meanwhile_is_told_to_staff(
+    worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    ask(worker)
+    run_jobs()
+    for verdict in ("success", "reversed"):
+        gateway.settle_transfer(the_withdrawal().reference, verdict)
+        hear(gateway, run_jobs)
+        CustomUser.objects.filter(pk=the_withdrawal().wallet.user_id).update(is_active=False)
+
+    assert the_withdrawal().status == WithdrawalStatus.REVERSED
+    assert alerts() == ["money_for_a_closed_account"]
+
+
 def test_a_reversal_whose_webhook_is_lost_is_found_by_asking(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
@@ -211,6 +232,40 @@ def test_m7_a_transfer_that_the_provider_never_saw_is_left_to_staff_and_can_be_r
     assert wallet_kobo(worker) == 800_000
 
 
+@pytest.mark.parametrize("fault", ["", "drop_answer"])
+def test_m7_a_transfer_that_the_provider_may_have_is_not_returned_by_staff(
+    fault: str, worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    if fault:
+        gateway.fault(fault, operation="transfer")
+    ask(worker)
+    run_jobs(allow_failures=True)
+
+    with pytest.raises(InvalidState):
+        return_withdrawal(withdrawal_id=the_withdrawal().pk, message="I see nothing.")
+
+    assert the_withdrawal().status == (WithdrawalStatus.UNKNOWN if fault else WithdrawalStatus.SENDING)
+    assert wallet_kobo(worker) == 800_000 - AMOUNT
+
+
+def test_m7_a_withdrawal_that_waits_for_balance_can_be_returned(
+    worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    gateway.set_balance(AMOUNT - 1)
+    ask(worker)
+    run_jobs()
+
+    return_withdrawal(withdrawal_id=the_withdrawal().pk, message="No money here for days.")
+    gateway.set_balance(100_000_000)
+    with later(minutes=5):
+        sweep_withdrawals()
+        run_jobs()
+
+    assert the_withdrawal().status == WithdrawalStatus.FAILED
+    assert wallet_kobo(worker) == 800_000
+    assert gateway.transfers() == []
+
+
 def test_m7_a_worker_killed_before_the_call_leaves_no_second_transfer(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
@@ -265,6 +320,26 @@ def test_an_empty_provider_balance_keeps_the_withdrawal_queued(
     assert the_withdrawal().status == WithdrawalStatus.SENDING
 
 
+def test_a_balance_that_covers_the_sum_but_not_the_fee_is_told_to_staff_once(
+    worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    gateway.set_balance(AMOUNT)
+    ask(worker)
+    run_jobs()
+    held = the_withdrawal()
+    assert (held.status, held.message[:9]) == (WithdrawalStatus.SENDING, "not sent:")
+    for minutes in (5, 10, 15):
+        with later(minutes=minutes):
+            sweep_withdrawals()
+    assert alerts() == ["provider_balance_too_low"]
+
+    gateway.set_balance(100_000_000)
+    with later(minutes=20):
+        sweep_withdrawals()
+
+    assert [row["reference"] for row in gateway.transfers()] == [held.reference]
+
+
 def test_a_transfer_that_the_provider_refuses_comes_back(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
@@ -281,7 +356,11 @@ def test_an_otp_transfer_that_is_abandoned_comes_back(worker: ApiClient, gateway
     gateway.fault("transfer_otp")
     ask(worker)
     run_jobs()
-    assert the_withdrawal().status == WithdrawalStatus.SENDING
+    assert (the_withdrawal().status, the_withdrawal().message) == (WithdrawalStatus.SENDING, WAITS_FOR_APPROVAL)
+    with later(minutes=5):
+        sweep_withdrawals()
+    # Once, however often it is asked about.
+    assert alerts() == ["transfer_waits_for_approval"]
 
     gateway.settle_transfer(the_withdrawal().reference, "abandoned")
     with later(minutes=5):

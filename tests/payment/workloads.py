@@ -49,7 +49,7 @@ def parallel_duplicates_of_one_event_apply_once() -> None:
             move = Move(provider_balance("paystack"), wallet, 700)
             post(kind=TransactionKind.FUNDING, reference="paystack:once", moves=[move])
 
-    refusals = in_threads([credit] * 64)
+    refusals = in_threads([credit] * 64, threads=64)
 
     assert balance_of(wallet) == 700
     assert refusals == [AlreadyPosted] * 63
@@ -93,7 +93,7 @@ def parallel_withdrawals_stop_at_zero() -> None:
     """20 with money for 10: exactly 10."""
     wallet = funded_wallet(10_000)
 
-    refusals = in_threads([partial(withdraw, wallet, number) for number in range(20)])
+    refusals = in_threads([partial(withdraw, wallet, number) for number in range(20)], threads=20)
 
     assert (balance_of(wallet), balance_of(IN_FLIGHT)) == (0, 10_000)
     assert refusals == [InsufficientFunds] * 10
@@ -119,7 +119,7 @@ def duplicates_of_a_refused_posting_stay_refused() -> None:
     """32 of them."""
     wallet = funded_wallet(999)
 
-    refusals = in_threads([partial(withdraw, wallet, 1)] * 32)
+    refusals = in_threads([partial(withdraw, wallet, 1)] * 32, threads=32)
 
     assert (balance_of(wallet), balance_of(IN_FLIGHT)) == (999, 0)
     assert refusals == [InsufficientFunds] * 32
@@ -180,9 +180,9 @@ def funded_wallet(amount_kobo: int) -> AccountKey:
     return wallet_account(user.pk)
 
 
-def in_threads(calls: list[Callable[[], None]]) -> list[type[Exception]]:
-    """Share the calls out to eight threads, let go at once; which of them the books refused. Nothing else fails."""
-    outcomes = race(*(partial(collect, calls[start::THREADS]) for start in range(THREADS)))
+def in_threads(calls: list[Callable[[], None]], *, threads: int = THREADS) -> list[type[Exception]]:
+    """Share the calls out to threads, let go at once; which of them the books refused. Nothing else fails."""
+    outcomes = race(*(partial(collect, calls[start::threads]) for start in range(threads)))
     assert errors_of(outcomes) == []
     return [refusal for refused in outcomes if isinstance(refused, list) for refusal in refused]
 

@@ -55,6 +55,17 @@ def test_read_twice_wants_a_miss_then_a_hit() -> None:
     assert [line.split()[-1] for line in lines] == ["miss", "hit"]
 
 
+def test_read_twice_waits_until_the_cache_takes_something_in() -> None:
+    early = json_answer(body={"id": 7}, headers={**MISS, "Cache-Status": "payshift; fwd=miss"})
+    chidi, lines = caller_of(
+        early, early, json_answer(body={"id": 7}, headers=MISS), json_answer(body={"id": 7}, headers=HIT)
+    )
+
+    chidi.read_twice("/jobs/7")
+
+    assert [line.split()[-1] for line in lines] == ["miss", "hit"]
+
+
 @pytest.mark.parametrize(
     ("second", "message"),
     [

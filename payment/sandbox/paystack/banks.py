@@ -47,6 +47,8 @@ def _bank(call: Call, row: banks.Bank) -> dict[str, object]:
         "longcode": row.longcode,
         "gateway": None,
         "pay_with_bank": False,
+        "supports_transfer": True,
+        "available_for_direct_debit": False,
         "active": True,
         "country": "Nigeria",
         "currency": "NGN",

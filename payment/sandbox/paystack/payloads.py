@@ -158,6 +158,7 @@ def transfer(row: Transfer, domain: str) -> Json:
         "integration": INTEGRATION,
         "request": row.public_id + 7,
         "recipient": row.recipient_id,
+        "session": {"provider": None, "id": None},
         "createdAt": iso(row.created_at),
         "updatedAt": iso(row.transferred_at or row.created_at),
     }
@@ -241,6 +242,8 @@ def dispute(row: Chargeback) -> Json:
         "category": None,
         "customer": customer(row.charge),
         "evidence": row.evidence or None,
+        "attachments": "",
+        "messages": [],
         "history": [{"status": "pending", "by": row.charge.email, "createdAt": iso(row.created_at)}],
         "dueAt": None,
         "resolvedAt": iso(row.resolved_at),

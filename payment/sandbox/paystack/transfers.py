@@ -98,7 +98,8 @@ def ledger(call: Call) -> Reply:
             "difference": row.difference_kobo,
             "reason": row.reason,
             "model_responsible": row.cause,
-            "model_row": row.cause_id,
+            # A top-up has no other row than this one.
+            "model_row": row.cause_id or row.pk,
             "id": row.pk,
             "createdAt": iso(row.created_at),
             "updatedAt": iso(row.created_at),

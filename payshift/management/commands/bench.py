@@ -16,6 +16,7 @@ type Say = Callable[[str], object]
 PARTS = {
     "cached-hits": "payshift.measuring.benching.cached_hits",
     "lists": "payshift.measuring.benching.lists",
+    "posting": "payshift.measuring.benching.posting",
 }
 
 

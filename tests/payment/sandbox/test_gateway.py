@@ -40,6 +40,15 @@ def test_unknown_paths_are_404(gateway: Gateway, path: str) -> None:
     assert httpx.get(f"{gateway.url}{path}", headers=headers, trust_env=False).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/transaction/", "//transaction", "/transaction/?perPage=5", "/bank//resolve/"])
+def test_paths_are_taken_as_client_libraries_write_them(gateway: Gateway, paystack: Api, path: str) -> None:
+    wanted = {"account_number": "0001234567", "bank_code": "058"} if "bank" in path else None
+
+    answer = paystack("GET", f"{gateway.paystack_url}{path}", params=wanted)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, True)
+
+
 def test_paystack_sends_the_browser_back_with_both_references(gateway: Gateway, checkout: Callable[..., str]) -> None:
     url = checkout(callback_url=CALLBACK)
 

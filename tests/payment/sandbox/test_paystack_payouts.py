@@ -195,6 +195,7 @@ def test_ledger_explains_the_balance(
     rows = paystack("GET", "/balance/ledger").json()["data"]
 
     moves = [(row["model_responsible"], row["difference"]) for row in rows]
+    assert all(isinstance(row["model_row"], int) for row in rows)
     assert moves == [("Refund", -1_000), ("Transfer", -101_000), ("Transaction", 482_500), ("Topup", 1_000_000)]
     assert paystack("GET", "/balance").json()["data"] == [{"currency": "NGN", "balance": rows[0]["balance"]}]
     assert rows[0]["balance"] == sum(difference for _, difference in moves)
@@ -276,6 +277,7 @@ def test_refund_that_needs_attention_is_retried_with_an_account_and_only_then(
 
     assert early.status_code == 422
     assert retried.json()["data"]["status"] == "processing"
+    assert gateway.settle_refund(PAYMENT)["status"] == "processed"
 
 
 def test_chargeback_is_listed_and_accepting_it_takes_the_money(

@@ -1,0 +1,65 @@
+"""A soak sees what its tests found: one that failed, that could not begin, or that stopped early is never a pass."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from payshift.measuring.soaking import Outcome, checks_of, read_outcome
+
+TESTS = """
+import pytest
+
+def test_right(record_testsuite_property):
+    record_testsuite_property("steps", 150)
+
+@pytest.mark.parametrize("seed", [7, 8])
+def test_wrong(seed):
+    assert seed == 7
+
+@pytest.fixture
+def broken():
+    raise RuntimeError
+
+def test_without_ground(broken):
+    pass
+
+@pytest.mark.skip
+def test_left_out():
+    pass
+"""
+
+
+@pytest.fixture
+def outcome(tmp_path: Path) -> Outcome:
+    """Of a real run of pytest, far from this suite's settings."""
+    tests, report = tmp_path / "test_some.py", tmp_path / "report.xml"
+    tests.write_text(TESTS)
+    command = [sys.executable, "-m", "pytest", str(tests), "-q", f"--junit-xml={report}"]
+    subprocess.run(command, cwd=tmp_path, env={"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}, capture_output=True, check=False)
+    return read_outcome(report)
+
+
+def test_outcome_tells_passed_from_failed_and_keeps_what_was_recorded(outcome: Outcome) -> None:
+    assert outcome.passed == 2
+    assert outcome.failed == ("test_wrong[8]", "test_without_ground")
+    assert outcome.recorded == {"steps": "150"}
+
+
+def test_soak_is_right_when_every_seed_and_step_was() -> None:
+    simulation, machine = Outcome(2, (), 1.0, {}), Outcome(1, (), 1.0, {"steps": "102"})
+
+    assert [check.ok for check in checks_of(simulation, machine, seeds=2, steps=100)] == [True] * 4
+
+
+def test_soak_is_wrong_after_a_failed_seed_or_too_few_steps() -> None:
+    simulation, machine = Outcome(1, ("test[1]",), 1.0, {}), Outcome(0, ("test",), 1.0, {"steps": "99"})
+
+    assert [check.ok for check in checks_of(simulation, machine, seeds=2, steps=100)] == [False] * 4
+
+
+def test_soak_that_could_not_begin_is_wrong() -> None:
+    nothing = Outcome(0, (), 0.0, {})
+
+    assert [check.ok for check in checks_of(nothing, nothing, seeds=2, steps=100)] == [False, True, False, True]
