@@ -10,7 +10,7 @@ from core.errors import InvalidState, NotFound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, ShiftAssignment
 from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_assignments, lock_job
-from jobs.services.notices import tell_about_application
+from jobs.services.notices import name_of, tell_about_application
 from jobs.services.outcome import conclude_application
 from jobs.services.settlement import settle_job
 
@@ -37,7 +37,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
         conclude_application(application, changed_by=actor.user_id)
     else:
         change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
-    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN)
+    name = name_of(application.applicant_id)
+    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, name=name)
     settle_job(job_id=job.pk)
     return application
 
