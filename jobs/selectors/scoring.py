@@ -10,9 +10,11 @@
 - A skill that names the subcategory counts fully, one that names the industry 0.6.
 """
 
-from django.db.models import Case, Expression, F, FloatField, IntegerField, Value, When
+from django.db.models import Case, Expression, F, FloatField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.functions import Cast, Coalesce
+
+from jobs.geography import rounded
 
 TENTHS = 10
 MEAN_RATING, RATING_WEIGHT = 4.0, 5.0
@@ -24,7 +26,7 @@ INDUSTRY_SKILL = 0.6
 
 def points(weight: int, fraction: Combinable) -> Expression:
     """`weight` points for a fraction of 1, in tenths."""
-    return Cast(Round(Value(float(weight * TENTHS)) * fraction), IntegerField())
+    return rounded(Value(float(weight * TENTHS)) * fraction)
 
 
 def rating_fraction(profile: str) -> Combinable:
@@ -44,11 +46,12 @@ def nearness_fraction(distance_km: str) -> Combinable:
 
 
 def experience_fraction(done: str) -> Combinable:
-    return Cast(F(done), FloatField()) / (F(done) + Value(HALF_EXPERIENCE))
+    """n / (n + 5), written so that it names `done` once: a name is a copy of its whole expression."""
+    return Value(1.0) - Value(HALF_EXPERIENCE) / (F(done) + Value(HALF_EXPERIENCE))
 
 
 def whole_km(distance_m: Expression) -> Expression:
-    return Cast(Round(distance_m / Value(1000.0)), IntegerField())
+    return rounded(distance_m / Value(1000.0))
 
 
 def skill_fraction(*, subcategory: object, industry: object) -> Case:
