@@ -108,12 +108,10 @@ def _distance_km(job: Job, profile: str) -> Expression:
 def _experience_in(job: Job) -> Coalesce:
     """Approved shifts in the job's industry; those in its subcategory count twice."""
     done = ShiftAssignment.objects.filter(
-        worker_id=OuterRef("applicant_id"),
-        status=AssignmentStatus.APPROVED,
-        application__job__industry_id=job.industry_id,
+        worker_id=OuterRef("applicant_id"), status=AssignmentStatus.APPROVED, industry_id=job.industry_id
     )
     weight = (
-        Case(When(application__job__subcategory_id=job.subcategory_id, then=Value(2)), default=Value(1))
+        Case(When(subcategory_id=job.subcategory_id, then=Value(2)), default=Value(1))
         if job.subcategory_id
         else Value(1)
     )

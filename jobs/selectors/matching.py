@@ -54,9 +54,9 @@ def matched_jobs(*, actor: Actor, page: PageQuery) -> Page[MatchedJob]:
     done = (
         ShiftAssignment.objects.filter(worker_id=OuterRef("user_id"), status=AssignmentStatus.APPROVED)
         .order_by()
-        .values(industry=F("application__job__industry_id"), subcategory=F("application__job__subcategory_id"))
-        .annotate(count=Count("pk"))
-        .values_list(JSONObject(industry=F("industry"), subcategory=F("subcategory"), count=F("count")))
+        .values("industry_id", "subcategory_id")
+        .annotate(count=Count("*"))
+        .values_list(JSONObject(industry=F("industry_id"), subcategory=F("subcategory_id"), count=F("count")))
     )
     worker = Profile.objects.planned().filter(user_id=actor.user_id).annotate(done_list=ArraySubquery(done)).first()
     if worker is None:

@@ -95,11 +95,16 @@ UNION ALL
 SELECT concat('all that assignment ', id, ' brought'), received, wage_kobo FROM paid WHERE received > wage_kobo
 """
 
-# Each calendar is its job's client's.
-CALENDARS = """
-SELECT concat('client of assignment ', s.id), s.client_id, j.client_id
+# An assignment's copies of its job say what the job says.
+COPIES = """
+SELECT concat(c.what, ' of assignment ', s.id), c.copied, c.original
 FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
-WHERE s.client_id <> j.client_id
+CROSS JOIN LATERAL (VALUES
+    ('client', s.client_id, j.client_id),
+    ('industry', s.industry_id, j.industry_id),
+    ('subcategory', s.subcategory_id, j.subcategory_id)
+) AS c (what, copied, original)
+WHERE c.copied IS DISTINCT FROM c.original
 """
 
 # Reliability is counted from what happened.
@@ -188,7 +193,7 @@ WORK = {
     "W4 recipients": RECIPIENTS,
     "commitments": COMMITMENTS,
     "endings": ENDINGS,
-    "calendars": CALENDARS,
+    "copies": COPIES,
     "counters": COUNTERS,
 }
 ALL = " UNION ALL ".join(

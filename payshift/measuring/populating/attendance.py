@@ -51,6 +51,7 @@ class Attendance:
             settled_at = shift.ends_at + SETTLED_AFTER
             self.tables.assignments.add(
                 *(assignment_id, application_id, shift_id, worker_id, job.client_id),
+                *(job.posting.trade.industry_id, job.posting.trade.subcategory_id),
                 *(shift.starts_at, shift.ends_at, status),
                 *(shift.starts_at if present else None, CheckInMethod.POSITION if present else ""),
                 *(shift.ends_at if out else None, shift.minutes if out else None),
