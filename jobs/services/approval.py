@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import NotificationKind, Profile
+from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
@@ -14,6 +13,7 @@ from jobs.machines import ASSIGNMENT
 from jobs.models import Application, AssignmentStatus, Job, ShiftAssignment
 from jobs.ports import ESCROW, Price
 from jobs.services.attendance import lock_for_worker, record_check_out
+from jobs.services.counters import Counters, add_to_counters, count_approval
 from jobs.services.locks import lock_application, lock_assignment, lock_job
 from jobs.services.notices import tell_client, tell_worker
 from jobs.services.outcome import conclude_application
@@ -72,7 +72,7 @@ def approve_locked(
     assignment.withheld_kobo = _price(job, worked).total_kobo - price.total_kobo
     assignment.withheld_until = now + WITHHELD_FOR if assignment.withheld_kobo else None
     assignment.save()
-    Profile.objects.filter(user_id=assignment.worker_id).update(approved_count=F("approved_count") + 1)
+    count_approval(assignment)
     _pay(job, assignment, price)
     kind = NotificationKind.MINUTES_LOWERED if approved < worked else NotificationKind.SHIFT_APPROVED
     tell_worker(assignment, job, kind, amount_kobo=price.wage_kobo)
@@ -105,7 +105,7 @@ def no_show_locked(job: Job, application: Application, assignment: ShiftAssignme
     assignment.withheld_kobo = assignment.price_kobo
     assignment.withheld_until = now + WITHHELD_FOR if assignment.withheld_kobo else None
     assignment.save(update_fields=["status", "no_show_at", "withheld_kobo", "withheld_until"])
-    Profile.objects.filter(user_id=assignment.worker_id).update(no_show_count=F("no_show_count") + 1)
+    add_to_counters({assignment.worker_id: Counters(no_show_count=1)})
     tell_worker(assignment, job, NotificationKind.MINUTES_LOWERED)
     if changed_by is None:
         tell_client(assignment, job, NotificationKind.DECIDED_BY_CLOCK, outcome="it counts as a no-show")

@@ -113,6 +113,11 @@ SELECT concat(c.what, ' of user ', c.user_id), c.stored, c.counted FROM (
     SELECT p.user_id, k.*
     FROM accounts_profile p
     LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE s.status = 'approved') AS given,
+               count(*) FILTER (WHERE s.compensation_kobo > 0) AS called_off
+        FROM jobs_shiftassignment s WHERE s.client_id = p.user_id
+    ) c ON true
+    LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE s.status = 'approved') AS approved,
                count(*) FILTER (WHERE s.status = 'no_show') AS no_show,
                count(*) FILTER (WHERE s.cancel_reason = 'withdrawn_late') AS late
@@ -121,7 +126,9 @@ SELECT concat(c.what, ' of user ', c.user_id), c.stored, c.counted FROM (
     CROSS JOIN LATERAL (VALUES
         ('approved shifts', p.approved_count, n.approved),
         ('no-shows', p.no_show_count, n.no_show),
-        ('late cancellations', p.late_cancel_count, n.late)
+        ('late cancellations', p.late_cancel_count, n.late),
+        ('shifts given', p.given_count, c.given),
+        ('shifts called off', p.called_off_count, c.called_off)
     ) AS k (what, stored, counted)
 ) c WHERE c.stored <> c.counted
 """

@@ -62,6 +62,7 @@ class Attendance:
                 *(price.wage_kobo, price.fee_kobo, paid.wage_kobo, paid.fee_kobo),
             )
         self.people.approved_count[worker_id] += statuses.count(AssignmentStatus.APPROVED)
+        self.people.given_count[job.client_id] += statuses.count(AssignmentStatus.APPROVED)
         self.people.no_show_count[worker_id] += statuses.count(AssignmentStatus.NO_SHOW)
         self.people.late_cancel_count[worker_id] += statuses.count(AssignmentStatus.CANCELED)
         return statuses

@@ -29,6 +29,7 @@ class Tables:
             Profile,
             *("id", "user_id", "joined_at", "bio", "location", "latitude", "longitude", "skills"),
             *("reviews_count", "rating_sum", "approved_count", "no_show_count", "late_cancel_count"),
+            "given_count",
         )
         self.devices = Table(
             Device,
