@@ -26,6 +26,7 @@ os.environ["REDIS_URL"] = own_redis_database()
 # Races run dozens of threads, each with a connection of its own.
 os.environ["DATABASE_POOL_SIZE"] = "80"
 
+import time  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 
 import django  # noqa: E402
@@ -66,7 +67,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     name = f"test_{live}{worker and '_' + worker}"
     with owner_connection(live) as maintenance:
-        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(maintenance, name)
         maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     for alias in ("default", "owner"):
         connections[alias].close()
@@ -87,7 +88,20 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         connections[alias].close()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     with owner_connection(live) as maintenance:
-        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(maintenance, name)
+
+
+def drop_database(maintenance: psycopg.Connection, name: str) -> None:
+    """With whatever is connected to it, except for an autovacuum worker: the owner may not end that, and waits."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -31,6 +31,9 @@ TEXTS: dict[Kind, Text] = {
     Kind.APPLICATION_WITHDRAWN: Text(
         "Worker withdrew", "{name} withdrew from “{job_title}”.", "/api/applications/{application_id}"
     ),
+    Kind.JOB_CHANGED: Text(
+        "Job changed", "“{job_title}” was changed by its client. Look at it again.", "/api/jobs/{job_id}"
+    ),
     Kind.JOB_CANCELED: Text("Job cancelled", "“{job_title}” was cancelled.", "/api/jobs/{job_id}"),
     Kind.JOB_EXPIRED: Text(
         "Job expired", "“{job_title}” expired. Whatever was paid for it is in your wallet.", "/api/client/jobs/{job_id}"
@@ -42,13 +45,33 @@ TEXTS: dict[Kind, Text] = {
     Kind.SHIFT_REMINDER: Text(
         "Your shift is near", "Your shift of “{job_title}” starts soon.", "/api/assignments/{assignment_id}"
     ),
-    Kind.CHECKED_IN: Text("Worker checked in", "A worker checked in at “{job_title}”.", "/api/client/jobs/{job_id}"),
+    Kind.CHECKED_IN: Text("Worker checked in", "{name} checked in at “{job_title}”.", "/api/client/jobs/{job_id}"),
+    Kind.CHECKED_OUT: Text(
+        "Worker checked out",
+        "{name} worked {minutes} minutes at “{job_title}”. Approve them, or they count as worked after 24 hours.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.CHECKED_OUT_BY_CLOCK: Text(
+        "Checked out for you",
+        "You did not check out at “{job_title}”: it was done at the end of your shift.",
+        "/api/assignments/{assignment_id}",
+    ),
     Kind.SHIFT_APPROVED: Text(
         "Shift approved", "Your shift of “{job_title}” was approved.", "/api/assignments/{assignment_id}"
     ),
     Kind.MINUTES_LOWERED: Text(
         "Hours lowered",
         "The client approved {minutes} minutes of your shift of “{job_title}”. Accept it, or open a dispute.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.MINUTES_ACCEPTED: Text(
+        "Decision accepted",
+        "{name} accepted what you decided about a shift of “{job_title}”.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.DECIDED_BY_CLOCK: Text(
+        "Decided for you",
+        "You said nothing for 24 hours about a shift of {name} at “{job_title}”: {outcome}.",
         "/api/assignments/{assignment_id}",
     ),
     Kind.WAGE_PAID: Text("You were paid", "{amount} for “{job_title}” is in your wallet.", "/api/wallet/transactions"),

@@ -265,6 +265,8 @@ class PublicProfileOut(Out):
     approved_count: int
     no_show_count: int
     late_cancel_count: int
+    given_count: int = Field(description="As a client: shifts of others that were approved.")
+    called_off_count: int = Field(description="As a client: shifts of accepted workers canceled within 24 hours.")
 
     @classmethod
     def of(cls, user: CustomUser) -> Self:
@@ -285,6 +287,8 @@ class PublicProfileOut(Out):
             approved_count=profile.approved_count,
             no_show_count=profile.no_show_count,
             late_cancel_count=profile.late_cancel_count,
+            given_count=profile.given_count,
+            called_off_count=profile.called_off_count,
         )
 
 

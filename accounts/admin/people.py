@@ -20,7 +20,10 @@ from core import clock
 from core.actor import Role
 from core.errors import PayshiftError
 
-COUNTERS = ("reviews_count", "rating_sum", "approved_count", "no_show_count", "late_cancel_count")
+COUNTERS = (
+    *("reviews_count", "rating_sum", "approved_count", "no_show_count", "late_cancel_count"),
+    *("given_count", "called_off_count"),
+)
 
 
 class ProfileInline(StackedInline):  # type: ignore[misc]  # unfold has no types

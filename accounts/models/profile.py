@@ -28,6 +28,9 @@ class Profile(models.Model):
     approved_count = models.PositiveIntegerField(default=0)
     no_show_count = models.PositiveIntegerField(default=0)
     late_cancel_count = models.PositiveIntegerField(default=0)
+    # The same of who gave the work: shifts approved for others, and shifts called off so late that it was paid for.
+    given_count = models.PositiveIntegerField(default=0, db_default=0)
+    called_off_count = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = PayshiftQuerySet.as_manager()
 

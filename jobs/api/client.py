@@ -64,8 +64,8 @@ def list_best_applicants(
 ) -> Page[best_applicants.RankedApplication]:
     """Who waits for an answer, best first, with the points behind each rank.
 
-    Of 100 points: rating 25, reliability 25, nearness 15 (halved every 10 km), experience in the trade 15, skills 10,
-    availability at that time 10. Ratings with few reviews are drawn to the mean.
+    Of 100 points: rating 25, reliability 25, nearness 15 (half at 10 km), experience in the trade 15, skills 10,
+    availability at that time 10. Ratings with few reviews are drawn to the mean. docs/api.md explains each part.
     """
     return best_applicants.best_applicants(actor=request.auth, job_id=job_id, page=page)
 

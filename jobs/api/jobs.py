@@ -30,7 +30,9 @@ def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> HttpResponseBase:
 def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.MatchedJob]:
     """Open jobs ranked for the calling worker, with the points behind each rank.
 
-    Of 100 points: nearness 30 (halved every 10 km), skills 30, experience in the trade 20, the client's rating 20.
+    Of 100 points: nearness 25 (half at 10 km), skills 25, experience in the trade 15, the client's rating 15 and
+    reliability 10, availability 10 (you wait for no other job at that time). Left out is what you applied to and what
+    overlaps your shifts. docs/api.md explains each part.
     """
     return matching.matched_jobs(actor=request.auth, page=page)
 

@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q
 
 from core.models import PayshiftQuerySet
 from jobs.models.application import Application
+from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.shift import Shift
 
 MAX_CODE_TRIES = 5
@@ -50,6 +51,9 @@ class ShiftAssignment(models.Model):
     client = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="client_assignments", db_index=False
     )
+    # Copies of the job's trade, which is settled once somebody was accepted: experience is counted in an index alone.
+    industry = models.ForeignKey(JobIndustry, models.PROTECT, related_name="+", db_index=False)
+    subcategory = models.ForeignKey(JobSubcategory, models.PROTECT, related_name="+", null=True, db_index=False)
     # Copies of the shift's times: an exclusion constraint sees one table only.
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -92,6 +96,11 @@ class ShiftAssignment(models.Model):
         indexes = [
             models.Index(fields=["worker", "starts_at", "id"], name="jobs_assignment_calendar"),
             models.Index(fields=["client", "starts_at", "id"], name="jobs_assignment_client"),
+            models.Index(
+                fields=["worker", "industry", "subcategory"],
+                name="jobs_assignment_experience",
+                condition=Q(status=AssignmentStatus.APPROVED),
+            ),
             models.Index(fields=["ends_at"], name="jobs_assignment_live", condition=Q(status__in=LIVE_STATUSES)),
             models.Index(
                 fields=["checked_in_at"],

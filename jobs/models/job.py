@@ -98,9 +98,13 @@ class Job(models.Model):
         db_persist=True,
     )
     search = models.GeneratedField(
+        # By stem, and as written: what somebody is still typing begins the word and seldom its stem.
         expression=SearchVector("title", weight="A", config="english")
         + SearchVector("location", weight="B", config="english")
-        + SearchVector("description", weight="C", config="english"),
+        + SearchVector("description", weight="C", config="english")
+        + SearchVector("title", weight="A", config="simple")
+        + SearchVector("location", weight="B", config="simple")
+        + SearchVector("description", weight="C", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -120,10 +124,16 @@ class Job(models.Model):
             models.Index(
                 fields=["subcategory", "-created_at", "-id"], name="jobs_job_open_subcat", condition=Q(is_open=True)
             ),
-            GinIndex(fields=["search"], name="jobs_job_search"),
-            # Walking outwards from a position passes by all jobs there ever were: the flag tells the open ones apart
-            # in the index itself.
-            GistIndex(Func("longitude", "latitude", function="point"), F("is_open"), name="jobs_job_position"),
+            # Nearly all jobs that there ever were are over: the flag tells the open ones apart in the index itself.
+            GinIndex(fields=["search", "is_open"], name="jobs_job_search"),
+            GistIndex(
+                Func("longitude", "latitude", function="point"),
+                F("is_open"),
+                # For boxes: of a range PostgreSQL knows how many rows are in it, of `point <@ box` it does not.
+                F("latitude"),
+                F("longitude"),
+                name="jobs_job_position",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=JobStatus.values), name="jobs_job_status_known"),

@@ -69,6 +69,7 @@ class MatchedJobOut(JobListItem):
     """A job with the parts of its score, in points; they add up to `score`, of 100."""
 
     distance_km: int | None
+    available: Annotated[bool, Field(description="You wait for no other job at that time.")]
     score: float
     score_parts: dict[str, float]
 
@@ -78,7 +79,8 @@ class MatchedJobOut(JobListItem):
 
     @staticmethod
     def resolve_score_parts(job: MatchedJob) -> dict[str, float]:
-        return {part: getattr(job, f"{part}_part") / 10 for part in ("distance", "skills", "experience", "rating")}
+        parts = ("distance", "skills", "experience", "rating", "reliability", "availability")
+        return {part: getattr(job, f"{part}_part") / 10 for part in parts}
 
 
 class ShiftOut(Out):

@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     Expression,
     F,
-    FloatField,
     IntegerField,
     OuterRef,
     Q,
@@ -81,14 +80,13 @@ def _rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuer
         subcategory=Q(**{f"{profile}__skills__overlap": subcategory}),
         industry=Q(**{f"{profile}__skills__contains": [job.industry.slug]}),
     )
-    availability = Case(When(available=True, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
     return facts.annotate(
         rating_part=scoring.points(25, scoring.rating_fraction(profile)),
-        reliability_part=scoring.points(25, scoring.reliability_fraction(profile)),
+        reliability_part=scoring.points(25, scoring.worker_reliability_fraction(profile)),
         distance_part=scoring.points(15, scoring.nearness_fraction("distance_km")),
         experience_part=scoring.points(15, scoring.experience_fraction("done")),
         skills_part=scoring.points(10, skills),
-        availability_part=scoring.points(10, availability),
+        availability_part=scoring.points(10, scoring.yes_or_no(Q(available=True))),
         score=F("rating_part")
         + F("reliability_part")
         + F("distance_part")
@@ -108,12 +106,10 @@ def _distance_km(job: Job, profile: str) -> Expression:
 def _experience_in(job: Job) -> Coalesce:
     """Approved shifts in the job's industry; those in its subcategory count twice."""
     done = ShiftAssignment.objects.filter(
-        worker_id=OuterRef("applicant_id"),
-        status=AssignmentStatus.APPROVED,
-        application__job__industry_id=job.industry_id,
+        worker_id=OuterRef("applicant_id"), status=AssignmentStatus.APPROVED, industry_id=job.industry_id
     )
     weight = (
-        Case(When(application__job__subcategory_id=job.subcategory_id, then=Value(2)), default=Value(1))
+        Case(When(subcategory_id=job.subcategory_id, then=Value(2)), default=Value(1))
         if job.subcategory_id
         else Value(1)
     )

@@ -1,18 +1,22 @@
 """Jobs matched to a worker: open jobs that the worker could take, ranked, with the parts of each score.
 
-100 points: nearness 30, skills 30, experience 20, the client's rating 20. `selectors.scoring` says how each part is
-computed. At most 1,000 candidates: the nearest, or the newest for a worker without a position; ties go to the newer.
-Left out are jobs the worker applied to, and those that overlap the worker's own live shifts.
+100 points: nearness 25, skills 25, experience 15, the client's rating 15 and reliability 10, availability 10 (not
+waiting for another job at that time). `selectors.scoring` says how each part is computed. At most 1,000 candidates: the
+nearest, or the newest for a worker without a position; ties go to the newer. Left out are jobs the worker applied to,
+and those that overlap the worker's own live shifts.
 """
 
+from dataclasses import dataclass
 from typing import TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, Expression, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Expression, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
+from django.db.models.lookups import IsNull
 from django_stubs_ext import WithAnnotations
 
 from accounts.models import Profile
+from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
@@ -20,10 +24,9 @@ from core.pagination import Page, PageQuery, paginate
 from jobs.eligibility import standing_applications
 from jobs.geography import Position, degrees_from, distance_m_in_sql
 from jobs.models import AssignmentStatus, Job, Shift, ShiftAssignment
-from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.job import JobQuerySet
-from jobs.models.shift import LONGEST_SHIFT
 from jobs.selectors import scoring
+from jobs.selectors.busy import NEVER, overlaps, shifts_of, waiting_jobs_of
 from jobs.selectors.search import list_rows, open_jobs
 
 CANDIDATES = 1000
@@ -32,10 +35,13 @@ CANDIDATES = 1000
 class Match(TypedDict):
     distance_km: int | None
     done: int
+    available: bool
     distance_part: int
     skills_part: int
     experience_part: int
     rating_part: int
+    reliability_part: int
+    availability_part: int
     score: int
 
 
@@ -45,62 +51,91 @@ class Done(TypedDict):
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Worker:
+    id: int
+    position: Position | None
+    skills: list[str]
+    done: list[Done]
+    # When the worker has shifts, and waits for an answer; see `selectors.busy`.
+    taken: str
+    waiting: str
+
+
 type MatchedJob = WithAnnotations[Job, Match]
 
 
 def matched_jobs(*, actor: Actor, page: PageQuery) -> Page[MatchedJob]:
-    """Two queries: the worker with experience, then the ranked jobs. Raises `WrongRole`."""
+    """Two queries: the worker with experience and times, then the ranked jobs. Raises `WrongRole`."""
     require_role(actor, Role.APPLICANT)
-    done = (
-        ShiftAssignment.objects.filter(worker_id=OuterRef("user_id"), status=AssignmentStatus.APPROVED)
-        .order_by()
-        .values(industry=F("application__job__industry_id"), subcategory=F("application__job__subcategory_id"))
-        .annotate(count=Count("pk"))
-        .values_list(JSONObject(industry=F("industry"), subcategory=F("subcategory"), count=F("count")))
-    )
-    worker = Profile.objects.planned().filter(user_id=actor.user_id).annotate(done_list=ArraySubquery(done)).first()
-    if worker is None:
-        raise NotFound
-    position = None
-    if worker.latitude is not None and worker.longitude is not None:
-        position = Position(worker.latitude, worker.longitude)
-    candidates = list_rows(_candidates(actor.user_id, position))
-    jobs = _rank(candidates, position, skills=worker.skills, done=worker.done_list)
+    worker = _worker(actor.user_id)
+    jobs = _rank(list_rows(_candidates(worker)), worker)
     return paginate(jobs, order=("-score", "-created_at", "-id"), page=page, listing="matched_jobs")
 
 
-def _candidates(worker_id: int, position: Position | None) -> JobQuerySet:
-    own_live = ShiftAssignment.objects.filter(
-        worker_id=worker_id,
-        status__in=LIVE_STATUSES,
-        starts_at__lt=OuterRef("ends_at"),
-        ends_at__gt=OuterRef("starts_at"),
-        # Follows from the line above, and bounds the index's range: otherwise it is the worker's whole history.
-        starts_at__gt=OuterRef("starts_at") - LONGEST_SHIFT,
+def _worker(user_id: int) -> Worker:
+    done = (
+        ShiftAssignment.objects.filter(worker_id=OuterRef("user_id"), status=AssignmentStatus.APPROVED)
+        .order_by()
+        .values("industry_id", "subcategory_id")
+        .annotate(count=Count("*"))
+        .values_list(JSONObject(industry=F("industry_id"), subcategory=F("subcategory_id"), count=F("count")))
     )
-    clashes = Shift.objects.filter(Exists(own_live), job_id=OuterRef("pk"), canceled_at__isnull=True)
-    applied = standing_applications().filter(job_id=OuterRef("pk"), applicant_id=worker_id)
-    possible = open_jobs(viewer_id=worker_id).exclude(client_id=worker_id).filter(~Exists(applied), ~Exists(clashes))
-    if position is None:
+    profiles = Profile.objects.planned().annotate(
+        done_list=ArraySubquery(done),
+        taken=shifts_of(OuterRef("user_id"), since=clock.now()),
+        waiting=waiting_jobs_of(OuterRef("user_id")),
+    )
+    found = profiles.filter(user_id=user_id).first()
+    if found is None:
+        raise NotFound
+    position = None
+    if found.latitude is not None and found.longitude is not None:
+        position = Position(found.latitude, found.longitude)
+    return Worker(user_id, position, found.skills, found.done_list, found.taken, found.waiting)
+
+
+def _candidates(worker: Worker) -> JobQuerySet:
+    applied = standing_applications().filter(applicant_id=worker.id).values("job_id")
+    # By their ids, read once: an anti-join compares each candidate with each application.
+    possible = open_jobs(viewer_id=worker.id).exclude(client_id=worker.id).exclude(pk__in=applied)
+    if worker.taken != NEVER:
+        clashes = Shift.objects.filter(overlaps(worker.taken), job_id=OuterRef("pk"), canceled_at__isnull=True)
+        # The job as a whole first: most are at another time, and their shifts need not be read. One by one: for EXISTS
+        # PostgreSQL would look through the shifts of all jobs beforehand.
+        clash = IsNull(Subquery(clashes.values("pk")[:1]), False)
+        possible = possible.exclude(Q(overlaps(worker.taken)) & Q(clash))
+    if worker.position is None:
         chosen = possible.order_by("-created_at", "-id")
     else:
-        chosen = possible.filter(latitude__isnull=False).order_by(degrees_from(position))
+        chosen = possible.filter(latitude__isnull=False).order_by(degrees_from(worker.position))
     return Job.objects.planned().filter(pk__in=chosen.values("pk")[:CANDIDATES])
 
 
-def _rank(
-    jobs: JobQuerySet, position: Position | None, *, skills: list[str], done: list[Done]
-) -> PayshiftQuerySet[MatchedJob]:
+def _rank(jobs: JobQuerySet, worker: Worker) -> PayshiftQuerySet[MatchedJob]:
     distance: Expression = Value(None, output_field=IntegerField())
-    if position is not None:
-        distance = scoring.whole_km(distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
-    skill = scoring.skill_fraction(subcategory=Q(subcategory__slug__in=skills), industry=Q(industry__slug__in=skills))
-    ranked = jobs.annotate(distance_km=distance, done=_experience_by_trade(done)).annotate(
-        distance_part=scoring.points(30, scoring.nearness_fraction("distance_km")),
-        skills_part=scoring.points(30, skill),
-        experience_part=scoring.points(20, scoring.experience_fraction("done")),
-        rating_part=scoring.points(20, scoring.rating_fraction("client__profile")),
-        score=F("distance_part") + F("skills_part") + F("experience_part") + F("rating_part"),
+    if worker.position is not None:
+        distance = scoring.whole_km(distance_m_in_sql(worker.position, latitude="latitude", longitude="longitude"))
+    skill = scoring.skill_fraction(
+        subcategory=Q(subcategory__slug__in=worker.skills), industry=Q(industry__slug__in=worker.skills)
+    )
+    client = "client__profile"
+    facts = jobs.annotate(
+        distance_km=distance, done=_experience_by_trade(worker.done), available=~Q(overlaps(worker.waiting))
+    )
+    ranked = facts.annotate(
+        distance_part=scoring.points(25, scoring.nearness_fraction("distance_km")),
+        skills_part=scoring.points(25, skill),
+        experience_part=scoring.points(15, scoring.experience_fraction("done")),
+        rating_part=scoring.points(15, scoring.rating_fraction(client)),
+        reliability_part=scoring.points(10, scoring.client_reliability_fraction(client)),
+        availability_part=scoring.points(10, scoring.yes_or_no(Q(available=True))),
+        score=F("distance_part")
+        + F("skills_part")
+        + F("experience_part")
+        + F("rating_part")
+        + F("reliability_part")
+        + F("availability_part"),
     )
     # JobQuerySet is bound to Job, so the annotations get lost on it.
     return cast("PayshiftQuerySet[MatchedJob]", ranked)

@@ -2,17 +2,20 @@
 
 - A rating with few reviews is drawn to the mean: (sum of ratings + 5 x 4.0) / (reviews + 5), of which 1 is nothing and
   5 is all.
-- Reliability likewise: (approved + 3 x 0.8) / (approved + no-shows + late cancellations + 3).
-- Nearness halves every 10 km: 10 / (10 + whole km). Whole ones, because exact distances would give homes away. Nothing
+- Reliability likewise: (kept + 3 x 0.8) / (kept + broken + 3). A worker's kept shifts are the approved ones, the broken
+  ones no-shows and late cancellations; a client keeps by approved shifts, and breaks by canceling late.
+- Nearness is half at 10 km: 10 / (10 + whole km). Whole ones, because exact distances would give homes away. Nothing
   without both positions.
 - Experience grows ever slower: n / (n + 5), where n counts approved shifts in the industry, those in the very
   subcategory twice.
 - A skill that names the subcategory counts fully, one that names the industry 0.6.
 """
 
-from django.db.models import Case, Expression, F, FloatField, IntegerField, Value, When
+from django.db.models import Case, Expression, F, FloatField, Q, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Round
+from django.db.models.functions import Cast, Coalesce
+
+from jobs.geography import rounded
 
 TENTHS = 10
 MEAN_RATING, RATING_WEIGHT = 4.0, 5.0
@@ -24,7 +27,7 @@ INDUSTRY_SKILL = 0.6
 
 def points(weight: int, fraction: Combinable) -> Expression:
     """`weight` points for a fraction of 1, in tenths."""
-    return Cast(Round(Value(float(weight * TENTHS)) * fraction), IntegerField())
+    return rounded(Value(float(weight * TENTHS)) * fraction)
 
 
 def rating_fraction(profile: str) -> Combinable:
@@ -32,10 +35,18 @@ def rating_fraction(profile: str) -> Combinable:
     return (total / (F(f"{profile}__reviews_count") + Value(RATING_WEIGHT)) - Value(1.0)) / Value(4.0)
 
 
-def reliability_fraction(profile: str) -> Combinable:
-    approved = Cast(F(f"{profile}__approved_count"), FloatField())
+def worker_reliability_fraction(profile: str) -> Combinable:
     absent = F(f"{profile}__no_show_count") + F(f"{profile}__late_cancel_count")
-    return (approved + Value(MEAN_RELIABILITY * RELIABILITY_WEIGHT)) / (approved + absent + Value(RELIABILITY_WEIGHT))
+    return _reliability(F(f"{profile}__approved_count"), absent)
+
+
+def client_reliability_fraction(profile: str) -> Combinable:
+    return _reliability(F(f"{profile}__given_count"), F(f"{profile}__called_off_count"))
+
+
+def _reliability(kept: F, broken: Combinable) -> Combinable:
+    mean = Value(MEAN_RELIABILITY * RELIABILITY_WEIGHT)
+    return (Cast(kept, FloatField()) + mean) / (kept + broken + Value(RELIABILITY_WEIGHT))
 
 
 def nearness_fraction(distance_km: str) -> Combinable:
@@ -44,11 +55,16 @@ def nearness_fraction(distance_km: str) -> Combinable:
 
 
 def experience_fraction(done: str) -> Combinable:
-    return Cast(F(done), FloatField()) / (F(done) + Value(HALF_EXPERIENCE))
+    """n / (n + 5), written so that it names `done` once: a name is a copy of its whole expression."""
+    return Value(1.0) - Value(HALF_EXPERIENCE) / (F(done) + Value(HALF_EXPERIENCE))
+
+
+def yes_or_no(condition: Q | Combinable) -> Case:
+    return Case(When(condition, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
 
 
 def whole_km(distance_m: Expression) -> Expression:
-    return Cast(Round(distance_m / Value(1000.0)), IntegerField())
+    return rounded(distance_m / Value(1000.0))
 
 
 def skill_fraction(*, subcategory: object, industry: object) -> Case:

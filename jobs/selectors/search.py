@@ -5,6 +5,7 @@ they rank at most 1,000 candidates (the newest matches, or the nearest) and the 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,19 +13,21 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import BooleanField, Expression, F, Func, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Least, Round
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
+from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Least
 
 from core import clock
 from core.errors import FieldProblem, InvalidInput
 from core.listings import Bound, Given, Selection
-from jobs.geography import Position, degrees_from, distance_m_in_sql, inside_box
+from jobs.geography import Position, degrees_from, distance_m_in_sql, in_box, rounded
 from jobs.models import Block, Job, JobIndustry, JobSubcategory
 from jobs.models.job import JobQuerySet
 
 CANDIDATES = 1000
 MAX_WORDS = 12
+# As PostgreSQL cuts words: the accents that follow a letter belong to it, as in Ọ̀ṣun.
+WORD = re.compile(r"\w[\w\u0300-\u036f]*")
 
 # Everything a line of a list shows, and nothing else.
 LIST_FIELDS = (
@@ -152,7 +155,7 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     if order is JobOrder.RELEVANCE:
         newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
         # An integer, because the cursor must meet the very same number again.
-        rank = Cast(Round(SearchRank(F("search"), text_query(given["text"])) * Value(1e6)), IntegerField())
+        rank = rounded(SearchRank(F("search"), text_query(given["text"])) * Value(1e6))
         jobs = Job.objects.filter(pk__in=newest).annotate(relevance=rank)
     elif order is JobOrder.DISTANCE:
         nearest = jobs.order_by(degrees_from(given["position"])).values("pk")[:CANDIDATES]
@@ -166,10 +169,19 @@ def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
     return jobs.annotate(distance_m=distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
 
 
-def text_query(text: str) -> SearchQuery:
-    """All words, each as the beginning of a word: `wait lag` finds a waiter in Lagos."""
-    words = re.findall(r"\w+", text)[:MAX_WORDS]
-    return SearchQuery(" & ".join(f"{word}:*" for word in words), config="english", search_type="raw")
+def text_query(text: str) -> SearchQuery | CombinedSearchQuery:
+    """All words, each as the beginning of a word: `wait lag` finds a waiter in Lagos. Without a word: nothing.
+
+    By stem, so that `waiters` finds a waiter and `the` is asked for nowhere; or as written, for a word that somebody is
+    still typing: `cateri` begins catering, and not its stem.
+    """
+    words = [f"{word}:*" for word in WORD.findall(text)[:MAX_WORDS]]
+    found = _all(words, "english") | _all(words, "simple")
+    return found | (_all(words[:-1], "english") & _all(words[-1:], "simple")) if len(words) > 1 else found
+
+
+def _all(words: Sequence[str], config: str) -> SearchQuery:
+    return SearchQuery(" & ".join(words), config=config, search_type="raw")
 
 
 def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | Bound | None) -> Subquery | None:
@@ -195,11 +207,11 @@ def _apply_filters(jobs: JobQuerySet, given: Given) -> JobQuerySet:
     }
     jobs = jobs.filter(Q(**{name: value for name, value in equal.items() if value is not None}))
     if (text := given.get("text")) is not None:
-        jobs = jobs.filter(search=text_query(text)) if re.search(r"\w", text) else jobs.none()
+        jobs = jobs.filter(search=text_query(text))
     if (position := given.get("position")) is not None:
         jobs = jobs.filter(latitude__isnull=False)
         if (radius_km := given.get("radius_km")) is not None:
             radius_m = radius_km * 1000
-            jobs = with_distance(jobs.filter(inside_box(position, radius_m)), position)
+            jobs = with_distance(jobs.filter(in_box(position, radius_m)), position)
             jobs = jobs.filter(Q(distance_m__lte=radius_m))
     return jobs

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import NotificationKind, Profile
+from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
@@ -14,8 +13,9 @@ from jobs.machines import ASSIGNMENT
 from jobs.models import Application, AssignmentStatus, Job, ShiftAssignment
 from jobs.ports import ESCROW, Price
 from jobs.services.attendance import lock_for_worker, record_check_out
+from jobs.services.counters import Counters, add_to_counters, count_approval
 from jobs.services.locks import lock_application, lock_assignment, lock_job
-from jobs.services.notices import tell_about_assignment
+from jobs.services.notices import tell_client, tell_worker
 from jobs.services.outcome import conclude_application
 from jobs.services.settlement import settle_difference, settle_job
 
@@ -35,6 +35,7 @@ def approve_assignment(
     job, application, assignment = _lock_for_client(actor, assignment_id)
     if assignment.status == AssignmentStatus.CHECKED_IN and assignment.ends_at <= clock.now():
         record_check_out(assignment, at=assignment.ends_at, automatically=True)
+        tell_worker(assignment, job, NotificationKind.CHECKED_OUT_BY_CLOCK)
     approve_locked(job, application, assignment, minutes=minutes, reason=reason, changed_by=actor.user_id)
     return assignment
 
@@ -71,10 +72,12 @@ def approve_locked(
     assignment.withheld_kobo = _price(job, worked).total_kobo - price.total_kobo
     assignment.withheld_until = now + WITHHELD_FOR if assignment.withheld_kobo else None
     assignment.save()
-    Profile.objects.filter(user_id=assignment.worker_id).update(approved_count=F("approved_count") + 1)
+    count_approval(assignment)
     _pay(job, assignment, price)
     kind = NotificationKind.MINUTES_LOWERED if approved < worked else NotificationKind.SHIFT_APPROVED
-    tell_about_assignment(assignment, job, kind, user_id=assignment.worker_id, amount_kobo=price.wage_kobo)
+    tell_worker(assignment, job, kind, amount_kobo=price.wage_kobo)
+    if changed_by is None:
+        tell_client(assignment, job, NotificationKind.DECIDED_BY_CLOCK, outcome=f"{approved} minutes were approved")
     conclude_application(application, changed_by=changed_by)
     settle_job(job_id=job.pk)
 
@@ -102,8 +105,10 @@ def no_show_locked(job: Job, application: Application, assignment: ShiftAssignme
     assignment.withheld_kobo = assignment.price_kobo
     assignment.withheld_until = now + WITHHELD_FOR if assignment.withheld_kobo else None
     assignment.save(update_fields=["status", "no_show_at", "withheld_kobo", "withheld_until"])
-    Profile.objects.filter(user_id=assignment.worker_id).update(no_show_count=F("no_show_count") + 1)
-    tell_about_assignment(assignment, job, NotificationKind.MINUTES_LOWERED, user_id=assignment.worker_id)
+    add_to_counters({assignment.worker_id: Counters(no_show_count=1)})
+    tell_worker(assignment, job, NotificationKind.MINUTES_LOWERED)
+    if changed_by is None:
+        tell_client(assignment, job, NotificationKind.DECIDED_BY_CLOCK, outcome="it counts as a no-show")
     conclude_application(application, changed_by=changed_by)
     settle_job(job_id=job.pk)
 
@@ -114,10 +119,11 @@ def accept_minutes(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
 
     Locks job, then assignment. Raises `NotFound`, `WrongRole`, `DisputeOpen`, and `InvalidState` when nothing is open.
     """
-    _, assignment = lock_for_worker(actor, assignment_id)
+    job, assignment = lock_for_worker(actor, assignment_id)
     if assignment.withheld_kobo == 0:
         raise InvalidState("Nothing of this assignment waits for your word.")
     refuse_while_disputed(assignment)
+    tell_client(assignment, job, NotificationKind.MINUTES_ACCEPTED)
     settle_difference(assignment_id=assignment_id)
     return lock_assignment(assignment_id)
 

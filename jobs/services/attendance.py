@@ -21,7 +21,7 @@ from jobs.models.assignment import MAX_CODE_TRIES
 from jobs.services.funding import set_job_status
 from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_assignment, lock_job
-from jobs.services.notices import tell_about_assignment, tell_about_closed_applications
+from jobs.services.notices import tell_about_closed_applications, tell_client
 
 OPENS_BEFORE = timedelta(minutes=30)
 
@@ -46,8 +46,9 @@ def check_in(
 @transaction.atomic
 def check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     """Leave work. Locks job, then assignment. Raises `NotFound`, `WrongRole` and `InvalidState`."""
-    _, assignment = lock_for_worker(actor, assignment_id)
+    job, assignment = lock_for_worker(actor, assignment_id)
     record_check_out(assignment, at=clock.now(), automatically=False)
+    tell_client(assignment, job, NotificationKind.CHECKED_OUT)
     return assignment
 
 
@@ -111,7 +112,7 @@ def _try_check_in(
         ]
     )
     begin_job(job)
-    tell_about_assignment(assignment, job, NotificationKind.CHECKED_IN, user_id=job.client_id)
+    tell_client(assignment, job, NotificationKind.CHECKED_IN)
     return None
 
 

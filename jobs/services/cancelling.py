@@ -16,6 +16,7 @@ from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, JobStatus, ShiftAssignment
 from jobs.ports import ESCROW
+from jobs.services.counters import Counters, add_to_counters
 from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_applications, lock_assignments, lock_job
 from jobs.services.notices import tell_about_application, tell_about_closed_applications
@@ -81,6 +82,7 @@ def _compensate(job: Job, canceled: Sequence[ShiftAssignment]) -> None:
     upcoming.compensation_kobo = compensation_of(upcoming.wage_kobo)
     if upcoming.compensation_kobo == 0:
         return
+    add_to_counters({job.client_id: Counters(called_off_count=1)})
     ESCROW.get().pay_compensation(
         assignment_id=upcoming.pk,
         job_id=job.pk,

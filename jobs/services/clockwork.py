@@ -20,7 +20,7 @@ from jobs.services.approval import approve_locked, lock_attendance, no_show_lock
 from jobs.services.attendance import record_check_out
 from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_job
-from jobs.services.notices import tell_about_assignment, tell_about_closed_applications
+from jobs.services.notices import tell_about_closed_applications, tell_client, tell_worker
 from jobs.services.settlement import end_job, settle_difference, settle_job
 
 DECIDED_AFTER = timedelta(hours=24)
@@ -100,10 +100,12 @@ def _each(ids: Iterable[int], act: Callable[[int], bool]) -> int:
 
 
 def _check_out(assignment_id: int) -> bool:
-    _, _, assignment = lock_attendance(assignment_id)
+    job, _, assignment = lock_attendance(assignment_id)
     if assignment.status != AssignmentStatus.CHECKED_IN:
         return False
     record_check_out(assignment, at=assignment.ends_at, automatically=True)
+    tell_worker(assignment, job, NotificationKind.CHECKED_OUT_BY_CLOCK)
+    tell_client(assignment, job, NotificationKind.CHECKED_OUT)
     return True
 
 
@@ -147,7 +149,7 @@ def _remind(assignment_id: int) -> bool:
         return False
     assignment.reminded_at = clock.now()
     assignment.save(update_fields=["reminded_at"])
-    tell_about_assignment(assignment, job, NotificationKind.SHIFT_REMINDER, user_id=assignment.worker_id)
+    tell_worker(assignment, job, NotificationKind.SHIFT_REMINDER)
     return True
 
 

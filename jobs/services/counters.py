@@ -1,10 +1,11 @@
-"""Attendance counters on profiles, counted once more from the assignments that they sum up."""
+"""Attendance counters on profiles: kept as assignments end, and counted once more from them."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from accounts.models import Profile
 from jobs.models import AssignmentStatus, CancelReason, ShiftAssignment
@@ -15,6 +16,8 @@ class Counters:
     approved_count: int = 0
     no_show_count: int = 0
     late_cancel_count: int = 0
+    given_count: int = 0
+    called_off_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,40 +27,53 @@ class Difference:
     counted: Counters
 
 
+def add_to_counters(added: dict[int, Counters]) -> None:
+    """By user. In the order of their ids: two people may work for each other, and settle at the same time."""
+    for user_id in sorted(added):
+        sums = {name: F(name) + number for name, number in asdict(added[user_id]).items() if number}
+        if sums:
+            Profile.objects.filter(user_id=user_id).update(**sums)
+
+
+def count_approval(assignment: ShiftAssignment) -> None:
+    add_to_counters({assignment.worker_id: Counters(approved_count=1), assignment.client_id: Counters(given_count=1)})
+
+
 @transaction.atomic
 def compare_counters(*, repair: bool = False) -> list[Difference]:
     """Profiles whose counters are not what their assignments say; with `repair` they are set right.
 
-    Two queries over everybody, and one per repaired profile. A settlement that commits in between can show up as a
+    Three queries over everybody, and one per repaired profile. A settlement that commits in between can show up as a
     difference that the next run does not have.
     """
-    counted = dict(_count())
-    stored = Profile.objects.values_list("user_id", "approved_count", "no_show_count", "late_cancel_count")
+    counted = _count()
+    columns = list(asdict(Counters()))
+    stored = Profile.objects.values_list("user_id", *columns).order_by("user_id")
     differences = [
-        Difference(user_id, Counters(*numbers), counted.get(user_id, Counters()))
-        for user_id, *numbers in stored.order_by("user_id")
-        if Counters(*numbers) != counted.get(user_id, Counters())
+        Difference(user_id, Counters(*numbers), counted[user_id])
+        for user_id, *numbers in stored
+        if Counters(*numbers) != counted[user_id]
     ]
     if repair:
         for difference in differences:
-            right = difference.counted
-            Profile.objects.filter(user_id=difference.user_id).update(
-                approved_count=right.approved_count,
-                no_show_count=right.no_show_count,
-                late_cancel_count=right.late_cancel_count,
-            )
+            Profile.objects.filter(user_id=difference.user_id).update(**asdict(difference.counted))
     return differences
 
 
-def _count() -> Iterator[tuple[int, Counters]]:
-    rows = (
-        ShiftAssignment.objects.order_by()
-        .values("worker_id")
-        .annotate(
-            approved=Count("pk", filter=Q(status=AssignmentStatus.APPROVED)),
-            no_show=Count("pk", filter=Q(status=AssignmentStatus.NO_SHOW)),
-            late=Count("pk", filter=Q(cancel_reason=CancelReason.WITHDRAWN_LATE)),
-        )
-    )
-    for row in rows:
-        yield row["worker_id"], Counters(row["approved"], row["no_show"], row["late"])
+def _count() -> defaultdict[int, Counters]:
+    """Everybody's: as a worker, and as a client."""
+    counted: defaultdict[int, Counters] = defaultdict(Counters)
+    approved = Count("pk", filter=Q(status=AssignmentStatus.APPROVED))
+    absent = Count("pk", filter=Q(status=AssignmentStatus.NO_SHOW))
+    late = Count("pk", filter=Q(cancel_reason=CancelReason.WITHDRAWN_LATE))
+    called_off = Count("pk", filter=Q(compensation_kobo__gt=0))
+    for user_id, *numbers in _sums("worker_id", approved, absent, late):
+        counted[user_id] = Counters(*numbers)
+    for user_id, given, canceled in _sums("client_id", approved, called_off):
+        counted[user_id] = replace(counted[user_id], given_count=given, called_off_count=canceled)
+    return counted
+
+
+def _sums(whose: str, *counts: Count) -> Iterator[tuple[int, ...]]:
+    names = {f"n{position}": count for position, count in enumerate(counts)}
+    yield from ShiftAssignment.objects.order_by().values(whose).annotate(**names).values_list(whose, *names)

@@ -80,6 +80,8 @@ def _create_assignments(job: Job, application: Application) -> None:
                 shift=shift,
                 worker_id=application.applicant_id,
                 client_id=job.client_id,
+                industry_id=job.industry_id,
+                subcategory_id=job.subcategory_id,
                 starts_at=shift.starts_at,
                 ends_at=shift.ends_at,
                 wage_kobo=price.wage_kobo,

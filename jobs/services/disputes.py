@@ -1,12 +1,11 @@
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import Profile
 from core import clock
 from jobs.machines import ASSIGNMENT
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.services.approval import lock_attendance
 from jobs.services.attendance import begin_job, record_check_out
+from jobs.services.counters import Counters, add_to_counters, count_approval
 from jobs.services.outcome import conclude_application
 from jobs.services.settlement import settle_difference, settle_job
 
@@ -31,7 +30,7 @@ def conclude_dispute(*, assignment_id: int, awarded_kobo: int) -> None:
         assignment.approved_at = assignment.minutes_accepted_at = clock.now()
         assignment.approved_minutes = assignment.worked_minutes
         assignment.save(update_fields=["status", "approved_at", "minutes_accepted_at", "approved_minutes"])
-        Profile.objects.filter(user_id=assignment.worker_id).update(approved_count=F("approved_count") + 1)
+        count_approval(assignment)
     conclude_application(application, changed_by=None)
     settle_difference(assignment_id=assignment_id)
     settle_job(job_id=job.pk)
@@ -50,4 +49,4 @@ def _record_attendance(job: Job, assignment: ShiftAssignment, *, was_there: bool
     assignment.status = AssignmentStatus.NO_SHOW
     assignment.no_show_at = clock.now()
     assignment.save(update_fields=["status", "no_show_at"])
-    Profile.objects.filter(user_id=assignment.worker_id).update(no_show_count=F("no_show_count") + 1)
+    add_to_counters({assignment.worker_id: Counters(no_show_count=1)})

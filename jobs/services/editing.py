@@ -1,21 +1,24 @@
 """Editing a job. Everything before anyone was accepted, the description afterwards."""
 
+from collections.abc import Sequence
 from datetime import date as Day
 from datetime import time
 from typing import TypedDict
 
 from django.db import transaction
 
+from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
 from jobs.exceptions import JobLocked
-from jobs.models import Application, Job, JobIndustry, JobStatus, JobSubcategory
+from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
 from jobs.ports import ESCROW
 from jobs.services.funding import set_job_status
 from jobs.services.locks import lock_job
+from jobs.services.notices import tell_about_job
 from jobs.services.schedule import Schedule
-from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, write_terms
+from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, terms_of, write_terms
 
 
 class JobChanges(TypedDict, total=False):
@@ -42,7 +45,7 @@ class JobChanges(TypedDict, total=False):
 
 @transaction.atomic
 def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
-    """Change a job's terms, its shifts, and with its price its funding.
+    """Change a job's terms, its shifts, and with its price its funding; who applied is told.
 
     Dearer: the job is `pending` until the difference is paid. Cheaper: the difference goes to the client's wallet.
     Locks the job, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `JobLocked`,
@@ -54,15 +57,18 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         raise NotFound
     if job.canceled_at is not None or job.status not in {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}:
         raise InvalidState("This job is over or canceled.")
+    before = terms_of(job)
     if changes.keys() <= {"description"}:
         job.description = changes.get("description", job.description)
         job.updated_at = clock.now()
         job.save(update_fields=["description", "updated_at"])
+        _tell_applicants(job, before)
         return job
     if job.starts_at <= clock.now() or Application.objects.filter(job=job, accepted_at__isnull=False).exists():
         raise JobLocked
     _replace_terms(job, changes)
     _move_difference(job)
+    _tell_applicants(job, before)
     return job
 
 
@@ -84,6 +90,21 @@ def _move_difference(job: Job) -> None:
         set_job_status(job, JobStatus.PENDING)
     elif summary.outstanding_kobo == 0 and job.status == JobStatus.PENDING:
         set_job_status(job, JobStatus.UPCOMING)
+
+
+def _tell_applicants(job: Job, before: Sequence[object]) -> None:
+    """They applied to other terms: whoever waits or was accepted should look again."""
+    if terms_of(job) == before:
+        return
+    concerned = Application.objects.filter(
+        job=job, status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED]
+    ).order_by("pk")
+    tell_about_job(
+        job,
+        NotificationKind.JOB_CHANGED,
+        user_ids=concerned.values_list("applicant_id", flat=True),
+        occasion=f":{job.updated_at.isoformat()}",
+    )
 
 
 def _merge(job: Job, changes: JobChanges) -> JobTerms:

@@ -10,6 +10,7 @@ from jobs.eligibility import blocks_between, refusal_of_job, standing_applicatio
 from jobs.exceptions import AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
 from jobs.models import AssignmentStatus, Invitation, Job, ShiftAssignment
 from jobs.services.locks import lock_job
+from jobs.services.notices import name_of
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
     notify(
         user_id=user_id,
         kind=NotificationKind.INVITED,
-        params={"job_id": job.pk, "job_title": job.title, "name": _name_of(job.client_id)},
+        params={"job_id": job.pk, "job_title": job.title, "name": name_of(job.client_id)},
         dedupe_key=f"{NotificationKind.INVITED}:job:{job.pk}",
     )
     return invitation
@@ -51,7 +52,3 @@ def _check_worker(job: Job, worker_id: int) -> None:
         raise Blocked
     if standing_applications().filter(job=job, applicant_id=worker_id).exists():
         raise AlreadyApplied("This worker has applied to the job already.")
-
-
-def _name_of(user_id: int) -> str:
-    return get_user_model()._default_manager.only("first_name", "last_name").get(pk=user_id).name

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth import get_user_model
+
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from jobs.models import Application, Job, ShiftAssignment
@@ -23,9 +25,37 @@ def tell_about_closed_applications(applications: Iterable[Application], job: Job
         tell_about_application(application, job, NotificationKind.APPLICATION_CLOSED)
 
 
-def tell_about_assignment(
-    assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, user_id: int, amount_kobo: int = 0
+def tell_worker(assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, amount_kobo: int = 0) -> None:
+    _tell_about_assignment(assignment, job, kind, user_id=assignment.worker_id, params={"amount_kobo": amount_kobo})
+
+
+def tell_client(assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, outcome: str = "") -> None:
+    """Names the worker."""
+    params: dict[str, str | int] = {"name": name_of(assignment.worker_id), "outcome": outcome}
+    _tell_about_assignment(assignment, job, kind, user_id=assignment.client_id, params=params)
+
+
+def tell_about_job(
+    job: Job, kind: NotificationKind, *, user_ids: Iterable[int], amount_kobo: int = 0, occasion: str = ""
 ) -> None:
+    """`occasion` tells apart what may happen to a job more than once."""
+    for user_id in user_ids:
+        notify(
+            user_id=user_id,
+            kind=kind,
+            params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo},
+            dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
+        )
+
+
+def name_of(user_id: int) -> str:
+    return get_user_model()._default_manager.only("first_name", "last_name").get(pk=user_id).name
+
+
+def _tell_about_assignment(
+    assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, user_id: int, params: dict[str, str | int]
+) -> None:
+    minutes = assignment.worked_minutes if assignment.approved_minutes is None else assignment.approved_minutes
     notify(
         user_id=user_id,
         kind=kind,
@@ -33,18 +63,8 @@ def tell_about_assignment(
             "job_id": job.pk,
             "job_title": job.title,
             "assignment_id": assignment.pk,
-            "minutes": assignment.approved_minutes or 0,
-            "amount_kobo": amount_kobo,
+            "minutes": minutes or 0,
+            **params,
         },
         dedupe_key=f"{kind}:assignment:{assignment.pk}:{user_id}",
     )
-
-
-def tell_about_job(job: Job, kind: NotificationKind, *, user_ids: Iterable[int], amount_kobo: int = 0) -> None:
-    for user_id in user_ids:
-        notify(
-            user_id=user_id,
-            kind=kind,
-            params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo},
-            dedupe_key=f"{kind}:job:{job.pk}:{user_id}",
-        )

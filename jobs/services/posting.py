@@ -7,30 +7,9 @@ from core.actor import Actor, Role, require_role
 from jobs.exceptions import DuplicatePosting
 from jobs.models import Job
 from jobs.services.locks import lock_actor
-from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, write_terms
+from jobs.services.terms import IDENTITY, JobTerms, create_shifts, find_trade, quote_terms, write_terms
 
 DUPLICATE_WINDOW = timedelta(minutes=1)
-
-# Two postings that agree in all of these are the same posting; what else there is follows from them.
-IDENTITY = (
-    "title",
-    "description",
-    "industry_id",
-    "subcategory_id",
-    "job_type",
-    "shift_type",
-    "date",
-    "end_date",
-    "start_time",
-    "end_time",
-    "weekdays",
-    "time_zone",
-    "applicants_needed",
-    "rate_kobo",
-    "location",
-    "latitude",
-    "longitude",
-)
 
 
 @transaction.atomic

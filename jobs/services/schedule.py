@@ -16,6 +16,9 @@ from core.errors import FieldProblem
 from jobs.exceptions import InvalidSchedule
 from jobs.models.job import MAX_DAYS, JobType
 
+# Further away is a slip of the keyboard, and near the end of the calendar there is no next day.
+MAX_YEARS_AHEAD = 5
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedShift:
@@ -40,7 +43,7 @@ class Schedule:
 def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
     """One shift per working day, in order. Raises `InvalidSchedule` naming the field that makes it impossible."""
     zone = _zone(schedule.time_zone)
-    _check_dates(schedule)
+    _check_dates(schedule, today=now.date())
     shifts = [
         _shift_on(day, schedule.start_time, schedule.end_time, zone)
         for day in _working_days(schedule.date, schedule.end_date, schedule.weekdays)
@@ -50,7 +53,7 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
     if any(shift.minutes < 1 for shift in shifts):
         raise refusal("end_time", "empty_shift", "A shift needs at least one minute.")
     if shifts[0].starts_at <= now:
-        raise refusal("date", "in_the_past", "The first shift must start in the future.")
+        raise _in_the_past()
     if any(later.starts_at < earlier.ends_at for earlier, later in pairwise(shifts)):
         raise refusal("end_time", "overlapping_shifts", "A shift must end before the next one starts.")
     return shifts
@@ -60,10 +63,14 @@ def refusal(field: str, code: str, message: str) -> InvalidSchedule:
     return InvalidSchedule(message, errors=[FieldProblem(field, code, message)])
 
 
+def _in_the_past() -> InvalidSchedule:
+    return refusal("date", "in_the_past", "The first shift must start in the future.")
+
+
 @cache
 def _known_zones() -> frozenset[str]:
-    """Listing them reads a directory tree."""
-    return frozenset(available_timezones())
+    """Listing them reads a directory tree. Two of its names are no place: the server's own zone, and none at all."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -73,7 +80,12 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _check_dates(schedule: Schedule) -> None:
+def _check_dates(schedule: Schedule, *, today: Day) -> None:
+    # Days are off by one between zones: to the hour it is checked once the shifts are known.
+    if schedule.date < today - timedelta(days=1):
+        raise _in_the_past()
+    if schedule.end_date.year > today.year + MAX_YEARS_AHEAD:
+        raise refusal("end_date", "too_far_ahead", f"A job is at most {MAX_YEARS_AHEAD} years ahead.")
     days = (schedule.end_date - schedule.date).days + 1
     if days < 1:
         raise refusal("end_date", "reversed_dates", "The last day is before the first.")

@@ -12,6 +12,27 @@ from jobs.models import Job, JobIndustry, JobSubcategory, Shift
 from jobs.services.pricing import Quote, quote_job
 from jobs.services.schedule import PlannedShift, Schedule
 
+# Two postings that agree in all of these are the same posting; what else there is follows from them.
+IDENTITY = (
+    "title",
+    "description",
+    "industry_id",
+    "subcategory_id",
+    "job_type",
+    "shift_type",
+    "date",
+    "end_date",
+    "start_time",
+    "end_time",
+    "weekdays",
+    "time_zone",
+    "applicants_needed",
+    "rate_kobo",
+    "location",
+    "latitude",
+    "longitude",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTerms:
@@ -44,6 +65,10 @@ def find_trade(*, industry: str, subcategory: str | None) -> Trade:
     if row is None or row.industry.slug != industry:
         raise _unknown("subcategory", subcategory)
     return {"industry": row.industry, "subcategory": row}
+
+
+def terms_of(job: Job) -> list[object]:
+    return [getattr(job, name) for name in IDENTITY]
 
 
 def quote_terms(terms: JobTerms) -> Quote:

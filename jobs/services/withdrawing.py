@@ -1,16 +1,16 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import NotificationKind, Profile
+from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, ShiftAssignment
+from jobs.services.counters import Counters, add_to_counters
 from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_assignments, lock_job
-from jobs.services.notices import tell_about_application
+from jobs.services.notices import name_of, tell_about_application
 from jobs.services.outcome import conclude_application
 from jobs.services.settlement import settle_job
 
@@ -37,7 +37,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
         conclude_application(application, changed_by=actor.user_id)
     else:
         change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
-    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN)
+    name = name_of(application.applicant_id)
+    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, name=name)
     settle_job(job_id=job.pk)
     return application
 
@@ -59,5 +60,4 @@ def _cancel_remaining(application: Application) -> None:
         assignment.cancel_reason = CancelReason.WITHDRAWN_LATE if is_late else CancelReason.WITHDRAWN
         assignment.canceled_at = now
     ShiftAssignment.objects.bulk_update(remaining, ["status", "cancel_reason", "canceled_at"])
-    if late:
-        Profile.objects.filter(user_id=application.applicant_id).update(late_cancel_count=F("late_cancel_count") + late)
+    add_to_counters({application.applicant_id: Counters(late_cancel_count=late)})

@@ -98,7 +98,9 @@ class TestProfile:
     def test_sum_of_ratings_that_no_ratings_make_is_refused(self, wale: CustomUser, count: int, total: int) -> None:
         update_refused_by("accounts_profile_rating_sum_bounds", wale.profile, reviews_count=count, rating_sum=total)
 
-    @pytest.mark.parametrize("counter", ["approved_count", "no_show_count", "late_cancel_count"])
+    @pytest.mark.parametrize(
+        "counter", ["approved_count", "no_show_count", "late_cancel_count", "given_count", "called_off_count"]
+    )
     def test_negative_counter_is_refused(self, wale: CustomUser, counter: str) -> None:
         update_refused_by(f"accounts_profile_{counter}_check", wale.profile, **{counter: -1})
 

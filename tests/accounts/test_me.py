@@ -32,6 +32,8 @@ def test_me_shows_all_of_my_own(api: Api, wale: CustomUser) -> None:
         "approved_count": 0,
         "no_show_count": 0,
         "late_cancel_count": 0,
+        "given_count": 0,
+        "called_off_count": 0,
         "email": "wale@example.com",
         "first_name": "Wale",
         "last_name": "Adeyemi",

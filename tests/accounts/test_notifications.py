@@ -151,6 +151,7 @@ class TestTexts:
         "rating": 5,
         "job_title": "Waiter",
         "name": "Wale",
+        "outcome": "5 minutes were approved",
         "device": "Phone",
         "account": "GTB ******6789",
     }

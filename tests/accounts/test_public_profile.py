@@ -28,6 +28,8 @@ def fill(user: CustomUser) -> None:
         approved_count=7,
         no_show_count=1,
         late_cancel_count=2,
+        given_count=4,
+        called_off_count=1,
     )
     BankAccountFactory.create(user=user, account_number="0123456789")
 
@@ -54,6 +56,8 @@ def test_profile_shows_the_public_face(api: Api, wale: CustomUser, sade: CustomU
         "approved_count": 7,
         "no_show_count": 1,
         "late_cancel_count": 2,
+        "given_count": 4,
+        "called_off_count": 1,
     }
 
 

@@ -163,6 +163,8 @@ class ShiftAssignmentFactory(DjangoModelFactory[ShiftAssignment]):
     shift = factory.LazyAttribute(lambda o: Shift.objects.filter(job=o.application.job).earliest("starts_at"))
     worker = factory.SelfAttribute("application.applicant")
     client = factory.SelfAttribute("application.job.client")
+    industry = factory.SelfAttribute("application.job.industry")
+    subcategory = factory.SelfAttribute("application.job.subcategory")
     starts_at = factory.SelfAttribute("shift.starts_at")
     ends_at = factory.SelfAttribute("shift.ends_at")
     status = AssignmentStatus.SCHEDULED

@@ -59,6 +59,7 @@ def test_approval_pays_at_once_and_completes_the_job(
     assert Application.objects.get().status == "completed"
     assert Job.objects.get().status == JobStatus.COMPLETED
     assert Profile.objects.get(user=wale).approved_count == 1
+    assert Profile.objects.get(user=chidi).given_count == 1
 
 
 def test_lowered_minutes_pay_less_and_leave_the_difference_in_escrow(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Profile
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from payment.services.accounts import escrow_account, wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
@@ -35,6 +35,10 @@ def balances(job: Job, *workers: CustomUser) -> list[int]:
     return [balance_of(account) for account in accounts]
 
 
+def called_off(client: CustomUser) -> int:
+    return Profile.objects.get(user=client).called_off_count
+
+
 def test_cancelling_until_24_hours_before_is_free(
     api: Api, chidi: CustomUser, wale: CustomUser, job: Job, clock_at: Move
 ) -> None:
@@ -53,6 +57,7 @@ def test_cancelling_until_24_hours_before_is_free(
     assert (application.status, waiting.status) == ("canceled", "closed")
     assert (assignment.status, assignment.cancel_reason) == ("canceled", "job_canceled")
     assert balances(job, wale) == [0, job.price_kobo, 0]
+    assert called_off(chidi) == 0
 
 
 def test_cancelling_later_compensates_each_accepted_worker(
@@ -70,6 +75,7 @@ def test_cancelling_later_compensates_each_accepted_worker(
     assert balances(job, wale, ada) == [0, job.price_kobo - WAGE, WAGE // 2, WAGE // 2]
     paid = ShiftAssignment.objects.order_by("starts_at", "id").values_list("compensation_kobo", flat=True)
     assert list(paid) == [WAGE // 2, WAGE // 2, 0, 0]
+    assert called_off(chidi) == 2
 
 
 def test_cancelling_while_people_work_lets_them_finish(

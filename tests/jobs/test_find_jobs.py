@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.forms import model_to_dict
 
 from accounts.models import CustomUser
 from core import clock
@@ -116,6 +117,36 @@ def test_text_finds_beginnings_of_words_in_title_place_and_description(api: Api,
     assert found(client, q="wait' | guard:*") == []
 
 
+@pytest.mark.parametrize("word", ["catering", "theatre", "hospitality", "Ọ̀ṣun"])
+def test_text_finds_a_word_at_each_letter_that_is_typed(api: Api, wale: CustomUser, word: str) -> None:
+    """Its stem (cater, hospit) is shorter than what somebody types on the way, and `the` is no word to a stemmer."""
+    job = JobFactory.create(title="Catering for a theatre", description="Hospitality.", location="Ọ̀ṣun")
+    client = api(wale)
+
+    for end in range(2, len(word) + 1):
+        assert found(client, q=word[:end]) == [job.pk], word[:end]
+        assert found(client, q=word[:end], order="relevance") == [job.pk], word[:end]
+    assert found(client, q=f"{word}x") == []
+
+
+def test_text_finds_other_forms_of_a_word(api: Api, wale: CustomUser) -> None:
+    job = JobFactory.create(title="Waiter", description="Clean kitchens.")
+
+    client = api(wale)
+
+    assert found(client, q="waiters cleaning the kitchen") == [job.pk]
+    assert found(client, q="waiters cleaning the kitche") == [job.pk]
+    assert found(client, q="waiters cleaning the stairs") == []
+
+
+@pytest.mark.parametrize("text", ["the", "_", "&", "| !(", "a:*b", "\\", "x" * 200, " ".join("ab" for _ in range(66))])
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_odd_text_finds_nothing_and_harms_nothing(api: Api, wale: CustomUser, text: str, order: str) -> None:
+    JobFactory.create(title="Usher", description="Good day.", location="Lekki")
+
+    assert found(api(wale), q=text, order=order) == []
+
+
 def test_relevance_ranks_titles_before_descriptions(api: Api, wale: CustomUser) -> None:
     mentioned = JobFactory.create(title="Usher", description="Help the barber of the groom.")
     named = JobFactory.create(title="Barber", description="Cut hair.")
@@ -169,6 +200,45 @@ def test_radius_and_distance(api: Api, wale: CustomUser) -> None:
     assert len(found(client, **here, order="distance")) == 3
 
 
+def at(latitude: float, longitude: float) -> Job:
+    return JobFactory.create(latitude=latitude, longitude=longitude)
+
+
+def test_radius_goes_on_beyond_the_180th_meridian(api: Api, wale: CustomUser) -> None:
+    west, east = at(0, -179.95), at(0, 179.9)
+    at(0, 0)
+    client = api(wale)
+
+    for longitude in (180, -180, 179.97, -179.99):
+        here = {"latitude": 0, "longitude": longitude, "radius_km": 20}
+        assert found(client, **here) == [east.pk, west.pk], longitude
+        assert {*found(client, **here, order="distance")} == {east.pk, west.pk}
+    assert found(client, latitude=0, longitude=180, radius_km=8) == [west.pk]
+
+
+def test_radius_around_a_pole_takes_in_all_longitudes(api: Api, wale: CustomUser) -> None:
+    here, there, south = at(89.5, 0), at(89.6, 180), at(-89.9, 90)
+    client = api(wale)
+
+    assert found(client, latitude=90, longitude=0, radius_km=100, order="distance") == [there.pk, here.pk]
+    # Over the pole it is 100 km, along the parallel it would be 157.
+    assert found(client, latitude=89.5, longitude=180, radius_km=112, order="distance") == [there.pk, here.pk]
+    assert found(client, latitude=-90, longitude=-180, radius_km=12) == [south.pk]
+
+
+def test_radius_ends_to_the_metre(api: Api, wale: CustomUser) -> None:
+    """North and east of here: neither the box nor rounding takes away from the circle."""
+    north, east = at(6.0 + 0.01, 3.0), at(6.0, 3.0 + 0.01)
+    client = api(wale)
+    here = {"latitude": 6, "longitude": 3}
+    distances = {item["id"]: item["distance_m"] for item in client.get("/jobs", here).json()["items"]}
+
+    for job in (north, east):
+        radius_m = distances[job.pk]
+        assert job.pk in found(client, **here, radius_km=radius_m / 1000)
+        assert job.pk not in found(client, **here, radius_km=(radius_m - 1) / 1000)
+
+
 def test_rate_order_is_highest_first(api: Api, wale: CustomUser) -> None:
     low, high, middle = (JobFactory.create(rate_kobo=rate) for rate in (1_000, 3_000, 2_000))
 
@@ -216,6 +286,34 @@ def test_pages_follow_each_other_while_rows_are_added(
         )
 
     assert pages == whole
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/jobs", {"order": "relevance", "q": "waiter"}),
+        ("/jobs", {"order": "distance", "latitude": 6.43, "longitude": 3.42}),
+        ("/jobs/matched", {}),
+    ],
+)
+def test_ranked_list_ends_at_1000(api: Api, wale: CustomUser, path: str, params: dict[str, Any]) -> None:
+    one = JobFactory.create(title="Waiter")
+    values = model_to_dict(one, exclude=["id", "industry", "subcategory", "client", "created_by"])
+    people = {"client_id": one.client_id, "created_by_id": one.created_by_id, "industry_id": one.industry_id}
+    times = {"created_at": one.created_at, "updated_at": one.updated_at}
+    Job.objects.bulk_create(Job(**{**values, **people, **times}) for _ in range(1_004))
+    client = api(wale)
+
+    ids: list[int] = []
+    cursor = None
+    while len(ids) < 1_100:
+        body = client.get(path, params | {"limit": 100} | ({"cursor": cursor} if cursor else {})).json()
+        ids += [item["id"] for item in body["items"]]
+        cursor = body["next_cursor"]
+        if cursor is None:
+            break
+
+    assert len(ids) == len(set(ids)) == 1_000
 
 
 @pytest.mark.parametrize(

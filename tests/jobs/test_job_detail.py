@@ -1,10 +1,10 @@
 """GET /jobs/{job_id}, GET /jobs/{job_id}/me and GET /jobs/matched."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Profile
 from jobs.models import Job, JobStatus
 from tests.factories.jobs import (
     ApplicationFactory,
@@ -125,8 +125,16 @@ def test_matched_jobs_are_ranked_with_the_parts_of_the_score(api: Api, wale: Cus
     first, second = client.get("/jobs/matched").json()["items"]
 
     assert (first["id"], second["id"]) == (waiter.pk, guard.pk)
-    assert first["score_parts"] == {"distance": 30.0, "skills": 30.0, "experience": 0.0, "rating": 15.0}
-    assert first["score"] == pytest.approx(75.0)
+    assert first["score_parts"] == {
+        "distance": 25.0,
+        "skills": 25.0,
+        "experience": 0.0,
+        # Nobody knows the client: the mean of both.
+        "rating": 11.3,
+        "reliability": 8.0,
+        "availability": 10.0,
+    }
+    assert first["score"] == pytest.approx(sum(first["score_parts"].values()))
     assert first["distance_km"] == 0
     assert second["score_parts"]["skills"] == 0
     assert second["distance_km"] == pytest.approx(528, abs=3)
@@ -143,9 +151,49 @@ def test_experience_counts_the_subcategory_twice(api: Api, wale: CustomUser) -> 
 
     other, same = sorted(api(wale).get("/jobs/matched").json()["items"], key=lambda i: i["score"])
 
-    # 1 / (1 + 5) and 2 / (2 + 5) of 20 points
-    assert other["score_parts"]["experience"] == 3.3
-    assert same["score_parts"]["experience"] == 5.7
+    # 1 / (1 + 5) and 2 / (2 + 5) of 15 points
+    assert other["score_parts"]["experience"] == 2.5
+    assert same["score_parts"]["experience"] == 4.3
+
+
+def test_client_who_calls_off_ranks_below_one_who_keeps_to_it(api: Api, wale: CustomUser) -> None:
+    kept, broken = JobFactory.create(), JobFactory.create()
+    Profile.objects.filter(user=kept.client).update(given_count=17)
+    Profile.objects.filter(user=broken.client).update(given_count=2, called_off_count=15)
+
+    first, second = api(wale).get("/jobs/matched").json()["items"]
+
+    # (17 + 2.4) / 20 and (2 + 2.4) / 20 of 10 points
+    assert (first["id"], first["score_parts"]["reliability"]) == (kept.pk, 9.7)
+    assert (second["id"], second["score_parts"]["reliability"]) == (broken.pk, 2.2)
+
+
+def test_job_at_the_time_of_another_that_is_waited_for_ranks_lower(api: Api, wale: CustomUser, job: Job) -> None:
+    at_once, later = JobFactory.create(), JobFactory.create(date=(MONDAY + timedelta(days=2)).date())
+    ApplicationFactory.create(job=job, applicant=wale)
+    # Turned down: not waited for any more.
+    ApplicationFactory.create(job=JobFactory.create(date=later.date), applicant=wale, status="rejected")
+
+    items = api(wale).get("/jobs/matched").json()["items"]
+
+    assert [(i["id"], i["available"], i["score_parts"]["availability"]) for i in items] == [
+        (later.pk, True, 10.0),
+        (at_once.pk, False, 0.0),
+    ]
+
+
+def test_matched_looks_at_shifts_and_not_at_the_days_between(api: Api, wale: CustomUser) -> None:
+    """Wale works on Wednesday: free for a job on Tuesday and Thursday, not for one from Tuesday to Thursday."""
+    own = JobFactory.create(date=(MONDAY + timedelta(days=2)).date())
+    ShiftAssignmentFactory.create(application=ApplicationFactory.create(job=own, applicant=wale, status="accepted"))
+    around, through = JobFactory.create(days=3), JobFactory.create(days=3)
+    around.shifts.order_by("starts_at")[1].delete()
+    ends = JobFactory.create(date=own.date, start_time=time(17), end_time=time(18))
+
+    ids = {item["id"] for item in api(wale).get("/jobs/matched").json()["items"]}
+
+    assert ids == {around.pk, ends.pk}
+    assert through.pk not in ids
 
 
 def test_matched_leaves_out_what_the_worker_cannot_take(api: Api, wale: CustomUser, job: Job) -> None:

@@ -61,6 +61,25 @@ def test_night_in_which_clocks_change_has_the_minutes_that_pass() -> None:
     assert shift.minutes == 420
 
 
+def test_night_with_an_hour_twice_is_longer() -> None:
+    # London falls back on 25 October 2026 at 02:00.
+    night = replace(
+        ONE_DAY,
+        job_type="multiple_days",
+        date=date(2026, 10, 23),
+        end_date=date(2026, 10, 25),
+        start_time=time(22),
+        end_time=time(6),
+        time_zone="Europe/London",
+    )
+
+    shifts = plan_shifts(night, now=MONDAY)
+
+    assert [shift.minutes for shift in shifts] == [480, 540, 480]
+    # The clock on the wall says 22:00 each time.
+    assert [shift.starts_at.hour for shift in shifts] == [21, 21, 22]
+
+
 def test_longest_job_has_62_days() -> None:
     assert len(plan_shifts(replace(WORKWEEK, end_date=date(2026, 5, 9)), now=MONDAY)) == 62
 
@@ -74,8 +93,25 @@ def test_longest_job_has_62_days() -> None:
         ({"end_time": time(9)}, "end_time", "empty_shift"),
         ({"time_zone": "Africa/Atlantis"}, "time_zone", "unknown_time_zone"),
         ({"time_zone": "../../etc/passwd"}, "time_zone", "unknown_time_zone"),
+        ({"time_zone": "localtime"}, "time_zone", "unknown_time_zone"),
         ({"weekdays": (6,)}, "weekdays", "no_working_day"),
         ({"date": date(2026, 3, 1)}, "date", "in_the_past"),
+        ({"date": date.min, "time_zone": "Asia/Kolkata"}, "date", "in_the_past"),
+        ({"date": date(2032, 1, 1), "end_date": date(2032, 1, 1)}, "end_date", "too_far_ahead"),
+        # Its night would end on a day that no calendar has.
+        ({"date": date.max, "end_date": date.max, "end_time": time(6)}, "end_date", "too_far_ahead"),
+        # An hour that London does not have that night: it ends when it starts.
+        (
+            {
+                "date": date(2026, 3, 29),
+                "end_date": date(2026, 3, 29),
+                "start_time": time(1),
+                "end_time": time(2),
+                "time_zone": "Europe/London",
+            },
+            "end_time",
+            "empty_shift",
+        ),
     ],
 )
 def test_impossible_schedule_names_the_field(changes: dict[str, Any], field: str, code: str) -> None:

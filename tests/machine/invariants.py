@@ -95,11 +95,16 @@ UNION ALL
 SELECT concat('all that assignment ', id, ' brought'), received, wage_kobo FROM paid WHERE received > wage_kobo
 """
 
-# Each calendar is its job's client's.
-CALENDARS = """
-SELECT concat('client of assignment ', s.id), s.client_id, j.client_id
+# An assignment's copies of its job say what the job says.
+COPIES = """
+SELECT concat(c.what, ' of assignment ', s.id), c.copied, c.original
 FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
-WHERE s.client_id <> j.client_id
+CROSS JOIN LATERAL (VALUES
+    ('client', s.client_id, j.client_id),
+    ('industry', s.industry_id, j.industry_id),
+    ('subcategory', s.subcategory_id, j.subcategory_id)
+) AS c (what, copied, original)
+WHERE c.copied IS DISTINCT FROM c.original
 """
 
 # Reliability is counted from what happened.
@@ -107,6 +112,11 @@ COUNTERS = """
 SELECT concat(c.what, ' of user ', c.user_id), c.stored, c.counted FROM (
     SELECT p.user_id, k.*
     FROM accounts_profile p
+    LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE s.status = 'approved') AS given,
+               count(*) FILTER (WHERE s.compensation_kobo > 0) AS called_off
+        FROM jobs_shiftassignment s WHERE s.client_id = p.user_id
+    ) c ON true
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE s.status = 'approved') AS approved,
                count(*) FILTER (WHERE s.status = 'no_show') AS no_show,
@@ -116,7 +126,9 @@ SELECT concat(c.what, ' of user ', c.user_id), c.stored, c.counted FROM (
     CROSS JOIN LATERAL (VALUES
         ('approved shifts', p.approved_count, n.approved),
         ('no-shows', p.no_show_count, n.no_show),
-        ('late cancellations', p.late_cancel_count, n.late)
+        ('late cancellations', p.late_cancel_count, n.late),
+        ('shifts given', p.given_count, c.given),
+        ('shifts called off', p.called_off_count, c.called_off)
     ) AS k (what, stored, counted)
 ) c WHERE c.stored <> c.counted
 """
@@ -188,7 +200,7 @@ WORK = {
     "W4 recipients": RECIPIENTS,
     "commitments": COMMITMENTS,
     "endings": ENDINGS,
-    "calendars": CALENDARS,
+    "copies": COPIES,
     "counters": COUNTERS,
 }
 ALL = " UNION ALL ".join(

@@ -25,7 +25,8 @@ CANDIDATES = 1_000
 MAY_SORT = {
     # PostgreSQL sorts what one wallet has as long as accounts have less than a page on average, escrows included.
     "list_wallet_transactions": CANDIDATES,
-    # What lies in the circle is found by its position and sorted by its age.
+    # What is open of a trade or in the circle is found by that and sorted by its age, as long as it is little.
+    "find_jobs of a subcategory": CANDIDATES,
     "find_jobs near": CANDIDATES,
 }
 # With 20,000 jobs, reading them all is cheaper than looking up 1,000 candidates by their ids; with 100,000 it is not.

@@ -51,6 +51,7 @@ class Attendance:
             settled_at = shift.ends_at + SETTLED_AFTER
             self.tables.assignments.add(
                 *(assignment_id, application_id, shift_id, worker_id, job.client_id),
+                *(job.posting.trade.industry_id, job.posting.trade.subcategory_id),
                 *(shift.starts_at, shift.ends_at, status),
                 *(shift.starts_at if present else None, CheckInMethod.POSITION if present else ""),
                 *(shift.ends_at if out else None, shift.minutes if out else None),
@@ -61,6 +62,7 @@ class Attendance:
                 *(price.wage_kobo, price.fee_kobo, paid.wage_kobo, paid.fee_kobo),
             )
         self.people.approved_count[worker_id] += statuses.count(AssignmentStatus.APPROVED)
+        self.people.given_count[job.client_id] += statuses.count(AssignmentStatus.APPROVED)
         self.people.no_show_count[worker_id] += statuses.count(AssignmentStatus.NO_SHOW)
         self.people.late_cancel_count[worker_id] += statuses.count(AssignmentStatus.CANCELED)
         return statuses

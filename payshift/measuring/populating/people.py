@@ -49,6 +49,7 @@ class People:
 
         self.reviews_count, self.rating_sum = counters(), counters()
         self.approved_count, self.no_show_count, self.late_cancel_count = counters(), counters(), counters()
+        self.given_count = counters()
         # Which worker is taken on which day, as one integer each: nobody is in two places at once (W2).
         self.taken: set[int] = set()
 
@@ -84,6 +85,7 @@ class People:
             [] if is_client else sorted(set(random.choices(self.trades, k=3))),
             *(self.reviews_count[user_id], self.rating_sum[user_id]),
             *(self.approved_count[user_id], self.no_show_count[user_id], self.late_cancel_count[user_id]),
+            self.given_count[user_id],
         )
         # Logged in once, long ago: its tokens are unknown to everybody.
         access, refresh = (hashlib.sha256(random.randbytes(32)).digest() for _ in range(2))

@@ -29,6 +29,7 @@ class Tables:
             Profile,
             *("id", "user_id", "joined_at", "bio", "location", "latitude", "longitude", "skills"),
             *("reviews_count", "rating_sum", "approved_count", "no_show_count", "late_cancel_count"),
+            "given_count",
         )
         self.devices = Table(
             Device,
@@ -56,7 +57,8 @@ class Tables:
         )
         self.assignments = Table(
             ShiftAssignment,
-            *("id", "application_id", "shift_id", "worker_id", "client_id", "starts_at", "ends_at", "status"),
+            *("id", "application_id", "shift_id", "worker_id", "client_id"),
+            *("industry_id", "subcategory_id", "starts_at", "ends_at", "status"),
             *("checked_in_at", "check_in_method", "checked_out_at", "worked_minutes"),
             *("approved_at", "approved_minutes", "lowered_reason", "no_show_at", "canceled_at", "cancel_reason"),
             *("wage_kobo", "fee_kobo", "paid_wage_kobo", "paid_fee_kobo"),

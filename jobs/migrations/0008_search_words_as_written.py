@@ -1,0 +1,57 @@
+"""Words are found by how they are written, too; and open jobs in the indexes of text and position themselves.
+
+The column is computed anew: the table is written once, and locked while it is (about a minute for a million jobs).
+"""
+
+from functools import reduce
+from operator import add
+
+from django.contrib.postgres.indexes import GinIndex, GistIndex
+from django.contrib.postgres.operations import BtreeGinExtension
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import migrations, models
+
+WEIGHTS = {"title": "A", "location": "B", "description": "C"}
+POINT = models.Func("longitude", "latitude", function="point")
+
+
+def expression_sql(*configs: str) -> str:
+    vectors = (
+        f"setweight(to_tsvector('{config}'::regconfig, COALESCE({column}, '')), '{weight}')"
+        for config in configs
+        for column, weight in WEIGHTS.items()
+    )
+    return f"ALTER TABLE jobs_job ALTER COLUMN search SET EXPRESSION AS ({' || '.join(vectors)})"
+
+
+def search_field(*configs: str) -> models.GeneratedField:
+    vectors = (
+        SearchVector(column, weight=weight, config=config) for config in configs for column, weight in WEIGHTS.items()
+    )
+    return models.GeneratedField(expression=reduce(add, vectors), output_field=SearchVectorField(), db_persist=True)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("jobs", "0007_calendar_links_and_invitations")]
+    operations = [
+        BtreeGinExtension(),
+        migrations.RemoveIndex("job", "jobs_job_search"),
+        migrations.RemoveIndex("job", "jobs_job_position"),
+        # Django cannot alter a generated column; PostgreSQL 17 can.
+        migrations.RunSQL(
+            expression_sql("english", "simple"),
+            expression_sql("english"),
+            state_operations=[migrations.AlterField("job", "search", search_field("english", "simple"))],
+        ),
+        migrations.AddIndex("job", GinIndex(fields=["search", "is_open"], name="jobs_job_search")),
+        migrations.AddIndex(
+            "job",
+            GistIndex(
+                POINT,
+                models.F("is_open"),
+                models.F("latitude"),
+                models.F("longitude"),
+                name="jobs_job_position",
+            ),
+        ),
+    ]

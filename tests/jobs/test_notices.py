@@ -1,0 +1,249 @@
+"""Who is told of what: each event of work, from the request to the notices that wait in the queue."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import CustomUser, NotificationKind
+from accounts.notification_texts import compose
+from jobs.models import Application, Job, ShiftAssignment
+from jobs.services import clockwork
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(hours=24)
+HERE = {"code": "246810"}
+
+type Told = Callable[[CustomUser], list[str]]
+type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
+
+
+@pytest.fixture
+def told(queued_jobs: QueuedJobs) -> Told:
+    """The kinds of a person's notices since the last look, and all of them with a key of their own."""
+    seen: set[str] = set()
+
+    def kinds(user: CustomUser) -> list[str]:
+        notices = [
+            arguments
+            for name, arguments in queued_jobs()
+            if name == "accounts.tasks.deliver_notification" and arguments["user_id"] == user.pk
+        ]
+        new = [notice for notice in notices if notice["dedupe_key"] not in seen]
+        keys = [notice["dedupe_key"] for notice in new]
+        assert len(set(keys)) == len(keys)
+        seen.update(keys)
+        return sorted(notice["kind"] for notice in new)
+
+    return kinds
+
+
+@pytest.fixture
+def bodies(queued_jobs: QueuedJobs) -> Callable[[str], list[str]]:
+    """What notices of a kind say."""
+    return lambda kind: [
+        compose(NotificationKind(kind), arguments["params"])[1]
+        for _, arguments in queued_jobs()
+        if arguments.get("kind") == kind
+    ]
+
+
+@pytest.fixture
+def assignment(chidi: CustomUser, wale: CustomUser) -> ShiftAssignment:
+    job = funded(JobFactory.create(client=chidi, title="Waiters for a wedding", applicants_needed=1))
+    return ShiftAssignmentFactory.create(
+        application=ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    )
+
+
+def test_applying_and_the_answers(
+    api: Api, chidi: CustomUser, wale: CustomUser, ada: CustomUser, sade: CustomUser, job: Job, told: Told
+) -> None:
+    job.applicants_needed = 1
+    job.save(update_fields=["applicants_needed"])
+    for worker in (wale, ada, sade):
+        api(worker).post("/apply-jobs/", {"job_id": job.pk})
+    first, second, _ = Application.objects.order_by("pk")
+    assert told(chidi) == ["application_received"] * 3
+    client = api(chidi)
+
+    client.post(f"/applications/{first.pk}/reject")
+    client.post(f"/applications/{second.pk}/accept")
+
+    assert [told(worker) for worker in (wale, ada, sade)] == [
+        ["application_rejected"],
+        ["application_accepted"],
+        # The last place is taken.
+        ["application_closed"],
+    ]
+
+
+def test_withdrawing_names_the_worker(
+    api: Api, chidi: CustomUser, wale: CustomUser, assignment: ShiftAssignment, told: Told, bodies: Any
+) -> None:
+    api(wale).post(f"/applications/{assignment.application_id}/withdraw")
+
+    assert told(chidi) == ["application_withdrawn"]
+    assert bodies("application_withdrawn") == ["Wale Adeyemi withdrew from “Waiters for a wedding”."]
+
+
+def test_new_terms_are_told_to_who_applied_each_time(
+    api: Api, chidi: CustomUser, wale: CustomUser, ada: CustomUser, job: Job, told: Told, clock_at: Move
+) -> None:
+    ApplicationFactory.create(job=job, applicant=wale)
+    ApplicationFactory.create(job=job, applicant=ada, status="rejected")
+    client = api(chidi)
+
+    for minute, rate_kobo in enumerate((140_000, 130_000), start=1):
+        clock_at(STARTS_AT - DAY + timedelta(minutes=minute))
+        client.patch(f"/jobs/{job.pk}", {"rate_kobo": rate_kobo})
+        assert (told(wale), told(ada), told(chidi)) == (["job_changed"], [], ["refund_received"])
+
+    client.patch(f"/jobs/{job.pk}", {"rate_kobo": 130_000})
+    client.patch(f"/jobs/{job.pk}", {"rate_kobo": "free"})
+    assert (told(wale), told(chidi)) == ([], [])
+
+
+def test_new_description_is_told_to_who_was_accepted(
+    api: Api, chidi: CustomUser, wale: CustomUser, assignment: ShiftAssignment, told: Told
+) -> None:
+    client, path = api(chidi), f"/jobs/{assignment.application.job_id}"
+    assert client.patch(path, {"rate_kobo": 100}).status_code == 409
+    assert told(wale) == []
+
+    client.patch(path, {"description": "Bring black shoes."})
+
+    assert told(wale) == ["job_changed"]
+
+
+def test_course_of_a_shift(
+    api: Api,
+    chidi: CustomUser,
+    wale: CustomUser,
+    assignment: ShiftAssignment,
+    told: Told,
+    bodies: Any,
+    clock_at: Move,
+) -> None:
+    path = f"/assignments/{assignment.pk}"
+    clock_at(STARTS_AT - timedelta(hours=12))
+    clockwork.send_reminders()
+    assert (told(wale), told(chidi)) == (["shift_reminder"], [])
+
+    clock_at(STARTS_AT)
+    worker, client = api(wale), api(chidi)
+    worker.post(f"{path}/check-in", HERE)
+    assert (told(wale), told(chidi)) == ([], ["checked_in"])
+    assert bodies("checked_in") == ["Wale Adeyemi checked in at “Waiters for a wedding”."]
+
+    clock_at(STARTS_AT + timedelta(minutes=90))
+    worker.post(f"{path}/check-out")
+    assert (told(wale), told(chidi)) == ([], ["checked_out"])
+    assert bodies("checked_out") == [
+        "Wale Adeyemi worked 90 minutes at “Waiters for a wedding”. Approve them, or they count as worked after 24 "
+        "hours."
+    ]
+
+    client.post(f"{path}/approve", {"minutes": 60, "reason": "Left early."})
+    assert (told(wale), told(chidi)) == (["minutes_lowered", "wage_paid"], [])
+
+    worker.post(f"{path}/accept-minutes")
+    assert told(wale) == ["job_completed"]
+    assert told(chidi) == ["job_completed", "minutes_accepted", "refund_received"]
+
+
+def test_approval_of_all_minutes(
+    api: Api, chidi: CustomUser, wale: CustomUser, assignment: ShiftAssignment, told: Told, clock_at: Move
+) -> None:
+    clock_at(STARTS_AT)
+    api(wale).post(f"/assignments/{assignment.pk}/check-in", HERE)
+    clock_at(ENDS_AT)
+    client = api(chidi)
+    told(chidi)
+
+    # Forgotten, and made up by the approval: the client has nothing to do any more.
+    client.post(f"/assignments/{assignment.pk}/approve", {})
+
+    assert told(wale) == ["checked_out_by_clock", "job_completed", "shift_approved", "wage_paid"]
+    assert told(chidi) == ["job_completed"]
+
+
+def test_what_the_clock_decides_is_told_to_both(
+    api: Api,
+    chidi: CustomUser,
+    wale: CustomUser,
+    assignment: ShiftAssignment,
+    told: Told,
+    bodies: Any,
+    clock_at: Move,
+) -> None:
+    clock_at(STARTS_AT)
+    api(wale).post(f"/assignments/{assignment.pk}/check-in", HERE)
+    clock_at(ENDS_AT)
+    told(chidi)
+    clockwork.check_out_overdue()
+    assert (told(wale), told(chidi)) == (["checked_out_by_clock"], ["checked_out"])
+
+    clock_at(ENDS_AT + DAY)
+    clockwork.approve_overdue()
+
+    assert told(wale) == ["job_completed", "shift_approved", "wage_paid"]
+    assert told(chidi) == ["decided_by_clock", "job_completed"]
+    assert bodies("decided_by_clock") == [
+        "You said nothing for 24 hours about a shift of Wale Adeyemi at “Waiters for a wedding”: 480 minutes were "
+        "approved."
+    ]
+
+
+@pytest.mark.parametrize("by_clock", [False, True])
+def test_absence(
+    api: Api,
+    chidi: CustomUser,
+    wale: CustomUser,
+    assignment: ShiftAssignment,
+    told: Told,
+    bodies: Any,
+    clock_at: Move,
+    by_clock: bool,
+) -> None:
+    clock_at(ENDS_AT + DAY)
+    if by_clock:
+        clockwork.mark_overdue_no_shows()
+    else:
+        api(chidi).post(f"/assignments/{assignment.pk}/no-show")
+
+    assert (told(wale), told(chidi)) == (["minutes_lowered"], ["decided_by_clock"] if by_clock else [])
+    (body,) = bodies("minutes_lowered")
+    assert "did not come" in body
+
+    clock_at(ENDS_AT + 3 * DAY)
+    clockwork.accept_overdue_minutes()
+    assert (told(wale), told(chidi)) == ([], ["job_expired", "refund_received"])
+
+
+def test_late_cancellation(
+    api: Api, chidi: CustomUser, wale: CustomUser, ada: CustomUser, told: Told, clock_at: Move
+) -> None:
+    job = funded(JobFactory.create(client=chidi))
+    ShiftAssignmentFactory.create(application=ApplicationFactory.create(job=job, applicant=wale, status="accepted"))
+    ApplicationFactory.create(job=job, applicant=ada)
+    clock_at(STARTS_AT - timedelta(hours=2))
+
+    api(chidi).post(f"/jobs/{job.pk}/cancel")
+
+    assert told(wale) == ["job_canceled", "wage_paid"]
+    assert told(ada) == ["application_closed"]
+    assert told(chidi) == ["job_canceled", "refund_received"]
+
+
+def test_unfunded_job_that_expires(chidi: CustomUser, wale: CustomUser, told: Told, clock_at: Move) -> None:
+    ApplicationFactory.create(job=JobFactory.create(client=chidi, status="pending"), applicant=wale)
+    clock_at(STARTS_AT)
+
+    clockwork.expire_jobs()
+
+    assert (told(wale), told(chidi)) == (["application_closed"], ["job_expired"])
