@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from core.actor import Actor
 from core.cache.reads import CachedRead, Params
+from core.pagination import PageOut
 from payment.models import Payment
-from payment.schemas.payments import PaymentsQuery
+from payment.schemas.payments import PaymentOut, PaymentsQuery
 
 
 def own(actor: Actor, params: Params) -> bool:
@@ -19,6 +20,7 @@ PAYMENTS = CachedRead(
     ttl_seconds=300,
     key="{user_id}:{direction}:{created_from}:{created_before}:{limit}:{cursor}",
     query=PaymentsQuery,
+    shows=PageOut[PaymentOut],
     allowed=own,
 )
 

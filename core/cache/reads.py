@@ -6,6 +6,7 @@ and the bytes never hold the caller's own data, except under `{viewer}`, where t
 """
 
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -45,7 +46,8 @@ def anyone(actor: Actor, params: Params) -> bool:
 class CachedRead:
     """One cached operation.
 
-    `key` is a pattern over the path parameters, the fields of `query` and `{viewer}` (the caller's id).
+    `key` is a pattern over the path parameters, the fields of `query` and `{viewer}` (the caller's id). The form of
+    `shows`, the answer's schema, is part of it: two releases that run side by side are not served each other's bytes.
     `allowed` decides from the token and the parameters alone whether a hit may be served; who is refused here takes
     the long way and gets the proper error from the selector.
     """
@@ -59,6 +61,7 @@ class CachedRead:
         path: str,
         ttl_seconds: int,
         key: str,
+        shows: type[BaseModel],
         query: type[BaseModel] | None = None,
         allowed: Callable[[Actor, Params], bool] = anyone,
     ) -> None:
@@ -68,6 +71,7 @@ class CachedRead:
         self.path = path
         self.ttl_seconds = ttl_seconds
         self.key = key
+        self._prefix = f"{operation}.{form_of(shows)}:"
         self.query = query
         # Validated once: most requests have no query.
         self.defaults = query.model_validate_strings({}).model_dump() if query is not None else {}
@@ -81,7 +85,7 @@ class CachedRead:
 
     def entry_key(self, params: Params) -> str:
         """The key of one entry; `{viewer}` stays for Redis to fill in, since only the token says who it is."""
-        return f"{self.operation}:" + self.key.format_map({"viewer": "{viewer}", **params})
+        return self._prefix + self.key.format_map({"viewer": "{viewer}", **params})
 
     def count(self, outcome: str) -> None:
         self._counters[outcome].inc()
@@ -130,6 +134,12 @@ class CachedRead:
     def may_see(actor: Actor, lookup: Lookup) -> bool:
         only_for = lookup.entry_meta.partition(b" ")[2]
         return not only_for or int(only_for) == actor.user_id
+
+
+def form_of(schema: type[BaseModel]) -> str:
+    return hashlib.blake2b(
+        json.dumps(schema.model_json_schema(mode="serialization"), sort_keys=True).encode(), digest_size=4
+    ).hexdigest()
 
 
 def describe(body: bytes, only_for: int | None) -> bytes:
