@@ -7,10 +7,18 @@ from django.conf import settings
 from django.db import models, transaction
 
 from core.cache.coherence import UnannouncedWrite, begin_instances, begin_rows, declaration_of
+from core.replica import lagging_alias
 
 
 class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
     """Refuses unplanned loading, and announces bulk writes to the cache, which no signal does."""
+
+    @property
+    def db(self) -> str:
+        """Where no connection was named, an operation that may lag reads from the replica; writes never go there."""
+        if self._db is None and not self._for_write and (alias := lagging_alias()):  # type: ignore[attr-defined]
+            return alias
+        return super().db
 
     def planned(self) -> Self:
         """Refuse unplanned lazy loading: every selector's queryset starts with it.

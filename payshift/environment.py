@@ -23,6 +23,7 @@ class Environment(BaseSettings):
     CORS_ALLOWED_ORIGINS: str = ""
     DATABASE_URL: PostgresDsn
     DATABASE_OWNER_URL: PostgresDsn | None = None
+    DATABASE_REPLICA_URL: PostgresDsn | None = None
     REDIS_URL: RedisDsn
     DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"

@@ -124,6 +124,15 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     },
 }
+if env.DATABASE_REPLICA_URL:
+    DATABASES["replica"] = {
+        **database(
+            str(env.DATABASE_REPLICA_URL),
+            options=f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on",
+            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1, "check": check_connection},
+        ),
+        "CONN_HEALTH_CHECKS": True,
+    }
 if env.DATABASE_OWNER_URL:
     # Owns the tables and migrates; never used by a request.
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")
