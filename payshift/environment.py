@@ -33,6 +33,8 @@ class Environment(BaseSettings):
     SILK: bool = False
     # What a scraper of /metrics sends as bearer token. Empty: /metrics is only there in development.
     METRICS_TOKEN: str = Field(default="", pattern="^(.{16,})?$")
+    # Where spans are sent; needs requirements-otel.txt. The SDK reads it and its other OTEL_... variables by itself.
+    OTEL_EXPORTER_OTLP_ENDPOINT: str = ""
     RESPONSE_CACHE: bool = True
     TIME_TRAVEL: bool = False
     LOG_FORMAT: Literal["json", "console"] = "json"

@@ -87,6 +87,11 @@ MIDDLEWARE = [
     "ninja.compatibility.files.fix_request_files_middleware",
 ]
 
+OTEL_EXPORTER_OTLP_ENDPOINT = env.OTEL_EXPORTER_OTLP_ENDPOINT
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    # Below the request's id and above everything that queries.
+    MIDDLEWARE.insert(MIDDLEWARE.index("core.middleware.ProblemMiddleware"), "core.tracing.TracingMiddleware")
+
 ROOT_URLCONF = "payshift.urls"
 WSGI_APPLICATION = "payshift.wsgi.application"
 APPEND_SLASH = False
