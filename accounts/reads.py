@@ -1,9 +1,20 @@
 """The cached reads of accounts."""
 
+from accounts.schemas import BankAccountOut, PublicProfileOut
 from core.cache.reads import CachedRead
 
-PROFILE = CachedRead(operation="get_profile", path="/get-profile/{int:user_id}", ttl_seconds=3600, key="{user_id}")
+PROFILE = CachedRead(
+    operation="get_profile",
+    path="/get-profile/{int:user_id}",
+    ttl_seconds=3600,
+    key="{user_id}",
+    shows=PublicProfileOut,
+)
 # Nobody can ask for another person's: the key names the caller.
 ACCOUNT_DETAILS = CachedRead(
-    operation="get_account_details", path="/get-account-details", ttl_seconds=3600, key="{viewer}"
+    operation="get_account_details",
+    path="/get-account-details",
+    ttl_seconds=3600,
+    key="{viewer}",
+    shows=BankAccountOut,
 )

@@ -6,6 +6,7 @@ the connection.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from typing import Any, cast
 
@@ -61,7 +62,7 @@ def around_task(call_next: Callable[[], Any], context: JobContext, worker: Any) 
         started, outcome = perf_counter(), "failed"
         counted = QueryCount()
         try:
-            with count_queries() as counted:
+            with count_queries() as counted, _span(context.job.task_name):
                 result = call_next()
             outcome = "succeeded"
         finally:
@@ -70,3 +71,14 @@ def around_task(call_next: Callable[[], Any], context: JobContext, worker: Any) 
                 observe(context.job.task_name, counted)
         logger.info("job_finished", queries=counted.count)
         return result
+
+
+def _span(name: str) -> AbstractContextManager[object]:
+    if not settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        return nullcontext()
+    # Its packages are there only where they are used.
+    from opentelemetry.trace import SpanKind
+
+    from core.tracing import traced
+
+    return traced(name, kind=SpanKind.CONSUMER)

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from core.pagination import Keyset, PageQuery
+from core.replica import lagging_alias
 from core.rows import Row, reader_of
 
 # One for each combination of filters, page size, and first or later page; psycopg keeps 100 per connection prepared.
@@ -78,7 +79,7 @@ class Statement:
         if not self.sql:
             return []
         values = [given[part.name] if isinstance(part, Bound) else part for part in self.parameters]
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = connections[lagging_alias() or DEFAULT_DB_ALIAS]
         # Through Django's wrapper, which counts queries and shows them to Debug Toolbar, but with a cursor that leaves
         # the values to the server: only then can it keep the plan.
         with connection.cursor() as cursor:

@@ -43,6 +43,8 @@ QUERY_SECONDS = Counter("payshift_query_seconds_total", "Time in the database by
 OVER_BUDGET = Counter("payshift_query_budget_exceeded_total", "Requests that ran too many queries.", ["operation"])
 CACHE_READS = Counter("payshift_cache_reads_total", "Cached reads by operation and outcome.", ["operation", "outcome"])
 CACHE_FILLS = Counter("payshift_cache_fills_total", "Fills by operation and result.", ["operation", "result"])
+# R3: each of them has a job that tells Redis later.
+CACHE_UNANNOUNCED = Counter("payshift_cache_unannounced_writes_total", "Writes that began without Redis knowing.")
 JOBS = Counter("payshift_jobs_total", "Background jobs run, by task and outcome.", ["task", "outcome"])
 JOB_SECONDS = Counter("payshift_job_seconds_total", "Time of background jobs by task.", ["task"])
 

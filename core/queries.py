@@ -4,12 +4,14 @@ Django's connections belong to one thread each, and so does a count: parallel re
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
+
+from core.replica import read_aliases
 
 # Called with (operation, count) after each request; metrics subscribe here.
 type Observer = Callable[[str, "QueryCount"], None]
@@ -42,10 +44,12 @@ class QueryCount:
 
 
 @contextmanager
-def count_queries(*, statements: bool = False, using: str = DEFAULT_DB_ALIAS) -> Iterator[QueryCount]:
-    """Count the queries of this thread's connection. Nested counts each see all queries inside them."""
+def count_queries(*, statements: bool = False) -> Iterator[QueryCount]:
+    """Count the queries of this thread, a replica's too. Nested counts each see all queries inside them."""
     counted = QueryCount(keep_statements=statements)
-    with connections[using].execute_wrapper(counted):
+    with ExitStack() as wrappers:
+        for alias in read_aliases():
+            wrappers.enter_context(connections[alias].execute_wrapper(counted))
         yield counted
 
 

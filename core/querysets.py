@@ -1,16 +1,24 @@
 """The one QuerySet class of Payshift's models."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
 
-from core.cache.coherence import begin_instances, begin_write, declaration_of
+from core.cache.coherence import UnannouncedWrite, begin_instances, begin_rows, declaration_of
+from core.replica import lagging_alias
 
 
 class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
     """Refuses unplanned loading, and announces bulk writes to the cache, which no signal does."""
+
+    @property
+    def db(self) -> str:
+        """Where no connection was named, an operation that may lag reads from the replica; writes never go there."""
+        if self._db is None and not self._for_write and (alias := lagging_alias()):  # type: ignore[attr-defined]
+            return alias
+        return super().db
 
     def planned(self) -> Self:
         """Refuse unplanned lazy loading: every selector's queryset starts with it.
@@ -26,31 +34,45 @@ class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
         with transaction.atomic(using=self.db, savepoint=False):
             return super().create(**kwargs)
 
-    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+    def bulk_create(
+        self,
+        objs: Iterable[M],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[M]:
+        """Raises `UnannouncedWrite` where it would update rows of a cached model that nobody has looked up."""
+        if update_conflicts and declaration_of(self.model) is not None:
+            raise UnannouncedWrite(f"Look up the rows of {self.model._meta.label}, and use bulk_update().")
         instances = list(objs)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
             begin_instances(instances, using=self.db)
-            return super().bulk_create(instances, *args, **kwargs)
+            return super().bulk_create(
+                instances, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields
+            )
 
     def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
-        instances = list(objs)
+        instances, names = list(objs), list(fields)
+        declaration = declaration_of(self.model)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
+            if declaration is not None and declaration.moved_by(self.model, names):
+                begin_rows(self.filter(pk__in=[each.pk for each in instances]), using=self.db)
             begin_instances(instances, using=self.db)
             # Django's bulk_update ends in update(), which would look the same rows up once more.
             plain: models.QuerySet[M] = models.QuerySet(self.model, using=self.db)
-            return plain.bulk_update(instances, fields, batch_size)
+            return plain.bulk_update(instances, names, batch_size)
 
     def update(self, **kwargs: Any) -> int:
         """For a cached model one more query: which entities the rows are. Only rows it saw are updated."""
-        declaration = declaration_of(self.model)
-        if declaration is None:
+        if declaration_of(self.model) is None:
             return super().update(**kwargs)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
-            rows = list(self.order_by().values("pk", *declaration.columns))
-            begin_write(set().union(*map(declaration.entities, rows)), using=self.db)
-            return super(PayshiftQuerySet, self.filter(pk__in=[row["pk"] for row in rows])).update(**kwargs)
+            keys = begin_rows(self, using=self.db, becoming=kwargs)
+            return super(PayshiftQuerySet, self.filter(pk__in=keys)).update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]

@@ -24,15 +24,18 @@ logger = structlog.get_logger(__name__)
 
 # KEYS: the window. ARGV: limit, period in microseconds, a unique member.
 # Answers the microseconds to wait, 0 when the hit passes. Redis' clock, so that all processes agree.
+# The first write is one that a full Redis refuses: otherwise it would take the hit, and evict the window at once.
 SLIDING_WINDOW = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
-if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[1]) then
-    local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-    return math.max(1, oldest[2] + ARGV[2] - now)
+local gone = now - ARGV[2]
+local since = '(' .. string.format('%.0f', gone)
+if redis.call('ZCOUNT', KEYS[1], since, '+inf') >= tonumber(ARGV[1]) then
+    local oldest = redis.call('ZRANGEBYSCORE', KEYS[1], since, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+    return math.max(1, oldest[2] - gone)
 end
 redis.call('ZADD', KEYS[1], now, ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', gone))
 redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] / 1000))
 return 0
 """

@@ -2,8 +2,9 @@
 
 from core.cache.reads import CachedRead
 from jobs.models import Job
+from jobs.schemas.job import JobOut
 
-JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=1800, key="{job_id}")
+JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=1800, key="{job_id}", shows=JobOut)
 
 
 def entities_of(job: Job) -> frozenset[str]:

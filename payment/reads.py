@@ -3,7 +3,8 @@
 from core.actor import Actor
 from core.cache.reads import CachedRead, Params
 from core.listings import ListedPage
-from payment.schemas.payments import PaymentsQuery
+from core.pagination import PageOut
+from payment.schemas.payments import PaymentOut, PaymentsQuery
 
 
 def own(actor: Actor, params: Params) -> bool:
@@ -17,6 +18,7 @@ PAYMENTS = CachedRead(
     ttl_seconds=300,
     key="{user_id}:{direction}:{created_from}:{created_before}:{limit}:{cursor}",
     query=PaymentsQuery,
+    shows=PageOut[PaymentOut],
     allowed=own,
 )
 

@@ -23,6 +23,7 @@ class Environment(BaseSettings):
     CORS_ALLOWED_ORIGINS: str = ""
     DATABASE_URL: PostgresDsn
     DATABASE_OWNER_URL: PostgresDsn | None = None
+    DATABASE_REPLICA_URL: PostgresDsn | None = None
     REDIS_URL: RedisDsn
     DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"
@@ -34,6 +35,8 @@ class Environment(BaseSettings):
     SILK: bool = False
     # What a scraper of /metrics sends as bearer token. Empty: /metrics is only there in development.
     METRICS_TOKEN: str = Field(default="", pattern="^(.{16,})?$")
+    # Where spans are sent; needs requirements-otel.txt. The SDK reads it and its other OTEL_... variables by itself.
+    OTEL_EXPORTER_OTLP_ENDPOINT: str = ""
     RESPONSE_CACHE: bool = True
     TIME_TRAVEL: bool = False
     LOG_FORMAT: Literal["json", "console"] = "json"

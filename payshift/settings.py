@@ -87,6 +87,11 @@ MIDDLEWARE = [
     "ninja.compatibility.files.fix_request_files_middleware",
 ]
 
+OTEL_EXPORTER_OTLP_ENDPOINT = env.OTEL_EXPORTER_OTLP_ENDPOINT
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    # Below the request's id and above everything that queries.
+    MIDDLEWARE.insert(MIDDLEWARE.index("core.middleware.ProblemMiddleware"), "core.tracing.TracingMiddleware")
+
 ROOT_URLCONF = "payshift.urls"
 WSGI_APPLICATION = "payshift.wsgi.application"
 APPEND_SLASH = False
@@ -124,6 +129,15 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     },
 }
+if env.DATABASE_REPLICA_URL:
+    DATABASES["replica"] = {
+        **database(
+            str(env.DATABASE_REPLICA_URL),
+            options=f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on",
+            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1, "check": check_connection},
+        ),
+        "CONN_HEALTH_CHECKS": True,
+    }
 if env.DATABASE_OWNER_URL:
     # Owns the tables and migrates; never used by a request.
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")

@@ -31,7 +31,7 @@ def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQue
     """Newest first, with average and histogram of all of them. Cached for 30 min, current after every change."""
 
     def build() -> Shown:
-        summary = selectors.rating_summary(user_id=user_id)
+        summary = selectors.get_user_rating(user_id=user_id)
         received = listings.received_by(user_id, page=page)
         content = received.to_json(user_id=user_id, **summary.shown())
         return Shown(content, entities_of(received) | {f"reviews-of:{user_id}", f"user:{user_id}"})

@@ -2,11 +2,17 @@
 
 from core.cache.reads import CachedRead
 from core.listings import ListedPage
-from core.pagination import PageQuery
+from core.pagination import PageOut, PageQuery
+from rating.schemas import ReceivedReviewsOut, ReviewOut
 
 PAGE_KEY = "{user_id}:{limit}:{cursor}"
 RECEIVED = CachedRead(
-    operation="list_reviews_received", path="/reviews/{int:user_id}", ttl_seconds=1800, key=PAGE_KEY, query=PageQuery
+    operation="list_reviews_received",
+    path="/reviews/{int:user_id}",
+    ttl_seconds=1800,
+    key=PAGE_KEY,
+    query=PageQuery,
+    shows=ReceivedReviewsOut,
 )
 GIVEN = CachedRead(
     operation="list_reviews_given",
@@ -14,6 +20,7 @@ GIVEN = CachedRead(
     ttl_seconds=1800,
     key=PAGE_KEY,
     query=PageQuery,
+    shows=PageOut[ReviewOut],
 )
 
 

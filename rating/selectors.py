@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import CustomUser
+from core.cache.values import CachedValue
 from core.errors import NotFound
 from core.listings import Given, Selection
 from rating.models import HIGHEST_RATING, LOWEST_RATING, Review
@@ -33,14 +34,28 @@ class RatingSummary:
         return round(sum(rating * times for rating, times in self.histogram.items()) / self.count, 2)
 
 
+# Each page of a person's reviews shows it, and counting is the dearest part of one for whoever has many.
+USER_RATING = CachedValue(
+    RatingSummary,
+    name="get_user_rating",
+    ttl_seconds=3600,
+    key="{user_id}",
+    entities=("reviews-of:{user_id}", "user:{user_id}"),
+)
+
+
 def people_shown() -> QuerySet[CustomUser]:
     """Those who have a public face; banned, deleted and unverified people have none."""
     people: QuerySet[CustomUser] = CustomUser.objects.planned()
     return people.filter(is_active=True, email_verified_at__isnull=False)
 
 
-def rating_summary(*, user_id: int) -> RatingSummary:
-    """The ratings that a person received, in one query. Raises `NotFound` when there is no such person."""
+def get_user_rating(*, user_id: int) -> RatingSummary:
+    """The ratings that a person received: cached, or in one query. Raises `NotFound` when there is no such person."""
+    return USER_RATING.get(lambda: _count_ratings(user_id), user_id=user_id)
+
+
+def _count_ratings(user_id: int) -> RatingSummary:
     times = (
         people_shown()
         .filter(pk=user_id)

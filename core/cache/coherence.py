@@ -6,18 +6,24 @@ its SQL reaches PostgreSQL. When Redis cannot be reached, a job that commits wit
 
 import secrets
 import string
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models.signals import pre_delete, pre_save
+from psycopg.pq import TransactionStatus
 
 from core.cache.store import store
+from core.metrics import CACHE_UNANNOUNCED
 
 
 class WriteOutsideTransaction(RuntimeError):
     """A cached model was written in autocommit mode: there would be no moment between its SQL and its commit."""
+
+
+class UnannouncedWrite(RuntimeError):
+    """A cached model was written in a way that does not tell which entities change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,17 @@ class Declaration:
             if all(row[column] is not None for column in columns_of(pattern))
         }
 
+    def moved_by(self, model: type[models.Model], fields: Collection[str] | None) -> list[str]:
+        """Which of the columns a write of these fields (None: all) can change, so that a row changes its entities."""
+        columns = (model._meta.get_field(column) for column in self.columns)
+        return [
+            column.attname
+            for column in columns
+            if isinstance(column, models.Field)
+            and not column.primary_key
+            and (fields is None or {column.name, column.attname} & set(fields))
+        ]
+
 
 _declarations: dict[type[models.Model], Declaration] = {}
 
@@ -47,15 +64,25 @@ def shown_as(model: type[models.Model], *patterns: str) -> None:
     """Declare which entities change when a row of `model` does; called once per model from AppConfig.ready()."""
     columns = tuple(sorted({column for pattern in patterns for column in columns_of(pattern)}))
     _declarations[model] = Declaration(patterns, columns)
-    pre_save.connect(_before_write, sender=model, dispatch_uid=f"cache:{model._meta.label}")
-    pre_delete.connect(_before_write, sender=model, dispatch_uid=f"cache:{model._meta.label}")
+    # `job.shifts.add(shift)` writes through it: it must be of the QuerySet class that announces writes.
+    model._meta.base_manager = model._default_manager
+    pre_save.connect(_before_save, sender=model, dispatch_uid=f"cache:{model._meta.label}")
+    pre_delete.connect(_before_delete, sender=model, dispatch_uid=f"cache:{model._meta.label}")
 
 
 def declaration_of(model: type[models.Model]) -> Declaration | None:
     return _declarations.get(model)
 
 
-def _before_write(sender: type[models.Model], instance: models.Model, using: str, **kwargs: Any) -> None:
+def _before_save(
+    sender: type[models.Model], instance: models.Model, using: str, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
+    if not instance._state.adding and _declarations[sender].moved_by(sender, update_fields):
+        begin_rows(sender._base_manager.using(using).filter(pk=instance.pk), using=using)
+    begin_instances([instance], using=using)
+
+
+def _before_delete(sender: type[models.Model], instance: models.Model, using: str, **kwargs: Any) -> None:
     begin_instances([instance], using=using)
 
 
@@ -69,6 +96,25 @@ def begin_instances(instances: Iterable[models.Model], *, using: str) -> None:
     begin_write(entities, using=using)
 
 
+def begin_rows(rows: models.QuerySet[Any], *, using: str, becoming: Mapping[str, Any] | None = None) -> list[Any]:
+    """Announce a write of rows of a cached model that are not in memory; returns their keys. One query.
+
+    `becoming`: what the write sets, by field. A row that moves from one person or job to another changes what both
+    show. Raises `UnannouncedWrite` where only the database knows to whom it moves.
+    """
+    declaration = _declarations[rows.model]
+    found = list(rows.order_by().values("pk", *declaration.columns))
+    entities = set().union(*map(declaration.entities, found))
+    moved = {rows.model._meta.get_field(name).attname: value for name, value in (becoming or {}).items()}
+    moved = {column: getattr(value, "pk", value) for column, value in moved.items() if column in declaration.columns}
+    if any(hasattr(value, "resolve_expression") for value in moved.values()):
+        raise UnannouncedWrite(f"Set {', '.join(moved)} of {rows.model._meta.label} to a value, not an expression.")
+    if moved:
+        entities |= set().union(*(declaration.entities({**row, **moved}) for row in found))
+    begin_write(entities, using=using)
+    return [row["pk"] for row in found]
+
+
 class OpenWriter:
     """The end of a write, as the transaction's on_commit callback.
 
@@ -78,7 +124,9 @@ class OpenWriter:
 
     def __init__(self) -> None:
         self.id = secrets.token_hex(8)
+        # All that it writes, and what of it Redis knows.
         self.entities: set[str] = set()
+        self.begun: set[str] = set()
 
     def __call__(self) -> None:
         # Unreachable now: begin has invalidated, and the writer's deadline keeps fills away until it is over.
@@ -101,11 +149,26 @@ def begin_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> No
     if writer is None:
         writer = OpenWriter()
         transaction.on_commit(writer, using=using)
-    new = wanted - writer.entities
+    new = wanted - writer.begun
     if not new:
         return
     writer.entities |= new
-    if not store.begin(writer.id, sorted(new)):
-        from core.tasks import invalidate_entities
+    _begin_transaction(connection)
+    if store.begin(writer.id, sorted(new)):
+        writer.begun |= new
+        return
+    # It is deferred again at each write of the same entity: a rollback to a savepoint takes the job along.
+    from core.tasks import invalidate_entities
 
-        invalidate_entities.defer(entities=sorted(new))
+    CACHE_UNANNOUNCED.inc()
+    invalidate_entities.defer(entities=sorted(new))
+
+
+def _begin_transaction(connection: Any) -> None:
+    """Let `transaction_timeout` run before the writer's deadline does: psycopg sends BEGIN with the first statement.
+
+    A process that sleeps between the two could otherwise commit after its deadline.
+    """
+    if connection.connection is None or connection.connection.info.transaction_status == TransactionStatus.IDLE:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")

@@ -6,8 +6,8 @@ and the bytes never hold the caller's own data, except under `{viewer}`, where t
 """
 
 import hashlib
+import json
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,12 +17,9 @@ from django.utils.cache import get_conditional_response
 from pydantic import BaseModel
 
 from core.actor import Actor, ApiRequest
+from core.cache.entries import Entries
 from core.cache.store import Lookup, store
-from core.metrics import CACHE_FILLS, CACHE_READS, HitFigures
-
-MAX_TTL_SECONDS = 3600
-FOLLOWER_WAIT_SECONDS = 2.0
-FOLLOWER_POLL_SECONDS = 0.01
+from core.metrics import HitFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,11 @@ def anyone(actor: Actor, params: Params) -> bool:
     return True
 
 
-class CachedRead:
+class CachedRead(Entries):
     """One cached operation.
 
-    `key` is a pattern over the path parameters, the fields of `query` and `{viewer}` (the caller's id).
+    `key` is a pattern over the path parameters, the fields of `query` and `{viewer}` (the caller's id). The form of
+    `shows`, the answer's schema, is part of it: two releases that run side by side are not served each other's bytes.
     `allowed` decides from the token and the parameters alone whether a hit may be served; who is refused here takes
     the long way and gets the proper error from the selector.
     """
@@ -59,32 +57,26 @@ class CachedRead:
         path: str,
         ttl_seconds: int,
         key: str,
+        shows: type[BaseModel],
         query: type[BaseModel] | None = None,
         allowed: Callable[[Actor, Params], bool] = anyone,
     ) -> None:
-        if not 0 < ttl_seconds <= MAX_TTL_SECONDS:
-            raise ValueError("Versions are forgotten after two hours: an entry lives an hour at most.")
+        super().__init__(name=operation, ttl_seconds=ttl_seconds)
         self.operation = operation
         self.path = path
-        self.ttl_seconds = ttl_seconds
         self.key = key
+        self._prefix = f"{operation}.{form_of(shows)}:"
         self.query = query
         # Validated once: most requests have no query.
         self.defaults = query.model_validate_strings({}).model_dump() if query is not None else {}
         self.allowed = allowed
         self.pattern = re.compile("^/api" + re.sub(r"\{int:(\w+)\}", r"(?P<\1>[0-9]{1,18})", path) + "$")
-        self._counters = {
-            outcome: CACHE_READS.labels(operation, outcome) for outcome in ("hit", "miss", "bypass", "stale_guard")
-        }
         self.hit_figures = HitFigures(operation)
         CachedRead.registry.append(self)
 
     def entry_key(self, params: Params) -> str:
         """The key of one entry; `{viewer}` stays for Redis to fill in, since only the token says who it is."""
-        return f"{self.operation}:" + self.key.format_map({"viewer": "{viewer}", **params})
-
-    def count(self, outcome: str) -> None:
-        self._counters[outcome].inc()
+        return self._prefix + self.key.format_map({"viewer": "{viewer}", **params})
 
     def answer(self, request: ApiRequest, *, build: Callable[[], Shown], params: Params | None = None) -> HttpResponse:
         """The cached entry, or what `build` makes of the database, stored when that is provably current.
@@ -95,7 +87,7 @@ class CachedRead:
         lookup: Lookup | None = getattr(request, "cache_lookup", None)
         if lookup is None or lookup.entry_key != key:
             lookup = store.read(entry_key=key)
-        lookup = self._await_leader(key, lookup)
+        lookup = self.await_leader(key, lookup)
         if lookup is not None and lookup.body and self.may_see(request.auth, lookup):
             self.count("hit")
             return hit_response(request, lookup)
@@ -106,31 +98,19 @@ class CachedRead:
         if lookup is None:
             self.count("bypass")
             return bytes_response(request, body, meta, "payshift; fwd=bypass")
-        result = store.fill(
-            key=f"c:e:{key}",
-            stamp=lookup.stamp,
-            ttl_ms=self.ttl_seconds * 1000,
-            meta=meta,
-            body=body,
-            entities=shown.entities,
-            lease=lookup.lease,
-        )
-        CACHE_FILLS.labels(self.operation, result or "unreachable").inc()
-        self.count("miss" if result == "stored" else "stale_guard")
-        return bytes_response(request, body, meta, f"payshift; fwd=miss{'; stored' if result == 'stored' else ''}")
-
-    def _await_leader(self, key: str, lookup: Lookup | None) -> Lookup | None:
-        """Of many parallel misses one computes; the others wait for its entry, then compute for themselves."""
-        deadline = time.monotonic() + FOLLOWER_WAIT_SECONDS
-        while lookup is not None and lookup.wait and time.monotonic() < deadline:
-            time.sleep(FOLLOWER_POLL_SECONDS)
-            lookup = store.read(entry_key=key)
-        return lookup
+        stored = self.keep(key, lookup, meta=meta, body=body, entities=shown.entities)
+        return bytes_response(request, body, meta, f"payshift; fwd=miss{'; stored' if stored else ''}")
 
     @staticmethod
     def may_see(actor: Actor, lookup: Lookup) -> bool:
         only_for = lookup.entry_meta.partition(b" ")[2]
         return not only_for or int(only_for) == actor.user_id
+
+
+def form_of(schema: type[BaseModel]) -> str:
+    return hashlib.blake2b(
+        json.dumps(schema.model_json_schema(mode="serialization"), sort_keys=True).encode(), digest_size=4
+    ).hexdigest()
 
 
 def describe(body: bytes, only_for: int | None) -> bytes:

@@ -131,7 +131,11 @@ while true do
   upto = seq
   redis.call('LPOP', 'c:marks')
 end
-if upto then return redis.call('ZREMRANGEBYSCORE', 'c:ver', '-inf', upto) end
-return 0
+if not upto then return 0 end
+local old = redis.call('ZRANGEBYSCORE', 'c:ver', '-inf', upto)
+-- What is left of writers that rolled back or were killed: they began no later than the version.
+for _, entity in ipairs(old) do redis.call('DEL', 'c:w:' .. entity) end
+redis.call('ZREMRANGEBYSCORE', 'c:ver', '-inf', upto)
+return #old
 """
 )

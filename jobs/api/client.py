@@ -7,7 +7,7 @@ from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
 from jobs.models import Job
-from jobs.schemas.application import BestApplicantOut, ClientApplicationOut
+from jobs.schemas.application import BestApplicantOut, JobApplicationsOut
 from jobs.schemas.job import ClientJobItem, ClientJobOut, PostedJobOut, QuoteOut
 from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
 from jobs.schemas.terms import JobIn, JobPatch, QuoteIn
@@ -70,11 +70,9 @@ def list_best_applicants(
     return best_applicants.best_applicants(actor=request.auth, job_id=job_id, page=page)
 
 
-@router.get(
-    "/jobs/{int:job_id}/applications", response={200: PageOut[ClientApplicationOut], **problems(401, 403, 404, 422)}
-)
+@router.get("/jobs/{int:job_id}/applications", response={200: JobApplicationsOut, **problems(401, 403, 404, 422)})
 def list_job_applications(
     request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]
-) -> Page[applications.ApplicationRow]:
-    """All applications for the caller's own job, grouped by status."""
+) -> applications.ApplicationsOfJob:
+    """All applications for the caller's own job, grouped by status, and how many there are in each."""
     return applications.applications_of_job(actor=request.auth, job_id=job_id, status=query.status, page=query)

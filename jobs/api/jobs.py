@@ -4,6 +4,7 @@ from ninja import Query
 from core.actor import ApiRequest
 from core.cache.reads import Shown
 from core.pagination import Page, PageOut, PageQuery
+from core.replica import may_lag
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
@@ -15,12 +16,14 @@ from jobs.selectors import jobs, keeping, matching
 
 
 @router.get("/industries", response={200: list[IndustryOut], **problems(401)})
+@may_lag
 def list_industries(request: ApiRequest) -> list[JobIndustry]:
     """The trades that jobs and skills are sorted by."""
     return keeping.industries()
 
 
 @router.get("/jobs", response={200: PageOut[FoundJobOut], **problems(401, 422)})
+@may_lag
 def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> HttpResponseBase:
     """Search the open jobs: funded, with free places, not started. Order by relevance or distance ends at 1,000."""
     return listings.find_jobs(viewer_id=request.auth.user_id, search=query.search(), page=query).response()

@@ -69,6 +69,15 @@ class ClientApplicationOut(AppliedOut):
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
 
 
+class JobApplicationsOut(Out):
+    items: list[ClientApplicationOut]
+    next_cursor: str | None
+    counts: Annotated[
+        dict[ApplicationStatus, int],
+        Field(description="How many applications there are in each status; one without any is left out."),
+    ]
+
+
 class StatusChangeOut(Out):
     from_status: str
     to_status: ApplicationStatus

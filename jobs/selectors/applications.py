@@ -1,5 +1,6 @@
 """Applications, as the worker who made them and the client who got them see them."""
 
+from dataclasses import dataclass
 from typing import TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,7 +12,8 @@ from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
-from jobs.models import Application, ApplicationStatusLog, Job, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, ApplicationStatusLog, ShiftAssignment
+from jobs.selectors.statistics import get_job_statistics
 
 
 class AssignmentSummary(TypedDict):
@@ -41,6 +43,14 @@ class WithHistory(WithAssignments):
 type ApplicationRow = WithAnnotations[Application, WithAssignments]
 type ApplicationDetail = WithAnnotations[Application, WithHistory]
 
+
+@dataclass(frozen=True, slots=True)
+class ApplicationsOfJob:
+    items: list[ApplicationRow]
+    next_cursor: str | None
+    counts: dict[ApplicationStatus, int]
+
+
 # As the index has it: accepted and applied come first, because that is how the statuses sort.
 OF_JOB = ("status", "created_at", "id")
 OF_WORKER = ("status", "-created_at", "-id")
@@ -61,15 +71,20 @@ def applications_for_client(*, job_id: int) -> PayshiftQuerySet[ApplicationRow]:
     return _with_assignments(applications.select_related("applicant__profile"))
 
 
-def applications_of_job(*, actor: Actor, job_id: int, status: str | None, page: PageQuery) -> Page[ApplicationRow]:
-    """For the job's client, grouped by status. Raises `WrongRole`, and `NotFound` to strangers."""
+def applications_of_job(*, actor: Actor, job_id: int, status: str | None, page: PageQuery) -> ApplicationsOfJob:
+    """For the job's client, grouped by status, with how many there are in each. One query, two with the statistics.
+
+    Raises `WrongRole`, and `NotFound` to strangers.
+    """
     require_role(actor, Role.CLIENT)
-    if not Job.objects.filter(pk=job_id, client_id=actor.user_id).exists():
+    statistics = get_job_statistics(job_id=job_id)
+    if statistics.client_id != actor.user_id:
         raise NotFound
     applications = applications_for_client(job_id=job_id)
     if status is not None:
         applications = applications.filter(status=status)
-    return paginate(applications, order=OF_JOB, page=page, listing=f"applications_of_job:{job_id}")
+    found = paginate(applications, order=OF_JOB, page=page, listing=f"applications_of_job:{job_id}")
+    return ApplicationsOfJob(found.items, found.next_cursor, statistics.applications)
 
 
 def applications_of_worker(*, actor: Actor, status: str | None, page: PageQuery) -> Page[ApplicationRow]:

@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
-from django.db.models import BooleanField, Expression, F, Func, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Expression, F, Func, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Least
 
 from core import clock

@@ -38,9 +38,11 @@ class Index:
     bytes: int
 
     def repeats(self, other: "Index") -> bool:
-        """Whether `other` finds everything that this one finds. A unique index enforces a rule, whatever it repeats."""
+        """Whether `other` finds everything that this one finds. A unique index enforces a rule of its own."""
         alike = (self.table, self.method, self.predicate) == (other.table, other.method, other.predicate)
-        return alike and not self.unique and self.columns == other.columns[: len(self.columns)]
+        if self.unique:
+            return alike and other.unique and self.columns == other.columns
+        return alike and self.columns == other.columns[: len(self.columns)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from payment.services.ledger_check import BOOKS, watch_books
 from payshift.operations.dashboard import Card
 from payshift.operations.look import GROUPS
 from tests.factories.payment import DisputeFactory, WebhookEventFactory, WithdrawalFactory, fund_wallet
+from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,18 @@ pytestmark = pytest.mark.django_db
 
 def cards(staff: Client) -> dict[str, Card]:
     return {card.title: card for card in staff.get(reverse("admin:index")).context["cards"]}
+
+
+def cached_reads(staff: Client) -> dict[str, list[int]]:
+    """Hits, misses, bypasses and answers not stored, by name."""
+    table = next(
+        table for table in staff.get(reverse("admin:health")).context["tables"] if table.heading == "Cached reads"
+    )
+    return {name: list(outcomes) for name, _, *outcomes in table.rows}
+
+
+def added(before: dict[str, list[int]], after: dict[str, list[int]], name: str) -> list[int]:
+    return [now - then for then, now in zip(before.get(name, [0] * 4), after[name], strict=True)]
 
 
 def checked(*findings: str, figures: dict[str, int] | None = None) -> SelfCheck:
@@ -156,6 +169,20 @@ class TestHealth:
         operations = page.context["tables"][-1]
         assert "admin:index" in [row[0] for row in operations.rows]
         assert "Webhooks, payouts and mails wait" in page.content.decode()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_cached_reads_and_values_are_shown_with_their_outcomes(self, staff: Client, wale: CustomUser) -> None:
+        before = cached_reads(staff)
+        reader = ApiClient(wale)
+
+        for _ in range(3):
+            reader.get(f"/reviews/{wale.pk}")
+        reader.get(f"/reviews/{wale.pk}", {"limit": 5})
+
+        # Hits and misses: of four answers two pages were hits, and the second page found the rating.
+        after = cached_reads(staff)
+        assert added(before, after, "list_reviews_received") == [2, 2, 0, 0]
+        assert added(before, after, "get_user_rating") == [1, 1, 0, 0]
 
     def test_staff_without_the_right_do_not_see_it(self, clerk: Client) -> None:
         assert clerk.get(reverse("admin:health")).status_code == 403

@@ -50,7 +50,7 @@ BUDGETS = {
     "get_application": 2,  # the application with its job, assignments and history
     "get_assignment": 2,  # the assignment with job and worker
     "get_calendar": 2,  # whose address it is; the assignments with jobs and people (no token)
-    "get_client_job": 5,  # the job; its shifts; applications; their assignments (escrow comes with the job)
+    "get_client_job": 5,  # the job; its shifts; applications with their assignments; escrow
     "get_job": 3,  # the job with client; its shifts
     "get_job_for_caller": 2,  # the job with the caller's facts
     "list_applications": 2,  # the page with jobs and assignments
@@ -60,7 +60,7 @@ BUDGETS = {
     "list_client_jobs": 2,  # the page with waiting applications
     "list_industries": 3,  # industries; subcategories
     "list_invitations": 2,  # the page with jobs
-    "list_job_applications": 3,  # the page with people; their assignments
+    "list_job_applications": 3,  # whose job it is, with its counts; the page with people and assignments
     "list_saved_jobs": 2,  # the page with jobs
     "matched_jobs": 3,  # the worker's own facts; the ranked page
     # payment
@@ -77,7 +77,7 @@ BUDGETS = {
     "print_withdrawal_receipt": 2,  # the withdrawal with its owner
     # rating
     "list_reviews_given": 3,  # whether there is such a person; the page with people and jobs
-    "list_reviews_received": 3,  # the summary; the page with people and jobs
+    "list_reviews_received": 3,  # the rating; the page with people and jobs
 }
 READS = {route.name: route for route in routes() if route.method == "GET"}
 

@@ -13,13 +13,16 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django_redis import get_redis_connection
+from pytest_django import Settings
 
 from accounts.models import BankAccount, CustomUser
 from core import clock
+from core.actor import Role
+from core.queries import count_queries
 from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus
 from payment.models import Payment, PaymentKind, PaymentStatus
 from rating.models import Review
-from tests.factories.accounts import BankAccountFactory
+from tests.factories.accounts import BankAccountFactory, UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import PaymentFactory, fund_escrow
 from tests.factories.rating import ReviewFactory
@@ -170,3 +173,58 @@ def test_r2_cached_answer_follows_the_write(world: World, path: str, write: Call
     get_redis_connection("default").flushdb()
     assert after.content == reader.get(path).content
     assert after.content != before.content
+
+
+def statistics(world: World) -> dict[str, int]:
+    counts: dict[str, int] = ApiClient(world.chidi).get(f"/jobs/{world.open_job.pk}/applications").json()["counts"]
+    return counts
+
+
+def test_r2_counts_of_applications_follow_each_write(world: World) -> None:
+    assert [statistics(world), statistics(world)] == [{"applied": 1}, {"applied": 1}]
+
+    ApplicationFactory.create(job=world.open_job, applicant=world.wale)
+    assert statistics(world) == {"applied": 2}
+
+    accept(world)
+    assert statistics(world) == {"applied": 1, "accepted": 1}
+
+    answer = ApiClient(world.ada).post(f"/applications/{world.application.pk}/withdraw")
+    assert answer.status_code == 200, answer.content
+    assert statistics(world) == {"applied": 1, "withdrawn": 1}
+
+
+def test_r2_rating_on_every_page_follows_a_new_review(world: World) -> None:
+    """The rating is kept by itself: the second page, which nobody has read yet, must not show the old one."""
+    ReviewFactory.create(job=world.worked, reviewer=world.ada, reviewed=world.wale, rating=2)
+    reader = ApiClient(world.ada)
+    first = reader.get(f"/reviews/{world.wale.pk}", {"limit": 1}).json()
+    assert (first["average"], first["count"]) == (3.0, 2)
+
+    ReviewFactory.create(job=world.worked, reviewer=world.bisi, reviewed=world.wale, rating=3)
+
+    second = reader.get(f"/reviews/{world.wale.pk}", {"limit": 1, "cursor": first["next_cursor"]}).json()
+    assert (second["count"], second["histogram"]) == (3, {"1": 0, "2": 1, "3": 1, "4": 1, "5": 0})
+
+
+def test_kept_values_spare_the_query(world: World, settings: Settings) -> None:
+    settings.TIME_TRAVEL = False
+    reader, client = ApiClient(world.ada), ApiClient(world.chidi)
+    for asked in (1, 2):
+        reader.get(f"/reviews/{world.wale.pk}", {"limit": asked})
+        client.get(f"/jobs/{world.open_job.pk}/applications")
+
+    with count_queries() as reviews:
+        reader.get(f"/reviews/{world.wale.pk}", {"limit": 3})
+    with count_queries() as applications:
+        client.get(f"/jobs/{world.open_job.pk}/applications")
+
+    # The page alone.
+    assert (reviews.count, applications.count) == (1, 1)
+
+
+def test_p1_kept_statistics_open_no_job_to_a_stranger(world: World) -> None:
+    statistics(world)
+    other_client = UserFactory.create(role=Role.CLIENT)
+
+    assert ApiClient(other_client).get(f"/jobs/{world.open_job.pk}/applications").status_code == 404

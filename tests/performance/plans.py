@@ -35,6 +35,19 @@ def explain(sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
     return root
 
 
+@contextmanager
+def only_by_indexes() -> Iterator[None]:
+    """The planner scans and sorts only what no index can bring, in that order, whatever its statistics say."""
+    settings = ("enable_seqscan", "enable_sort", "enable_incremental_sort")
+    with connection.cursor() as cursor:
+        for setting in settings:
+            cursor.execute(f"SET {setting} = off")
+    yield
+    with connection.cursor() as cursor:
+        for setting in settings:
+            cursor.execute(f"RESET {setting}")
+
+
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield plan
     for child in plan.get("Plans", []):

@@ -104,6 +104,7 @@ def test_no_index_is_redundant_and_no_foreign_key_lacks_one() -> None:
         (("b",), "", False, False),
         (("a",), "(a > 0)", False, False),
         (("a",), "", True, False),
+        (("a", "b"), "", True, True),
     ],
 )
 def test_index_repeats_the_beginning_of_another(

@@ -1,4 +1,4 @@
-"""Django's migrate, as the owner role where one is configured, followed by the application role's grants.
+"""Django's migrate, as the owner role where one is configured; then the application's grants, and an empty cache.
 
 One at a time: of several containers that start together, the second waits and then finds nothing to do.
 """
@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
 from core import grants
+from core.cache.store import store
 
 OWNER_ALIAS = "owner"
 # Any number that nothing else in this database locks.
@@ -26,7 +28,12 @@ class Command(MigrateCommand):
             super().handle(*args, **options)
             return
         with alone(options["database"]):
+            recorder = MigrationRecorder(connections[options["database"]])
+            before = set(recorder.applied_migrations())
             super().handle(*args, **options)
+            if set(recorder.applied_migrations()) != before:
+                # Migrations write rows unannounced: nothing that was cached before is served.
+                store.new_epoch()
             grants.apply(owner=options["database"])
 
 

@@ -16,7 +16,9 @@ class Name(BaseModel):
     name: str
 
 
-FIRST_NAME = CachedRead(operation="test_first_name", path="/test-only/{int:user_id}", ttl_seconds=60, key="{user_id}")
+FIRST_NAME = CachedRead(
+    operation="test_first_name", path="/test-only/{int:user_id}", ttl_seconds=60, key="{user_id}", shows=Name
+)
 CachedRead.registry.remove(FIRST_NAME)
 
 

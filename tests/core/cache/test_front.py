@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import CustomUser
+from accounts.reads import PROFILE
 from accounts.services.banning import ban_user
 from core.cache.front import LOOKUP, CachedReadFront
 from core.queries import count_queries
@@ -76,7 +77,7 @@ def test_front_passes_a_miss_on_with_what_it_looked_up(reader: ApiClient, chidi:
 
     assert not answer.is_hit
     assert answer.django.environ is not None
-    assert answer.django.environ[LOOKUP].entry_key == f"get_profile:{chidi.pk}"
+    assert answer.django.environ[LOOKUP].entry_key == PROFILE.entry_key({"user_id": chidi.pk})
 
 
 def test_front_answers_304_for_the_bytes_that_the_client_has(reader: ApiClient, chidi: CustomUser) -> None:

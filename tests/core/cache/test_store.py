@@ -192,6 +192,8 @@ def test_prune_forgets_old_versions_only(store: Store, monkeypatch: pytest.Monke
     assert store.prune() == 1
 
     assert redis.zrange("c:ver", 0, -1) == [b"job:2"]
+    # Both writers never ended.
+    assert redis.keys("c:w:*") == [b"c:w:job:2"]
 
 
 def wait_for_redis_ms(milliseconds: int) -> None:
