@@ -8,6 +8,7 @@ import logging
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 from corsheaders.defaults import default_headers
@@ -117,27 +118,19 @@ TEMPLATES = [
 DATABASE_TIMEOUTS = (
     "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=15s"
 )
-DATABASES = {
-    "default": {
-        **database(
-            str(env.DATABASE_URL),
-            options=DATABASE_TIMEOUTS,
-            # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
-            prepare_threshold=5,
-            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 5, "check": check_connection},
-        ),
-        "CONN_HEALTH_CHECKS": True,
-    },
-}
+
+
+def pooled(url: str, *, options: str, wait_seconds: float) -> dict[str, Any]:
+    """A database that requests ask, through a pool of the process."""
+    # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
+    pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": wait_seconds, "check": check_connection}
+    return {**database(url, options=options, prepare_threshold=5, pool=pool), "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {"default": pooled(str(env.DATABASE_URL), options=DATABASE_TIMEOUTS, wait_seconds=5)}
 if env.DATABASE_REPLICA_URL:
-    DATABASES["replica"] = {
-        **database(
-            str(env.DATABASE_REPLICA_URL),
-            options=f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on",
-            pool={"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1, "check": check_connection},
-        ),
-        "CONN_HEALTH_CHECKS": True,
-    }
+    read_only = f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on"
+    DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), options=read_only, wait_seconds=1)
 if env.DATABASE_OWNER_URL:
     # Owns the tables and migrates; never used by a request.
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")
