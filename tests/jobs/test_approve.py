@@ -271,6 +271,35 @@ def test_job_with_unfilled_places_refunds_them_when_the_last_worker_is_settled(
     assert balances(job, wale)["escrow"] == 0
 
 
+def test_skipped_day_is_unpaid_and_the_days_around_it_are_paid(
+    api: Api, chidi: CustomUser, wale: CustomUser, clock_at: Move
+) -> None:
+    job = funded(JobFactory.create(client=chidi, applicants_needed=1, days=3, status=JobStatus.ONGOING))
+    application = ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    first, skipped, third = (
+        ShiftAssignmentFactory.create(application=application, shift=shift, checked_out=index != 1)
+        for index, shift in enumerate(job.shifts.order_by("starts_at"))
+    )
+    clock_at(ENDS_AT + timedelta(days=2))
+    client, worker = api(chidi), api(wale)
+
+    for assignment, step in ((third, "approve"), (first, "approve"), (skipped, "no-show")):
+        assert post(client, assignment, step) == (200, "")
+
+    application.refresh_from_db()
+    job.refresh_from_db()
+    assert (application.status, job.status) == ("completed", JobStatus.ONGOING)
+    assert balances(job, wale) == {"escrow": WAGE + FEE, "worker": 2 * WAGE, "client": 0, "fees": 2 * FEE}
+
+    assert post(worker, skipped, "accept-minutes") == (200, "")
+
+    job.refresh_from_db()
+    assert job.status == JobStatus.COMPLETED
+    assert balances(job, wale) == {"escrow": 0, "worker": 2 * WAGE, "client": WAGE + FEE, "fees": 2 * FEE}
+    counters = Profile.objects.values_list("approved_count", "no_show_count").get(user=wale)
+    assert counters == (2, 1)
+
+
 def test_multi_day_job_is_paid_per_shift(api: Api, chidi: CustomUser, wale: CustomUser, clock_at: Move) -> None:
     job = funded(JobFactory.create(client=chidi, applicants_needed=1, days=2, status=JobStatus.ONGOING))
     application = ApplicationFactory.create(job=job, applicant=wale, status="accepted")

@@ -153,6 +153,31 @@ def test_text_of_a_client_cannot_add_properties(
     assert event.subcomponents == []
 
 
+def test_calendar_is_written_as_rfc_5545_asks(
+    anonymous_api: ApiClient, chidi: CustomUser, wale: CustomUser, link: CalendarLink
+) -> None:
+    job = JobFactory.create(client=chidi, title="Ọ̀ṣun; a, b\\c " * 7, time_zone="Europe/London")
+    ShiftAssignmentFactory.create(application=ApplicationFactory.create(job=job, applicant=wale, status="accepted"))
+
+    content = anonymous_api.get(PATH).content
+
+    lines = content.split(b"\r\n")
+    assert lines[-1] == b""
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    # Folded between characters, not within one.
+    assert max(len(line) for line in lines) <= 75
+    assert all(line.decode() for line in lines[:-1])
+    whole = content.replace(b"\r\n ", b"").decode().split("\r\n")
+    assert whole[0] == "BEGIN:VCALENDAR"
+    assert {"VERSION:2.0", "PRODID:-//Payshift//Payshift//EN", "END:VCALENDAR"} <= set(whole)
+    # Moments in UTC, which need no time zone of the calendar's own.
+    assert "DTSTART:20260303T090000Z" in whole
+    assert "DTEND:20260303T170000Z" in whole
+    (summary,) = (line for line in whole if line.startswith("SUMMARY:"))
+    assert summary.startswith(r"SUMMARY:Ọ̀ṣun\; a\, b\\c ")
+    assert sum(line.startswith(("UID:assignment-", "DTSTAMP:")) for line in whole) == 2
+
+
 def test_same_calendar_is_the_same_bytes(
     anonymous_api: ApiClient, chidi: CustomUser, wale: CustomUser, link: CalendarLink, clock_at: Move
 ) -> None:
