@@ -29,12 +29,12 @@ SENSITIVE_TEXT = re.compile(r"(?i)\b(bearer\s+|sk_(?:test|live)_|FLWSECK[_-]|ps[
 ready_lines = logging.getLogger("payshift.hits")
 
 
-def log_hit(*, path: str, request_id: str, user_id: int) -> None:
+def log_hit(*, path: str, code: int, request_id: str, user_id: int) -> None:
     """The line that every other request gets from django-structlog. The path matched a route: it needs no escaping."""
     if ready_lines.isEnabledFor(logging.INFO):
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         sys.stderr.write(
-            f'{{"event": "request_finished", "request": "GET {path}", "code": 200, "cache": "hit", '
+            f'{{"event": "request_finished", "request": "GET {path}", "code": {code}, "cache": "hit", '
             f'"user_id": {user_id}, "request_id": "{request_id}", "level": "info", "timestamp": "{now}"}}\n'
         )
 

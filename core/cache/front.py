@@ -74,11 +74,11 @@ class CachedReadFront:
             return self.application(environ, start_response)
         asked.read.count("hit")
         request_id = request_id_from(environ.get("HTTP_X_REQUEST_ID", ""))
-        log_hit(path=environ["PATH_INFO"], request_id=request_id, user_id=actor.user_id)
         tag = lookup.entry_meta.partition(b" ")[0].decode()
         headers = [*self.headers, ("ETag", tag), ("X-Request-ID", request_id)]
         known = environ.get("HTTP_IF_NONE_MATCH")
         modified = known is None or (known.strip() != "*" and tag not in map(strong, parse_etags(known)))
+        log_hit(path=environ["PATH_INFO"], code=200 if modified else 304, request_id=request_id, user_id=actor.user_id)
         asked.read.hit_figures.observe(modified=modified, seconds=perf_counter() - started)
         if not modified:
             start_response("304 Not Modified", headers)

@@ -89,6 +89,22 @@ def test_front_answers_304_for_the_bytes_that_the_client_has(reader: ApiClient, 
     assert Answer(reader, f"/get-profile/{chidi.pk}", HTTP_IF_NONE_MATCH='"other"').status == 200
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_front_logs_what_it_answered(
+    reader: ApiClient, chidi: CustomUser, capsys: pytest.CaptureFixture[str], known: bool
+) -> None:
+    assert reader.user is not None
+    tag = reader.get(f"/get-profile/{chidi.pk}").headers["ETag"]
+    capsys.readouterr()
+
+    answer = Answer(reader, f"/get-profile/{chidi.pk}", **({"HTTP_IF_NONE_MATCH": tag} if known else {}))
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["code"], line["cache"], line["user_id"]) == (answer.status, "hit", reader.user.pk)
+    assert answer.status == (304 if known else 200)
+    assert line["request"] == f"GET /api/get-profile/{chidi.pk}"
+
+
 @pytest.mark.parametrize(
     "environ",
     [
