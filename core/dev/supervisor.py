@@ -72,15 +72,17 @@ class Supervisor:
         if process.returncode:
             raise DevelopmentError(f"{name} failed with exit code {process.returncode}: its message is above.")
 
-    def wait_until_answering(self, url: str) -> None:
-        """Wait for a 2xx, while every service lives."""
+    def wait_until_answering(self, url: str, *, with_text: str = "") -> None:
+        """Wait for a 2xx that holds the text, while every service lives."""
         # A proxy configured for the web has no business with the loopback interface.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while True:
             self.check_alive()
             try:
-                with opener.open(url, timeout=5):
+                with opener.open(url, timeout=5) as response:
+                    answer = response.read().decode(errors="replace")
+                if with_text in answer:
                     return
             except urllib.error.HTTPError as error:
                 answer = f"status {error.code}: {error.read(2000).decode(errors='replace')}"
@@ -185,7 +187,7 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     supervisor.spawn("gateway", *server, "--port", str(gateway_port), "payment.sandbox.wsgi:application")
     supervisor.wait_until_answering(f"{supervisor.gateway_url}/")
     # Ready means database, migrations, Redis and the worker's heartbeat.
-    supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready?strict=1")
+    supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready", with_text='"status": "ok"')
     say(welcome(supervisor.web_url, supervisor.gateway_url))
 
 

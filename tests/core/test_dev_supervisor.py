@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -119,12 +120,13 @@ def test_second_request_to_stop_kills_but_make_passing_the_first_one_on_does_not
 
 
 class Unready(BaseHTTPRequestHandler):
-    answers = [503, 200]
+    answers: ClassVar[list[tuple[int, bytes]]] = []
 
     def do_GET(self) -> None:
-        self.send_response(self.answers.pop(0) if self.answers else 503)
+        status, text = self.answers.pop(0) if self.answers else (503, b"no database")
+        self.send_response(status)
         self.end_headers()
-        self.wfile.write(b"no worker")
+        self.wfile.write(text)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -144,11 +146,16 @@ def test_start_waits_until_ready_and_quotes_the_answer_when_it_never_is(
 ) -> None:
     # A proxy for the web must not be asked for the loopback interface.
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    supervised.wait_until_answering(http_server)
+    monkeypatch.setattr(Unready, "answers", [(503, b"no database"), (200, b"no worker"), (200, b"all well")])
+    supervised.wait_until_answering(http_server, with_text="all well")
+    assert Unready.answers == []
     monkeypatch.setattr(supervisor, "START_TIMEOUT_SECONDS", 0.2)
 
-    with pytest.raises(DevelopmentError, match="does not answer as it should: status 503: no worker"):
+    with pytest.raises(DevelopmentError, match="does not answer as it should: status 503: no database"):
         supervised.wait_until_answering(http_server)
+    monkeypatch.setattr(Unready, "answers", [(200, b"no worker")] * 9)
+    with pytest.raises(DevelopmentError, match="does not answer as it should: no worker"):
+        supervised.wait_until_answering(http_server, with_text="all well")
 
 
 def test_start_gives_up_at_once_when_a_service_dies(supervised: Supervisor) -> None:
