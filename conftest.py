@@ -66,7 +66,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     name = f"test_{live}{worker and '_' + worker}"
     with owner_connection(live) as maintenance:
-        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
         maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     for alias in ("default", "owner"):
         connections[alias].close()
@@ -80,7 +80,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
         connections[alias].close()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     with owner_connection(live) as maintenance:
-        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        # Waits for the backends that were closed just now. WITH (FORCE) would not: it would have to end them, which one
+        # role may not do to another's.
+        maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 @pytest.fixture(autouse=True, scope="session")
