@@ -72,7 +72,8 @@ def populated(jobs: int, *, say: Callable[[str], object], purpose: str = "measur
 
 def drop(name: str) -> None:
     with owner_connection() as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        # Waits for backends that were closed just now; WITH (FORCE) may not end those of another role.
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def manage(name: str, *arguments: str) -> None:
