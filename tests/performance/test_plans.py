@@ -6,9 +6,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import CustomUser
-from core import clock
 from core.pagination import MAX_LIMIT
-from jobs.models import Application
 from payshift.measuring.reads import Cast, Kind, Read, reads
 from tests.architecture.routes import routes
 from tests.performance.plans import (
@@ -16,7 +14,6 @@ from tests.performance.plans import (
     explain,
     most_rows_discarded,
     most_rows_sorted,
-    nodes,
     scanned_tables,
 )
 from tests.support.api_client import ApiClient
@@ -69,22 +66,6 @@ def test_read_scans_no_big_table_and_sorts_no_more_than_its_page(
         # orders cost as the table grows is bounded by `manage.py growth_report`.
         assert read.kind is Kind.RANKED or most_rows_sorted(plan, of=big) <= may_sort, sql
         assert most_rows_discarded(plan, of=big) <= CANDIDATES, sql
-
-
-def test_thousand_applicants_are_ranked_without_reading_their_past_jobs(marketplace_cast: Cast) -> None:
-    """Their experience is in an index: looked up job by job, it took half a second."""
-    job_id = marketplace_cast.job_id
-    workers = CustomUser.objects.filter(role="applicant").exclude(applications__job_id=job_id)[:CANDIDATES]
-    Application.objects.bulk_create(
-        Application(job_id=job_id, applicant=worker, status="applied", created_at=clock.now()) for worker in workers
-    )
-    read = next(read for read in reads(marketplace_cast) if read.operation == "list_best_applicants")
-
-    *_, (sql, params) = statements_of(read)
-    plan = list(nodes(explain(sql, params)))
-
-    assert max(node["Actual Loops"] for node in plan if node.get("Relation Name") == "jobs_shiftassignment") > 900
-    assert [node for node in plan if node.get("Relation Name") == "jobs_job"] == []
 
 
 def test_control_reads_without_an_index_are_found_out(marketplace: dict[str, int], db: None) -> None:
