@@ -54,4 +54,6 @@ class Migration(migrations.Migration):
                 name="jobs_job_position",
             ),
         ),
+        # A new expression has no statistics: until there are some, PostgreSQL would take every word for a rare one.
+        migrations.RunSQL("ANALYZE jobs_job", migrations.RunSQL.noop),
     ]

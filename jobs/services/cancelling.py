@@ -51,45 +51,54 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
         return job
     closed = close_waiting_applications(job_id=job.pk, changed_by=actor.user_id)
     tell_about_closed_applications(closed, job)
-    for application in lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED):
-        _cancel_application(job, application, now=now, changed_by=actor.user_id)
+    affected = [
+        (application, ahead)
+        for application in lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED)
+        if (ahead := _shifts_ahead(application, now=now))
+    ]
+    if now > job.starts_at - FREE_UNTIL:
+        _compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for _, ahead in affected])
+    for application, ahead in affected:
+        _cancel_shifts(job, application, ahead, now=now, changed_by=actor.user_id)
     if not settle_job(job_id=job.pk):
         refund_uncommitted(job)
     return lock_job(job.pk)
 
 
-def _cancel_application(job: Job, application: Application, *, now: datetime, changed_by: int) -> None:
-    ahead = [
+def _shifts_ahead(application: Application, *, now: datetime) -> list[ShiftAssignment]:
+    return [
         assignment
         for assignment in lock_assignments(application_id=application.pk)
         if assignment.status == AssignmentStatus.SCHEDULED and assignment.starts_at > now
     ]
-    if not ahead:
-        return
+
+
+def _cancel_shifts(
+    job: Job, application: Application, ahead: Sequence[ShiftAssignment], *, now: datetime, changed_by: int
+) -> None:
     for assignment in ahead:
         assignment.status = AssignmentStatus.CANCELED
         assignment.cancel_reason = CancelReason.JOB_CANCELED
         assignment.canceled_at = now
-    if now > job.starts_at - FREE_UNTIL:
-        _compensate(job, ahead)
     ShiftAssignment.objects.bulk_update(ahead, ["status", "cancel_reason", "canceled_at", "compensation_kobo"])
     conclude_application(application, changed_by=changed_by)
     tell_about_application(application, job, NotificationKind.JOB_CANCELED)
 
 
-def _compensate(job: Job, canceled: Sequence[ShiftAssignment]) -> None:
-    upcoming = min(canceled, key=lambda assignment: assignment.starts_at)
-    upcoming.compensation_kobo = compensation_of(upcoming.wage_kobo)
-    if upcoming.compensation_kobo == 0:
-        return
-    add_to_counters({job.client_id: Counters(called_off_count=1)})
-    ESCROW.get().pay_compensation(
-        assignment_id=upcoming.pk,
-        job_id=job.pk,
-        client_id=job.client_id,
-        worker_id=upcoming.worker_id,
-        amount_kobo=upcoming.compensation_kobo,
-    )
+def _compensate(job: Job, upcoming: Sequence[ShiftAssignment]) -> None:
+    """Each worker's next shift that is cancelled. Counted first: ledger accounts are locked last."""
+    for assignment in upcoming:
+        assignment.compensation_kobo = compensation_of(assignment.wage_kobo)
+    compensated = [assignment for assignment in upcoming if assignment.compensation_kobo > 0]
+    add_to_counters({job.client_id: Counters(called_off_count=len(compensated))})
+    for assignment in compensated:
+        ESCROW.get().pay_compensation(
+            assignment_id=assignment.pk,
+            job_id=job.pk,
+            client_id=job.client_id,
+            worker_id=assignment.worker_id,
+            amount_kobo=assignment.compensation_kobo,
+        )
 
 
 def compensation_of(wage_kobo: int) -> int:
