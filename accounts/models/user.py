@@ -117,6 +117,11 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.name
 
+    def save(self, **options: Any) -> None:
+        """As Django's, whose own commands (changepassword) save a person outside a transaction."""
+        with transaction.atomic(using=options.get("using"), savepoint=False):
+            super().save(**options)
+
     def check_password(self, raw_password: str | None) -> bool:
         """As Django's. An outdated hash is replaced on the way, and a cached model is written in a transaction."""
         with transaction.atomic():
