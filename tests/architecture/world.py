@@ -85,7 +85,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
     today = funded_job(chidi, title="Today", status=JobStatus.ONGOING, **around(now))
     arriving = assignment(today, wale)
     working = assignment(today, ada, checked_in=True)
-    yesterday = (now - timedelta(days=2)).date()
+    yesterday = (now - timedelta(days=1)).date()
     over = funded_job(chidi, title="Over", status=JobStatus.ONGOING, date=yesterday)
     finished = assignment(over, wale, checked_out=True)
     lowered = assignment(
