@@ -122,13 +122,15 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def save(self, *args: Any, **options: Any) -> None:
-        """As Django's. A password set or taken away, by whatever form or command, ends the log-ins it opened."""
-        if self._state.adding or (self._password is None and not self._lost_password):
+        """As Django's, in a transaction: its own commands (changepassword) open none.
+
+        A password set or taken away, by whatever form or command, ends the log-ins it opened.
+        """
+        had_another = not self._state.adding and (self._password is not None or self._lost_password)
+        with transaction.atomic(using=options.get("using"), savepoint=False):
             super().save(*args, **options)
-            return
-        with transaction.atomic():
-            super().save(*args, **options)
-            self.devices.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
+            if had_another:
+                self.devices.filter(revoked_at__isnull=True).update(revoked_at=clock.now())
 
     def set_unusable_password(self) -> None:
         super().set_unusable_password()

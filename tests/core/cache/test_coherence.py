@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Profile
 from core.cache import coherence
 from core.cache.coherence import WriteOutsideTransaction
 from core.cache.store import store
@@ -149,12 +151,23 @@ def test_r2_writer_killed_between_commit_and_end(user: CustomUser, monkeypatch: 
 
 
 def test_write_outside_a_transaction_is_refused_and_changes_nothing(user: CustomUser) -> None:
-    user.first_name = "New"
+    user.profile.bio = "New"
 
     with pytest.raises(WriteOutsideTransaction):
-        user.save()
+        user.profile.save()
 
-    assert read_name(user.pk) == "Old"
+    assert Profile.objects.get(user=user).bio != "New"
+
+
+def test_r2_django_s_own_command_changes_a_password(user: CustomUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It saves in autocommit mode."""
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "Ofada-rice-2026")
+    read_name(user.pk)
+
+    call_command("changepassword", user.email, stdout=StringIO())
+
+    assert CustomUser.objects.get(pk=user.pk).check_password("Ofada-rice-2026")
+    assert outcome(user.pk) == "payshift; fwd=miss; stored"
 
 
 def test_delete_outside_a_transaction_opens_one_of_its_own() -> None:
