@@ -105,8 +105,11 @@ class JobSearch:
 
     @property
     def has_one_best_plan(self) -> bool:
-        """Not with words, which may be common or rare, nor with a position, which may be crowded or empty."""
-        return self.text is None and self.position is None
+        """Not with words, which may be common or rare, a position, which may be crowded or empty, or bounds, which may
+        leave out nearly everything.
+        """
+        bounds = (self.min_rate_kobo, self.max_rate_kobo, self.date_from, self.date_to)
+        return self.text is None and self.position is None and all(bound is None for bound in bounds)
 
 
 def list_rows(jobs: JobQuerySet) -> JobQuerySet:
