@@ -5,8 +5,9 @@ cost more than reading them. A `Listing` has its queryset made once, with placeh
 it keeps the SQL and binds the values of each request, and PostgreSQL keeps the plan with the connection.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression
 from django.http import HttpResponse
+from psycopg.sql import Literal
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -74,6 +76,20 @@ class Statement:
     sql: str
     parameters: tuple[Any, ...]
     finish: Callable[[list[Row]], list[Row]]
+
+    def with_constants(self) -> "Statement":
+        """Values that are the same in every request become part of the text, so that a plan made once for all can use
+        a partial index. They come from the code, never from a caller.
+        """
+        parameters = iter(self.parameters)
+
+        def written(place: re.Match[str]) -> str:
+            if place[0] == "%%" or isinstance(value := next(parameters), Bound):
+                return place[0]
+            return Literal(value).as_string().replace("%", "%%")
+
+        sql = re.sub("%%|%s", written, self.sql)
+        return replace(self, sql=sql, parameters=tuple(part for part in self.parameters if isinstance(part, Bound)))
 
     def rows(self, given: Given, *, prepare: bool) -> list[Row]:
         if not self.sql:
@@ -167,4 +183,4 @@ class Listing[M: models.Model]:
 
 @lru_cache(maxsize=MAX_STATEMENTS)
 def _statement(listing: Listing[Any], names: frozenset[str], limit: int) -> Statement:
-    return listing.compile({name: Bound(name) for name in names}, limit)
+    return listing.compile({name: Bound(name) for name in names}, limit).with_constants()

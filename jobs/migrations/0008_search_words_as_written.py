@@ -1,4 +1,4 @@
-"""Words are found by how they are written, too; and open jobs in the indexes of text and position themselves.
+"""Words are found by how they are written, too; the index of text holds open jobs only, that of position tells them.
 
 The column is computed anew: the table is written once, and locked while it is (about a minute for a million jobs).
 """
@@ -7,7 +7,6 @@ from functools import reduce
 from operator import add
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.operations import BtreeGinExtension
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import migrations, models
 
@@ -34,7 +33,6 @@ def search_field(*configs: str) -> models.GeneratedField:
 class Migration(migrations.Migration):
     dependencies = [("jobs", "0007_calendar_links_and_invitations")]
     operations = [
-        BtreeGinExtension(),
         migrations.RemoveIndex("job", "jobs_job_search"),
         migrations.RemoveIndex("job", "jobs_job_position"),
         # Django cannot alter a generated column; PostgreSQL 17 can.
@@ -43,7 +41,9 @@ class Migration(migrations.Migration):
             expression_sql("english"),
             state_operations=[migrations.AlterField("job", "search", search_field("english", "simple"))],
         ),
-        migrations.AddIndex("job", GinIndex(fields=["search", "is_open"], name="jobs_job_search")),
+        migrations.AddIndex(
+            "job", GinIndex(fields=["search"], name="jobs_job_search", condition=models.Q(is_open=True))
+        ),
         migrations.AddIndex(
             "job",
             GistIndex(

@@ -124,8 +124,10 @@ class Job(models.Model):
             models.Index(
                 fields=["subcategory", "-created_at", "-id"], name="jobs_job_open_subcat", condition=Q(is_open=True)
             ),
-            # Nearly all jobs that there ever were are over: the flag tells the open ones apart in the index itself.
-            GinIndex(fields=["search", "is_open"], name="jobs_job_search"),
+            # Nearly all jobs that there ever were are over. Beginnings of words are looked up by reading all that the
+            # index has of each.
+            GinIndex(fields=["search"], name="jobs_job_search", condition=Q(is_open=True)),
+            # Here the flag tells the open ones apart in the index itself.
             GistIndex(
                 Func("longitude", "latitude", function="point"),
                 F("is_open"),

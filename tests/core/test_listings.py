@@ -93,6 +93,24 @@ def test_each_combination_of_filters_has_a_statement_of_its_own(
     assert select.made == 2
 
 
+def test_constants_are_part_of_the_text(chidi: CustomUser) -> None:
+    marked = "100% \\ o'clock %s"
+
+    def named(given: Given) -> Selection[Job]:
+        return Selection(Job.objects.filter(client_id=given["client_id"], title=marked))
+
+    listing = Listing(Job, "named", Line, named, order=("id",))
+    JobFactory(client=chidi, title=marked)
+    JobFactory(client=chidi, title="Another")
+
+    with count_queries(statements=True) as counted:
+        page = listing.page({"client_id": chidi.pk}, page=PageQuery())
+
+    assert titles(page) == [marked]
+    # The client's id.
+    assert counted.statements[0].replace("%%s", "").count("%s") == 1
+
+
 def test_page_is_one_query_and_is_counted(lines: Listing[Job], chidi: CustomUser) -> None:
     JobFactory(client=chidi)
 
