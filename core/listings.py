@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression
 from django.http import HttpResponse
 from psycopg.sql import Literal
@@ -96,10 +98,7 @@ class Statement:
             return []
         values = [given[part.name] if isinstance(part, Bound) else part for part in self.parameters]
         connection = connections[lagging_alias() or DEFAULT_DB_ALIAS]
-        # Through Django's wrapper, which counts queries and shows them to Debug Toolbar, but with a cursor that leaves
-        # the values to the server: only then can it keep the plan.
-        with connection.cursor() as cursor:
-            cursor.cursor = (PreparingCursor if prepare else PlanningCursor)(connection.connection)
+        with wrapped(PreparingCursor if prepare else PlanningCursor, connection) as cursor:
             cursor.execute(self.sql, values)
             return self.finish(cursor.fetchall())
 
@@ -114,6 +113,19 @@ class PreparingCursor(psycopg.Cursor[Row]):
 class PlanningCursor(psycopg.Cursor[Row]):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         return super().execute(query, params, prepare=False, binary=True)
+
+
+def wrapped(kind: type[psycopg.Cursor[Row]], connection: Any) -> CursorWrapper:
+    """A cursor that leaves values to the server, which only then can keep the plan, in the wrapper where Django has
+    queries counted. With DEBUG on it is the wrapper of Debug Toolbar and of Django's own log.
+    """
+    connection.ensure_connection()
+    inner = kind(connection.connection)
+    if not settings.DEBUG:
+        return CursorWrapper(inner, connection)
+    wrapper: CursorWrapper = connection.cursor()
+    wrapper.cursor = inner
+    return wrapper
 
 
 class Listing[M: models.Model]:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, reset_queries
 from django.db.models import F, IntegerField, Q, Value
+from pytest_django import Settings
 
 from accounts.models import CustomUser
 from core import clock
@@ -136,6 +137,17 @@ def test_server_keeps_the_plan_of_a_prepared_statement_only(lines: Listing[Job],
         lines.page({"client_id": chidi.pk}, page=PageQuery())
 
     assert (unprepared - before, kept() - before) == (0, 1)
+
+
+def test_development_sees_the_query(lines: Listing[Job], chidi: CustomUser, settings: Settings) -> None:
+    JobFactory(client=chidi, title="Seen")
+    settings.DEBUG = True
+    reset_queries()
+
+    page = lines.page({"client_id": chidi.pk}, page=PageQuery())
+
+    assert titles(page) == ["Seen"]
+    assert [f"{chidi.pk}" in query["sql"] for query in connection.queries] == [True]
 
 
 @pytest.mark.parametrize("prepare", [True, False])

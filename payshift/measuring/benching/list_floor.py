@@ -63,9 +63,11 @@ SELECT json_build_object('items', coalesce(json_agg(item), '[]'), 'next_cursor',
     JOIN accounts_customuser payer ON payer.id = p.payer_id
     LEFT JOIN accounts_customuser recipient ON recipient.id = p.recipient_id
     WHERE p.id IN (
-        (SELECT id FROM payment_payment WHERE payer_id = %(user)s ORDER BY created_at DESC, id DESC LIMIT 20)
+        (SELECT id FROM payment_payment WHERE payer_id = %(user)s AND created_at < %(before)s
+         ORDER BY created_at DESC, id DESC LIMIT 20)
         UNION ALL
-        (SELECT id FROM payment_payment WHERE recipient_id = %(user)s ORDER BY created_at DESC, id DESC LIMIT 20))
+        (SELECT id FROM payment_payment WHERE recipient_id = %(user)s AND created_at < %(before)s
+         ORDER BY created_at DESC, id DESC LIMIT 20))
     ORDER BY p.created_at DESC, p.id DESC LIMIT 20
 ) AS page
 """
@@ -79,8 +81,12 @@ def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> 
     if user is None:
         start_response("404 Not Found", [("Content-Length", "0")])
         return [b""]
-    statement = JOBS if environ["PATH_INFO"] == "/api/jobs" else PAYMENTS
-    row = database.execute(statement, {"user": int(user)}, prepare=True).fetchone()
+    if environ["PATH_INFO"] == "/api/jobs":
+        found = database.execute(JOBS, {"user": int(user)}, prepare=True)
+    else:
+        _, _, before = environ["QUERY_STRING"].partition("created_before=")
+        found = database.execute(PAYMENTS, {"user": int(user), "before": before}, prepare=True)
+    row = found.fetchone()
     body: bytes = row[0].encode() if row else b""
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
