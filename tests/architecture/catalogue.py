@@ -29,11 +29,12 @@ class Index:
     predicate: str
     exclusion: bool
 
-    def serves(self, path: tuple[str, ...], flags: frozenset[str]) -> bool:
+    def serves(self, path: tuple[str, ...], flags: frozenset[str], *, within: str = "") -> bool:
         """Whether rows are found by `path` through this index: its columns come first, in any order among themselves.
 
         Case is ignored: an index on lower(email) serves `email`. A partial index does not find all rows; it counts for
-        the boolean flag that it is conditioned on, and where it leaves out nothing but NULLs.
+        the boolean flag that it is conditioned on, where it leaves out nothing but NULLs, and for a path that is asked
+        for `within` its condition only.
         """
         if self.exclusion:
             return False
@@ -42,7 +43,7 @@ class Index:
             is_flag = path[0] in flags and path[0] in self.predicate
             # Nobody looks for the rows that have no handle.
             leaves_out_nulls = self.predicate == f"({path[0]} IS NOT NULL)"
-            return len(path) == 1 and (is_flag or (found and leaves_out_nulls))
+            return len(path) == 1 and (is_flag or (found and (leaves_out_nulls or self.predicate == within)))
         return found
 
 

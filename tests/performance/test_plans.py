@@ -65,7 +65,9 @@ def test_read_scans_no_big_table_and_sorts_few_rows(
         assert scanned_tables(plan) & big <= MAY_SCAN.get(name, set()), sql
         # Of ranked reads the planner may sort all open jobs here; `manage.py growth_report` bounds what they cost.
         assert read.kind is Kind.RANKED or most_rows_sorted(plan, of=big) <= CANDIDATES, sql
-        assert most_rows_discarded(plan, of=big) <= CANDIDATES, sql
+        # A ranked read looks each candidate up in several tables, where a step may leave out a row or two of each.
+        discarded_at_most = 3 * CANDIDATES if read.kind is Kind.RANKED else CANDIDATES
+        assert most_rows_discarded(plan, of=big) <= discarded_at_most, sql
 
 
 @pytest.mark.parametrize("name", NAMES)
