@@ -89,18 +89,3 @@ def test_wallet_transactions_go_on_after_the_cursor(wale: CustomUser) -> None:
 def test_wallet_transactions_refuse_a_cursor_that_is_none(wale: CustomUser) -> None:
     with pytest.raises(InvalidCursor):
         wallet_transactions(user_id=wale.pk, page=PageQuery(cursor="abc"))
-
-
-def test_wallet_page_is_read_from_the_index_of_its_account(wale: CustomUser) -> None:
-    """With few rows the planner would scan; told not to, it needs no sort of all entries either."""
-    fund_wallet(wale.pk, 100)
-    with CaptureQueriesContext(connection) as queries:
-        wallet_transactions(user_id=wale.pk, page=PageQuery())
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
-        cursor.execute(f"EXPLAIN {queries.captured_queries[0]['sql']}")
-        plan = "\n".join(row[0] for row in cursor.fetchall())
-
-    assert "payment_ledgerentry_account" in plan
-    assert "Sort" not in plan

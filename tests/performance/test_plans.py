@@ -19,6 +19,7 @@ from tests.performance.plans import (
     explain,
     most_rows_discarded,
     most_rows_sorted,
+    nodes,
     only_by_indexes,
     scanned_tables,
 )
@@ -83,6 +84,19 @@ def test_read_can_be_served_by_indexes_alone_and_sorts_no_more_than_its_page(
         assert scanned_tables(plan) & big == set(), sql
         # A score is in no index: the candidates are sorted by it, and they are found without a sort.
         assert most_rows_sorted(plan, of=big) <= (CANDIDATES if read.kind is Kind.RANKED else PAGE), sql
+
+
+def test_wallet_page_is_read_from_the_index_of_its_account(marketplace_cast: Cast) -> None:
+    """At volume: with a few rows the planner takes any index, as its last count of the table falls."""
+    read = next(read for read in reads(marketplace_cast) if read.name == "list_wallet_transactions")
+    ((sql, params),) = [each for each in statements_of(read) if "payment_ledgerentry" in each[0]]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    plan = list(nodes(explain(sql, params)))
+
+    assert "payment_ledgerentry_account" in {node.get("Index Name") for node in plan}
+    assert not [node for node in plan if "Sort" in node["Node Type"]]
 
 
 def test_control_reads_without_an_index_are_found_out(marketplace: dict[str, int], db: None) -> None:
