@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 
-from core.cache.coherence import UnannouncedWrite, begin_instances, begin_rows, declaration_of
+from core.cache.coherence import UnannouncedWrite, begin_instances, begin_rows, declaration_of, written_columns
 from core.replica import lagging_alias
 
 
@@ -59,9 +59,9 @@ class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
         declaration = declaration_of(self.model)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
-            if declaration is not None and declaration.moved_by(self.model, names):
-                begin_rows(self.filter(pk__in=[each.pk for each in instances]), using=self.db)
-            begin_instances(instances, using=self.db)
+            if declaration is not None and declaration.moved_by(self.model, written_columns(self.model, names)):
+                begin_rows(self.filter(pk__in=[each.pk for each in instances]), using=self.db, fields=names)
+            begin_instances(instances, using=self.db, fields=names)
             # Django's bulk_update ends in update(), which would look the same rows up once more.
             plain: models.QuerySet[M] = models.QuerySet(self.model, using=self.db)
             return plain.bulk_update(instances, names, batch_size)

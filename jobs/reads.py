@@ -8,8 +8,9 @@ JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=180
 
 
 def entities_of(job: Job) -> frozenset[str]:
-    """The job with its shifts and places, its client's public face, the names of its trade."""
-    entities = {f"job:{job.pk}", f"user:{job.client_id}", f"industry:{job.industry_id}"}
+    """The job with its shifts and places, its client's name and rating, the names of its trade."""
+    client, industry = job.client_id, job.industry_id
+    entities = {f"job:{job.pk}", f"user:{client}", f"rating-of:{client}", f"industry:{industry}"}
     if job.subcategory_id is not None:
         entities.add(f"subcategory:{job.subcategory_id}")
     return frozenset(entities)

@@ -27,7 +27,7 @@ def entities_of(page: ListedPage) -> frozenset[str]:
     """Attempts, names and titles that a page shows."""
     entities: set[str] = set()
     for payment_id, job_id, payer_id, recipient_id in page.besides:
-        entities |= {f"payment:{payment_id}", f"job:{job_id}", f"user:{payer_id}"}
+        entities |= {f"payment:{payment_id}", f"title-of-job:{job_id}", f"user:{payer_id}"}
         if recipient_id is not None:
             entities.add(f"user:{recipient_id}")
     return frozenset(entities)

@@ -26,5 +26,6 @@ GIVEN = CachedRead(
 
 def entities_of(page: ListedPage) -> frozenset[str]:
     """The people whose names and pictures, and the jobs whose titles a page shows."""
-    people = {f"user:{user_id}" for pair in page.besides for user_id in pair}
-    return frozenset(people | {f"job:{review['job_id']}" for review in page.items})
+    people = {user_id for pair in page.besides for user_id in pair}
+    faces = {f"{shown}:{user_id}" for user_id in people for shown in ("user", "avatar-of")}
+    return frozenset(faces | {f"title-of-job:{review['job_id']}" for review in page.items})

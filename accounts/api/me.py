@@ -52,6 +52,6 @@ def get_profile(request: ApiRequest, user_id: int) -> HttpResponseBase:
 
     def build() -> Shown:
         profile = PublicProfileOut.of(people.public_profile(user_id))
-        return Shown(profile, frozenset({f"user:{user_id}"}))
+        return Shown(profile, frozenset({f"user:{user_id}", f"profile:{user_id}"}))
 
     return PROFILE.answer(request, params={"user_id": user_id}, build=build)

@@ -6,10 +6,12 @@ its SQL reaches PostgreSQL. When Redis cannot be reached, a job that commits wit
 
 import secrets
 import string
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models.signals import pre_delete, pre_save
 from psycopg.pq import TransactionStatus
@@ -26,44 +28,90 @@ class UnannouncedWrite(RuntimeError):
     """A cached model was written in a way that does not tell which entities change."""
 
 
+# The columns that a write sets; None: all.
+type Written = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An entity that only writes of some columns change, or only some of the rows that are added.
+
+    `pattern` names it by columns, e.g. `title-of-job:{id}`. `fields`: what is shown of it; none: every column.
+    `new`: whether a row changes it by being added; without it, each does.
+    """
+
+    pattern: str
+    fields: tuple[str, ...] = ()
+    new: Callable[[Any], bool] | None = None
+
+    def changed_by(self, written: Written) -> bool:
+        """A row that moves from one entity to another changes both, whatever is shown of it."""
+        return written is None or not self.fields or not written.isdisjoint((*self.fields, *columns_of(self.pattern)))
+
+    def begun_by(self, added: models.Model) -> bool:
+        return self.new is None or self.new(added)
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """The entities of one model, as patterns over its columns, e.g. `job:{job_id}`."""
+    """The entities of one model, and the columns that name them."""
 
-    patterns: tuple[str, ...]
+    parts: tuple[Part, ...]
     columns: tuple[str, ...]
 
-    def entities(self, row: dict[str, Any]) -> set[str]:
-        """A pattern whose column is NULL names nothing."""
-        return {
-            pattern.format_map(row)
-            for pattern in self.patterns
-            if all(row[column] is not None for column in columns_of(pattern))
-        }
+    def changed_in(self, row: Mapping[str, Any], written: Written) -> set[str]:
+        """The entities that a write of these columns of the row changes."""
+        return named((part for part in self.parts if part.changed_by(written)), row)
 
-    def moved_by(self, model: type[models.Model], fields: Collection[str] | None) -> list[str]:
-        """Which of the columns a write of these fields (None: all) can change, so that a row changes its entities."""
-        columns = (model._meta.get_field(column) for column in self.columns)
-        return [
-            column.attname
-            for column in columns
-            if isinstance(column, models.Field)
-            and not column.primary_key
-            and (fields is None or {column.name, column.attname} & set(fields))
-        ]
+    def changed_of(self, instance: models.Model, written: Written) -> set[str]:
+        """The same of a row in memory. A new one has no primary key yet: nothing shows it under a name of its own."""
+        row = {column: getattr(instance, column) for column in self.columns}
+        if instance.pk is None:
+            return named((part for part in self.parts if part.begun_by(instance)), row)
+        return self.changed_in(row, written)
+
+    def moved_by(self, model: type[models.Model], written: Written) -> bool:
+        """Whether such a write can make a row change its entities."""
+        moving = {column for column in self.columns if not _column(model, column).primary_key}
+        return bool(moving) if written is None else not written.isdisjoint(moving)
+
+
+def named(parts: Iterable[Part], row: Mapping[str, Any]) -> set[str]:
+    """A pattern whose column is NULL names nothing."""
+    return {
+        part.pattern.format_map(row)
+        for part in parts
+        if all(row[column] is not None for column in columns_of(part.pattern))
+    }
+
+
+@cache
+def columns_of(pattern: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in string.Formatter().parse(pattern) if name)
+
+
+def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    return cast(models.Field[Any, Any], model._meta.get_field(name))
+
+
+def written_columns(model: type[models.Model], fields: Iterable[str] | None) -> Written:
+    """The columns of these fields, which may go by their own or by their columns' names, as in Django; None: all."""
+    return None if fields is None else frozenset(_column(model, name).attname for name in fields)
 
 
 _declarations: dict[type[models.Model], Declaration] = {}
 
 
-def columns_of(pattern: str) -> list[str]:
-    return [name for _, name, _, _ in string.Formatter().parse(pattern) if name]
+def shown_as(model: type[models.Model], *entities: str | Part) -> None:
+    """Declare which entities change when a row of `model` does; called once per model from AppConfig.ready().
 
-
-def shown_as(model: type[models.Model], *patterns: str) -> None:
-    """Declare which entities change when a row of `model` does; called once per model from AppConfig.ready()."""
-    columns = tuple(sorted({column for pattern in patterns for column in columns_of(pattern)}))
-    _declarations[model] = Declaration(patterns, columns)
+    A pattern alone, e.g. `job:{job_id}`, is changed by every write of a row. Raises `FieldDoesNotExist`.
+    """
+    parts = tuple(Part(entity) if isinstance(entity, str) else entity for entity in entities)
+    columns = {column for part in parts for column in columns_of(part.pattern)}
+    if unknown := columns.union(*(part.fields for part in parts)) - {each.attname for each in model._meta.fields}:
+        raise FieldDoesNotExist(f"{model._meta.label} has no column {', '.join(sorted(unknown))}.")
+    _declarations[model] = Declaration(parts, tuple(sorted(columns)))
     # `job.shifts.add(shift)` writes through it: it must be of the QuerySet class that announces writes.
     model._meta.base_manager = model._default_manager
     pre_save.connect(_before_save, sender=model, dispatch_uid=f"cache:{model._meta.label}")
@@ -77,40 +125,47 @@ def declaration_of(model: type[models.Model]) -> Declaration | None:
 def _before_save(
     sender: type[models.Model], instance: models.Model, using: str, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    if not instance._state.adding and _declarations[sender].moved_by(sender, update_fields):
-        begin_rows(sender._base_manager.using(using).filter(pk=instance.pk), using=using)
-    begin_instances([instance], using=using)
+    if not instance._state.adding and _declarations[sender].moved_by(sender, written_columns(sender, update_fields)):
+        begin_rows(sender._base_manager.using(using).filter(pk=instance.pk), using=using, fields=update_fields)
+    begin_instances([instance], using=using, fields=update_fields)
 
 
 def _before_delete(sender: type[models.Model], instance: models.Model, using: str, **kwargs: Any) -> None:
     begin_instances([instance], using=using)
 
 
-def begin_instances(instances: Iterable[models.Model], *, using: str) -> None:
+def begin_instances(instances: Iterable[models.Model], *, using: str, fields: Collection[str] | None = None) -> None:
+    """Announce a write of these fields (None: all) of rows in memory, as they will be."""
     entities: set[str] = set()
     for instance in instances:
         declaration = _declarations.get(type(instance))
         if declaration is not None:
-            # A new row has no primary key yet: nothing can show it under a name of its own.
-            entities |= declaration.entities({column: getattr(instance, column) for column in declaration.columns})
+            entities |= declaration.changed_of(instance, written_columns(type(instance), fields))
     begin_write(entities, using=using)
 
 
-def begin_rows(rows: models.QuerySet[Any], *, using: str, becoming: Mapping[str, Any] | None = None) -> list[Any]:
-    """Announce a write of rows of a cached model that are not in memory; returns their keys. One query.
+def begin_rows(
+    rows: models.QuerySet[Any],
+    *,
+    using: str,
+    fields: Collection[str] | None = None,
+    becoming: Mapping[str, Any] | None = None,
+) -> list[Any]:
+    """Announce a write of these fields (None: all) of rows that are not in memory; returns their keys. One query.
 
-    `becoming`: what the write sets, by field. A row that moves from one person or job to another changes what both
-    show. Raises `UnannouncedWrite` where only the database knows to whom it moves.
+    `becoming`: what the write sets, by field, where that is known; a row that moves from one person or job to another
+    changes what both show. Raises `UnannouncedWrite` where only the database knows to whom it moves.
     """
     declaration = _declarations[rows.model]
+    written = written_columns(rows.model, fields if becoming is None else becoming)
     found = list(rows.order_by().values("pk", *declaration.columns))
-    entities = set().union(*map(declaration.entities, found))
+    entities = set().union(*(declaration.changed_in(row, written) for row in found))
     moved = {rows.model._meta.get_field(name).attname: value for name, value in (becoming or {}).items()}
     moved = {column: getattr(value, "pk", value) for column, value in moved.items() if column in declaration.columns}
     if any(hasattr(value, "resolve_expression") for value in moved.values()):
         raise UnannouncedWrite(f"Set {', '.join(moved)} of {rows.model._meta.label} to a value, not an expression.")
     if moved:
-        entities |= set().union(*(declaration.entities({**row, **moved}) for row in found))
+        entities |= set().union(*(declaration.changed_in({**row, **moved}, written) for row in found))
     begin_write(entities, using=using)
     return [row["pk"] for row in found]
 

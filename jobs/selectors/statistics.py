@@ -18,7 +18,11 @@ class JobStatistics:
 
 
 STATISTICS = CachedValue(
-    JobStatistics, name="get_job_statistics", ttl_seconds=1800, key="{job_id}", entities=("job:{job_id}",)
+    JobStatistics,
+    name="get_job_statistics",
+    ttl_seconds=1800,
+    key="{job_id}",
+    entities=("job:{job_id}", "applications-of-job:{job_id}"),
 )
 
 

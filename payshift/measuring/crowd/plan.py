@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.db.models import Exists, OuterRef
 
-from accounts.models import CustomUser
+from accounts.models import BankAccount, CustomUser
 from core import clock
 from core.actor import Role
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
@@ -34,6 +34,7 @@ class Person:
     id: int
     role: str
     token: str
+    has_bank_account: bool
 
 
 @dataclass(slots=True)
@@ -59,7 +60,8 @@ def make_plan(random: Random) -> Plan:
     """In the database at hand. Writes a device for everybody."""
     roles = dict(CustomUser.objects.filter(is_active=True).values_list("pk", "role"))
     tokens = make_tokens(roles)
-    people = [Person(user_id, role, tokens[user_id]) for user_id, role in roles.items()]
+    paid_out = set(BankAccount.objects.values_list("user_id", flat=True))
+    people = [Person(user_id, role, tokens[user_id], user_id in paid_out) for user_id, role in roles.items()]
     random.shuffle(people)
     open_jobs = Job.objects.filter(is_open=True, starts_at__gt=clock.now() + SOON)
     return Plan(
@@ -125,6 +127,13 @@ def nearby(plan: Plan, person: Person, random: Random) -> Request:
     return find_jobs(plan, person, f"latitude={latitude}&longitude={longitude}&radius_km=10")
 
 
+def account_details(plan: Plan, person: Person, random: Random) -> Request:
+    """Who has no bank account would get 404: they look at their own face."""
+    if not person.has_bank_account:
+        return read("get_profile", f"/get-profile/{person.id}", person.token)
+    return read("get_account_details", "/get-account-details", person.token)
+
+
 def apply(plan: Plan, person: Person, random: Random) -> Request:
     """A client applies to nothing: they save the job."""
     if person.role != Role.APPLICANT:
@@ -187,9 +196,7 @@ ACTIONS: dict[str, Action] = {
         "list_reviews_given", f"/ratings/reviewer_{plan.faces.draw(random)}/", person.token
     ),
     "list_payments": lambda plan, person, random: read("list_payments", f"/users/{person.id}/payments", person.token),
-    "get_account_details": lambda plan, person, random: read(
-        "get_account_details", "/get-account-details", person.token
-    ),
+    "get_account_details": account_details,
     "apply": apply,
     "save": save,
     "accept": accept,

@@ -6,21 +6,22 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import F
 
-from accounts.models import BankAccount, CustomUser
+from accounts.models import BankAccount, CustomUser, Profile
 from core.cache import coherence
 from core.cache.coherence import UnannouncedWrite
 from core.cache.store import store
 from core.metrics import CACHE_UNANNOUNCED
 from core.querysets import PayshiftQuerySet
 from core.tasks import invalidate_entities
-from jobs.models import Shift
+from jobs.models import ApplicationStatus, Shift
 from rating.models import Review
 from tests.core.cache.reader import read_name
 from tests.factories.accounts import BankAccountFactory, UserFactory
-from tests.factories.jobs import JobFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory
 from tests.factories.rating import ReviewFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,6 +87,106 @@ def test_r2_row_that_moves_changes_what_it_leaves_and_where_it_goes(
 
     assert Review.objects.get(pk=review.pk).reviewed_id == to.pk
     assert begun == {f"reviews-of:{before}", f"reviews-of:{to.pk}", f"reviews-by:{review.reviewer_id}"}
+
+
+def saved(row: models.Model, **values: object) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    with transaction.atomic():
+        row.save(update_fields=list(values))
+
+
+def saved_whole(row: models.Model, **values: object) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    with transaction.atomic():
+        row.save()
+
+
+def updated(row: models.Model, **values: object) -> None:
+    type(row)._base_manager.filter(pk=row.pk).update(**values)
+
+
+def bulk_updated(row: models.Model, **values: object) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    type(row)._base_manager.bulk_update([row], list(values))
+
+
+PARTS_OF_PROFILE = {"profile:{0}", "rating-of:{0}", "avatar-of:{0}"}
+
+
+@pytest.mark.parametrize(
+    ("write", "values", "changed"),
+    [
+        (saved, {"bio": "I cook."}, {"profile:{0}"}),
+        (updated, {"bio": "I cook."}, {"profile:{0}"}),
+        (bulk_updated, {"bio": "I cook."}, {"profile:{0}"}),
+        (saved, {"avatar": "a.png"}, {"profile:{0}", "avatar-of:{0}"}),
+        (updated, {"avatar": "a.png"}, {"profile:{0}", "avatar-of:{0}"}),
+        (bulk_updated, {"reviews_count": 1, "rating_sum": 3}, {"profile:{0}", "rating-of:{0}"}),
+        (saved_whole, {"bio": "I cook."}, PARTS_OF_PROFILE),
+    ],
+)
+def test_r2_write_announces_the_parts_whose_columns_it_sets(
+    write: Callable[..., None], values: dict[str, object], changed: set[str], user: CustomUser, begun: Begun
+) -> None:
+    profile = Profile.objects.get(user=user)
+    begun.clear()
+
+    write(profile, **values)
+
+    assert begun == {entity.format(user.pk) for entity in changed}
+
+
+@pytest.mark.parametrize("move", [saved, updated, bulk_updated])
+def test_r2_row_that_moves_changes_its_parts_on_both_sides(
+    move: Callable[..., None], user: CustomUser, begun: Begun
+) -> None:
+    """Whose rating it is changes both ratings, though no column of a rating is written."""
+    profile, to = Profile.objects.get(user=user), UserFactory()
+    Profile.objects.filter(user=to).delete()
+    begun.clear()
+
+    move(profile, user=to)
+
+    assert begun == {entity.format(pk) for entity in PARTS_OF_PROFILE for pk in (user.pk, to.pk)}
+
+
+def test_r2_deletion_announces_every_part(user: CustomUser, begun: Begun) -> None:
+    profile = Profile.objects.get(user=user)
+    begun.clear()
+
+    with transaction.atomic():
+        profile.delete()
+
+    assert begun == {entity.format(user.pk) for entity in PARTS_OF_PROFILE}
+
+
+def test_r2_new_application_changes_the_job_only_where_it_takes_a_place(begun: Begun) -> None:
+    job = JobFactory.create()
+    begun.clear()
+
+    applied = ApplicationFactory.create(job=job)
+    assert f"job:{job.pk}" not in begun
+    assert f"applications-of-job:{job.pk}" in begun
+    begun.clear()
+    ApplicationFactory.create(job=job, status=ApplicationStatus.ACCEPTED)
+    assert f"job:{job.pk}" in begun
+
+    # Saved under a key of its own it may be a row that was there.
+    begun.clear()
+    applied._state.adding = True
+    with transaction.atomic():
+        applied.save()
+    assert f"job:{job.pk}" in begun
+
+
+def test_part_of_a_column_that_is_not_there_is_refused() -> None:
+    with pytest.raises(FieldDoesNotExist, match="no column picture"):
+        coherence.shown_as(Profile, coherence.Part("avatar-of:{user_id}", ("picture",)))
+    with pytest.raises(FieldDoesNotExist, match="no column user"):
+        coherence.shown_as(Profile, "profile:{user}")
 
 
 def test_row_moved_by_an_expression_is_refused_and_changes_nothing() -> None:
@@ -208,5 +309,6 @@ def test_r2_every_trigger_that_writes_a_cached_table_is_on_a_table_that_announce
             if written in tables
         }
 
-    # The first names `job:{job_id}`, the second `payments-of:{recipient_id}`, who is the payer of the attempt.
+    # The first names `job:{job_id}`, unless a row is added that takes no place; the second
+    # `payments-of:{recipient_id}`, who is the payer of the attempt.
     assert writing == {("jobs_application", "jobs_job"), ("payment_refund", "payment_paymentattempt")}
