@@ -1,7 +1,8 @@
 """The four Lua scripts of the cache. Redis runs each atomically; its TIME is the only clock they know.
 
 Keys: `c:epoch` = "<random>:<born ms>", `c:seq`, `c:ver` (sorted set entity -> version), `c:w:<entity>` (hash writer ->
-deadline ms), `c:e:<key>` (an entry), `c:t:<sha256>` (a token's entry), `c:l:<key>` (who computes a missing entry).
+deadline ms), `c:open` (sorted set entity -> the last of its writers' deadlines, so that a fill asks once for all that
+it shows), `c:e:<key>` (an entry), `c:t:<sha256>` (a token's entry), `c:l:<key>` (who computes a missing entry).
 An entry is a hash: e epoch, s stamp, d entities shown, m meta, b body. Versions, writers and the epoch have no expiry
 and the policy is volatile-lru, so that Redis never evicts what proves an entry valid.
 """
@@ -10,11 +11,21 @@ _EPOCH = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 """
+# The entities of a text, which stand between spaces.
+_NAMED = """
+local function named(text)
+  local entities = {}
+  for entity in string.gmatch(text, '%S+') do entities[#entities + 1] = entity end
+  return entities
+end
+"""
 
 # ARGV: random, token key, entry key, lease id, lease ms. `{viewer}` in the entry key is the token's user.
 # -> epoch, sequence, now, token meta, entry meta, body, role (0 wait, 1 compute and store, 2 compute), entry key
+# Whose token is not known here is no leader yet: the entry key comes back empty, to be asked for again.
 READ = (
     _EPOCH
+    + _NAMED
     + """
 local epoch = redis.call('GET', 'c:epoch')
 if not epoch then
@@ -24,9 +35,8 @@ end
 local function valid(key)
   local entry = redis.call('HMGET', key, 'e', 's', 'd', 'm', 'b')
   if entry[1] ~= epoch then return nil end
-  local stamp, shown = tonumber(entry[2]), {}
-  for entity in string.gmatch(entry[3], '%S+') do shown[#shown + 1] = entity end
-  for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(shown))) do
+  local stamp = tonumber(entry[2])
+  for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(named(entry[3])))) do
     if version and tonumber(version) > stamp then return nil end
   end
   return entry
@@ -39,7 +49,8 @@ if key ~= '' and string.find(key, '{viewer}', 1, true) then
 end
 if key ~= '' then
   entry = valid('c:e:' .. key)
-  if not entry and ARGV[4] ~= '' and (token or ARGV[2] == '') then
+  if not entry and ARGV[2] ~= '' and not token then key = ''
+  elseif not entry and ARGV[4] ~= '' then
     if redis.call('SET', 'c:l:' .. key, ARGV[4], 'NX', 'PX', ARGV[5]) then leader = 1
     elseif redis.call('GET', 'c:l:' .. key) == 'alone' then leader = 2 end
   end
@@ -49,10 +60,11 @@ return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
 """
 )
 
-# ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities...
+# ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities as a text
 # -> 'stored' or why not
 FILL = (
     _EPOCH
+    + _NAMED
     + """
 local refused = nil
 if redis.call('GET', 'c:epoch') ~= ARGV[2] then refused = 'epoch' end
@@ -60,17 +72,15 @@ if not refused then
   local born = tonumber(string.match(ARGV[2], ':(%d+)$'))
   if tonumber(ARGV[4]) < born + tonumber(ARGV[8]) then refused = 'quarantine' end
 end
-for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(ARGV, 11))) do
+local shown = named(ARGV[11])
+for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(shown))) do
   if not refused and version and tonumber(version) > tonumber(ARGV[3]) then refused = 'changed' end
 end
-for i = 11, #ARGV do
-  if refused then break end
-  for _, deadline in ipairs(redis.call('HVALS', 'c:w:' .. ARGV[i])) do
-    if tonumber(deadline) > tonumber(ARGV[4]) then refused = 'writing' end
-  end
+for _, deadline in ipairs(redis.call('ZMSCORE', 'c:open', unpack(shown))) do
+  if not refused and deadline and tonumber(deadline) > tonumber(ARGV[4]) then refused = 'writing' end
 end
 if not refused then
-  redis.call('HSET', ARGV[1], 'e', ARGV[2], 's', ARGV[3], 'd', table.concat(ARGV, ' ', 11), 'm', ARGV[6], 'b', ARGV[7])
+  redis.call('HSET', ARGV[1], 'e', ARGV[2], 's', ARGV[3], 'd', ARGV[11], 'm', ARGV[6], 'b', ARGV[7])
   redis.call('PEXPIRE', ARGV[1], ARGV[5])
 end
 if ARGV[10] ~= '' and redis.call('GET', ARGV[9]) == ARGV[10] then
@@ -94,6 +104,7 @@ for i = 3, #ARGV do
     if tonumber(open[j + 1]) < now - 60000 then redis.call('HDEL', 'c:w:' .. ARGV[i], open[j]) end
   end
   redis.call('HSET', 'c:w:' .. ARGV[i], ARGV[1], string.format('%.0f', now + ARGV[2]))
+  redis.call('ZADD', 'c:open', 'GT', now + ARGV[2], ARGV[i])
 end
 return 1
 """
@@ -105,6 +116,9 @@ local version = redis.call('INCR', 'c:seq')
 for i = 2, #ARGV do
   redis.call('ZADD', 'c:ver', version, ARGV[i])
   redis.call('HDEL', 'c:w:' .. ARGV[i], ARGV[1])
+  local last = 0
+  for _, deadline in ipairs(redis.call('HVALS', 'c:w:' .. ARGV[i])) do last = math.max(last, tonumber(deadline)) end
+  if last > 0 then redis.call('ZADD', 'c:open', last, ARGV[i]) else redis.call('ZREM', 'c:open', ARGV[i]) end
 end
 return 1
 """
@@ -134,7 +148,10 @@ end
 if not upto then return 0 end
 local old = redis.call('ZRANGEBYSCORE', 'c:ver', '-inf', upto)
 -- What is left of writers that rolled back or were killed: they began no later than the version.
-for _, entity in ipairs(old) do redis.call('DEL', 'c:w:' .. entity) end
+for _, entity in ipairs(old) do
+  redis.call('DEL', 'c:w:' .. entity)
+  redis.call('ZREM', 'c:open', entity)
+end
 redis.call('ZREMRANGEBYSCORE', 'c:ver', '-inf', upto)
 return #old
 """

@@ -90,7 +90,7 @@ class Store:
             settings.CACHE_QUARANTINE_MS,
             "c:l:" + key.removeprefix("c:e:"),
             lease,
-            *sorted(entities),
+            " ".join(entities),
         )
         return answer.decode() if answer is not None else None
 

@@ -73,11 +73,28 @@ def test_front_serves_a_hit_with_the_bytes_and_headers_of_django(reader: ApiClie
 
 
 def test_front_passes_a_miss_on_with_what_it_looked_up(reader: ApiClient, chidi: CustomUser) -> None:
+    reader.get("/me")
+
     answer = Answer(reader, f"/get-profile/{chidi.pk}")
 
     assert not answer.is_hit
     assert answer.django.environ is not None
-    assert answer.django.environ[LOOKUP].entry_key == PROFILE.entry_key({"user_id": chidi.pk})
+    lookup = answer.django.environ[LOOKUP]
+    assert lookup.entry_key == PROFILE.entry_key({"user_id": chidi.pk})
+    assert lookup.lease
+
+
+def test_first_read_with_a_token_waits_for_nobody(
+    reader: ApiClient, chidi: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its look-up, which found no token, made it no leader; nobody else is one."""
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+
+    answer = reader.get(f"/get-profile/{chidi.pk}")
+
+    assert answer.headers["Cache-Status"] == "payshift; fwd=miss; stored"
+    assert slept == []
 
 
 def test_front_answers_304_for_the_bytes_that_the_client_has(reader: ApiClient, chidi: CustomUser) -> None:

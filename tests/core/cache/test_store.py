@@ -45,6 +45,25 @@ def test_begin_makes_an_earlier_entry_a_miss(store: Store) -> None:
     assert read(store).body == b""
 
 
+def test_end_of_one_writer_leaves_the_other_open_and_the_last_leaves_nothing(store: Store) -> None:
+    redis = get_redis_connection("default")
+    store.begin("a", ["job:1"])
+    wait_for_redis_ms(20)
+    store.begin("b", ["job:1", "user:2"])
+    both = redis.zscore("c:open", "job:1")
+
+    store.end("b", ["job:1", "user:2"])
+
+    # Until the deadline of the one that is left, which came first.
+    assert 0 < redis.zscore("c:open", "job:1") < both
+    assert redis.zscore("c:open", "user:2") is None
+    assert fill(store, read(store)) == "writing"
+
+    store.end("a", ["job:1"])
+    assert redis.zrange("c:open", 0, -1) == []
+    assert redis.keys("c:w:*") == []
+
+
 @pytest.mark.parametrize("written", ENTITIES)
 def test_reader_before_begin_may_not_store_after_it(store: Store, written: str) -> None:
     lookup = read(store)
@@ -169,6 +188,19 @@ def test_unknown_token_gets_neither_the_entry_nor_the_lease(store: Store) -> Non
 
     assert lookup is not None
     assert (lookup.token_meta, lookup.lease) == (b"", "")
+    # Nor anybody to wait for: whoever turns out to have sent it asks again, and leads.
+    assert lookup.entry_key == ""
+    assert read(store).lease
+
+
+def test_unknown_token_brings_the_entry_that_is_there(store: Store) -> None:
+    """Its sender is known from the database a moment later, and is spared another round trip."""
+    fill(store, read(store))
+
+    lookup = store.read(token_key="c:t:unknown", entry_key="job:1")
+
+    assert lookup is not None
+    assert (lookup.entry_key, lookup.body) == ("job:1", b"old")
 
 
 def test_revoked_token_is_a_miss(store: Store) -> None:
@@ -194,6 +226,7 @@ def test_prune_forgets_old_versions_only(store: Store, monkeypatch: pytest.Monke
     assert redis.zrange("c:ver", 0, -1) == [b"job:2"]
     # Both writers never ended.
     assert redis.keys("c:w:*") == [b"c:w:job:2"]
+    assert redis.zrange("c:open", 0, -1) == [b"job:2"]
 
 
 def wait_for_redis_ms(milliseconds: int) -> None:

@@ -130,8 +130,8 @@ def without_begin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @contextmanager
 def without_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Invalidate before the write only, and let nobody wait for its commit."""
-    begin = scripts.BEGIN.replace("redis.call('HSET', 'c:w:'", "redis.call('ECHO', 'c:w:'")
-    monkeypatch.setattr(scripts, "BEGIN", begin.replace(", ARGV[1], string.format('%.0f', now + ARGV[2]))", ")"))
+    begin = scripts.BEGIN.replace("redis.call('ZADD', 'c:open', 'GT', now + ARGV[2], ARGV[i])", "")
+    monkeypatch.setattr(scripts, "BEGIN", begin)
     monkeypatch.setattr(coherence.OpenWriter, "__call__", lambda self: None)
     yield
 
