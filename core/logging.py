@@ -9,7 +9,9 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 import structlog
@@ -24,28 +26,50 @@ SENSITIVE = re.compile(
 SENSITIVE_TEXT = re.compile(r"(?i)\b(bearer\s+|sk_(?:test|live)_|FLWSECK[_-]|ps[acr]_)[A-Za-z0-9._~+/=-]+")
 
 
-# Decides whether hits are logged. Their lines come ready: structlog would cost a third of a hit, logging's own records
-# and handlers a tenth.
+# Decides whether hits are logged. Their lines come ready: structlog would cost a third of a hit.
 ready_lines = logging.getLogger("payshift.hits")
+
+
+def write_line(line: str) -> None:
+    """Where nobody reads any more, or the disk is full, lines are lost, as with `logging`: no request fails for it."""
+    with suppress(OSError):
+        sys.stderr.write(f"{line}\n")
 
 
 def log_hit(*, path: str, code: int, request_id: str, user_id: int) -> None:
     """The line that every other request gets from django-structlog. The path matched a route: it needs no escaping."""
     if ready_lines.isEnabledFor(logging.INFO):
         now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        sys.stderr.write(
+        write_line(
             f'{{"event": "request_finished", "request": "GET {path}", "code": {code}, "cache": "hit", '
-            f'"user_id": {user_id}, "request_id": "{request_id}", "level": "info", "timestamp": "{now}"}}\n'
+            f'"user_id": {user_id}, "request_id": "{request_id}", "level": "info", "timestamp": "{now}"}}'
         )
+
+
+class LineLogger:
+    """Where a structlog logger writes its JSON. Records and handlers of `logging` would double the price of a line."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def debug(self, line: str) -> None:
+        write_line(line)
+
+    info = warning = error = critical = debug
 
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     return {key: _redacted(key, value) for key, value in event.items()}
 
 
+@lru_cache(maxsize=1000)
+def is_sensitive(key: str) -> bool:
+    return SENSITIVE.search(key) is not None
+
+
 def _redacted(key: str, value: Any) -> Any:
     # An integer `code` is an HTTP status.
-    if value is not None and not isinstance(value, (bool, int)) and SENSITIVE.search(key):
+    if value is not None and not isinstance(value, (bool, int)) and is_sensitive(key):
         return REDACTED
     if isinstance(value, Mapping):
         return {str(inner): _redacted(str(inner), part) for inner, part in value.items()}
@@ -57,36 +81,53 @@ def _redacted(key: str, value: Any) -> Any:
 
 
 def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[str, Any]:
-    """Django's LOGGING; configures structlog on the way, whose loggers end in the same handler."""
+    """Django's LOGGING; configures structlog on the way.
+
+    As JSON, structlog's loggers write their own lines, and those of `logging` come out the same. For people both go
+    through one handler, where pytest can see them too.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    foreign: list[Processor] = [
+        *shared,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.stdlib.ExtraAdder(allow=()),
     ]
     last: list[Processor]
     if format == "json":
         last = [structlog.processors.format_exc_info, redact, structlog.processors.JSONRenderer()]
+        structlog.configure(
+            processors=[*shared, *last],
+            wrapper_class=structlog.make_filtering_bound_logger(level),
+            logger_factory=LineLogger,
+            cache_logger_on_first_use=True,
+        )
     else:
         # `make run` reads its services through a pipe, and says so where that ends on a terminal.
         colours = sys.stderr.isatty() or "FORCE_COLOR" in os.environ
         # The default shows the locals of each frame: passwords and tokens, and seconds of rendering.
         plain = structlog.dev.plain_traceback
         last = [redact, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
-    structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
+        structlog.configure(
+            processors=[
+                structlog.stdlib.filter_by_level,
+                *foreign,
+                structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+            ],
+            logger_factory=structlog.stdlib.LoggerFactory(),
+            cache_logger_on_first_use=True,
+        )
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": shared,
+                "foreign_pre_chain": foreign,
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             }
         },

@@ -48,6 +48,27 @@ def test_structlog_and_standard_loggers_write_the_same_json() -> None:
     assert f"RuntimeError: broken with sk_test_{REDACTED}" in failure["exception"]
 
 
+DISK_FULL = """
+import logging.config, os, sys
+from core.logging import log_hit, logging_settings
+import structlog
+
+logging.config.dictConfig(logging_settings(format="json", level="INFO"))
+sys.stderr = open("/dev/full", "w", buffering=1)
+structlog.get_logger("core.test").info("paid")
+log_hit(path="/api/jobs/1", code=200, request_id="abcdefgh", user_id=1)
+sys.stdout.write("served")
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_full_disk_loses_lines_and_no_request() -> None:
+    output = subprocess.run([sys.executable, "-c", DISK_FULL], capture_output=True, text=True, check=True)
+
+    assert (output.stdout, output.stderr) == ("served", "")
+
+
 @pytest.mark.parametrize(
     "event",
     [
