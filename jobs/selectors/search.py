@@ -5,7 +5,6 @@ they rank at most 1,000 candidates (the newest matches, or the nearest) and the 
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,8 +12,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
-from django.db.models import BooleanField, Expression, F, Func, IntegerField, Q, QuerySet, Subquery, Value
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import BooleanField, Expression, F, Func, IntegerField, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Least
 
 from core import clock
@@ -158,7 +158,7 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     if order is JobOrder.RELEVANCE:
         newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
         # An integer, because the cursor must meet the very same number again.
-        rank = rounded(SearchRank(F("search"), text_query(given["text"])) * Value(1e6))
+        rank = rounded(SearchRank(F("search"), TextQuery(given["text"])) * Value(1e6))
         jobs = Job.objects.filter(pk__in=newest).annotate(relevance=rank)
     elif order is JobOrder.DISTANCE:
         nearest = jobs.order_by(degrees_from(given["position"])).values("pk")[:CANDIDATES]
@@ -172,19 +172,17 @@ def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
     return jobs.annotate(distance_m=distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
 
 
-def text_query(text: str) -> SearchQuery | CombinedSearchQuery:
+class TextQuery(SearchQuery):
     """All words, each as the beginning of a word: `wait lag` finds a waiter in Lagos. Without a word: nothing.
 
     By stem, so that `waiters` finds a waiter and `the` is asked for nowhere; or as written, for a word that somebody is
-    still typing: `cateri` begins catering, and not its stem.
+    still typing: `cateri` begins catering, and not its stem. The function is of this app's migrations.
     """
-    words = [f"{word}:*" for word in WORD.findall(text)[:MAX_WORDS]]
-    found = _all(words, "english") | _all(words, "simple")
-    return found | (_all(words[:-1], "english") & _all(words[-1:], "simple")) if len(words) > 1 else found
 
-
-def _all(words: Sequence[str], config: str) -> SearchQuery:
-    return SearchQuery(" & ".join(words), config=config, search_type="raw")
+    def __init__(self, text: str) -> None:
+        words = WORD.findall(text)[:MAX_WORDS]
+        super().__init__(Value(words, ArrayField(TextField())))
+        self.function = "jobs_text_query"
 
 
 def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | Bound | None) -> Subquery | None:
@@ -210,7 +208,7 @@ def _apply_filters(jobs: JobQuerySet, given: Given) -> JobQuerySet:
     }
     jobs = jobs.filter(Q(**{name: value for name, value in equal.items() if value is not None}))
     if (text := given.get("text")) is not None:
-        jobs = jobs.filter(search=text_query(text))
+        jobs = jobs.filter(search=TextQuery(text))
     if (position := given.get("position")) is not None:
         jobs = jobs.filter(latitude__isnull=False)
         if (radius_km := given.get("radius_km")) is not None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms import model_to_dict
 
 from accounts.models import CustomUser
@@ -137,6 +138,27 @@ def test_text_finds_other_forms_of_a_word(api: Api, wale: CustomUser) -> None:
     assert found(client, q="waiters cleaning the kitchen") == [job.pk]
     assert found(client, q="waiters cleaning the kitche") == [job.pk]
     assert found(client, q="waiters cleaning the stairs") == []
+    # One in another form, one half typed, one that is no word to a stemmer, in any order.
+    assert found(client, q="kitche waiters the") == [job.pk]
+    assert found(client, q="the of") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        (["premiere"], "'premier':*"),
+        (["cateri"], "'cateri':*"),
+        (["happy", "waiters"], "( 'happi':* | 'happy':* ) & 'waiter':*"),
+        (["the", "waiter"], "'waiter':*"),
+        (["waiter", "the"], "'waiter':*"),
+        (["the"], "'the':*"),
+        ([], ""),
+    ],
+)
+def test_index_is_asked_once_for_what_begins_alike(words: list[str], asked: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT jobs_text_query(%s)::text", [words])
+        assert cursor.fetchone() == (asked,)
 
 
 @pytest.mark.parametrize("text", ["the", "_", "&", "| !(", "a:*b", "\\", "x" * 200, " ".join("ab" for _ in range(66))])
