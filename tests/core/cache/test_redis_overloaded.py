@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django_redis import get_redis_connection
 
 from accounts.models import CustomUser
@@ -14,28 +14,11 @@ from core.cache.pool import MAX_CONNECTIONS
 from core.cache.store import BREAKER_OPEN_SECONDS, store
 from core.errors import TooManyRequests
 from core.throttling import Throttle
-from tests.core.cache.conftest import PrivateRedis, recover
+from tests.core.cache.conftest import PrivateRedis, recover, rename, seconds
 from tests.core.cache.reader import outcome, read_name
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def user() -> CustomUser:
-    return UserFactory(first_name="Old")
-
-
-def rename(user: CustomUser, name: str) -> None:
-    with transaction.atomic():
-        user.first_name = name
-        user.save(update_fields=["first_name"])
-
-
-def seconds(work: Callable[[], object]) -> float:
-    started = time.monotonic()
-    work()
-    return time.monotonic() - started
 
 
 def passes(throttle: Throttle, times: int) -> int:

@@ -28,11 +28,6 @@ class Named:
 NAME = CachedValue(Named, name="test_value", ttl_seconds=60, key="{user_id}", entities=("user:{user_id}",))
 
 
-@pytest.fixture
-def user() -> CustomUser:
-    return UserFactory(first_name="Old")
-
-
 def named(user: CustomUser, after_query: Callable[[], object] = lambda: None) -> str:
     def build() -> Named:
         name = CustomUser.objects.values_list("first_name", flat=True).get(pk=user.pk)

@@ -43,11 +43,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Begun:
     return seen
 
 
-@pytest.fixture
-def user() -> CustomUser:
-    return UserFactory(first_name="Old")
-
-
 def test_r2_rows_written_through_a_related_manager_are_announced(begun: Begun) -> None:
     """`add()` and SET_NULL go through the base manager, which sends no signal."""
     old, new = JobFactory.create(), JobFactory.create()
