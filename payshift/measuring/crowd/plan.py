@@ -6,16 +6,20 @@ changes what is looked at most: that is the hard case for a cache.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 from uuid import uuid4
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import BankAccount, CustomUser
 from core import clock
-from core.actor import Role
+from core.actor import Actor, Role
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
+from jobs.services.posting import post_job
+from jobs.services.schedule import Schedule
+from jobs.services.terms import JobTerms
+from payment.models import AccountKind, LedgerAccount
 from payshift.measuring.crowd.mix import next_action
 from payshift.measuring.crowd.requests import Request, read, write
 from payshift.measuring.crowd.zipf import Popular
@@ -25,6 +29,7 @@ from rating.services.reviews import REVIEW_WINDOW
 
 # Jobs that start within it would start during the measurement.
 SOON = timedelta(hours=1)
+SMALL_JOBS, SMALL_RATE_KOBO, WEALTH_KOBO = 300, 50_000, 5_000_000
 WORDS = ("waiter", "lagos", "security night", "driver", "clean", "cook", "event", "warehouse")
 PLACES = ((6.6018, 3.3515), (6.4281, 3.4219), (6.4969, 3.3558), (9.0579, 7.4951))
 
@@ -73,7 +78,7 @@ def make_plan(random: Random) -> Plan:
         industries=sorted(set(Job.objects.values_list("industry__slug", flat=True).distinct())),
         acceptable=shuffled(_acceptable(), random),
         reviewable=shuffled(_reviewable(), random),
-        payable=shuffled(_payable(), random),
+        payable=shuffled([*_payable(), *_post_small_jobs(open_jobs)], random),
     )
 
 
@@ -107,6 +112,35 @@ def _payable() -> list[tuple[int, int]]:
     """(client, job) of jobs that wait for their money, which may or may not lie in the wallet."""
     pending = Job.objects.filter(status=JobStatus.PENDING, starts_at__gt=clock.now() + SOON)
     return list(pending.values_list("client_id", "pk"))
+
+
+def _post_small_jobs(models: QuerySet[Job]) -> list[tuple[int, int]]:
+    """(client, job) of new jobs for clients whose wallets hold the money: few jobs of a market wait for theirs, and a
+    minute of a thousand people would pay them all. Of one shift each, and otherwise like some of the jobs at hand."""
+    wallets = LedgerAccount.objects.filter(
+        kind=AccountKind.WALLET, user__role=Role.CLIENT, user__is_active=True, balance_kobo__gte=WEALTH_KOBO
+    )
+    clients = list(wallets.order_by("-balance_kobo").values_list("user_id", flat=True)[:SMALL_JOBS])
+    likes = list(models.select_related("industry").order_by("pk")[:SMALL_JOBS])
+    day = (clock.now() + timedelta(days=7)).date()
+    posted = []
+    for number in range(SMALL_JOBS):
+        like, client_id = likes[number % len(likes)], clients[number % len(clients)]
+        terms = JobTerms(
+            title=f"{like.title} {number}",
+            description=like.description,
+            industry=like.industry.slug,
+            subcategory=None,
+            shift_type="day",
+            schedule=Schedule("single_day", day, day, time(9), time(13), (), like.time_zone),
+            applicants_needed=1,
+            rate_kobo=SMALL_RATE_KOBO,
+            location=like.location,
+            latitude=like.latitude,
+            longitude=like.longitude,
+        )
+        posted.append((client_id, post_job(actor=Actor(client_id, Role.CLIENT), terms=terms).pk))
+    return posted
 
 
 def find_jobs(plan: Plan, person: Person, query: str) -> Request:
