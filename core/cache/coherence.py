@@ -48,8 +48,8 @@ class Part:
         """A row that moves from one entity to another changes both, whatever is shown of it."""
         return written is None or not self.fields or not written.isdisjoint((*self.fields, *columns_of(self.pattern)))
 
-    def begun_by(self, added: models.Model) -> bool:
-        return self.new is None or self.new(added)
+    def changed_by_adding(self, row: models.Model) -> bool:
+        return self.new is None or self.new(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Declaration:
         """The same of a row in memory. A new one has no primary key yet: nothing shows it under a name of its own."""
         row = {column: getattr(instance, column) for column in self.columns}
         if instance.pk is None:
-            return named((part for part in self.parts if part.begun_by(instance)), row)
+            return named((part for part in self.parts if part.changed_by_adding(instance)), row)
         return self.changed_in(row, written)
 
     def moved_by(self, model: type[models.Model], written: Written) -> bool:
