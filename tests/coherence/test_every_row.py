@@ -1,10 +1,11 @@
 """R2, exhaustively: whichever row changes, no cached answer differs from what the database says.
 
 Nothing here knows what an answer shows. Every row of every model that announces its writes is changed in every column
-that the database lets change, and each cached answer is compared with one that no cache has seen.
+that the database lets change, deleted where it may be, and added again; and each cached answer is compared with one
+that no cache has seen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from core.cache.reads import CachedRead
 from core.queries import count_queries
 from jobs.models import Application, Job, JobIndustry, JobSubcategory
 from payment.models import PaymentStatus, Refund
+from rating.models import Review
 from tests.coherence.conftest import World
 from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, RefundFactory
 from tests.support.api_client import ApiClient, ApiResponse
@@ -63,11 +65,7 @@ def writable(model: type[models.Model]) -> Iterator[models.Field[Any, Any]]:
 
 def write(model: type[models.Model], pk: int, column: str, value: Any) -> bool:
     """Whether the database took it."""
-    try:
-        with transaction.atomic():
-            return bool(model._default_manager.filter(pk=pk).update(**{column: value}))
-    except DatabaseError:
-        return False
+    return done(lambda: model._default_manager.filter(pk=pk).update(**{column: value}))
 
 
 def changes_of(row: models.Model) -> Iterator[str]:
@@ -141,11 +139,26 @@ def rows_of(world: World) -> dict[type[models.Model], list[models.Model]]:
 class Comparison:
     """What was found by changing rows."""
 
-    # Columns, each with the answers in which it was out of date.
+    readers: dict[str, ApiClient]
+    settings: Settings
+    # What was changed, each with the answers in which it was out of date.
     stale: dict[str, set[str]] = field(default_factory=dict)
     # Models of which some answer shows something.
     shown: set[str] = field(default_factory=set)
     hits: int = 0
+
+    def after(self, change: str, row: models.Model, *, stored: dict[str, object]) -> None:
+        """Compare what readers are served after a change with what they would be without a cache."""
+        answers = read_by(self.readers)
+        self.settings.RESPONSE_CACHE = False
+        fresh = bodies(read_by(self.readers))
+        self.settings.RESPONSE_CACHE = True
+        cached = bodies(answers)
+        if stale := {path for path in self.readers if cached[path] != fresh[path]}:
+            self.stale.setdefault(change, set()).update(stale)
+            forget_answers(self.readers)
+        self.shown |= {row._meta.label for path in self.readers if stored[path] != fresh[path]}
+        self.hits += sum(answer.headers.get("Cache-Status") == "payshift; hit" for answer in answers.values())
 
 
 def forget_answers(readers: dict[str, ApiClient]) -> None:
@@ -155,30 +168,44 @@ def forget_answers(readers: dict[str, ApiClient]) -> None:
     read_by(readers)
 
 
-def change_rows(rows: list[models.Model], readers: dict[str, ApiClient], settings: Settings) -> Comparison:
+def change_rows(rows: list[models.Model], found: Comparison) -> Comparison:
     """Each column by itself: an answer may show one of a row, and not another."""
-    found = Comparison()
     for row in rows:
-        stored = bodies(read_by(readers))
+        stored = bodies(read_by(found.readers))
         changed = []
         for column in changes_of(row):
             changed.append(column)
-            answers = read_by(readers)
-            settings.RESPONSE_CACHE = False
-            fresh = bodies(read_by(readers))
-            settings.RESPONSE_CACHE = True
-            cached = bodies(answers)
-            if stale := {path for path in readers if cached[path] != fresh[path]}:
-                found.stale.setdefault(column, set()).update(stale)
-                forget_answers(readers)
-            found.shown |= {row._meta.label for path in readers if stored[path] != fresh[path]}
-            found.hits += sum(answer.headers.get("Cache-Status") == "payshift; hit" for answer in answers.values())
+            found.after(column, row, stored=stored)
         # The last first, as constraints join columns. A state machine may have no way back.
         for column in reversed(changed):
             write(type(row), row.pk, column, getattr(row, column))
         if found.stale:
-            forget_answers(readers)
+            forget_answers(found.readers)
     return found
+
+
+def let_rows_come_and_go(rows: list[models.Model], found: Comparison) -> Comparison:
+    """Where the database lets a row go. Added again it has another key, as a new one has."""
+    for row in rows:
+        stored = bodies(read_by(found.readers))
+        if not done(row.delete):
+            continue
+        found.after(f"{row._meta.label} gone", row, stored=stored)
+        row._state.adding = True
+        stored = bodies(read_by(found.readers))
+        if done(row.save):
+            found.after(f"{row._meta.label} come", row, stored=stored)
+    return found
+
+
+def done(work: Callable[[], object]) -> bool:
+    """Whether the database took it."""
+    try:
+        with transaction.atomic():
+            work()
+    except (DatabaseError, models.ProtectedError):
+        return False
+    return True
 
 
 @pytest.fixture(autouse=True)
@@ -194,12 +221,26 @@ def test_r2_no_row_changes_behind_a_cached_answer(
     assert_all_announce(readers, settings)
     assert len(readers) == len(CachedRead.registry)
 
-    found = change_rows([row for rows in rows_of(world).values() for row in rows], readers, settings)
+    found = change_rows([row for rows in rows_of(world).values() for row in rows], Comparison(readers, settings))
 
     assert found.stale == {}
     # Each model is shown, or carried on by a trigger, and answers that show none of a row stay hits.
     assert found.shown == {model._meta.label for model in rows_of(world)}
     assert found.hits > 40
+
+
+def test_r2_no_row_comes_or_goes_behind_a_cached_answer(
+    world: World, readers: dict[str, ApiClient], settings: Settings
+) -> None:
+    rows = rows_of(world)
+    # Nobody is ever without a profile.
+    del rows[Profile]
+
+    found = let_rows_come_and_go([row for each in rows.values() for row in each], Comparison(readers, settings))
+
+    assert found.stale == {}
+    shown = {"accounts.BankAccount", "jobs.Shift", "payment.Payment", "payment.Refund", "rating.Review"}
+    assert found.shown == shown
 
 
 NOTHING, PROFILE = Part("nothing:{id}"), Part("profile:{user_id}")
@@ -224,9 +265,23 @@ def test_r2_control_a_model_that_names_the_wrong_entity_or_column_is_found_out(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    named = sorted({column for part in parts for column in coherence.columns_of(part.pattern)})
-    monkeypatch.setitem(coherence._declarations, model, coherence.Declaration(parts, tuple(named)))
+    declare(model, parts, monkeypatch)
 
-    found = change_rows(rows_of(world)[model], readers, settings)
+    found = change_rows(rows_of(world)[model], Comparison(readers, settings))
 
     assert set(found.stale) == columns
+
+
+def test_r2_control_a_model_that_names_the_wrong_entity_is_found_out_by_rows_that_come_and_go(
+    world: World, readers: dict[str, ApiClient], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(Review, (NOTHING,), monkeypatch)
+
+    found = let_rows_come_and_go(rows_of(world)[Review], Comparison(readers, settings))
+
+    assert set(found.stale) == {"rating.Review gone", "rating.Review come"}
+
+
+def declare(model: type[models.Model], parts: tuple[Part, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = sorted({column for part in parts for column in coherence.columns_of(part.pattern)})
+    monkeypatch.setitem(coherence._declarations, model, coherence.Declaration(parts, tuple(columns)))
