@@ -1,4 +1,4 @@
-"""The four Lua scripts of the cache. Redis runs each atomically; its TIME is the only clock they know.
+"""The Lua scripts of the cache. Redis runs each atomically; its TIME is the only clock they know.
 
 Keys: `c:epoch` = "<random>:<born ms>", `c:seq`, `c:ver` (sorted set entity -> version), `c:w:<entity>` (hash writer ->
 deadline ms), `c:open` (sorted set entity -> the last of its writers' deadlines, so that a fill asks once for all that
@@ -63,8 +63,7 @@ return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
 # ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities as a text
 # -> 'stored' or why not
 FILL = (
-    _EPOCH
-    + _NAMED
+    _NAMED
     + """
 local refused = nil
 if redis.call('GET', 'c:epoch') ~= ARGV[2] then refused = 'epoch' end
