@@ -114,14 +114,14 @@ def _payable() -> list[tuple[int, int]]:
     return list(pending.values_list("client_id", "pk"))
 
 
-def _post_small_jobs(models: QuerySet[Job]) -> list[tuple[int, int]]:
+def _post_small_jobs(open_jobs: QuerySet[Job]) -> list[tuple[int, int]]:
     """(client, job) of new jobs for clients whose wallets hold the money: few jobs of a market wait for theirs, and a
     minute of a thousand people would pay them all. Of one shift each, and otherwise like some of the jobs at hand."""
     wallets = LedgerAccount.objects.filter(
         kind=AccountKind.WALLET, user__role=Role.CLIENT, user__is_active=True, balance_kobo__gte=WEALTH_KOBO
     )
     clients = list(wallets.order_by("-balance_kobo").values_list("user_id", flat=True)[:SMALL_JOBS])
-    likes = list(models.select_related("industry").order_by("pk")[:SMALL_JOBS])
+    likes = list(open_jobs.select_related("industry").order_by("pk")[:SMALL_JOBS])
     day = (clock.now() + timedelta(days=7)).date()
     posted = []
     for number in range(SMALL_JOBS):
