@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 
-from core.cache.coherence import UnannouncedWrite, begin_instances, begin_rows, declaration_of, written_columns
+from core.cache.coherence import UnannouncedWrite, begin_instances, begin_update, declaration_of
 from core.replica import lagging_alias
 
 
@@ -56,12 +56,10 @@ class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
 
     def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
         instances, names = list(objs), list(fields)
-        declaration = declaration_of(self.model)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
-            if declaration is not None and declaration.moved_by(self.model, written_columns(self.model, names)):
-                begin_rows(self.filter(pk__in=[each.pk for each in instances]), using=self.db, fields=names)
-            begin_instances(instances, using=self.db, fields=names)
+            there = self.filter(pk__in=[each.pk for each in instances])
+            begin_instances(instances, using=self.db, fields=names, there=there)
             # Django's bulk_update ends in update(), which would look the same rows up once more.
             plain: models.QuerySet[M] = models.QuerySet(self.model, using=self.db)
             return plain.bulk_update(instances, names, batch_size)
@@ -72,7 +70,7 @@ class PayshiftQuerySet[M: models.Model](models.QuerySet[M, M]):
             return super().update(**kwargs)
         self._for_write = True
         with transaction.atomic(using=self.db, savepoint=False):
-            keys = begin_rows(self, using=self.db, becoming=kwargs)
+            keys = begin_update(self, kwargs, using=self.db)
             return super(PayshiftQuerySet, self.filter(pk__in=keys)).update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]

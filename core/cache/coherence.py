@@ -52,12 +52,18 @@ class Part:
         return self.new is None or self.new(row)
 
 
-@dataclass(frozen=True, slots=True)
 class Declaration:
-    """The entities of one model, and the columns that name them."""
+    """The entities of one model. Raises `FieldDoesNotExist` for a column that the model lacks."""
 
-    parts: tuple[Part, ...]
-    columns: tuple[str, ...]
+    def __init__(self, model: type[models.Model], parts: Iterable[Part]) -> None:
+        fields = {field.attname: field for field in model._meta.fields}
+        self.parts = tuple(parts)
+        naming = {column for part in self.parts for column in columns_of(part.pattern)}
+        if unknown := naming.union(*(part.fields for part in self.parts)) - fields.keys():
+            raise FieldDoesNotExist(f"{model._meta.label} has no column {', '.join(sorted(unknown))}.")
+        # What names the entities, and what of it a write can change, so that a row moves.
+        self.columns = tuple(sorted(naming))
+        self.moving = frozenset(column for column in naming if not fields[column].primary_key)
 
     def changed_in(self, row: Mapping[str, Any], written: Written) -> set[str]:
         """The entities that a write of these columns of the row changes."""
@@ -70,10 +76,9 @@ class Declaration:
             return named((part for part in self.parts if part.changed_by_adding(instance)), row)
         return self.changed_in(row, written)
 
-    def moved_by(self, model: type[models.Model], written: Written) -> bool:
+    def moved_by(self, written: Written) -> bool:
         """Whether such a write can make a row change its entities."""
-        moving = {column for column in self.columns if not _column(model, column).primary_key}
-        return bool(moving) if written is None else not written.isdisjoint(moving)
+        return bool(self.moving) if written is None else not written.isdisjoint(self.moving)
 
 
 def named(parts: Iterable[Part], row: Mapping[str, Any]) -> set[str]:
@@ -90,13 +95,14 @@ def columns_of(pattern: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in string.Formatter().parse(pattern) if name)
 
 
-def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
-    return cast(models.Field[Any, Any], model._meta.get_field(name))
+def attribute_of(model: type[models.Model], name: str) -> str:
+    """The column of a field, which may go by its own or by its column's name, as in Django."""
+    return cast(models.Field[Any, Any], model._meta.get_field(name)).attname
 
 
 def written_columns(model: type[models.Model], fields: Iterable[str] | None) -> Written:
-    """The columns of these fields, which may go by their own or by their columns' names, as in Django; None: all."""
-    return None if fields is None else frozenset(_column(model, name).attname for name in fields)
+    """The columns of these fields; None: all."""
+    return None if fields is None else frozenset(attribute_of(model, name) for name in fields)
 
 
 _declarations: dict[type[models.Model], Declaration] = {}
@@ -107,11 +113,8 @@ def shown_as(model: type[models.Model], *entities: str | Part) -> None:
 
     A pattern alone, e.g. `job:{job_id}`, is changed by every write of a row. Raises `FieldDoesNotExist`.
     """
-    parts = tuple(Part(entity) if isinstance(entity, str) else entity for entity in entities)
-    columns = {column for part in parts for column in columns_of(part.pattern)}
-    if unknown := columns.union(*(part.fields for part in parts)) - {each.attname for each in model._meta.fields}:
-        raise FieldDoesNotExist(f"{model._meta.label} has no column {', '.join(sorted(unknown))}.")
-    _declarations[model] = Declaration(parts, tuple(sorted(columns)))
+    parts = (Part(entity) if isinstance(entity, str) else entity for entity in entities)
+    _declarations[model] = Declaration(model, parts)
     # `job.shifts.add(shift)` writes through it: it must be of the QuerySet class that announces writes.
     model._meta.base_manager = model._default_manager
     pre_save.connect(_before_save, sender=model, dispatch_uid=f"cache:{model._meta.label}")
@@ -125,48 +128,60 @@ def declaration_of(model: type[models.Model]) -> Declaration | None:
 def _before_save(
     sender: type[models.Model], instance: models.Model, using: str, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    if not instance._state.adding and _declarations[sender].moved_by(sender, written_columns(sender, update_fields)):
-        begin_rows(sender._base_manager.using(using).filter(pk=instance.pk), using=using, fields=update_fields)
-    begin_instances([instance], using=using, fields=update_fields)
+    there = sender._base_manager.using(using).filter(pk=instance.pk) if not instance._state.adding else None
+    begin_instances([instance], using=using, fields=update_fields, there=there)
 
 
 def _before_delete(sender: type[models.Model], instance: models.Model, using: str, **kwargs: Any) -> None:
     begin_instances([instance], using=using)
 
 
-def begin_instances(instances: Iterable[models.Model], *, using: str, fields: Collection[str] | None = None) -> None:
-    """Announce a write of these fields (None: all) of rows in memory, as they will be."""
-    entities: set[str] = set()
-    for instance in instances:
-        declaration = _declarations.get(type(instance))
-        if declaration is not None:
-            entities |= declaration.changed_of(instance, written_columns(type(instance), fields))
-    begin_write(entities, using=using)
-
-
-def begin_rows(
-    rows: models.QuerySet[Any],
+def begin_instances(
+    instances: Iterable[models.Model],
     *,
     using: str,
     fields: Collection[str] | None = None,
-    becoming: Mapping[str, Any] | None = None,
-) -> list[Any]:
-    """Announce a write of these fields (None: all) of rows that are not in memory; returns their keys. One query.
+    there: models.QuerySet[Any] | None = None,
+) -> None:
+    """Announce a write of these fields (None: all) of rows of one model in memory, as they will be.
 
-    `becoming`: what the write sets, by field, where that is known; a row that moves from one person or job to another
-    changes what both show. Raises `UnannouncedWrite` where only the database knows to whom it moves.
+    `there`: the rows as they are, where they are already. They are looked up if the write may move them: what a row
+    leaves changes too.
     """
-    declaration = _declarations[rows.model]
-    written = written_columns(rows.model, fields if becoming is None else becoming)
-    found = list(rows.order_by().values("pk", *declaration.columns))
-    entities = set().union(*(declaration.changed_in(row, written) for row in found))
-    moved = {rows.model._meta.get_field(name).attname: value for name, value in (becoming or {}).items()}
-    moved = {column: getattr(value, "pk", value) for column, value in moved.items() if column in declaration.columns}
+    rows = list(instances)
+    declaration = _declarations.get(type(rows[0])) if rows else None
+    if declaration is None:
+        return
+    written = written_columns(type(rows[0]), fields)
+    if there is not None and declaration.moved_by(written):
+        begin_rows(there, using=using, written=written)
+    begin_write(set().union(*(declaration.changed_of(row, written) for row in rows)), using=using)
+
+
+def begin_update(rows: models.QuerySet[Any], values: Mapping[str, Any], *, using: str) -> list[Any]:
+    """Announce an update of rows that are not in memory; returns their keys. One query.
+
+    Raises `UnannouncedWrite` where only the database knows to whom a row moves.
+    """
+    becoming = {attribute_of(rows.model, name): getattr(value, "pk", value) for name, value in values.items()}
+    moved = {column: value for column, value in becoming.items() if column in _declarations[rows.model].columns}
     if any(hasattr(value, "resolve_expression") for value in moved.values()):
         raise UnannouncedWrite(f"Set {', '.join(moved)} of {rows.model._meta.label} to a value, not an expression.")
-    if moved:
-        entities |= set().union(*(declaration.changed_in({**row, **moved}, written) for row in found))
-    begin_write(entities, using=using)
+    return begin_rows(rows, using=using, written=frozenset(becoming), moved=moved)
+
+
+def begin_rows(
+    rows: models.QuerySet[Any], *, using: str, written: Written, moved: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Announce a write of these columns of rows that are not in memory; returns their keys. One query.
+
+    `moved`: new values of columns that name entities. A row that moves from one person or job to another changes what
+    both show.
+    """
+    declaration = _declarations[rows.model]
+    found = list(rows.order_by().values("pk", *declaration.columns))
+    changed = found + [{**row, **moved} for row in found] if moved else found
+    begin_write(set().union(*(declaration.changed_in(row, written) for row in changed)), using=using)
     return [row["pk"] for row in found]
 
 

@@ -265,7 +265,7 @@ def test_r2_control_a_model_that_names_the_wrong_entity_or_column_is_found_out(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    declare(model, parts, monkeypatch)
+    monkeypatch.setitem(coherence._declarations, model, coherence.Declaration(model, parts))
 
     found = change_rows(rows_of(world)[model], Comparison(readers, settings))
 
@@ -275,13 +275,9 @@ def test_r2_control_a_model_that_names_the_wrong_entity_or_column_is_found_out(
 def test_r2_control_a_model_that_names_the_wrong_entity_is_found_out_by_rows_that_come_and_go(
     world: World, readers: dict[str, ApiClient], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    declare(Review, (NOTHING,), monkeypatch)
+    model: type[models.Model] = Review
+    monkeypatch.setitem(coherence._declarations, model, coherence.Declaration(model, [NOTHING]))
 
-    found = let_rows_come_and_go(rows_of(world)[Review], Comparison(readers, settings))
+    found = let_rows_come_and_go(rows_of(world)[model], Comparison(readers, settings))
 
     assert set(found.stale) == {"rating.Review gone", "rating.Review come"}
-
-
-def declare(model: type[models.Model], parts: tuple[Part, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    columns = sorted({column for part in parts for column in coherence.columns_of(part.pattern)})
-    monkeypatch.setitem(coherence._declarations, model, coherence.Declaration(parts, tuple(columns)))

@@ -55,45 +55,19 @@ def test_r2_rows_written_through_a_related_manager_are_announced(begun: Begun) -
     assert begun == {f"job:{old.pk}", f"job:{new.pk}"}
 
 
-def moved_by_update(review: Review, to: CustomUser) -> None:
-    Review.objects.filter(pk=review.pk).update(reviewed=to)
-
-
-def moved_by_save(review: Review, to: CustomUser) -> None:
-    with transaction.atomic():
-        review.reviewed = to
-        review.save(update_fields=["reviewed"])
-
-
-def moved_by_bulk_update(review: Review, to: CustomUser) -> None:
-    review.reviewed = to
-    Review.objects.bulk_update([review], ["reviewed"])
-
-
-@pytest.mark.parametrize("move", [moved_by_update, moved_by_save, moved_by_bulk_update])
-def test_r2_row_that_moves_changes_what_it_leaves_and_where_it_goes(
-    move: Callable[[Review, CustomUser], None], begun: Begun
-) -> None:
-    review, to = ReviewFactory.create(), UserFactory()
-    before = review.reviewed_id
-    begun.clear()
-
-    move(review, to)
-
-    assert Review.objects.get(pk=review.pk).reviewed_id == to.pk
-    assert begun == {f"reviews-of:{before}", f"reviews-of:{to.pk}", f"reviews-by:{review.reviewer_id}"}
+def assign(row: models.Model, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def saved(row: models.Model, **values: object) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
+    assign(row, values)
     with transaction.atomic():
         row.save(update_fields=list(values))
 
 
 def saved_whole(row: models.Model, **values: object) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
+    assign(row, values)
     with transaction.atomic():
         row.save()
 
@@ -103,9 +77,20 @@ def updated(row: models.Model, **values: object) -> None:
 
 
 def bulk_updated(row: models.Model, **values: object) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
+    assign(row, values)
     type(row)._base_manager.bulk_update([row], list(values))
+
+
+@pytest.mark.parametrize("move", [updated, saved, bulk_updated])
+def test_r2_row_that_moves_changes_what_it_leaves_and_where_it_goes(move: Callable[..., None], begun: Begun) -> None:
+    review, to = ReviewFactory.create(), UserFactory()
+    before = review.reviewed_id
+    begun.clear()
+
+    move(review, reviewed=to)
+
+    assert Review.objects.get(pk=review.pk).reviewed_id == to.pk
+    assert begun == {f"reviews-of:{before}", f"reviews-of:{to.pk}", f"reviews-by:{review.reviewer_id}"}
 
 
 PARTS_OF_PROFILE = {"profile:{0}", "rating-of:{0}", "avatar-of:{0}"}
