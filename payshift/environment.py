@@ -7,10 +7,11 @@ from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.mailers import mailers_from_url
+from payshift.rules import MoneyRules, OperationsRules, PeopleRules, WorkRules
 
 
-class Environment(BaseSettings):
-    """Every variable an operator may set. Lists are comma separated."""
+class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BaseSettings):
+    """Every variable an operator may set, those of `payshift.rules` included. Lists are comma separated."""
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)
 
@@ -47,10 +48,6 @@ class Environment(BaseSettings):
     # Whom to tell of what staff must look at.
     STAFF_EMAILS: str = ""
 
-    PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
-    LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
-    CHECK_IN_RADIUS_M: int = Field(default=200, ge=10, le=5000)
-    MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
     PAYOUT_PROVIDER: Literal["paystack", "flutterwave"] = "paystack"
     PROVIDER_TIMEOUT_SECONDS: float = Field(default=10.0, gt=0, le=60)
 

@@ -20,6 +20,7 @@ from core.connections import check_connection
 from core.logging import logging_settings
 from payshift.environment import Environment, database, split_list
 from payshift.operations.look import ADMIN_LOOK
+from payshift.rules import RULES
 
 django_stubs_ext.monkeypatch()
 
@@ -192,11 +193,8 @@ MAX_REQUEST_BYTES = 6 * 1024 * 1024
 NINJA_NUM_PROXIES = env.NUM_PROXIES
 NINJA_PAGINATION_MAX_LIMIT = 100
 
-# Rules of the business (DESIGN.md 2); amounts in kobo, shares in basis points.
-PLATFORM_FEE_BPS = env.PLATFORM_FEE_BPS
-LATE_CANCEL_COMPENSATION_BPS = env.LATE_CANCEL_COMPENSATION_BPS
-CHECK_IN_RADIUS_M = env.CHECK_IN_RADIUS_M
-MIN_WITHDRAWAL_KOBO = env.MIN_WITHDRAWAL_KOBO
+# Numbers of the business: settings.PLATFORM_FEE_BPS and all others of payshift.rules.
+globals().update({name: getattr(env, name) for rules in RULES for name in rules.model_fields})
 DEFAULT_JOB_TIME_ZONE = "Africa/Lagos"
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)

@@ -1,0 +1,13 @@
+"""Numbers that an operator may set, by subject; `payshift.settings` gives each its own name to the code.
+
+Amounts are in kobo, shares in basis points; the unit is the last word of the name.
+"""
+
+from payshift.rules.money import MoneyRules
+from payshift.rules.operations import OperationsRules
+from payshift.rules.people import PeopleRules
+from payshift.rules.work import WorkRules
+
+RULES = (MoneyRules, WorkRules, PeopleRules, OperationsRules)
+
+__all__ = ["RULES", "MoneyRules", "OperationsRules", "PeopleRules", "WorkRules"]

@@ -1,0 +1,7 @@
+"""Numbers of running it: threads, time-outs, retention."""
+
+from pydantic import BaseModel
+
+
+class OperationsRules(BaseModel):
+    """None yet."""
