@@ -18,6 +18,7 @@ from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags
 
 from core.cache.serving import admitted, asked_for, bearer_token, look_up
+from core.cache.store import store
 from core.logging import log_hit
 from core.request_id import request_id_from
 
@@ -71,7 +72,11 @@ class CachedReadFront:
         lookup = environ[LOOKUP] = look_up(token, asked)
         actor = admitted(asked, lookup)
         if lookup is None or actor is None:
-            return self.application(environ, start_response)
+            try:
+                return self.application(environ, start_response)
+            finally:
+                # For what is answered above the middleware that does the same.
+                store.give_back(lookup)
         asked.read.count("hit")
         request_id = request_id_from(environ.get("HTTP_X_REQUEST_ID", ""))
         tag = lookup.entry_meta.partition(b" ")[0].decode()

@@ -11,6 +11,7 @@ from core.actor import ApiRequest
 from core.cache.front import ASKED, LOOKUP
 from core.cache.reads import entity_tag, hit_response
 from core.cache.serving import admitted, asked_for, bearer_token, look_up
+from core.cache.store import store
 
 
 class CachedReadMiddleware:
@@ -31,7 +32,11 @@ class CachedReadMiddleware:
         request.cache_lookup = lookup  # type: ignore[attr-defined]  # for BearerAuth and CachedRead.answer
         actor = admitted(asked, lookup)
         if asked is None or lookup is None or actor is None:
-            return conditional(request, self.get_response(request))
+            try:
+                return conditional(request, self.get_response(request))
+            finally:
+                # Refused before the operation got to it: by a role, by a query that is none.
+                store.give_back(lookup)
         served = cast(ApiRequest, request)
         served.auth = actor
         request.operation_id = asked.read.operation  # type: ignore[attr-defined]  # for logs and metrics

@@ -70,7 +70,7 @@ class CachedRead(Entries):
         # Validated once: most requests have no query.
         self.defaults = query.model_validate_strings({}).model_dump() if query is not None else {}
         self.allowed = allowed
-        self.pattern = re.compile("^/api" + re.sub(r"\{int:(\w+)\}", r"(?P<\1>[0-9]{1,18})", path) + "$")
+        self.pattern = re.compile("^/api" + re.sub(r"\{int:(\w+)\}", r"(?P<\1>[0-9]{1,18})", path) + r"\Z")
         self.hit_figures = HitFigures(operation)
         CachedRead.registry.append(self)
 
@@ -91,14 +91,15 @@ class CachedRead(Entries):
         if lookup is not None and lookup.body and self.may_see(request.auth, lookup):
             self.count("hit")
             return hit_response(request, lookup)
-        shown = build()
-        content = shown.content
-        body = content if isinstance(content, bytes) else content.model_dump_json(by_alias=True).encode()
-        meta = describe(body, shown.only_for)
-        if lookup is None:
-            self.count("bypass")
-            return bytes_response(request, body, meta, "payshift; fwd=bypass")
-        stored = self.keep(key, lookup, meta=meta, body=body, entities=shown.entities)
+        with self.leading(lookup):
+            shown = build()
+            content = shown.content
+            body = content if isinstance(content, bytes) else content.model_dump_json(by_alias=True).encode()
+            meta = describe(body, shown.only_for)
+            if lookup is None:
+                self.count("bypass")
+                return bytes_response(request, body, meta, "payshift; fwd=bypass")
+            stored = self.keep(key, lookup, meta=meta, body=body, entities=shown.entities)
         return bytes_response(request, body, meta, f"payshift; fwd=miss{'; stored' if stored else ''}")
 
     @staticmethod

@@ -2,7 +2,8 @@
 
 Keys: `c:epoch` = "<random>:<born ms>", `c:seq`, `c:ver` (sorted set entity -> version), `c:w:<entity>` (hash writer ->
 deadline ms), `c:open` (sorted set entity -> the last of its writers' deadlines, so that a fill asks once for all that
-it shows), `c:e:<key>` (an entry), `c:t:<sha256>` (a token's entry), `c:l:<key>` (who computes a missing entry).
+it shows), `c:e:<key>` (an entry), `c:t:<sha256>` (a token's entry), `c:l:<key>` (who computes a missing entry: a
+lease's id, 'alone' while nothing can be stored, 'open' after a refusal: nobody waits, and the first who can stores).
 An entry is a hash: e epoch, s stamp, d entities shown, m meta, b body. Versions, writers and the epoch have no expiry
 and the policy is volatile-lru, so that Redis never evicts what proves an entry valid.
 """
@@ -52,7 +53,10 @@ if key ~= '' then
   if not entry and ARGV[2] ~= '' and not token then key = ''
   elseif not entry and ARGV[4] ~= '' then
     if redis.call('SET', 'c:l:' .. key, ARGV[4], 'NX', 'PX', ARGV[5]) then leader = 1
-    elseif redis.call('GET', 'c:l:' .. key) == 'alone' then leader = 2 end
+    else
+      local leads = redis.call('GET', 'c:l:' .. key)
+      if leads == 'open' then leader = 1 elseif leads == 'alone' then leader = 2 end
+    end
   end
 end
 return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
@@ -82,7 +86,9 @@ if not refused then
   redis.call('HSET', ARGV[1], 'e', ARGV[2], 's', ARGV[3], 'd', ARGV[11], 'm', ARGV[6], 'b', ARGV[7])
   redis.call('PEXPIRE', ARGV[1], ARGV[5])
 end
-if ARGV[10] ~= '' and redis.call('GET', ARGV[9]) == ARGV[10] then
+local leads = redis.call('GET', ARGV[9])
+if leads == 'open' and not refused then redis.call('DEL', ARGV[9])
+elseif ARGV[10] ~= '' and leads == ARGV[10] then
   -- Nothing can be stored for a while: nobody waits for a leader, everybody computes for himself.
   if refused == 'writing' or refused == 'quarantine' then redis.call('SET', ARGV[9], 'alone', 'PX', 500)
   else redis.call('DEL', ARGV[9]) end
@@ -90,6 +96,12 @@ end
 return refused or 'stored'
 """
 )
+
+# ARGV: lease key, lease id, how long the refusal is remembered in ms. A leader that has nothing to store.
+GIVE_BACK = """
+if redis.call('GET', ARGV[1]) == ARGV[2] then redis.call('SET', ARGV[1], 'open', 'PX', ARGV[3]) end
+return 1
+"""
 
 # ARGV: writer id, milliseconds until its deadline, entities...
 BEGIN = (

@@ -24,6 +24,8 @@ logger = structlog.get_logger(__name__)
 
 WRITER_DEADLINE_MS = 20_000
 LEASE_MS = 3_000
+# After a refused read nobody waits for its key for so long: a missing job is asked for again and again.
+REFUSAL_MS = 60_000
 BREAKER_FAILURES = 2
 BREAKER_OPEN_SECONDS = 1.0
 # Versions are kept longer than any entry lives (1 h) or any reader runs.
@@ -39,9 +41,12 @@ class Stamp:
     taken_at_ms: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lookup:
-    """What one round trip brought. `wait` tells that somebody else is computing the missing entry."""
+    """What one round trip brought. `wait` tells that somebody else is computing the missing entry.
+
+    `lease`: others wait for this request's entry. It is empty again as soon as the entry is stored or given up.
+    """
 
     entry_key: str
     stamp: Stamp
@@ -93,6 +98,12 @@ class Store:
             " ".join(entities),
         )
         return answer.decode() if answer is not None else None
+
+    def give_back(self, lookup: Lookup | None) -> None:
+        """Nobody waits any longer for a leader whose read was refused or failed. Nothing to do for one that stored."""
+        if lookup is not None and lookup.lease:
+            self._run(scripts.GIVE_BACK, f"c:l:{lookup.entry_key}", lookup.lease, REFUSAL_MS)
+            lookup.lease = ""
 
     def begin(self, writer: str, entities: Iterable[str]) -> bool:
         """Announce a write. Where that fails twice the breaker opens: this process reads nothing from a Redis that does

@@ -32,12 +32,13 @@ class CachedValue[T](Entries):
         if lookup is not None and lookup.body and (known := self._parse(lookup.body)) is not None:
             self.count("hit")
             return known
-        value = build()
-        if lookup is None:
-            self.count("bypass")
-        else:
-            entities = [pattern.format_map(params) for pattern in self.entities]
-            self.keep(key, lookup, meta=b"", body=self._json.dump_json(value), entities=entities)
+        with self.leading(lookup):
+            value = build()
+            if lookup is None:
+                self.count("bypass")
+            else:
+                entities = [pattern.format_map(params) for pattern in self.entities]
+                self.keep(key, lookup, meta=b"", body=self._json.dump_json(value), entities=entities)
         return value
 
     def _parse(self, body: bytes) -> T | None:
