@@ -13,7 +13,7 @@ from accounts.password_rules import MAX_LENGTH
 from accounts.services.notifications import ALWAYS
 from accounts.services.sessions import Tokens
 from core.actor import Role
-from core.schemas import Out, StrictIn
+from core.schemas import Out, PatchIn, StrictIn
 
 
 def email_address(value: str) -> str:
@@ -140,7 +140,7 @@ class RoleIn(StrictIn):
     role: Literal[Role.APPLICANT, Role.CLIENT]
 
 
-class MePatch(StrictIn):
+class MePatch(PatchIn):
     """Only the fields that are sent change. `latitude` and `longitude` are sent together; null forgets both."""
 
     username: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]{3,30}$")] | None = None

@@ -1,9 +1,8 @@
 """The NinjaAPI of Payshift: strict query parameters, problems for errors, one pass to JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
-from http import HTTPStatus
 from typing import Any, NoReturn
 
 from django.http import HttpRequest
@@ -15,7 +14,8 @@ from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 
 from core.errors import MalformedBody, UnsupportedMediaType
-from core.problems import CONTENT_TYPE, install_problem_handlers
+from core.openapi import complete
+from core.problems import install_problem_handlers
 
 MAX_DEPTH = 32
 
@@ -114,16 +114,15 @@ def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., A
     return operation
 
 
-# What any operation may answer besides what it declares: an unreadable request, an unknown query parameter, a defect of
-# ours, a database or a provider that is away. A write, also: rows held by somebody else, a body in chunks, too large or
-# no JSON.
-EVERYWHERE = {400, 422, 500, 503}
-WRITES = {409, 411, 413, 415}
+type SubjectOf = Callable[[Callable[..., Any]], str | None]
 
 
 class PayshiftAPI(NinjaAPI):
-    def __init__(self, **options: Any) -> None:
+    """`subject_of` names what an operation is about, in its function's place; without it the router's tags stay."""
+
+    def __init__(self, *, subject_of: SubjectOf = lambda function: None, **options: Any) -> None:
         super().__init__(renderer=PydanticRenderer(), parser=StrictParser(), **options)
+        self._subject_of = subject_of
         self._schema: Any = None
         install_problem_handlers(self)
         self.add_decorator(name_operation, mode="view")
@@ -134,24 +133,15 @@ class PayshiftAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> Any:
-        """Every answer that there can be: with those that no operation lists, and problems under their media type.
-
-        Made once per process: it takes a second, and anybody may ask for it.
-        """
+        """The whole contract; see `core.openapi`. Made once per process: it takes a second, and anybody may ask."""
         if self._schema is None:
-            self._schema = self._make_schema(**options)
+            for operation in self._operations():
+                if subject := self._subject_of(operation.view_func):
+                    operation.tags = [subject]
+            self._schema = complete(super().get_openapi_schema(**options))
         return self._schema
 
-    def _make_schema(self, **options: Any) -> Any:
-        schema = super().get_openapi_schema(**options)
-        problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for path in schema["paths"].values():
-            for method, operation in path.items():
-                declared = operation["responses"]
-                refusals = {status for status in declared if status >= 400} | EVERYWHERE
-                refusals |= set() if method == "get" else WRITES
-                operation["responses"] = {status: declared[status] for status in declared if status < 400} | {
-                    status: {"description": HTTPStatus(status).phrase, "content": problem}
-                    for status in sorted(refusals)
-                }
-        return schema
+    def _operations(self) -> Iterator[Operation]:
+        for router in self._get_bound_routers():
+            for view in router.path_operations.values():
+                yield from view.operations

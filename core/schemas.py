@@ -101,6 +101,21 @@ class StrictIn(BaseModel):
         return values
 
 
+def _drop_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
+class PatchIn(StrictIn):
+    """A body of which only what is sent counts.
+
+    Its defaults mark what was not sent and are never read. They are not published: a generated client would send them,
+    and so erase what it was not asked to change.
+    """
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=_drop_defaults)
+
+
 class QueryIn(Schema):
     """Query parameters: an unknown one is refused, and times are written as in bodies."""
 
@@ -112,7 +127,9 @@ class QueryIn(Schema):
 
 
 class Out(Schema):
-    """An answer: lists its fields, whatever the object has besides."""
+    """An answer: lists its fields, whatever the object has besides, and leaves none of them out."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
 class FieldProblemOut(Out):

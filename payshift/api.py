@@ -5,6 +5,7 @@ from accounts.auth import BearerAuth
 from core.api import PayshiftAPI
 from jobs.api import router as jobs_router
 from payment.api import router as payment_router
+from payshift.document import CONTACT, INTRODUCTION, TAGS, subject_of
 from payshift.people_api import router as people_router
 from rating.api import router as rating_router
 
@@ -28,8 +29,11 @@ PUBLIC_OPERATIONS = frozenset(
 api = PayshiftAPI(
     title="Payshift",
     version="1.0.0",
-    description="A marketplace for shift work: jobs paid into escrow, shifts worked, wages paid into a wallet.",
+    description=INTRODUCTION,
     auth=BearerAuth(),
+    servers=[{"url": "/", "description": "Where this document comes from."}],
+    openapi_extra={"info": {"contact": CONTACT}, "tags": TAGS},
+    subject_of=subject_of,
 )
 api.add_router("", accounts_router)
 api.add_router("", jobs_router)

@@ -2,14 +2,13 @@ from django.http import HttpResponse
 from ninja import Status
 
 from core.actor import ApiRequest
+from core.openapi import answers_as
 from core.schemas import problems
 from jobs import calendar_file
 from jobs.api.router import router
 from jobs.schemas.calendar import CalendarLinkOut
 from jobs.selectors.calendar import shared_calendar
 from jobs.services import calendar_links
-
-TEXT_CALENDAR = {200: {"description": "OK", "content": {"text/calendar": {"schema": {"type": "string"}}}}}
 
 
 @router.post("/assignments/calendar-link", response={201: CalendarLinkOut, **problems(401)})
@@ -28,7 +27,7 @@ def revoke_calendar_link(request: ApiRequest) -> Status[None]:
     "/calendar/{token}.ics",
     response={200: str, **problems(404)},
     auth=None,
-    openapi_extra={"responses": TEXT_CALENDAR},
+    openapi_extra=answers_as("text/calendar"),
 )
 def get_calendar(request: ApiRequest, token: str) -> HttpResponse:
     """The shifts of whose secret address this is, as iCalendar: the last month and all to come."""

@@ -1,6 +1,6 @@
 from datetime import date as Day
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -79,7 +79,7 @@ class JobApplicationsOut(Out):
 
 
 class StatusChangeOut(Out):
-    from_status: str
+    from_status: Annotated[ApplicationStatus | Literal[""], Field(description="Empty where it began.")]
     to_status: ApplicationStatus
     created_at: datetime
 
@@ -89,6 +89,15 @@ class ApplicationDetailOut(ApplicationOut):
     history: list[StatusChangeOut]
 
 
+class ApplicantScoreOut(Out):
+    rating: float
+    reliability: float
+    distance: float
+    experience: float
+    skills: float
+    availability: float
+
+
 class BestApplicantOut(AppliedOut):
     """An applicant with the parts of the score, in points; they add up to `score`, of 100."""
 
@@ -96,7 +105,7 @@ class BestApplicantOut(AppliedOut):
     distance_km: int | None
     available: Annotated[bool, Field(description="Has no other shift at that time.")]
     score: float
-    score_parts: dict[str, float]
+    score_parts: ApplicantScoreOut
 
     @staticmethod
     def resolve_score(application: RankedApplication) -> float:
@@ -104,5 +113,4 @@ class BestApplicantOut(AppliedOut):
 
     @staticmethod
     def resolve_score_parts(application: RankedApplication) -> dict[str, float]:
-        parts = ("rating", "reliability", "distance", "experience", "skills", "availability")
-        return {part: getattr(application, f"{part}_part") / 10 for part in parts}
+        return {part: getattr(application, f"{part}_part") / 10 for part in ApplicantScoreOut.model_fields}

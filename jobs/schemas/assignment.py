@@ -1,11 +1,11 @@
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from core.schemas import Currency, Kobo, Out, StrictIn
 from jobs.geography import Position
-from jobs.models import AssignmentStatus, Job, ShiftAssignment
+from jobs.models import AssignmentStatus, CheckInMethod, Job, ShiftAssignment
 from jobs.schemas.application import JobBriefOut
 from jobs.schemas.people import PersonOut
 from jobs.schemas.terms import Latitude, Longitude
@@ -48,7 +48,7 @@ class AttendanceOut(Out):
     starts_at: datetime
     ends_at: datetime
     checked_in_at: datetime | None
-    check_in_method: str
+    check_in_method: CheckInMethod | Literal[""]
     check_in_distance_m: int | None
     checked_out_at: datetime | None
     checked_out_automatically: bool

@@ -3,13 +3,13 @@
 from datetime import date as Day
 from datetime import datetime, time
 from operator import sub
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, WithJsonSchema
 
 from core.rows import From
 from core.schemas import Currency, Kobo, Out
-from jobs.models import Job, JobStatus, JobType, Shift, ShiftType
+from jobs.models import ApplicationStatus, Job, JobStatus, JobType, Shift, ShiftType
 from jobs.schemas.application import ClientApplicationOut
 from jobs.schemas.people import PersonOut
 from jobs.selectors.jobs import JobForCaller
@@ -65,13 +65,22 @@ class ClientJobItem(JobListItem):
     waiting_applications: int
 
 
+class JobScoreOut(Out):
+    distance: float
+    skills: float
+    experience: float
+    rating: float
+    reliability: float
+    availability: float
+
+
 class MatchedJobOut(JobListItem):
     """A job with the parts of its score, in points; they add up to `score`, of 100."""
 
     distance_km: int | None
     available: Annotated[bool, Field(description="You wait for no other job at that time.")]
     score: float
-    score_parts: dict[str, float]
+    score_parts: JobScoreOut
 
     @staticmethod
     def resolve_score(job: MatchedJob) -> float:
@@ -79,8 +88,7 @@ class MatchedJobOut(JobListItem):
 
     @staticmethod
     def resolve_score_parts(job: MatchedJob) -> dict[str, float]:
-        parts = ("distance", "skills", "experience", "rating", "reliability", "availability")
-        return {part: getattr(job, f"{part}_part") / 10 for part in parts}
+        return {part: getattr(job, f"{part}_part") / 10 for part in JobScoreOut.model_fields}
 
 
 class ShiftOut(Out):
@@ -106,7 +114,9 @@ class JobOut(JobListItem):
 
 
 class ApplyRefusalOut(Out):
-    code: str
+    """A problem of POST /apply-jobs/, told before."""
+
+    code: Literal["already_applied", "blocked", "job_full", "job_not_open", "job_started", "own_job", "wrong_role"]
     detail: str
 
 
@@ -114,7 +124,7 @@ class JobForCallerOut(Out):
     is_own: bool
     saved: bool
     application_id: int | None
-    application_status: str | None
+    application_status: ApplicationStatus | None
     may_apply: bool
     refusal: Annotated[ApplyRefusalOut | None, Field(description="Why the caller may not apply.")]
 

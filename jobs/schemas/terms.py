@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from core.schemas import StrictIn
+from core.schemas import PatchIn, StrictIn
 from jobs.models import JobType, ShiftType
 from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_RATE_KOBO
 from jobs.services.editing import JobChanges
@@ -106,7 +106,7 @@ class JobIn(QuoteIn):
         )
 
 
-class JobPatch(StrictIn):
+class JobPatch(PatchIn):
     """Only what is sent changes. `null` empties the optional fields, and is refused for the others."""
 
     title: Title = ""

@@ -7,19 +7,30 @@ from typing import Annotated, Concatenate
 
 from django.http import HttpResponse
 from ninja.params.functions import Header as header_parameter
+from pydantic import WithJsonSchema
 from pydantic_core import from_json
 
 from core.actor import ApiRequest
+from core.openapi import REQUIRED
 from core.schemas import Out
 from core.throttling import Throttle
-from payment.services.idempotency import Answer, Claim, answer_once
+from payment.services.idempotency import MAX_KEY_LENGTH, Answer, Claim, answer_once
 
 MONEY_PER_PERSON = Throttle("money", limit=120, period_seconds=60)
+# Published, but not validated here: a missing or malformed key is 400, and not 422.
+Key = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, REQUIRED: True})]
 HEADER = inspect.Parameter(
     "idempotency_key",
     inspect.Parameter.KEYWORD_ONLY,
     default=None,
-    annotation=Annotated[str | None, header_parameter(description="A new random value for each intended payment.")],
+    annotation=Annotated[
+        Key | None,
+        header_parameter(
+            # Without an alias the document would name it with an underscore, which proxies drop.
+            alias="Idempotency-Key",
+            description="A new random value for each intended payment, the same one for each retry.",
+        ),
+    ],
 )
 
 
@@ -28,7 +39,7 @@ def idempotent[**P](
 ) -> Callable[[Callable[Concatenate[ApiRequest, Claim, P], Out]], Callable[..., HttpResponse]]:
     """The operation gets the claim on its key as its second argument and returns a schema.
 
-    The header is declared for the OpenAPI document as optional, because a missing one is 400 and not 422.
+    Missing or malformed, the key is 400.
     """
 
     def decorate(operation: Callable[Concatenate[ApiRequest, Claim, P], Out]) -> Callable[..., HttpResponse]:

@@ -2,14 +2,13 @@ from django.http import HttpResponse
 from ninja import Router
 
 from core.actor import ApiRequest
+from core.openapi import answers_as
 from core.schemas import problems
 from payment import receipts
 from payment.schemas.receipts import JobReceiptOut
 from payment.selectors.receipts import paid_payment, paid_withdrawal, receipts_of_job
 
 router = Router(tags=["receipts"])
-
-TEXT_HTML = {200: {"description": "OK", "content": {"text/html": {"schema": {"type": "string"}}}}}
 
 
 @router.get("/jobs/{int:job_id}/receipt", response={200: JobReceiptOut, **problems(401, 404)})
@@ -21,7 +20,7 @@ def get_job_receipt(request: ApiRequest, job_id: int) -> JobReceiptOut:
 @router.get(
     "/payments/{str:reference}/receipt.html",
     response={200: str, **problems(401, 404)},
-    openapi_extra={"responses": TEXT_HTML},
+    openapi_extra=answers_as("text/html"),
 )
 def print_payment_receipt(request: ApiRequest, reference: str) -> HttpResponse:
     """The numbered receipt of a payment that the caller made or received, as a page to print."""
@@ -31,7 +30,7 @@ def print_payment_receipt(request: ApiRequest, reference: str) -> HttpResponse:
 @router.get(
     "/wallet/withdrawals/{int:withdrawal_id}/receipt.html",
     response={200: str, **problems(401, 404)},
-    openapi_extra={"responses": TEXT_HTML},
+    openapi_extra=answers_as("text/html"),
 )
 def print_withdrawal_receipt(request: ApiRequest, withdrawal_id: int) -> HttpResponse:
     """The numbered receipt of the caller's withdrawal that was paid out, as a page to print."""

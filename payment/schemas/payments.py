@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -56,7 +56,7 @@ class PaymentOut(Out):
     reference: str
     kind: PaymentKind
     status: PaymentStatus
-    provider: str = Field(description="paystack, flutterwave or wallet; empty for what escrow pays out.")
+    provider: PaymentProvider | Literal[""] = Field(description="Empty for what escrow pays out.")
     amount_kobo: Kobo
     fee_kobo: Kobo = Field(description="Paid by the client on top of a wage.")
     refunded_to_card_kobo: Kobo

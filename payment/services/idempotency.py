@@ -25,7 +25,8 @@ from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyInvalid, Id
 from payment.models import IdempotencyKey
 
 # Visible ASCII, as a header can carry it.
-KEY_FORM = re.compile(r"[!-~]{1,255}")
+MAX_KEY_LENGTH = 255
+KEY_FORM = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 KEPT_FOR = timedelta(days=7)
 NOT_STORED = frozenset({401, 422, 429})
 

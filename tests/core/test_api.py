@@ -68,9 +68,13 @@ def test_openapi_declares_problems_with_their_media_type(client: Client) -> None
     responses = document["paths"]["/api/things"]["post"]["responses"]
     # 201, 401 and 422 are its own; the others any write may answer.
     assert list(responses) == ["201", "400", "401", "409", "411", "413", "415", "422", "500", "503"]
-    assert responses["503"] == {"description": "Service Unavailable", "content": responses["422"]["content"]}
     assert list(responses["201"]["content"]) == ["application/json"]
-    assert responses["422"]["content"] == {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    assert responses["503"] == {"$ref": "#/components/responses/Unavailable"}
+    shared = document["components"]["responses"]
+    assert shared["Unavailable"]["description"] == "Unavailable"
+    assert list(shared["Unavailable"]["headers"]) == ["X-Request-ID", "Retry-After"]
+    assert {name for answer in shared.values() for name in answer["content"]} == {CONTENT_TYPE}
+    assert shared["Unprocessable"]["content"][CONTENT_TYPE] == {"schema": {"$ref": "#/components/schemas/Problem"}}
     assert set(document["components"]["schemas"]["Problem"]["required"]) >= {
         "type",
         "title",
@@ -84,7 +88,9 @@ def test_openapi_names_operations_after_their_functions(client: Client) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
 
     assert paths["/api/things"]["get"]["operationId"] == "list_things"
-    assert {parameter["name"] for parameter in paths["/api/things"]["get"]["parameters"]} == {
+    parameters = paths["/api/things"]["get"]["parameters"]
+    assert parameters.pop() == {"$ref": "#/components/parameters/IfNoneMatch"}
+    assert {parameter["name"] for parameter in parameters} == {
         "cursor",
         "limit",
         "name",
