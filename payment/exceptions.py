@@ -125,6 +125,18 @@ class NotRefundable(Conflict):
     detail = "Only a payment that came through a card or bank, and succeeded, can go back to it."
 
 
+class WalletOwes(Conflict):
+    code = "wallet_owes"
+    title = "The wallet owes"
+    detail = "Your bank took a payment back that was spent already. Nothing leaves your wallet until it is paid."
+
+
+class MoneyDisputed(Conflict):
+    code = "money_disputed"
+    title = "Money disputed"
+    detail = "The bank of a card that you paid with wants money back. It stays in your wallet until that is decided."
+
+
 class ProviderHoldsLess(Conflict):
     code = "provider_holds_less"
     title = "The provider holds less"

@@ -35,6 +35,16 @@ WITHDRAWAL = StateMachine(
     }
 )
 
+# A bank that took the money may give it back after all. What was won stays won: another attack is another chargeback.
+CHARGEBACK = StateMachine(
+    {
+        "open": {"answered", "won", "lost"},
+        "answered": {"won", "lost"},
+        "lost": {"won"},
+        "won": set(),
+    }
+)
+
 # Whoever opened a dispute may take it back before staff look at it.
 DISPUTE = StateMachine(
     {

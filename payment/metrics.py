@@ -17,11 +17,14 @@ from core.models import SelfCheck
 from core.querysets import PayshiftQuerySet
 from core.self_checks import last_check
 from payment.models import (
+    OPEN_CHARGEBACKS,
     OPEN_DISPUTES,
     OPEN_WEBHOOKS,
     REFUNDS_IN_FLIGHT,
     WITHDRAWALS_IN_FLIGHT,
     AccountKind,
+    Chargeback,
+    ChargebackStatus,
     Dispute,
     LedgerAccount,
     Refund,
@@ -53,6 +56,8 @@ class MoneyFigures:
     # Balances of Payshift's own accounts; people's are in the ledger check's totals.
     balances: dict[tuple[str, str], int]
     books: SelfCheck | None
+    # When the first answer to a payer's bank is due.
+    chargeback_due_at: datetime | None
 
     @property
     def suspense_kobo(self) -> int:
@@ -60,12 +65,13 @@ class MoneyFigures:
 
 
 def money_figures() -> MoneyFigures:
-    """Six queries."""
+    """Eight queries."""
     return MoneyFigures(
         open={
             "webhook": _open(WebhookEvent.objects.planned(), OPEN_WEBHOOKS, "received_at"),
             "withdrawal": _open(Withdrawal.objects.planned(), WITHDRAWALS_IN_FLIGHT, "created_at"),
             "card_refund": _open(Refund.objects.planned(), REFUNDS_IN_FLIGHT, "created_at"),
+            "chargeback": _open(Chargeback.objects.planned(), OPEN_CHARGEBACKS, "created_at"),
             "dispute": _open(Dispute.objects.planned(), OPEN_DISPUTES, "created_at"),
         },
         balances={
@@ -75,6 +81,7 @@ def money_figures() -> MoneyFigures:
             .values_list("kind", "provider", "balance_kobo")
         },
         books=last_check(BOOKS),
+        chargeback_due_at=Chargeback.objects.filter(status=ChargebackStatus.OPEN).aggregate(due=Min("due_at"))["due"],
     )
 
 

@@ -1,7 +1,18 @@
 """Background jobs of money. Each calls one service and may run twice."""
 
 from core.background import task
-from payment.services import alerts, idempotency, ledger_check, payouts, reconciliation, refunds, webhooks
+from payment.services import (
+    alerts,
+    chargeback_sweep,
+    debts,
+    evidence,
+    idempotency,
+    ledger_check,
+    payouts,
+    reconciliation,
+    refunds,
+    webhooks,
+)
 
 
 @task(queue="money")
@@ -17,6 +28,11 @@ def send_withdrawal(*, withdrawal_id: int) -> None:
 @task(queue="money")
 def send_card_refund(*, refund_id: int) -> None:
     refunds.send_refund(refund_id=refund_id)
+
+
+@task(queue="money")
+def collect_owed(*, user_id: int) -> None:
+    debts.collect_owed(user_id=user_id)
 
 
 @task()
@@ -44,6 +60,18 @@ def reconcile_refunds(timestamp: int) -> None:
 @task(cron="*/15 * * * *", queue="money", queueing_lock="reconcile_webhooks", lock="reconcile_webhooks", retry=None)
 def reconcile_webhooks(timestamp: int) -> None:
     reconciliation.sweep_webhooks()
+
+
+@task(
+    cron="*/15 * * * *", queue="money", queueing_lock="reconcile_chargebacks", lock="reconcile_chargebacks", retry=None
+)
+def reconcile_chargebacks(timestamp: int) -> None:
+    chargeback_sweep.sweep_chargebacks()
+
+
+@task(queue="money")
+def send_evidence(*, chargeback_id: int) -> None:
+    evidence.send_evidence(chargeback_id=chargeback_id)
 
 
 @task(cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)

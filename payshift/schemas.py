@@ -220,6 +220,20 @@ class ExportedWithdrawal(Out):
     finished_at: datetime | None
 
 
+class ExportedChargeback(Out):
+    """A payment that the person's bank took back, or tried to."""
+
+    id: int
+    payment_reference: str
+    status: str
+    category: str
+    amount_kobo: Kobo
+    taken_kobo: Kobo
+    owed_kobo: Kobo
+    created_at: datetime
+    closed_at: datetime | None
+
+
 class ExportedDispute(Out):
     """A dispute that the person is a party of."""
 
@@ -283,6 +297,7 @@ class ExportOut(Out):
     refunds: list[ExportedRefund]
     wallet_entries: list[ExportedEntry]
     withdrawals: list[ExportedWithdrawal]
+    chargebacks: list[ExportedChargeback]
     disputes: list[ExportedDispute]
     dispute_statements: list[ExportedStatement]
     reviews_given: list[ExportedReview]

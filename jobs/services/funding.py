@@ -2,7 +2,7 @@
 
 from core import clock
 from jobs.machines import JOB
-from jobs.models import Job, JobStatus
+from jobs.models import Application, ApplicationStatus, Job, JobStatus
 from jobs.services.locks import lock_job
 
 
@@ -16,6 +16,22 @@ def job_funded(*, job_id: int, held_kobo: int) -> None:
     job = lock_job(job_id)
     if accepts_money(job) and held_kobo >= job.price_kobo:
         set_job_status(job, JobStatus.UPCOMING)
+
+
+def keeps_escrow(job: Job) -> bool:
+    """Whether money that was this job's is still needed by it."""
+    return job.status in (JobStatus.UPCOMING, JobStatus.ONGOING) or accepts_money(job)
+
+
+def funding_withdrawn(*, job_id: int) -> None:
+    """Escrow lost money to a payer's bank: a job that nobody was accepted for waits until it is paid again.
+
+    Where people are accepted it goes on, and staff decide: their wages need money that is not there.
+    """
+    job = lock_job(job_id)
+    accepted = Application.objects.filter(job=job, status=ApplicationStatus.ACCEPTED)
+    if job.status == JobStatus.UPCOMING and job.canceled_at is None and not accepted.exists():
+        set_job_status(job, JobStatus.PENDING)
 
 
 def set_job_status(job: Job, status: JobStatus) -> None:

@@ -1,11 +1,13 @@
 """Money for staff: follow a job's money, see what is under way, look at the books."""
 
+from payment.admin.chargebacks import ChargebackAdmin
 from payment.admin.disputes import DisputeAdmin, DisputeStatementAdmin
 from payment.admin.ledger import LedgerAccountAdmin, LedgerEntryAdmin, LedgerTransactionAdmin, WalletAdmin
 from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAttemptAdmin, RefundAdmin
 from payment.admin.payouts import WebhookEventAdmin, WithdrawalAdmin
 
 __all__ = [
+    "ChargebackAdmin",
     "DisputeAdmin",
     "DisputeStatementAdmin",
     "IdempotencyKeyAdmin",

@@ -13,12 +13,13 @@ from unfold.widgets import (
     UnfoldAdminEmailInputWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from accounts.models import CustomUser
 from core.errors import PayshiftError
-from payment.models import LedgerTransaction, PaymentProvider
+from payment.models import Chargeback, LedgerTransaction, PaymentProvider
 from payment.services.references import STAFF, new_reference
 
 PROVIDERS = [PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE]
@@ -68,6 +69,16 @@ class SettlementForm(OnceForm):
     field_order = ["provider", "amount_kobo", "reason"]
 
 
+class ChargebackForm(OnceForm):
+    due_at = forms.SplitDateTimeField(
+        label="Answer due",
+        required=False,
+        widget=UnfoldAdminSplitDateTimeWidget,
+        help_text="In UTC, one hour behind Lagos.",
+    )
+    field_order = ["amount_kobo", "due_at", "reason"]
+
+
 class SuspenseForm(RecipientForm, ReasonForm):
     field_order = ["email", "reason"]
 
@@ -83,7 +94,7 @@ def ask(
     *,
     title: str,
     form: type[forms.Form],
-    act: Callable[[dict[str, Any], int], LedgerTransaction],
+    act: Callable[[dict[str, Any], int], LedgerTransaction | Chargeback],
     back: str,
 ) -> HttpResponse:
     """Show the form; when it is filled in, `act(values, staff_id)` once and tell. A refusal is shown with the form."""
@@ -95,7 +106,8 @@ def ask(
         except PayshiftError as refusal:
             asked.add_error(None, refusal.detail)
         else:
-            LogEntry.objects.log_actions(staff_id, [posted], CHANGE, f"{title}: {posted.memo}", single_object=True)
+            told = posted.memo if isinstance(posted, LedgerTransaction) else posted
+            LogEntry.objects.log_actions(staff_id, [posted], CHANGE, f"{title}: {told}", single_object=True)
             messages.success(request, f"{title}: {posted}.")
             return redirect(back)
     context = {**admin.admin_site.each_context(request), "title": title, "form": asked, "opts": admin.model._meta}

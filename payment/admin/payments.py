@@ -9,9 +9,9 @@ from unfold.decorators import action
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
-from payment.admin.asking import AmountForm, ask
+from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund
-from payment.services.chargebacks import book_chargeback
+from payment.services.chargebacks import book_chargeback, open_chargeback
 from payment.services.refunds import return_refund
 from payment.tasks import send_card_refund
 
@@ -56,7 +56,7 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
     list_filter = ("status", "credited_to", "provider", "created_at")
     search_fields = ("=reference", "=provider_id")
     ordering = ("-id",)
-    actions_detail = ("chargeback",)
+    actions_detail = ("chargeback_opened", "chargeback")
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
@@ -67,14 +67,33 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
             self,
             request,
             title="Chargeback lost",
-            form=AmountForm,
+            form=OnceForm,
             act=lambda given, staff_id: book_chargeback(
                 staff_id=staff_id,
                 attempt_id=int(object_id),
                 amount_kobo=given["amount_kobo"],
                 reason=given["reason"],
+                reference=given["reference"],
             ),
             back="admin:payment_paymentattempt_changelist",
+        )
+
+    @action(description="Chargeback opened", permissions=["post"], url_path="chargeback-opened")  # type: ignore[untyped-decorator]
+    def chargeback_opened(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One that the provider told by mail or in its dashboard: its money is frozen at once."""
+        return ask(
+            self,
+            request,
+            title="Chargeback opened",
+            form=ChargebackForm,
+            act=lambda given, _: open_chargeback(
+                attempt_id=int(object_id),
+                provider_id=given["reference"],
+                amount_kobo=given["amount_kobo"],
+                due_at=given["due_at"],
+                category=given["reason"][:40],
+            ),
+            back="admin:payment_chargeback_changelist",
         )
 
     @admin.display(description="asked", ordering="amount_kobo")

@@ -1,3 +1,4 @@
+from payment.models.chargeback import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus
 from payment.models.dispute import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.models.idempotency import IdempotencyKey
 from payment.models.ledger import (
@@ -23,11 +24,14 @@ from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT, Withdrawal, Withdra
 
 __all__ = [
     "CURRENCY",
+    "OPEN_CHARGEBACKS",
     "OPEN_DISPUTES",
     "OPEN_WEBHOOKS",
     "REFUNDS_IN_FLIGHT",
     "WITHDRAWALS_IN_FLIGHT",
     "AccountKind",
+    "Chargeback",
+    "ChargebackStatus",
     "CreditedTo",
     "Dispute",
     "DisputeStatement",

@@ -28,11 +28,21 @@ class AccountKind(models.TextChoices):
     REFUNDS_IN_FLIGHT = "refunds_in_flight"
     PLATFORM_FEES = "platform_fees"
     SUSPENSE = "suspense"
+    # Card money whose payer's bank wants it back, until that is decided.
+    CHARGEBACKS_HELD = "chargebacks_held"
+    # Collected for the state: VAT on our fees, stamp duty on transfers.
+    VAT = "vat", "VAT"
+    STAMP_DUTY = "stamp_duty"
     # Assets and expenses run negative.
     PROVIDER_BALANCE = "provider_balance"
     PLATFORM_BANK = "platform_bank"
     PROVIDER_FEES = "provider_fees"
+    # What a person owes, of a chargeback that found their wallet empty: a wallet itself is never negative.
+    RECEIVABLE = "receivable"
 
+
+# Of one person each.
+PERSONAL = (AccountKind.WALLET, AccountKind.RECEIVABLE)
 
 # Other people's money, and what is on its way: never below zero (M3).
 NEVER_NEGATIVE = (
@@ -40,6 +50,7 @@ NEVER_NEGATIVE = (
     AccountKind.ESCROW,
     AccountKind.PAYOUTS_IN_FLIGHT,
     AccountKind.REFUNDS_IN_FLIGHT,
+    AccountKind.CHARGEBACKS_HELD,
 )
 
 
@@ -58,21 +69,31 @@ class TransactionKind(models.TextChoices):
     CARD_REFUND = "card_refund", "refund to card: requested"
     CARD_REFUND_PROCESSED = "card_refund_processed", "refund to card: processed"
     CARD_REFUND_RETURNED = "card_refund_returned", "refund to card: back in the wallet"
+    # The provider keeps its fee of a payment that is given back: whoever does that often bears it.
+    CARD_REFUND_FEE = "card_refund_fee", "refund to card: the provider's fee"
     WITHDRAWAL = "withdrawal", "withdrawal: requested"
     WITHDRAWAL_PAID = "withdrawal_paid", "withdrawal: paid"
     # One kind for failure and for reversal after "paid": so the exact sum comes back once (M7).
     WITHDRAWAL_RETURNED = "withdrawal_returned", "withdrawal: back in the wallet"
     TRANSFER_FEE = "transfer_fee"
     SUSPENSE_RESOLVED = "suspense_resolved"
-    CHARGEBACK = "chargeback"
+    CHARGEBACK_HELD = "chargeback_held"
+    CHARGEBACK_RELEASED = "chargeback_released"
+    CHARGEBACK = "chargeback", "chargeback: lost"
+    CHARGEBACK_WON = "chargeback_won", "chargeback: won after it was lost"
+    DEBT_REPAID = "debt_repaid"
+    DEBT_WRITTEN_OFF = "debt_written_off"
+    TAX_REMITTED = "tax_remitted", "tax paid to the state"
     STAFF_PAYMENT = "staff_payment"
     SETTLEMENT = "settlement", "settlement to the bank"
 
 
 # W4: the only ways of money into and out of an escrow.
 ESCROW_IN = (TransactionKind.FUNDING, TransactionKind.WALLET_FUNDING)
+# What was held back for a chargeback and won: it undoes a way out, so the sum paid in stays what was paid.
+ESCROW_RETURNED = (TransactionKind.CHARGEBACK_RELEASED,)
 ESCROW_RELEASE = (TransactionKind.WAGE, TransactionKind.COMPENSATION, TransactionKind.AWARD)
-ESCROW_BACK = (TransactionKind.REFUND, TransactionKind.CHARGEBACK)
+ESCROW_BACK = (TransactionKind.REFUND, TransactionKind.CHARGEBACK, TransactionKind.CHARGEBACK_HELD)
 ESCROW_OUT = (*ESCROW_RELEASE, *ESCROW_BACK)
 
 
@@ -97,6 +118,9 @@ class LedgerAccount(models.Model):
                 fields=["user", "currency"], condition=Q(kind="wallet"), name="payment_ledgeraccount_one_wallet"
             ),
             models.UniqueConstraint(
+                fields=["user", "currency"], condition=Q(kind="receivable"), name="payment_ledgeraccount_one_receivable"
+            ),
+            models.UniqueConstraint(
                 fields=["job", "currency"], condition=Q(kind="escrow"), name="payment_ledgeraccount_one_escrow"
             ),
             models.UniqueConstraint(
@@ -106,11 +130,11 @@ class LedgerAccount(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=AccountKind.values), name="payment_ledgeraccount_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind="wallet", user__isnull=False, job__isnull=True, provider="")
+                condition=Q(kind__in=["wallet", "receivable"], user__isnull=False, job__isnull=True, provider="")
                 | Q(kind="escrow", user__isnull=True, job__isnull=False, provider="")
                 | (Q(kind="provider_balance", user__isnull=True, job__isnull=True) & ~Q(provider=""))
                 | (
-                    ~Q(kind__in=["wallet", "escrow", "provider_balance"])
+                    ~Q(kind__in=["wallet", "receivable", "escrow", "provider_balance"])
                     & Q(user__isnull=True, job__isnull=True, provider="")
                 ),
                 name="payment_ledgeraccount_subject_fits_kind",
@@ -118,6 +142,10 @@ class LedgerAccount(models.Model):
             models.CheckConstraint(
                 condition=Q(balance_kobo__gte=0) | ~Q(kind__in=NEVER_NEGATIVE),
                 name="payment_ledgeraccount_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(balance_kobo__lte=0) | ~Q(kind="receivable"),
+                name="payment_ledgeraccount_owed_or_nothing",
             ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="payment_ledgeraccount_currency_form"

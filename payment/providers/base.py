@@ -37,6 +37,15 @@ class RefundStatus(StrEnum):
     NEEDS_ATTENTION = "needs_attention"
 
 
+class ChargebackOutcome(StrEnum):
+    """UNCLEAR: over, with a verdict that we do not know: staff read it."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    UNCLEAR = "unclear"
+
+
 class NoticeKind(StrEnum):
     """What a webhook is about; the reference in it is all that is believed, the rest is asked again."""
 
@@ -107,6 +116,30 @@ class CardRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputedCharge:
+    """A payment whose bank wants its money back, as the provider tells it when asked."""
+
+    provider_id: str
+    charge_reference: str
+    outcome: ChargebackOutcome
+    amount_kobo: int
+    currency: str
+    category: str = ""
+    due_at: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the payer's bank is told for the merchant."""
+
+    customer_email: str
+    customer_name: str
+    customer_phone: str
+    service_details: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderBank:
     code: str
     name: str
@@ -119,6 +152,8 @@ class Notice:
     event: str
     kind: NoticeKind
     reference: str
+    # The provider's number of the chargeback that it is about.
+    chargeback_id: str = ""
 
 
 class ProviderError(Exception):
@@ -187,6 +222,15 @@ class Provider(Protocol):
 
     def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
         """The refunds that the provider has of this payment: how an unknown outcome is looked up."""
+
+    def chargeback(self, *, provider_id: str) -> DisputedCharge:
+        """How a chargeback stands. Raises `ReferenceUnknown`."""
+
+    def open_chargebacks(self) -> Sequence[DisputedCharge]:
+        """Those that wait for an answer: what a lost webhook told."""
+
+    def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
+        """Hand evidence over for a chargeback; repeated, the last counts."""
 
     def balance_kobo(self) -> int:
         """What Payshift holds at the provider and can pay out."""

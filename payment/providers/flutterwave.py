@@ -15,6 +15,8 @@ from payment.providers.base import (
     Charge,
     ChargeStatus,
     Checkout,
+    DisputedCharge,
+    Evidence,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -216,6 +218,16 @@ class Flutterwave:
             if not rows:
                 break
         return found
+
+    def chargeback(self, *, provider_id: str) -> DisputedCharge:
+        """Flutterwave tells of them by mail and in the dashboard: staff enter them, and nothing is looked up."""
+        raise ReferenceUnknown("flutterwave tells of chargebacks by mail only.")
+
+    def open_chargebacks(self) -> Sequence[DisputedCharge]:
+        return []
+
+    def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
+        raise ProviderRefused("flutterwave takes evidence in its dashboard only.")
 
     def balance_kobo(self) -> int:
         """GET /balances/NGN"""

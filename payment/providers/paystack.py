@@ -7,6 +7,7 @@ no idempotency header: the reference is the idempotency.
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from pydantic import Field
@@ -17,6 +18,8 @@ from payment.providers.base import (
     Charge,
     ChargeStatus,
     Checkout,
+    DisputedCharge,
+    Evidence,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -32,6 +35,7 @@ from payment.providers.base import (
 )
 from payment.providers.http import Answer, ProviderHttp
 from payment.providers.parsing import Kobo, Prose, TextId, Wire, read, read_event
+from payment.providers.paystack_disputes import AWAITED, Transaction, disputed_charge
 
 CHARGE_STATUS = {
     "success": ChargeStatus.SUCCEEDED,
@@ -125,13 +129,10 @@ class Balance(Wire):
     balance: int
 
 
-class Transaction(Wire):
-    reference: str = ""
-
-
 class Event(Wire):
     """The part of a webhook that is believed: what it is about. Everything else is asked again."""
 
+    id: TextId | None = None
     reference: str | None = None
     transaction_reference: str | None = None
     transaction: Transaction | None = None
@@ -241,6 +242,21 @@ class Paystack:
             raise OutcomeUnknown("paystack answered no list of refunds.")
         return [self._card_refund(row) for row in rows]
 
+    def chargeback(self, *, provider_id: str) -> DisputedCharge:
+        """paystack.com/docs/api/dispute/#fetch"""
+        return disputed_charge(self._data(self._http.get(f"/dispute/{provider_id}"), lookup=True))
+
+    def open_chargebacks(self) -> Sequence[DisputedCharge]:
+        """paystack.com/docs/api/dispute/#list: the newest 100 that wait for us; more are a matter of minutes."""
+        rows = self._data(self._http.get("/dispute", params={"status": AWAITED, "perPage": "100"}))
+        if not isinstance(rows, list):
+            raise OutcomeUnknown("paystack answered no list of disputes.")
+        return [disputed_charge(row) for row in rows]
+
+    def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
+        """paystack.com/docs/api/dispute/#evidence"""
+        self._data(self._http.post(f"/dispute/{provider_id}/evidence", payload=asdict(evidence)))
+
     def balance_kobo(self) -> int:
         """paystack.com/docs/api/transfer-control/#balance"""
         rows = self._data(self._http.get("/balance"))
@@ -259,7 +275,7 @@ class Paystack:
         name, data = read_event(Event, body)
         if name.startswith("charge.dispute."):
             reference = data.transaction.reference if data.transaction else ""
-            return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=reference)
+            return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=reference, chargeback_id=data.id or "")
         if name.startswith("refund."):
             return Notice(event=name, kind=NoticeKind.REFUND, reference=data.transaction_reference or "")
         kind = {"charge": NoticeKind.CHARGE, "transfer": NoticeKind.TRANSFER}.get(name.split(".")[0], NoticeKind.OTHER)

@@ -1,6 +1,7 @@
 """A payment's life at the provider: asked for, seen, then paid, declined or left, and paid after all."""
 
 import secrets
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -9,6 +10,11 @@ from payment.sandbox import faults, webhooks
 from payment.sandbox.balance import move
 from payment.sandbox.fees import charge_fee_kobo
 from payment.sandbox.models import BalanceMove, Charge, Chargeback, Fault
+
+# The verdicts after which the customer has the money.
+TAKEN = ("merchant-accepted", "auto-accepted")
+# In the official sample the answer is due 28 hours after the dispute began.
+TO_ANSWER = timedelta(hours=28)
 
 
 class ReferenceTaken(Exception):
@@ -96,10 +102,14 @@ def abandon(*, access_code: str) -> Charge:
 
 
 @transaction.atomic
-def charge_back(*, charge: Charge, amount_kobo: int | None = None) -> Chargeback:
+def charge_back(*, charge: Charge, amount_kobo: int | None = None, category: str = "chargeback") -> Chargeback:
     """The customer's bank disputes a payment."""
     chargeback = Chargeback.objects.create(
-        charge=charge, amount_kobo=amount_kobo or charge.amount_kobo, created_at=clock.now()
+        charge=charge,
+        amount_kobo=amount_kobo or charge.amount_kobo,
+        category=category,
+        created_at=clock.now(),
+        due_at=clock.now() + TO_ANSWER,
     )
     webhooks.announce_chargeback(chargeback, "charge.dispute.create")
     return chargeback
@@ -107,14 +117,19 @@ def charge_back(*, charge: Charge, amount_kobo: int | None = None) -> Chargeback
 
 @transaction.atomic
 def resolve_chargeback(*, chargeback: Chargeback, resolution: str, refund_kobo: int) -> Chargeback:
-    """The merchant accepts (the money goes back) or declines (the bank's word is awaited: here, it agrees)."""
+    """The merchant accepts (the money goes back) or declines (the bank's word is awaited: here, it agrees).
+
+    `auto-accepted` is what nobody answered in time.
+    """
     chargeback = Chargeback.objects.select_for_update().select_related("charge").get(pk=chargeback.pk)
     if chargeback.status == Chargeback.Status.RESOLVED:
         return chargeback
     chargeback.status, chargeback.resolution = Chargeback.Status.RESOLVED, resolution
     chargeback.resolved_at = clock.now()
+    if resolution in TAKEN:
+        chargeback.amount_kobo = refund_kobo
     chargeback.save()
-    if resolution == "merchant-accepted":
+    if resolution in TAKEN:
         move(
             provider=chargeback.charge.provider,
             difference_kobo=-refund_kobo,

@@ -30,6 +30,7 @@ from payment.sandbox.models import (
     Refund,
     Transfer,
 )
+from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 
 ProviderName = Literal["paystack", "flutterwave"]
 
@@ -96,6 +97,15 @@ class RefundOrder(Order):
 class ChargebackOrder(Order):
     reference: str
     amount_kobo: int | None = None
+    category: str = "chargeback"
+
+
+class VerdictOrder(Order):
+    """By the chargeback's number. Without an amount, all of it."""
+
+    id: int
+    resolution: str = "auto-accepted"
+    refund_kobo: int | None = None
 
 
 class DeliverOrder(Order):
@@ -175,7 +185,15 @@ def settle_refunds(order: RefundOrder) -> dict[str, Any]:
 
 def charge_back(order: ChargebackOrder) -> dict[str, int]:
     charge = Charge.objects.get(reference=order.reference)
-    return {"id": charging.charge_back(charge=charge, amount_kobo=order.amount_kobo).public_id}
+    row = charging.charge_back(charge=charge, amount_kobo=order.amount_kobo, category=order.category)
+    return {"id": row.public_id}
+
+
+def decide_chargeback(order: VerdictOrder) -> dict[str, Any]:
+    row = Chargeback.objects.get(pk=order.id - PUBLIC_ID_OFFSET)
+    refund_kobo = row.amount_kobo if order.refund_kobo is None else order.refund_kobo
+    row = charging.resolve_chargeback(chargeback=row, resolution=order.resolution, refund_kobo=refund_kobo)
+    return {"id": row.public_id, "status": row.status, "evidence": row.evidence}
 
 
 def deliver(order: DeliverOrder) -> dict[str, Any]:
@@ -211,6 +229,7 @@ COMMANDS: dict[str, Command] = {
     "transfers/settle": (TransferOrder, settle_transfers),
     "refunds/settle": (RefundOrder, settle_refunds),
     "chargebacks": (ChargebackOrder, charge_back),
+    "chargebacks/resolve": (VerdictOrder, decide_chargeback),
     "deliveries/deliver": (DeliverOrder, deliver),
     "deliveries/record": (RecordOrder, record_delivery),
     "step": (Empty, step),

@@ -4,7 +4,7 @@ from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import EscrowSummary
 from payment.models import OPEN_DISPUTES, AccountKind, Dispute
-from payment.models.ledger import ESCROW_BACK, ESCROW_IN, ESCROW_RELEASE
+from payment.models.ledger import ESCROW_BACK, ESCROW_IN, ESCROW_RELEASE, ESCROW_RETURNED
 
 # M5: every entry of an escrow is of one of these kinds (W4), so the three sums make up the balance.
 SUMMARY = """
@@ -30,7 +30,7 @@ def escrow_summary(*, job_id: int, required_kobo: int) -> EscrowSummary:
                 "job_id": job_id,
                 "in": [kind.value for kind in ESCROW_IN],
                 "release": [kind.value for kind in ESCROW_RELEASE],
-                "back": [kind.value for kind in ESCROW_BACK],
+                "back": [kind.value for kind in (*ESCROW_BACK, *ESCROW_RETURNED)],
             },
         )
         held, paid_in, released, refunded = cursor.fetchone() or (0, 0, 0, 0)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from core import clock
 from payment.models import CURRENCY, AccountKind, LedgerAccount, Wallet
 
-# The three partial unique indexes of accounts, one after the other. System accounts are looked up as the product of
+# The four partial unique indexes of accounts, one after the other. System accounts are looked up as the product of
 # kinds and providers, which has no rows but those asked for: `payment_ledgeraccount_subject_fits_kind`.
 # All or none: whoever lacks an account must make it before holding a lock, or two that make the same one deadlock.
 # FOR NO KEY UPDATE leaves the foreign keys of entries free, and ORDER BY id makes parallel postings wait, not deadlock.
@@ -17,6 +17,7 @@ WITH found AS MATERIALIZED (
     SELECT id FROM payment_ledgeraccount
     WHERE currency = %(currency)s AND (
         (kind = 'wallet' AND user_id = ANY (%(users)s))
+        OR (kind = 'receivable' AND user_id = ANY (%(debtors)s))
         OR (kind = 'escrow' AND job_id = ANY (%(jobs)s))
         OR (user_id IS NULL AND job_id IS NULL AND kind = ANY (%(kinds)s) AND provider = ANY (%(providers)s))
     )
@@ -39,6 +40,10 @@ class AccountKey:
 
 def wallet_account(user_id: int) -> AccountKey:
     return AccountKey(AccountKind.WALLET, user_id=user_id)
+
+
+def receivable_account(user_id: int) -> AccountKey:
+    return AccountKey(AccountKind.RECEIVABLE, user_id=user_id)
 
 
 def escrow_account(job_id: int) -> AccountKey:
@@ -83,7 +88,8 @@ def _lock(wanted: set[AccountKey]) -> dict[AccountKey, int]:
             LOCK,
             {
                 "currency": CURRENCY,
-                "users": [key.user_id for key in wanted if key.user_id is not None],
+                "users": [key.user_id for key in wanted if key.kind is AccountKind.WALLET],
+                "debtors": [key.user_id for key in wanted if key.kind is AccountKind.RECEIVABLE],
                 "jobs": [key.job_id for key in wanted if key.job_id is not None],
                 "kinds": [key.kind.value for key in own],
                 "providers": [key.provider for key in own],

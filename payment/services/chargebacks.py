@@ -1,59 +1,222 @@
-"""Chargebacks lost: a payer's bank took money back from the provider, and the provider took it from our balance."""
+"""Chargebacks from the first notice to the verdict. What the provider says when asked is booked without a person.
+
+Webhook, look-up and staff end in `_apply`, which locks job, payment, attempt, what of the money is on its way and was
+not sent, the chargeback, and the ledger accounts: of any number of calls in any order each effect happens once.
+"""
+
+from datetime import datetime
 
 from django.db import transaction
 
+from core import clock
 from core.errors import InvalidState
-from jobs.services.locks import lock_job
-from payment.exceptions import RefundExceedsCapture
+from payment.exceptions import AlreadyPosted, RefundExceedsCapture
 from payment.models import (
-    AccountKind,
+    CURRENCY,
+    OPEN_CHARGEBACKS,
+    Chargeback,
+    ChargebackStatus,
     CreditedTo,
-    LedgerAccount,
     LedgerTransaction,
     PaymentAttempt,
     PaymentStatus,
-    TransactionKind,
 )
-from payment.services.accounts import escrow_account, lock_accounts, provider_balance, system_account, wallet_account
-from payment.services.locks import lock_attempt, lock_payment
-from payment.services.payments import funding_reference
-from payment.services.posting import Move, post
+from payment.providers.base import ChargebackOutcome, DisputedCharge, ReferenceUnknown
+from payment.providers.registry import provider_named
+from payment.selectors.chargebacks import disputed_kobo
+from payment.services.alerts import alert_staff
+from payment.services.holding import Grip, book_lost, book_won, book_written_off, grip, hold_back, release
+from payment.services.locks import lock_chargeback
 from payment.services.references import staff_memo
+
+BOOKED = (CreditedTo.ESCROW, CreditedTo.WALLET)
+
+
+def check_chargeback(*, provider: str, provider_id: str, event: str, reference: str) -> bool:
+    """Ask the provider about a chargeback and apply the answer. A network call.
+
+    Staff are told of what cannot be applied: one that the provider does not know, or of money that is not booked.
+    """
+    try:
+        told = provider_named(provider).chargeback(provider_id=provider_id) if provider_id else None
+    except ReferenceUnknown:
+        told = None
+    if told is None or apply_chargeback(provider=provider, told=told) is None:
+        alert_staff("chargeback", provider=provider, reference=reference, event_name=event, chargeback_id=provider_id)
+    return True
 
 
 @transaction.atomic
-def book_chargeback(*, staff_id: int, attempt_id: int, amount_kobo: int, reason: str) -> LedgerTransaction:
-    """Book what was taken: from the job's escrow, then the payer's wallet, as far as there is money; the rest is ours.
+def apply_chargeback(*, provider: str, told: DisputedCharge) -> Chargeback | None:
+    """Book what the provider said of a chargeback. Safe to call any number of times, in any order.
 
-    Once per attempt. Staff cancel a job that has lost its escrow. Locks job, payment, attempt, ledger accounts. Raises
-    `InvalidState` (no money came, or it is in suspense), `RefundExceedsCapture` and `AlreadyPosted`.
+    None for money that the books do not have in an escrow or a wallet: unknown, in suspense, of another currency.
     """
-    payment_id, job_id = PaymentAttempt.objects.values_list("payment_id", "payment__job_id").get(pk=attempt_id)
-    job, payment, attempt = lock_job(job_id), lock_payment(payment_id), lock_attempt(attempt_id)
-    if attempt.status != PaymentStatus.SUCCEEDED or attempt.credited_to == CreditedTo.SUSPENSE:
-        raise InvalidState("Only money that went to an escrow or a wallet is charged back; suspense is resolved.")
-    left_kobo = attempt.captured_kobo - attempt.refunded_kobo
+    attempts = PaymentAttempt.objects.filter(provider=provider, reference=told.charge_reference)
+    booked = attempts.filter(status=PaymentStatus.SUCCEEDED, credited_to__in=BOOKED)
+    attempt_id = booked.values_list("pk", flat=True).first()
+    if attempt_id is None or told.currency != CURRENCY or not told.amount_kobo:
+        return None
+    return _apply(grip(attempt_id), told)
+
+
+@transaction.atomic
+def hold_more(*, chargeback_id: int) -> None:
+    """Money came for the payer of a chargeback that found too little: hold what is missing."""
+    of, chargeback = _take(chargeback_id)
+    if chargeback.status in OPEN_CHARGEBACKS:
+        hold_back(chargeback, of)
+
+
+@transaction.atomic
+def open_chargeback(
+    *, attempt_id: int, provider_id: str, amount_kobo: int, due_at: datetime | None, category: str = ""
+) -> Chargeback:
+    """Staff heard of one by mail or in a dashboard: freeze at once. The same `provider_id` again changes nothing.
+
+    Raises `InvalidState` (no money came, or it is in suspense) and `RefundExceedsCapture`.
+    """
+    of = _grip_of_booked(attempt_id)
+    if found := Chargeback.objects.filter(provider=of.attempt.provider, provider_id=provider_id).first():
+        return found
+    left_kobo = of.attempt.captured_kobo - disputed_kobo(attempt_id=attempt_id)
     if not 0 < amount_kobo <= left_kobo:
-        raise RefundExceedsCapture(f"{left_kobo} kobo of this payment were not refunded.")
-    sources = [escrow_account(job.pk), wallet_account(payment.payer_id), system_account(AccountKind.PLATFORM_FEES)]
-    target = provider_balance(attempt.provider)
-    ids = lock_accounts([*sources, target])
-    balances = dict(LedgerAccount.objects.filter(pk__in=ids.values()).values_list("pk", "balance_kobo"))
-    moves, missing_kobo = [], amount_kobo
-    for source in sources:
-        ours = source.kind is AccountKind.PLATFORM_FEES
-        if taken_kobo := missing_kobo if ours else min(missing_kobo, balances[ids[source]]):
-            moves.append(Move(source, target, taken_kobo))
-            missing_kobo -= taken_kobo
-    return post(
-        kind=TransactionKind.CHARGEBACK,
-        reference=funding_reference(attempt.provider, attempt.reference),
-        moves=moves,
-        job_id=job.pk,
-        memo=staff_memo(staff_id, reason),
+        raise RefundExceedsCapture(f"{left_kobo} kobo of this payment are not disputed or taken back yet.")
+    return _apply(
+        of,
+        DisputedCharge(
+            provider_id=provider_id,
+            charge_reference=of.attempt.reference,
+            outcome=ChargebackOutcome.OPEN,
+            amount_kobo=amount_kobo,
+            currency=CURRENCY,
+            category=category,
+            due_at=due_at,
+        ),
     )
 
 
-def was_charged_back(attempt: PaymentAttempt) -> bool:
-    reference = funding_reference(attempt.provider, attempt.reference)
-    return LedgerTransaction.objects.filter(kind=TransactionKind.CHARGEBACK, reference=reference).exists()
+@transaction.atomic
+def book_chargeback_lost(
+    *, staff_id: int, chargeback_id: int, amount_kobo: int | None = None, reason: str
+) -> LedgerTransaction:
+    """The provider took it, all or part: book it as lost. Raises `InvalidState`, `AlreadyPosted`, and
+    `RefundExceedsCapture` for more than was disputed.
+    """
+    of, chargeback = _take(chargeback_id)
+    if chargeback.status not in OPEN_CHARGEBACKS:
+        raise AlreadyPosted("This chargeback is decided.")
+    taken_kobo = chargeback.amount_kobo if amount_kobo is None else amount_kobo
+    if not 0 < taken_kobo <= chargeback.amount_kobo:
+        raise RefundExceedsCapture(f"{chargeback.amount_kobo} kobo are disputed.")
+    hold_back(chargeback, of)
+    return book_lost(chargeback, of, taken_kobo=taken_kobo, memo=staff_memo(staff_id, reason))
+
+
+@transaction.atomic
+def book_chargeback_won(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeback:
+    """The money stays, or the provider gave it back. Raises `InvalidState` for one that is won already."""
+    of, chargeback = _take(chargeback_id)
+    book_won(chargeback, of, memo=staff_memo(staff_id, reason))
+    return chargeback
+
+
+@transaction.atomic
+def book_chargeback(
+    *, staff_id: int, attempt_id: int, amount_kobo: int, reason: str, reference: str
+) -> LedgerTransaction:
+    """Money that left at the provider without a word before: opened and lost in one step, once per `reference`.
+
+    Raises what `open_chargeback` raises, and `AlreadyPosted`.
+    """
+    chargeback = open_chargeback(attempt_id=attempt_id, provider_id=reference, amount_kobo=amount_kobo, due_at=None)
+    return book_chargeback_lost(staff_id=staff_id, chargeback_id=chargeback.pk, reason=reason)
+
+
+@transaction.atomic
+def write_off(*, staff_id: int, chargeback_id: int, reason: str) -> LedgerTransaction:
+    """platform_fees -> receivable: staff give up on what a chargeback left its payer owing. Raises `InvalidState`."""
+    of, chargeback = _take(chargeback_id)
+    return book_written_off(chargeback, of, memo=staff_memo(staff_id, reason))
+
+
+def _take(chargeback_id: int) -> tuple[Grip, Chargeback]:
+    """A chargeback with all that its postings touch locked."""
+    of = grip(Chargeback.objects.values_list("attempt_id", flat=True).get(pk=chargeback_id))
+    chargeback = lock_chargeback(chargeback_id)
+    of.lock_books()
+    return of, chargeback
+
+
+def _apply(of: Grip, told: DisputedCharge) -> Chargeback:
+    """The attempt's lock, which `of` holds, makes the first of parallel notices open it and the others find it."""
+    provider = of.attempt.provider
+    known = Chargeback.objects.filter(provider=provider, provider_id=told.provider_id).values_list("pk", flat=True)
+    chargeback_id = known.first()
+    chargeback = lock_chargeback(chargeback_id) if chargeback_id else _open(of, told)
+    of.lock_books()
+    is_open, news = chargeback.status in OPEN_CHARGEBACKS, chargeback.message != told.message
+    _note(chargeback, told)
+    match told.outcome:
+        case ChargebackOutcome.OPEN if is_open:
+            _fit(chargeback, of, told.amount_kobo)
+        case ChargebackOutcome.LOST if is_open:
+            _fit(chargeback, of, max(told.amount_kobo, chargeback.amount_kobo))
+            book_lost(chargeback, of, taken_kobo=told.amount_kobo)
+        case ChargebackOutcome.WON if is_open or chargeback.status == ChargebackStatus.LOST:
+            book_won(chargeback, of)
+        case ChargebackOutcome.LOST if chargeback.status == ChargebackStatus.WON and news:
+            _alert("chargeback_unclear", chargeback, of)
+        case ChargebackOutcome.UNCLEAR if news:
+            _alert("chargeback_unclear", chargeback, of)
+    if chargeback_id is None:
+        _alert("chargeback", chargeback, of)
+    return chargeback
+
+
+def _open(of: Grip, told: DisputedCharge) -> Chargeback:
+    return Chargeback.objects.create(
+        attempt=of.attempt,
+        payer_id=of.payer_id,
+        provider=of.attempt.provider,
+        provider_id=told.provider_id,
+        amount_kobo=told.amount_kobo,
+        created_at=clock.now(),
+    )
+
+
+def _note(chargeback: Chargeback, told: DisputedCharge) -> None:
+    chargeback.category, chargeback.message = told.category[:40], told.message[:300]
+    chargeback.due_at, chargeback.checked_at = told.due_at, clock.now()
+    chargeback.save(update_fields=["category", "message", "due_at", "checked_at"])
+
+
+def _fit(chargeback: Chargeback, of: Grip, amount_kobo: int) -> None:
+    """Hold as much as is disputed now: banks raise and lower it."""
+    release(chargeback, of, amount_kobo=max(0, chargeback.held_kobo - amount_kobo))
+    chargeback.amount_kobo = amount_kobo
+    chargeback.save(update_fields=["amount_kobo"])
+    hold_back(chargeback, of)
+
+
+def _alert(event: str, chargeback: Chargeback, of: Grip) -> None:
+    alert_staff(
+        event,
+        provider=chargeback.provider,
+        chargeback_id=chargeback.provider_id,
+        reference=of.attempt.reference,
+        payer_id=of.payer_id,
+        job_id=of.job.pk,
+        category=chargeback.category,
+        said=chargeback.message,
+        amount_kobo=chargeback.amount_kobo,
+        held_kobo=chargeback.held_kobo,
+        due_at=chargeback.due_at.isoformat() if chargeback.due_at else "not told",
+    )
+
+
+def _grip_of_booked(attempt_id: int) -> Grip:
+    of = grip(attempt_id)
+    if of.attempt.status != PaymentStatus.SUCCEEDED or of.attempt.credited_to not in BOOKED:
+        raise InvalidState("Only money that went to an escrow or a wallet is charged back; suspense is resolved.")
+    return of

@@ -25,9 +25,13 @@ CLASSES = {
     "payouts_in_flight": "liabilities",
     "refunds_in_flight": "liabilities",
     "suspense": "liabilities",
+    "chargebacks_held": "liabilities",
+    "vat": "liabilities",
+    "stamp_duty": "liabilities",
     "platform_fees": "revenues",
     "provider_balance": "assets",
     "platform_bank": "assets",
+    "receivable": "assets",
     "provider_fees": "expenses",
 }
 ROWS_AT_ONCE = 2000

@@ -1,5 +1,7 @@
 """The checks of the books. Each query returns a row per difference: what it is about, what is there, what should be."""
 
+from payment.services.chargeback_queries import CHARGEBACK_CHECKS
+
 # M1.
 TRANSACTIONS_BALANCE = """
 SELECT concat_ws(' ', t.kind, t.reference, a.currency), coalesce(sum(e.amount_kobo), 0)::bigint, 0
@@ -17,7 +19,10 @@ GROUP BY currency HAVING sum(balance_kobo) <> 0
 NOTHING_OVERDRAWN = """
 SELECT concat_ws(' ', a.kind, a.user_id, a.job_id, nullif(a.provider, '')), a.balance_kobo, 0
 FROM payment_ledgeraccount a
-WHERE a.balance_kobo < 0 AND a.kind IN ('wallet', 'escrow', 'payouts_in_flight', 'refunds_in_flight')
+WHERE (
+    a.balance_kobo < 0
+    AND a.kind IN ('wallet', 'escrow', 'payouts_in_flight', 'refunds_in_flight', 'chargebacks_held')
+) OR (a.balance_kobo > 0 AND a.kind = 'receivable')
 """
 
 # M4.
@@ -36,8 +41,11 @@ CROSS JOIN LATERAL (
     SELECT coalesce(sum(e.amount_kobo), 0)::bigint AS kobo
     FROM payment_ledgerentry e JOIN payment_ledgertransaction t ON t.id = e.transaction_id
     WHERE e.account_id = a.id AND t.job_id = a.job_id AND (
-        (e.amount_kobo > 0 AND t.kind IN ('funding', 'wallet_funding'))
-        OR (e.amount_kobo < 0 AND t.kind IN ('wage', 'compensation', 'award', 'refund', 'chargeback'))
+        (e.amount_kobo > 0 AND t.kind IN ('funding', 'wallet_funding', 'chargeback_released'))
+        OR (
+            e.amount_kobo < 0
+            AND t.kind IN ('wage', 'compensation', 'award', 'refund', 'chargeback', 'chargeback_held')
+        )
     )
 ) ways
 WHERE a.kind = 'escrow' AND a.balance_kobo <> ways.kobo
@@ -121,4 +129,5 @@ CHECKS: dict[str, str] = {
     "refunds are booked": REFUNDS_ARE_BOOKED,
     "refunded sums are the sums of refunds": REFUNDED_SUMS,
     "wallets have their accounts": WALLETS_HAVE_THEIR_ACCOUNTS,
+    **CHARGEBACK_CHECKS,
 }

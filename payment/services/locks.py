@@ -1,9 +1,9 @@
 """Row locks of money, after those of user, job, application and assignment, and always in this order: payment, attempt,
-refund, withdrawal, dispute. Ledger accounts come last, by id; posting locks them.
+refund, withdrawal, dispute, chargeback. Ledger accounts come last, by id; posting locks them.
 """
 
 from core.errors import NotFound
-from payment.models import Dispute, Payment, PaymentAttempt, Refund, Wallet, WebhookEvent, Withdrawal
+from payment.models import Chargeback, Dispute, Payment, PaymentAttempt, Refund, Wallet, WebhookEvent, Withdrawal
 
 
 def lock_payment(payment_id: int) -> Payment:
@@ -46,6 +46,13 @@ def lock_dispute(dispute_id: int) -> Dispute:
     disputes = Dispute.objects.planned().select_for_update(no_key=True, of=("self",))
     if dispute := disputes.filter(pk=dispute_id).first():
         return dispute
+    raise NotFound
+
+
+def lock_chargeback(chargeback_id: int) -> Chargeback:
+    chargebacks = Chargeback.objects.planned().select_for_update(no_key=True, of=("self",))
+    if chargeback := chargebacks.filter(pk=chargeback_id).first():
+        return chargeback
     raise NotFound
 
 

@@ -12,7 +12,7 @@ from django.db.transaction import TransactionManagementError
 
 from core import clock
 from payment.exceptions import AlreadyPosted, InsufficientFunds
-from payment.models import LedgerTransaction, TransactionKind
+from payment.models import AccountKind, LedgerTransaction, TransactionKind
 from payment.services.accounts import AccountKey, lock_accounts
 
 # One statement, so that a second posting of one event is found out and leaves no entries. It does not fail: the caller
@@ -29,7 +29,13 @@ WITH posted AS (
     FROM posted, unnest(%(accounts)s::bigint[], %(amounts)s::bigint[]) AS entry (account_id, amount_kobo)
     ORDER BY entry.account_id
 )
-SELECT id, xid FROM posted
+SELECT id, xid, ARRAY(
+    SELECT user_id FROM payment_ledgeraccount
+    WHERE kind = 'receivable' AND balance_kobo < 0 AND user_id = ANY (%(credited)s)
+    UNION
+    SELECT payer_id FROM payment_chargeback
+    WHERE status IN ('open', 'answered') AND held_kobo < amount_kobo AND payer_id = ANY (%(credited)s)
+) FROM posted
 """
 COLUMNS = ["id", "kind", "reference", "job_id", "memo", "created_at", "xid"]
 
@@ -80,6 +86,7 @@ def post(
                     "created_at": created_at,
                     "accounts": [ids[key] for key in amounts],
                     "amounts": list(amounts.values()),
+                    "credited": [key.user_id for key in amounts if _is_income(key, amounts[key])],
                 },
             )
         except IntegrityError as error:
@@ -89,9 +96,22 @@ def post(
         row = cursor.fetchone()
     if row is None:
         raise AlreadyPosted(f"{kind} {reference} is in the books already.")
+    for user_id in row[2]:
+        _collect_later(user_id)
     return LedgerTransaction.from_db(
         connection.alias, COLUMNS, (row[0], kind, reference, job_id, memo, created_at, row[1])
     )
+
+
+def _is_income(key: AccountKey, amount_kobo: int) -> bool:
+    return key.kind is AccountKind.WALLET and amount_kobo > 0
+
+
+def _collect_later(user_id: int) -> None:
+    """Money came for somebody who owes. By a job of this transaction: their debt's accounts have other locks."""
+    from payment.tasks import collect_owed
+
+    collect_owed.defer(user_id=user_id)
 
 
 def constraint_of(error: IntegrityError) -> str:

@@ -2,7 +2,7 @@
 
 import secrets
 
-PAYMENT, WITHDRAWAL, REFUND, STAFF = "pay", "wdr", "rfd", "stf"
+PAYMENT, WITHDRAWAL, REFUND, STAFF, DEBT = "pay", "wdr", "rfd", "stf", "dbt"
 
 
 def new_reference(prefix: str) -> str:

@@ -33,9 +33,9 @@ from payment.models.payment import CreditedTo
 from payment.providers.base import CardRefund, OutcomeUnknown, ProviderRefused, ProviderUnreachable
 from payment.providers.base import RefundStatus as ProviderRefundStatus
 from payment.providers.registry import provider_named
+from payment.selectors.chargebacks import disputed_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_staff
-from payment.services.chargebacks import was_charged_back
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
@@ -58,7 +58,9 @@ def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None
     if claim.resource:
         return Refund.objects.select_related("attempt__payment").get(reference=claim.resource)
     attempt = _lock_refundable(actor=actor, reference=reference)
-    left_kobo = attempt.captured_kobo - attempt.refunded_kobo
+    left_kobo = refundable_kobo(attempt)
+    if left_kobo <= 0 and disputed_kobo(attempt_id=attempt.pk):
+        raise NotRefundable("The bank of this card wants this money back, or took it. It is not refunded as well.")
     amount_kobo = left_kobo if amount_kobo is None else amount_kobo
     if not 0 < amount_kobo <= left_kobo:
         raise RefundExceedsCapture(f"{left_kobo} kobo of this payment can still be refunded to the card.")
@@ -147,8 +149,21 @@ def return_refund(*, refund_id: int, message: str) -> Refund:
     return refund
 
 
+def recall_refund(refund: Refund, *, message: str) -> bool:
+    """Back into the wallet, if it conclusively was not sent. The caller holds the refund's lock. Whether it went."""
+    if refund.status == RefundStatus.REQUESTED:
+        _move(refund, RefundStatus.PROCESSING)
+    elif refund.status != RefundStatus.PROCESSING or not refund.message.startswith(NOT_SENT):
+        return False
+    _finish_failed(refund, message)
+    return True
+
+
 def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
-    """The caller's payment's captured attempt with most left to refund."""
+    """The caller's payment's captured attempt with most left to refund.
+
+    A chargeback of it is opened under the attempt's lock, or the payment's: it is counted, or it waits.
+    """
     payments = Payment.objects.filter(
         payer_id=actor.user_id, kind=PaymentKind.ESCROW_FUNDING, reference__in=payment_references(reference)
     )
@@ -161,13 +176,17 @@ def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
         status=PaymentStatus.SUCCEEDED,
         credited_to__in=[CreditedTo.ESCROW, CreditedTo.WALLET],
     )
-    still_there = [attempt for attempt in captured if not was_charged_back(attempt)]
-    attempts = sorted(still_there, key=lambda attempt: attempt.refunded_kobo - attempt.captured_kobo)
-    if not attempts:
+    left = {attempt.pk: refundable_kobo(attempt) for attempt in captured}
+    if not left:
         raise NotRefundable
-    attempt = lock_attempt(attempts[0].pk)
+    attempt = lock_attempt(max(left, key=lambda attempt_id: left[attempt_id]))
     attempt.payment = payment
     return attempt
+
+
+def refundable_kobo(attempt: PaymentAttempt) -> int:
+    """What can still go back to the card: not what went back, nor what its bank wants or took. Negative if both did."""
+    return attempt.captured_kobo - attempt.refunded_kobo - disputed_kobo(attempt_id=attempt.pk)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from payment.machines import WEBHOOK
 from payment.models import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
 from payment.providers.base import MalformedWebhook, Notice, NoticeKind, ReferenceUnknown
 from payment.providers.registry import provider_named
-from payment.services.alerts import alert_staff
+from payment.services.chargebacks import check_chargeback
 from payment.services.locks import lock_webhook
 from payment.services.payments import check_attempt
 from payment.services.payouts import check_transfer
@@ -78,7 +78,7 @@ def process_event(*, event_id: int) -> None:
 
 
 def _act_on(provider: str, notice: Notice) -> WebhookStatus:
-    if not notice.reference:
+    if not (notice.reference or notice.chargeback_id):
         return WebhookStatus.IGNORED
     match notice.kind:
         case NoticeKind.CHARGE:
@@ -88,8 +88,12 @@ def _act_on(provider: str, notice: Notice) -> WebhookStatus:
         case NoticeKind.REFUND:
             known = check_refunds(provider=provider, charge_reference=notice.reference)
         case NoticeKind.CHARGEBACK:
-            alert_staff("chargeback", provider=provider, reference=notice.reference, event_name=notice.event)
-            known = True
+            known = check_chargeback(
+                provider=provider,
+                provider_id=notice.chargeback_id,
+                event=notice.event,
+                reference=notice.reference,
+            )
         case _:
             known = False
     return WebhookStatus.PROCESSED if known else WebhookStatus.IGNORED

@@ -10,10 +10,13 @@ from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
 from jobs.services.locks import lock_user
-from payment.exceptions import BankAccountOnHold, BelowMinimum, NoBankAccount, WithdrawalInFlight
+from payment.exceptions import BankAccountOnHold, BelowMinimum, MoneyDisputed, NoBankAccount, WithdrawalInFlight
 from payment.models import WITHDRAWALS_IN_FLIGHT, AccountKind, TransactionKind, Wallet, Withdrawal
 from payment.providers.registry import payout_provider
-from payment.services.accounts import system_account, wallet_account, wallet_of
+from payment.selectors.chargebacks import short_kobo
+from payment.selectors.wallet import wallet_balance
+from payment.services.accounts import lock_accounts, system_account, wallet_account, wallet_of
+from payment.services.debts import refuse_if_owing
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_wallet
 from payment.services.posting import Move, post
@@ -33,8 +36,7 @@ def request_withdrawal(
 ) -> Withdrawal:
     """Take the money out of the caller's wallet and queue it for the bank; it is asked again who they are.
 
-    Raises what `confirm_identity` raises, `BelowMinimum`, `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`
-    and `InsufficientFunds`. Locks user and wallet.
+    Raises what `confirm_identity` and `withdraw` raise, and `BelowMinimum`. Locks user and wallet.
     """
     if claim.resource:
         return Withdrawal.objects.get(reference=claim.resource)
@@ -46,7 +48,11 @@ def request_withdrawal(
 
 @transaction.atomic
 def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> Withdrawal:
-    """The withdrawal itself, of any sum: closing an account may take less than the minimum."""
+    """The withdrawal itself, of any sum: closing an account may take less than the minimum.
+
+    Raises `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`, `WalletOwes`, `MoneyDisputed` and
+    `InsufficientFunds`. Locks user and wallet.
+    """
     from payment.tasks import send_withdrawal
 
     lock_user(user_id)
@@ -55,6 +61,9 @@ def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> W
     wallet = lock_wallet(user_id)
     if Withdrawal.objects.filter(wallet=wallet, status__in=WITHDRAWALS_IN_FLIGHT).exists():
         raise WithdrawalInFlight
+    lock_accounts([wallet_account(user_id), system_account(AccountKind.PAYOUTS_IN_FLIGHT)])
+    refuse_if_owing(user_id)
+    _refuse_disputed(user_id, amount_kobo)
     withdrawal = _create(wallet, bank_account, amount_kobo)
     post(
         kind=TransactionKind.WITHDRAWAL,
@@ -81,6 +90,14 @@ def _usable_bank_account(user_id: int) -> BankAccount:
     if bank_account.changed_at + BANK_ACCOUNT_HOLD > clock.now():
         raise BankAccountOnHold
     return bank_account
+
+
+def _refuse_disputed(user_id: int, amount_kobo: int) -> None:
+    """What an open chargeback has not found yet stays. Under the account's lock, so that it is not spent meanwhile."""
+    if disputed := short_kobo(user_id=user_id):
+        balance_kobo = wallet_balance(user_id=user_id).balance_kobo
+        if balance_kobo - amount_kobo < disputed:
+            raise MoneyDisputed
 
 
 def _create(wallet: Wallet, bank_account: BankAccount, amount_kobo: int) -> Withdrawal:

@@ -11,7 +11,7 @@ from core import clock
 from core.models import SelfCheck
 from core.money import naira
 from payment.metrics import MoneyFigures, money_figures
-from payment.models import OPEN_DISPUTES, REFUNDS_IN_FLIGHT, WITHDRAWALS_IN_FLIGHT, WebhookStatus
+from payment.models import OPEN_CHARGEBACKS, OPEN_DISPUTES, REFUNDS_IN_FLIGHT, WITHDRAWALS_IN_FLIGHT, WebhookStatus
 from payshift.operations.health import queues
 
 # The check runs every hour.
@@ -29,7 +29,7 @@ class Card:
 
 
 def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """UNFOLD's DASHBOARD_CALLBACK. Seven queries for whoever may see money, none for others."""
+    """UNFOLD's DASHBOARD_CALLBACK. Nine queries for whoever may see money, none for others."""
     cards = money_cards(money_figures()) if request.user.has_perm("payment.view_ledgeraccount") else []
     if request.user.has_perm("core.view_selfcheck"):
         cards.append(failed_jobs_card())
@@ -48,6 +48,7 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
             _list("payment_dispute", status__in=",".join(OPEN_DISPUTES)),
             needs_staff=disputes.total > 0,
         ),
+        chargebacks_card(figures),
         Card(
             "Suspense",
             f"₦{naira(figures.suspense_kobo)}",
@@ -78,6 +79,17 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
         ),
         books_card(figures.books),
     ]
+
+
+def chargebacks_card(figures: MoneyFigures) -> Card:
+    """Unanswered ones are accepted in our name when they fall due."""
+    count, due_at = figures.open["chargeback"].total, figures.chargeback_due_at
+    note = "Nobody's bank wants money back"
+    if count:
+        left = max((due_at - clock.now()).total_seconds(), 0) if due_at else None
+        note = f"Answer the first within {_duration(left)}" if left is not None else "All are answered"
+    link = _list("payment_chargeback", status__in=",".join(OPEN_CHARGEBACKS))
+    return Card("Chargebacks", str(count), note, link, needs_staff=count > 0)
 
 
 def books_card(check: SelfCheck | None) -> Card:

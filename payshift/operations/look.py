@@ -44,6 +44,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Money",
         (
             ("Disputes", "payment.dispute", "gavel"),
+            ("Chargebacks", "payment.chargeback", "credit_card_off"),
             ("Statements in disputes", "payment.disputestatement", "forum"),
             ("Payments", "payment.payment", "payments"),
             ("Tries at providers", "payment.paymentattempt", "credit_card"),

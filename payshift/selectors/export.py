@@ -25,6 +25,7 @@ from jobs.models import (
 )
 from payment.models import (
     AccountKind,
+    Chargeback,
     Dispute,
     DisputeStatement,
     LedgerEntry,
@@ -103,6 +104,11 @@ def export_of(actor: Actor) -> schemas.ExportOut:
             Withdrawal.objects.filter(wallet__user_id=user_id),
             # Masked by the database: the number does not even come this far.
             account_number=Concat(Value("******"), Right("account_number", 4)),
+        ),
+        chargebacks=_rows(
+            schemas.ExportedChargeback,
+            Chargeback.objects.filter(payer_id=user_id),
+            payment_reference=F("attempt__payment__reference"),
         ),
         disputes=_rows(schemas.ExportedDispute, Dispute.objects.filter(parties)),
         dispute_statements=_rows(schemas.ExportedStatement, DisputeStatement.objects.filter(author_id=user_id)),

@@ -9,15 +9,18 @@ from jobs.models import Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.services.leaving import OPEN_JOBS
 from payment.models import (
+    OPEN_CHARGEBACKS,
     OPEN_DISPUTES,
     REFUNDS_IN_FLIGHT,
     WITHDRAWALS_IN_FLIGHT,
+    Chargeback,
     Dispute,
     Payment,
     PaymentStatus,
     Refund,
     Withdrawal,
 )
+from payment.selectors.chargebacks import unpaid
 from payment.selectors.wallet import wallet_balance
 
 WALLET_BALANCE = "wallet_balance"
@@ -46,7 +49,7 @@ class AllObligations:
         )
 
     def of_account(self, *, user_id: int) -> Sequence[Obligation]:
-        """Seven queries."""
+        """Eight queries."""
         party = Q(client_id=user_id) | Q(worker_id=user_id)
         return [
             *self.of_role(user_id=user_id),
@@ -66,6 +69,13 @@ class AllObligations:
                     "payment_in_flight",
                     "Payments that may still arrive: {}.",
                     Payment.objects.filter(payer_id=user_id, status=PaymentStatus.PENDING),
+                ),
+                _named(
+                    "chargebacks",
+                    "Payments that your bank takes back, or took and you still owe: {}.",
+                    Chargeback.objects.filter(
+                        Q(status__in=OPEN_CHARGEBACKS) | Q(pk__in=unpaid(user_id=user_id)), payer_id=user_id
+                    ),
                 ),
                 _named(
                     "open_disputes",

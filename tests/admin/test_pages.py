@@ -55,6 +55,7 @@ class TestToday:
 
         assert {title: card.value for title, card in shown.items()} == {
             "Open disputes": "0",
+            "Chargebacks": "0",
             "Suspense": "₦0.00",
             "Failed webhooks": "0",
             "Withdrawals waiting": "0",

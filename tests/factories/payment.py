@@ -12,6 +12,7 @@ from core.actor import Role
 from jobs.models import ApplicationStatus, Job
 from payment.models import (
     AccountKind,
+    Chargeback,
     CreditedTo,
     Dispute,
     DisputeStatement,
@@ -208,6 +209,22 @@ class WithdrawalFactory(DjangoModelFactory[Withdrawal]):
     account_name = "WALE ADEYEMI"
     created_at = factory.LazyFunction(clock.now)
     finished_at = factory.LazyAttribute(lambda o: None if o.status in WITHDRAWALS_IN_FLIGHT else o.created_at)
+
+
+class ChargebackFactory(DjangoModelFactory[Chargeback]):
+    """Open, with nothing held: money is held by services only."""
+
+    class Meta:
+        model = Chargeback
+
+    attempt = factory.SubFactory(
+        PaymentAttemptFactory, succeeded=True, payment=factory.SubFactory(PaymentFactory, status="succeeded")
+    )
+    payer = factory.SelfAttribute("attempt.payment.payer")
+    provider = factory.SelfAttribute("attempt.provider")
+    provider_id = factory.LazyFunction(lambda: str(4_300_000_000 + next(_references)))
+    amount_kobo = 10_000
+    created_at = factory.LazyFunction(clock.now)
 
 
 class DisputeFactory(DjangoModelFactory[Dispute]):

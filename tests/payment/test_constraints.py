@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.models import CustomUser
 from core.state_machine import StateMachine
-from payment.machines import ATTEMPT, DISPUTE, PAYMENT, REFUND, WEBHOOK, WITHDRAWAL
+from payment.exceptions import InsufficientFunds
+from payment.machines import ATTEMPT, CHARGEBACK, DISPUTE, PAYMENT, REFUND, WEBHOOK, WITHDRAWAL
 from payment.models import (
+    AccountKind,
+    Chargeback,
     Dispute,
     IdempotencyKey,
     LedgerAccount,
@@ -19,11 +22,15 @@ from payment.models import (
     Payment,
     PaymentAttempt,
     Refund,
+    TransactionKind,
     WebhookEvent,
     Withdrawal,
 )
+from payment.services.accounts import provider_balance, receivable_account, system_account, wallet_account
+from payment.services.posting import Move, post
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
+    ChargebackFactory,
     DisputeFactory,
     DisputeStatementFactory,
     IdempotencyKeyFactory,
@@ -48,6 +55,11 @@ NOW = timezone.now()
 def wage(**values: Any) -> Payment:
     payment: Payment = PaymentFactory(released=True, **values)
     return payment
+
+
+def lost(**values: Any) -> Chargeback:
+    row: Chargeback = ChargebackFactory(**{"status": "lost", "closed_at": NOW, "taken_kobo": 5} | values)
+    return row
 
 
 BROKEN: list[tuple[str, Callable[[], object]]] = [
@@ -92,6 +104,17 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_withdrawal_currency_naira", lambda: WithdrawalFactory(currency="USD")),
     ("payment_withdrawal_account_ten_digits", lambda: WithdrawalFactory(account_number="123456789")),
     ("payment_withdrawal_reference_form", lambda: WithdrawalFactory(reference="w")),
+    ("payment_chargeback_status_known", lambda: ChargebackFactory(status="gone", closed_at=NOW)),
+    ("payment_chargeback_has_id", lambda: ChargebackFactory(provider_id="")),
+    ("payment_chargeback_currency_naira", lambda: ChargebackFactory(currency="USD")),
+    ("payment_chargeback_held_within_amount", lambda: ChargebackFactory(held_kobo=10_001)),
+    ("payment_chargeback_held_within_amount", lambda: ChargebackFactory(held_kobo=5, escrow_held_kobo=6)),
+    ("payment_chargeback_owed_within_taken", lambda: lost(taken_kobo=10_001)),
+    ("payment_chargeback_owed_within_taken", lambda: lost(taken_kobo=5, owed_kobo=6)),
+    ("payment_chargeback_owed_within_taken", lambda: lost(taken_kobo=5, owed_kobo=5, written_off_kobo=6)),
+    ("payment_chargeback_closed_holds_nothing", lambda: lost(taken_kobo=0)),
+    ("payment_chargeback_closed_holds_nothing", lambda: lost(held_kobo=1)),
+    ("payment_chargeback_closed_holds_nothing", lambda: ChargebackFactory(taken_kobo=1)),
     ("payment_dispute_status_known", lambda: DisputeFactory(status="lost", closed_at=NOW)),
     ("payment_dispute_opened_by_party", lambda: DisputeFactory(opened_by=WalletFactory().user)),
     ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, resolved_by=None)),
@@ -128,6 +151,36 @@ def test_user_has_one_wallet_account(wale: CustomUser) -> None:
         twice(LedgerAccountFactory, user=wale)
 
     assert constraint_name(refused) == "payment_ledgeraccount_one_wallet"
+
+
+def test_user_has_one_account_of_debts(wale: CustomUser) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(LedgerAccountFactory, kind="receivable", user=wale)
+
+    assert constraint_name(refused) == "payment_ledgeraccount_one_receivable"
+
+
+def test_nobody_is_owed_by_an_account_of_debts(wale: CustomUser) -> None:
+    move = Move(provider_balance("paystack"), receivable_account(wale.pk), 5)
+
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        post(kind=TransactionKind.DEBT_REPAID, reference="x", moves=[move])
+
+    assert constraint_name(refused) == "payment_ledgeraccount_owed_or_nothing"
+
+
+def test_m3_what_is_held_for_chargebacks_is_not_overdrawn(wale: CustomUser) -> None:
+    held = system_account(AccountKind.CHARGEBACKS_HELD)
+
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        post(kind=TransactionKind.CHARGEBACK, reference="x", moves=[Move(held, wallet_account(wale.pk), 5)])
+
+
+def test_providers_chargeback_is_one_row() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(ChargebackFactory, provider_id="77")
+
+    assert constraint_name(refused) == "payment_chargeback_once"
 
 
 def test_job_has_one_escrow() -> None:
@@ -300,6 +353,7 @@ MACHINES: list[tuple[Any, StateMachine, Any]] = [
     (Refund, REFUND, RefundFactory),
     (Withdrawal, WITHDRAWAL, WithdrawalFactory),
     (Dispute, DISPUTE, DisputeFactory),
+    (Chargeback, CHARGEBACK, ChargebackFactory),
     (WebhookEvent, WEBHOOK, WebhookEventFactory),
 ]
 SKIPS = [
@@ -331,6 +385,8 @@ def row_in(model: Any, status: str) -> dict[str, object]:
         return {"succeeded": True}
     if model is Dispute and status == "resolved":
         return {"resolved": True}
+    if model is Chargeback and status in {"won", "lost"}:
+        return {"closed_at": NOW, "taken_kobo": 5}
     if model is WebhookEvent and status in {"processed", "ignored"}:
         return {"processed_at": NOW}
     return {}

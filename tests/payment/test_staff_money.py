@@ -15,13 +15,21 @@ from core.actor import Role
 from jobs.models import Job
 from payment.models import (
     AccountKind,
+    Chargeback,
     CreditedTo,
     LedgerTransaction,
     PaymentAttempt,
     PaymentStatus,
     TransactionKind,
 )
-from payment.services.accounts import AccountKey, escrow_account, provider_balance, system_account, wallet_account
+from payment.services.accounts import (
+    AccountKey,
+    escrow_account,
+    provider_balance,
+    receivable_account,
+    system_account,
+    wallet_account,
+)
 from payment.services.ledger_check import check_books
 from payment.services.payments import funding_reference
 from payment.services.posting import Move, post
@@ -74,7 +82,7 @@ def came_in(job: Job, amount_kobo: int, target: AccountKey, *, memo: str = "") -
     return attempt
 
 
-def test_chargeback_takes_escrow_first_then_the_wallet_then_ours(staff: Client, bisi: CustomUser) -> None:
+def test_chargeback_takes_escrow_first_then_the_wallet_and_the_rest_is_owed(staff: Client, bisi: CustomUser) -> None:
     job = JobFactory()
     attempt = came_in(job, 10_000, escrow_account(job.pk))
     fund_wallet(job.client_id, 3_000)
@@ -91,25 +99,85 @@ def test_chargeback_takes_escrow_first_then_the_wallet_then_ours(staff: Client, 
     done = fill_in(staff, path, amount_kobo=9_500, reason="Bank case 77")
 
     posted = LedgerTransaction.objects.get(kind=TransactionKind.CHARGEBACK)
-    taken = dict(posted.entries.values_list("account__kind", "amount_kobo"))
+    held = LedgerTransaction.objects.get(kind=TransactionKind.CHARGEBACK_HELD)
     assert done == 302
-    assert taken == {"escrow": -6_000, "wallet": -2_000, "platform_fees": -1_500, "provider_balance": 9_500}
+    assert dict(held.entries.values_list("account__kind", "amount_kobo")) == {
+        "escrow": -6_000,
+        "wallet": -2_000,
+        "chargebacks_held": 8_000,
+    }
+    assert dict(posted.entries.values_list("account__kind", "amount_kobo")) == {
+        "chargebacks_held": -8_000,
+        "receivable": -1_500,
+        "provider_balance": 9_500,
+    }
     assert posted.memo == f"Staff {bisi.pk}: Bank case 77"
     assert LogEntry.objects.get(user=bisi).object_id == str(posted.pk)
     assert [finding for finding in check_books().findings if "escrow" in finding.subject] == []
 
 
-def test_chargeback_is_booked_once_and_within_what_was_captured(staff: Client) -> None:
+def test_chargebacks_of_one_payment_are_booked_within_what_was_captured(staff: Client) -> None:
     job = JobFactory()
     attempt = came_in(job, 10_000, escrow_account(job.pk))
     path = page("paymentattempt", "chargeback", attempt.pk)
 
     too_much = fill_in(staff, path, amount_kobo=10_001, reason="Case 1")
     first = fill_in(staff, path, amount_kobo=4_000, reason="Case 1")
-    again = fill_in(staff, path, amount_kobo=4_000, reason="Case 1")
+    second = fill_in(staff, path, amount_kobo=5_000, reason="Case 2")
+    beyond = fill_in(staff, path, amount_kobo=1_001, reason="Case 3")
 
-    assert (too_much, first, again) == (422, 302, 422)
+    assert (too_much, first, second, beyond) == (422, 302, 302, 422)
+    assert balance_of(escrow_account(job.pk)) == 1_000
+
+
+def test_chargeback_form_sent_twice_books_once(staff: Client) -> None:
+    job = JobFactory()
+    path = page("paymentattempt", "chargeback", came_in(job, 10_000, escrow_account(job.pk)).pk)
+    values = {"amount_kobo": 4_000, "reason": "Case 1", "reference": "stf-" + "0" * 20}
+
+    answers = [staff.post(path, values).status_code for _ in range(2)]
+
+    assert answers == [302, 422]
     assert balance_of(escrow_account(job.pk)) == 6_000
+
+
+def test_chargeback_told_by_mail_is_frozen_then_decided_by_staff(staff: Client) -> None:
+    job = JobFactory()
+    attempt = came_in(job, 10_000, escrow_account(job.pk))
+    due = {"due_at_0": "2026-12-01", "due_at_1": "12:00"}
+
+    fill_in(staff, page("paymentattempt", "chargeback_opened", attempt.pk), amount_kobo=4_000, reason="fraud", **due)
+
+    chargeback = Chargeback.objects.get()
+    assert (chargeback.held_kobo, chargeback.category) == (4_000, "fraud")
+    assert f"{chargeback.due_at:%d %H:%M}" == "01 12:00"
+
+    shown = staff.get(page("chargeback", "change", chargeback.pk)).content.decode()
+    assert 'name="evidence"' in shown
+    assert fill_in(staff, page("chargeback", "lost", chargeback.pk), amount_kobo=3_000, reason="Bank letter") == 302
+    assert balance_of(escrow_account(job.pk)) == 7_000
+
+
+def test_staff_mark_a_chargeback_won_and_give_up_a_debt(staff: Client, chidi: CustomUser) -> None:
+    job = JobFactory(client=chidi)
+    attempt = came_in(job, 10_000, escrow_account(job.pk))
+    fill_in(staff, page("paymentattempt", "chargeback_opened", attempt.pk), amount_kobo=4_000, reason="fraud")
+    changes = page("chargeback", "changelist")
+
+    chosen = Chargeback.objects.values_list("pk", flat=True)
+    staff.post(changes, {"action": "won", "_selected_action": list(chosen)})
+    assert Chargeback.objects.get().status == "won"
+    with transaction.atomic():
+        gone = Move(escrow_account(job.pk), wallet_account(chidi.pk), 10_000)
+        post(kind=TransactionKind.REFUND, reference="r", moves=[gone], job_id=job.pk)
+        post(kind=TransactionKind.WITHDRAWAL, reference="w", moves=[Move(wallet_account(chidi.pk), FEES, 10_000)])
+    fill_in(staff, page("paymentattempt", "chargeback", attempt.pk), amount_kobo=5_000, reason="Case 2")
+    owed = Chargeback.objects.get(status="lost")
+    assert balance_of(receivable_account(chidi.pk)) == -5_000
+
+    staff.post(changes, {"action": "give_up", "_selected_action": [owed.pk]})
+
+    assert (balance_of(receivable_account(chidi.pk)), balance_of(FEES)) == (0, 5_000)
 
 
 def test_money_charged_back_is_not_refunded_to_the_card_as_well(staff: Client, chidi: CustomUser) -> None:
@@ -216,6 +284,8 @@ def paths() -> list[Callable[[], str]]:
         lambda: page("ledgertransaction", "settlement"),
         lambda: page("ledgertransaction", "suspense", 1),
         lambda: page("paymentattempt", "chargeback", 1),
+        lambda: page("paymentattempt", "chargeback_opened", 1),
+        lambda: page("chargeback", "lost", 1),
     ]
 
 

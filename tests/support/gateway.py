@@ -120,6 +120,10 @@ class Gateway:
     def charge_back(self, reference: str, amount_kobo: int | None = None) -> int:
         return int(self.command("chargebacks", reference=reference, amount_kobo=amount_kobo)["id"])
 
+    def decide_chargeback(self, chargeback_id: int, resolution: str, refund_kobo: int | None = None) -> dict[str, Any]:
+        """merchant-accepted, auto-accepted, declined."""
+        return self.command("chargebacks/resolve", id=chargeback_id, resolution=resolution, refund_kobo=refund_kobo)
+
     def register_account(self, *, bank_code: str, account_number: str, account_name: str) -> None:
         self.command("accounts", bank_code=bank_code, account_number=account_number, account_name=account_name)
 

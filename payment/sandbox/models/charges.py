@@ -105,11 +105,14 @@ class Chargeback(models.Model):
 
     class Status(models.TextChoices):
         AWAITING = "awaiting-merchant-feedback"
+        AWAITING_BANK = "awaiting-bank-feedback"
         RESOLVED = "resolved"
 
     charge = models.ForeignKey(Charge, models.CASCADE, related_name="chargebacks")
     amount_kobo = models.BigIntegerField()
     status = models.CharField(max_length=40, choices=Status.choices, default=Status.AWAITING)
+    category = models.CharField(max_length=40, default="chargeback", db_default="chargeback")
+    due_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=40, blank=True)
     evidence = models.JSONField(default=dict)
     created_at = models.DateTimeField()

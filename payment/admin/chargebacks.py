@@ -1,0 +1,114 @@
+"""Chargebacks: when an answer is due, what is held, the evidence, and the verdicts that no provider told."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from core.errors import PayshiftError
+from core.money import naira
+from payment.admin.acting import ActingAdmin
+from payment.admin.asking import AmountForm, ask
+from payment.models import OPEN_CHARGEBACKS, Chargeback
+from payment.services.chargebacks import book_chargeback_lost, book_chargeback_won, write_off
+from payment.services.evidence import give_evidence
+
+
+class EvidenceForm(forms.ModelForm[Chargeback]):
+    """What the payer's bank is told: who worked when, who approved, what the client wrote."""
+
+    evidence = forms.CharField(max_length=4000, widget=UnfoldAdminTextareaWidget)
+
+
+@admin.register(Chargeback)
+class ChargebackAdmin(ActingAdmin):
+    form = EvidenceForm
+    list_display = ("provider_id", "status", "amount", "held", "owed", "due_at", "payer", "category", "created_at")
+    list_filter = ("status", "provider", "category", "due_at")
+    list_select_related = ("payer",)
+    search_fields = ("=provider_id", "=attempt__reference", "payer__email")
+    search_help_text = "The provider's number, the payment's reference, or the payer's e-mail"
+    ordering = ("due_at", "-id")
+    fields = (
+        *("provider", "provider_id", "status", "category", "message", "attempt", "payer", "due_at"),
+        *("amount", "held", "taken", "owed", "written_off", "evidence", "evidence_sent_at"),
+        *("created_at", "checked_at", "closed_at"),
+    )
+    actions = ("won", "give_up")
+    actions_detail = ("lost",)
+
+    def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("payment.add_ledgertransaction")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Evidence is given while it is open."""
+        is_open = isinstance(obj, Chargeback) and obj.status in OPEN_CHARGEBACKS
+        return is_open and self.has_act_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        editable = ("evidence",) if self.has_change_permission(request, obj) else ()
+        return tuple(name for name in self.fields if name not in editable)
+
+    def save_model(self, request: HttpRequest, obj: Chargeback, form: EvidenceForm, change: bool) -> None:
+        try:
+            give_evidence(chargeback_id=obj.pk, text=form.cleaned_data["evidence"])
+        except PayshiftError as refusal:
+            self.message_user(request, f"Nothing was sent. {refusal.detail}", messages.ERROR)
+
+    @action(description="Lost", permissions=["post"], url_path="lost")  # type: ignore[untyped-decorator]
+    def lost(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return ask(
+            self,
+            request,
+            title="Chargeback lost",
+            form=AmountForm,
+            act=lambda given, staff_id: book_chargeback_lost(
+                staff_id=staff_id,
+                chargeback_id=int(object_id),
+                amount_kobo=given["amount_kobo"],
+                reason=given["reason"],
+            ),
+            back="admin:payment_chargeback_changelist",
+        )
+
+    @admin.action(description="Won: the money stays, or came back", permissions=["post"])
+    def won(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        staff_id = request.user.pk or 0
+        self.each(
+            request,
+            queryset,
+            lambda pk: book_chargeback_won(staff_id=staff_id, chargeback_id=pk, reason="Won"),
+            "won",
+        )
+
+    @admin.action(description="Give up what its payer owes", permissions=["post"])
+    def give_up(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        staff_id = request.user.pk or 0
+        self.each(
+            request,
+            queryset,
+            lambda pk: write_off(staff_id=staff_id, chargeback_id=pk, reason="Given up"),
+            "written off",
+        )
+
+    @admin.display(description="amount", ordering="amount_kobo")
+    def amount(self, chargeback: Chargeback) -> str:
+        return naira(chargeback.amount_kobo)
+
+    @admin.display(description="held", ordering="held_kobo")
+    def held(self, chargeback: Chargeback) -> str:
+        return naira(chargeback.held_kobo)
+
+    @admin.display(description="taken")
+    def taken(self, chargeback: Chargeback) -> str:
+        return naira(chargeback.taken_kobo)
+
+    @admin.display(description="left owing", ordering="owed_kobo")
+    def owed(self, chargeback: Chargeback) -> str:
+        return naira(chargeback.owed_kobo)
+
+    @admin.display(description="written off")
+    def written_off(self, chargeback: Chargeback) -> str:
+        return naira(chargeback.written_off_kobo)

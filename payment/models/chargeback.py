@@ -1,0 +1,98 @@
+"""Chargebacks: a payer's bank takes card money back. Providers say "dispute", which here is of client and worker.
+
+While one is open, what is left of its money is in the account `chargebacks_held`: nobody can withdraw, refund or earn
+it. Lost, it goes to the provider, and what was no longer there is owed by the payer (`receivable`); won, it goes back.
+W3: `status` changes only along `payment.machines.CHARGEBACK`, enforced by a trigger.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from core.models import PayshiftQuerySet
+from payment.models.ledger import CURRENCY
+from payment.models.payment import PaymentAttempt
+
+
+class ChargebackStatus(models.TextChoices):
+    OPEN = "open"
+    ANSWERED = "answered", "evidence sent"
+    WON = "won"
+    LOST = "lost"
+
+
+OPEN_CHARGEBACKS = (ChargebackStatus.OPEN, ChargebackStatus.ANSWERED)
+
+
+class Chargeback(models.Model):
+    attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="chargebacks")
+    payer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="chargebacks", db_index=False)
+    provider = models.CharField(max_length=16)
+    # The provider's number of it; staff's own reference for one that a provider told by mail only.
+    provider_id = models.CharField(max_length=64)
+    status = models.CharField(max_length=16, choices=ChargebackStatus, default=ChargebackStatus.OPEN)
+    category = models.CharField(max_length=40, blank=True)
+    amount_kobo = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    # Without an answer by then the provider accepts it in our name.
+    due_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.TextField(max_length=4000, blank=True)
+    evidence_sent_at = models.DateTimeField(null=True, blank=True)
+    # What the provider last said of it.
+    message = models.CharField(max_length=300, blank=True)
+    # What of it is in `chargebacks_held` now, of that out of the job's escrow, and by how many postings it got there.
+    held_kobo = models.BigIntegerField(default=0)
+    escrow_held_kobo = models.BigIntegerField(default=0)
+    postings = models.PositiveIntegerField(default=0)
+    # Once lost: what the provider took, and of that what the payer was left owing and what staff gave up on.
+    taken_kobo = models.BigIntegerField(default=0)
+    owed_kobo = models.BigIntegerField(default=0)
+    written_off_kobo = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["payer"], condition=Q(status__in=OPEN_CHARGEBACKS), name="payment_chargeback_open_payer"
+            ),
+            models.Index(fields=["due_at"], condition=Q(status__in=OPEN_CHARGEBACKS), name="payment_chargeback_open"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "provider_id"], name="payment_chargeback_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=ChargebackStatus.values), name="payment_chargeback_status_known"
+            ),
+            models.CheckConstraint(condition=~Q(provider_id=""), name="payment_chargeback_has_id"),
+            models.CheckConstraint(condition=Q(currency=CURRENCY), name="payment_chargeback_currency_naira"),
+            models.CheckConstraint(
+                condition=Q(amount_kobo__gt=0, escrow_held_kobo__gte=0)
+                & Q(held_kobo__gte=F("escrow_held_kobo"), held_kobo__lte=F("amount_kobo")),
+                name="payment_chargeback_held_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(written_off_kobo__gte=0, owed_kobo__gte=F("written_off_kobo"))
+                & Q(taken_kobo__gte=F("owed_kobo"), taken_kobo__lte=F("amount_kobo")),
+                name="payment_chargeback_owed_within_taken",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=OPEN_CHARGEBACKS, closed_at__isnull=True, taken_kobo=0)
+                | (
+                    ~Q(status__in=OPEN_CHARGEBACKS)
+                    & Q(closed_at__isnull=False, held_kobo=0)
+                    & (Q(taken_kobo__gt=0) | ~Q(status="lost"))
+                ),
+                name="payment_chargeback_closed_holds_nothing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Chargeback {self.provider} {self.provider_id}"
+
+    @property
+    def short_kobo(self) -> int:
+        """What is disputed and was no longer there to hold."""
+        return self.amount_kobo - self.held_kobo
