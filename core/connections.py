@@ -1,18 +1,24 @@
 """Database connections of the pool: whether one still leads to a server."""
 
 import select
+from typing import Any
 
-from psycopg import Connection
+import psycopg
 from psycopg_pool import ConnectionPool
 
 
-def check_connection(connection: Connection) -> None:
-    """Called by the pool before it lends a connection; raises `OperationalError` for one that is broken.
+def is_broken(connection: psycopg.Connection[Any]) -> bool:
+    """Asked before the pool's connection is lent.
 
     An idle connection has nothing to say. Only one that does (the server said good-bye, or closed it) is asked for an
     answer: a round trip before every request would cost as much as a query.
     """
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
-    if poll.poll(0):
+    if not poll.poll(0):
+        return False
+    try:
         ConnectionPool.check_connection(connection)
+    except psycopg.Error:
+        return True
+    return False

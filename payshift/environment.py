@@ -1,5 +1,6 @@
 """Every variable that an operator may set, typed and checked before anything starts."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -64,16 +65,27 @@ def split_list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
-def database(url: str, **options: Any) -> dict[str, Any]:
+def database(url: str, *, defaults: Mapping[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    """Django's settings for a libpq URL: several hosts (`a:5432,b:5432`) and parameters in its query, which go before
+    `defaults` and after `options`.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
+    # urlsplit knows of one port only.
+    hosts, ports = zip(*map(split_host, parts.netloc.rpartition("@")[2].split(",")), strict=True)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         # libpq takes a socket directory as host in the query string: postgresql:///name?host=/path
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(query.pop("port", parts.port or "")),
-        "OPTIONS": {**query, **options},
+        "HOST": query.pop("host", ",".join(hosts)),
+        "PORT": query.pop("port", ",".join(ports) if any(ports) else ""),
+        "OPTIONS": {**(defaults or {}), **query, **options},
     }
+
+
+def split_host(host: str) -> tuple[str, str]:
+    """Name and port, which may be absent; an IPv6 address stands in brackets."""
+    name, _, port = host.rpartition(":") if ":" in host.rpartition("]")[2] else (host, "", "")
+    return name.strip("[]"), port

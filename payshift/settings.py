@@ -16,7 +16,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from pydantic import ValidationError
 
-from core.connections import check_connection
 from core.logging import logging_settings
 from payshift.environment import Environment, database, split_list
 from payshift.operations.look import ADMIN_LOOK
@@ -123,17 +122,28 @@ DATABASE_TIMEOUTS = (
 )
 
 
-def pooled(url: str, *, options: str, wait_seconds: float) -> dict[str, Any]:
-    """A database that requests ask, through a pool of the process."""
+# The server's time-outs do not run where its machine is gone. These end a connection within about ten seconds then.
+NETWORK_TIMEOUTS = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+def pooled(url: str, *, options: str) -> dict[str, Any]:
+    """A database that requests ask, through a pool of the process; who gets no connection in a second is refused."""
+    # Lent connections are checked by core.postgresql; a failed attempt to connect must not be in the way of the next.
+    pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1.0, "check": None, "reconnect_timeout": 1.0}
     # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
-    pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": wait_seconds, "check": check_connection}
-    return {**database(url, options=options, prepare_threshold=5, pool=pool), "CONN_HEALTH_CHECKS": True}
+    return database(url, defaults=NETWORK_TIMEOUTS, options=options, prepare_threshold=5, pool=pool)
 
 
-DATABASES = {"default": pooled(str(env.DATABASE_URL), options=DATABASE_TIMEOUTS, wait_seconds=5)}
+DATABASES = {"default": pooled(str(env.DATABASE_URL), options=DATABASE_TIMEOUTS)}
 if env.DATABASE_REPLICA_URL:
     read_only = f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on"
-    DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), options=read_only, wait_seconds=1)
+    DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), options=read_only)
 if env.DATABASE_OWNER_URL:
     # Owns the tables and migrates; never used by a request.
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")

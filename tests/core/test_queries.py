@@ -159,3 +159,10 @@ class TestMiddleware:
         assert line["request"] == "GET /api/things"
         assert (line["code"], line["request_id"]) == (200, "mobile-7.1_abc")
         assert (line["operation"], line["queries"]) == ("list_things", 0)
+
+    def test_answer_that_brought_no_id_of_its_own_is_found_in_the_log(self, client: Client) -> None:
+        with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+            answer = client.get("/api/moment")
+
+        (line,) = [line for line in lines if line["event"] == "request_finished"]
+        assert line["request_id"] == answer.headers["X-Request-ID"]
