@@ -1,6 +1,6 @@
 """What cached answers show of people; see `core.cache`."""
 
-from accounts.models import BankAccount, CustomUser, Device, Profile
+from accounts.models import BankAccount, CustomUser, Device, EarlierAccess, Profile
 from core.cache.coherence import Part, shown_as
 
 
@@ -14,4 +14,7 @@ def declare() -> None:
         Part("avatar-of:{user_id}", ("avatar",)),
     )
     shown_as(BankAccount, "account-of:{user_id}")
-    shown_as(Device, "device:{id}")
+    # That its pair is in use, or when it was last, changes nothing for a token.
+    columns = ("access_sha256", "access_expires_at", "refresh_sha256", "expires_at", "revoked_at")
+    shown_as(Device, Part("device:{id}", columns))
+    shown_as(EarlierAccess, "device:{device_id}")

@@ -36,7 +36,7 @@ class ForeignOrigin(Forbidden):
 class TokenRotated(Conflict):
     code = "token_rotated"
     title = "Refresh token used a moment ago"
-    detail = "Another request refreshed this device just now. Use the tokens it got; if they are lost, log in again."
+    detail = "Another request refreshed this device just now, and its tokens are in use. Wait a moment and use those."
 
 
 class InvalidCode(Unprocessable):

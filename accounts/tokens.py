@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,10 +27,31 @@ def new_access_token() -> str:
     return ACCESS_PREFIX + secrets.token_urlsafe(32)
 
 
-def new_refresh_token(*, device_id: int, generation: int) -> str:
-    """256 random bits behind the device's id and generation, and a seal over all three."""
-    body = f"{device_id}.{generation}.{secrets.token_urlsafe(32)}"
-    return f"{REFRESH_PREFIX}{body}.{_seal(body, settings.SECRET_KEY)}"
+def new_refresh_token(*, device_id: int, generation: int, secret: str = "", key: str = "") -> str:
+    """256 random bits (or the given ones) behind the device's id and generation, and a seal over all three."""
+    body = f"{device_id}.{generation}.{secret or secrets.token_urlsafe(32)}"
+    return f"{REFRESH_PREFIX}{body}.{_seal(body, key or settings.SECRET_KEY)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    access: str
+    refresh: str
+
+
+def successors(refresh_token: str, *, device_id: int, generation: int, seed: bytes) -> Iterator[Pair]:
+    """The pair that follows this refresh token under a random seed: the same whenever it is asked for, so that an
+    answer that was lost can be given again. Nobody can work it out from the token or from the database alone.
+
+    The first is sealed under the present key, the others under those before it.
+    """
+
+    def derived(what: bytes) -> str:
+        return base64.urlsafe_b64encode(hmac.digest(refresh_token.encode(), what + seed, "sha256")).decode().rstrip("=")
+
+    access, secret = ACCESS_PREFIX + derived(b"access"), derived(b"refresh")
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield Pair(access, new_refresh_token(device_id=device_id, generation=generation, secret=secret, key=str(key)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.reading import ReadOnlyAdmin
-from accounts.models import OTP, Device, RecoveryCode, SecondFactor
+from accounts.models import OTP, Device, EarlierAccess, RecoveryCode, SecondFactor
 from accounts.services.banning import end_devices
 from accounts.services.second_factor_setup import remove_second_factor
 from core.errors import PayshiftError
@@ -39,6 +39,20 @@ class DeviceAdmin(ReadOnlyAdmin):
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.change_device")
+
+
+@admin.register(EarlierAccess)
+class EarlierAccessAdmin(ReadOnlyAdmin):
+    list_display = ("id", "person", "device", "expires_at")
+    list_filter = ("expires_at",)
+    list_select_related = ("device__user",)
+    search_fields = ("device__user__email",)
+    ordering = ("-id",)
+    fields = ("device", "expires_at")
+
+    @admin.display(description="user")
+    def person(self, access: EarlierAccess) -> str:
+        return str(access.device.user)
 
 
 @admin.register(OTP)

@@ -17,12 +17,15 @@ from accounts.schemas import (
     TokensOut,
     VerifyIn,
 )
-from accounts.services import emails, passwords, sessions, signup
+from accounts.services import emails, passwords, refreshing, sessions, signup
 from core.actor import ApiRequest
 from core.schemas import problems
 from core.throttling import client_address
 
 router = Router()
+
+# An empty body is an empty object.
+NOTHING_SENT = RefreshIn()
 
 # One body for every answer that must not tell whether an e-mail is known.
 CHECK_YOUR_MAIL = MessageOut(detail="If this address can get a code, it is on its way. It is good for ten minutes.")
@@ -62,11 +65,12 @@ def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> Token
 
 
 @router.post("/auth/refresh", auth=None, response={200: TokensOut, **problems(401, 403, 409, 422)})
-def refresh_tokens(request: HttpRequest, body: RefreshIn, response: HttpResponse) -> TokensOut:
-    """Trade the refresh token for a new pair, once. Using an old one again ends the device."""
+def refresh_tokens(request: HttpRequest, response: HttpResponse, body: RefreshIn = NOTHING_SENT) -> TokensOut:
+    """Trade the refresh token for a new pair. Until one of the pair's tokens is used, the old one gets the same pair
+    again; later it ends the device. An empty body is `{}`."""
     if body.refresh_token is not None:
-        return TokensOut.of(sessions.refresh(refresh_token=body.refresh_token))
-    tokens = sessions.refresh(refresh_token=refresh_token_of(request))
+        return TokensOut.of(refreshing.refresh(refresh_token=body.refresh_token))
+    tokens = refreshing.refresh(refresh_token=refresh_token_of(request))
     put_refresh_token(response, tokens)
     return TokensOut.of(tokens, in_cookie=True)
 

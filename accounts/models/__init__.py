@@ -1,5 +1,5 @@
 from accounts.models.bank_account import BankAccount
-from accounts.models.device import Device
+from accounts.models.device import Device, EarlierAccess
 from accounts.models.notification import Notification, NotificationKind, NotificationPreference
 from accounts.models.otp import OTP, OTPPurpose
 from accounts.models.profile import Profile
@@ -11,6 +11,7 @@ __all__ = [
     "BankAccount",
     "CustomUser",
     "Device",
+    "EarlierAccess",
     "Notification",
     "NotificationKind",
     "NotificationPreference",

@@ -7,7 +7,7 @@ from core.models import PayshiftQuerySet
 
 
 class Device(models.Model):
-    """P3: a refresh token has exactly one winner; the unique hash and one UPDATE decide which."""
+    """P3: a refresh token has exactly one winner; the row's lock and the unique hash decide which."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
     name = models.CharField(max_length=100, blank=True)
@@ -21,7 +21,10 @@ class Device(models.Model):
     refresh_expires_at = models.DateTimeField()
     # How often it was refreshed, and when last: a refresh token carries its generation.
     generation = models.PositiveIntegerField(default=0)
+    # When the present pair was handed out, last.
     rotated_at = models.DateTimeField()
+    # The present pair follows from the refresh token before it and from this; NULL as soon as one of the pair was used.
+    successor_seed = models.BinaryField(max_length=32, null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
@@ -35,3 +38,16 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name or 'device'} of user {self.user_id}"
+
+
+class EarlierAccess(models.Model):
+    """An access token from before a refresh, good for the minutes that it had left: another tab may hold it."""
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="earlier_access")
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"access of device {self.device_id} until {self.expires_at:%Y-%m-%d %H:%M}"

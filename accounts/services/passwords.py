@@ -10,7 +10,7 @@ from accounts.models import CustomUser, OTPPurpose
 from accounts.services.codes import TRIES_PER_ADDRESS, use_code
 from accounts.services.locks import lock_active_user
 from accounts.services.reauthentication import confirm_identity
-from accounts.services.sessions import revoke_devices
+from accounts.services.sessions import end_earlier_access, revoke_devices
 from core import clock
 from core.actor import Actor
 from core.errors import FieldProblem
@@ -59,3 +59,4 @@ def _set_password(*, user_id: int, hashed: str, keep_device_id: int | None = Non
         user.email_verified_at = clock.now()
     user.save(update_fields=["password", "email_verified_at"])
     revoke_devices(user_id=user.pk, except_device_id=keep_device_id)
+    end_earlier_access(user_id=user.pk)

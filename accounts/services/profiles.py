@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.exceptions import OpenObligations, RoleFixed
 from accounts.ports import OBLIGATIONS, Obligation
 from accounts.services.locks import lock_active_user
+from accounts.services.sessions import end_earlier_access
 from core.actor import Actor, Role
 from core.errors import FieldProblem
 
@@ -47,6 +48,7 @@ def change_role(*, actor: Actor, role: Role) -> None:
         refuse_open(OBLIGATIONS.get().of_role(user_id=user.pk))
         user.role = role
         user.save(update_fields=["role"])
+        end_earlier_access(user_id=user.pk)
 
 
 def refuse_open(obligations: Sequence[Obligation]) -> None:

@@ -1,24 +1,18 @@
-"""Logging in and staying logged in: one device row for each place, two opaque tokens each.
-
-P3: a refresh token has exactly one winner. One UPDATE moves the device from the old hash to the new one; of 64 parallel
-uses one finds the old hash.
-"""
+"""Logging in and out: one device row for each place, two opaque tokens each. `refreshing` keeps a device logged in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Least
 
-from accounts.exceptions import BadCredentials, Banned, EmailNotVerified, InvalidRefreshToken, TokenRotated
-from accounts.models import CustomUser, Device, NotificationKind
-from accounts.services.locks import lock_device, lock_user
+from accounts.exceptions import BadCredentials, Banned, EmailNotVerified
+from accounts.models import CustomUser, Device, EarlierAccess, NotificationKind
+from accounts.services.locks import lock_user
 from accounts.services.notifications import notify
 from accounts.services.second_factor import require_second_factor
-from accounts.tokens import new_access_token, new_refresh_token, read_refresh_token, sha256
+from accounts.tokens import new_access_token, new_refresh_token, sha256
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
@@ -26,8 +20,6 @@ from core.throttling import AddressThrottle, Throttle
 
 LOGIN_PER_ACCOUNT = Throttle("login-account", limit=10, period_seconds=300)
 LOGIN_PER_ADDRESS = AddressThrottle("login-address", limit=50, period_seconds=300)
-# A mobile client that lost an answer, or two tabs at once, are no thieves.
-ROTATION_GRACE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,61 +94,7 @@ def open_device(*, user: CustomUser, name: str) -> Tokens:
         params={"device": name or "a new device"},
         dedupe_key=f"device:{device.pk}",
     )
-    return _tokens(device, access, refresh)
-
-
-def refresh(*, refresh_token: str) -> Tokens:
-    """Trade a refresh token for a new pair, once.
-
-    Raises `InvalidRefreshToken`, and `TokenRotated` for ten seconds after another request won. Any later use of an old
-    token means that two people hold it: the device is revoked and its owner told.
-    """
-    claim = read_refresh_token(refresh_token)
-    if claim is None:
-        raise InvalidRefreshToken
-    now = clock.now()
-    access = new_access_token()
-    successor = new_refresh_token(device_id=claim.device_id, generation=claim.generation + 1)
-    with transaction.atomic():
-        # No join in the filter: PostgreSQL re-checks the row's own columns after waiting for the winner, but not a
-        # subquery. A ban revokes the devices.
-        won = Device.objects.filter(
-            pk=claim.device_id,
-            refresh_sha256=sha256(refresh_token),
-            refresh_expires_at__gt=now,
-            revoked_at__isnull=True,
-        ).update(
-            refresh_sha256=sha256(successor),
-            # Neither token outlives the device.
-            refresh_expires_at=Least(now + settings.REFRESH_TOKEN_LIFETIME, F("expires_at")),
-            access_sha256=sha256(access),
-            access_expires_at=Least(now + settings.ACCESS_TOKEN_LIFETIME, F("expires_at")),
-            generation=claim.generation + 1,
-            rotated_at=now,
-            last_used_at=now,
-        )
-        if won:
-            return _tokens(Device.objects.get(pk=claim.device_id), access, successor)
-    _refuse_reuse(device_id=claim.device_id, generation=claim.generation, now=now)
-    raise InvalidRefreshToken
-
-
-def _refuse_reuse(*, device_id: int, generation: int, now: datetime) -> None:
-    """Tell the loser of a race from the thief; the revocation commits although the request is refused."""
-    with transaction.atomic():
-        device = lock_device(device_id)
-        if device is None or device.revoked_at is not None or generation >= device.generation:
-            return
-        if generation == device.generation - 1 and now < device.rotated_at + ROTATION_GRACE:
-            raise TokenRotated
-        device.revoked_at = now
-        device.save(update_fields=["revoked_at"])
-        notify(
-            user_id=device.user_id,
-            kind=NotificationKind.DEVICE_REVOKED,
-            params={"device": device.name or "a device"},
-            dedupe_key=f"device-revoked:{device.pk}",
-        )
+    return tokens_of(device, access, refresh)
 
 
 def log_out(*, actor: Actor) -> None:
@@ -173,6 +111,11 @@ def revoke_devices(*, user_id: int, except_device_id: int | None = None) -> int:
     return devices.update(revoked_at=clock.now())
 
 
+def end_earlier_access(*, user_id: int) -> None:
+    """Access tokens from before a refresh end: what the person changed must hold for every tab at once."""
+    EarlierAccess.objects.filter(device__user_id=user_id).delete()
+
+
 def revoke_device(*, actor: Actor, device_id: int) -> None:
     """End one of the caller's devices. Raises `NotFound`, also for one that is ended already."""
     devices = Device.objects.filter(pk=device_id, user_id=actor.user_id, revoked_at__isnull=True)
@@ -180,7 +123,7 @@ def revoke_device(*, actor: Actor, device_id: int) -> None:
         raise NotFound("You have no such device.")
 
 
-def _tokens(device: Device, access: str, refresh: str) -> Tokens:
+def tokens_of(device: Device, access: str, refresh: str) -> Tokens:
     return Tokens(
         user_id=device.user_id,
         device_id=device.pk,

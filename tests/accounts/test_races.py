@@ -1,7 +1,7 @@
 """P3: a code and a refresh token have one winner under any parallelism. Each with its control: the guard taken away."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.db import models
 
+from accounts.auth import load_actor
 from accounts.exceptions import InvalidCode, TokenRotated
-from accounts.models import OTP, CustomUser, Device, OTPPurpose
-from accounts.services import codes, sessions, signup
+from accounts.models import OTP, CustomUser, Device, EarlierAccess, OTPPurpose
+from accounts.services import codes, refreshing, sessions, signup
 from accounts.services.locks import lock_user_by_email
 from core import clock
 from core.actor import Role
@@ -47,27 +48,52 @@ def read_then_write(model: type[models.Model]) -> Callable[..., int]:
     return update
 
 
-def test_p3_of_64_parallel_refreshes_one_wins_and_nobody_is_harmed(wale: CustomUser) -> None:
+def test_p3_of_64_parallel_refreshes_one_makes_the_pair_and_all_are_given_it(wale: CustomUser) -> None:
     tokens = sessions.open_device(user=wale, name="Phone")
 
-    outcomes = race(*[lambda: sessions.refresh(refresh_token=tokens.refresh_token)] * THREADS)
+    outcomes = race(*[lambda: refreshing.refresh(refresh_token=tokens.refresh_token)] * THREADS)
 
-    [winner] = [outcome for outcome in outcomes if isinstance(outcome, sessions.Tokens)]
-    assert errors_of(outcomes) == [TokenRotated] * (THREADS - 1)
+    assert errors_of(outcomes) == []
+    [pair] = set(pairs_of(outcomes))
     device = Device.objects.get()
     assert (device.generation, device.revoked_at) == (1, None)
-    assert sessions.refresh(refresh_token=winner.refresh_token).device_id == device.pk
+    assert EarlierAccess.objects.count() == 1
+    assert refreshing.refresh(refresh_token=pair[1]).device_id == device.pk
 
 
-def test_control_without_the_condition_in_the_update_several_refreshes_win(
+def test_p3_parallel_refreshes_while_the_new_pair_is_used_harm_nobody(wale: CustomUser) -> None:
+    """The quickest uses its pair while others are still asking for it: those are refused, and no device ends."""
+    tokens = sessions.open_device(user=wale, name="Phone")
+
+    def refresh_and_use() -> sessions.Tokens:
+        fresh = refreshing.refresh(refresh_token=tokens.refresh_token)
+        load_actor(fresh.access_token, None)
+        return fresh
+
+    outcomes = race(*[refresh_and_use] * 16)
+
+    assert set(errors_of(outcomes)) <= {TokenRotated}
+    assert len(set(pairs_of(outcomes))) == 1
+    device = Device.objects.get()
+    assert (device.generation, device.revoked_at, device.successor_seed) == (1, None, None)
+
+
+def test_control_without_the_lock_several_refreshes_make_pairs_of_their_own(
     wale: CustomUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = sessions.open_device(user=wale, name="Phone")
-    monkeypatch.setattr(PayshiftQuerySet, "update", read_then_write(Device))
+    looked = Barrier(CONTROL_THREADS)
 
-    outcomes = race(*[lambda: sessions.refresh(refresh_token=tokens.refresh_token)] * CONTROL_THREADS)
+    def look(device_id: int) -> Device:
+        device = Device.objects.planned().select_related("user").get(pk=device_id)
+        looked.wait(timeout=30)
+        return device
 
-    assert sum(isinstance(outcome, sessions.Tokens) for outcome in outcomes) == CONTROL_THREADS
+    monkeypatch.setattr(refreshing, "lock_device", look)
+
+    outcomes = race(*[lambda: refreshing.refresh(refresh_token=tokens.refresh_token)] * CONTROL_THREADS)
+
+    assert len(set(pairs_of(outcomes))) > 1 or "IntegrityError" in {error.__name__ for error in errors_of(outcomes)}
 
 
 def test_p3_64_parallel_guesses_get_five_tries(wale: CustomUser) -> None:
@@ -172,13 +198,17 @@ def test_reuse_of_an_old_token_by_many_ends_the_device_and_tells_once(
     wale: CustomUser, queued_jobs: Callable[[], list[tuple[str, dict[str, Any]]]]
 ) -> None:
     old = sessions.open_device(user=wale, name="Phone").refresh_token
-    sessions.refresh(refresh_token=old)
+    load_actor(refreshing.refresh(refresh_token=old).access_token, None)
     Device.objects.update(rotated_at=clock.now() - timedelta(seconds=11))
 
-    outcomes = race(*[lambda: sessions.refresh(refresh_token=old)] * 16)
+    outcomes = race(*[lambda: refreshing.refresh(refresh_token=old)] * 16)
 
     assert [error.__name__ for error in errors_of(outcomes)] == ["InvalidRefreshToken"] * 16
     assert [arguments["kind"] for _, arguments in queued_jobs()] == ["new_device", "device_revoked"]
+
+
+def pairs_of(outcomes: Sequence[object]) -> list[tuple[str, str]]:
+    return [(each.access_token, each.refresh_token) for each in outcomes if isinstance(each, sessions.Tokens)]
 
 
 def counting(compared: list[bytes]) -> Callable[[bytes, bytes], bool]:

@@ -13,7 +13,7 @@ from accounts.exceptions import BadCredentials, Banned
 from accounts.models import CustomUser, Device
 from accounts.services import sessions
 from accounts.services.banning import ban_user
-from accounts.tokens import new_refresh_token, sha256
+from accounts.tokens import sha256
 from core import clock, throttling
 from core.queries import count_queries
 from tests.accounts.conftest import Api, QueuedJobs, problem
@@ -198,116 +198,6 @@ class TestLogIn:
     )
     def test_bad_form_is_refused(self, anonymous_api: ApiClient, ngozi: CustomUser, changes: dict[str, Any]) -> None:
         assert problem(log_in(anonymous_api, **changes)) == (422, "invalid_input")
-
-
-class TestRefresh:
-    def test_trades_the_token_for_a_new_pair(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        first = log_in(anonymous_api).json()
-
-        response = refresh(anonymous_api, first["refresh_token"])
-
-        second = response.json()
-        assert response.status_code == 200
-        assert second["device_id"] == first["device_id"]
-        assert not {first["access_token"], first["refresh_token"]} & {second["access_token"], second["refresh_token"]}
-        assert with_token(second["access_token"]).get("/me").status_code == 200
-        assert problem(with_token(first["access_token"]).get("/me")) == (401, "unauthenticated")
-        assert Device.objects.get().generation == 1
-
-    def test_old_token_within_ten_seconds_harms_nothing(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        first = log_in(anonymous_api).json()
-        second = refresh(anonymous_api, first["refresh_token"]).json()
-
-        assert problem(refresh(anonymous_api, first["refresh_token"])) == (409, "token_rotated")
-        assert refresh(anonymous_api, second["refresh_token"]).status_code == 200
-
-    def test_old_token_later_ends_the_device_and_tells_its_owner(
-        self, anonymous_api: ApiClient, ngozi: CustomUser, queued_jobs: QueuedJobs
-    ) -> None:
-        first = log_in(anonymous_api).json()
-        second = refresh(anonymous_api, first["refresh_token"]).json()
-
-        with time_machine.travel(clock.now() + timedelta(seconds=11), tick=False):
-            assert problem(refresh(anonymous_api, first["refresh_token"])) == (401, "invalid_refresh_token")
-            assert problem(refresh(anonymous_api, second["refresh_token"])) == (401, "invalid_refresh_token")
-            assert problem(with_token(second["access_token"]).get("/me")) == (401, "unauthenticated")
-
-        assert Device.objects.get().revoked_at is not None
-        assert [arguments["kind"] for _, arguments in queued_jobs()] == ["new_device", "device_revoked"]
-
-    def test_token_of_any_older_generation_is_recognised(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        oldest = token = log_in(anonymous_api).json()["refresh_token"]
-        for _ in range(3):
-            token = refresh(anonymous_api, token).json()["refresh_token"]
-
-        with time_machine.travel(clock.now() + timedelta(days=1), tick=False):
-            assert problem(refresh(anonymous_api, oldest)) == (401, "invalid_refresh_token")
-            assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
-
-    def test_token_outlives_a_change_of_keys_as_long_as_the_old_one_is_named(
-        self, anonymous_api: ApiClient, ngozi: CustomUser, settings: Any
-    ) -> None:
-        token = log_in(anonymous_api).json()["refresh_token"]
-        old, settings.SECRET_KEY = settings.SECRET_KEY, "another key of at least thirty-two characters"
-
-        assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
-        settings.SECRET_KEY_FALLBACKS = [old]
-        assert refresh(anonymous_api, token).status_code == 200
-
-    def test_guess_with_the_name_of_a_device_ends_nothing(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        current = log_in(anonymous_api).json()["refresh_token"]
-        unsealed = current.rsplit(".", 1)[0] + ".AAAAAAAAAAAAAAAAAAAAAA"
-
-        assert problem(refresh(anonymous_api, unsealed)) == (401, "invalid_refresh_token")
-        assert refresh(anonymous_api, current).status_code == 200
-
-    @pytest.mark.parametrize("token", ["", "x", "psr_", "psr_.", "psr_1.0.x.y", "psr_ü", "psa_" + "x" * 43])
-    def test_nonsense_is_refused(self, anonymous_api: ApiClient, token: str) -> None:
-        assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
-
-    def test_sealed_token_of_no_device_is_refused(self, anonymous_api: ApiClient) -> None:
-        token = new_refresh_token(device_id=2**62, generation=0)
-
-        assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
-
-    def test_token_is_over_after_thirty_days(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        token = log_in(anonymous_api).json()["refresh_token"]
-
-        with time_machine.travel(clock.now() + timedelta(days=30), tick=False):
-            assert problem(refresh(anonymous_api, token)) == (401, "invalid_refresh_token")
-        assert Device.objects.get().revoked_at is None
-
-    def test_device_is_over_after_ninety_days_however_often_it_is_refreshed(
-        self, anonymous_api: ApiClient, ngozi: CustomUser
-    ) -> None:
-        body = log_in(anonymous_api).json()
-        device = Device.objects.get()
-
-        for days in (29, 58, 87):
-            with time_machine.travel(device.created_at + timedelta(days=days), tick=False):
-                body = refresh(anonymous_api, body["refresh_token"]).json()
-        assert body["refresh_expires_at"] == shown(device.expires_at)
-
-        with time_machine.travel(device.expires_at - timedelta(minutes=5), tick=False):
-            body = refresh(anonymous_api, body["refresh_token"]).json()
-        assert body["access_expires_at"] == body["refresh_expires_at"] == shown(device.expires_at)
-
-        with time_machine.travel(device.expires_at, tick=False):
-            assert problem(refresh(anonymous_api, body["refresh_token"])) == (401, "invalid_refresh_token")
-            assert problem(with_token(body["access_token"]).get("/me")) == (401, "unauthenticated")
-
-    def test_access_token_is_over_after_fifteen_minutes(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        token = log_in(anonymous_api).json()["access_token"]
-
-        assert with_token(token).get("/me").status_code == 200
-        with time_machine.travel(clock.now() + timedelta(minutes=15), tick=False):
-            assert problem(with_token(token).get("/me")) == (401, "unauthenticated")
-
-    def test_refresh_token_is_no_access_token(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        body = log_in(anonymous_api).json()
-
-        assert problem(with_token(body["refresh_token"]).get("/me")) == (401, "unauthenticated")
-        assert problem(refresh(anonymous_api, body["access_token"])) == (401, "invalid_refresh_token")
 
 
 class TestLogOut:

@@ -63,6 +63,24 @@ def test_refresh_takes_the_cookie_and_sets_the_next(browser: ApiClient) -> None:
     assert Device.objects.get().generation == 2
 
 
+def test_empty_body_is_an_empty_object(browser: ApiClient) -> None:
+    headers = {"Origin": OWN}
+
+    assert browser.client.generic("POST", "/api/auth/refresh", headers=headers).status_code == 200
+
+
+def test_page_reloaded_before_the_answer_came_stays_logged_in(browser: ApiClient) -> None:
+    """The browser threw the answer away with its cookie, and sends the old one again."""
+    old = browser.client.cookies[COOKIE].value
+    lost = refresh(browser, Origin=OWN).json()["access_token"]
+    browser.client.cookies[COOKIE] = old
+
+    again = refresh(browser, Origin=OWN)
+
+    assert (again.status_code, again.json()["access_token"]) == (200, lost)
+    assert Device.objects.get().revoked_at is None
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://testserver.evil.example", "null", "", None])
 def test_refresh_from_elsewhere_is_refused_and_changes_nothing(browser: ApiClient, origin: str | None) -> None:
     response = refresh(browser, **({"Origin": origin} if origin is not None else {}))

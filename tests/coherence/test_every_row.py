@@ -17,7 +17,7 @@ from django.db import DatabaseError, models, transaction
 from django_redis import get_redis_connection
 from pytest_django import Settings
 
-from accounts.models import Device, Profile
+from accounts.models import Device, EarlierAccess, Profile
 from core import clock
 from core.cache import coherence
 from core.cache.coherence import Part
@@ -131,7 +131,7 @@ def rows_of(world: World) -> dict[type[models.Model], list[models.Model]]:
         # Trades are seeded, and most are not shown.
         trade = trades.get(model)
         rows[model] = [trade] if trade else list(model._default_manager.order_by("pk"))
-    del rows[Device]
+    del rows[Device], rows[EarlierAccess]
     return rows
 
 
