@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run test check demo manage ledger-check perf-report growth-report populate bench load soak stop clean
+.PHONY: help setup run web test check demo manage ledger-check perf-report growth-report populate bench load soak stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -14,6 +14,9 @@ setup: ## Make .venv and install the pinned packages (the other targets do it th
 
 run: setup ## Start everything at http://127.0.0.1:8000 (PORT, GATEWAY_PORT); Ctrl-C stops it and keeps the data
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev run
+
+web: setup ## Serve the web client's sources with hot reload, in front of the API of `make run`
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev web
 
 test: setup ## Run the test suite with coverage; ARGS="tests/core -k clock" runs a part
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev test $(ARGS)

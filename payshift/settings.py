@@ -195,6 +195,14 @@ STORAGES = {
     },
 }
 
+# The web client's build: files of its root are sent as they are, its page by payshift.web_client.
+WEB_CLIENT_DIST = BASE_DIR / "web" / "dist"
+if DEBUG or WEB_CLIENT_DIST.is_dir():
+    WHITENOISE_ROOT = WEB_CLIENT_DIST / "root"
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
+# What has the hash of its content in its name: Django's own static files, and the app's.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*(/static/.+\.[0-9a-f]{12}\.\w+|/assets/.+-[\w-]{8}\.\w+)$"
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # The largest upload (an avatar) and its multipart frame; more is refused before a byte is read.

@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from accounts.views import change_own_password
 from payshift.api import api
+from payshift.web_client import AppPath, app
+
+register_converter(AppPath, "app")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
@@ -13,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    # Before the plain page that a checkout leads back to: with the app there, the app says how the payment went.
+    path("<app:route>", app, name="app"),
     path("", include("payment.urls")),
 ]
 

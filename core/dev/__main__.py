@@ -4,7 +4,7 @@ import argparse
 import shutil
 import sys
 
-from core.dev import bootstrap, checks, environment, postgres_server, servers, supervisor, testing
+from core.dev import bootstrap, checks, environment, postgres_server, servers, supervisor, testing, web_client
 from core.dev.console import say
 from core.dev.errors import DevelopmentError
 from core.dev.paths import LOCAL, refused_by_the_disk
@@ -20,14 +20,14 @@ def clean() -> int:
     """Delete all that development made, the data included."""
     stop()
     data = postgres_server.cluster().home
-    for directory in (data, LOCAL, bootstrap.VENV):
+    for directory in (data, LOCAL, web_client.WEB / "dist", web_client.WEB / "node_modules", bootstrap.VENV):
         if directory.exists():
             say(f"Deleting {directory}")
             shutil.rmtree(directory)
     return 0
 
 
-COMMANDS = {"run": supervisor.run, "check": checks.run, "stop": stop, "clean": clean}
+COMMANDS = {"run": supervisor.run, "check": checks.run, "stop": stop, "clean": clean, "web": web_client.serve}
 
 
 def main() -> int:

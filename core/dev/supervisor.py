@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from types import FrameType
 
-from core.dev import demo_data, environment, ports, processes, schema
+from core.dev import demo_data, environment, ports, processes, schema, web_client
 from core.dev.console import relay, say
 from core.dev.errors import DevelopmentError
 from core.dev.paths import BASE_DIR, LOCAL, FileLock, write_private
@@ -42,7 +42,9 @@ class Supervisor:
     web_url: str
     gateway_url: str
     _groups: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-    _relays: list[threading.Thread] = field(default_factory=list)
+    _relays: dict[str, threading.Thread] = field(default_factory=dict)
+    # Those that come to an end by themselves while the services run.
+    _steps: set[str] = field(default_factory=set)
     _asked_at: float | None = None
 
     def spawn(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -59,18 +61,30 @@ class Supervisor:
         groups = {name: child.pid for name, child in self._groups.items()}
         write_private(RUN_FILE, json.dumps({"supervisor": os.getpid(), "groups": groups}))
         assert process.stdout is not None  # noqa: S101  (PIPE above)
-        self._relays.append(relay(name, process.stdout, len(self._relays)))
+        self._relays[name] = relay(name, process.stdout, len(self._relays))
         return process
 
     def finish(self, name: str, *arguments: str) -> None:
         """Run a step that has to end well before the services start."""
-        process = self.spawn(name, *arguments)
+        self.begin(name, *arguments)
+        if failed := self.end(name):
+            raise DevelopmentError(f"{name} failed with exit code {failed}: its message is above.")
+
+    def begin(self, name: str, *arguments: str) -> None:
+        """Start a step that goes on beside the services; `end` waits for it."""
+        self._steps.add(name)
+        self.spawn(name, *arguments)
+
+    def end(self, name: str) -> int:
+        """Wait for a step. Returns its exit code."""
+        process = self._groups[name]
         while process.poll() is None:
+            self.check_alive()
             self._pause()
-        self._relays[-1].join(timeout=5)
+        self._relays[name].join(timeout=5)
         del self._groups[name]
-        if process.returncode:
-            raise DevelopmentError(f"{name} failed with exit code {process.returncode}: its message is above.")
+        self._steps.discard(name)
+        return process.returncode
 
     def wait_until_answering(self, url: str, *, with_text: str = "") -> None:
         """Wait for a 2xx that holds the text, while every service lives."""
@@ -94,7 +108,7 @@ class Supervisor:
 
     def check_alive(self) -> None:
         for name, process in self._groups.items():
-            if process.poll() is not None:
+            if process.poll() is not None and name not in self._steps:
                 how = f"exit code {process.returncode}" if process.returncode >= 0 else f"signal {-process.returncode}"
                 raise DevelopmentError(f"{name} ended by itself ({how}): stopping the others.")
 
@@ -115,7 +129,7 @@ class Supervisor:
         self.kill()
         for process in self._groups.values():
             process.wait()
-        for thread in self._relays:
+        for thread in self._relays.values():
             thread.join(timeout=2)
         RUN_FILE.unlink(missing_ok=True)
 
@@ -175,6 +189,9 @@ def run() -> int:
 
 def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     database_url = os.environ["DATABASE_URL"]
+    # Beside everything else: it needs none of the servers, and they none of it.
+    if building := not web_client.is_current():
+        supervisor.begin("web client", "-m", "core.dev.web_client")
     if not schema.is_current(database_url):
         say("Bringing the database up to date")
         supervisor.finish("migrate", "manage.py", "migrate", "--verbosity=0")
@@ -188,6 +205,8 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     supervisor.wait_until_answering(f"{supervisor.gateway_url}/")
     # Ready means database, migrations, Redis and the worker's heartbeat.
     supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready", with_text='"status": "ok"')
+    if building and supervisor.end("web client"):
+        say("The app cannot be shown: why is said above. The API runs without it.")
     say(welcome(supervisor.web_url, supervisor.gateway_url))
 
 
@@ -203,6 +222,7 @@ def welcome(web: str, gateway: str) -> str:
     return f"""
 Payshift is running. Ctrl-C stops it and keeps the data.
 
+  The app           {web}/
   API docs          {web}/api/docs
   Admin             {web}/admin/
   Mail box          {web}/dev/mailbox/

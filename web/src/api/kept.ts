@@ -1,0 +1,35 @@
+/** Answers that stay readable without a network for a day: the next shifts, their jobs, the wallet.
+
+    A query whose `meta` says `keep` is written here with the person whose it is; log-out wipes it all. */
+
+import type { Query, QueryClient } from "@tanstack/react-query";
+import { readAll, wipe, write } from "./store";
+
+type Kept = { key: readonly unknown[]; data: unknown; at: number; userId: number };
+
+const KEPT_MS = 24 * 3600 * 1000;
+
+export function keepAnswers(queries: QueryClient, user: () => number | null): void {
+  queries.getQueryCache().subscribe((event) => {
+    const userId = user();
+    if (event.type !== "updated" || event.action.type !== "success" || event.action.manual) return;
+    if (userId !== null && event.query.meta?.keep) void write("kept", event.query.queryHash, kept(event.query, userId));
+  });
+}
+
+function kept(query: Query, userId: number): Kept {
+  return { key: query.queryKey, data: query.state.data, at: query.state.dataUpdatedAt, userId };
+}
+
+/** Put back what is kept of this person; it counts as old, so it is asked again as soon as there is a network. */
+export async function restoreAnswers(queries: QueryClient, userId: number): Promise<void> {
+  for (const { key, data, at, userId: whose } of await readAll<Kept>("kept")) {
+    if (whose !== userId || Date.now() - at > KEPT_MS || queries.getQueryData(key) !== undefined) continue;
+    queries.setQueryData(key, data, { updatedAt: at });
+  }
+}
+
+export function forgetAnswers(queries: QueryClient): Promise<void> {
+  queries.clear();
+  return wipe("kept");
+}

@@ -1,0 +1,62 @@
+/** Reads and writes of the screens, and what happens to their errors in one place. */
+
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { toast } from "@/ui/toast";
+import { forgetAnswers, keepAnswers, restoreAnswers } from "./kept";
+import { explain, isProblem, mayRetry, ProblemError } from "./problems";
+import { onSession, rememberedUser, sessionState } from "./session";
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    queryMeta: { keep?: boolean; quiet?: boolean };
+    mutationMeta: { quiet?: boolean };
+  }
+}
+
+const READ_TRIES = 3;
+
+/** Said once, at the edge of the screen. A form shows its own problems and says `quiet`. */
+function say(error: unknown): void {
+  if (isProblem(error) && error.status === 401) return; // the guard leads to the log-in
+  toast(explain(error), "harm");
+}
+
+export const queries = new QueryClient({
+  queryCache: new QueryCache({
+    onError(error, query) {
+      // A first read that failed is said by the screen itself; a re-read that failed leaves an old answer there.
+      if (!query.meta?.quiet && query.state.data !== undefined) say(error);
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError(error, _values, _result, mutation) {
+      if (!mutation.meta?.quiet) say(error);
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      gcTime: 10 * 60_000,
+      networkMode: "offlineFirst",
+      retry: (count, error) => count < READ_TRIES && navigator.onLine && mayRetry(error),
+      retryDelay: (count, error) =>
+        error instanceof ProblemError && error.retryAfter ? error.retryAfter * 1000 : 400 * 2 ** count,
+      throwOnError: (_error, query) => query.state.data === undefined,
+    },
+    mutations: { retry: false, networkMode: "always" },
+  },
+});
+
+function user(): number | null {
+  const state = sessionState();
+  return state.status === "in" ? state.userId : rememberedUser();
+}
+
+keepAnswers(queries, user);
+onSession((state) => {
+  if (state.status === "out") void forgetAnswers(queries);
+});
+
+export function restoreKept(userId: number): Promise<void> {
+  return restoreAnswers(queries, userId);
+}

@@ -1,0 +1,55 @@
+/** What is shown where a screen could not be: with a way on, and with what support needs to find it. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { explain, isProblem, NoAnswerError, ProblemError } from "@/api/problems";
+import { Button, buttonLook } from "@/ui/button";
+import { Page } from "@/ui/page";
+import { useWords } from "@/ui/words";
+import { appWords } from "./words";
+
+export function RouteError({ error, reset }: ErrorComponentProps) {
+  const words = useWords(appWords);
+  const router = useRouter();
+  const queries = useQueryClient();
+  if (isProblem(error, "not_found")) return <NotFound />;
+  const known = error instanceof ProblemError || error instanceof NoAnswerError;
+
+  function again() {
+    // A query that failed keeps its error: without this the screen would fail again from memory.
+    void queries.resetQueries({ predicate: (query) => query.state.status === "error" });
+    reset();
+    void router.invalidate();
+  }
+
+  return (
+    <Page title={words.failed}>
+      <p>{known ? explain(error) : words.failedInApp}</p>
+      {error instanceof ProblemError && (
+        <p className="text-sm text-soft">
+          {words.quote} <code className="text-ink">{error.problem.request_id}</code>
+        </p>
+      )}
+      <div className="flex flex-wrap gap-3">
+        <Button look="main" onClick={again}>
+          {words.again}
+        </Button>
+        {!known && <Button onClick={() => location.reload()}>{words.reload}</Button>}
+      </div>
+    </Page>
+  );
+}
+
+export function NotFound() {
+  const words = useWords(appWords);
+  return (
+    <Page title={words.notFound}>
+      <p>{words.notFoundText}</p>
+      <p>
+        <Link to="/" className={buttonLook("main")}>
+          {words.toHome}
+        </Link>
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+import { Outlet } from "@tanstack/react-router";
+import { Toasts } from "@/ui/toast";
+
+export function Frame() {
+  return (
+    <>
+      <Outlet />
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** The main menu of each role: at the bottom of a phone, at the side of a wide screen. */
+
+import { linkOptions } from "@tanstack/react-router";
+import type { IconName } from "@/ui/icon";
+import type { appWords } from "./words";
+
+type Label = keyof typeof appWords.en;
+type Item = { link: { to: string }; label: Label; icon: IconName };
+
+export const WORKER_MENU = [
+  { link: linkOptions({ to: "/" }), label: "home", icon: "home" },
+  { link: linkOptions({ to: "/you" }), label: "you", icon: "person" },
+] as const satisfies readonly Item[];
+
+export const CLIENT_MENU = [
+  { link: linkOptions({ to: "/" }), label: "home", icon: "home" },
+  { link: linkOptions({ to: "/you" }), label: "you", icon: "person" },
+] as const satisfies readonly Item[];

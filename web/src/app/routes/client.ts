@@ -1,0 +1,5 @@
+/** Screens of clients, who post jobs. */
+
+import { routes } from "./base";
+
+export const clientRoutes = routes();

@@ -1,0 +1,5 @@
+/** Screens of workers. */
+
+import { routes } from "./base";
+
+export const workerRoutes = routes();

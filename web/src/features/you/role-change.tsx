@@ -1,0 +1,41 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { api } from "@/api/client";
+import { explain, ProblemError } from "@/api/problems";
+import { useMe } from "@/api/queries/me";
+import { Button } from "@/ui/button";
+import { Notice } from "@/ui/tag";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { youWords } from "./words";
+
+/** The other side of the market. Refused while shifts or jobs are live: the server names what is. */
+export function RoleChange() {
+  const words = useWords(youWords);
+  const me = useMe();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const other = me.role === "client" ? "applicant" : "client";
+  const change = useMutation({
+    mutationFn: () => api.POST("/api/me/role", { body: { role: other } }),
+    meta: { quiet: true },
+    async onSuccess() {
+      await queries.resetQueries();
+      toast(words.roleChanged, "gain");
+      await router.navigate({ to: "/" });
+    },
+  });
+  return (
+    <div className="grid justify-items-start gap-3">
+      {change.error && (
+        <Notice tone="harm" title={explain(change.error)}>
+          {change.error instanceof ProblemError &&
+            (change.error.problem.errors ?? []).map((one) => one.message).join(" ")}
+        </Notice>
+      )}
+      <Button busy={change.isPending} onClick={() => change.mutate()}>
+        {me.role === "client" ? words.toWorker : words.toClient}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import "./index.css";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { createRoot } from "react-dom/client";
+import { queries } from "./api/query-client";
+import { router } from "./app/router";
+import { language } from "./ui/words";
+
+document.documentElement.lang = language();
+const place = document.getElementById("root");
+if (!place) throw new Error("The page has no place for the app.");
+createRoot(place).render(
+  <QueryClientProvider client={queries}>
+    <RouterProvider router={router} />
+  </QueryClientProvider>,
+);

@@ -1,0 +1,96 @@
+/** Money, moments and numbers as Nigeria writes them. Amounts come and go as whole kobo. */
+
+const naira = new Intl.NumberFormat("en-NG", { style: "currency", currency: "NGN", currencyDisplay: "narrowSymbol" });
+const wholeNaira = new Intl.NumberFormat("en-NG", {
+  style: "currency",
+  currency: "NGN",
+  currencyDisplay: "narrowSymbol",
+  maximumFractionDigits: 0,
+});
+
+/** ₦12,500 or ₦12,500.50: kobo are shown only where there are some. */
+export function money(kobo: number): string {
+  return kobo % 100 === 0 ? wholeNaira.format(kobo / 100) : naira.format(kobo / 100);
+}
+
+/** What a person typed as naira, in kobo; null when it is no amount. Never through a float: 0.29 * 100 is not 29. */
+export function kobo(typed: string): number | null {
+  const match = /^\s*₦?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.([0-9]{1,2}))?\s*$/.exec(typed);
+  if (!match) return null;
+  const whole = Number(match[1]?.replaceAll(",", ""));
+  return whole * 100 + Number((match[2] ?? "").padEnd(2, "0") || 0);
+}
+
+const LOCALE = "en-NG";
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  let format = made.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(LOCALE, options);
+    made.set(key, format);
+  }
+  return format;
+}
+
+export function time(moment: string, zone = HERE): string {
+  return formatter({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(new Date(moment));
+}
+
+/** Fri 27 Nov, with the year where it is another one. */
+export function day(moment: string, zone = HERE): string {
+  const date = new Date(moment);
+  const options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short", timeZone: zone };
+  const year = formatter({ year: "numeric", timeZone: zone });
+  if (year.format(date) !== year.format(new Date())) options.year = "numeric";
+  return formatter(options).format(date);
+}
+
+/** A calendar day such as a job's `date`, which belongs to no zone. */
+export function plainDay(date: string): string {
+  return day(`${date}T12:00:00Z`, "UTC");
+}
+
+export function dayAndTime(moment: string, zone = HERE): string {
+  return `${day(moment, zone)}, ${time(moment, zone)}`;
+}
+
+/** 09:00-17:00, or with a raised +1 where it ends on the next day. */
+export function hours(startsAt: string, endsAt: string, zone = HERE): string {
+  const next = dayNumber(endsAt, zone) !== dayNumber(startsAt, zone) ? " ⁺¹" : "";
+  return `${time(startsAt, zone)}–${time(endsAt, zone)}${next}`;
+}
+
+function dayNumber(moment: string, zone: string): string {
+  return formatter({ day: "numeric", timeZone: zone }).format(new Date(moment));
+}
+
+/** Whether a clock in that zone shows another time than this device at that moment. */
+export function elsewhere(moment: string, zone: string): boolean {
+  return time(moment, zone) !== time(moment);
+}
+
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** in 3 hours, 2 days ago */
+export function ago(moment: string, now = Date.now()): string {
+  const seconds = (Date.parse(moment) - now) / 1000;
+  const size = Math.abs(seconds);
+  if (size < 60) return relative.format(Math.round(seconds), "second");
+  if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");
+  if (size < 86_400) return relative.format(Math.round(seconds / 3600), "hour");
+  if (size < 30 * 86_400) return relative.format(Math.round(seconds / 86_400), "day");
+  return relative.format(Math.round(seconds / (30 * 86_400)), "month");
+}
+
+export function distance(metres: number): string {
+  return metres < 1000 ? `${Math.round(metres / 10) * 10} m` : `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)} km`;
+}
+
+export function initials(name: string): string {
+  const parts = name.trim().split(/\s+/).filter(Boolean);
+  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map((part) => [...(part ?? "")][0] ?? "");
+  return letters.join("").toUpperCase() || "?";
+}

@@ -1,0 +1,66 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { brand } from "./brand";
+
+/** A screen: its title in the tab and as the heading, which takes the focus when the screen opens. */
+export function Page({
+  title,
+  aside,
+  wide = false,
+  children,
+}: {
+  title: string;
+  aside?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${brand().name}`;
+  }, [title]);
+  useEffect(() => {
+    // Not on the first page of a visit: there the browser reads from the top by itself.
+    if (document.body.dataset.moved) heading.current?.focus({ preventScroll: true });
+    document.body.dataset.moved = "yes";
+  }, []);
+  return (
+    <div className={`mx-auto grid w-full gap-6 px-4 py-6 ${wide ? "max-w-xl" : "max-w-lg"}`}>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <h1 ref={heading} tabIndex={-1} className="text-2xl">
+          {title}
+        </h1>
+        {aside}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export function Section({ title, aside, children }: { title: ReactNode; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="grid gap-3">
+      <div className="flex flex-wrap items-baseline justify-between gap-2">
+        <h2 className="text-lg">{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+export function Card({ children, className = "" }: { children: ReactNode; className?: string }) {
+  return <div className={`rounded-lg border border-line bg-card p-4 ${className}`}>{children}</div>;
+}
+
+/** Names and values, one under the other on a phone and side by side where there is room. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className="grid gap-x-6 gap-y-2 md:grid-cols-[max-content_1fr]">{children}</dl>;
+}
+
+export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-soft">{name}</dt>
+      <dd className="max-md:mb-2">{children}</dd>
+    </>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ReactNode } from "react";
+
+/** Tabs that are links are a list of links; the chosen one says so. The caller brings the links, for their types. */
+export function Tabs({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <nav aria-label={label} className="-mx-4 overflow-x-auto px-4">
+      <ul className="flex gap-1 border-b border-line">{children}</ul>
+    </nav>
+  );
+}
+
+export const tabLook =
+  "inline-flex min-h-12 items-center gap-2 whitespace-nowrap border-b-4 border-transparent px-3 font-medium text-soft aria-[current=page]:border-action aria-[current=page]:text-ink";

@@ -1,0 +1,38 @@
+import { catalogue } from "./words";
+
+export const uiWords = catalogue({
+  en: {
+    close: "Close",
+    more: "Show more",
+    loading: "Loading",
+    show: "Show",
+    hide: "Hide",
+    rating: (rating: string, count: number) => `${rating} out of 5 (${count})`,
+    noRating: "No reviews yet",
+    optional: "optional",
+    yourTime: (time: string) => `${time} your time`,
+    minutes: (hours: number, minutes: number) =>
+      [hours ? `${hours} h` : "", minutes || !hours ? `${minutes} min` : ""].filter(Boolean).join(" "),
+    copied: "Copied",
+    copy: "Copy",
+    back: "Back",
+    working: "One moment",
+  },
+  pcm: {
+    close: "Close am",
+    more: "Show more",
+    loading: "E dey load",
+    show: "Show am",
+    hide: "Hide am",
+    rating: (rating, count) => `${rating} out of 5 (${count})`,
+    noRating: "Nobody don talk yet",
+    optional: "you fit leave am",
+    yourTime: (time) => `${time} for your side`,
+    minutes: (hours, minutes) =>
+      [hours ? `${hours} h` : "", minutes || !hours ? `${minutes} min` : ""].filter(Boolean).join(" "),
+    copied: "We don copy am",
+    copy: "Copy am",
+    back: "Go back",
+    working: "Small time",
+  },
+});

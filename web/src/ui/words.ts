@@ -1,0 +1,69 @@
+/** Words of the screens, one catalogue per subject, typed: the second language has exactly the keys of the first.
+
+    A catalogue is written beside the screens that use it (`features/x/words.ts`), so that its words travel with them. */
+
+import { useSyncExternalStore } from "react";
+
+export const LANGUAGES = { en: "English", pcm: "Naijá (Pidgin)" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+type Words = { [key: string]: Word };
+// `any` inside a parameter list would lose the arguments' types; a union of what words are made of keeps them.
+type Word = string | ((...values: never[]) => string) | Words;
+/** The same keys and the same arguments, in other words. */
+type Same<T> = T extends (...values: infer V) => string
+  ? (...values: V) => string
+  : T extends string
+    ? string
+    : { [K in keyof T]: Same<T[K]> };
+
+export type Catalogue<T> = { en: T; pcm: Same<T> };
+
+export function catalogue<const T extends Words>(words: { en: T; pcm?: Same<T> }): Catalogue<T> {
+  return { en: words.en, pcm: words.pcm ?? (words.en as unknown as Same<T>) };
+}
+
+const KEPT = "payshift.language";
+const listeners = new Set<() => void>();
+let chosen: Language = kept();
+
+function kept(): Language {
+  try {
+    return localStorage.getItem(KEPT) === "pcm" ? "pcm" : "en";
+  } catch {
+    return "en"; // storage is closed to us: the choice lasts as long as the page
+  }
+}
+
+export function language(): Language {
+  return chosen;
+}
+
+export function chooseLanguage(next: Language): void {
+  chosen = next;
+  try {
+    localStorage.setItem(KEPT, next);
+  } catch {
+    // As above.
+  }
+  document.documentElement.lang = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useLanguage(): Language {
+  return useSyncExternalStore(subscribe, language);
+}
+
+export function useWords<T>(words: Catalogue<T>): T {
+  return words[useLanguage()] as T;
+}
+
+/** For code outside components: the words at this moment. */
+export function wordsNow<T>(words: Catalogue<T>): T {
+  return words[chosen] as T;
+}

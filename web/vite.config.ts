@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { forServing } from "./tools/for-serving.ts";
+
+// Where the API runs while the app is developed: `make web` sets it.
+const api = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
+// The API compares Host and Origin of a refresh, so the proxy keeps the Host that the browser sent.
+const proxy = { target: api, changeOrigin: false };
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), forServing()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    target: "es2022",
+    outDir: "dist/root",
+    // An inlined asset would need `data:` where the policy allows none.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+  },
+  server: { host: "127.0.0.1", proxy: { "/api": proxy, "/media": proxy, "/dev": proxy } },
+});
