@@ -13,5 +13,14 @@ def average_rating(rating_sum: int, reviews_count: int) -> float | None:
 
 
 def avatar_url(name: str | None) -> str | None:
-    """Where the picture of this name is served; None without one."""
+    """Where the picture of this name is served, 512 pixels wide; None without one."""
     return default_storage.url(name) if name else None
+
+
+def small_avatar_name(name: str) -> str:
+    """The file of the same picture for lists, 96 pixels wide."""
+    return f"{name.removesuffix('.webp')}-96.webp"
+
+
+def small_avatar_url(name: str | None) -> str | None:
+    return avatar_url(small_avatar_name(name)) if name else None

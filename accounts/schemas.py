@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
-from accounts.faces import avatar_url
+from accounts.faces import avatar_url, small_avatar_url
 from accounts.models import BankAccount, CustomUser, Device, Notification, NotificationKind, OTPPurpose
 from accounts.password_rules import MAX_LENGTH
 from accounts.services.notifications import ALWAYS
@@ -257,7 +257,8 @@ class PublicProfileOut(Out):
     bio: str
     skills: list[str]
     location: str
-    avatar_url: str | None
+    avatar_url: str | None = Field(description="512 x 512 pixels; null without one.")
+    avatar_small_url: str | None = Field(description="The same in 96 x 96 pixels.")
     joined_at: datetime
     rating: float | None = Field(description="The average of the reviews received; null without any.")
     reviews_count: int
@@ -280,6 +281,7 @@ class PublicProfileOut(Out):
             skills=profile.skills,
             location=profile.location,
             avatar_url=avatar_url(profile.avatar.name),
+            avatar_small_url=small_avatar_url(profile.avatar.name),
             joined_at=profile.joined_at,
             rating=profile.rating,
             reviews_count=profile.reviews_count,

@@ -4,4 +4,4 @@ from django.urls import re_path
 
 from accounts.views import avatar
 
-urlpatterns = [re_path(r"^media/(?P<path>avatars/[0-9a-f]{32}\.webp)$", avatar, name="avatar")]
+urlpatterns = [re_path(r"^media/(?P<path>avatars/[0-9a-f]{32}(-96)?\.webp)$", avatar, name="avatar")]

@@ -13,10 +13,11 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Expression
+from django.db.models import Expression, F, Func, Value
 from django.http import HttpResponse
 from psycopg.sql import Literal
 from pydantic import BaseModel
@@ -41,6 +42,25 @@ class Bound(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
+
+
+def among(column: str, values: Sequence[str] | Bound) -> Expression:
+    """The column is one of the values: as one array, so that their number does not change the SQL."""
+    listed = values if isinstance(values, Bound) else Value(list(values), ArrayField(models.TextField()))
+    return Func(
+        F(column),
+        listed,
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY (",
+        output_field=models.BooleanField(),
+    )
+
+
+def one_or_several(name: str, values: Sequence[str]) -> dict[str, Any]:
+    """What a filter that may be repeated gives: one value alone keeps the plan that the index has for it."""
+    if len(values) == 1:
+        return {name: values[0]}
+    return {f"{name}_among": list(values)} if values else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,5 +13,5 @@ def declare() -> None:
     shown_as(Shift, "job:{job_id}")
     # Its trigger counts the places that are taken; a new one that applied takes none.
     shown_as(Application, "applications-of-job:{job_id}", Part("job:{job_id}", ("status",), new=may_take_a_place))
-    shown_as(JobIndustry, "industry:{id}")
-    shown_as(JobSubcategory, "subcategory:{id}")
+    shown_as(JobIndustry, "industry:{id}", "trades")
+    shown_as(JobSubcategory, "subcategory:{id}", "trades")

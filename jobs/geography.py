@@ -17,6 +17,16 @@ class Position:
     longitude: float
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a map. `west` may be greater than `east`: it then goes on beyond the 180th meridian."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+
 def distance_m(one: Position, other: Position) -> int:
     """Great-circle distance (haversine) in whole metres, good to half a per cent."""
     latitude, other_latitude = math.radians(one.latitude), math.radians(other.latitude)
@@ -83,6 +93,14 @@ def in_box(position: Position, radius_m: float) -> Q:
     if east_end > 180:
         longitudes |= Q(longitude__lte=east_end - 360)
     return latitudes & longitudes
+
+
+def within(box: Box) -> Q:
+    """What lies in a part of the map, as ranges for the reason of `in_box`."""
+    latitudes = Q(latitude__range=(box.south, box.north))
+    if box.west <= box.east:
+        return latitudes & Q(longitude__range=(box.west, box.east))
+    return latitudes & (Q(longitude__gte=box.west) | Q(longitude__lte=box.east))
 
 
 def _point(position: Position) -> Point:

@@ -4,12 +4,13 @@ from functools import partial
 
 from core.actor import Actor
 from core.errors import NotFound
-from core.listings import ListedPage, Listing
+from core.listings import ListedPage, Listing, one_or_several
 from core.pagination import PageQuery
 from jobs.models import Job
 from jobs.schemas.job import ClientJobItem, FoundJobOut
 from jobs.schemas.search import ClientJobsQuery
-from jobs.selectors.jobs import client_jobs
+from jobs.selectors.jobs import client_job_counts, client_jobs
+from jobs.selectors.keeping import refuse_unknown_trades
 from jobs.selectors.search import ORDERS, JobOrder, JobSearch, found_jobs
 
 FOUND_JOBS = {
@@ -19,14 +20,20 @@ CLIENT_JOBS = Listing(Job, "client_jobs", ClientJobItem, client_jobs, order=("-c
 
 
 def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> ListedPage:
-    """One page of the search, in one query. Raises `InvalidInput` for an order that lacks its filter."""
+    """One page of the search, in one query. Raises `InvalidInput` for an order that lacks its filter, and
+    `UnknownTrade`."""
     search.check()
+    refuse_unknown_trades(industries=search.industry, subcategories=search.subcategory)
     given = search.given(viewer_id=viewer_id)
     return FOUND_JOBS[search.order].page(given, page=page, prepare=search.has_one_best_plan)
 
 
-def jobs_of_client(*, actor: Actor, user_id: int, query: ClientJobsQuery) -> ListedPage:
-    """A client's own jobs, newest first, in one query. Raises `NotFound` for anybody else's."""
+def jobs_of_client(*, actor: Actor, user_id: int, query: ClientJobsQuery) -> bytes:
+    """A client's own jobs, newest first, and how many there are of each status, in two queries.
+
+    Raises `NotFound` for anybody else's.
+    """
     if user_id != actor.user_id:
         raise NotFound
-    return CLIENT_JOBS.page({"client_id": user_id, "status": query.status}, page=query)
+    page = CLIENT_JOBS.page({"client_id": user_id, **one_or_several("status", query.status)}, page=query)
+    return page.to_json(counts=client_job_counts(user_id))

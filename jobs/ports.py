@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db.models import Expression, OuterRef
+
 from core.ports import Port
 
 
@@ -55,6 +57,9 @@ class Escrow(Protocol):
 
     def pay_assignment(self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, price: Price) -> None:
         """Release: escrow -> wallet (wage) and platform fees (fee). Once per assignment, a second call raises (W4)."""
+
+    def held_of(self, job: OuterRef) -> Expression:
+        """What escrow holds of the job of each row, for a query that lists many; zero when nothing was ever paid."""
 
     def pay_compensation(
         self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int

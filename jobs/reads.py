@@ -8,9 +8,9 @@ JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=180
 
 
 def entities_of(job: Job) -> frozenset[str]:
-    """The job with its shifts and places, its client's name and rating, the names of its trade."""
+    """The job with its shifts and places, its client's name, picture and rating, the names of its trade."""
     client, industry = job.client_id, job.industry_id
-    entities = {f"job:{job.pk}", f"user:{client}", f"rating-of:{client}", f"industry:{industry}"}
+    entities = {f"job:{job.pk}", f"user:{client}", f"rating-of:{client}", f"avatar-of:{client}", f"industry:{industry}"}
     if job.subcategory_id is not None:
         entities.add(f"subcategory:{job.subcategory_id}")
     return frozenset(entities)

@@ -24,10 +24,10 @@ PAYMENTS = CachedRead(
 
 
 def entities_of(page: ListedPage) -> frozenset[str]:
-    """Attempts, names and titles that a page shows."""
+    """Attempts, names, pictures and titles that a page shows."""
     entities: set[str] = set()
     for payment_id, job_id, payer_id, recipient_id in page.besides:
-        entities |= {f"payment:{payment_id}", f"title-of-job:{job_id}", f"user:{payer_id}"}
-        if recipient_id is not None:
-            entities.add(f"user:{recipient_id}")
+        entities |= {f"payment:{payment_id}", f"title-of-job:{job_id}"}
+        people = {payer_id, recipient_id} - {None}
+        entities |= {f"{shown}:{user_id}" for user_id in people for shown in ("user", "avatar-of")}
     return frozenset(entities)

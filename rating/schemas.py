@@ -5,8 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from accounts.faces import avatar_url, full_name
-from accounts.models import CustomUser
+from accounts.face_schemas import FaceOut
 from core.rows import From
 from core.schemas import Id, Out, StrictIn
 from rating.models import HIGHEST_RATING, LOWEST_RATING, MAX_TEXT_LENGTH, Review
@@ -29,24 +28,14 @@ def text_or_none(text: str) -> str | None:
     return text or None
 
 
-class ReviewPersonOut(Out):
-    id: int
-    name: Annotated[str, From("first_name", "last_name", by=full_name)]
-    avatar_url: Annotated[str | None, From("profile__avatar", by=avatar_url)]
-
-    @classmethod
-    def of(cls, user: CustomUser) -> Self:
-        return cls(id=user.pk, name=user.name, avatar_url=avatar_url(user.profile.avatar.name))
-
-
 class ReviewOut(Out):
     """A review and its response; `response` is null until there is one."""
 
     id: int
     job_id: int
     job_title: Annotated[str, From("job__title")]
-    reviewer: ReviewPersonOut
-    reviewed: ReviewPersonOut
+    reviewer: FaceOut
+    reviewed: FaceOut
     rating: int
     comment: str
     created_at: datetime
@@ -59,8 +48,8 @@ class ReviewOut(Out):
             id=review.pk,
             job_id=review.job_id,
             job_title=review.job.title,
-            reviewer=ReviewPersonOut.of(review.reviewer),
-            reviewed=ReviewPersonOut.of(review.reviewed),
+            reviewer=FaceOut.model_validate(review.reviewer),
+            reviewed=FaceOut.model_validate(review.reviewed),
             rating=review.rating,
             comment=review.comment,
             created_at=review.created_at,

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
-from accounts.faces import full_name
+from accounts.faces import avatar_url, full_name, small_avatar_url
 from core import clock
 from core.actor import Role
 from core.models import PayshiftQuerySet
@@ -117,6 +117,16 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
     @property
     def name(self) -> str:
         return full_name(self.first_name, self.last_name)
+
+    @property
+    def avatar_url(self) -> str | None:
+        """Needs the profile."""
+        return avatar_url(self.profile.avatar.name)
+
+    @property
+    def avatar_small_url(self) -> str | None:
+        """Needs the profile."""
+        return small_avatar_url(self.profile.avatar.name)
 
     def get_full_name(self) -> str:
         return self.name

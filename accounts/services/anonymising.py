@@ -6,7 +6,6 @@
 from collections.abc import Callable
 
 from django.contrib.admin.models import LogEntry
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import (
@@ -19,6 +18,7 @@ from accounts.models import (
     Profile,
     SecondFactor,
 )
+from accounts.services.avatars import delete_files
 from accounts.services.locks import lock_user
 
 # What others see where the name stood: in reviews, payments, receipts.
@@ -57,4 +57,4 @@ def anonymise(*, user_id: int) -> CustomUser:
 
 
 def _deletion_of(name: str) -> Callable[[], None]:
-    return lambda: default_storage.delete(name)
+    return lambda: delete_files(name)

@@ -1,11 +1,10 @@
 from ninja import Query, Status
 
 from core.actor import ApiRequest
-from core.pagination import Page, PageOut
 from core.schemas import problems
 from jobs.api.router import router
 from jobs.models import Application
-from jobs.schemas.application import ApplicationDetailOut, ApplicationOut, AppliedOut, ApplyIn
+from jobs.schemas.application import ApplicationDetailOut, ApplicationsOut, AppliedOut, ApplyIn
 from jobs.schemas.search import ApplicationsQuery
 from jobs.selectors import applications
 from jobs.services import applying, deciding, withdrawing
@@ -17,9 +16,9 @@ def apply_to_job(request: ApiRequest, payload: ApplyIn) -> Status[Application]:
     return Status(201, applying.apply_to_job(actor=request.auth, job_id=payload.job_id, note=payload.note))
 
 
-@router.get("/applications", response={200: PageOut[ApplicationOut], **problems(401, 422)})
-def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> Page[applications.ApplicationRow]:
-    """The caller's own applications: accepted and waiting ones first, the newest first in each status."""
+@router.get("/applications", response={200: ApplicationsOut, **problems(401, 422)})
+def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> applications.CountedApplications:
+    """The caller's own applications: accepted and waiting ones first, then the newest; with counts of all."""
     return applications.applications_of_worker(actor=request.auth, status=query.status, page=query)
 
 

@@ -18,6 +18,7 @@ def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Pag
         actor=request.auth,
         starting_from=query.starting_from,
         starting_before=query.starting_before,
+        ending_after=query.ending_after,
         status=query.status,
         job_id=query.job_id,
         page=query,

@@ -1,3 +1,4 @@
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
@@ -8,7 +9,7 @@ from jobs import listings
 from jobs.api.router import router
 from jobs.models import Job
 from jobs.schemas.application import BestApplicantOut, JobApplicationsOut
-from jobs.schemas.job import ClientJobItem, ClientJobOut, PostedJobOut, QuoteOut
+from jobs.schemas.job import ClientJobOut, ClientJobsOut, PostedJobOut, QuoteOut
 from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
 from jobs.schemas.terms import JobIn, JobPatch, QuoteIn
 from jobs.selectors import applications, best_applicants, jobs
@@ -44,10 +45,11 @@ def cancel_job(request: ApiRequest, job_id: int) -> Job:
     return jobs.get_job(job_id=job_id)
 
 
-@router.get("/clientjobs/{int:user_id}", response={200: PageOut[ClientJobItem], **problems(401, 404, 422)})
+@router.get("/clientjobs/{int:user_id}", response={200: ClientJobsOut, **problems(401, 404, 422)})
 def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> HttpResponseBase:
-    """The caller's own jobs, newest first."""
-    return listings.jobs_of_client(actor=request.auth, user_id=user_id, query=query).response()
+    """The caller's own jobs, newest first, and how many there are of each status."""
+    body = listings.jobs_of_client(actor=request.auth, user_id=user_id, query=query)
+    return HttpResponse(body, content_type="application/json")
 
 
 @router.get("/client/jobs/{int:job_id}", response={200: ClientJobOut, **problems(401, 403, 404)})
@@ -73,6 +75,6 @@ def list_best_applicants(
 @router.get("/jobs/{int:job_id}/applications", response={200: JobApplicationsOut, **problems(401, 403, 404, 422)})
 def list_job_applications(
     request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]
-) -> applications.ApplicationsOfJob:
+) -> applications.CountedApplications:
     """All applications for the caller's own job, grouped by status, and how many there are in each."""
     return applications.applications_of_job(actor=request.auth, job_id=job_id, status=query.status, page=query)

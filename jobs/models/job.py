@@ -118,6 +118,7 @@ class Job(models.Model):
             models.Index(fields=["client", "-created_at", "-id"], name="jobs_job_client_newest"),
             models.Index(fields=["-created_at", "-id"], name="jobs_job_open_newest", condition=Q(is_open=True)),
             models.Index(fields=["-rate_kobo", "-id"], name="jobs_job_open_rate", condition=Q(is_open=True)),
+            models.Index(fields=["starts_at", "id"], name="jobs_job_open_soonest", condition=Q(is_open=True)),
             models.Index(
                 fields=["industry", "-created_at", "-id"], name="jobs_job_open_industry", condition=Q(is_open=True)
             ),

@@ -69,13 +69,22 @@ class ClientApplicationOut(AppliedOut):
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
 
 
+Counts = Annotated[
+    dict[ApplicationStatus, int],
+    Field(description="How many applications there are in each status; one without any is left out."),
+]
+
+
+class ApplicationsOut(Out):
+    items: list[ApplicationOut]
+    next_cursor: str | None
+    counts: Counts
+
+
 class JobApplicationsOut(Out):
     items: list[ClientApplicationOut]
     next_cursor: str | None
-    counts: Annotated[
-        dict[ApplicationStatus, int],
-        Field(description="How many applications there are in each status; one without any is left out."),
-    ]
+    counts: Counts
 
 
 class StatusChangeOut(Out):

@@ -9,11 +9,13 @@ from pydantic import Field, WithJsonSchema
 
 from core.rows import From
 from core.schemas import Currency, Kobo, Out
+from jobs import work_offered
 from jobs.models import ApplicationStatus, Job, JobStatus, JobType, Shift, ShiftType
 from jobs.schemas.application import ClientApplicationOut
 from jobs.schemas.people import PersonOut
 from jobs.selectors.jobs import JobForCaller
 from jobs.selectors.matching import MatchedJob
+from jobs.work_offered import HOURS
 
 # JSON Schema's "time" has an offset; this one is read in the job's `time_zone`.
 ClockTime = Annotated[
@@ -47,6 +49,13 @@ class JobListItem(Out):
     applicants_needed: int
     places_left: Annotated[int, From("applicants_needed", "accepted_count", by=sub)]
     rate_kobo: Kobo
+    shift_count: Annotated[int, From(*HOURS, by=work_offered.shift_count)]
+    minutes: Annotated[int, From(*HOURS, by=work_offered.minutes), Field(description="Of all shifts together.")]
+    pay_kobo: Annotated[
+        Kobo,
+        From("price_wage_kobo", "applicants_needed", by=work_offered.pay_kobo),
+        Field(description="What one worker earns by all shifts."),
+    ]
     currency: Currency = "NGN"
     location: str
     latitude: float | None
@@ -55,14 +64,40 @@ class JobListItem(Out):
     client: PersonOut
     created_at: datetime
 
+    @staticmethod
+    def resolve_shift_count(job: Job) -> int:
+        return work_offered.shift_count_of(job)
+
+    @staticmethod
+    def resolve_minutes(job: Job) -> int:
+        return work_offered.minutes_of(job)
+
+    @staticmethod
+    def resolve_pay_kobo(job: Job) -> int:
+        return work_offered.pay_kobo_of(job)
+
 
 class FoundJobOut(JobListItem):
     distance_m: Annotated[int | None, Field(description="From the position in the query; null without one.")] = None
+    saved: Annotated[bool, Field(description="By you.")]
+    applied: Annotated[bool, Field(description="You have an application that stands in the way of another.")]
 
 
 class ClientJobItem(JobListItem):
     canceled_at: datetime | None
+    accepted_count: int
     waiting_applications: int
+    to_approve: Annotated[int, Field(description="Shifts that were worked and wait for your word.")]
+    outstanding_kobo: Annotated[Kobo, Field(description="What is to be paid before the job opens.")]
+
+
+class ClientJobsOut(Out):
+    items: list[ClientJobItem]
+    next_cursor: str | None
+    counts: Annotated[
+        dict[JobStatus, int],
+        Field(description="How many jobs of yours are in each status; one without any is left out."),
+    ]
 
 
 class JobScoreOut(Out):
@@ -78,6 +113,7 @@ class MatchedJobOut(JobListItem):
     """A job with the parts of its score, in points; they add up to `score`, of 100."""
 
     distance_km: int | None
+    saved: Annotated[bool, Field(description="By you.")]
     available: Annotated[bool, Field(description="You wait for no other job at that time.")]
     score: float
     score_parts: JobScoreOut

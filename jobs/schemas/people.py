@@ -1,16 +1,14 @@
 from typing import Annotated
 
-from accounts.faces import average_rating, full_name
+from accounts.face_schemas import FaceOut
+from accounts.faces import average_rating
 from accounts.models import CustomUser
 from core.rows import From
-from core.schemas import Out
 
 
-class PersonOut(Out):
+class PersonOut(FaceOut):
     """The public face of a person, beside what they did. `rating` is null without reviews."""
 
-    id: int
-    name: Annotated[str, From("first_name", "last_name", by=full_name)]
     rating: Annotated[float | None, From("profile__rating_sum", "profile__reviews_count", by=average_rating)]
     reviews_count: Annotated[int, From("profile__reviews_count")]
 

@@ -1,17 +1,18 @@
 """Applications, as the worker who made them and the client who got them see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
-from core.pagination import Page, PageQuery, paginate
+from core.pagination import PageQuery, paginate
 from jobs.models import Application, ApplicationStatus, ApplicationStatusLog, ShiftAssignment
 from jobs.selectors.statistics import get_job_statistics
 
@@ -45,7 +46,9 @@ type ApplicationDetail = WithAnnotations[Application, WithHistory]
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationsOfJob:
+class CountedApplications:
+    """A page, and how many there are in each status; one without any is left out."""
+
     items: list[ApplicationRow]
     next_cursor: str | None
     counts: dict[ApplicationStatus, int]
@@ -71,7 +74,7 @@ def applications_for_client(*, job_id: int) -> PayshiftQuerySet[ApplicationRow]:
     return _with_assignments(applications.select_related("applicant__profile"))
 
 
-def applications_of_job(*, actor: Actor, job_id: int, status: str | None, page: PageQuery) -> ApplicationsOfJob:
+def applications_of_job(*, actor: Actor, job_id: int, status: Sequence[str], page: PageQuery) -> CountedApplications:
     """For the job's client, grouped by status, with how many there are in each. One query, two with the statistics.
 
     Raises `WrongRole`, and `NotFound` to strangers.
@@ -81,18 +84,21 @@ def applications_of_job(*, actor: Actor, job_id: int, status: str | None, page: 
     if statistics.client_id != actor.user_id:
         raise NotFound
     applications = applications_for_client(job_id=job_id)
-    if status is not None:
-        applications = applications.filter(status=status)
+    if status:
+        applications = applications.filter(status__in=status)
     found = paginate(applications, order=OF_JOB, page=page, listing=f"applications_of_job:{job_id}")
-    return ApplicationsOfJob(found.items, found.next_cursor, statistics.applications)
+    return CountedApplications(found.items, found.next_cursor, statistics.applications)
 
 
-def applications_of_worker(*, actor: Actor, status: str | None, page: PageQuery) -> Page[ApplicationRow]:
-    """The caller's own applications, the live ones first, then by status; newest first in each."""
+def applications_of_worker(*, actor: Actor, status: Sequence[str], page: PageQuery) -> CountedApplications:
+    """The caller's own applications, the live ones first, then by status; newest first in each. Two queries."""
     applications = _with_jobs(Application.objects.planned().filter(applicant_id=actor.user_id))
-    if status is not None:
-        applications = applications.filter(status=status)
-    return paginate(_with_assignments(applications), order=OF_WORKER, page=page, listing="applications_of_worker")
+    if status:
+        applications = applications.filter(status__in=status)
+    found = paginate(_with_assignments(applications), order=OF_WORKER, page=page, listing="applications_of_worker")
+    own = Application.objects.filter(applicant_id=actor.user_id).order_by()
+    counts = {ApplicationStatus(name): count for name, count in own.values_list("status").annotate(Count("pk"))}
+    return CountedApplications(found.items, found.next_cursor, counts)
 
 
 def get_application(*, actor: Actor, application_id: int) -> ApplicationDetail:

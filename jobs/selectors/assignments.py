@@ -1,5 +1,6 @@
 """Assignments: the calendar of a worker, and of the client whose jobs they work."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -22,7 +23,8 @@ def assignments_of(
     actor: Actor,
     starting_from: datetime | None = None,
     starting_before: datetime | None = None,
-    status: str | None = None,
+    ending_after: datetime | None = None,
+    status: Sequence[str] = (),
     job_id: int | None = None,
     page: PageQuery,
 ) -> Page[ShiftAssignment]:
@@ -31,7 +33,8 @@ def assignments_of(
     wanted = {
         "starts_at__gte": starting_from,
         "starts_at__lt": starting_before,
-        "status": status,
+        "ends_at__gt": ending_after,
+        "status__in": status or None,
         "application__job_id": job_id,
     }
     given = {name: value for name, value in wanted.items() if value is not None}

@@ -1,16 +1,26 @@
 """Single jobs, as everybody, the caller, and the client see them."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound, PayshiftError, WrongRole
-from core.listings import Given, Selection
+from core.listings import Given, Selection, among
 from jobs.eligibility import refusal_to_apply, with_eligibility
-from jobs.models import Application, ApplicationStatus, Job, SavedJob, Shift
+from jobs.models import (
+    Application,
+    ApplicationStatus,
+    AssignmentStatus,
+    Job,
+    JobStatus,
+    SavedJob,
+    Shift,
+    ShiftAssignment,
+)
 from jobs.models.job import JobQuerySet
 from jobs.ports import ESCROW, EscrowSummary
 from jobs.selectors.applications import ApplicationRow, applications_for_client
@@ -77,13 +87,34 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
 
 
 def client_jobs(given: Given) -> Selection[Job]:
-    """A client's own jobs with how many applications wait. `given`: `client_id`, and perhaps `status`."""
+    """A client's own jobs with what there is to do. `given`: `client_id`, and perhaps `status` or `status_among`."""
     waiting = Application.objects.filter(job_id=OuterRef("pk"), status=ApplicationStatus.APPLIED)
-    counted = waiting.order_by().values("job_id").annotate(count=Count("pk")).values("count")
+    worked = ShiftAssignment.objects.filter(application__job_id=OuterRef("pk"), status=AssignmentStatus.CHECKED_OUT)
     jobs = Job.objects.filter(client_id=given["client_id"])
     if "status" in given:
         jobs = jobs.filter(status=given["status"])
-    return Selection(jobs.annotate(waiting_applications=Coalesce(Subquery(counted), 0)))
+    if "status_among" in given:
+        jobs = jobs.filter(among("status", given["status_among"]))
+    lacking = F("price_wage_kobo") + F("price_fee_kobo") - ESCROW.get().held_of(OuterRef("pk"))
+    return Selection(
+        jobs.annotate(
+            waiting_applications=_number(waiting, of="job_id"),
+            to_approve=_number(worked, of="application__job_id"),
+            # A job that is not pending has been paid for, and pays out.
+            outstanding_kobo=Case(When(status=JobStatus.PENDING, then=Greatest(lacking, 0)), default=0),
+        )
+    )
+
+
+def client_job_counts(client_id: int) -> dict[str, int]:
+    """How many jobs a client has in each status; one without any is left out. One query."""
+    jobs = Job.objects.filter(client_id=client_id).order_by()
+    return dict(jobs.values_list("status").annotate(Count("pk")))
+
+
+def _number(rows: QuerySet[Any], *, of: str) -> Coalesce:
+    """How many of these there are for each row, as a subquery of their own: joins would multiply each other."""
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(count=Count("pk")).values("count")), 0)
 
 
 def get_client_job(*, actor: Actor, job_id: int) -> ClientJob:

@@ -27,12 +27,14 @@ from jobs.models import AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.job import JobQuerySet
 from jobs.selectors import scoring
 from jobs.selectors.busy import NEVER, overlaps, shifts_of, waiting_jobs_of
-from jobs.selectors.search import list_rows, open_jobs
+from jobs.selectors.search import list_rows, open_jobs, with_marks
 
 CANDIDATES = 1000
 
 
 class Match(TypedDict):
+    saved: bool
+    applied: bool
     distance_km: int | None
     done: int
     available: bool
@@ -69,7 +71,7 @@ def matched_jobs(*, actor: Actor, page: PageQuery) -> Page[MatchedJob]:
     """Two queries: the worker with experience and times, then the ranked jobs. Raises `WrongRole`."""
     require_role(actor, Role.APPLICANT)
     worker = _worker(actor.user_id)
-    jobs = _rank(list_rows(_candidates(worker)), worker)
+    jobs = _rank(with_marks(list_rows(_candidates(worker)), viewer_id=worker.id), worker)
     return paginate(jobs, order=("-score", "-created_at", "-id"), page=page, listing="matched_jobs")
 
 

@@ -1,7 +1,7 @@
-"""`GET /jobs`: the open jobs that a person may see, filtered and in one of four orders.
+"""`GET /jobs`: the open jobs that a person may see, filtered and in one of five orders.
 
-Newest and rate run along their partial indexes, so page 1,000 costs what page 1 costs. Relevance and distance cannot:
-they rank at most 1,000 candidates (the newest matches, or the nearest) and the listing ends there.
+Newest, soonest and rate run along their partial indexes, so page 1,000 costs what page 1 costs. Relevance and distance
+cannot: they rank at most 1,000 candidates (the newest matches, or the nearest) and the listing ends there.
 """
 
 import re
@@ -14,20 +14,37 @@ from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import BooleanField, Expression, F, Func, IntegerField, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Least
 
 from core import clock
 from core.errors import FieldProblem, InvalidInput
-from core.listings import Bound, Given, Selection
-from jobs.geography import Position, degrees_from, distance_m_in_sql, in_box, rounded
-from jobs.models import Block, Job, JobIndustry, JobSubcategory
+from core.listings import Bound, Given, Selection, among, one_or_several
+from jobs.eligibility import standing_applications
+from jobs.geography import Box, Position, degrees_from, distance_m_in_sql, in_box, rounded, within
+from jobs.models import Block, Job, JobIndustry, JobSubcategory, SavedJob
 from jobs.models.job import JobQuerySet
 
 CANDIDATES = 1000
 MAX_WORDS = 12
 # As PostgreSQL cuts words: the accents that follow a letter belong to it, as in Ọ̀ṣun.
 WORD = re.compile(r"\w[\w\u0300-\u036f]*")
+
+# Filters that may be given several times: what is one of them is found.
+SEVERAL = ("industry", "subcategory", "shift_type", "job_type")
 
 # Everything a line of a list shows, and nothing else.
 LIST_FIELDS = (
@@ -44,6 +61,8 @@ LIST_FIELDS = (
     "applicants_needed",
     "accepted_count",
     "rate_kobo",
+    "price_wage_kobo",
+    "weekdays",
     "location",
     "latitude",
     "longitude",
@@ -58,6 +77,7 @@ LIST_FIELDS = (
     "client__last_name",
     "client__profile__reviews_count",
     "client__profile__rating_sum",
+    "client__profile__avatar",
 )
 
 
@@ -66,6 +86,7 @@ class JobOrder(StrEnum):
     RATE = "rate"
     RELEVANCE = "relevance"
     DISTANCE = "distance"
+    SOONEST = "soonest"
 
 
 ORDERS = {
@@ -73,22 +94,24 @@ ORDERS = {
     JobOrder.RATE: ("-rate_kobo", "-id"),
     JobOrder.RELEVANCE: ("-relevance", "-id"),
     JobOrder.DISTANCE: ("distance_m", "id"),
+    JobOrder.SOONEST: ("starts_at", "id"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSearch:
     text: str | None = None
-    industry: str | None = None
-    subcategory: str | None = None
+    industry: tuple[str, ...] = ()
+    subcategory: tuple[str, ...] = ()
     min_rate_kobo: int | None = None
     max_rate_kobo: int | None = None
     date_from: date | None = None
     date_to: date | None = None
-    shift_type: str | None = None
-    job_type: str | None = None
+    shift_type: tuple[str, ...] = ()
+    job_type: tuple[str, ...] = ()
     position: Position | None = None
     radius_km: float | None = None
+    box: Box | None = None
     order: JobOrder = JobOrder.NEWEST
 
     def check(self) -> None:
@@ -101,6 +124,8 @@ class JobSearch:
     def given(self, *, viewer_id: int) -> dict[str, Any]:
         """What `found_jobs` selects by."""
         filters = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "order"}
+        for name in SEVERAL:
+            filters |= one_or_several(name, filters.pop(name))
         return {"viewer_id": viewer_id, "now": clock.now(), **filters}
 
     @property
@@ -109,7 +134,8 @@ class JobSearch:
         leave out nearly everything.
         """
         bounds = (self.min_rate_kobo, self.max_rate_kobo, self.date_from, self.date_to)
-        return self.text is None and self.position is None and all(bound is None for bound in bounds)
+        places = (self.position, self.box)
+        return self.text is None and all(bound is None for bound in (*bounds, *places))
 
 
 def list_rows(jobs: JobQuerySet) -> JobQuerySet:
@@ -154,6 +180,9 @@ def _client_not_among(people: QuerySet[Any, Any]) -> Expression:
 def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     """The jobs that a search finds. `given`: the fields of `JobSearch` that are not None, `viewer_id` and `now`."""
     jobs = _apply_filters(open_jobs(viewer_id=given["viewer_id"], now=given["now"]), given)
+    if order is JobOrder.SOONEST:
+        # As a bound that the index starts at, and not past the jobs that have begun.
+        jobs = jobs.filter(starts_at__gt=given["now"])
     position = given.get("position")
     if order is JobOrder.RELEVANCE:
         newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
@@ -163,9 +192,18 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     elif order is JobOrder.DISTANCE:
         nearest = jobs.order_by(degrees_from(given["position"])).values("pk")[:CANDIDATES]
         jobs = Job.objects.filter(pk__in=nearest)
+    marked = with_marks(jobs, viewer_id=given["viewer_id"])
     if position is None:
-        return Selection(jobs.annotate(distance_m=Value(None, IntegerField())))
-    return Selection(with_distance(jobs, position))
+        return Selection(marked.annotate(distance_m=Value(None, IntegerField())))
+    return Selection(with_distance(marked, position))
+
+
+def with_marks(jobs: JobQuerySet, *, viewer_id: int | Bound) -> JobQuerySet:
+    """What the viewer did with each job, looked up for the rows of the page alone."""
+    return jobs.annotate(
+        saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=viewer_id)),
+        applied=Exists(standing_applications().filter(job_id=OuterRef("pk"), applicant_id=viewer_id)),
+    )
 
 
 def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
@@ -189,13 +227,26 @@ def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | Bound | None)
     return None if slug is None else Subquery(trades._default_manager.filter(slug=slug).values("pk")[:1])
 
 
+def _ids_of(trades: type[JobIndustry | JobSubcategory], slugs: list[str] | Bound) -> QuerySet[Any, Any]:
+    return trades._default_manager.filter(among("slug", slugs)).values("pk")
+
+
 def _missing(field: str, message: str) -> InvalidInput:
     return InvalidInput(message, errors=[FieldProblem(field, "missing", message)])
 
 
 def _apply_filters(jobs: JobQuerySet, given: Given) -> JobQuerySet:
+    # Trades by id, found first: behind a join the index could not yield the page in its order.
+    if (industries := given.get("industry_among")) is not None:
+        jobs = jobs.filter(industry_id__in=_ids_of(JobIndustry, industries))
+    if (subcategories := given.get("subcategory_among")) is not None:
+        jobs = jobs.filter(subcategory_id__in=_ids_of(JobSubcategory, subcategories))
+    for name in ("shift_type", "job_type"):
+        if (several := given.get(f"{name}_among")) is not None:
+            jobs = jobs.filter(among(name, several))
+    if (box := given.get("box")) is not None:
+        jobs = jobs.filter(within(box))
     equal = {
-        # By id, found first: behind a join the index could not yield the page in its order.
         "industry_id": _id_of(JobIndustry, given.get("industry")),
         "subcategory_id": _id_of(JobSubcategory, given.get("subcategory")),
         "rate_kobo__gte": given.get("min_rate_kobo"),

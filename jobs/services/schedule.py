@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Day
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -57,6 +57,16 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
     if any(later.starts_at < earlier.ends_at for earlier, later in pairwise(shifts)):
         raise refusal("end_time", "overlapping_shifts", "A shift must end before the next one starts.")
     return shifts
+
+
+@lru_cache(maxsize=4096)
+def posted_hours(
+    *, date: Day, end_date: Day, start_time: time, end_time: time, weekdays: tuple[int, ...], time_zone: str
+) -> tuple[int, int]:
+    """How many shifts a posted job has, and their minutes together. Lists show it of each job without its shifts."""
+    zone = ZoneInfo(time_zone)
+    shifts = [_shift_on(day, start_time, end_time, zone) for day in _working_days(date, end_date, weekdays)]
+    return len(shifts), sum(shift.minutes for shift in shifts)
 
 
 def refusal(field: str, code: str, message: str) -> InvalidSchedule:

@@ -3,9 +3,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from accounts.faces import full_name
+from accounts.face_schemas import FaceOut
 from core.pagination import PageQuery
-from core.rows import From
 from core.schemas import BIGINT_MAX, Currency, Id, Kobo, Out, StrictIn
 from payment.models import PaymentKind, PaymentProvider, PaymentStatus, Refund, RefundStatus
 from payment.selectors.payments import Direction
@@ -20,11 +19,6 @@ class PaymentIn(StrictIn):
 
     job_id: Annotated[Id, Field(strict=True)]
     provider: PaymentProvider
-
-
-class PartyOut(Out):
-    id: int
-    name: Annotated[str, From("first_name", "last_name", by=full_name)]
 
 
 class PaidJobOut(Out):
@@ -62,8 +56,8 @@ class PaymentOut(Out):
     refunded_to_card_kobo: Kobo
     currency: Currency = "NGN"
     job: PaidJobOut
-    payer: PartyOut
-    recipient: PartyOut | None
+    payer: FaceOut
+    recipient: FaceOut | None
     authorization_url: Annotated[str | None, Field(description="Where to pay: to the payer, while it is open.")]
     created_at: datetime
     succeeded_at: datetime | None

@@ -1,18 +1,19 @@
 from datetime import datetime
 
+from accounts.face_schemas import FaceOut
 from core.schemas import Currency, Kobo, Out
 from jobs.models import Job
 from payment.models import Payment, PaymentKind
 from payment.receipts import receipt_number
-from payment.schemas.payments import PaidJobOut, PartyOut
+from payment.schemas.payments import PaidJobOut
 
 
 class ReceiptLineOut(Out):
     number: str
     kind: PaymentKind
     reference: str
-    payer: PartyOut
-    recipient: PartyOut | None
+    payer: FaceOut
+    recipient: FaceOut | None
     amount_kobo: Kobo
     fee_kobo: Kobo
     total_kobo: Kobo
@@ -25,8 +26,8 @@ class ReceiptLineOut(Out):
             number=receipt_number(payment),
             kind=PaymentKind(payment.kind),
             reference=payment.reference,
-            payer=PartyOut(id=payment.payer_id, name=payment.payer.name),
-            recipient=PartyOut(id=recipient.pk, name=recipient.name) if recipient else None,
+            payer=FaceOut.model_validate(payment.payer),
+            recipient=FaceOut.model_validate(recipient) if recipient else None,
             amount_kobo=payment.amount_kobo,
             fee_kobo=payment.fee_kobo,
             total_kobo=payment.amount_kobo + payment.fee_kobo,

@@ -1,9 +1,10 @@
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Q, Sum, When
+from django.db.models import BigIntegerField, Case, Expression, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import EscrowSummary
-from payment.models import OPEN_DISPUTES, AccountKind, Dispute
+from payment.models import OPEN_DISPUTES, AccountKind, Dispute, LedgerAccount
 from payment.models.ledger import ESCROW_BACK, ESCROW_IN, ESCROW_RELEASE, ESCROW_RETURNED
 
 # M5: every entry of an escrow is of one of these kinds (W4), so the three sums make up the balance.
@@ -41,6 +42,12 @@ def escrow_summary(*, job_id: int, required_kobo: int) -> EscrowSummary:
         refunded_kobo=refunded,
         held_kobo=held,
     )
+
+
+def held_of(job: OuterRef) -> Expression:
+    """The balance of a job's escrow, for each row of a list."""
+    escrow = LedgerAccount.objects.filter(kind=AccountKind.ESCROW, job_id=job)
+    return Coalesce(Subquery(escrow.values("balance_kobo")[:1]), 0)
 
 
 def frozen_kobo(*, job_id: int) -> int:

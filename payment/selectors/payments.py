@@ -76,11 +76,12 @@ def shown(*, viewer_id: int | Bound) -> QuerySet[ShownPayment]:
     address = Case(When(payer_id=viewer_id, then=Subquery(live.values("authorization_url")[:1])), default=None)
     return (
         Payment.objects.planned()
-        .select_related("job", "payer", "recipient")
+        .select_related("job", "payer__profile", "recipient__profile")
         .annotate(refunded_to_card_kobo=Coalesce(Subquery(refunded), 0), authorization_url=address)
         .only(
             *("kind", "status", "reference", "amount_kobo", "fee_kobo", "currency", "provider"),
             *("created_at", "succeeded_at", "payer__first_name", "payer__last_name"),
             *("recipient__first_name", "recipient__last_name", "job__title"),
+            *("payer__profile__avatar", "recipient__profile__avatar"),
         )
     )

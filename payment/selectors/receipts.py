@@ -16,7 +16,7 @@ def receipts_of_job(*, actor: Actor, job_id: int) -> tuple[Job, list[Payment]]:
     payments = list(
         Payment.objects.planned()
         .filter(party(actor.user_id), job_id=job_id, status=PaymentStatus.SUCCEEDED)
-        .select_related("payer", "recipient")
+        .select_related("payer__profile", "recipient__profile")
         .order_by("succeeded_at", "id")
     )
     if not payments:

@@ -11,6 +11,8 @@ all that a settlement will touch at once, because a release is often followed by
 
 from collections.abc import Sequence
 
+from django.db.models import Expression, OuterRef
+
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
@@ -29,7 +31,7 @@ from payment.models import (
     RefundStatus,
     TransactionKind,
 )
-from payment.selectors.escrow import escrow_summary, frozen_kobo, has_open_dispute
+from payment.selectors.escrow import escrow_summary, frozen_kobo, has_open_dispute, held_of
 from payment.services import pricing
 from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
 from payment.services.posting import Move, post
@@ -52,6 +54,9 @@ class LedgerEscrow:
             return summary
         refund_to_wallet(job_id=job_id, client_id=client_id, amount_kobo=excess_kobo)
         return escrow_summary(job_id=job_id, required_kobo=required_kobo)
+
+    def held_of(self, job: OuterRef) -> Expression:
+        return held_of(job)
 
     def pay_assignment(self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, price: Price) -> None:
         """Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold the price."""

@@ -11,6 +11,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image, ImageOps
 
 from accounts.exceptions import NotAnImage
+from accounts.faces import small_avatar_name
 from accounts.models import CustomUser, Profile
 from accounts.services import avatars
 from core.actor import Actor, Role
@@ -45,11 +46,13 @@ def test_picture_becomes_a_square_webp_of_a_random_name(api: Api, wale: CustomUs
     response = put(api(wale), picture(kind), "../../etc/passwd.png")
 
     assert response.status_code == 200
-    [file] = media.iterdir()
+    small, file = sorted(media.iterdir())
     assert response.json()["avatar_url"] == f"/media/avatars/{file.name}"
-    assert len(file.stem) == 32
-    with Image.open(file) as kept:
-        assert (kept.format, kept.size, kept.mode) == ("WEBP", (512, 512), "RGB")
+    assert response.json()["avatar_small_url"] == f"/media/avatars/{small.name}"
+    assert (len(file.stem), small.stem) == (32, f"{file.stem}-96")
+    for kept_file, side in ((file, 512), (small, 96)):
+        with Image.open(kept_file) as kept:
+            assert (kept.format, kept.size, kept.mode) == ("WEBP", (side, side), "RGB")
 
 
 def test_url_serves_the_picture_for_ever_and_nothing_else(
@@ -69,6 +72,19 @@ def test_url_serves_the_picture_for_ever_and_nothing_else(
         assert anonymous_api.client.get(path).status_code == 404
 
 
+def test_small_address_of_an_older_picture_serves_the_large_one(
+    api: Api, anonymous_api: ApiClient, wale: CustomUser, media: Path
+) -> None:
+    shown = put(api(wale), picture()).json()
+    small, large = sorted(media.iterdir())
+    small.unlink()
+
+    response = anonymous_api.client.get(shown["avatar_small_url"])
+
+    assert b"".join(response.streaming_content) == large.read_bytes()  # type: ignore[attr-defined]
+    response.close()
+
+
 def test_metadata_does_not_come_along_but_the_picture_stays_upright(api: Api, wale: CustomUser, media: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by 90 degrees
@@ -80,7 +96,7 @@ def test_metadata_does_not_come_along_but_the_picture_stays_upright(api: Api, wa
 
     put(api(wale), drawn.getvalue())
 
-    [file] = media.iterdir()
+    _, file = sorted(media.iterdir())
     with Image.open(file) as kept:
         assert dict(kept.getexif()) == {}
         top, bottom = kept.getpixel((256, 40)), kept.getpixel((256, 470))
@@ -95,7 +111,7 @@ def test_metadata_does_not_come_along_but_the_picture_stays_upright(api: Api, wa
 def test_transparent_picture_gets_a_white_ground(api: Api, wale: CustomUser, media: Path) -> None:
     put(api(wale), picture(mode="RGBA"))
 
-    [file] = media.iterdir()
+    _, file = sorted(media.iterdir())
     with Image.open(file) as kept:
         assert kept.getpixel((10, 10)) == (255, 255, 255)
 
@@ -106,7 +122,8 @@ def test_new_picture_replaces_the_old_file(api: Api, wale: CustomUser, media: Pa
     second = put(client, picture()).json()["avatar_url"]
 
     assert first != second
-    assert [file.name for file in media.iterdir()] == [second.rsplit("/", 1)[1]]
+    stem = second.rsplit("/", 1)[1].removesuffix(".webp")
+    assert sorted(file.name for file in media.iterdir()) == [f"{stem}-96.webp", f"{stem}.webp"]
     assert Profile.objects.get(user=wale).avatar.name == f"avatars/{second.rsplit('/', 1)[1]}"
 
 
@@ -124,7 +141,8 @@ def test_removed_picture_is_gone_from_profile_and_disk_at_once(
     assert client.get("/me").json()["avatar_url"] is None
     assert reader.get(f"/get-profile/{wale.pk}").json()["avatar_url"] is None
     assert client.client.get(url).status_code == 404
-    assert [f"/media/avatars/{file.name}" for file in media.iterdir()] == [hers]
+    assert client.client.get(small_avatar_name(url)).status_code == 404
+    assert sorted(f"/media/avatars/{file.name}" for file in media.iterdir()) == [small_avatar_name(hers), hers]
 
 
 def crc(kind: bytes, data: bytes) -> bytes:
@@ -230,4 +248,4 @@ def test_uploads_are_throttled_and_the_last_picture_stays(
     kept = [put(client, picture(size=(10, 10))).json()["avatar_url"] for _ in range(2)][-1]
 
     assert problem(put(client, picture(size=(10, 10)))) == (429, "too_many_requests")
-    assert [f"/media/avatars/{file.name}" for file in media.iterdir()] == [kept]
+    assert sorted(f"/media/avatars/{file.name}" for file in media.iterdir()) == [small_avatar_name(kept), kept]

@@ -49,6 +49,7 @@ def test_profile_shows_the_public_face(api: Api, wale: CustomUser, sade: CustomU
         "skills": ["waiter", "bartender"],
         "location": "Yaba, Lagos",
         "avatar_url": None,
+        "avatar_small_url": None,
         "joined_at": wale.profile.joined_at.isoformat().replace("+00:00", "Z"),
         "rating": 4.33,
         "reviews_count": 3,

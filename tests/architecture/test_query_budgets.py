@@ -53,11 +53,11 @@ BUDGETS = {
     "get_client_job": 5,  # the job; its shifts; applications with their assignments; escrow
     "get_job": 3,  # the job with client; its shifts
     "get_job_for_caller": 2,  # the job with the caller's facts
-    "list_applications": 2,  # the page with jobs and assignments
+    "list_applications": 3,  # the page with jobs and assignments; how many there are
     "list_assignments": 2,  # the page with jobs and workers
     "list_best_applicants": 3,  # whose job it is; the ranked page
     "list_blocks": 2,  # the page with people
-    "list_client_jobs": 2,  # the page with waiting applications
+    "list_client_jobs": 3,  # the page with what there is to do; how many there are
     "list_industries": 3,  # industries; subcategories
     "list_invitations": 2,  # the page with jobs
     "list_job_applications": 3,  # whose job it is, with its counts; the page with people and assignments

@@ -168,7 +168,7 @@ def test_own_applications_run_two_queries(api: Api, wale: CustomUser, count: Cou
         ApplicationFactory.create(applicant=wale)
 
     # token, applications with job, client and assignments
-    assert count(api(wale), "/applications", {"limit": 30}) == 2
+    assert count(api(wale), "/applications", {"limit": 30}) == 3
 
 
 def test_application_is_seen_by_its_two_sides_only(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from accounts.models import CustomUser, Profile
 from jobs.models import Job, JobStatus
@@ -35,12 +36,39 @@ def test_jobs_of_another_client_are_not_found(
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_client_jobs_run_two_queries(api: Api, chidi: CustomUser, count: Count, rows: int) -> None:
+def test_client_jobs_run_three_queries(api: Api, chidi: CustomUser, count: Count, rows: int) -> None:
     for _ in range(rows):
         ApplicationFactory.create(job=JobFactory.create(client=chidi))
 
-    # token, jobs with trade, client and waiting applications
-    assert count(api(chidi), f"/clientjobs/{chidi.pk}", {"limit": 30}) == 2
+    # token, jobs with trade, client and what there is to do, how many there are
+    assert count(api(chidi), f"/clientjobs/{chidi.pk}", {"limit": 30}) == 3
+
+
+def test_jobs_say_what_there_is_to_do(api: Api, chidi: CustomUser, job: Job) -> None:
+    unpaid = JobFactory.create(client=chidi, status=JobStatus.PENDING)
+    for status in ("accepted", "rejected", "applied", "applied"):
+        ApplicationFactory.create(job=job, status=status)
+    accepted = ApplicationFactory.create(job=job, status="accepted")
+    ShiftAssignmentFactory.create(application=accepted, checked_out=True)
+
+    body = api(chidi).get(f"/clientjobs/{chidi.pk}", {"status": ["upcoming", "pending"]}).json()
+
+    shown = {
+        item["id"]: [item[name] for name in ("accepted_count", "waiting_applications", "to_approve")]
+        for item in body["items"]
+    }
+    assert shown == {job.pk: [2, 2, 1], unpaid.pk: [0, 0, 0]}
+    owed = {item["id"]: item["outstanding_kobo"] for item in body["items"]}
+    assert owed == {job.pk: 0, unpaid.pk: unpaid.price_kobo}
+    assert body["counts"] == {"pending": 1, "upcoming": 1}
+
+
+def test_partly_paid_job_says_what_is_left_to_pay(api: Api, chidi: CustomUser, job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.PENDING, price_wage_kobo=F("price_wage_kobo") + 5_000)
+
+    (item,) = api(chidi).get(f"/clientjobs/{chidi.pk}").json()["items"]
+
+    assert item["outstanding_kobo"] == 5_000
 
 
 def test_owner_sees_applications_codes_and_escrow(api: Api, chidi: CustomUser, wale: CustomUser, job: Job) -> None:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import CustomUser
 from jobs.models import Job, Shift
 from tests.jobs.conftest import MONDAY, Api, Count, Move
+from tests.support.cast import NO_FACE
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,9 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
         "applicants_needed": 2,
         "places_left": 2,
         "rate_kobo": 150_000,
+        "shift_count": 2,
+        "minutes": 960,
+        "pay_kobo": 2_400_000,
         # 4 assignments of 8 hours at 1,500 naira: 12,000 each, and 10 % on top.
         "price_wage_kobo": 4_800_000,
         "price_fee_kobo": 480_000,
@@ -75,7 +79,7 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
         "longitude": 3.4219,
         "status": "pending",
         "canceled_at": None,
-        "client": {"id": chidi.pk, "name": "Chidi Okafor", "rating": None, "reviews_count": 0},
+        "client": {"id": chidi.pk, "name": "Chidi Okafor", **NO_FACE, "rating": None, "reviews_count": 0},
         "created_at": "2026-03-02T07:00:00Z",
         "updated_at": "2026-03-02T07:00:00Z",
     }

@@ -21,6 +21,7 @@ from tests.factories.payment import (
     fund_wallet,
 )
 from tests.support.api_client import ApiClient
+from tests.support.cast import NO_FACE
 
 pytestmark = pytest.mark.django_db
 
@@ -149,8 +150,8 @@ def test_a_payment_shows_its_parties_and_the_job(chidi: CustomUser, wale: Custom
                 "refunded_to_card_kobo": 0,
                 "currency": "NGN",
                 "job": {"id": payment.job_id, "title": payment.job.title},
-                "payer": {"id": chidi.pk, "name": "Chidi Okafor"},
-                "recipient": {"id": wale.pk, "name": "Wale Adeyemi"},
+                "payer": {"id": chidi.pk, "name": "Chidi Okafor", **NO_FACE},
+                "recipient": {"id": wale.pk, "name": "Wale Adeyemi", **NO_FACE},
                 "authorization_url": None,
                 "created_at": payment.created_at.isoformat().replace("+00:00", "Z"),
                 "succeeded_at": f"{payment.succeeded_at:%Y-%m-%dT%H:%M:%S.%fZ}",

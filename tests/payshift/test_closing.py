@@ -338,7 +338,7 @@ def test_reviews_stay_under_another_name_at_once(api: Api, ngozi: CustomUser, wa
     api(ngozi).delete("/me", PROOF)
 
     [item] = reader.get(f"/reviews/{client.pk}").json()["items"]
-    assert item["reviewer"] == {"id": ngozi.pk, "name": "Deleted user", "avatar_url": None}
+    assert item["reviewer"] == {"id": ngozi.pk, "name": "Deleted user", "avatar_url": None, "avatar_small_url": None}
     assert Review.objects.get().rating == review.rating
 
 

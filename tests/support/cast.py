@@ -9,6 +9,9 @@ from core.actor import Role
 from tests.factories.accounts import UserFactory
 from tests.support.api_client import ApiClient
 
+# Nobody of the cast has a picture.
+NO_FACE = {"avatar_url": None, "avatar_small_url": None}
+
 
 @pytest.fixture
 def chidi(db: None) -> CustomUser:
