@@ -14,17 +14,18 @@ from collections.abc import Iterable
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from core.metrics_directory import say_alive, shared_directory
 from core.queries import OBSERVERS, QueryCount
 
-if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+if (directory := shared_directory()) is not None:
     # Containers that share the directory have the same process ids. The library splits file names at underscores.
-    os.makedirs(os.environ["PROMETHEUS_MULTIPROC_DIR"], exist_ok=True)
     HOST = socket.gethostname().replace("_", "-")
 
     def process_name() -> str:
         """Asked at every count: a forked process starts files of its own."""
         return f"{HOST}-{os.getpid()}"
 
+    say_alive(directory, process_name())
     # Before the first figure below is made.
     values.ValueClass = values.MultiProcessValue(process_name)  # type: ignore[no-untyped-call]
 

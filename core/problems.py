@@ -16,7 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from django.views import defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
+from procrastinate.exceptions import ConnectorException
 from psycopg import Error as DriverError
+from psycopg import OperationalError as DriverOperationalError
 from psycopg.errors import TransactionTimeout
 from pydantic_core import to_json
 
@@ -98,11 +100,15 @@ def error_from_database(error: DatabaseError) -> PayshiftError | None:
         if known := CONSTRAINT_ERRORS.get(name):
             return known()
         return InvalidState() if name.endswith("_transition") else None
+    return error_from_server(sqlstate, broken=isinstance(error, OperationalError))
+
+
+def error_from_server(sqlstate: str | None, *, broken: bool) -> PayshiftError | None:
+    """`broken`: the driver calls it operational: a time-out, a lost connection, an exhausted pool, a full disk."""
     if sqlstate in BUSY_SQLSTATES:
         return Busy(headers={"Retry-After": "1"})
-    # Time-outs, a lost connection, an exhausted pool. A transaction's time-out reaches Django as an internal error.
-    timed_out = sqlstate == TransactionTimeout.sqlstate
-    return Unavailable() if timed_out or isinstance(error, OperationalError) else None
+    # A transaction's time-out reaches Django as an internal error.
+    return Unavailable() if broken or sqlstate == TransactionTimeout.sqlstate else None
 
 
 def error_from_validation(error: ValidationError) -> PayshiftError:
@@ -146,6 +152,9 @@ def error_from_exception(exc: Exception) -> PayshiftError | None:
             return BadRequest()
         case DatabaseError():
             return error_from_database(exc)
+        case ConnectorException(__cause__=DriverError() as cause):
+            # Deferring a job failed, and with it the transaction that wanted it.
+            return error_from_server(cause.sqlstate, broken=isinstance(cause, DriverOperationalError))
     return None
 
 

@@ -30,13 +30,20 @@ def check_provider_keys(app_configs: Sequence[AppConfig] | None, **options: Any)
         key = getattr(settings, name)
         if settings.DEBUG and is_live_key(name, key):
             found.append(Error(f"{name} is a live key and DEBUG is on.", id="payment.E001"))
-        if not settings.DEBUG and is_test_key(name, key):
-            found.append(Error(f"{name} is a test key and DEBUG is off.", id="payment.E002"))
+        if not settings.DEBUG and is_test_key(name, key) != (settings.STAGING and bool(key)):
+            wrong = "a live key and STAGING is on" if settings.STAGING else "a test key and DEBUG is off"
+            found.append(Error(f"{name} is {wrong}.", hint="STAGING takes test keys only.", id="payment.E002"))
         if key and not is_live_key(name, key) and not is_test_key(name, key):
             found.append(Error(f"{name} does not look like a secret key of its provider.", id="payment.E003"))
     payout_key = KEYS.get(settings.PAYOUT_PROVIDER, "")
     if not getattr(settings, payout_key, ""):
-        found.append(Error(f"PAYOUT_PROVIDER is {settings.PAYOUT_PROVIDER} without its key.", id="payment.E004"))
+        found.append(
+            Warning(
+                f"PAYOUT_PROVIDER is {settings.PAYOUT_PROVIDER} without its key: nobody can be paid out.",
+                hint=f"Set {payout_key}.",
+                id="payment.W002",
+            )
+        )
     if settings.FLUTTERWAVE_SECRET_KEY and len(settings.FLUTTERWAVE_WEBHOOK_HASH) < 12:
         found.append(
             Error(

@@ -20,6 +20,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BaseSetti
     # Old ones, comma separated: what they encrypted and signed is still read.
     SECRET_KEY_FALLBACKS: str = ""
     DEBUG: bool = False
+    # Set up as production is, but with the providers' test keys.
+    STAGING: bool = False
     ALLOWED_HOSTS: str = ""
     CSRF_TRUSTED_ORIGINS: str = ""
     CORS_ALLOWED_ORIGINS: str = ""

@@ -33,6 +33,7 @@ except ValidationError as error:
     raise ImproperlyConfigured(f"The environment is not complete: {problems}") from None
 
 DEBUG = env.DEBUG
+STAGING = env.STAGING
 SECRET_KEY = env.SECRET_KEY
 SECRET_KEY_FALLBACKS = split_list(env.SECRET_KEY_FALLBACKS)
 ALLOWED_HOSTS = split_list(env.ALLOWED_HOSTS) or (["127.0.0.1", "localhost", "testserver"] if DEBUG else [])

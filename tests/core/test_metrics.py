@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from accounts.models import CustomUser
-from core import metrics_gauges, queries
+from core import metrics_directory, metrics_gauges, queries
 from core.background import task
 from core.metrics import HitFigures, counted_families, observe_request
 from core.metrics_gauges import DatabaseGauges, database_gauges
@@ -277,22 +277,47 @@ class TestGauges:
         assert figures["payshift_requests_total", "test_without_database", "200"] == 1
 
 
+def python(code: str, directory: Path) -> str:
+    variables = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(directory)}
+    ran = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True)
+    return ran.stdout
+
+
+COUNT = "from core.metrics import observe_request; [observe_request('shared', 200, 0.01) for _ in range({})]"
+READ = (
+    "from core.metrics import counted_families\n"
+    "for family in counted_families():\n"
+    "    for sample in family.samples:\n"
+    "        if sample.name == 'payshift_requests_total': print(sample.labels['operation'], sample.value)"
+)
+
+
 def test_several_processes_are_scraped_as_one(tmp_path: Path) -> None:
-    def python(code: str) -> str:
-        variables = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-        ran = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True)
-        return ran.stdout
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{COUNT.format(3)}; print(flush=True); input()"],
+        env={**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        python(COUNT.format(4), tmp_path)
 
-    count = "from core.metrics import observe_request; [observe_request('shared', 200, 0.01) for _ in range({})]"
-    python(count.format(3))
-    python(count.format(4))
+        assert python(READ, tmp_path).split() == ["shared", "7.0"]
 
-    read = python(
-        "from core.metrics import counted_families\n"
-        "for family in counted_families():\n"
-        "    for sample in family.samples:\n"
-        "        if sample.name == 'payshift_requests_total': print(sample.labels['operation'], sample.value)"
-    )
 
-    assert read.split() == ["shared", "7.0"]
-    assert len(list(tmp_path.glob("counter_*.db"))) >= 2
+def test_processes_that_ended_keep_their_counts_in_one_file(tmp_path: Path) -> None:
+    for _ in range(3):
+        python(COUNT.format(2), tmp_path)
+
+    assert python(READ, tmp_path).split() == ["shared", "6.0"]
+    # The ended ones' and the reader's own.
+    assert len(list(tmp_path.glob("counter_*.db"))) == 2
+
+
+def test_directory_without_room_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(metrics_directory.VARIABLE, str(tmp_path))
+    monkeypatch.setattr(metrics_directory, "LEAST_FREE_BYTES", 2**60)
+
+    assert metrics_directory.shared_directory() is None
+    assert metrics_directory.VARIABLE not in os.environ

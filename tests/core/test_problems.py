@@ -7,11 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client, RequestFactory
+from procrastinate.exceptions import ConnectorException
 from psycopg import errors as driver
 from pytest_django import Settings
 
 from core.errors import CONSTRAINT_ERRORS, BadRequest, Busy, Conflict, InvalidState, Unavailable, register_constraint
-from core.problems import error_from_database, problem_response
+from core.problems import error_from_database, error_from_exception, problem_response
 
 pytestmark = [pytest.mark.urls("tests.core.urls"), pytest.mark.django_db]
 
@@ -256,6 +257,13 @@ def test_rows_held_by_someone_else_ask_to_try_again(cause: type[driver.Error]) -
 @pytest.mark.parametrize("cause", [driver.QueryCanceled, driver.TransactionTimeout, driver.AdminShutdown])
 def test_timeouts_and_lost_connections_are_unavailable(cause: type[driver.Error]) -> None:
     assert isinstance(error_from_database(database_error(cause, OperationalError)), Unavailable)
+
+
+def test_job_that_cannot_be_deferred_is_unavailable() -> None:
+    full = ConnectorException("Database error.")
+    full.__cause__ = driver.DiskFull("no space left")
+
+    assert isinstance(error_from_exception(full), Unavailable)
 
 
 def violate(sql: str) -> IntegrityError:

@@ -14,6 +14,12 @@ PRODUCTION: dict[str, Any] = {
     "FLUTTERWAVE_BASE_URL": "https://api.flutterwave.com/v3",
     "PAYOUT_PROVIDER": "paystack",
     "SANDBOX_GATEWAY_URL": "",
+    "STAGING": False,
+}
+STAGING: dict[str, Any] = PRODUCTION | {
+    "STAGING": True,
+    "PAYSTACK_SECRET_KEY": "sk_test_abc",
+    "FLUTTERWAVE_SECRET_KEY": "",
 }
 DEVELOPMENT: dict[str, Any] = PRODUCTION | {
     "DEBUG": True,
@@ -29,7 +35,7 @@ def found(settings: dict[str, Any]) -> list[str]:
         return [str(message.id) for message in (*check_provider_keys(None), *check_provider_addresses(None))]
 
 
-@pytest.mark.parametrize("settings", [PRODUCTION, DEVELOPMENT], ids=["production", "development"])
+@pytest.mark.parametrize("settings", [PRODUCTION, STAGING, DEVELOPMENT], ids=["production", "staging", "development"])
 def test_a_right_configuration_passes(settings: dict[str, Any]) -> None:
     assert found(settings) == []
 
@@ -41,8 +47,9 @@ def test_a_right_configuration_passes(settings: dict[str, Any]) -> None:
         (DEVELOPMENT, {"FLUTTERWAVE_SECRET_KEY": "FLWSECK-abc"}, "payment.E001"),
         (PRODUCTION, {"PAYSTACK_SECRET_KEY": "sk_test_abc"}, "payment.E002"),
         (PRODUCTION, {"FLUTTERWAVE_SECRET_KEY": "FLWSECK_TEST-abc"}, "payment.E002"),
+        (STAGING, {"PAYSTACK_SECRET_KEY": "sk_live_abc"}, "payment.E002"),
         (PRODUCTION, {"PAYSTACK_SECRET_KEY": "pk_live_abc"}, "payment.E003"),
-        (PRODUCTION, {"PAYSTACK_SECRET_KEY": ""}, "payment.E004"),
+        (PRODUCTION, {"PAYSTACK_SECRET_KEY": ""}, "payment.W002"),
         (PRODUCTION, {"FLUTTERWAVE_WEBHOOK_HASH": ""}, "payment.E005"),
         (PRODUCTION, {"SANDBOX_GATEWAY_URL": "http://127.0.0.1:8001"}, "payment.E006"),
         (PRODUCTION, {"PAYSTACK_BASE_URL": "http://api.paystack.co"}, "payment.E007"),

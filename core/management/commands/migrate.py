@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -21,6 +22,9 @@ LOCK = 5_072_601
 
 
 class Command(MigrateCommand):
+    # Of the models only: an installation is migrated before it has keys and a mail server.
+    requires_system_checks = [Tags.models]
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] == DEFAULT_DB_ALIAS and OWNER_ALIAS in settings.DATABASES:
             options["database"] = OWNER_ALIAS
