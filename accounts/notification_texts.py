@@ -31,6 +31,19 @@ TEXTS: dict[Kind, Text] = {
     Kind.APPLICATION_WITHDRAWN: Text(
         "Worker withdrew", "{name} withdrew from “{job_title}”.", "/api/applications/{application_id}"
     ),
+    Kind.STANDING_BY: Text(
+        "You stand by",
+        "“{job_title}” is full. You stand by: if a place comes free, it is offered to you.",
+        "/api/applications/{application_id}",
+    ),
+    Kind.PLACE_OFFERED: Text(
+        "A place came free",
+        "A place at “{job_title}” came free. {until}",
+        "/api/applications/{application_id}",
+    ),
+    Kind.PLACE_TAKEN: Text(
+        "Place taken again", "{name} took the place that had come free at “{job_title}”.", "/api/client/jobs/{job_id}"
+    ),
     Kind.JOB_CHANGED: Text(
         "Job changed", "“{job_title}” was changed by its client. Look at it again.", "/api/jobs/{job_id}"
     ),

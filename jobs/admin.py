@@ -16,6 +16,7 @@ from jobs.models import (
     ApplicationStatusLog,
     Block,
     CalendarLink,
+    Favourite,
     Invitation,
     Job,
     JobIndustry,
@@ -220,6 +221,14 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_display = ("id", "job", "worker", "created_at")
     list_select_related = ("job", "worker")
     search_fields = ("worker__email", "job__title")
+    ordering = ("-id",)
+
+
+@admin.register(Favourite)
+class FavouriteAdmin(ReadOnlyAdmin):
+    list_display = ("id", "client", "worker", "created_at")
+    list_select_related = ("client", "worker")
+    search_fields = ("client__email", "worker__email")
     ordering = ("-id",)
 
 

@@ -35,8 +35,8 @@ def blocks_between(one: int, other: OuterRef | F | int) -> PayshiftQuerySet[Bloc
 
 
 def standing_applications() -> PayshiftQuerySet[Application]:
-    """Those that stand in the way of applying again: all but ones withdrawn before they were accepted."""
-    return Application.objects.filter(~Q(status="withdrawn") | Q(accepted_at__isnull=False))
+    """Those that stand in the way of applying again: all but ones withdrawn, or closed, before they were accepted."""
+    return Application.objects.filter(~Q(status__in=["withdrawn", "closed"]) | Q(accepted_at__isnull=False))
 
 
 def refusal_to_apply(job: JobForApplicant, *, user_id: int, now: datetime) -> PayshiftError | None:

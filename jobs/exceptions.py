@@ -45,6 +45,12 @@ class JobStarted(JobNotOpen):
     detail = "The first shift of this job has started."
 
 
+class PlaceNotOffered(Conflict):
+    code = "place_not_offered"
+    title = "Place not offered"
+    detail = "The free place is offered to others first. It is open to all who stand by once their time is over."
+
+
 class OwnJob(Conflict):
     code = "own_job"
     title = "Own job"
@@ -129,6 +135,12 @@ class DisputeOpen(Conflict):
     detail = "A dispute about this assignment is open."
 
 
+class CannotFavourSelf(Unprocessable):
+    code = "cannot_favour_self"
+    title = "Cannot be your own favourite"
+    detail = "Name another person."
+
+
 class CannotBlockSelf(Unprocessable):
     code = "cannot_block_self"
     title = "Cannot block yourself"
@@ -139,3 +151,4 @@ register_constraint("jobs_job_places_respected", JobFull)
 register_constraint("jobs_application_once", AlreadyApplied)
 register_constraint("jobs_assignment_no_overlap", OverlappingShifts)
 register_constraint("jobs_block_not_self", CannotBlockSelf)
+register_constraint("jobs_favourite_not_self", CannotFavourSelf)

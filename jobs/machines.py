@@ -1,7 +1,8 @@
 """The state machines of work (W3): services check them, and a trigger on each status column enforces them.
 
 An upcoming job goes back to `pending` when an edit raised its price. A job that was cancelled while people work stays
-as it is until they are settled, then it is `completed` when anyone was approved and `canceled` otherwise.
+as it is until they are settled, then it is `completed` when anyone was approved and `canceled` otherwise. Applications
+that a full job left without an answer stand by; one that was rejected by mistake can still be accepted.
 """
 
 from core.state_machine import StateMachine
@@ -19,9 +20,10 @@ JOB = StateMachine(
 
 APPLICATION = StateMachine(
     {
-        "applied": {"accepted", "rejected", "withdrawn", "closed"},
+        "applied": {"accepted", "standing_by", "rejected", "withdrawn", "closed"},
+        "standing_by": {"accepted", "rejected", "withdrawn", "closed"},
         "accepted": {"completed", "withdrawn", "no_show", "canceled"},
-        "rejected": set(),
+        "rejected": {"accepted"},
         "withdrawn": set(),
         "closed": set(),
         "completed": set(),

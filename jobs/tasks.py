@@ -18,6 +18,11 @@ def run_expiry(timestamp: int) -> None:
     clockwork.expire_jobs()
 
 
+@task(cron="* * * * *", queueing_lock="jobs_refill")
+def run_refill(timestamp: int) -> None:
+    clockwork.open_offered_places()
+
+
 @task(cron="*/5 * * * *", queueing_lock="jobs_reminders")
 def run_reminders(timestamp: int) -> None:
     clockwork.send_reminders()

@@ -89,6 +89,8 @@ class ExportedApplication(Out):
     created_at: datetime
     decided_at: datetime | None
     accepted_at: datetime | None
+    offered_at: datetime | None
+    offered_until: datetime | None
 
 
 class ExportedStep(Out):
@@ -148,6 +150,13 @@ class ExportedInvitation(Out):
 class ExportedCalendarLink(Out):
     """The secret address of the calendar; only its hash is kept."""
 
+    created_at: datetime
+
+
+class ExportedFavourite(Out):
+    """A worker whom the person likes to have back."""
+
+    worker_id: int
     created_at: datetime
 
 
@@ -291,6 +300,7 @@ class ExportOut(Out):
     calendar_links: list[ExportedCalendarLink]
     saved_jobs: list[ExportedSavedJob]
     invitations: list[ExportedInvitation]
+    favourites: list[ExportedFavourite]
     blocks: list[ExportedBlock]
     payments: list[ExportedPayment]
     payment_attempts: list[ExportedAttempt]

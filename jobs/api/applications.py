@@ -7,7 +7,7 @@ from jobs.models import Application
 from jobs.schemas.application import ApplicationDetailOut, ApplicationsOut, AppliedOut, ApplyIn
 from jobs.schemas.search import ApplicationsQuery
 from jobs.selectors import applications
-from jobs.services import applying, deciding, withdrawing
+from jobs.services import applying, deciding, refill, withdrawing
 
 
 @router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422)})
@@ -30,13 +30,21 @@ def get_application(request: ApiRequest, application_id: int) -> applications.Ap
 
 @router.post("/applications/{int:application_id}/accept", response={200: AppliedOut, **problems(401, 403, 404, 409)})
 def accept_application(request: ApiRequest, application_id: int) -> Application:
-    """Take the worker on for all shifts. With the last place taken, the other applications are closed."""
+    """Take the worker on for all shifts. With the last place taken, the other applications stand by."""
     return deciding.accept_application(actor=request.auth, application_id=application_id)
+
+
+@router.post(
+    "/applications/{int:application_id}/take-place", response={200: AppliedOut, **problems(401, 403, 404, 409)}
+)
+def take_place(request: ApiRequest, application_id: int) -> Application:
+    """Take a place that came free again: while it is offered to you, then the first of all who stand by has it."""
+    return refill.take_place(actor=request.auth, application_id=application_id)
 
 
 @router.post("/applications/{int:application_id}/reject", response={200: AppliedOut, **problems(401, 403, 404, 409)})
 def reject_application(request: ApiRequest, application_id: int) -> Application:
-    """Turn an application down."""
+    """Turn an application down. It can still be accepted while there are places."""
     return deciding.reject_application(actor=request.auth, application_id=application_id)
 
 

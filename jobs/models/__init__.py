@@ -3,7 +3,7 @@ from jobs.models.assignment import AssignmentStatus, CancelReason, CheckInMethod
 from jobs.models.calendar_link import CalendarLink
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
-from jobs.models.relations import Block, Invitation, SavedJob
+from jobs.models.relations import Block, Favourite, Invitation, SavedJob
 from jobs.models.shift import Shift
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "CalendarLink",
     "CancelReason",
     "CheckInMethod",
+    "Favourite",
     "Invitation",
     "Job",
     "JobIndustry",

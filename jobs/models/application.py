@@ -10,6 +10,8 @@ from jobs.models.job import Job
 
 class ApplicationStatus(models.TextChoices):
     APPLIED = "applied"
+    # The job filled before its client answered: offered a place that comes free again.
+    STANDING_BY = "standing_by"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
@@ -27,6 +29,9 @@ class Application(models.Model):
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # While it stands by: when a free place was offered to it, and until when it comes before the others.
+    offered_at = models.DateTimeField(null=True, blank=True)
+    offered_until = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 
@@ -39,10 +44,10 @@ class Application(models.Model):
             models.Index(fields=["status"], name="jobs_application_status"),
         ]
         constraints = [
-            # One per worker and job; again only after withdrawing one that was never accepted.
+            # One per worker and job; again only after one that was never accepted was withdrawn or closed.
             models.UniqueConstraint(
                 fields=["job", "applicant"],
-                condition=~Q(status="withdrawn") | Q(accepted_at__isnull=False),
+                condition=~Q(status__in=["withdrawn", "closed"]) | Q(accepted_at__isnull=False),
                 name="jobs_application_once",
             ),
             models.CheckConstraint(
@@ -52,6 +57,11 @@ class Application(models.Model):
                 condition=~Q(status__in=["accepted", "completed", "no_show", "canceled"])
                 | Q(accepted_at__isnull=False),
                 name="jobs_application_accepted_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(offered_until__isnull=True)
+                | Q(offered_at__isnull=False, offered_until__gt=models.F("offered_at")),
+                name="jobs_application_offer_lasts",
             ),
         ]
 

@@ -84,6 +84,8 @@ class Job(models.Model):
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
     # Set when the client cancels. Shifts that run then run on, so the status may follow later.
     canceled_at = models.DateTimeField(null=True, blank=True)
+    # While a place that came free again is kept for those it was offered to; see `services.refill`.
+    offers_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -128,6 +130,9 @@ class Job(models.Model):
             # Nearly all jobs that there ever were are over. Beginnings of words are looked up by reading all that the
             # index has of each.
             GinIndex(fields=["search"], name="jobs_job_search", condition=Q(is_open=True)),
+            models.Index(
+                fields=["offers_until"], name="jobs_job_offers_until", condition=Q(offers_until__isnull=False)
+            ),
             # Here the flag tells the open ones apart in the index itself.
             GistIndex(
                 Func("longitude", "latitude", function="point"),

@@ -41,6 +41,27 @@ class Invitation(models.Model):
         return f"Job {self.job_id} offered to user {self.worker_id}"
 
 
+class Favourite(models.Model):
+    """A worker whom a client likes to have back: the first to be offered a place that comes free again."""
+
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourites", db_index=False)
+    worker = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourite_of", db_index=False)
+    created_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "-created_at", "-id"], name="jobs_favourite_client_newest")]
+        constraints = [
+            # The worker comes first, so that this serves the worker and the index above serves the client.
+            models.UniqueConstraint(fields=["worker", "client"], name="jobs_favourite_once"),
+            models.CheckConstraint(condition=~Q(client=F("worker")), name="jobs_favourite_not_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"User {self.worker_id} is a favourite of user {self.client_id}"
+
+
 class Block(models.Model):
     """Neither side of a block can apply to, invite or accept the other."""
 

@@ -4,10 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from core import clock
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
 from jobs.schemas.people import PersonOut, WorkerOut
+from jobs.selectors.applications import ApplicationRow
 from jobs.selectors.best_applicants import RankedApplication
+from jobs.selectors.stand_bys import may_take_place
 
 
 class ApplyIn(StrictIn):
@@ -59,7 +62,15 @@ class ApplicationOut(AppliedOut):
     """To the worker who applied."""
 
     job: ApplicationJobOut
+    offered_until: Annotated[
+        datetime | None, Field(description="Until when a place that came free is kept for it and a few others.")
+    ]
+    may_take_place: Annotated[bool, Field(description="Whether `take-place` gets a place at this moment.")]
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
+
+    @staticmethod
+    def resolve_may_take_place(application: ApplicationRow) -> bool:
+        return may_take_place(application, now=clock.now())
 
 
 class ClientApplicationOut(AppliedOut):

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from core.schemas import Id, Out, StrictIn
 from jobs.schemas.job import JobListItem
-from jobs.schemas.people import PersonOut
+from jobs.schemas.people import PersonOut, WorkerOut
 
 
 class SaveJobIn(StrictIn):
@@ -32,3 +32,16 @@ class BlockedOut(Out):
 
 class BlockOut(BlockedOut):
     user: Annotated[PersonOut, Field(alias="blocked")]
+
+
+class FavouriteIn(StrictIn):
+    user_id: Annotated[Id, Field(strict=True)]
+
+
+class FavouriteAddedOut(Out):
+    user_id: Annotated[int, Field(alias="worker_id")]
+    created_at: datetime
+
+
+class FavouriteOut(FavouriteAddedOut):
+    user: Annotated[WorkerOut, Field(alias="worker")]

@@ -34,6 +34,7 @@ from jobs.models.shift import LONGEST_SHIFT
 from jobs.selectors import scoring
 
 CANDIDATES = 1000
+WAITING = (ApplicationStatus.APPLIED, ApplicationStatus.STANDING_BY)
 
 
 class Score(TypedDict):
@@ -59,9 +60,9 @@ def best_applicants(*, actor: Actor, job_id: int, page: PageQuery) -> Page[Ranke
     job = jobs.filter(pk=job_id, client_id=actor.user_id).first()
     if job is None:
         raise NotFound
-    waiting = Application.objects.filter(job_id=job_id, status=ApplicationStatus.APPLIED)
+    waiting = Application.objects.filter(job_id=job_id, status__in=WAITING)
     candidates = waiting.order_by("created_at", "id").values("pk")[:CANDIDATES]
-    ranked = _rank(Application.objects.planned().filter(pk__in=candidates), job)
+    ranked = rank(Application.objects.planned().filter(pk__in=candidates), job)
     return paginate(
         ranked.select_related("applicant__profile"),
         order=("-score", "created_at", "id"),
@@ -70,7 +71,8 @@ def best_applicants(*, actor: Actor, job_id: int, page: PageQuery) -> Page[Ranke
     )
 
 
-def _rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuerySet[RankedApplication]:
+def rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuerySet[RankedApplication]:
+    """With each part of the score. The job comes with its industry and subcategory."""
     profile = "applicant__profile"
     facts = applications.annotate(
         distance_km=_distance_km(job, profile), done=_experience_in(job), available=~Exists(_clashes_with(job))

@@ -1,4 +1,4 @@
-"""Industries, saved jobs and blocks."""
+"""Industries, saved jobs, favourites and blocks."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from core.cache.values import CachedValue
 from core.errors import FieldProblem
 from core.pagination import Page, PageQuery, paginate
 from jobs.exceptions import UnknownTrade
-from jobs.models import Block, JobIndustry, JobSubcategory, SavedJob
+from jobs.models import Block, Favourite, JobIndustry, JobSubcategory, SavedJob
 
 
 def industries() -> list[JobIndustry]:
@@ -63,3 +63,8 @@ def saved_jobs_of(*, actor: Actor, page: PageQuery) -> Page[SavedJob]:
 def blocks_of(*, actor: Actor, page: PageQuery) -> Page[Block]:
     blocks = Block.objects.planned().filter(blocker_id=actor.user_id).select_related("blocked__profile")
     return paginate(blocks, order=("-created_at", "-id"), page=page, listing="blocks")
+
+
+def favourites_of(*, actor: Actor, page: PageQuery) -> Page[Favourite]:
+    favourites = Favourite.objects.planned().filter(client_id=actor.user_id).select_related("worker__profile")
+    return paginate(favourites, order=("-created_at", "-id"), page=page, listing="favourites")

@@ -18,9 +18,10 @@ from jobs.models.shift import LONGEST_SHIFT
 from jobs.ports import ESCROW
 from jobs.services.approval import approve_locked, lock_attendance, no_show_locked
 from jobs.services.attendance import record_check_out
-from jobs.services.history import close_waiting_applications
+from jobs.services.history import WAITING, close_waiting_applications
 from jobs.services.locks import lock_job
 from jobs.services.notices import tell_about_closed_applications, tell_client, tell_worker
+from jobs.services.refill import open_to_all
 from jobs.services.settlement import end_job, settle_difference, settle_job
 
 DECIDED_AFTER = timedelta(hours=24)
@@ -58,8 +59,14 @@ def expire_jobs() -> int:
     begun = Job.objects.filter(status__in=[JobStatus.PENDING, JobStatus.UPCOMING], starts_at__lte=now)
     # The date narrows it by index; zones are at most a day apart.
     begun = begun.filter(date__lte=now.date() + timedelta(days=1))
-    idle = begun.filter(Q(status=JobStatus.PENDING) | Q(accepted_count=0) | Q(applications__status="applied"))
+    idle = begun.filter(Q(status=JobStatus.PENDING) | Q(accepted_count=0) | Q(applications__status__in=WAITING))
     return _each(idle.order_by("pk").values_list("pk", flat=True).distinct()[:BATCH], _begin_or_expire)
+
+
+def open_offered_places() -> int:
+    """Tell the others who stand by once nobody took a place that was offered."""
+    due = Job.objects.filter(offers_until__lte=clock.now()).order_by("offers_until")
+    return _each(due.values_list("pk", flat=True)[:BATCH], _open_to_all)
 
 
 def send_reminders() -> int:
@@ -141,6 +148,10 @@ def _begin_or_expire(job_id: int) -> bool:
         return True
     tell_about_closed_applications(close_waiting_applications(job_id=job_id, changed_by=None), job)
     return settle_job(job_id=job_id)
+
+
+def _open_to_all(job_id: int) -> bool:
+    return open_to_all(job_id=job_id)
 
 
 def _remind(assignment_id: int) -> bool:

@@ -1,9 +1,14 @@
 """The one place that changes an application's status: along its machine, and with who and when (W3)."""
 
+from collections.abc import Collection
+
 from core import clock
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, ApplicationStatusLog
 from jobs.services.locks import lock_applications
+
+# Without an answer: accepted, rejected, withdrawn, or closed when it can no longer come.
+WAITING = (ApplicationStatus.APPLIED, ApplicationStatus.STANDING_BY)
 
 
 def change_status(application: Application, status: ApplicationStatus, *, changed_by: int | None) -> None:
@@ -29,13 +34,24 @@ def log_creation(application: Application) -> None:
 
 
 def close_waiting_applications(*, job_id: int, changed_by: int | None) -> list[Application]:
-    """Close everything still waiting for an answer, in three queries. The caller holds the job's lock."""
-    waiting = lock_applications(job_id=job_id, status=ApplicationStatus.APPLIED)
+    """Close all that still waits or stands by, in three queries. The caller holds the job's lock."""
+    return _move_waiting(job_id, WAITING, ApplicationStatus.CLOSED, changed_by)
+
+
+def stand_by(*, job_id: int, changed_by: int | None) -> list[Application]:
+    """The job is full: whoever waits for an answer stands by. Three queries. The caller holds the job's lock."""
+    return _move_waiting(job_id, (ApplicationStatus.APPLIED,), ApplicationStatus.STANDING_BY, changed_by)
+
+
+def _move_waiting(
+    job_id: int, statuses: Collection[ApplicationStatus], to: ApplicationStatus, changed_by: int | None
+) -> list[Application]:
+    waiting = lock_applications(job_id=job_id, status=statuses)
     if waiting:
         now = clock.now()
-        ApplicationStatusLog.objects.bulk_create(_log(each, ApplicationStatus.CLOSED, changed_by) for each in waiting)
+        ApplicationStatusLog.objects.bulk_create(_log(each, to, changed_by) for each in waiting)
         for application in waiting:
-            application.status = ApplicationStatus.CLOSED
+            application.status = to
             application.decided_at = now
         Application.objects.bulk_update(waiting, ["status", "decided_at"])
     return waiting

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import structlog
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from core.actor import Actor, Role
 from core.errors import InvalidState
@@ -17,6 +17,7 @@ from jobs.models import (
     ApplicationStatus,
     Block,
     CalendarLink,
+    Favourite,
     Invitation,
     Job,
     JobStatus,
@@ -24,6 +25,7 @@ from jobs.models import (
     ShiftAssignment,
 )
 from jobs.services.cancelling import cancel_job
+from jobs.services.history import WAITING
 from jobs.services.withdrawing import withdraw_application
 
 OPEN_JOBS = (JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING)
@@ -40,9 +42,7 @@ def end_work(*, user_id: int, by_user_id: int) -> None:
     if get_user_model()._default_manager.filter(pk=user_id, is_active=True).exists():
         return
     staff = Actor(by_user_id, Role.ADMIN)
-    standing = Application.objects.filter(
-        applicant_id=user_id, status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED]
-    )
+    standing = Application.objects.filter(applicant_id=user_id, status__in=[*WAITING, ApplicationStatus.ACCEPTED])
     _each(_ids(standing), lambda application_id: _withdraw(user_id, application_id))
     posted = Job.objects.filter(client_id=user_id, status__in=OPEN_JOBS, canceled_at__isnull=True)
     _each(_ids(posted), lambda job_id: cancel_job(actor=staff, job_id=job_id))
@@ -54,7 +54,7 @@ def forget_person(*, user_id: int) -> None:
 
     The history of work stays: which shifts, which minutes. Locks jobs by id, and their applications.
     """
-    waiting = Application.objects.filter(applicant_id=user_id, status=ApplicationStatus.APPLIED)
+    waiting = Application.objects.filter(applicant_id=user_id, status__in=WAITING)
     for application_id in waiting.order_by("job_id").values_list("pk", flat=True):
         _withdraw(user_id, application_id)
     Application.objects.filter(applicant_id=user_id).exclude(note="").update(note="")
@@ -62,6 +62,7 @@ def forget_person(*, user_id: int) -> None:
         check_in_latitude=None, check_in_longitude=None
     )
     SavedJob.objects.filter(user_id=user_id).delete()
+    Favourite.objects.filter(Q(client_id=user_id) | Q(worker_id=user_id)).delete()
     Block.objects.filter(blocker_id=user_id).delete()
     Invitation.objects.filter(worker_id=user_id).delete()
     CalendarLink.objects.filter(user_id=user_id).delete()

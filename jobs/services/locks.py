@@ -3,6 +3,8 @@
 `no_key` leaves foreign keys to the row free, so that locking a job does not hold up a payment that names it.
 """
 
+from collections.abc import Collection
+
 from django.contrib.auth import get_user_model
 from django.db.models import Subquery, Value
 from django.db.models.functions import Concat
@@ -59,10 +61,11 @@ def lock_application(application_id: int) -> Application:
     raise NotFound
 
 
-def lock_applications(*, job_id: int, status: ApplicationStatus) -> list[Application]:
-    """All applications of a job in one status, by id. The caller holds the job's lock."""
+def lock_applications(*, job_id: int, status: ApplicationStatus | Collection[ApplicationStatus]) -> list[Application]:
+    """All applications of a job in one status, or one of several, by id. The caller holds the job's lock."""
     applications = Application.objects.planned().select_for_update(no_key=True, of=("self",))
-    return list(applications.filter(job_id=job_id, status=status).order_by("pk"))
+    statuses = [status] if isinstance(status, ApplicationStatus) else status
+    return list(applications.filter(job_id=job_id, status__in=statuses).order_by("pk"))
 
 
 def lock_assignment(assignment_id: int) -> ShiftAssignment:

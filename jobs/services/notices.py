@@ -1,6 +1,7 @@
 """What people are told about work. Each notice is one job deferred in the caller's transaction, and sent once."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.contrib.auth import get_user_model
 
@@ -8,10 +9,16 @@ from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from jobs.models import Application, Job, ShiftAssignment
 
+TO_CLIENT = {
+    NotificationKind.APPLICATION_RECEIVED,
+    NotificationKind.APPLICATION_WITHDRAWN,
+    NotificationKind.PLACE_TAKEN,
+}
+
 
 def tell_about_application(application: Application, job: Job, kind: NotificationKind, *, name: str = "") -> None:
     """To the worker, except for news that the worker made: those go to the client and name the worker."""
-    to_client = kind in {NotificationKind.APPLICATION_RECEIVED, NotificationKind.APPLICATION_WITHDRAWN}
+    to_client = kind in TO_CLIENT
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
@@ -23,6 +30,17 @@ def tell_about_application(application: Application, job: Job, kind: Notificatio
 def tell_about_closed_applications(applications: Iterable[Application], job: Job) -> None:
     for application in applications:
         tell_about_application(application, job, NotificationKind.APPLICATION_CLOSED)
+
+
+def tell_of_free_place(application: Application, job: Job, *, until: datetime | None, occasion: str) -> None:
+    """`until`, in the job's zone: how long it is kept for this worker; None when it is open to all who stand by."""
+    kept = f"It is kept for you and a few others until {until:%H:%M} on {until:%A}." if until else "The first has it."
+    notify(
+        user_id=application.applicant_id,
+        kind=NotificationKind.PLACE_OFFERED,
+        params={"job_id": job.pk, "job_title": job.title, "application_id": application.pk, "until": kept},
+        dedupe_key=f"{NotificationKind.PLACE_OFFERED}:application:{application.pk}:{occasion}",
+    )
 
 
 def tell_worker(assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, amount_kobo: int = 0) -> None:

@@ -12,6 +12,7 @@ from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_assignments, lock_job
 from jobs.services.notices import name_of, tell_about_application
 from jobs.services.outcome import conclude_application
+from jobs.services.refill import offer_places
 from jobs.services.settlement import settle_job
 
 LATE_WITHIN = timedelta(hours=24)
@@ -22,8 +23,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     """Take back an application, or step back from the shifts not yet begun with a check-in.
 
     Illness on day two leaves day one as it was: only what is still scheduled is cancelled. Each cancelled shift that
-    starts within 24 h counts as a late cancellation. Locks job, application, assignments. Raises `NotFound`,
-    `WrongRole`, and `InvalidState` when nothing is left to withdraw from.
+    starts within 24 h counts as a late cancellation. The place is offered to those who stand by. Locks job,
+    application, assignments. Raises `NotFound`, `WrongRole`, and `InvalidState` when nothing is left to withdraw from.
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
@@ -32,7 +33,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
         raise NotFound
     job = lock_job(job_id)
     application = lock_application(application_id)
-    if application.status == ApplicationStatus.ACCEPTED:
+    was_accepted = application.status == ApplicationStatus.ACCEPTED
+    if was_accepted:
         _cancel_remaining(application)
         conclude_application(application, changed_by=actor.user_id)
     else:
@@ -40,6 +42,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     name = name_of(application.applicant_id)
     tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, name=name)
     settle_job(job_id=job.pk)
+    if was_accepted:
+        offer_places(job_id=job.pk)
     return application
 
 

@@ -128,7 +128,7 @@ class Walkthrough:
             accepted = self.chidi.post(f"/applications/{self.applications[worker.id]}/accept")
             expect(accepted["status"] == "accepted", f"Accepting {worker.name} should succeed: {accepted}")
         left = self.sade.get(f"/applications/{self.applications[self.sade.id]}").json
-        expect(left["status"] == "closed", f"With the job full, Sade's application should be closed: {left['status']}")
+        expect(left["status"] == "standing_by", f"With the job full, Sade should stand by: {left['status']}")
         self.wale.until("A notification", "/notifications", lambda told: has_kind(told, "application_accepted"))
 
     def day_one(self) -> None:

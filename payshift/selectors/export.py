@@ -17,6 +17,7 @@ from jobs.models import (
     ApplicationStatusLog,
     Block,
     CalendarLink,
+    Favourite,
     Invitation,
     Job,
     SavedJob,
@@ -79,6 +80,7 @@ def export_of(actor: Actor) -> schemas.ExportOut:
             Invitation.objects.filter(Q(worker_id=user_id) | Q(job__client_id=user_id)),
             job_title=title,
         ),
+        favourites=_rows(schemas.ExportedFavourite, Favourite.objects.filter(client_id=user_id)),
         blocks=_rows(schemas.ExportedBlock, Block.objects.filter(blocker_id=user_id)),
         payments=_rows(
             schemas.ExportedPayment,

@@ -151,6 +151,7 @@ MATRIX: dict[str, Row] = {
     "get_application": private("/applications/{waiting}", ADA),
     "accept_application": by_client("/applications/{waiting}/accept"),
     "reject_application": by_client("/applications/{waiting}/reject"),
+    "take_place": by_worker("/applications/{standing_by}/take-place", ADA),
     "withdraw_application": by_worker("/applications/{waiting}/withdraw", ADA),
     "list_assignments": own("/assignments"),
     "get_assignment": private("/assignments/{arriving}"),
@@ -165,6 +166,10 @@ MATRIX: dict[str, Row] = {
     "get_calendar": public("/calendar/{calendar_token}.ics", 200, None),
     "invite_worker": by_client("/jobs/{untouched_job}/invitations", 201, lambda world: {"user_id": world.wale.pk}),
     "list_invitations": own("/invitations"),
+    "list_favourites": own("/favourites", owner=CHIDI),
+    # Wale worked for no other client.
+    "add_favourite": Row(CHIDI, "/favourites", 201, 409, 403, 403, lambda world: {"user_id": world.wale.pk}),
+    "remove_favourite": by_client("/favourites/{favoured}", 204),
     "list_saved_jobs": own("/saved-jobs"),
     "save_job": own("/saved-jobs", 201, body=lambda world: {"job_id": world.open_job.pk}),
     "unsave_job": private("/saved-jobs/{open_job}", gets=204),

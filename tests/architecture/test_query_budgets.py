@@ -20,7 +20,7 @@ from tests.architecture.access_matrix import MATRIX
 from tests.architecture.routes import routes
 from tests.architecture.world import World, assignment, build_world, funded_job
 from tests.factories.accounts import DeviceFactory, NotificationFactory, UserFactory
-from tests.factories.jobs import ApplicationFactory, BlockFactory, InvitationFactory, SavedJobFactory
+from tests.factories.jobs import ApplicationFactory, BlockFactory, FavouriteFactory, InvitationFactory, SavedJobFactory
 from tests.factories.payment import DisputeFactory, PaymentFactory, WithdrawalFactory, fund_wallet
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
@@ -35,8 +35,8 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; one for each of the seventeen kinds of rows
-    "export_me": 26,
+    # user and profile; second factor; bank account; settings; one for each of the eighteen kinds of rows
+    "export_me": 27,
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
     "get_notification_settings": 2,  # the preferences
@@ -58,6 +58,7 @@ BUDGETS = {
     "list_best_applicants": 3,  # whose job it is; the ranked page
     "list_blocks": 2,  # the page with people
     "list_client_jobs": 3,  # the page with what there is to do; how many there are
+    "list_favourites": 2,  # the page with people
     "list_industries": 3,  # industries; subcategories
     "list_invitations": 2,  # the page with jobs
     "list_job_applications": 3,  # whose job it is, with its counts; the page with people and assignments
@@ -158,6 +159,7 @@ def grow(world: World) -> None:
     elsewhere = funded_job(UserFactory.create(role=Role.CLIENT), date=(clock.now() + timedelta(days=6)).date())
     SavedJobFactory.create(user=wale, job=elsewhere)
     InvitationFactory.create(worker=wale, job=elsewhere)
+    FavouriteFactory.create(client=chidi)
     BlockFactory.create(blocker=wale)
     NotificationFactory.create(user=wale)
     DeviceFactory.create(user=wale)

@@ -22,6 +22,7 @@ from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
     CalendarLinkFactory,
+    FavouriteFactory,
     InvitationFactory,
     JobFactory,
     SavedJobFactory,
@@ -53,6 +54,7 @@ class World:
     done_job: Job
     waiting: Application
     accepted: Application
+    standing_by: Application
     arriving: ShiftAssignment
     working: ShiftAssignment
     finished: ShiftAssignment
@@ -64,6 +66,7 @@ class World:
     notification: Notification
     device_id: int
     blocked: CustomUser
+    favoured: CustomUser
     calendar_token: str
 
     @property
@@ -114,6 +117,8 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
     SavedJobFactory.create(user=wale, job=open_job)
     InvitationFactory.create(worker=wale)
     CalendarLinkFactory.create(user=wale, token="psc_of-wale")
+    reopened = funded_job(chidi, title="Reopened", date=(now + timedelta(days=7)).date())
+    favourite = FavouriteFactory.create(client=chidi)
     block = BlockFactory.create(blocker=wale)
     return World(
         chidi=chidi,
@@ -125,6 +130,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         done_job=done_job,
         waiting=waiting,
         accepted=accepted,
+        standing_by=ApplicationFactory.create(job=reopened, applicant=ada, status="standing_by"),
         arriving=arriving,
         working=working,
         finished=finished,
@@ -136,6 +142,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         notification=NotificationFactory.create(user=wale),
         device_id=DeviceFactory.create(user=wale).pk,
         blocked=block.blocked,
+        favoured=favourite.worker,
         calendar_token="psc_of-wale",
     )
 

@@ -18,6 +18,7 @@ from jobs.models import (
     AssignmentStatus,
     Block,
     CalendarLink,
+    Favourite,
     Invitation,
     Job,
     JobIndustry,
@@ -208,6 +209,15 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
         model = Invitation
 
     job = factory.SubFactory(JobFactory)
+    worker = factory.SubFactory(UserFactory, role=Role.APPLICANT)
+    created_at = factory.LazyFunction(clock.now)
+
+
+class FavouriteFactory(DjangoModelFactory[Favourite]):
+    class Meta:
+        model = Favourite
+
+    client = factory.SubFactory(UserFactory, role=Role.CLIENT)
     worker = factory.SubFactory(UserFactory, role=Role.APPLICANT)
     created_at = factory.LazyFunction(clock.now)
 

@@ -49,7 +49,7 @@ def test_second_application_is_refused(api: Api, wale: CustomUser, job: Job) -> 
     assert Application.objects.count() == 1
 
 
-@pytest.mark.parametrize("status", ["rejected", "closed", "no_show", "canceled"])
+@pytest.mark.parametrize("status", ["rejected", "standing_by", "no_show", "canceled"])
 def test_refused_application_cannot_be_repeated(api: Api, wale: CustomUser, job: Job, status: str) -> None:
     ApplicationFactory.create(job=job, applicant=wale, status=status)
 

@@ -1,7 +1,7 @@
 """Each constraint, tried by going around the services and the model."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from jobs.models import (
     Application,
     ApplicationStatusLog,
     Block,
+    Favourite,
     Job,
     JobIndustry,
     JobSubcategory,
@@ -24,6 +25,7 @@ from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
     CalendarLinkFactory,
+    FavouriteFactory,
     InvitationFactory,
     JobFactory,
     SavedJobFactory,
@@ -154,6 +156,7 @@ def test_what_happens_once_happens_once() -> None:
     assert constraint_that_refuses(clone(SavedJobFactory.create())) == "jobs_savedjob_once"
     assert constraint_that_refuses(clone(BlockFactory.create())) == "jobs_block_once"
     assert constraint_that_refuses(clone(InvitationFactory.create())) == "jobs_invitation_once"
+    assert constraint_that_refuses(clone(FavouriteFactory.create())) == "jobs_favourite_once"
 
     assert SavedJob.objects.count() == Block.objects.count() == 1
 
@@ -167,13 +170,14 @@ def test_trades_are_unique() -> None:
     assert constraint_that_refuses(clone(subcategory, slug="other")) == "jobs_jobsubcategory_name_unique"
 
 
-def test_application_is_made_once_until_withdrawn_unaccepted() -> None:
+def test_application_is_made_once_until_withdrawn_or_closed_unaccepted() -> None:
     application = ApplicationFactory.create()
 
     assert constraint_that_refuses(clone(application)) == "jobs_application_once"
     Application.objects.update(status="withdrawn")
+    clone(application, status="closed", created_at=MONDAY)()
     clone(application, status="applied")()
-    assert Application.objects.count() == 2
+    assert Application.objects.count() == 3
 
 
 def test_application_withdrawn_after_acceptance_still_stands_in_the_way() -> None:
@@ -196,6 +200,26 @@ def test_application_stays_with_its_job() -> None:
     refused = constraint_that_refuses(lambda: Application.objects.filter(pk=application.pk).update(job=other))
 
     assert refused == "jobs_application_job_fixed"
+
+
+def test_nobody_is_their_own_favourite() -> None:
+    favourite = FavouriteFactory.create()
+
+    refused = constraint_that_refuses(
+        lambda: Favourite.objects.filter(pk=favourite.pk).update(worker=favourite.client_id)
+    )
+
+    assert refused == "jobs_favourite_not_self"
+
+
+@pytest.mark.parametrize("offered_at", [None, MONDAY, MONDAY + timedelta(minutes=1)])
+def test_offer_begins_before_it_ends(offered_at: datetime | None) -> None:
+    application = ApplicationFactory.create(status="standing_by")
+    changes = {"offered_at": offered_at, "offered_until": MONDAY}
+
+    refused = constraint_that_refuses(lambda: Application.objects.filter(pk=application.pk).update(**changes))
+
+    assert refused == "jobs_application_offer_lasts"
 
 
 def test_nobody_blocks_himself() -> None:

@@ -1,6 +1,7 @@
 """POST /applications/{id}/accept and /reject."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_accepting_creates_an_assignment_per_shift_at_its_price(api: Api, chidi:
     assert (log.from_status, log.to_status, log.changed_by_id) == ("applied", "accepted", chidi.pk)
 
 
-def test_taking_the_last_place_closes_who_still_waits(api: Api, chidi: CustomUser, job: Job) -> None:
+def test_with_the_last_place_taken_who_still_waits_stands_by(api: Api, chidi: CustomUser, job: Job) -> None:
     first, second, third, rejected = (
         ApplicationFactory.create(job=job, status=status) for status in ("applied", "applied", "applied", "rejected")
     )
@@ -51,8 +52,10 @@ def test_taking_the_last_place_closes_who_still_waits(api: Api, chidi: CustomUse
 
     third.refresh_from_db()
     rejected.refresh_from_db()
-    assert (third.status, rejected.status) == ("closed", "rejected")
-    assert ApplicationStatusLog.objects.filter(application=third, to_status="closed", changed_by=chidi).count() == 1
+    assert (third.status, rejected.status) == ("standing_by", "rejected")
+    assert (
+        ApplicationStatusLog.objects.filter(application=third, to_status="standing_by", changed_by=chidi).count() == 1
+    )
 
 
 def test_w1_full_job_takes_nobody_more(api: Api, chidi: CustomUser) -> None:
@@ -86,8 +89,10 @@ def test_shifts_that_only_touch_do_not_overlap(api: Api, chidi: CustomUser, wale
     assert decide(api(chidi), ApplicationFactory.create(job=job, applicant=wale)) == (200, "")
 
 
-@pytest.mark.parametrize("word", ["accept", "reject"])
-@pytest.mark.parametrize("status", ["accepted", "rejected", "withdrawn", "closed", "completed", "no_show", "canceled"])
+DECIDED = ["accepted", "withdrawn", "closed", "completed", "no_show", "canceled"]
+
+
+@pytest.mark.parametrize(("word", "status"), [*product(["accept", "reject"], DECIDED), ("reject", "rejected")])
 def test_decided_application_is_not_decided_again(
     api: Api, chidi: CustomUser, job: Job, word: str, status: str
 ) -> None:
@@ -122,12 +127,18 @@ def test_blocked_and_banned_workers_are_refused(
     assert decide(client, ApplicationFactory.create(job=job, applicant=ada)) == (409, "worker_unavailable")
 
 
-def test_rejecting_is_final(api: Api, chidi: CustomUser, job: Job) -> None:
-    application = ApplicationFactory.create(job=job)
+def test_rejected_by_mistake_is_accepted_while_there_are_places(api: Api, chidi: CustomUser) -> None:
+    job = JobFactory.create(client=chidi, applicants_needed=1)
+    first, second = ApplicationFactory.create_batch(2, job=job)
+    client = api(chidi)
 
-    assert decide(api(chidi), application, "reject") == (200, "")
-    application.refresh_from_db()
-    assert (application.status, application.decided_at, application.accepted_at) == ("rejected", MONDAY, None)
+    assert [decide(client, application, "reject") for application in (first, second)] == [(200, "")] * 2
+    first.refresh_from_db()
+    assert (first.status, first.decided_at, first.accepted_at) == ("rejected", MONDAY, None)
+
+    assert decide(client, first) == (200, "")
+    assert decide(client, second) == (409, "job_full")
+    assert [Application.objects.get(pk=each.pk).status for each in (first, second)] == ["accepted", "rejected"]
 
 
 @pytest.mark.parametrize("word", ["accept", "reject"])

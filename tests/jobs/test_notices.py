@@ -78,7 +78,7 @@ def test_applying_and_the_answers(
         ["application_rejected"],
         ["application_accepted"],
         # The last place is taken.
-        ["application_closed"],
+        ["standing_by"],
     ]
 
 

@@ -17,7 +17,7 @@ from conftest import owner_connection
 from core.actor import Actor, Role
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from jobs.schemas.terms import JobIn
-from jobs.services import approval, attendance, deciding, posting
+from jobs.services import approval, attendance, deciding, hiring, posting
 from payment.services.accounts import wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
@@ -101,8 +101,8 @@ def last_place(chidi: CustomUser) -> list[Application]:
 def test_w1_last_place_is_given_once(last_place: list[Application]) -> None:
     outcomes = run_together([accept(application) for application in last_place])
 
-    # The others were closed with the last place, so they are no longer there to accept.
-    assert outcomes == ["InvalidState"] * 7 + ["ok"]
+    # The others stand by: they could be accepted if there were a place.
+    assert outcomes == ["JobFull"] * 7 + ["ok"]
     assert Application.objects.filter(status="accepted").count() == 1
     assert ShiftAssignment.objects.count() == 1
     assert Job.objects.get().accepted_count == 1
@@ -112,7 +112,7 @@ def test_w1_without_the_lock_the_database_still_gives_it_once(
     last_place: list[Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_locks_away(monkeypatch, deciding, "lock_job", 2)
-    monkeypatch.setattr(deciding, "close_waiting_applications", lambda **options: [])
+    monkeypatch.setattr(hiring, "stand_by", lambda **options: [])
 
     outcomes = run_together([accept(application) for application in last_place[:2]])
 
@@ -124,7 +124,7 @@ def test_control_without_lock_and_constraint_the_last_place_is_given_twice(
     last_place: list[Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_locks_away(monkeypatch, deciding, "lock_job", 2)
-    monkeypatch.setattr(deciding, "close_waiting_applications", lambda **options: [])
+    monkeypatch.setattr(hiring, "stand_by", lambda **options: [])
 
     with without_constraint("jobs_job", "jobs_job_places_respected"):
         outcomes = run_together([accept(application) for application in last_place[:2]])

@@ -96,6 +96,7 @@ class Attendance(Marketplace):
         rules = [clockwork.expire_jobs]
         if not only_expiry:
             rules = [
+                clockwork.open_offered_places,
                 clockwork.send_reminders,
                 clockwork.check_out_overdue,
                 clockwork.approve_overdue,

@@ -15,6 +15,7 @@ from jobs.services.editing import JobChanges, edit_job
 from jobs.services.inviting import invite_worker
 from jobs.services.leaving import end_work
 from jobs.services.posting import post_job
+from jobs.services.refill import take_place
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
 from jobs.services.withdrawing import withdraw_application
@@ -116,10 +117,10 @@ class Hiring(Marketplace):
         wanted = one_of(self.view.jobs_in("upcoming"), job)
         self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker), job_id=wanted.id))
 
-    @precondition(lambda self: self.view.applications_in("applied"))
+    @precondition(lambda self: self.view.applications_in("applied", "standing_by", "rejected"))
     @rule(pick=picks)
     def accept(self, pick: int) -> None:
-        application = one_of(self.view.applications_in("applied"), pick)
+        application = one_of(self.view.applications_in("applied", "standing_by", "rejected"), pick)
         self.attempt(
             "accept",
             lambda: accept_application(actor=as_client(application.client_id), application_id=application.id),
@@ -138,19 +139,44 @@ class Hiring(Marketplace):
                 lambda: accept_application(actor=as_client(wanted.client_id), application_id=application.pk),
             )
 
-    @precondition(lambda self: self.view.applications_in("applied"))
+    @precondition(lambda self: self.view.applications_in("standing_by"))
+    @rule(pick=picks)
+    def take_place(self, pick: int) -> None:
+        """Those whose job has a place, if there are any."""
+        waiting = self.view.applications_in("standing_by")
+        free = {job.id for job in self.view.jobs if job.is_open}
+        application = one_of([each for each in waiting if each.job_id in free] or waiting, pick)
+        self.attempt(
+            "take place",
+            lambda: take_place(actor=as_worker(application.worker_id), application_id=application.id),
+        )
+
+    @precondition(lambda self: self.view.jobs_in("upcoming"))
+    @rule(job=picks, worker=picks)
+    def fill_with_one_to_spare(self, job: int, worker: int) -> None:
+        """Two apply, one is taken, and steps back: if it was the last place, the other is offered it."""
+        wanted = one_of(self.view.jobs_in("upcoming"), job)
+        self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker + 1), job_id=wanted.id))
+        first = self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker), job_id=wanted.id))
+        if first is None:
+            return
+        client = as_client(wanted.client_id)
+        if self.attempt("accept", lambda: accept_application(actor=client, application_id=first.pk)):
+            self.attempt("withdraw", lambda: withdraw_application(actor=self.worker(worker), application_id=first.pk))
+
+    @precondition(lambda self: self.view.applications_in("applied", "standing_by"))
     @rule(pick=picks)
     def reject(self, pick: int) -> None:
-        application = one_of(self.view.applications_in("applied"), pick)
+        application = one_of(self.view.applications_in("applied", "standing_by"), pick)
         self.attempt(
             "reject",
             lambda: reject_application(actor=as_client(application.client_id), application_id=application.id),
         )
 
-    @precondition(lambda self: self.view.applications_in("applied", "accepted"))
+    @precondition(lambda self: self.view.applications_in("applied", "standing_by", "accepted"))
     @rule(pick=picks)
     def withdraw(self, pick: int) -> None:
-        application = one_of(self.view.applications_in("applied", "accepted"), pick)
+        application = one_of(self.view.applications_in("applied", "standing_by", "accepted"), pick)
         self.attempt(
             "withdraw",
             lambda: withdraw_application(actor=as_worker(application.worker_id), application_id=application.id),

@@ -45,13 +45,13 @@ FROM jobs_application a LEFT JOIN jobs_shiftassignment s ON s.application_id = a
 GROUP BY a.id HAVING (a.status = 'accepted') <> (count(s.id) > 0)
 """
 
-# Nobody waits for an answer that cannot come.
+# Nobody waits for an answer that cannot come, or stands by for a place that cannot come free.
 WAITING_IN_VAIN = f"""
 SELECT concat('application ', a.id, ' waits for job ', j.id), 1, 0
 FROM jobs_application a JOIN jobs_job j ON j.id = a.job_id
-WHERE a.status = 'applied'
+WHERE a.status IN ('applied', 'standing_by')
     AND (j.status IN {FINAL} OR j.status = 'ongoing' OR j.canceled_at IS NOT NULL
-         OR j.accepted_count = j.applicants_needed)
+         OR a.status = 'applied' AND j.accepted_count = j.applicants_needed)
 """
 
 # W4: pay is for the approved minutes, once. What a dispute decided instead of a wage has none.

@@ -13,6 +13,7 @@ from jobs.services.attendance import check_in, check_out
 from jobs.services.cancelling import cancel_job
 from jobs.services.deciding import accept_application, reject_application
 from jobs.services.editing import edit_job
+from jobs.services.refill import take_place
 from jobs.services.withdrawing import withdraw_application
 from payment.services.disputes import open_dispute, withdraw_dispute
 from tests.machine.hiring import PLACE
@@ -36,6 +37,7 @@ ACTIONS: dict[str, tuple[Rows, Act]] = {
     "cancel": (JOBS, lambda actor, job_id: cancel_job(actor=actor, job_id=job_id)),
     "accept": (APPLICATIONS, lambda actor, row_id: accept_application(actor=actor, application_id=row_id)),
     "reject": (APPLICATIONS, lambda actor, row_id: reject_application(actor=actor, application_id=row_id)),
+    "take place": (APPLICATIONS, lambda actor, row_id: take_place(actor=actor, application_id=row_id)),
     "withdraw": (APPLICATIONS, lambda actor, row_id: withdraw_application(actor=actor, application_id=row_id)),
     "check in": (ASSIGNMENTS, lambda actor, row_id: check_in(actor=actor, assignment_id=row_id, position=HERE)),
     "check out": (ASSIGNMENTS, lambda actor, row_id: check_out(actor=actor, assignment_id=row_id)),

@@ -33,6 +33,7 @@ FAR_ENOUGH = {
     "pay from wallet",
     "reject",
     "resolve dispute",
+    "take place",
     "the clock acts",
     "withdraw",
     "withdraw dispute",

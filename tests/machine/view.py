@@ -15,7 +15,9 @@ STEPS: dict[str, dict[str, set[str]]] = {
         "ongoing": {"completed"},
     },
     "application": {
-        "applied": {"accepted", "rejected", "withdrawn", "closed"},
+        "applied": {"accepted", "standing_by", "rejected", "withdrawn", "closed"},
+        "standing_by": {"accepted", "rejected", "withdrawn", "closed"},
+        "rejected": {"accepted"},
         "accepted": {"completed", "withdrawn", "no_show", "canceled"},
     },
     "assignment": {
@@ -37,6 +39,7 @@ class SeenJob:
     status: str
     client_id: int
     starts_at: datetime
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class View:
 
 # In the order of their making, so that a position names the same row in every run.
 LOOK = """
-SELECT 'job' AS kind, id, status, client_id, NULL::bigint, NULL::bigint, starts_at, NULL::timestamptz, NULL::bigint
+SELECT 'job' AS kind, id, status, client_id, is_open::int::bigint, NULL::bigint, starts_at, NULL::timestamptz, NULL::bigint
 FROM jobs_job
 UNION ALL
 SELECT 'application', a.id, a.status, j.client_id, a.applicant_id, a.job_id, NULL, NULL, NULL
@@ -128,7 +131,7 @@ def look() -> View:
         rows = cursor.fetchall()
     of_kind = {kind: [row[1:] for row in rows if row[0] == kind] for kind in BORN}
     return View(
-        jobs=tuple(SeenJob(row[0], row[1], row[2], row[5]) for row in of_kind["job"]),
+        jobs=tuple(SeenJob(row[0], row[1], row[2], row[5], bool(row[3])) for row in of_kind["job"]),
         applications=tuple(SeenApplication(*row[:5]) for row in of_kind["application"]),
         assignments=tuple(SeenAssignment(*row) for row in of_kind["assignment"]),
         disputes=tuple(SeenDispute(*row[:5]) for row in of_kind["dispute"]),

@@ -26,6 +26,7 @@ from jobs.models import (
     ApplicationStatus,
     Block,
     CalendarLink,
+    Favourite,
     Invitation,
     Job,
     JobStatus,
@@ -54,6 +55,7 @@ from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
     CalendarLinkFactory,
+    FavouriteFactory,
     InvitationFactory,
     JobFactory,
     SavedJobFactory,
@@ -250,6 +252,7 @@ def test_nothing_in_the_database_tells_who_it_was(
     SavedJobFactory.create(user=ngozi)
     BlockFactory.create(blocker=ngozi)
     InvitationFactory.create(worker=ngozi)
+    FavouriteFactory.create(worker=ngozi)
     CalendarLinkFactory.create(user=ngozi)
     DeviceFactory.create(user=ngozi, name="Ngozi's phone")
     LogEntry.objects.log_actions(bisi.pk, [ngozi], CHANGE, "Changed e-mail.", single_object=True)
@@ -273,7 +276,7 @@ def test_nothing_in_the_database_tells_who_it_was(
             ]
     assert traces == []
     assert list((tmp_path / "avatars").iterdir()) == []
-    for model in (OTP, BankAccount, Notification, SavedJob, Block, Invitation, CalendarLink):
+    for model in (OTP, BankAccount, Notification, SavedJob, Block, Favourite, Invitation, CalendarLink):
         assert not model._default_manager.exists()
 
 

@@ -59,6 +59,8 @@ def test_client_gets_their_jobs_with_shifts_payments_and_disputes(api: Api, worl
 
     body = export(api, world.chidi)
 
+    assert [row["worker_id"] for row in body["favourites"]] == [world.favoured.pk]
+
     own = set(world.chidi.jobs.values_list("pk", flat=True))
     assert {row["id"] for row in body["jobs"]} == own
     assert {row["job_id"] for row in body["shifts"]} == own
