@@ -39,11 +39,20 @@ def explore(*, steps: int) -> Outcome:
     return run_tests("tests/machine/test_work_and_money.py", SOAK_STEPS=str(steps))
 
 
-def checks_of(simulation: Outcome, machine: Outcome, *, seeds: int, steps: int) -> list[Check]:
+def refill(*, jobs: int) -> Outcome:
+    """A month of dropouts."""
+    return run_tests("tests/jobs/test_refill_month.py", SOAK_JOBS=str(jobs))
+
+
+def checks_of(
+    simulation: Outcome, machine: Outcome, month: Outcome, *, seeds: int, steps: int, jobs: int
+) -> list[Check]:
     return [
         at_least("simulation: seeds after which books and gateway agree", simulation.passed, seeds),
         at_most("simulation: seeds after which they do not", len(simulation.failed), 0),
         at_least("machine: steps with every guarantee checked", int(machine.recorded.get("steps", 0)), steps),
+        at_least("refill: jobs in the month of dropouts", int(month.recorded.get("jobs", 0)), jobs),
+        at_least("refill: the month ended as it should", month.passed, 1),
         at_most("machine: explorations that found one broken", len(machine.failed), 0),
     ]
 

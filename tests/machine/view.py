@@ -109,7 +109,8 @@ class View:
 
 # In the order of their making, so that a position names the same row in every run.
 LOOK = """
-SELECT 'job' AS kind, id, status, client_id, is_open::int::bigint, NULL::bigint, starts_at, NULL::timestamptz, NULL::bigint
+SELECT 'job' AS kind, id, status, client_id, is_open::int::bigint, NULL::bigint, starts_at, NULL::timestamptz,
+    NULL::bigint
 FROM jobs_job
 UNION ALL
 SELECT 'application', a.id, a.status, j.client_id, a.applicant_id, a.job_id, NULL, NULL, NULL

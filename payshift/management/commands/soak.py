@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from payshift.measuring.report import print_checks, write_report
-from payshift.measuring.soaking import checks_of, explore, simulate
+from payshift.measuring.soaking import checks_of, explore, refill, simulate
 
 
 class Command(BaseCommand):
@@ -18,12 +18,15 @@ class Command(BaseCommand):
         parser.add_argument("--seeds", type=int, default=200, help="of the simulation of the providers")
         parser.add_argument("--first-seed", type=int, default=0, help="elsewhere than where the suite was")
         parser.add_argument("--steps", type=int, default=20_000, help="of the machine of work and money")
+        parser.add_argument("--jobs", type=int, default=1000, help="of the month of dropouts")
 
     def handle(self, *args: Any, **options: Any) -> None:
         simulation = simulate(first_seed=options["first_seed"], seeds=options["seeds"])
         machine = explore(steps=options["steps"])
-        checks = checks_of(simulation, machine, seeds=options["seeds"], steps=options["steps"])
+        month = refill(jobs=options["jobs"])
+        asked = {name: options[name] for name in ("seeds", "steps", "jobs")}
+        checks = checks_of(simulation, machine, month, **asked)
         print_checks(checks, self.stdout.write)
-        write_report("soak", checks, simulation=asdict(simulation), machine=asdict(machine))
+        write_report("soak", checks, simulation=asdict(simulation), machine=asdict(machine), month=asdict(month))
         if not all(check.ok for check in checks):
             sys.exit(1)
