@@ -5,7 +5,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """By itself: it reads whole tables, and must not hold the locks of the migration before meanwhile."""
 
-    dependencies = [("accounts", "0005_notices_of_refill")]
+    dependencies = [("accounts", "0006_notices_of_refill")]
     operations = [
         ValidateConstraint("notification", "accounts_notification_kind_known"),
         ValidateConstraint("notificationpreference", "accounts_preference_kind_known"),

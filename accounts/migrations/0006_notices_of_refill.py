@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_counters_of_clients"),
+        ("accounts", "0005_refreshed_pairs"),
     ]
 
     operations = [
