@@ -1,4 +1,4 @@
-"""What `0012` left to be done without holding up writers: checks validated, and indexes built."""
+"""What `0013` left to be done without holding up writers: checks validated, and indexes built."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently, ValidateConstraint
 from django.db import migrations, models
@@ -17,7 +17,7 @@ SWAP = [
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("jobs", "0012_refill")]
+    dependencies = [("jobs", "0013_refill")]
     operations = [
         ValidateConstraint("application", "jobs_application_status_known"),
         ValidateConstraint("application", "jobs_application_offer_lasts"),

@@ -26,7 +26,7 @@ AFTER = BEFORE | {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0011_text_query"),
+        ("jobs", "0012_soonest_jobs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
