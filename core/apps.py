@@ -8,7 +8,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import checks  # noqa: F401  (registers the system checks)
+        from core import checks, grants  # noqa: F401  (registers the system checks)
+
+        if not settings.TIME_TRAVEL:
+            # What may move the clock may also date a posting (payment's migration `recorded_at`).
+            grants.no_direct_writes("core_clockoffset")
 
         if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
             from core import tracing

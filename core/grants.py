@@ -4,11 +4,14 @@ Apps declare their exceptions in `ready()`: `append_only(table)` (M2) and `no_di
 applies all of it once, at its end. Where one role serves for both (a simple development set-up) there is nothing to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connections, transaction
 from psycopg import sql
+
+# The connection of the role that all of this is about.
+APPLICATION = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class TableRule:
 
 
 RULES: dict[str, TableRule] = {}
+EVERYTHING = TableRule(insert=True, delete=True, frozen_columns=frozenset())
 
 
 def append_only(table: str) -> None:
@@ -35,7 +39,7 @@ def no_direct_writes(table: str, *, columns: Sequence[str] = ()) -> None:
     RULES[table] = TableRule(insert=bool(columns), delete=False, frozen_columns=frozenset(columns) if columns else None)
 
 
-def apply(*, owner: str, application: str = "default") -> None:
+def apply(*, owner: str, application: str = APPLICATION) -> None:
     """Grant the role of `application` its rights, connected as `owner`."""
     role = connections[application].settings_dict["USER"]
     if role == connections[owner].settings_dict["USER"]:
@@ -53,6 +57,42 @@ def apply(*, owner: str, application: str = "default") -> None:
                     cursor.execute(rule_statement)
 
 
+def owns_the_tables() -> bool:
+    """Whether the application runs as the owner of its tables: then no rule of this file holds. One query."""
+    with connections[APPLICATION].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('public.django_migrations')"
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def differences() -> Iterator[str]:
+    """How the rights of the application's role, whose connection this is, differ from what `apply` gives. One query."""
+    with connections[APPLICATION].cursor() as cursor:
+        cursor.execute(HELD)
+        for table, columns, updates, *others in cursor.fetchall():
+            rule = RULES.get(table, EVERYTHING)
+            wanted = dict(zip(OTHERS, (rule.insert, rule.delete, False), strict=True))
+            for privilege, held in zip(OTHERS, others, strict=True):
+                if held != wanted[privilege]:
+                    yield f"the application's role may {'' if held else 'not '}{privilege} {table}"
+            for column in columns:
+                held = column in updates
+                if held != (rule.frozen_columns is not None and column not in rule.frozen_columns):
+                    yield f"the application's role may {'' if held else 'not '}UPDATE {table}.{column}"
+
+
+OTHERS = ("INSERT", "DELETE", "TRUNCATE")
+HELD = """
+SELECT c.relname, array_agg(a.attname::text),
+       coalesce(array_agg(a.attname::text) FILTER (WHERE has_column_privilege(c.oid, a.attnum, 'UPDATE')), '{}'),
+       has_table_privilege(c.oid, 'INSERT'), has_table_privilege(c.oid, 'DELETE'),
+       has_table_privilege(c.oid, 'TRUNCATE')
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+GROUP BY c.oid, c.relname ORDER BY c.relname
+"""
 GRANTS = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",

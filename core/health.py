@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
@@ -19,6 +20,8 @@ from django.views.decorators.http import require_safe
 from django_redis import get_redis_connection
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from redis import RedisError
+
+from core import grants
 
 logger = structlog.get_logger(__name__)
 
@@ -37,7 +40,11 @@ def live(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    required = {"database": _ok(database_answers), "migrations": _ok(migrations_are_applied)}
+    required = {
+        "database": _ok(database_answers),
+        "migrations": _ok(migrations_are_applied),
+        "role": _ok(role_is_restricted),
+    }
     optional = {"redis": _ok(redis_answers), "worker": _ok(worker_is_alive)}
     if not all(required.values()):
         status = "unavailable"
@@ -71,6 +78,11 @@ def migrations_are_applied() -> bool:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
     return _migrated
+
+
+def role_is_restricted() -> bool:
+    """The owner of the tables may rewrite the books. In development one role may serve for both."""
+    return settings.DEBUG or not grants.owns_the_tables()
 
 
 def redis_answers() -> bool:

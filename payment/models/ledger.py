@@ -166,7 +166,10 @@ class LedgerTransaction(models.Model):
         Job, models.PROTECT, related_name="ledger_transactions", null=True, blank=True, db_index=False
     )
     memo = models.CharField(max_length=200, blank=True)
+    # What the books are dated by: Payshift's clock, which a trigger holds to the database's (one minute either way).
     created_at = models.DateTimeField()
+    # The database's own clock when the row was written, set by the trigger. None: written before there was this.
+    recorded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The database transaction that wrote the row (pg_current_xact_id, which never wraps), set by a trigger: entries
     # of any other are refused (M1).
     xid = models.BigIntegerField(default=0, editable=False)

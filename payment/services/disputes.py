@@ -26,6 +26,7 @@ from payment.services.escrow import pay_award
 from payment.services.locks import lock_dispute
 
 OPEN_FOR = timedelta(hours=48)
+RESOLUTION_FIELDS = ("resolution", "resolution_note", "resolved_by", "to_worker_kobo", "to_client_kobo")
 
 
 @transaction.atomic
@@ -155,7 +156,7 @@ def award_of(assignment: ShiftAssignment, resolution: Resolution, to_worker_kobo
 def _close(dispute: Dispute, status: DisputeStatus) -> None:
     DISPUTE.check(dispute.status, status)
     dispute.status, dispute.closed_at = status, clock.now()
-    dispute.save()
+    dispute.save(update_fields=["status", "closed_at", *RESOLUTION_FIELDS])
 
 
 def _require_party(dispute: Dispute, actor: Actor) -> None:

@@ -17,6 +17,7 @@ from payment.selectors.chargebacks import short_kobo
 from payment.selectors.wallet import wallet_balance
 from payment.services.accounts import lock_accounts, system_account, wallet_account, wallet_of
 from payment.services.debts import refuse_if_owing
+from payment.services.destinations import destination_memo
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_wallet
 from payment.services.posting import Move, post
@@ -75,6 +76,7 @@ def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> W
                 amount_kobo=amount_kobo,
             )
         ],
+        memo=destination_memo(withdrawal),
     )
     if claim is not None:
         claim.commit_with(withdrawal.reference)

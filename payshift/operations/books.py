@@ -15,8 +15,7 @@ from core.money import naira
 from core.self_checks import last_check
 from payment.metrics import money_figures
 from payment.models import AccountKind
-from payment.services.ledger_check import BOOKS
-from payment.services.ledger_queries import CHECKS
+from payment.services.ledger_check import BOOKS, CHECKS
 from payment.tasks import check_books
 from payshift.operations.page import StaffPage, Table
 

@@ -20,7 +20,7 @@ from payment.services.accounts import system_account
 from payment.services.ledger_check import BOOKS, watch_books
 from payshift.operations.dashboard import Card
 from payshift.operations.look import GROUPS
-from tests.factories.payment import DisputeFactory, WebhookEventFactory, WithdrawalFactory, fund_wallet
+from tests.factories.payment import DisputeFactory, WebhookEventFactory, WithdrawalFactory, pay_in
 from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
 
@@ -113,7 +113,7 @@ class TestToday:
 
 class TestBooks:
     def test_result_of_the_last_check_is_shown(self, staff: Client, wale: CustomUser) -> None:
-        fund_wallet(wale.pk, 1_250_000)
+        pay_in(wale.pk, 1_250_000)
         watch_books()
 
         page = staff.get(reverse("admin:books")).content.decode()

@@ -4,10 +4,11 @@ import pytest
 import redis as redis_py
 from django.db import OperationalError, connection
 from django.test import Client
+from pytest_django import Settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from core import health
+from core import grants, health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.urls")]
 
@@ -41,7 +42,7 @@ def test_ready_with_everything_there(client: Client) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"},
+        "checks": {"database": "ok", "migrations": "ok", "role": "ok", "redis": "ok", "worker": "ok"},
     }
     assert "no-store" in response.headers["Cache-Control"]
 
@@ -67,7 +68,13 @@ def test_r3_missing_redis_degrades(client: Client, monkeypatch: pytest.MonkeyPat
     response = client.get("/health/ready")
 
     assert response.status_code == 200
-    assert response.json()["checks"] == {"database": "ok", "migrations": "ok", "redis": "failing", "worker": "ok"}
+    assert response.json()["checks"] == {
+        "database": "ok",
+        "migrations": "ok",
+        "role": "ok",
+        "redis": "failing",
+        "worker": "ok",
+    }
 
 
 def test_unapplied_migration_is_unavailable_until_it_is_applied(client: Client) -> None:
@@ -104,3 +111,18 @@ def test_missing_database_is_unavailable(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_health_is_read_only(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_owner_of_the_tables_is_not_ready_to_serve(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """It may rewrite the books. In development one role may serve for both."""
+    monkeypatch.setattr(grants, "APPLICATION", "owner")
+
+    settings.DEBUG = True
+    assert client.get("/health/ready").json()["checks"]["role"] == "ok"
+    settings.DEBUG = False
+    response = client.get("/health/ready")
+
+    assert (response.status_code, response.json()["checks"]["role"]) == (503, "failing")

@@ -4,12 +4,13 @@ import hashlib
 from typing import Any
 
 import factory
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from factory.django import DjangoModelFactory
 
 from core import clock
 from core.actor import Role
-from jobs.models import ApplicationStatus, Job
+from jobs.models import ApplicationStatus, Job, JobStatus
 from payment.models import (
     AccountKind,
     Chargeback,
@@ -43,6 +44,8 @@ from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 
 PAYSTACK = PaymentProvider.PAYSTACK.value
+# The job of payments that are only there to fill a wallet.
+TILL = "Paid in"
 _references = iter(range(1, 10**9))
 
 
@@ -69,6 +72,38 @@ def fund_escrow(job: Job, amount_kobo: int | None = None) -> LedgerTransaction:
     """The job's price into its escrow, unless told otherwise."""
     amount_kobo = job.price_wage_kobo + job.price_fee_kobo if amount_kobo is None else amount_kobo
     return fund(escrow_account(job.pk), amount_kobo, job_id=job.pk)
+
+
+def pay_in(user_id: int, amount_kobo: int) -> LedgerTransaction:
+    """Money into a wallet as a payment of theirs that came late for its job: with the rows that explain it."""
+    attempt: PaymentAttempt = PaymentAttemptFactory(
+        payment__job=Job.objects.filter(title=TILL).first() or JobFactory(title=TILL, status=JobStatus.CANCELED),
+        payment__status=PaymentStatus.SUCCEEDED,
+        payment__payer=get_user_model().objects.get(pk=user_id),
+        payment__amount_kobo=amount_kobo,
+        succeeded=True,
+        credited_to=CreditedTo.WALLET,
+    )
+    return _post_funding(attempt, wallet_account(user_id))
+
+
+def pay_in_escrow(job: Job, amount_kobo: int | None = None) -> LedgerTransaction:
+    """The job's price, unless told otherwise, as its client's payment: with the rows that explain it."""
+    amount_kobo = job.price_wage_kobo + job.price_fee_kobo if amount_kobo is None else amount_kobo
+    attempt: PaymentAttempt = PaymentAttemptFactory(
+        payment__job=job, payment__status=PaymentStatus.SUCCEEDED, payment__amount_kobo=amount_kobo, succeeded=True
+    )
+    return _post_funding(attempt, escrow_account(job.pk))
+
+
+def _post_funding(attempt: PaymentAttempt, account: AccountKey) -> LedgerTransaction:
+    with transaction.atomic():
+        return post(
+            kind=TransactionKind.FUNDING,
+            reference=f"{attempt.provider}:{attempt.reference}",
+            moves=[Move(provider_balance(attempt.provider), account, attempt.captured_kobo)],
+            job_id=account.job_id,
+        )
 
 
 def balance_of(key: AccountKey) -> int:

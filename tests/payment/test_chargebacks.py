@@ -29,7 +29,7 @@ from payment.services.payouts import send_transfer
 from payment.services.withdrawals import withdraw
 from tests.factories.accounts import BankAccountFactory
 from tests.factories.jobs import ApplicationFactory
-from tests.factories.payment import balance_of, fund_wallet
+from tests.factories.payment import balance_of, pay_in
 from tests.payment.conftest import Checkout, Till, alerts, new_key
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.books import owner
@@ -138,7 +138,7 @@ def test_job_with_accepted_people_goes_on_without_its_escrow(paid: Checkout, job
 def test_disputed_money_neither_goes_to_the_bank_nor_to_the_card(
     in_wallet: Checkout, payer: ApiClient, chidi: CustomUser
 ) -> None:
-    fund_wallet(chidi.pk, 50_000)
+    pay_in(chidi.pk, 50_000)
     opened(in_wallet)
 
     refused = refund_to_card(payer, in_wallet)
@@ -214,7 +214,7 @@ def test_what_is_missing_is_held_from_the_next_income(
     chargeback = opened(in_wallet)
     assert (chargeback.held_kobo, Withdrawal.objects.get().status) == (0, WithdrawalStatus.SENDING)
 
-    fund_wallet(chidi.pk, 30_000)
+    pay_in(chidi.pk, 30_000)
     run_jobs()
 
     chargeback.refresh_from_db()
@@ -230,7 +230,7 @@ def test_income_cannot_be_withdrawn_before_it_is_collected(
     gateway.settle_transfer(sent.reference, "success")
     hear(gateway, run_jobs)
     opened(in_wallet)
-    fund_wallet(chidi.pk, 30_000)
+    pay_in(chidi.pk, 30_000)
 
     with pytest.raises(Exception, match="stays in your wallet"):
         withdraw(user_id=chidi.pk, amount_kobo=30_000)
@@ -259,7 +259,7 @@ def test_lost_takes_what_is_held_and_the_payer_owes_the_rest_until_income_pays_i
     with pytest.raises(Exception, match="You owe"):
         withdraw(user_id=chidi.pk, amount_kobo=1)
 
-    fund_wallet(chidi.pk, owed + 500)
+    pay_in(chidi.pk, owed + 500)
     run_jobs()
 
     assert (balance_of(receivable_account(chidi.pk)), balance_of(wallet_account(chidi.pk))) == (0, 500)
@@ -340,7 +340,7 @@ def test_verdict_that_is_turned_round_pays_the_debt_and_what_staff_gave_up(
     withdraw(user_id=chidi.pk, amount_kobo=in_wallet.amount_kobo)
     run_jobs()
     lost = decided(in_wallet, ChargebackOutcome.LOST)
-    fund_wallet(chidi.pk, 40_000)
+    pay_in(chidi.pk, 40_000)
     run_jobs()
     write_off(staff_id=bisi.pk, chargeback_id=lost.pk, reason="He is gone")
     assert (balance_of(FEES), balance_of(receivable_account(chidi.pk))) == (40_000 - in_wallet.amount_kobo, 0)

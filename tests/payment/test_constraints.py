@@ -323,22 +323,12 @@ class TestRefundedSum:
 
         assert constraint_name(refused) == "payment_attempt_refunded_within_captured"
 
-    def test_refund_raised_later_is_refused_too(self) -> None:
-        attempt = PaymentAttemptFactory(succeeded=True, amount_kobo=1_000)
-        refund = RefundFactory(attempt=attempt, amount_kobo=1_000)
-
-        with pytest.raises(IntegrityError) as refused:
-            Refund.objects.filter(pk=refund.pk).update(amount_kobo=1_001)
-
-        assert constraint_name(refused) == "payment_attempt_refunded_within_captured"
-
-    def test_refund_stays_with_its_attempt(self) -> None:
+    @pytest.mark.parametrize("column", ["amount_kobo", "attempt_id"])
+    def test_refund_stays_what_it_was(self, column: str) -> None:
         refund = RefundFactory()
 
-        with pytest.raises(IntegrityError) as refused:
-            Refund.objects.filter(pk=refund.pk).update(attempt=PaymentAttemptFactory(succeeded=True))
-
-        assert constraint_name(refused) == "payment_refund_attempt_fixed"
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            Refund.objects.filter(pk=refund.pk).update(**{column: refund.amount_kobo})
 
     def test_sum_cannot_be_written(self) -> None:
         PaymentAttemptFactory(succeeded=True)

@@ -19,6 +19,7 @@ from tests.factories.payment import (
     balance_of,
     fund_escrow,
     fund_wallet,
+    pay_in_escrow,
 )
 from tests.support.books import constraint_name
 
@@ -34,7 +35,7 @@ PRICE = Price(wage_kobo=1_200_000, fee_kobo=120_000)
 def job(chidi: CustomUser) -> Job:
     """Chidi's job for two, paid into escrow."""
     job: Job = JobFactory(client=chidi)
-    fund_escrow(job)
+    pay_in_escrow(job)
     return job
 
 
@@ -82,7 +83,7 @@ def test_pay_assignment_releases_the_wage_and_the_fee(job: Job, assignment: Shif
     assert balance_of(wallet_account(assignment.worker_id)) == 1_200_000
     assert balance_of(FEES) == 120_000
     assert balance_of(escrow_account(job.pk)) == 1_320_000
-    payment = Payment.objects.get()
+    payment = Payment.objects.get(kind="wage")
     assert (payment.kind, payment.status, payment.payer_id, payment.recipient_id) == (
         "wage",
         "succeeded",
@@ -106,7 +107,7 @@ def test_w4_wage_is_paid_once_per_assignment(job: Job, assignment: ShiftAssignme
         pay(job, assignment, Price(wage_kobo=1, fee_kobo=0))
 
     assert balance_of(wallet_account(assignment.worker_id)) == 1_200_000
-    assert Payment.objects.count() == 1
+    assert Payment.objects.filter(kind="wage").count() == 1
 
 
 def test_w4_second_wage_is_refused_around_the_service(job: Job, assignment: ShiftAssignment) -> None:
@@ -123,7 +124,7 @@ def test_pay_assignment_beyond_what_is_held_moves_nothing(job: Job, assignment: 
         pay(job, assignment, Price(wage_kobo=2_640_000, fee_kobo=1))
 
     assert balance_of(escrow_account(job.pk)) == 2_640_000
-    assert Payment.objects.count() == 0
+    assert Payment.objects.filter(kind="wage").count() == 0
 
 
 def test_pay_compensation_goes_to_the_worker_without_a_fee(job: Job, assignment: ShiftAssignment) -> None:
@@ -255,7 +256,7 @@ def test_fund_from_wallet_without_enough_money_changes_nothing(chidi: CustomUser
         fund_from_wallet(job=job)
 
     assert balance_of(wallet_account(chidi.pk)) == 2_639_999
-    assert Payment.objects.count() == 0
+    assert Payment.objects.filter(kind="wage").count() == 0
     assert Job.objects.get(pk=job.pk).status == JobStatus.PENDING
 
 

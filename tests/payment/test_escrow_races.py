@@ -12,7 +12,7 @@ from payment.services.escrow import LedgerEscrow, refund_to_wallet
 from payment.services.ledger_check import check_books
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
-from tests.factories.payment import PaymentFactory, accepted_assignment, balance_of, fund_escrow
+from tests.factories.payment import PaymentFactory, accepted_assignment, balance_of, fund_escrow, pay_in_escrow
 from tests.support.books import without_constraint
 from tests.support.races import errors_of, race
 
@@ -80,7 +80,7 @@ def test_jobs_settled_at_once_for_the_same_people_in_both_roles_do_not_deadlock(
     jobs = [JobFactory(client=wale), JobFactory(client=ada)]
     pairs = []
     for job, worker in zip(jobs, (ada, wale), strict=True):
-        fund_escrow(job)
+        pay_in_escrow(job)
         pairs.append((job, accepted_assignment(job, worker=worker, checked_out=True)))
 
     def settle(job: Job, assignment: ShiftAssignment) -> None:

@@ -34,7 +34,7 @@ from payment.services.ledger_check import check_books
 from payment.services.payouts import FOR_STAFF, return_withdrawal
 from payment.services.reconciliation import sweep_withdrawals
 from tests.factories.accounts import PASSWORD
-from tests.factories.payment import balance_of, fund_wallet
+from tests.factories.payment import balance_of, pay_in
 from tests.payment.conftest import Till, new_key
 from tests.support.api_client import ApiClient
 from tests.support.crashing import KILLED, Crash, Machine
@@ -128,7 +128,7 @@ def each(steps: dict[str, Step]) -> pytest.MarkDecorator:
 def worker(wale: CustomUser, bank_account: BankAccount) -> ApiClient:
     """Wale, with 8,000 naira and a bank account that has been his for a day."""
     CustomUser.objects.filter(pk=wale.pk).update(password=_hashed(wale))
-    fund_wallet(wale.pk, OPENING)
+    pay_in(wale.pk, OPENING)
     return ApiClient(wale)
 
 

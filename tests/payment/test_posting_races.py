@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, transaction
 from accounts.models import CustomUser
 from payment.services.accounts import lock_accounts, wallet_account
 from payment.services.ledger_check import check_books
+from payment.services.ledger_queries import LAWS
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment import workloads
 from tests.support.books import add_entry, open_transaction
@@ -64,4 +65,4 @@ def test_wallet_made_by_8_threads_at_once_is_one(wale: CustomUser) -> None:
 
     assert errors_of(outcomes) == []
     assert balance_of(wallet_account(wale.pk)) == 800
-    assert check_books().findings == []
+    assert check_books(LAWS).findings == []

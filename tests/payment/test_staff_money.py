@@ -31,11 +31,12 @@ from payment.services.accounts import (
     wallet_account,
 )
 from payment.services.ledger_check import check_books
+from payment.services.ledger_queries import LAWS
 from payment.services.payments import funding_reference
 from payment.services.posting import Move, post
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
-from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, balance_of, fund_wallet
+from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, balance_of, fund_wallet, pay_in
 from tests.support.api_client import ApiClient
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_chargeback_takes_escrow_first_then_the_wallet_and_the_rest_is_owed(staf
     }
     assert posted.memo == f"Staff {bisi.pk}: Bank case 77"
     assert LogEntry.objects.get(user=bisi).object_id == str(posted.pk)
-    assert [finding for finding in check_books().findings if "escrow" in finding.subject] == []
+    assert [finding for finding in check_books(LAWS).findings if "escrow" in finding.subject] == []
 
 
 def test_chargebacks_of_one_payment_are_booked_within_what_was_captured(staff: Client) -> None:
@@ -231,7 +232,7 @@ def test_a_transaction_without_suspense_has_nothing_to_resolve(staff: Client, ch
 
 
 def test_settlement_moves_what_the_provider_holds_and_no_more(staff: Client, chidi: CustomUser) -> None:
-    fund_wallet(chidi.pk, 9_000)
+    pay_in(chidi.pk, 9_000)
     path = page("ledgertransaction", "settlement")
 
     too_much = fill_in(staff, path, provider="paystack", amount_kobo=9_001, reason="Statement 4")

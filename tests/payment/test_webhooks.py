@@ -15,11 +15,12 @@ from accounts.models import CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
 from payment.models import AccountKind, LedgerTransaction, PaymentAttempt, TransactionKind, WebhookEvent, WebhookStatus
+from payment.providers.registry import provider_named
 from payment.services.accounts import escrow_account, system_account, wallet_account
 from payment.services.reconciliation import sweep_webhooks
 from payment.services.webhooks import MAX_BODY_BYTES, process_event
 from tests.factories.payment import balance_of
-from tests.payment.conftest import Till
+from tests.payment.conftest import Checkout, Till
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
@@ -155,9 +156,17 @@ def test_a_reference_that_nobody_knows_moves_nothing(gateway: Gateway, run_jobs:
 def test_m6_money_that_nobody_asked_for_goes_to_suspense_once(
     till: Till, payer: ApiClient, job: Job, run_jobs: RunJobs
 ) -> None:
-    checkout = till.start(payer, job)
+    reference = "pay-made-by-hand-in-the-dashboard"
+    opened = provider_named("paystack").initialise(
+        reference=reference,
+        amount_kobo=job.price_kobo,
+        email="payer@example.com",
+        name="Payer",
+        callback_url="https://payshift.example",
+        description="By hand",
+    )
+    checkout = Checkout("", reference, opened.authorization_url, job.price_kobo)
     till.pay(checkout)
-    PaymentAttempt.objects.filter(reference=checkout.attempt_reference).update(reference="pay-lost-in-a-restore")
 
     till.webhook(checkout)
     run_jobs()

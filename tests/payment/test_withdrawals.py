@@ -343,8 +343,8 @@ def test_a_balance_that_covers_the_sum_but_not_the_fee_is_told_to_staff_once(
 def test_a_transfer_that_the_provider_refuses_comes_back(
     worker: ApiClient, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
+    BankAccount.objects.update(bank_code="no-such")
     ask(worker)
-    Withdrawal.objects.update(bank_code="no-such-bank")
 
     run_jobs()
 

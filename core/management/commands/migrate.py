@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import Tags
+from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -39,6 +40,11 @@ class Command(MigrateCommand):
                 # Migrations write rows unannounced: nothing that was cached before is served.
                 store.new_epoch()
             grants.apply(owner=options["database"])
+        if not settings.DEBUG and grants.owns_the_tables():
+            raise CommandError(
+                "DATABASE_URL and DATABASE_OWNER_URL name one role, to which the database refuses nothing: give the "
+                "application a role of its own."
+            )
 
 
 @contextmanager

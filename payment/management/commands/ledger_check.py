@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from core.money import naira
+from core.patience import unhurried
 from payment.services.journal import journal_lines
 from payment.services.ledger_check import BooksReport, check_books
 
@@ -22,7 +22,6 @@ class Command(BaseCommand):
         parser.add_argument("--hledger", metavar="FILE", type=Path, help="also write the books as an hledger journal")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # One transaction for the report and the journal; each query has its own snapshot.
         report = check_books()
         self._show(report)
         if path := options["hledger"]:
@@ -49,12 +48,9 @@ class Command(BaseCommand):
             mark = self.style.ERROR("wrong") if differences else self.style.SUCCESS("ok   ")
             self.stdout.write(f"{mark} {check}")
             for finding in differences:
-                self.stdout.write(
-                    f"      {finding.subject}: {naira(finding.found_kobo)}, should be {naira(finding.expected_kobo)}"
-                )
+                self.stdout.write(f"      {finding.difference}")
 
-    @transaction.atomic
     def _export(self, path: Path) -> None:
-        with path.open("w", encoding="utf-8") as journal:
+        with unhurried(), path.open("w", encoding="utf-8") as journal:
             journal.writelines(f"{line}\n" for line in journal_lines())
         self.stdout.write(f"Journal written to {path}")

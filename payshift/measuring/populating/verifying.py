@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from core.patience import unhurried
 from jobs.services.counters import compare_counters
 from payment.services.ledger_check import check_books
 
@@ -40,14 +41,12 @@ CHECKS = {
 
 def differences() -> Iterator[str]:
     """Everything that is not as it should be, in words; nothing when the data is right."""
-    with connection.cursor() as cursor:
-        # They read everything, which the time-outs of a request do not foresee.
-        cursor.execute("SET statement_timeout = '10min'; SET transaction_timeout = '30min'")
+    with unhurried(), connection.cursor() as cursor:
         for name, query in CHECKS.items():
             cursor.execute(query)
             if rows := cursor.fetchall():
                 yield f"{name}: {len(rows)} differences, the first {rows[0][0]}"
-    if wrong := compare_counters():
-        yield f"attendance counters: {len(wrong)} differences, the first of user {wrong[0].user_id}"
-    for finding in check_books().findings:
-        yield f"{finding.check}: {finding.subject} has {finding.found_kobo} instead of {finding.expected_kobo}"
+        if wrong := compare_counters():
+            yield f"attendance counters: {len(wrong)} differences, the first of user {wrong[0].user_id}"
+        for finding in check_books().findings:
+            yield str(finding)

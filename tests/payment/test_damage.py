@@ -1,0 +1,522 @@
+"""Lies that the owner of the tables could tell with the triggers off: each is named by check, row and amount.
+
+The postings stay balanced and the balances stay the sums of their entries, as whoever lies on purpose would see to.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from accounts.models import CustomUser
+from jobs.models import Job
+from jobs.ports import Price
+from payment.models import AccountKind, CreditedTo, PaymentAttempt, Refund, TransactionKind, Withdrawal
+from payment.services.accounts import AccountKey, lock_accounts, provider_balance, system_account, wallet_account
+from payment.services.destinations import destination_memo
+from payment.services.escrow import LedgerEscrow, refund_to_wallet
+from payment.services.ledger_check import check_books
+from payment.services.ledger_guards import TRIGGERS
+from payment.services.posting import Move, post
+from tests.factories.jobs import JobFactory
+from tests.factories.payment import (
+    RefundFactory,
+    WithdrawalFactory,
+    accepted_assignment,
+    pay_in,
+    pay_in_escrow,
+)
+from tests.support.books import constraint_name, execute, owner, without_constraint
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PAYSTACK = provider_balance("paystack")
+IN_FLIGHT = system_account(AccountKind.PAYOUTS_IN_FLIGHT)
+REFUNDS = system_account(AccountKind.REFUNDS_IN_FLIGHT)
+FEES, PROVIDER_FEES = system_account(AccountKind.PLATFORM_FEES), system_account(AccountKind.PROVIDER_FEES)
+TABLES = (
+    *("payment_ledgeraccount", "payment_ledgertransaction", "payment_ledgerentry", "payment_withdrawal"),
+    *("payment_payment", "payment_paymentattempt", "payment_refund"),
+)
+
+
+@dataclass(frozen=True)
+class Books:
+    """One of everything: where the lies are told."""
+
+    job: Job
+    worker: CustomUser
+    other: CustomUser
+    attempt: PaymentAttempt
+    wage: str
+    paid: Withdrawal
+    failed: Withdrawal
+    reversed: Withdrawal
+    open: Withdrawal
+    card: Refund
+    card_failed: Refund
+
+
+def book(kind: TransactionKind, reference: str, *moves: Move, memo: str = "") -> None:
+    with transaction.atomic():
+        post(kind=kind, reference=reference, moves=moves, memo=memo)
+
+
+@pytest.fixture
+def books(chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Books:
+    job: Job = JobFactory(client=chidi)
+    pay_in_escrow(job)
+    attempt = PaymentAttempt.objects.get()
+    PaymentAttempt.objects.update(provider_fee_kobo=2_000)
+    book(TransactionKind.PROVIDER_FEE, f"paystack:{attempt.reference}", Move(PROVIDER_FEES, PAYSTACK, 2_000))
+    assignment = accepted_assignment(job, checked_out=True, application__applicant=wale)
+    with transaction.atomic():
+        LedgerEscrow().pay_assignment(
+            assignment_id=assignment.pk,
+            job_id=job.pk,
+            client_id=chidi.pk,
+            worker_id=assignment.worker_id,
+            price=Price(wage_kobo=1_200_000, fee_kobo=120_000),
+        )
+        refund_to_wallet(job_id=job.pk, client_id=chidi.pk, amount_kobo=500_000)
+    worker = assignment.worker
+    pay_in(worker.pk, 2_000_000)
+    pay_in(ada.pk, 1_000)
+    return Books(
+        job=job,
+        worker=worker,
+        other=ada,
+        attempt=attempt,
+        wage=f"wage-assignment-{assignment.pk}",
+        paid=withdrawal(worker, "paid", 70_000),
+        failed=withdrawal(worker, "failed", 60_000),
+        reversed=withdrawal(worker, "reversed", 50_000),
+        open=withdrawal(worker, "requested", 40_000),
+        card=card_refund(attempt, "processed", 30_000),
+        card_failed=card_refund(attempt, "failed", 20_000),
+    )
+
+
+def withdrawal(user: CustomUser, status: str, amount_kobo: int) -> Withdrawal:
+    """With everything booked that its status says."""
+    row: Withdrawal = WithdrawalFactory(
+        wallet=user.wallet, status=status, amount_kobo=amount_kobo, provider_fee_kobo=1_000
+    )
+    wallet, reference = wallet_account(user.pk), row.reference
+    book(TransactionKind.WITHDRAWAL, reference, Move(wallet, IN_FLIGHT, amount_kobo), memo=destination_memo(row))
+    if status in ("paid", "reversed"):
+        book(TransactionKind.WITHDRAWAL_PAID, reference, Move(IN_FLIGHT, PAYSTACK, amount_kobo))
+        book(TransactionKind.TRANSFER_FEE, reference, Move(PROVIDER_FEES, PAYSTACK, 1_000))
+    if status in ("failed", "reversed"):
+        source = IN_FLIGHT if status == "failed" else PAYSTACK
+        book(TransactionKind.WITHDRAWAL_RETURNED, reference, Move(source, wallet, amount_kobo))
+    if status == "reversed":
+        book(TransactionKind.TRANSFER_FEE, f"{reference}:returned", Move(PAYSTACK, PROVIDER_FEES, 1_000))
+    return row
+
+
+def card_refund(attempt: PaymentAttempt, status: str, amount_kobo: int) -> Refund:
+    row: Refund = RefundFactory(attempt=attempt, status=status, amount_kobo=amount_kobo)
+    wallet = wallet_account(row.recipient_id)
+    book(TransactionKind.CARD_REFUND, row.reference, Move(wallet, REFUNDS, amount_kobo))
+    if status == "processed":
+        book(TransactionKind.CARD_REFUND_PROCESSED, row.reference, Move(REFUNDS, PAYSTACK, amount_kobo))
+    else:
+        book(TransactionKind.CARD_REFUND_RETURNED, row.reference, Move(REFUNDS, wallet, amount_kobo))
+    return row
+
+
+@contextmanager
+def without_triggers() -> Iterator[psycopg.Connection]:
+    with owner() as own:
+        for table in TABLES:
+            own.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            yield own
+        finally:
+            for table in TABLES:
+                own.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def strike_out(kind: str, reference: str) -> None:
+    """A posting that never was: its entries and itself, and the balances as without it."""
+    with without_triggers() as own:
+        own.execute(
+            """
+            WITH t AS (SELECT id FROM payment_ledgertransaction WHERE kind = %s AND reference = %s),
+            gone AS (DELETE FROM payment_ledgerentry WHERE transaction_id IN (SELECT id FROM t) RETURNING *)
+            UPDATE payment_ledgeraccount a SET balance_kobo = balance_kobo - gone.amount_kobo
+            FROM gone WHERE a.id = gone.account_id
+            """,
+            [kind, reference],
+        )
+        own.execute("DELETE FROM payment_ledgertransaction WHERE kind = %s AND reference = %s", [kind, reference])
+
+
+def forge(kind: TransactionKind, reference: str, move: Move) -> None:
+    """A posting that nothing stands behind, with every trigger's blessing."""
+    book(kind, reference, move)
+
+
+def turn(kind: str, reference: str, source: AccountKey, target: AccountKey) -> None:
+    """An entry moved to another account, with both balances."""
+    with transaction.atomic():
+        ids = lock_accounts([source, target])
+    with without_triggers() as own:
+        (amount_kobo,) = own.execute(
+            """
+            UPDATE payment_ledgerentry SET account_id = %s WHERE account_id = %s AND transaction_id =
+                (SELECT id FROM payment_ledgertransaction WHERE kind = %s AND reference = %s) RETURNING amount_kobo
+            """,
+            [ids[target], ids[source], kind, reference],
+        ).fetchone() or (0,)
+        for key, sign in ((source, -1), (target, 1)):
+            own.execute(
+                "UPDATE payment_ledgeraccount SET balance_kobo = balance_kobo + %s WHERE id = %s",
+                [sign * amount_kobo, ids[key]],
+            )
+
+
+def rewrite(table: str, row_id: int, change: str) -> None:
+    with without_triggers() as own:
+        own.execute(f"UPDATE {table} SET {change} WHERE id = {row_id}")
+
+
+def found() -> list[str]:
+    return [str(finding) for finding in check_books().findings]
+
+
+def test_books_with_one_of_everything_are_right(books: Books) -> None:
+    assert found() == []
+
+
+type Damage = Callable[[Books], None]
+type Told = Callable[[Books], list[str]]
+DAMAGES: dict[str, tuple[Damage, Told]] = {
+    "paid withdrawal made dearer": (
+        lambda b: rewrite("payment_withdrawal", b.paid.pk, "amount_kobo = amount_kobo + 500"),
+        lambda b: [
+            f"withdrawals are booked: withdrawal {b.paid.reference} on wallet {b.worker.pk} is -700.00, "
+            "should be -705.00",
+            f"withdrawals are booked: withdrawal_paid {b.paid.reference} on provider_balance paystack is 700.00, "
+            "should be 705.00",
+        ],
+    ),
+    "paid withdrawal called failed": (
+        lambda b: rewrite("payment_withdrawal", b.paid.pk, "status = 'failed'"),
+        lambda b: [
+            f"withdrawals are booked: withdrawal_paid {b.paid.reference} on payouts_in_flight is -700.00, "
+            "should be 0.00",
+            f"withdrawals are booked: withdrawal_returned {b.paid.reference} on wallet {b.worker.pk} is 0.00, "
+            "should be 700.00",
+        ],
+    ),
+    "failed withdrawal called paid": (
+        lambda b: rewrite("payment_withdrawal", b.failed.pk, "status = 'paid'"),
+        lambda b: [
+            f"withdrawals are booked: withdrawal_returned {b.failed.reference} on wallet {b.worker.pk} is 600.00, "
+            "should be 0.00",
+        ],
+    ),
+    "withdrawal deleted": (
+        lambda b: rewrite_delete("payment_withdrawal", b.paid.pk),
+        lambda b: [
+            f"withdrawals are booked: withdrawal {b.paid.reference} on wallet {b.worker.pk} is -700.00, should be 0.00",
+            f"withdrawals are booked: transfer_fee {b.paid.reference} on provider_fees is -10.00, should be 0.00",
+        ],
+    ),
+    "withdrawal given to another wallet": (
+        lambda b: rewrite("payment_withdrawal", b.paid.pk, f"wallet_id = {b.other.wallet.pk}"),
+        lambda b: [
+            f"withdrawals are booked: withdrawal {b.paid.reference} on wallet {b.other.pk} is 0.00, should be -700.00",
+            f"withdrawals are booked: withdrawal {b.paid.reference} on wallet {b.worker.pk} is -700.00, should be 0.00",
+        ],
+    ),
+    "withdrawal turned to another bank account": (
+        lambda b: rewrite("payment_withdrawal", b.open.pk, "account_number = '9999999999'"),
+        lambda b: [
+            f"withdrawals go where they were asked to: withdrawal {b.open.reference} to another bank account than was "
+            "asked for is 400.00, should be 0.00",
+        ],
+    ),
+    "return of a reversed withdrawal struck out": (
+        lambda b: strike_out("withdrawal_returned", b.reversed.reference),
+        lambda b: [
+            f"withdrawals are booked: withdrawal_returned {b.reversed.reference} on wallet {b.worker.pk} is 0.00, "
+            "should be 500.00",
+        ],
+    ),
+    "transfer fee struck out": (
+        lambda b: strike_out("transfer_fee", b.paid.reference),
+        lambda b: [
+            f"withdrawals are booked: transfer_fee {b.paid.reference} on provider_fees is 0.00, should be -10.00",
+        ],
+    ),
+    "wage turned to another wallet": (
+        lambda b: turn("wage", b.wage, wallet_account(b.worker.pk), wallet_account(b.other.pk)),
+        lambda b: [
+            f"payments are booked: wage {b.wage} on wallet {b.worker.pk} is 0.00, should be 12,000.00",
+            f"payments are booked: wage {b.wage} on wallet {b.other.pk} is 12,000.00, should be 0.00",
+        ],
+    ),
+    "wage and its row turned to another person": (
+        lambda b: turn_with_its_row(b),
+        lambda b: [
+            f"payments are to who worked: wage {b.wage} to user {b.other.pk} for the work of user {b.worker.pk} is "
+            "12,000.00, should be 0.00",
+        ],
+    ),
+    "wage's recipient changed": (
+        lambda b: rewrite_where("payment_payment", f"recipient_id = {b.other.pk}", f"reference = '{b.wage}'"),
+        lambda b: [f"payments are booked: wage {b.wage} on wallet {b.other.pk} is 0.00, should be 12,000.00"],
+    ),
+    "wage's fee lowered": (
+        lambda b: rewrite_where("payment_payment", "fee_kobo = fee_kobo - 1", f"reference = '{b.wage}'"),
+        lambda b: [f"payments are booked: wage {b.wage} on platform_fees is 1,200.00, should be 1,199.99"],
+    ),
+    "forged funding of a wallet": (
+        lambda b: forge(TransactionKind.FUNDING, "paystack:forged", Move(PAYSTACK, wallet_account(b.other.pk), 900)),
+        lambda b: [
+            f"money that came in is explained: funding paystack:forged to wallet {b.other.pk} is 9.00, should be 0.00"
+        ],
+    ),
+    "forged wage": (
+        lambda b: forge(TransactionKind.WAGE, "wage-forged", Move(FEES, wallet_account(b.other.pk), 900)),
+        lambda b: [f"payments are booked: wage wage-forged on wallet {b.other.pk} is 9.00, should be 0.00"],
+    ),
+    "forged return of a withdrawal": (
+        lambda b: forge(
+            TransactionKind.WITHDRAWAL_RETURNED, "wdr-forged", Move(PAYSTACK, wallet_account(b.other.pk), 900)
+        ),
+        lambda b: [
+            f"withdrawals are booked: withdrawal_returned wdr-forged on wallet {b.other.pk} is 9.00, should be 0.00"
+        ],
+    ),
+    "forged refund to a wallet": (
+        lambda b: forge(TransactionKind.REFUND, "rfd-forged", Move(PAYSTACK, wallet_account(b.other.pk), 900)),
+        lambda b: [f"refunds are booked: refund rfd-forged on wallet {b.other.pk} is 9.00, should be 0.00"],
+    ),
+    "funding credited to another wallet": (
+        lambda b: rewrite("payment_paymentattempt", b.attempt.pk, f"credited_to = '{CreditedTo.SUSPENSE}'"),
+        lambda b: [
+            f"money that came in is explained: funding paystack:{b.attempt.reference} to escrow {b.job.pk} is "
+            "26,400.00, should be 0.00"
+        ],
+    ),
+    "funding struck out": (
+        lambda b: strike_out("funding", f"paystack:{late(b).reference}"),
+        lambda b: [f"captured attempts are booked: paystack {late(b).reference} is 0.00, should be 10.00"],
+    ),
+    "provider's fee struck out": (
+        lambda b: strike_out("provider_fee", f"paystack:{b.attempt.reference}"),
+        lambda b: [
+            f"providers' fees are booked: provider_fee paystack:{b.attempt.reference} on provider_fees is 0.00, "
+            "should be -20.00"
+        ],
+    ),
+    "refund to the card called failed": (
+        lambda b: rewrite("payment_refund", b.card.pk, "status = 'failed'"),
+        lambda b: [
+            f"refunds are booked: card_refund_processed {b.card.reference} on provider_balance paystack is 300.00, "
+            "should be 0.00"
+        ],
+    ),
+    "returned refund called processed": (
+        lambda b: rewrite("payment_refund", b.card_failed.pk, "status = 'processed'"),
+        lambda b: [
+            f"refunds are booked: card_refund_returned {b.card_failed.reference} on wallet {b.job.client_id} is "
+            "200.00, should be 0.00"
+        ],
+    ),
+}
+
+
+def late(books: Books) -> PaymentAttempt:
+    """What filled the other person's wallet."""
+    return PaymentAttempt.objects.get(payment__payer=books.other)
+
+
+def turn_with_its_row(books: Books) -> None:
+    turn("wage", books.wage, wallet_account(books.worker.pk), wallet_account(books.other.pk))
+    rewrite_where("payment_payment", f"recipient_id = {books.other.pk}", f"reference = '{books.wage}'")
+
+
+def rewrite_where(table: str, change: str, condition: str) -> None:
+    with without_triggers() as own:
+        own.execute(f"UPDATE {table} SET {change} WHERE {condition}")
+
+
+def rewrite_delete(table: str, row_id: int) -> None:
+    with without_triggers() as own:
+        own.execute(f"DELETE FROM {table} WHERE id = {row_id}")
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_damage_is_named_by_check_row_and_amount(name: str, books: Books) -> None:
+    damage, told = DAMAGES[name]
+
+    damage(books)
+
+    told_of = found()
+    assert [line for line in told(books) if line not in told_of] == []
+
+
+def test_posting_dated_elsewhere_is_named(books: Books) -> None:
+    """Here the application's role may move the clock, so that any date goes; in production it may not."""
+    rewrite_where("payment_ledgertransaction", "created_at = '2020-01-02 03:04:05Z'", f"reference = '{books.wage}'")
+
+    with owner() as own, clock_fixed(own):
+        (line,) = [line for line in found() if not line.startswith("grants are as declared")]
+
+    assert line.startswith(
+        f"postings are dated when they were made: wage {books.wage} dated 2020-01-02 03:04:05 recorded "
+    )
+    assert line.endswith("is 13,200.00, should be 0.00")
+
+
+@contextmanager
+def clock_fixed(own: psycopg.Connection) -> Iterator[None]:
+    """As in production: see `core.apps`."""
+    (role,) = own.execute(
+        "SELECT grantee FROM information_schema.role_table_grants WHERE table_name = 'core_clockoffset'"
+        " AND privilege_type = 'INSERT' AND grantee <> current_user"
+    ).fetchone() or ("",)
+    own.execute(f"REVOKE INSERT ON core_clockoffset FROM {role}")
+    try:
+        yield
+    finally:
+        own.execute(f"GRANT INSERT ON core_clockoffset TO {role}")
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_trigger_that_is_left_disabled_is_named(trigger: str) -> None:
+    table = trigger_tables()[trigger]
+    with owner() as own:
+        own.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        try:
+            told = found()
+        finally:
+            own.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
+
+    assert told == [f"triggers are in force: trigger {trigger} of {table} is disabled"]
+
+
+def test_trigger_that_is_gone_is_named() -> None:
+    with owner() as own:
+        own.execute("ALTER TRIGGER payment_ledgerentry_apply ON payment_ledgerentry RENAME TO elsewhere")
+        try:
+            told = found()
+        finally:
+            own.execute("ALTER TRIGGER elsewhere ON payment_ledgerentry RENAME TO payment_ledgerentry_apply")
+
+    assert told == ["triggers are in force: trigger payment_ledgerentry_apply is missing"]
+
+
+def test_every_trigger_of_money_is_looked_for() -> None:
+    assert sorted(trigger_tables()) == sorted(TRIGGERS)
+
+
+def trigger_tables() -> dict[str, str]:
+    with owner() as own:
+        return dict(
+            own.execute(
+                "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+                " WHERE NOT tgisinternal AND starts_with(tgrelid::regclass::text, 'payment_')"
+            ).fetchall()
+        )
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "told"),
+    [
+        (
+            "payment_ledgeraccount",
+            "payment_ledgeraccount_not_negative",
+            "constraint payment_ledgeraccount_not_negative",
+        ),
+        ("payment_withdrawal", "payment_withdrawal_one_in_flight", "constraint payment_withdrawal_one_in_flight"),
+    ],
+)
+def test_constraint_that_is_missing_is_named(table: str, name: str, told: str) -> None:
+    with without_constraint(table, name):
+        lines = found()
+
+    assert lines == [f"constraints are in force: {told} is missing or not enforced"]
+
+
+def test_foreign_key_that_is_missing_is_named() -> None:
+    with owner() as own:
+        name, definition = own.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND conrelid = 'payment_wallet'::regclass AND conname LIKE '%account%'"
+        ).fetchone() or ("", "")
+        own.execute(f"ALTER TABLE payment_wallet DROP CONSTRAINT {name}")
+        try:
+            told = found()
+        finally:
+            own.execute(f"ALTER TABLE payment_wallet ADD CONSTRAINT {name} {definition}")
+
+    assert told == ["constraints are in force: foreign key of payment_wallet.account_id is missing or not enforced"]
+
+
+@pytest.mark.parametrize(
+    ("given", "taken", "told"),
+    [
+        ("GRANT UPDATE ON payment_ledgerentry TO", "REVOKE UPDATE ON payment_ledgerentry FROM", ".amount_kobo"),
+        (
+            "GRANT DELETE ON payment_withdrawal TO",
+            "REVOKE DELETE ON payment_withdrawal FROM",
+            "DELETE payment_withdrawal",
+        ),
+        (
+            "GRANT UPDATE (amount_kobo) ON payment_withdrawal TO",
+            "REVOKE UPDATE (amount_kobo) ON payment_withdrawal FROM",
+            "UPDATE payment_withdrawal.amount_kobo",
+        ),
+        ("REVOKE INSERT ON payment_refund FROM", "GRANT INSERT ON payment_refund TO", "not INSERT payment_refund"),
+    ],
+)
+def test_grant_that_differs_is_named(given: str, taken: str, told: str) -> None:
+    role = connection.settings_dict["USER"]
+    with owner() as own:
+        own.execute(f"{given} {role}")
+        try:
+            lines = found()
+        finally:
+            own.execute(f"{taken} {role}")
+
+    assert any(told in line and line.startswith("grants are as declared: ") for line in lines)
+    assert found() == []
+
+
+def test_application_changes_nothing_of_what_a_withdrawal_is_about(books: Books) -> None:
+    for column, value in (("amount_kobo", "1"), ("wallet_id", "1"), ("account_number", "'0000000000'")):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            execute(f"UPDATE payment_withdrawal SET {column} = {value}")
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        execute("DELETE FROM payment_withdrawal")
+    with owner() as own, pytest.raises(psycopg.errors.CheckViolation, match="does not change"):
+        own.execute("UPDATE payment_withdrawal SET account_number = '0000000000'")
+
+    assert found() == []
+
+
+def test_application_dates_no_posting_elsewhere(books: Books) -> None:
+    with owner() as own, clock_fixed(own):
+        for day in ("2020-01-01", "2099-01-01"):
+            with pytest.raises(IntegrityError) as refused, transaction.atomic():
+                execute(
+                    "INSERT INTO payment_ledgertransaction (kind, reference, memo, created_at, xid)"
+                    " VALUES ('funding', 'dated', '', %s, 0)",
+                    [day],
+                )
+            assert constraint_name(refused) == "payment_ledgertransaction_dated_now"
+        with transaction.atomic():
+            post(
+                kind=TransactionKind.FUNDING,
+                reference="dated",
+                moves=[Move(PAYSTACK, wallet_account(books.other.pk), 5)],
+            )
