@@ -22,6 +22,7 @@ export const PROBLEM_WORDS = {
   blocked: "You and the other side cannot work together: one of you blocked the other.",
   busy: "Somebody else is changing this right now. Try again.",
   cannot_block_self: "You cannot block yourself.",
+  cannot_favour_self: "Choose another person.",
   check_in_closed: "Check-in opens shortly before the shift and closes at its end.",
   code_locked: "Too many wrong codes. Wait 15 minutes, then ask for a new one.",
   code_tries_used_up: "The on-site code was wrong too often. Check in by position, or speak to the client.",
@@ -59,6 +60,7 @@ export const PROBLEM_WORDS = {
   length_required: "We could not read that. Try again.",
   malformed_body: "We could not read that. Try again.",
   method_not_allowed: "This is not possible here.",
+  money_disputed: "The payer's bank disputes this money. It waits for the verdict.",
   never_worked_for_you: "You can invite people who have worked for you.",
   no_bank_account: "Add your bank account first.",
   not_an_image: "Choose a JPEG, PNG or WebP picture of at most 5 MB.",
@@ -71,6 +73,7 @@ export const PROBLEM_WORDS = {
   own_job: "This is your own job.",
   payload_too_large: "That is too large.",
   payment_refused: "The payment was refused. Choose another way to pay.",
+  place_not_offered: "No place is offered to you at the moment.",
   provider_holds_less: "This cannot go back to the card right now.",
   provider_unavailable: "The bank or payment service does not answer. Try again; nothing is charged twice.",
   refund_exceeds_capture: "No more can go back to the card than was paid with it.",
@@ -90,12 +93,13 @@ export const PROBLEM_WORDS = {
   unprocessable: "This cannot be done.",
   unsupported_media_type: "We could not read that. Try again.",
   username_taken: "Somebody else has this name. Choose another.",
+  wallet_owes: "Your wallet owes money. What comes in pays that first.",
   weak_password: "This password is too easy to guess.",
   withdrawal_in_flight: "Another withdrawal is under way. Wait until it has ended.",
   worker_unavailable: "This account cannot take work at the moment.",
   wrong_code: "This is not the code of the shift.",
   wrong_role: "Your role cannot do this.",
-} as const satisfies Partial<Record<Published, string>>;
+} as const satisfies Record<Published, string>;
 
 const words: Readonly<Record<string, string>> = PROBLEM_WORDS;
 

@@ -97,7 +97,8 @@ export interface paths {
         put?: never;
         /**
          * Refresh Tokens
-         * @description Trade the refresh token for a new pair, once. Using an old one again ends the device.
+         * @description Trade the refresh token for a new pair. Until one of the pair's tokens is used, the old one gets the same pair
+         *     again; later it ends the device. An empty body is `{}`.
          */
         post: operations["refresh_tokens"];
         delete?: never;
@@ -619,7 +620,7 @@ export interface paths {
         };
         /**
          * List Applications
-         * @description The caller's own applications: accepted and waiting ones first, the newest first in each status.
+         * @description The caller's own applications: accepted and waiting ones first, then the newest; with counts of all.
          */
         get: operations["list_applications"];
         put?: never;
@@ -661,9 +662,29 @@ export interface paths {
         put?: never;
         /**
          * Accept Application
-         * @description Take the worker on for all shifts. With the last place taken, the other applications are closed.
+         * @description Take the worker on for all shifts. With the last place taken, the other applications stand by.
          */
         post: operations["accept_application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applications/{application_id}/take-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Place
+         * @description Take a place that came free again: while it is offered to you, then the first of all who stand by has it.
+         */
+        post: operations["take_place"];
         delete?: never;
         options?: never;
         head?: never;
@@ -681,7 +702,7 @@ export interface paths {
         put?: never;
         /**
          * Reject Application
-         * @description Turn an application down.
+         * @description Turn an application down. It can still be accepted while there are places.
          */
         post: operations["reject_application"];
         delete?: never;
@@ -991,7 +1012,7 @@ export interface paths {
         };
         /**
          * List Client Jobs
-         * @description The caller's own jobs, newest first.
+         * @description The caller's own jobs, newest first, and how many there are of each status.
          */
         get: operations["list_client_jobs"];
         put?: never;
@@ -1060,6 +1081,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Favourites
+         * @description The workers whom the calling client likes to have back, the last added first.
+         */
+        get: operations["list_favourites"];
+        put?: never;
+        /**
+         * Add Favourite
+         * @description Remember somebody who worked for you: they are the first to be offered a place that comes free again.
+         */
+        post: operations["add_favourite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/favourites/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Favourite
+         * @description Take a worker off the list.
+         */
+        delete: operations["remove_favourite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2044,8 +2109,16 @@ export interface components {
             skills: string[];
             /** Location */
             location: string;
-            /** Avatar Url */
+            /**
+             * Avatar Url
+             * @description 512 x 512 pixels; null without one.
+             */
             avatar_url: string | null;
+            /**
+             * Avatar Small Url
+             * @description The same in 96 x 96 pixels.
+             */
+            avatar_small_url: string | null;
             /**
              * Joined At
              * Format: date-time
@@ -2150,8 +2223,16 @@ export interface components {
             skills: string[];
             /** Location */
             location: string;
-            /** Avatar Url */
+            /**
+             * Avatar Url
+             * @description 512 x 512 pixels; null without one.
+             */
             avatar_url: string | null;
+            /**
+             * Avatar Small Url
+             * @description The same in 96 x 96 pixels.
+             */
+            avatar_small_url: string | null;
             /**
              * Joined At
              * Format: date-time
@@ -2240,7 +2321,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_accepted" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_accepted" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -2310,7 +2391,7 @@ export interface components {
          * ApplicationStatus
          * @enum {string}
          */
-        ApplicationStatus: "applied" | "accepted" | "rejected" | "withdrawn" | "closed" | "completed" | "no_show" | "canceled";
+        ApplicationStatus: "applied" | "standing_by" | "accepted" | "rejected" | "withdrawn" | "closed" | "completed" | "no_show" | "canceled";
         /**
          * AppliedOut
          * @description The answer to applying, accepting, rejecting and withdrawing.
@@ -2409,8 +2490,32 @@ export interface components {
             /** Decided At */
             decided_at: string | null;
             job: components["schemas"]["ApplicationJobOut"];
+            /**
+             * Offered Until
+             * @description Until when a place that came free is kept for it and a few others.
+             */
+            offered_until: string | null;
+            /**
+             * May Take Place
+             * @description Whether `take-place` gets a place at this moment.
+             */
+            may_take_place: boolean;
             /** Assignments */
             assignments: components["schemas"]["AssignmentBriefOut"][];
+        };
+        /** ApplicationsOut */
+        ApplicationsOut: {
+            /** Items */
+            items: components["schemas"]["ApplicationOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Counts
+             * @description How many applications there are in each status; one without any is left out.
+             */
+            counts: {
+                [key: string]: number;
+            };
         };
         /** AssignmentBriefOut */
         AssignmentBriefOut: {
@@ -2444,13 +2549,6 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "pending" | "upcoming" | "ongoing" | "completed" | "canceled" | "expired";
-        /** PageOut[ApplicationOut] */
-        PageOut_ApplicationOut_: {
-            /** Items */
-            items: components["schemas"]["ApplicationOut"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
         /**
          * PersonOut
          * @description The public face of a person, beside what they did. `rating` is null without reviews.
@@ -2460,6 +2558,16 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+            /**
+             * Avatar Url
+             * @description 512 x 512 pixels; null without one.
+             */
+            avatar_url: string | null;
+            /**
+             * Avatar Small Url
+             * @description The same in 96 x 96 pixels.
+             */
+            avatar_small_url: string | null;
             /** Rating */
             rating: number | null;
             /** Reviews Count */
@@ -2484,6 +2592,16 @@ export interface components {
             /** Decided At */
             decided_at: string | null;
             job: components["schemas"]["ApplicationJobOut"];
+            /**
+             * Offered Until
+             * @description Until when a place that came free is kept for it and a few others.
+             */
+            offered_until: string | null;
+            /**
+             * May Take Place
+             * @description Whether `take-place` gets a place at this moment.
+             */
+            may_take_place: boolean;
             /** Assignments */
             assignments: components["schemas"]["AssignmentBriefOut"][];
             applicant: components["schemas"]["WorkerOut"];
@@ -2513,6 +2631,16 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+            /**
+             * Avatar Url
+             * @description 512 x 512 pixels; null without one.
+             */
+            avatar_url: string | null;
+            /**
+             * Avatar Small Url
+             * @description The same in 96 x 96 pixels.
+             */
+            avatar_small_url: string | null;
             /** Rating */
             rating: number | null;
             /** Reviews Count */
@@ -2929,6 +3057,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3128,6 +3268,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3152,6 +3304,16 @@ export interface components {
              * @description From the position in the query; null without one.
              */
             distance_m: number | null;
+            /**
+             * Saved
+             * @description By you.
+             */
+            saved: boolean;
+            /**
+             * Applied
+             * @description You have an application that stands in the way of another.
+             */
+            applied: boolean;
         };
         /** PageOut[FoundJobOut] */
         PageOut_FoundJobOut_: {
@@ -3270,6 +3432,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3354,6 +3528,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3375,15 +3561,34 @@ export interface components {
             created_at: string;
             /** Canceled At */
             canceled_at: string | null;
+            /** Accepted Count */
+            accepted_count: number;
             /** Waiting Applications */
             waiting_applications: number;
+            /**
+             * To Approve
+             * @description Shifts that were worked and wait for your word.
+             */
+            to_approve: number;
+            /**
+             * Outstanding Kobo
+             * @description What is to be paid before the job opens.
+             */
+            outstanding_kobo: number;
         };
-        /** PageOut[ClientJobItem] */
-        PageOut_ClientJobItem_: {
+        /** ClientJobsOut */
+        ClientJobsOut: {
             /** Items */
             items: components["schemas"]["ClientJobItem"][];
             /** Next Cursor */
             next_cursor: string | null;
+            /**
+             * Counts
+             * @description How many jobs of yours are in each status; one without any is left out.
+             */
+            counts: {
+                [key: string]: number;
+            };
         };
         /**
          * ClientApplicationOut
@@ -3534,6 +3739,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3651,6 +3868,39 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** FavouriteOut */
+        FavouriteOut: {
+            /** User Id */
+            user_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            user: components["schemas"]["WorkerOut"];
+        };
+        /** PageOut[FavouriteOut] */
+        PageOut_FavouriteOut_: {
+            /** Items */
+            items: components["schemas"]["FavouriteOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** FavouriteAddedOut */
+        FavouriteAddedOut: {
+            /** User Id */
+            user_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** FavouriteIn */
+        FavouriteIn: {
+            /** User Id */
+            user_id: number;
+        };
         /** InvitedOut */
         InvitedOut: {
             /** Id */
@@ -3737,6 +3987,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3842,6 +4104,18 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             rate_kobo: number;
+            /** Shift Count */
+            shift_count: number;
+            /**
+             * Minutes
+             * @description Of all shifts together.
+             */
+            minutes: number;
+            /**
+             * Pay Kobo
+             * @description What one worker earns by all shifts.
+             */
+            pay_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -3863,6 +4137,11 @@ export interface components {
             created_at: string;
             /** Distance Km */
             distance_km: number | null;
+            /**
+             * Saved
+             * @description By you.
+             */
+            saved: boolean;
             /**
              * Available
              * @description You wait for no other job at that time.
@@ -4014,19 +4293,29 @@ export interface components {
             job_id: number;
             provider: components["schemas"]["PaymentProvider"];
         };
+        /** FaceOut */
+        FaceOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Avatar Url
+             * @description 512 x 512 pixels; null without one.
+             */
+            avatar_url: string | null;
+            /**
+             * Avatar Small Url
+             * @description The same in 96 x 96 pixels.
+             */
+            avatar_small_url: string | null;
+        };
         /** PaidJobOut */
         PaidJobOut: {
             /** Id */
             id: number;
             /** Title */
             title: string;
-        };
-        /** PartyOut */
-        PartyOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
         };
         /**
          * PaymentKind
@@ -4066,8 +4355,8 @@ export interface components {
              */
             currency: "NGN";
             job: components["schemas"]["PaidJobOut"];
-            payer: components["schemas"]["PartyOut"];
-            recipient: components["schemas"]["PartyOut"] | null;
+            payer: components["schemas"]["FaceOut"];
+            recipient: components["schemas"]["FaceOut"] | null;
             /**
              * Authorization Url
              * @description Where to pay: to the payer, while it is open.
@@ -4164,7 +4453,7 @@ export interface components {
          * @description What happened. (kind, reference) is unique, so each of these happens once per reference.
          * @enum {string}
          */
-        TransactionKind: "funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback" | "staff_payment" | "settlement";
+        TransactionKind: "funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "card_refund_fee" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback_held" | "chargeback_released" | "chargeback" | "chargeback_won" | "debt_repaid" | "debt_written_off" | "tax_remitted" | "staff_payment" | "settlement";
         /** WalletTransactionOut */
         WalletTransactionOut: {
             /** Id */
@@ -4393,8 +4682,8 @@ export interface components {
             kind: components["schemas"]["PaymentKind"];
             /** Reference */
             reference: string;
-            payer: components["schemas"]["PartyOut"];
-            recipient: components["schemas"]["PartyOut"] | null;
+            payer: components["schemas"]["FaceOut"];
+            recipient: components["schemas"]["FaceOut"] | null;
             /**
              * Amount Kobo
              * @description An amount in kobo (1 NGN = 100 kobo).
@@ -4427,8 +4716,8 @@ export interface components {
             job_id: number;
             /** Job Title */
             job_title: string;
-            reviewer: components["schemas"]["ReviewPersonOut"];
-            reviewed: components["schemas"]["ReviewPersonOut"];
+            reviewer: components["schemas"]["FaceOut"];
+            reviewed: components["schemas"]["FaceOut"];
             /** Rating */
             rating: number;
             /** Comment */
@@ -4442,15 +4731,6 @@ export interface components {
             response: string | null;
             /** Responded At */
             responded_at: string | null;
-        };
-        /** ReviewPersonOut */
-        ReviewPersonOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Avatar Url */
-            avatar_url: string | null;
         };
         /** ReviewIn */
         ReviewIn: {
@@ -4540,6 +4820,8 @@ export interface components {
             saved_jobs: components["schemas"]["ExportedSavedJob"][];
             /** Invitations */
             invitations: components["schemas"]["ExportedInvitation"][];
+            /** Favourites */
+            favourites: components["schemas"]["ExportedFavourite"][];
             /** Blocks */
             blocks: components["schemas"]["ExportedBlock"][];
             /** Payments */
@@ -4552,6 +4834,8 @@ export interface components {
             wallet_entries: components["schemas"]["ExportedEntry"][];
             /** Withdrawals */
             withdrawals: components["schemas"]["ExportedWithdrawal"][];
+            /** Chargebacks */
+            chargebacks: components["schemas"]["ExportedChargeback"][];
             /** Disputes */
             disputes: components["schemas"]["ExportedDispute"][];
             /** Dispute Statements */
@@ -4582,6 +4866,10 @@ export interface components {
             decided_at: string | null;
             /** Accepted At */
             accepted_at: string | null;
+            /** Offered At */
+            offered_at: string | null;
+            /** Offered Until */
+            offered_until: string | null;
         };
         /**
          * ExportedAssignment
@@ -4707,6 +4995,42 @@ export interface components {
             created_at: string;
         };
         /**
+         * ExportedChargeback
+         * @description A payment that the person's bank took back, or tried to.
+         */
+        ExportedChargeback: {
+            /** Id */
+            id: number;
+            /** Payment Reference */
+            payment_reference: string;
+            /** Status */
+            status: string;
+            /** Category */
+            category: string;
+            /**
+             * Amount Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            amount_kobo: number;
+            /**
+             * Taken Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            taken_kobo: number;
+            /**
+             * Owed Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            owed_kobo: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Closed At */
+            closed_at: string | null;
+        };
+        /**
          * ExportedCode
          * @description A one-time code that was sent; the code itself is not kept.
          */
@@ -4802,6 +5126,19 @@ export interface components {
             amount_kobo: number;
             /** Job Id */
             job_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ExportedFavourite
+         * @description A worker whom the person likes to have back.
+         */
+        ExportedFavourite: {
+            /** Worker Id */
+            worker_id: number;
             /**
              * Created At
              * Format: date-time
@@ -5133,7 +5470,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Bad request */
@@ -5426,7 +5763,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RefreshIn"];
             };
@@ -6530,7 +6867,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                status?: components["schemas"]["ApplicationStatus"];
+                /** @description Several: what is one of them. */
+                status?: ("applied" | "standing_by" | "accepted" | "rejected" | "withdrawn" | "closed" | "completed" | "no_show" | "canceled")[];
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
@@ -6550,7 +6888,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOut_ApplicationOut_"];
+                    "application/json": components["schemas"]["ApplicationsOut"];
                 };
             };
             /** @description Nothing changed since the version in If-None-Match. */
@@ -6613,6 +6951,40 @@ export interface operations {
         };
     };
     accept_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_place: {
         parameters: {
             query?: never;
             header?: never;
@@ -6721,7 +7093,10 @@ export interface operations {
                 limit?: number;
                 starting_from?: string;
                 starting_before?: string;
-                status?: components["schemas"]["AssignmentStatus"];
+                /** @description With now: what runs, and what is ahead. */
+                ending_after?: string;
+                /** @description Several: what is one of them. */
+                status?: ("scheduled" | "checked_in" | "checked_out" | "approved" | "no_show" | "canceled")[];
                 job_id?: number;
             };
             header?: {
@@ -7110,18 +7485,28 @@ export interface operations {
                 limit?: number;
                 /** @description Words, or beginnings of words. */
                 q?: string;
-                industry?: string;
-                subcategory?: string;
+                /** @description Several: what is one of them. */
+                industry?: string[];
+                /** @description Several: what is one of them. */
+                subcategory?: string[];
                 min_rate_kobo?: number;
                 max_rate_kobo?: number;
                 date_from?: string;
                 date_to?: string;
-                shift_type?: components["schemas"]["ShiftType"];
-                job_type?: components["schemas"]["JobType"];
+                /** @description Several: what is one of them. */
+                shift_type?: ("morning" | "afternoon" | "evening" | "night" | "day" | "flexible")[];
+                /** @description Several: what is one of them. */
+                job_type?: ("single_day" | "multiple_days" | "temporary" | "part_time" | "full_time")[];
                 latitude?: number;
                 longitude?: number;
                 radius_km?: number;
-                order?: "newest" | "rate" | "relevance" | "distance";
+                /** @description A part of the map: send all four of its sides. */
+                south?: number;
+                north?: number;
+                /** @description May be greater than east: beyond the 180th meridian. */
+                west?: number;
+                east?: number;
+                order?: "newest" | "rate" | "relevance" | "distance" | "soonest";
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
@@ -7315,7 +7700,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                status?: components["schemas"]["JobStatus"];
+                /** @description Several: what is one of them. */
+                status?: ("pending" | "upcoming" | "ongoing" | "completed" | "canceled" | "expired")[];
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
@@ -7337,7 +7723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOut_ClientJobItem_"];
+                    "application/json": components["schemas"]["ClientJobsOut"];
                 };
             };
             /** @description Nothing changed since the version in If-None-Match. */
@@ -7453,7 +7839,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                status?: components["schemas"]["ApplicationStatus"];
+                /** @description Several: what is one of them. */
+                status?: ("applied" | "standing_by" | "accepted" | "rejected" | "withdrawn" | "closed" | "completed" | "no_show" | "canceled")[];
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
@@ -7491,6 +7878,117 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_favourites: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_FavouriteOut_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    add_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavouriteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavouriteAddedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    remove_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

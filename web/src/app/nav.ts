@@ -9,6 +9,9 @@ type Item = { link: { to: string }; label: Label; icon: IconName };
 
 export const WORKER_MENU = [
   { link: linkOptions({ to: "/" }), label: "home", icon: "home" },
+  { link: linkOptions({ to: "/jobs" }), label: "work", icon: "search" },
+  { link: linkOptions({ to: "/assignments" }), label: "shifts", icon: "calendar" },
+  { link: linkOptions({ to: "/wallet" }), label: "wallet", icon: "wallet" },
   { link: linkOptions({ to: "/you" }), label: "you", icon: "person" },
 ] as const satisfies readonly Item[];
 

@@ -17,3 +17,11 @@ export function oneOf<const T extends string>(values: readonly T[], value: unkno
 export function id(value: string): number {
   return /^[1-9][0-9]{0,15}$/.test(value) ? Number(value) : 0;
 }
+
+/** A path parameter that is an id: a number in the app, digits in the address. */
+export function idOf<const Name extends string>(name: Name) {
+  return {
+    parse: (raw: Record<Name, string>) => ({ [name]: id(raw[name]) }) as Record<Name, number>,
+    stringify: (known: Record<Name, number>) => ({ [name]: String(known[name]) }) as Record<Name, string>,
+  };
+}

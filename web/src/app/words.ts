@@ -4,7 +4,7 @@ export const appWords = catalogue({
   en: {
     skip: "Skip to the content",
     home: "Home",
-    findWork: "Find work",
+    work: "Work",
     shifts: "Shifts",
     wallet: "Wallet",
     you: "You",
@@ -32,7 +32,7 @@ export const appWords = catalogue({
   pcm: {
     skip: "Jump go the main matter",
     home: "Home",
-    findWork: "Find work",
+    work: "Work",
     shifts: "Shifts",
     wallet: "Wallet",
     you: "You",

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { logOut } from "@/api/auth";
 import { useMe } from "@/api/queries/me";
 import { Avatar } from "@/ui/avatar";
@@ -26,6 +26,7 @@ export function You() {
           <Stars rating={me.rating} count={me.reviews_count} />
         </div>
       </div>
+      <Menu userId={me.id} worker={me.role === "applicant"} />
       <Section title={words.role}>
         <RoleChange />
       </Section>
@@ -38,5 +39,53 @@ export function You() {
         </Button>
       </div>
     </Page>
+  );
+}
+
+const ROW =
+  "flex min-h-12 items-center border-b border-line px-4 font-medium last:border-b-0 hover:bg-action-tint focus-visible:-outline-offset-2";
+
+function Menu({ userId, worker }: { userId: number; worker: boolean }) {
+  const words = useWords(youWords);
+  return (
+    <nav aria-label={words.title} className="grid overflow-hidden rounded-lg border border-line bg-card">
+      <Link to="/profile" className={ROW}>
+        {words.profile}
+      </Link>
+      {worker && (
+        <>
+          <Link to="/applications" className={ROW}>
+            {words.applications}
+          </Link>
+          <Link to="/saved-jobs" className={ROW}>
+            {words.saved}
+          </Link>
+          <Link to="/invitations" className={ROW}>
+            {words.invitations}
+          </Link>
+        </>
+      )}
+      <Link to="/get-account-details" className={ROW}>
+        {words.account}
+      </Link>
+      <Link to="/reviews/$userId" params={{ userId }} className={ROW}>
+        {words.reviews}
+      </Link>
+      <Link to="/disputes" className={ROW}>
+        {words.disputes}
+      </Link>
+      <Link to="/blocks" className={ROW}>
+        {words.blocks}
+      </Link>
+      <Link to="/notifications/settings" className={ROW}>
+        {words.notifications}
+      </Link>
+      <Link to="/security" className={ROW}>
+        {words.security}
+      </Link>
+      <Link to="/data" className={ROW}>
+        {words.data}
+      </Link>
+    </nav>
   );
 }

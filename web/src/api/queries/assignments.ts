@@ -1,0 +1,78 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { api, body } from "../client";
+import { listOf } from "../lists";
+import type { components, paths } from "../schema";
+import type { Attendance } from "../types";
+
+type Query = NonNullable<paths["/api/assignments"]["get"]["parameters"]["query"]>;
+export type AssignmentFilters = Omit<Query, "cursor" | "limit">;
+
+export const assignmentKeys = {
+  all: ["assignments"] as const,
+  lists: () => [...assignmentKeys.all, "list"] as const,
+  list: (filters: AssignmentFilters) => [...assignmentKeys.lists(), filters] as const,
+  one: (id: number) => [...assignmentKeys.all, "one", id] as const,
+};
+
+export function assignmentList(filters: AssignmentFilters) {
+  return listOf(assignmentKeys.list(filters), (page) =>
+    body(api.GET("/api/assignments", { params: { query: { ...filters, ...page } } })),
+  );
+}
+
+const LIVE = ["scheduled", "checked_in"] as const;
+const OVER = ["checked_out", "approved", "no_show", "canceled"] as const;
+
+/** What runs and what comes, soonest first. The statuses say it and no moment: the key stays the same without network. */
+export function comingShifts() {
+  return listOf(
+    [...assignmentKeys.lists(), "coming"],
+    (page) => body(api.GET("/api/assignments", { params: { query: { ...page, status: [...LIVE] } } })),
+    { keep: true },
+  );
+}
+
+export function pastShifts() {
+  return listOf([...assignmentKeys.lists(), "past"], (page) =>
+    body(api.GET("/api/assignments", { params: { query: { ...page, status: [...OVER] } } })),
+  );
+}
+
+export function assignmentQuery(id: number) {
+  return queryOptions({
+    queryKey: assignmentKeys.one(id),
+    queryFn: () => body(api.GET("/api/assignments/{assignment_id}", { params: { path: { assignment_id: id } } })),
+    meta: { keep: true },
+  });
+}
+
+const at = (id: number) => ({ params: { path: { assignment_id: id } } });
+
+export function checkIn(id: number, proof: components["schemas"]["CheckInIn"]) {
+  return body(api.POST("/api/assignments/{assignment_id}/check-in", { ...at(id), body: proof }));
+}
+
+export function checkOut(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/check-out", at(id)));
+}
+
+export function acceptMinutes(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/accept-minutes", at(id)));
+}
+
+/** Show the answer to a step at once, then ask for what else it changed. */
+export async function attendanceChanged(queries: QueryClient, answer: Attendance): Promise<void> {
+  queries.setQueryData(assignmentQuery(answer.id).queryKey, (shown) => shown && { ...shown, ...answer });
+  await Promise.all([
+    queries.invalidateQueries({ queryKey: assignmentKeys.all }),
+    queries.invalidateQueries({ queryKey: ["wallet"] }),
+  ]);
+}
+
+export function makeCalendarLink() {
+  return body(api.POST("/api/assignments/calendar-link"));
+}
+
+export function dropCalendarLink() {
+  return api.DELETE("/api/assignments/calendar-link");
+}

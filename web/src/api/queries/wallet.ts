@@ -1,0 +1,99 @@
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { api, body } from "../client";
+import { listOf } from "../lists";
+import { payOnce } from "../money";
+import { isProblem } from "../problems";
+import type { components } from "../schema";
+
+type Schemas = components["schemas"];
+
+export type Period = "week" | "month";
+
+export const walletKeys = {
+  all: ["wallet"] as const,
+  balance: () => [...walletKeys.all, "balance"] as const,
+  transactions: (period: Period | undefined) => [...walletKeys.all, "transactions", period ?? "all"] as const,
+  withdrawals: () => [...walletKeys.all, "withdrawals"] as const,
+  withdrawal: (id: number) => [...walletKeys.all, "withdrawal", id] as const,
+  account: () => ["bank-account"] as const,
+};
+
+export function walletQuery() {
+  return queryOptions({
+    queryKey: walletKeys.balance(),
+    queryFn: () => body(api.GET("/api/wallet")),
+    meta: { keep: true },
+  });
+}
+
+const DAYS: Record<Period, number> = { week: 7, month: 30 };
+
+/** What moved, newest first. A period ends the list where it begins. */
+export function transactionList(period: Period | undefined) {
+  return listOf(
+    walletKeys.transactions(period),
+    async (page) => {
+      const whole = await body(api.GET("/api/wallet/transactions", { params: { query: page } }));
+      if (!period) return whole;
+      const from = Date.now() - DAYS[period] * 24 * 3600_000;
+      const items = whole.items.filter((entry) => Date.parse(entry.created_at) >= from);
+      return { items, next_cursor: items.length === whole.items.length ? whole.next_cursor : null };
+    },
+    { keep: true },
+  );
+}
+
+export function withdrawalList() {
+  return listOf(walletKeys.withdrawals(), (page) =>
+    body(api.GET("/api/wallet/withdrawals", { params: { query: page } })),
+  );
+}
+
+const UNDER_WAY: readonly string[] = ["requested", "sending", "unknown"];
+
+export function withdrawalQuery(id: number) {
+  return queryOptions({
+    queryKey: walletKeys.withdrawal(id),
+    queryFn: () =>
+      body(api.GET("/api/wallet/withdrawals/{withdrawal_id}", { params: { path: { withdrawal_id: id } } })),
+    // The bank answers in seconds, most of the time.
+    refetchInterval: (query) => (UNDER_WAY.includes(query.state.data?.status ?? "") ? 3000 : false),
+  });
+}
+
+/** The bank account, or null where there is none yet: that is an answer and no error. */
+export function bankAccountQuery() {
+  return queryOptions({
+    queryKey: walletKeys.account(),
+    queryFn: async () => {
+      try {
+        return await body(api.GET("/api/get-account-details"));
+      } catch (error) {
+        if (isProblem(error, "not_found", "no_bank_account")) return null;
+        throw error;
+      }
+    },
+  });
+}
+
+export function banksQuery() {
+  return queryOptions({
+    queryKey: ["banks"] as const,
+    queryFn: () => body(api.GET("/api/banks")),
+    staleTime: 3600_000,
+  });
+}
+
+export function saveBankAccount(account: Schemas["BankAccountIn"]) {
+  return body(api.PUT("/api/account-details", { body: account }));
+}
+
+export function withdrawMoney(what: Schemas["WithdrawalIn"]) {
+  return payOnce("withdrawal", what, (key) =>
+    body(api.POST("/api/wallet/withdrawals", { params: { header: { "Idempotency-Key": key } }, body: what })),
+  );
+}
+
+export function walletChanged(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ queryKey: walletKeys.all });
+}

@@ -1,0 +1,147 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { applicationChanged, applicationQuery, takePlace, withdraw } from "@/api/queries/applications";
+import { useMe } from "@/api/queries/me";
+import { AssignmentTag } from "@/features/shifts/status";
+import { Button, buttonLook } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Moment, ShiftTime } from "@/ui/moment";
+import { Card, Fact, Facts, Page, Section } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
+import { Notice } from "@/ui/tag";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { ApplicationTag } from "./status";
+import { applicationWords } from "./words";
+
+const route = getRouteApi("/members/applications/$applicationId");
+const DAY_MS = 24 * 3600 * 1000;
+
+export function Application() {
+  const words = useWords(applicationWords);
+  const { applicationId } = route.useParams();
+  const { data: application } = useQuery(applicationQuery(applicationId));
+  const me = useMe();
+  if (!application) {
+    return (
+      <Page title={words.one}>
+        <Skeleton />
+      </Page>
+    );
+  }
+  const mine = application.applicant_id === me.id;
+  const open = application.status === "applied" || application.status === "accepted";
+  return (
+    <Page title={application.job.title} aside={<ApplicationTag status={application.status} />}>
+      {mine && application.may_take_place && application.offered_until && (
+        <Offer id={application.id} jobId={application.job.id} until={application.offered_until} />
+      )}
+      <Card>
+        <Facts>
+          <Fact name={words.sent}>
+            <Moment at={application.created_at} />
+          </Fact>
+          {application.note && <Fact name={words.note}>{application.note}</Fact>}
+        </Facts>
+      </Card>
+      <div className="flex flex-wrap gap-3">
+        <Link to="/jobs/$jobId" params={{ jobId: application.job.id }} className={buttonLook()}>
+          {words.job}
+        </Link>
+        {mine && open && <Withdrawing application={application} />}
+      </div>
+      {application.assignments.length > 0 && (
+        <Section title={words.shifts}>
+          <ul className="grid gap-2">
+            {application.assignments.map((shift) => (
+              <li key={shift.id}>
+                <Link
+                  to="/assignments/$assignmentId"
+                  params={{ assignmentId: shift.id }}
+                  className="flex flex-wrap justify-between gap-2 rounded-lg border border-line bg-card p-4 hover:border-action"
+                >
+                  <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={application.job.time_zone} />
+                  <AssignmentTag status={shift.status} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <Section title={words.history}>
+        <ol className="grid gap-2">
+          {application.history.map((change) => (
+            <li key={change.created_at} className="flex flex-wrap justify-between gap-2">
+              <ApplicationTag status={change.to_status} />
+              <Moment at={change.created_at} />
+            </li>
+          ))}
+        </ol>
+      </Section>
+    </Page>
+  );
+}
+
+/** Somebody dropped out: the place is offered to who stood by, for a while. */
+function Offer({ id, jobId, until }: { id: number; jobId: number; until: string }) {
+  const words = useWords(applicationWords);
+  const queries = useQueryClient();
+  const take = useMutation({
+    mutationFn: () => takePlace(id),
+    async onSuccess() {
+      toast(words.taken, "gain");
+      await applicationChanged(queries, jobId);
+    },
+  });
+  return (
+    <Notice
+      tone="action"
+      title={
+        <>
+          {words.offered} <Moment at={until} />
+        </>
+      }
+    >
+      <Button look="main" className="mt-2" busy={take.isPending} onClick={() => take.mutate()}>
+        {words.take}
+      </Button>
+    </Notice>
+  );
+}
+
+function Withdrawing({
+  application: { id, status, job },
+}: {
+  application: { id: number; status: string; job: { id: number; starts_at: string } };
+}) {
+  const words = useWords(applicationWords);
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const leave = useMutation({
+    mutationFn: () => withdraw(id),
+    async onSuccess() {
+      setAsking(false);
+      toast(words.withdrawn);
+      await applicationChanged(queries, job.id);
+    },
+  });
+  const late = status === "accepted" && Date.parse(job.starts_at) - Date.now() < DAY_MS;
+  return (
+    <>
+      <Button look="harm" onClick={() => setAsking(true)}>
+        {words.withdraw}
+      </Button>
+      <Dialog open={asking} onClose={() => setAsking(false)} title={words.withdrawTitle} sheet>
+        <p>{words.withdrawText}</p>
+        {late && <p className="font-medium text-harm">{words.withdrawLate}</p>}
+        <div className="flex flex-wrap gap-3">
+          <Button look="harm" busy={leave.isPending} onClick={() => leave.mutate()}>
+            {words.withdrawNow}
+          </Button>
+          <Button onClick={() => setAsking(false)}>{words.keep}</Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}

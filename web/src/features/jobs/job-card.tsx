@@ -1,0 +1,62 @@
+import { Link } from "@tanstack/react-router";
+import type { JobItem } from "@/api/types";
+import { distance, hours, plainDay } from "@/ui/format";
+import { Icon } from "@/ui/icon";
+import { Money } from "@/ui/money";
+import { Stars } from "@/ui/stars";
+import { Tag } from "@/ui/tag";
+import { useWords } from "@/ui/words";
+import { jobWords } from "./words";
+
+/** A job in a list: what, when, where, what it pays. The whole card is the link. */
+export function JobCard({ job, away, applied = false }: { job: JobItem; away?: number | null; applied?: boolean }) {
+  const words = useWords(jobWords);
+  const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
+  return (
+    <Link
+      to="/jobs/$jobId"
+      params={{ jobId: job.id }}
+      className="grid gap-2 rounded-lg border border-line bg-card p-4 hover:border-action"
+    >
+      <span className="flex items-start justify-between gap-4">
+        <span className="text-lg font-medium">{job.title}</span>
+        <span className="text-end">
+          <Money kobo={job.pay_kobo} className="text-lg font-bold" />
+          <span className="block text-sm text-soft">
+            <Money kobo={job.rate_kobo} /> {words.perHour}
+          </span>
+        </span>
+      </span>
+      <span className="flex items-center gap-2">
+        <Icon name="clock" className="size-5 text-soft" />
+        <span>
+          {days}, {hours(job.starts_at, firstEnd(job), job.time_zone)}
+        </span>
+      </span>
+      <span className="flex items-center gap-2">
+        <Icon name="pin" className="size-5 text-soft" />
+        <span>
+          {job.location}
+          {typeof away === "number" && ` · ${distance(away)}`}
+        </span>
+      </span>
+      <span className="flex flex-wrap items-center justify-between gap-2 text-sm text-soft">
+        <span>
+          {job.client.name} <Stars rating={job.client.rating} count={job.client.reviews_count} />
+        </span>
+        {applied && <Tag tone="action">{words.appliedMark}</Tag>}
+        <span>{job.places_left > 0 ? words.places(job.places_left, job.applicants_needed) : words.full}</span>
+      </span>
+    </Link>
+  );
+}
+
+/** `ends_at` is the end of the last day: the hours of a day end at `end_time`, on the next day where that is earlier. */
+export function firstEnd(job: Pick<JobItem, "starts_at" | "start_time" | "end_time">): string {
+  const [from, to] = [job.start_time, job.end_time].map((clock) => {
+    const [hour = 0, minute = 0] = clock.split(":").map(Number);
+    return hour * 60 + minute;
+  }) as [number, number];
+  const minutes = to > from ? to - from : to + 1440 - from;
+  return new Date(Date.parse(job.starts_at) + minutes * 60_000).toISOString();
+}

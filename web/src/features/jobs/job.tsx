@@ -1,0 +1,144 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { jobQuery, myPartQuery, saveJob } from "@/api/queries/jobs";
+import { useMe } from "@/api/queries/me";
+import type { Job as JobData } from "@/api/types";
+import { Button, buttonLook } from "@/ui/button";
+import { Icon } from "@/ui/icon";
+import { Minutes, ShiftTime } from "@/ui/moment";
+import { Money } from "@/ui/money";
+import { Card, Fact, Facts, Page, Section } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
+import { Stars } from "@/ui/stars";
+import { Tag } from "@/ui/tag";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { Applying } from "./applying";
+import { jobWords } from "./words";
+
+const route = getRouteApi("/members/jobs/$jobId");
+
+export function Job() {
+  const words = useWords(jobWords);
+  const { jobId } = route.useParams();
+  const { data: job } = useQuery(jobQuery(jobId));
+  if (!job) {
+    return (
+      <Page title={words.title}>
+        <Skeleton height="h-32" />
+      </Page>
+    );
+  }
+  return <Whole job={job} />;
+}
+
+function Whole({ job }: { job: JobData }) {
+  const words = useWords(jobWords);
+  const me = useMe();
+  return (
+    <Page
+      title={job.title}
+      aside={<Tag tone={job.status === "upcoming" ? "gain" : "plain"}>{words.status[job.status]}</Tag>}
+    >
+      <Card>
+        <Facts>
+          <Fact name={words.total}>
+            <Pay job={job} />
+          </Fact>
+          <Fact name={words.where}>
+            {job.location} <Directions job={job} />
+          </Fact>
+          <Fact name={words.client}>
+            <Link to="/people/$userId" params={{ userId: job.client.id }} className="text-action underline">
+              {job.client.name}
+            </Link>{" "}
+            <Stars rating={job.client.rating} count={job.client.reviews_count} />
+          </Fact>
+          <Fact name={words.trade}>
+            {job.industry.name}
+            {job.subcategory && `, ${job.subcategory.name}`}
+          </Fact>
+          <Fact name={words.shiftType}>{words.shift[job.shift_type]}</Fact>
+          <Fact name={words.placesName}>
+            {job.places_left > 0 ? words.places(job.places_left, job.applicants_needed) : words.full}
+          </Fact>
+        </Facts>
+      </Card>
+      <Actions job={job} />
+      {me.role === "applicant" && <Applying job={job} />}
+      <Section title={words.about}>
+        <p className="whitespace-pre-line">{job.description}</p>
+      </Section>
+      <Section title={words.shifts(job.shifts.length)}>
+        <ul className="grid gap-2">
+          {job.shifts.map((shift) => (
+            <li key={shift.id} className="flex flex-wrap justify-between gap-2 border-b border-line pb-2">
+              <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={job.time_zone} />
+              {shift.canceled_at ? <Tag tone="harm">{words.canceled}</Tag> : <Minutes minutes={shift.minutes} />}
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </Page>
+  );
+}
+
+function Pay({ job }: { job: JobData }) {
+  const words = useWords(jobWords);
+  return (
+    <>
+      <Money kobo={job.pay_kobo} className="text-xl font-bold" />{" "}
+      <span className="text-soft">
+        (<Minutes minutes={job.minutes} />, <Money kobo={job.rate_kobo} /> {words.perHour})
+      </span>
+      <span className="block text-sm text-soft">{words.totalHint}</span>
+    </>
+  );
+}
+
+function Directions({ job }: { job: JobData }) {
+  const words = useWords(jobWords);
+  if (job.latitude === null || job.longitude === null) return null;
+  // The phone's own map app, whichever that is.
+  return (
+    <a
+      href={`geo:${job.latitude},${job.longitude}?q=${job.latitude},${job.longitude}`}
+      className="text-action underline"
+    >
+      {words.openMap}
+    </a>
+  );
+}
+
+function Actions({ job }: { job: JobData }) {
+  const words = useWords(jobWords);
+  const me = useMe();
+  const queries = useQueryClient();
+  const { data: mine } = useQuery(myPartQuery(job.id));
+
+  async function share(): Promise<void> {
+    const link = `${location.origin}/jobs/${job.id}`;
+    if (navigator.share) await navigator.share({ title: job.title, url: link }).catch(() => undefined);
+    else {
+      await navigator.clipboard.writeText(link);
+      toast(words.copiedLink, "gain");
+    }
+  }
+
+  return (
+    <div className="flex flex-wrap gap-3">
+      {me.role === "applicant" && (
+        <Button aria-pressed={mine?.saved ?? false} onClick={() => mine && void saveJob(queries, job.id, !mine.saved)}>
+          <Icon name="save" className={mine?.saved ? "size-5 fill-current" : "size-5"} />
+          {mine?.saved ? words.saved : words.save}
+        </Button>
+      )}
+      <Button onClick={() => void share()}>{words.share}</Button>
+      {mine?.is_own && (
+        <a href={`/client/jobs/${job.id}`} className={buttonLook("main")}>
+          {words.seeOwn}
+        </a>
+      )}
+    </div>
+  );
+}

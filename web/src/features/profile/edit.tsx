@@ -1,0 +1,124 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Form, text } from "@/api/form";
+import { type Position, position } from "@/api/position";
+import { industriesQuery } from "@/api/queries/jobs";
+import { useMe } from "@/api/queries/me";
+import { meChanged, saveMe } from "@/api/queries/people";
+import { Check, Field, TextArea } from "@/ui/field";
+import { Page } from "@/ui/page";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { Picture } from "./picture";
+import { profileWords } from "./words";
+
+export function EditProfile() {
+  const words = useWords(profileWords);
+  const me = useMe();
+  const queries = useQueryClient();
+  const [here, setHere] = useState<Position | null>(
+    me.latitude !== null && me.longitude !== null ? { latitude: me.latitude, longitude: me.longitude } : null,
+  );
+
+  async function locate(wanted: boolean): Promise<void> {
+    setHere(wanted ? await position().catch(() => null) : null);
+  }
+
+  function send(fields: FormData) {
+    return saveMe({
+      first_name: text(fields, "first_name"),
+      last_name: text(fields, "last_name"),
+      username: text(fields, "username") || null,
+      bio: text(fields, "bio"),
+      phone: text(fields, "phone").replaceAll(" ", ""),
+      location: text(fields, "location"),
+      skills: fields.getAll("skills").map(String),
+      latitude: here?.latitude ?? null,
+      longitude: here?.longitude ?? null,
+    });
+  }
+
+  return (
+    <Page title={words.title}>
+      <Picture />
+      <Form
+        send={send}
+        done={async (saved) => {
+          await meChanged(queries, saved);
+          toast(words.saved, "gain");
+        }}
+        submit={words.save}
+      >
+        <Field name="first_name" label={words.firstName} defaultValue={me.first_name} maxLength={100} required />
+        <Field name="last_name" label={words.lastName} defaultValue={me.last_name} maxLength={100} required />
+        <Field
+          name="username"
+          label={words.username}
+          hint={words.usernameHint}
+          defaultValue={me.username ?? ""}
+          pattern="[A-Za-z0-9_.]{3,30}"
+          autoCapitalize="none"
+          optional
+        />
+        <Field
+          name="phone"
+          type="tel"
+          label={words.phone}
+          hint={words.phoneHint}
+          defaultValue={me.phone}
+          autoComplete="tel"
+          optional
+        />
+        <Field
+          name="location"
+          label={words.location}
+          hint={words.locationHint}
+          defaultValue={me.location}
+          maxLength={200}
+          optional
+        />
+        <TextArea name="bio" label={words.bio} hint={words.bioHint} defaultValue={me.bio} maxLength={1000} optional />
+        <Check
+          label={words.position}
+          hint={words.positionText}
+          checked={here !== null}
+          onChange={(event) => void locate(event.target.checked)}
+        />
+        {me.role === "applicant" && <Skills chosen={me.skills} />}
+      </Form>
+    </Page>
+  );
+}
+
+function Skills({ chosen }: { chosen: string[] }) {
+  const words = useWords(profileWords);
+  const { data: industries = [] } = useQuery(industriesQuery());
+  const known = industries.flatMap((one) => [one, ...one.subcategories]);
+  // A skill that no trade has any more stays until its person takes it away.
+  const odd = chosen.filter((slug) => industries.length > 0 && !known.some((one) => one.slug === slug));
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="font-medium">{words.skills}</legend>
+      <p className="text-sm text-soft">{words.skillsHint}</p>
+      {industries.map((industry) => (
+        <details key={industry.slug} open={industry.subcategories.some((one) => chosen.includes(one.slug))}>
+          <summary className="min-h-8 font-medium">{industry.name}</summary>
+          <div className="grid gap-x-4 ps-4 md:grid-cols-2">
+            {[industry, ...industry.subcategories].map((one) => (
+              <Check
+                key={one.slug}
+                name="skills"
+                value={one.slug}
+                label={one.name}
+                defaultChecked={chosen.includes(one.slug)}
+              />
+            ))}
+          </div>
+        </details>
+      ))}
+      {odd.map((slug) => (
+        <Check key={slug} name="skills" value={slug} label={slug} defaultChecked />
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router";
+import type { Assignment } from "@/api/types";
+import { Icon } from "@/ui/icon";
+import { ShiftTime } from "@/ui/moment";
+import { Money } from "@/ui/money";
+import { AssignmentTag } from "./status";
+
+export function ShiftCard({ shift }: { shift: Assignment }) {
+  return (
+    <Link
+      to="/assignments/$assignmentId"
+      params={{ assignmentId: shift.id }}
+      className="grid gap-2 rounded-lg border border-line bg-card p-4 hover:border-action"
+    >
+      <span className="flex flex-wrap items-start justify-between gap-2">
+        <span className="text-lg font-medium">{shift.job.title}</span>
+        <AssignmentTag status={shift.status} />
+      </span>
+      <span className="flex items-start gap-2">
+        <Icon name="clock" className="size-5 text-soft" />
+        <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
+      </span>
+      <span className="flex items-center justify-between gap-2">
+        <span className="flex items-center gap-2">
+          <Icon name="pin" className="size-5 text-soft" />
+          {shift.job.location}
+        </span>
+        <Money kobo={shift.paid_wage_kobo || shift.wage_kobo} className="font-medium" />
+      </span>
+    </Link>
+  );
+}

@@ -1,0 +1,134 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { acceptMinutes, assignmentQuery, attendanceChanged } from "@/api/queries/assignments";
+import { useMe } from "@/api/queries/me";
+import type { Assignment } from "@/api/types";
+import { Button, buttonLook } from "@/ui/button";
+import { money } from "@/ui/format";
+import { Minutes, Moment, ShiftTime } from "@/ui/moment";
+import { Money } from "@/ui/money";
+import { Card, Fact, Facts, Page } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
+import { Notice } from "@/ui/tag";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { CheckIn } from "./check-in";
+import { CheckOut } from "./check-out";
+import { AssignmentTag } from "./status";
+import { shiftWords } from "./words";
+
+const route = getRouteApi("/members/assignments/$assignmentId");
+
+export function Shift() {
+  const words = useWords(shiftWords);
+  const { assignmentId } = route.useParams();
+  const { data: shift } = useQuery(assignmentQuery(assignmentId));
+  const me = useMe();
+  if (!shift) {
+    return (
+      <Page title={words.title}>
+        <Skeleton height="h-40" />
+      </Page>
+    );
+  }
+  const mine = shift.worker_id === me.id;
+  return (
+    <Page title={shift.job.title} aside={<AssignmentTag status={shift.status} />}>
+      <Card>
+        <p className="text-lg font-medium">
+          <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
+        </p>
+        <p>{shift.job.location}</p>
+      </Card>
+      {mine && shift.status === "scheduled" && <CheckIn shift={shift} />}
+      {mine && shift.status === "checked_in" && <CheckOut shift={shift} />}
+      {shift.withheld_kobo > 0 && <Withheld shift={shift} mine={mine} />}
+      <Card>
+        <Figures shift={shift} />
+      </Card>
+      <div className="flex flex-wrap gap-3">
+        <Link to="/jobs/$jobId" params={{ jobId: shift.job.id }} className={buttonLook()}>
+          {words.job}
+        </Link>
+        {shift.status !== "scheduled" && shift.status !== "canceled" && (
+          <Link to="/disputes/new" search={{ assignment: shift.id }} className={buttonLook("quiet")}>
+            {words.dispute}
+          </Link>
+        )}
+        {shift.status === "approved" && (
+          <Link to="/reviews/new" search={{ job: shift.job.id }} className={buttonLook("quiet")}>
+            {words.review}
+          </Link>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function Figures({ shift }: { shift: Assignment }) {
+  const words = useWords(shiftWords);
+  const zone = shift.job.time_zone;
+  const method = words.method[shift.check_in_method as keyof typeof words.method];
+  return (
+    <Facts>
+      <Fact name={words.wage}>
+        <Money kobo={shift.wage_kobo} className="font-medium" />
+      </Fact>
+      {shift.checked_in_at && (
+        <Fact name={words.inAt}>
+          <Moment at={shift.checked_in_at} zone={zone} /> {method}
+        </Fact>
+      )}
+      {shift.checked_out_at && (
+        <Fact name={words.outAt}>
+          <Moment at={shift.checked_out_at} zone={zone} /> {shift.checked_out_automatically && words.byClock}
+        </Fact>
+      )}
+      {shift.worked_minutes !== null && (
+        <Fact name={words.worked}>
+          <Minutes minutes={shift.worked_minutes} />
+        </Fact>
+      )}
+      {shift.approved_minutes !== null && (
+        <Fact name={words.approved}>
+          <Minutes minutes={shift.approved_minutes} />
+        </Fact>
+      )}
+      {shift.status === "approved" && (
+        <Fact name={words.paid}>
+          <Money kobo={shift.paid_wage_kobo} className="font-medium text-gain" />
+        </Fact>
+      )}
+      {shift.compensation_kobo > 0 && (
+        <Fact name={words.compensation}>
+          <Money kobo={shift.compensation_kobo} />
+        </Fact>
+      )}
+    </Facts>
+  );
+}
+
+function Withheld({ shift, mine }: { shift: Assignment; mine: boolean }) {
+  const words = useWords(shiftWords);
+  const queries = useQueryClient();
+  const accept = useMutation({
+    mutationFn: () => acceptMinutes(shift.id),
+    async onSuccess(answer) {
+      toast(words.accepted, "gain");
+      await attendanceChanged(queries, answer);
+    },
+  });
+  return (
+    <Notice tone="wait" title={words.withheld}>
+      <p>{words.withheldText(money(shift.withheld_kobo))}</p>
+      <p className="mb-3">
+        {words.reason}: {shift.lowered_reason || words.noReason}
+      </p>
+      {mine && !shift.minutes_accepted_at && (
+        <Button busy={accept.isPending} onClick={() => accept.mutate()}>
+          {words.acceptMinutes}
+        </Button>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,103 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { transactionList, walletQuery } from "@/api/queries/wallet";
+import { buttonLook } from "@/ui/button";
+import { Empty } from "@/ui/empty";
+import { List } from "@/ui/list";
+import { Moment } from "@/ui/moment";
+import { Money } from "@/ui/money";
+import { Card, Page, Section } from "@/ui/page";
+import { Bone } from "@/ui/skeleton";
+import { Tabs, tabLook } from "@/ui/tabs";
+import { useWords } from "@/ui/words";
+import { kindWord } from "./kinds";
+import { walletWords } from "./words";
+
+const route = getRouteApi("/members/wallet");
+const PERIODS = [undefined, "week", "month"] as const;
+
+export function Wallet() {
+  const words = useWords(walletWords);
+  const { data: wallet } = useQuery(walletQuery());
+  return (
+    <Page title={words.title}>
+      <Card className="grid gap-3">
+        <div>
+          <p className="text-soft">{words.balance}</p>
+          {wallet ? (
+            <Money kobo={wallet.balance_kobo} className="text-3xl font-bold" />
+          ) : (
+            <Bone className="h-10 w-48" />
+          )}
+          {wallet && wallet.in_flight_kobo > 0 && (
+            <p className="text-soft">
+              {words.onTheWay}: <Money kobo={wallet.in_flight_kobo} />
+            </p>
+          )}
+        </div>
+        <div className="flex flex-wrap gap-3">
+          <Link to="/wallet/withdraw" className={buttonLook("main")}>
+            {words.withdraw}
+          </Link>
+          <Link to="/get-account-details" className={buttonLook()}>
+            {words.account}
+          </Link>
+          <Link to="/wallet/withdrawals" className={buttonLook("quiet")}>
+            {words.withdrawals}
+          </Link>
+        </div>
+      </Card>
+      <Movements />
+    </Page>
+  );
+}
+
+function Movements() {
+  const words = useWords(walletWords);
+  const { period } = route.useSearch();
+  const list = useInfiniteQuery(transactionList(period));
+  return (
+    <Section title={words.movements}>
+      <Tabs label={words.period}>
+        {PERIODS.map((tab) => (
+          <li key={tab ?? "all"}>
+            <Link
+              to="/wallet"
+              search={{ period: tab }}
+              aria-current={tab === period ? "page" : undefined}
+              className={tabLook}
+            >
+              {words[tab ?? "all"]}
+            </Link>
+          </li>
+        ))}
+      </Tabs>
+      <List
+        query={list}
+        label={words.movements}
+        keyOf={(entry) => entry.id}
+        rowHeight="h-16"
+        row={(entry) => (
+          <div className="flex items-baseline justify-between gap-4 border-b border-line py-2">
+            <div>
+              <p className="font-medium">{kindWord(words, entry.kind)}</p>
+              <p className="text-sm text-soft">
+                {entry.job && (
+                  <>
+                    <Link to="/jobs/$jobId" params={{ jobId: entry.job.id }} className="underline">
+                      {entry.job.title}
+                    </Link>
+                    {" · "}
+                  </>
+                )}
+                <Moment at={entry.created_at} />
+              </p>
+            </div>
+            <Money kobo={entry.amount_kobo} signed className="font-medium" />
+          </div>
+        )}
+        empty={<Empty title={words.none}>{words.noneText}</Empty>}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,99 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useRouter } from "@tanstack/react-router";
+import { useRef } from "react";
+import { Form, secret, text } from "@/api/form";
+import { bankAccountQuery, walletChanged, walletQuery, withdrawMoney } from "@/api/queries/wallet";
+import type { Withdrawal } from "@/api/types";
+import { Button, buttonLook } from "@/ui/button";
+import { Field, PasswordField } from "@/ui/field";
+import { kobo, money } from "@/ui/format";
+import { Card, Page } from "@/ui/page";
+import { Skeleton } from "@/ui/skeleton";
+import { Notice } from "@/ui/tag";
+import { useWords } from "@/ui/words";
+import { SecondFactorField, useSecondFactor } from "./second-factor-field";
+import { walletWords } from "./words";
+
+export function Withdraw() {
+  const words = useWords(walletWords);
+  const { data: wallet } = useQuery(walletQuery());
+  const { data: account } = useQuery(bankAccountQuery());
+  const queries = useQueryClient();
+  const router = useRouter();
+  const amount = useRef<HTMLInputElement>(null);
+  const factor = useSecondFactor();
+
+  if (!wallet || account === undefined) {
+    return (
+      <Page title={words.withdrawTitle}>
+        <Skeleton rows={2} />
+      </Page>
+    );
+  }
+  if (account === null) {
+    return (
+      <Page title={words.withdrawTitle}>
+        <Notice tone="wait" title={words.noAccount}>
+          <Link to="/get-account-details" className={buttonLook("main", "mt-2")}>
+            {words.addAccount}
+          </Link>
+        </Notice>
+      </Page>
+    );
+  }
+
+  const balance = wallet.balance_kobo;
+
+  function send(fields: FormData) {
+    const code = text(fields, "second_factor_code").toUpperCase();
+    return withdrawMoney({
+      // Not an amount: the server says so at the field.
+      amount_kobo: kobo(text(fields, "amount_kobo")) ?? 0,
+      password: secret(fields, "password"),
+      ...(code && { second_factor_code: code }),
+    });
+  }
+
+  function all(): void {
+    if (amount.current) amount.current.value = String(balance / 100);
+  }
+
+  return (
+    <Page title={words.withdrawTitle}>
+      <Card>
+        <p className="text-soft">{words.toAccount}</p>
+        <p className="font-medium">{account.account_name}</p>
+        <p>
+          {account.bank_name}, {account.account_number}
+        </p>
+      </Card>
+      <Form
+        send={factor.watch(send)}
+        done={async ({ id }: Withdrawal) => {
+          await walletChanged(queries);
+          await router.navigate({ to: "/wallet/withdrawals/$withdrawalId", params: { withdrawalId: id } });
+        }}
+        submit={words.send}
+        aside={
+          <Button look="quiet" onClick={all}>
+            {words.allOfIt}
+          </Button>
+        }
+      >
+        <Field
+          ref={amount}
+          name="amount_kobo"
+          label={words.amount}
+          hint={words.amountHint(money(wallet.minimum_withdrawal_kobo), money(balance))}
+          inputMode="decimal"
+          pattern="[0-9,]+(\.[0-9]{1,2})?"
+          autoComplete="off"
+          className="text-xl"
+          required
+        />
+        <PasswordField name="password" label={words.password} autoComplete="current-password" required />
+        <SecondFactorField needed={factor.needed} />
+      </Form>
+    </Page>
+  );
+}
