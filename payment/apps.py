@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.conf import settings
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 from core import grants
 from core.metrics_gauges import add_source
@@ -28,8 +31,24 @@ FIXED = {
     ],
     "payment_chargeback": ["id", "attempt_id", "payer_id", "provider", "provider_id", "currency", "created_at"],
     "payment_dispute": ["id", "assignment_id", "client_id", "worker_id", "opened_by_id", "reason"],
+    "payment_staffmove": [
+        *("id", "kind", "reference", "amount_kobo", "user_id", "provider", "came_id", "attempt_id", "chargeback_id"),
+        *("reason", "proposed_by_id", "proposed_at"),
+    ],
     "payment_webhookevent": ["id", "provider", "dedupe_hash", "body", "event", "reference", "received_at"],
 }
+
+
+def set_platform_float(*, using: str, **_: object) -> None:
+    """`migrate` gives the database the operator's number, as the owner: the application's role cannot raise it."""
+    kobo = int(settings.PLATFORM_FLOAT_KOBO)
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('payment_platform_float()')")
+        if cursor.fetchone()[0] is not None:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION payment_platform_float() RETURNS bigint LANGUAGE sql STABLE"
+                f" AS 'SELECT {kobo}::bigint'"
+            )
 
 
 class PaymentConfig(AppConfig):
@@ -41,6 +60,7 @@ class PaymentConfig(AppConfig):
         from payment import cached, checks, exceptions, metrics  # noqa: F401
 
         cached.declare()
+        post_migrate.connect(set_platform_float, sender=self)
         add_source("money", metrics.read_money)
 
         # M2.

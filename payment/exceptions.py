@@ -143,6 +143,28 @@ class ProviderHoldsLess(Conflict):
     detail = "By the books the provider does not hold that much."
 
 
+class AboveCap(Conflict):
+    code = "above_cap"
+    title = "Above the cap"
+    detail = "Staff may not move that much."
+
+
+class SecondPersonNeeded(Conflict):
+    """Money that staff move takes two of them, and neither is paid by it."""
+
+    code = "second_person_needed"
+    title = "A second person is needed"
+    detail = "Somebody else must approve this: neither who proposed it nor who is paid by it."
+
+
+class FloatExceeded(Conflict):
+    """The platform would give away more than it has earned and its float."""
+
+    code = "float_exceeded"
+    title = "The platform's float is used up"
+    detail = "The platform has not earned that much, and its float does not cover it."
+
+
 class DisputeTooLate(Conflict):
     code = "dispute_too_late"
     title = "Too late for a dispute"
@@ -158,6 +180,7 @@ class DivisionDoesNotFit(Conflict):
 
 
 register_constraint("payment_ledgeraccount_not_negative", InsufficientFunds)
+register_constraint("payment_ledgeraccount_float", FloatExceeded)
 register_constraint("payment_ledgertransaction_once", AlreadyPosted)
 register_constraint("payment_payment_once_per_assignment", AlreadyPaid)
 register_constraint("payment_withdrawal_one_in_flight", WithdrawalInFlight)

@@ -5,6 +5,7 @@ from payment.admin.disputes import DisputeAdmin, DisputeStatementAdmin
 from payment.admin.ledger import LedgerAccountAdmin, LedgerEntryAdmin, LedgerTransactionAdmin, WalletAdmin
 from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAttemptAdmin, RefundAdmin
 from payment.admin.payouts import WebhookEventAdmin, WithdrawalAdmin
+from payment.admin.staff_moves import StaffMoveAdmin
 
 __all__ = [
     "ChargebackAdmin",
@@ -17,6 +18,7 @@ __all__ = [
     "PaymentAdmin",
     "PaymentAttemptAdmin",
     "RefundAdmin",
+    "StaffMoveAdmin",
     "WalletAdmin",
     "WebhookEventAdmin",
     "WithdrawalAdmin",

@@ -1,6 +1,7 @@
 """Money that staff move by hand: a form with a reason, one service call, and a line in the history of admin."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,8 +11,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminEmailInputWidget,
-    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
@@ -19,7 +20,7 @@ from unfold.widgets import (
 
 from accounts.models import CustomUser
 from core.errors import PayshiftError
-from payment.models import Chargeback, LedgerTransaction, PaymentProvider
+from payment.models import Chargeback, LedgerTransaction, PaymentProvider, StaffMove, StaffMoveKind
 from payment.services.references import STAFF, new_reference
 
 PROVIDERS = [PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE]
@@ -30,8 +31,21 @@ class ReasonForm(forms.Form):
 
 
 class AmountForm(ReasonForm):
-    amount_kobo = forms.IntegerField(min_value=1, label="Amount in kobo", widget=UnfoldAdminIntegerFieldWidget)
-    field_order = ["amount_kobo", "reason"]
+    """In naira with two decimals, as statements have it; `amount_kobo` in what was given."""
+
+    amount = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_digits=14,
+        decimal_places=2,
+        label="Amount in naira",
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+    field_order = ["amount", "reason"]
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        self.cleaned_data["amount_kobo"] = int(amount * 100)
+        return amount
 
 
 class OnceForm(AmountForm):
@@ -59,14 +73,49 @@ class RecipientForm(forms.Form):
 
 
 class StaffPaymentForm(RecipientForm, OnceForm):
-    field_order = ["email", "amount_kobo", "reason"]
+    field_order = ["email", "amount", "reason"]
 
 
 class SettlementForm(OnceForm):
     provider = forms.ChoiceField(
         choices=[(provider.value, provider.label) for provider in PROVIDERS], widget=UnfoldAdminSelectWidget
     )
-    field_order = ["provider", "amount_kobo", "reason"]
+    field_order = ["provider", "amount", "reason"]
+
+
+# What statements of providers and of the bank tell, and whether the amount is turned round.
+STATEMENT_LINES = {
+    "provider_topup": (StaffMoveKind.PROVIDER_TOPUP, 1, "Top-up: from the bank to the provider"),
+    "adjustment_taken": (StaffMoveKind.PROVIDER_ADJUSTMENT, 1, "Adjustment: the provider took it"),
+    "adjustment_given": (StaffMoveKind.PROVIDER_ADJUSTMENT, -1, "Adjustment: the provider gave it"),
+    "chargeback_fee": (StaffMoveKind.CHARGEBACK_FEE, 1, "Fee of a chargeback, at the provider"),
+    "bank_charge": (StaffMoveKind.BANK_CHARGE, 1, "Bank charge (no provider)"),
+}
+
+
+class StatementForm(SettlementForm):
+    """A line of a statement that the books do not have."""
+
+    line = forms.ChoiceField(
+        choices=[(name, label) for name, (_, _, label) in STATEMENT_LINES.items()], widget=UnfoldAdminSelectWidget
+    )
+    field_order = ["line", "provider", "amount", "reason"]
+
+    def clean(self) -> dict[str, Any] | None:
+        kind, sign, _ = STATEMENT_LINES.get(self.cleaned_data.get("line", ""), (None, 1, ""))
+        self.cleaned_data["kind"] = kind
+        self.cleaned_data["amount_kobo"] = sign * self.cleaned_data.get("amount_kobo", 0)
+        if kind is StaffMoveKind.BANK_CHARGE:
+            self.cleaned_data["provider"] = ""
+        return self.cleaned_data
+
+
+class ApproveForm(forms.Form):
+    """Nothing to fill in: the title says what is approved."""
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(max_length=150, label="Why", widget=UnfoldAdminTextInputWidget)
 
 
 class ChargebackForm(OnceForm):
@@ -76,7 +125,7 @@ class ChargebackForm(OnceForm):
         widget=UnfoldAdminSplitDateTimeWidget,
         help_text="In UTC, one hour behind Lagos.",
     )
-    field_order = ["amount_kobo", "due_at", "reason"]
+    field_order = ["amount", "due_at", "reason"]
 
 
 class SuspenseForm(RecipientForm, ReasonForm):
@@ -94,7 +143,7 @@ def ask(
     *,
     title: str,
     form: type[forms.Form],
-    act: Callable[[dict[str, Any], int], LedgerTransaction | Chargeback],
+    act: Callable[[dict[str, Any], int], LedgerTransaction | Chargeback | StaffMove],
     back: str,
 ) -> HttpResponse:
     """Show the form; when it is filled in, `act(values, staff_id)` once and tell. A refusal is shown with the form."""

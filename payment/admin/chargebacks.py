@@ -10,10 +10,12 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from core.errors import PayshiftError
 from core.money import naira
 from payment.admin.acting import ActingAdmin
-from payment.admin.asking import AmountForm, ask
-from payment.models import OPEN_CHARGEBACKS, Chargeback
-from payment.services.chargebacks import book_chargeback_lost, book_chargeback_won, write_off
+from payment.admin.asking import OnceForm
+from payment.admin.proposing import propose
+from payment.models import OPEN_CHARGEBACKS, Chargeback, StaffMoveKind
+from payment.services.chargebacks import book_chargeback_won
 from payment.services.evidence import give_evidence
+from payment.services.staff_moves import propose_write_off
 
 
 class EvidenceForm(forms.ModelForm[Chargeback]):
@@ -59,18 +61,8 @@ class ChargebackAdmin(ActingAdmin):
 
     @action(description="Lost", permissions=["post"], url_path="lost")  # type: ignore[untyped-decorator]
     def lost(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return ask(
-            self,
-            request,
-            title="Chargeback lost",
-            form=AmountForm,
-            act=lambda given, staff_id: book_chargeback_lost(
-                staff_id=staff_id,
-                chargeback_id=int(object_id),
-                amount_kobo=given["amount_kobo"],
-                reason=given["reason"],
-            ),
-            back="admin:payment_chargeback_changelist",
+        return propose(
+            self, request, "Chargeback lost", OnceForm, StaffMoveKind.CHARGEBACK, chargeback_id=int(object_id)
         )
 
     @admin.action(description="Won: the money stays, or came back", permissions=["post"])
@@ -89,8 +81,8 @@ class ChargebackAdmin(ActingAdmin):
         self.each(
             request,
             queryset,
-            lambda pk: write_off(staff_id=staff_id, chargeback_id=pk, reason="Given up"),
-            "written off",
+            lambda pk: propose_write_off(staff_id=staff_id, chargeback_id=pk, reason="Given up"),
+            "proposed",
         )
 
     @admin.display(description="amount", ordering="amount_kobo")

@@ -15,9 +15,11 @@ from unfold.decorators import action
 
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
-from payment.admin.asking import SettlementForm, StaffPaymentForm, SuspenseForm, ask
-from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, Wallet
-from payment.services.platform import pay_from_platform, resolve_suspense, settle_to_bank, suspended_kobo
+from payment.admin.asking import SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
+from payment.admin.proposing import propose
+from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, StaffMoveKind, Wallet
+from payment.services.platform import suspended_kobo
+from payment.services.staff_moves import propose_suspense
 
 
 class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -74,7 +76,7 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     fields = ("kind", "reference", "job", "memo", "created_at", "xid")
     inlines = (EntryInline,)
-    actions_list = ("staff_payment", "settlement")
+    actions_list = ("staff_payment", "settlement", "statement_line")
     actions_detail = ("suspense",)
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -87,37 +89,15 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
 
     @action(description="Pay from the platform", permissions=["post"], url_path="staff-payment")  # type: ignore[untyped-decorator]
     def staff_payment(self, request: HttpRequest) -> HttpResponse:
-        return ask(
-            self,
-            request,
-            title="Pay from the platform",
-            form=StaffPaymentForm,
-            act=lambda given, staff_id: pay_from_platform(
-                staff_id=staff_id,
-                user_id=given["user_id"],
-                amount_kobo=given["amount_kobo"],
-                reason=given["reason"],
-                reference=given["reference"],
-            ),
-            back="admin:payment_ledgertransaction_changelist",
-        )
+        return propose(self, request, "Pay from the platform", StaffPaymentForm, StaffMoveKind.STAFF_PAYMENT)
 
     @action(description="Settled to the bank", permissions=["post"], url_path="settlement")  # type: ignore[untyped-decorator]
     def settlement(self, request: HttpRequest) -> HttpResponse:
-        return ask(
-            self,
-            request,
-            title="Settled to the bank",
-            form=SettlementForm,
-            act=lambda given, staff_id: settle_to_bank(
-                staff_id=staff_id,
-                provider=given["provider"],
-                amount_kobo=given["amount_kobo"],
-                reason=given["reason"],
-                reference=given["reference"],
-            ),
-            back="admin:payment_ledgertransaction_changelist",
-        )
+        return propose(self, request, "Settled to the bank", SettlementForm, StaffMoveKind.SETTLEMENT)
+
+    @action(description="Top-up, charge, adjustment", permissions=["post"], url_path="statement-line")  # type: ignore[untyped-decorator]
+    def statement_line(self, request: HttpRequest) -> HttpResponse:
+        return propose(self, request, "Top-up, charge, adjustment", StatementForm)
 
     @action(description="Resolve suspense", permissions=["suspense"], url_path="resolve-suspense")  # type: ignore[untyped-decorator]
     def suspense(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -126,13 +106,13 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
             request,
             title="Resolve suspense",
             form=SuspenseForm,
-            act=lambda given, staff_id: resolve_suspense(
+            act=lambda given, staff_id: propose_suspense(
                 staff_id=staff_id,
                 transaction_id=int(object_id),
                 user_id=given.get("user_id"),
                 reason=given["reason"],
             ),
-            back="admin:payment_ledgertransaction_changelist",
+            back="admin:payment_staffmove_changelist",
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerTransaction]:

@@ -10,8 +10,9 @@ from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
-from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund
-from payment.services.chargebacks import book_chargeback, open_chargeback
+from payment.admin.proposing import propose
+from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
+from payment.services.chargebacks import open_chargeback
 from payment.services.refunds import return_refund
 from payment.tasks import send_card_refund
 
@@ -63,20 +64,7 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
 
     @action(description="Chargeback lost", permissions=["post"], url_path="chargeback")  # type: ignore[untyped-decorator]
     def chargeback(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return ask(
-            self,
-            request,
-            title="Chargeback lost",
-            form=OnceForm,
-            act=lambda given, staff_id: book_chargeback(
-                staff_id=staff_id,
-                attempt_id=int(object_id),
-                amount_kobo=given["amount_kobo"],
-                reason=given["reason"],
-                reference=given["reference"],
-            ),
-            back="admin:payment_paymentattempt_changelist",
-        )
+        return propose(self, request, "Chargeback lost", OnceForm, StaffMoveKind.CHARGEBACK, attempt_id=int(object_id))
 
     @action(description="Chargeback opened", permissions=["post"], url_path="chargeback-opened")  # type: ignore[untyped-decorator]
     def chargeback_opened(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -18,11 +18,13 @@ from payment.models.payment import (
     PaymentStatus,
 )
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
+from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.models.wallet import Wallet
 from payment.models.webhook import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
 from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT, Withdrawal, WithdrawalStatus
 
 __all__ = [
+    "BOOKED_AS_PROPOSED",
     "CURRENCY",
     "OPEN_CHARGEBACKS",
     "OPEN_DISPUTES",
@@ -49,6 +51,9 @@ __all__ = [
     "RefundDestination",
     "RefundStatus",
     "Resolution",
+    "StaffMove",
+    "StaffMoveKind",
+    "StaffMoveStatus",
     "TransactionKind",
     "Wallet",
     "WebhookEvent",

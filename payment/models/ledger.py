@@ -86,6 +86,11 @@ class TransactionKind(models.TextChoices):
     TAX_REMITTED = "tax_remitted", "tax paid to the state"
     STAFF_PAYMENT = "staff_payment"
     SETTLEMENT = "settlement", "settlement to the bank"
+    PROVIDER_TOPUP = "provider_topup", "top-up of a provider from the bank"
+    BANK_CHARGE = "bank_charge"
+    # What a provider took or gave for a reason of its own, by its statement.
+    PROVIDER_ADJUSTMENT = "provider_adjustment"
+    CHARGEBACK_FEE = "chargeback_fee"
 
 
 # W4: the only ways of money into and out of an escrow.

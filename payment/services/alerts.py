@@ -15,6 +15,14 @@ def alert_staff(event: str, **facts: str | int) -> None:
     mail_alert.defer(event=event, facts={name: str(value) for name, value in facts.items()})
 
 
+def tell_staff(event: str, **facts: str | int) -> None:
+    """As `alert_staff`, of what is no fault: what one of them does that the others should know of."""
+    from payment.tasks import mail_alert
+
+    logger.info(event, **facts)
+    mail_alert.defer(event=event, facts={name: str(value) for name, value in facts.items()})
+
+
 def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) -> None:
     """Money came into the wallet of a closed or banned account: nobody else would notice. One query."""
     if get_user_model()._default_manager.filter(pk=user_id, is_active=False).exists():

@@ -12,19 +12,24 @@ from django.db import connection
 from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 
 from core import grants
+from core.money import naira
 
 TRIGGERS = (
     "payment_chargeback_status_transition",
     "payment_dispute_status_transition",
+    "payment_ledgeraccount_float",
     "payment_ledgeraccount_starts_empty",
     "payment_ledgerentry_apply",
     "payment_ledgerentry_balanced",
     "payment_ledgertransaction_balanced",
     "payment_ledgertransaction_stamp",
+    "payment_ledgertransaction_two_people",
     "payment_payment_status_transition",
     "payment_paymentattempt_status_transition",
     "payment_refund_status_transition",
     "payment_refund_sum",
+    "payment_staffmove_provider_holds",
+    "payment_staffmove_status_transition",
     "payment_webhookevent_status_transition",
     "payment_withdrawal_fixed",
     "payment_withdrawal_status_transition",
@@ -104,8 +109,18 @@ def grants_as_declared() -> Iterator[str]:
         yield "the application runs as the owner of the tables: nothing is refused to it"
 
 
+def float_as_set() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payment_platform_float()")
+        (float_kobo,) = cursor.fetchone()
+    wanted_kobo = settings.PLATFORM_FLOAT_KOBO
+    if float_kobo != wanted_kobo:
+        yield f"the platform's float is {naira(float_kobo)}, should be {naira(wanted_kobo)}: run migrate"
+
+
 GUARDS = {
     "triggers are in force": triggers_in_force,
     "constraints are in force": constraints_in_force,
     "grants are as declared": grants_as_declared,
+    "the platform's float is as set": float_as_set,
 }

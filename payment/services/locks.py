@@ -3,7 +3,17 @@ refund, withdrawal, dispute, chargeback. Ledger accounts come last, by id; posti
 """
 
 from core.errors import NotFound
-from payment.models import Chargeback, Dispute, Payment, PaymentAttempt, Refund, Wallet, WebhookEvent, Withdrawal
+from payment.models import (
+    Chargeback,
+    Dispute,
+    Payment,
+    PaymentAttempt,
+    Refund,
+    StaffMove,
+    Wallet,
+    WebhookEvent,
+    Withdrawal,
+)
 
 
 def lock_payment(payment_id: int) -> Payment:
@@ -53,6 +63,14 @@ def lock_chargeback(chargeback_id: int) -> Chargeback:
     chargebacks = Chargeback.objects.planned().select_for_update(no_key=True, of=("self",))
     if chargeback := chargebacks.filter(pk=chargeback_id).first():
         return chargeback
+    raise NotFound
+
+
+def lock_staff_move(move_id: int) -> StaffMove:
+    """Before anything that its posting locks."""
+    moves = StaffMove.objects.planned().select_for_update(no_key=True, of=("self",))
+    if move := moves.filter(pk=move_id).first():
+        return move
     raise NotFound
 
 

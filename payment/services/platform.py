@@ -1,9 +1,7 @@
-"""What staff do with the platform's own money, and where suspense ends. Every posting tells who and why in its memo.
+"""The postings that staff decide on (`payment.services.staff_moves`), each as its approved row says.
 
-The reference comes with the form that staff fill in, so that sending it twice moves the money once.
+Every posting tells in its memo who proposed and who approved it, and why. Callers hold the row's lock.
 """
-
-from django.db import transaction
 
 from core.errors import InvalidState, NotFound
 from payment.exceptions import ProviderHoldsLess
@@ -13,67 +11,48 @@ from payment.models import (
     LedgerAccount,
     LedgerEntry,
     LedgerTransaction,
+    StaffMove,
+    StaffMoveKind,
     TransactionKind,
 )
 from payment.services.accounts import AccountKey, lock_accounts, provider_balance, system_account, wallet_account
 from payment.services.posting import Move, post
-from payment.services.references import staff_memo
 
 SUSPENSE = system_account(AccountKind.SUSPENSE)
+BANK, FEES = system_account(AccountKind.PLATFORM_BANK), system_account(AccountKind.PLATFORM_FEES)
+PROVIDER_FEES = system_account(AccountKind.PROVIDER_FEES)
+PLAIN = (
+    StaffMoveKind.STAFF_PAYMENT,
+    StaffMoveKind.SETTLEMENT,
+    StaffMoveKind.PROVIDER_TOPUP,
+    StaffMoveKind.BANK_CHARGE,
+    StaffMoveKind.PROVIDER_ADJUSTMENT,
+    StaffMoveKind.CHARGEBACK_FEE,
+)
 
 
-@transaction.atomic
-def pay_from_platform(
-    *, staff_id: int, user_id: int, amount_kobo: int, reason: str, reference: str
-) -> LedgerTransaction:
-    """platform_fees -> wallet: goodwill, or what a dispute can no longer claw back. Raises `AlreadyPosted`."""
-    return post(
-        kind=TransactionKind.STAFF_PAYMENT,
-        reference=reference,
-        moves=[Move(system_account(AccountKind.PLATFORM_FEES), wallet_account(user_id), amount_kobo)],
-        memo=staff_memo(staff_id, reason),
-    )
+def post_move(move: StaffMove) -> LedgerTransaction:
+    """Debit and credit by kind. Raises `ProviderHoldsLess`, `FloatExceeded` and `AlreadyPosted`."""
+    return _post(move, *_sides(move))
 
 
-@transaction.atomic
-def settle_to_bank(*, staff_id: int, provider: str, amount_kobo: int, reason: str, reference: str) -> LedgerTransaction:
-    """platform_bank -> provider_balance: the provider paid this out to Payshift's bank account.
-
-    Raises `ProviderHoldsLess` and `AlreadyPosted`.
-    """
-    balance, bank = provider_balance(provider), system_account(AccountKind.PLATFORM_BANK)
-    held_kobo = -_balance_kobo(lock_accounts([balance, bank])[balance])
-    if amount_kobo > held_kobo:
-        raise ProviderHoldsLess(f"By the books {provider} holds {held_kobo} kobo.")
-    return post(
-        kind=TransactionKind.SETTLEMENT,
-        reference=reference,
-        moves=[Move(bank, balance, amount_kobo)],
-        memo=staff_memo(staff_id, reason),
-    )
-
-
-@transaction.atomic
-def resolve_suspense(*, staff_id: int, transaction_id: int, user_id: int | None, reason: str) -> LedgerTransaction:
+def resolve_suspense(move: StaffMove) -> LedgerTransaction:
     """Money that fitted nothing goes to a user's wallet, or (without a user) back to where it came from. Once.
 
     The giving back itself is done in the provider's dashboard. Raises `NotFound` (not in suspense), `InvalidState`
-    (money of another currency cannot go to a wallet) and `AlreadyPosted`.
+    (money of another currency cannot go to a wallet, or the sum is another) and `AlreadyPosted`.
     """
-    came = LedgerTransaction.objects.filter(pk=transaction_id, kind=TransactionKind.FUNDING).first()
-    amount_kobo = suspended_kobo(transaction_id) if came else 0
+    came = LedgerTransaction.objects.filter(pk=move.came_id or 0, kind=TransactionKind.FUNDING).first()
+    amount_kobo = suspended_kobo(move.came_id or 0)
     if came is None or not amount_kobo:
         raise NotFound
     # Booked unit for unit: only the memo tells the currency.
-    if user_id is not None and not came.memo.endswith(f"({CURRENCY})"):
+    if move.user_id is not None and not came.memo.endswith(f"({CURRENCY})"):
         raise InvalidState("This money is of another currency: it can only go back to the provider.")
-    target = _origin(came) if user_id is None else wallet_account(user_id)
-    return post(
-        kind=TransactionKind.SUSPENSE_RESOLVED,
-        reference=came.reference,
-        moves=[Move(SUSPENSE, target, amount_kobo)],
-        memo=staff_memo(staff_id, reason),
-    )
+    if amount_kobo != move.amount_kobo or came.reference != move.reference:
+        raise InvalidState("This is not what is in suspense.")
+    target = provider_balance(move.provider) if move.user_id is None else wallet_account(move.user_id)
+    return _post(move, SUSPENSE, target)
 
 
 def suspended_kobo(transaction_id: int) -> int:
@@ -82,10 +61,44 @@ def suspended_kobo(transaction_id: int) -> int:
     return max(0, entries.values_list("amount_kobo", flat=True).first() or 0)
 
 
-def _origin(came: LedgerTransaction) -> AccountKey:
+def provider_of_funding(transaction_id: int) -> str:
+    """Where this money came from."""
     kind = AccountKind.PROVIDER_BALANCE
-    providers = LedgerEntry.objects.filter(transaction=came, account__kind=kind)
-    return provider_balance(providers.values_list("account__provider", flat=True).get())
+    entries = LedgerEntry.objects.filter(transaction_id=transaction_id, account__kind=kind)
+    return entries.values_list("account__provider", flat=True).get()
+
+
+def _sides(move: StaffMove) -> tuple[AccountKey, AccountKey]:
+    """What is debited and what is credited."""
+    match StaffMoveKind(move.kind):
+        case StaffMoveKind.STAFF_PAYMENT if move.user_id is not None:
+            return FEES, wallet_account(move.user_id)
+        case StaffMoveKind.SETTLEMENT:
+            return BANK, provider_balance(move.provider)
+        case StaffMoveKind.PROVIDER_TOPUP:
+            return provider_balance(move.provider), BANK
+        case StaffMoveKind.BANK_CHARGE:
+            return PROVIDER_FEES, BANK
+        case StaffMoveKind.PROVIDER_ADJUSTMENT if move.amount_kobo < 0:
+            return provider_balance(move.provider), PROVIDER_FEES
+        case StaffMoveKind.PROVIDER_ADJUSTMENT | StaffMoveKind.CHARGEBACK_FEE:
+            return PROVIDER_FEES, provider_balance(move.provider)
+        case _:
+            raise InvalidState(f"A {move.kind} is not posted like this.")
+
+
+def _post(move: StaffMove, debit: AccountKey, credit: AccountKey) -> LedgerTransaction:
+    amount_kobo = abs(move.amount_kobo)
+    if credit.kind is AccountKind.PROVIDER_BALANCE:
+        held_kobo = -_balance_kobo(lock_accounts([debit, credit])[credit])
+        if amount_kobo > held_kobo:
+            raise ProviderHoldsLess(f"By the books {move.provider} holds {held_kobo} kobo.")
+    return post(
+        kind=TransactionKind(move.kind),
+        reference=move.reference,
+        moves=[Move(debit, credit, amount_kobo)],
+        memo=f"Staff {move.proposed_by_id}, approved by {move.decided_by_id}: {move.reason}"[:200],
+    )
 
 
 def _balance_kobo(account_id: int) -> int:

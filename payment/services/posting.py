@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from django.db.transaction import TransactionManagementError
 
 from core import clock
-from payment.exceptions import AlreadyPosted, InsufficientFunds
+from payment.exceptions import AlreadyPosted, FloatExceeded, InsufficientFunds
 from payment.models import AccountKind, LedgerTransaction, TransactionKind
 from payment.services.accounts import AccountKey, lock_accounts
 
@@ -67,7 +67,8 @@ def post(
     Locks the accounts by id, as late as possible and last of all; a transaction that will post again names the accounts
     of its later postings in `also_lock`, so that the order holds over all of them. Raises `AlreadyPosted` when
     (kind, reference) is in the books, with nothing done; and `InsufficientFunds` when a wallet or an escrow, or what
-    is in flight, would go below zero, after which the caller's transaction can only roll back.
+    is in flight, would go below zero, or `FloatExceeded` when the platform's fees would by more than their float; after
+    either the caller's transaction can only roll back.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
@@ -92,6 +93,8 @@ def post(
         except IntegrityError as error:
             if constraint_of(error) == "payment_ledgeraccount_not_negative":
                 raise InsufficientFunds from error
+            if constraint_of(error) == "payment_ledgeraccount_float":
+                raise FloatExceeded from error
             raise
         row = cursor.fetchone()
     if row is None:

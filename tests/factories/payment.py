@@ -29,6 +29,8 @@ from payment.models import (
     Refund,
     RefundDestination,
     RefundStatus,
+    StaffMove,
+    StaffMoveKind,
     TransactionKind,
     Wallet,
     WebhookEvent,
@@ -227,6 +229,27 @@ class RefundFactory(DjangoModelFactory[Refund]):
             attempt=None,
             job=factory.SubFactory(JobFactory),
         )
+
+
+class StaffMoveFactory(DjangoModelFactory[StaffMove]):
+    """A payment to somebody, proposed."""
+
+    class Meta:
+        model = StaffMove
+
+    kind = StaffMoveKind.STAFF_PAYMENT
+    reference = factory.LazyFunction(lambda: next_reference("stf"))
+    amount_kobo = 5_000
+    user = factory.SubFactory(UserFactory)
+    reason = "Goodwill"
+    proposed_by = factory.SubFactory(UserFactory, role=Role.ADMIN)
+    proposed_at = factory.LazyFunction(clock.now)
+    decided_by = factory.Maybe("is_decided", factory.SubFactory(UserFactory, role=Role.ADMIN))
+    decided_at = factory.LazyAttribute(lambda o: o.proposed_at if o.status != "proposed" else None)
+    status = "proposed"
+
+    class Params:
+        is_decided = factory.LazyAttribute(lambda o: o.status != "proposed")
 
 
 class WithdrawalFactory(DjangoModelFactory[Withdrawal]):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import CustomUser
 from core.state_machine import StateMachine
 from payment.exceptions import InsufficientFunds
-from payment.machines import ATTEMPT, CHARGEBACK, DISPUTE, PAYMENT, REFUND, WEBHOOK, WITHDRAWAL
+from payment.machines import ATTEMPT, CHARGEBACK, DISPUTE, PAYMENT, REFUND, STAFF_MOVE, WEBHOOK, WITHDRAWAL
 from payment.models import (
     AccountKind,
     Chargeback,
@@ -22,6 +22,7 @@ from payment.models import (
     Payment,
     PaymentAttempt,
     Refund,
+    StaffMove,
     TransactionKind,
     WebhookEvent,
     Withdrawal,
@@ -39,6 +40,7 @@ from tests.factories.payment import (
     PaymentAttemptFactory,
     PaymentFactory,
     RefundFactory,
+    StaffMoveFactory,
     WalletFactory,
     WebhookEventFactory,
     WithdrawalFactory,
@@ -104,6 +106,17 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_withdrawal_currency_naira", lambda: WithdrawalFactory(currency="USD")),
     ("payment_withdrawal_account_ten_digits", lambda: WithdrawalFactory(account_number="123456789")),
     ("payment_withdrawal_reference_form", lambda: WithdrawalFactory(reference="w")),
+    ("payment_staffmove_kind_known", lambda: StaffMoveFactory(kind="gift")),
+    ("payment_staffmove_status_known", lambda: StaffMoveFactory(status="lost")),
+    ("payment_staffmove_amount_positive", lambda: StaffMoveFactory(amount_kobo=0)),
+    ("payment_staffmove_amount_positive", lambda: StaffMoveFactory(amount_kobo=-1)),
+    ("payment_staffmove_has_reason", lambda: StaffMoveFactory(reason="")),
+    ("payment_staffmove_decided_by_someone", lambda: StaffMoveFactory(status="approved", decided_by=None)),
+    ("payment_staffmove_decided_by_someone", lambda: StaffMoveFactory(decided_at=NOW)),
+    ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(user=None)),
+    ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="settlement", user=None)),
+    ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="chargeback", user=None)),
+    ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="suspense_resolved")),
     ("payment_chargeback_status_known", lambda: ChargebackFactory(status="gone", closed_at=NOW)),
     ("payment_chargeback_has_id", lambda: ChargebackFactory(provider_id="")),
     ("payment_chargeback_currency_naira", lambda: ChargebackFactory(currency="USD")),
@@ -344,6 +357,7 @@ MACHINES: list[tuple[Any, StateMachine, Any]] = [
     (Withdrawal, WITHDRAWAL, WithdrawalFactory),
     (Dispute, DISPUTE, DisputeFactory),
     (Chargeback, CHARGEBACK, ChargebackFactory),
+    (StaffMove, STAFF_MOVE, StaffMoveFactory),
     (WebhookEvent, WEBHOOK, WebhookEventFactory),
 ]
 SKIPS = [

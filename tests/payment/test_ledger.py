@@ -280,7 +280,7 @@ class TestWaysOfEscrow:
 
     @pytest.mark.parametrize(
         ("kind", "amount_kobo"),
-        [("staff_payment", 5), ("refund", 5), ("wage", 5), ("funding", -5), ("withdrawal", -5), ("settlement", -5)],
+        [("transfer_fee", 5), ("refund", 5), ("wage", 5), ("funding", -5), ("withdrawal", -5), ("card_refund", -5)],
     )
     def test_w4_other_ways_are_refused(self, kind: str, amount_kobo: int) -> None:
         job = JobFactory()

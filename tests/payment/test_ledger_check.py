@@ -167,7 +167,7 @@ def test_age_of_suspense_starts_anew_once_it_was_empty(wale: CustomUser) -> None
     with time_machine.travel(clock.now() - timedelta(hours=50), tick=False):
         fund(SUSPENSE, 900)
     post(
-        kind=TransactionKind.SUSPENSE_RESOLVED,
+        kind=TransactionKind.TRANSFER_FEE,
         reference="by staff",
         moves=[Move(SUSPENSE, wallet_account(wale.pk), 900)],
     )
@@ -273,7 +273,7 @@ def test_hledger_journal_is_the_books_with_debits_positive(job: Job, chidi: Cust
 @pytest.mark.django_db
 def test_hledger_journal_keeps_memos_from_becoming_syntax(wale: CustomUser, tmp_path: Path) -> None:
     post(
-        kind=TransactionKind.STAFF_PAYMENT,
+        kind=TransactionKind.TRANSFER_FEE,
         reference="a|b",
         moves=[Move(system_account(AccountKind.PLATFORM_FEES), wallet_account(wale.pk), 5)],
         memo="sorry; see\r    assets:bank  1.00 NGN\n    assets:cash  1.00 NGN",
@@ -282,7 +282,7 @@ def test_hledger_journal_keeps_memos_from_becoming_syntax(wale: CustomUser, tmp_
 
     run("--hledger", str(path))
 
-    assert "* staff_payment a/b sorry, see assets:bank 1.00 NGN assets:cash 1.00 NGN\n" in path.read_text()
+    assert "* transfer_fee a/b sorry, see assets:bank 1.00 NGN assets:cash 1.00 NGN\n" in path.read_text()
     assert sums_of(path.read_text()) == {"transactions": 1, "unbalanced": 0}
 
 

@@ -87,7 +87,7 @@ def test_w4_control_without_the_insert_trigger_escrow_pays_for_anything() -> Non
     with without_trigger("payment_ledgerentry", "payment_ledgerentry_apply"), transaction.atomic():
         bank = system_account(AccountKind.PLATFORM_BANK)
         ids = lock_accounts([escrow_account(job.pk), bank])
-        posted = open_transaction(kind="settlement")
+        posted = open_transaction(kind="transfer_fee")
         add_entry(posted, ids[escrow_account(job.pk)], -5)
         add_entry(posted, ids[bank], 5)
 

@@ -28,7 +28,7 @@ FEES = system_account(AccountKind.PLATFORM_FEES)
 
 def pay(payer: CustomUser, payee: CustomUser, amount_kobo: int, reference: str = "one") -> LedgerTransaction:
     return post(
-        kind=TransactionKind.STAFF_PAYMENT,
+        kind=TransactionKind.TRANSFER_FEE,
         reference=reference,
         moves=[Move(wallet_account(payer.pk), wallet_account(payee.pk), amount_kobo)],
     )
@@ -141,13 +141,13 @@ def test_post_that_changes_nothing_is_refused(wale: CustomUser) -> None:
     wallet = wallet_account(wale.pk)
     with pytest.raises(ValueError, match="must change"):
         post(
-            kind=TransactionKind.STAFF_PAYMENT,
+            kind=TransactionKind.TRANSFER_FEE,
             reference="round",
             moves=[Move(FEES, wallet, 5), Move(wallet, FEES, 5)],
         )
 
     with pytest.raises(ValueError, match="must change"):
-        post(kind=TransactionKind.STAFF_PAYMENT, reference="empty", moves=[])
+        post(kind=TransactionKind.TRANSFER_FEE, reference="empty", moves=[])
 
 
 @pytest.mark.django_db(transaction=True)

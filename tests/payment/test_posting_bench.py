@@ -29,7 +29,7 @@ def test_both_ways_post_the_same(way: Way) -> None:
     assert kobo == [-1, 1, 0]
     assert set(LedgerTransaction.objects.values_list("kind", "reference")) == {
         ("funding", "paystack:bench"),
-        ("staff_payment", "bench-1"),
+        ("transfer_fee", "bench-1"),
     }
     assert check_books(LAWS).findings == []
 

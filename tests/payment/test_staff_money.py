@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -20,6 +21,7 @@ from payment.models import (
     LedgerTransaction,
     PaymentAttempt,
     PaymentStatus,
+    StaffMove,
     TransactionKind,
 )
 from payment.services.accounts import (
@@ -56,11 +58,37 @@ def page(model: str, name: str, *arguments: object) -> str:
     return reverse(f"admin:payment_{model}_{name}", args=arguments)
 
 
-def fill_in(staff: Client, path: str, **values: object) -> int:
+@pytest.fixture(autouse=True)
+def _checker() -> None:
+    UserFactory(role=Role.ADMIN, is_superuser=True, email="checker@payshift.example")
+
+
+def propose(staff: Client, path: str, **values: object) -> int:
     """As a browser does: with what the form hides. The status of the answer: 302 done, 422 refused."""
     shown = staff.get(path).content.decode()
     hidden = re.findall(r'type="hidden" name="reference" value="([^"]+)"', shown)
-    return staff.post(path, {**values, **({"reference": hidden[0]} if hidden else {})}).status_code
+    return staff.post(path, {**in_naira(values), **({"reference": hidden[0]} if hidden else {})}).status_code
+
+
+def in_naira(values: dict[str, object]) -> dict[str, object]:
+    if "amount_kobo" in values:
+        values["amount"] = str(Decimal(str(values.pop("amount_kobo"))).scaleb(-2))
+    return values
+
+
+def fill_in(staff: Client, path: str, **values: object) -> int:
+    """And a second person approves what was proposed: the last answer."""
+    status = propose(staff, path, **values)
+    return approve() if status == 302 and StaffMove.objects.filter(status="proposed").exists() else status
+
+
+def approve() -> int:
+    """The last that was proposed, by the second person."""
+    checker = Client()
+    checker.force_login(CustomUser.objects.get(email="checker@payshift.example"))
+    return checker.post(
+        page("staffmove", "approve", StaffMove.objects.filter(status="proposed").latest("pk").pk)
+    ).status_code
 
 
 def came_in(job: Job, amount_kobo: int, target: AccountKey, *, memo: str = "") -> PaymentAttempt:
@@ -113,7 +141,7 @@ def test_chargeback_takes_escrow_first_then_the_wallet_and_the_rest_is_owed(staf
         "provider_balance": 9_500,
     }
     assert posted.memo == f"Staff {bisi.pk}: Bank case 77"
-    assert LogEntry.objects.get(user=bisi).object_id == str(posted.pk)
+    assert LogEntry.objects.get(user=bisi).object_id == str(StaffMove.objects.get().pk)
     assert [finding for finding in check_books(LAWS).findings if "escrow" in finding.subject] == []
 
 
@@ -134,11 +162,11 @@ def test_chargebacks_of_one_payment_are_booked_within_what_was_captured(staff: C
 def test_chargeback_form_sent_twice_books_once(staff: Client) -> None:
     job = JobFactory()
     path = page("paymentattempt", "chargeback", came_in(job, 10_000, escrow_account(job.pk)).pk)
-    values = {"amount_kobo": 4_000, "reason": "Case 1", "reference": "stf-" + "0" * 20}
+    values = {"amount": "40.00", "reason": "Case 1", "reference": "stf-" + "0" * 20}
 
     answers = [staff.post(path, values).status_code for _ in range(2)]
 
-    assert answers == [302, 422]
+    assert (answers, approve()) == ([302, 422], 302)
     assert balance_of(escrow_account(job.pk)) == 6_000
 
 
@@ -177,6 +205,7 @@ def test_staff_mark_a_chargeback_won_and_give_up_a_debt(staff: Client, chidi: Cu
     assert balance_of(receivable_account(chidi.pk)) == -5_000
 
     staff.post(changes, {"action": "give_up", "_selected_action": [owed.pk]})
+    assert approve() == 302
 
     assert (balance_of(receivable_account(chidi.pk)), balance_of(FEES)) == (0, 5_000)
 
@@ -247,11 +276,11 @@ def test_a_payment_from_the_platform_sent_twice_pays_once(staff: Client, wale: C
     path = page("ledgertransaction", "staff_payment")
     shown = staff.get(path).content.decode()
     (reference,) = re.findall(r'name="reference" value="([^"]+)"', shown)
-    values = {"email": wale.email, "amount_kobo": 5_000, "reason": "Goodwill", "reference": reference}
+    values = {"email": wale.email, "amount": "50.00", "reason": "Goodwill", "reference": reference}
 
     answers = [staff.post(path, values).status_code for _ in range(2)]
 
-    assert answers == [302, 422]
+    assert (answers, approve()) == ([302, 422], 302)
     assert (balance_of(wallet_account(wale.pk)), balance_of(FEES)) == (5_000, -5_000)
     assert check_books().findings == []
 
@@ -260,8 +289,10 @@ def test_a_payment_from_the_platform_sent_twice_pays_once(staff: Client, wale: C
     "wrong",
     [
         {"email": "nobody@example.com"},
-        {"amount_kobo": 0},
-        {"amount_kobo": -5},
+        {"amount": "0"},
+        {"amount": "-5"},
+        {"amount": "5.005"},
+        {"amount": "many"},
         {"reason": ""},
         {"reference": "stf-mine"},
         {"reference": ""},
@@ -271,7 +302,7 @@ def test_a_payment_from_the_platform_sent_twice_pays_once(staff: Client, wale: C
 def test_a_form_that_is_not_filled_in_right_moves_nothing(
     wrong: dict[str, object], staff: Client, wale: CustomUser
 ) -> None:
-    good = {"email": wale.email, "amount_kobo": 5_000, "reason": "Goodwill", "reference": "stf-" + "0" * 20}
+    good = {"email": wale.email, "amount": "50.00", "reason": "Goodwill", "reference": "stf-" + "0" * 20}
 
     answer = staff.post(page("ledgertransaction", "staff_payment"), {**good, **wrong})
 
@@ -283,6 +314,7 @@ def paths() -> list[Callable[[], str]]:
     return [
         lambda: page("ledgertransaction", "staff_payment"),
         lambda: page("ledgertransaction", "settlement"),
+        lambda: page("ledgertransaction", "statement_line"),
         lambda: page("ledgertransaction", "suspense", 1),
         lambda: page("paymentattempt", "chargeback", 1),
         lambda: page("paymentattempt", "chargeback_opened", 1),
@@ -315,12 +347,12 @@ def test_form_shows_its_fields_and_what_is_wrong_with_them(staff: Client) -> Non
     path = page("ledgertransaction", "staff_payment")
 
     shown = staff.get(path)
-    refused = staff.post(path, {"email": "nobody@example.com", "amount_kobo": 0, "reason": ""})
+    refused = staff.post(path, {"email": "nobody@example.com", "amount": "0", "reason": ""})
 
     # Without unfold's classes an input has no border, and the form looks empty.
     assert all("border" in field.field.widget.attrs["class"] for field in shown.context["form"].visible_fields())
     text = refused.content.decode()
     assert refused.status_code == 422
-    for problem in ("There is nobody with this e-mail.", "greater than or equal to 1", "This field is required."):
+    for problem in ("There is nobody with this e-mail.", "greater than or equal to 0.01", "This field is required."):
         assert problem in text
     assert not LedgerTransaction.objects.exists()

@@ -80,13 +80,13 @@ def parallel_transfers_keep_every_kobo() -> None:
     def transfer(number: int, source: AccountKey, target: AccountKey) -> None:
         with transaction.atomic():
             move = Move(source, target, 1 + number)
-            post(kind=TransactionKind.STAFF_PAYMENT, reference=f"transfer-{number}", moves=[move])
+            post(kind=TransactionKind.TRANSFER_FEE, reference=f"transfer-{number}", moves=[move])
 
     refusals = in_threads([partial(transfer, number, *dice.sample(wallets, 2)) for number in range(400)])
 
     assert sum(map(balance_of, wallets)) == 800_000
     assert refusals == []
-    assert LedgerTransaction.objects.filter(kind=TransactionKind.STAFF_PAYMENT).count() == 400
+    assert LedgerTransaction.objects.filter(kind=TransactionKind.TRANSFER_FEE).count() == 400
     assert check_books(LAWS).findings == []
 
 
@@ -109,10 +109,10 @@ def moves_of_one_kobo_lose_none() -> None:
         with transaction.atomic():
             for number in range(first, first + 50):
                 move = Move(source, target, 1)
-                post(kind=TransactionKind.STAFF_PAYMENT, reference=f"kobo-{number}", moves=[move])
+                post(kind=TransactionKind.TRANSFER_FEE, reference=f"kobo-{number}", moves=[move])
 
     assert (balance_of(source), balance_of(target)) == (0, 1_000)
-    assert LedgerTransaction.objects.filter(kind=TransactionKind.STAFF_PAYMENT).count() == 1_000
+    assert LedgerTransaction.objects.filter(kind=TransactionKind.TRANSFER_FEE).count() == 1_000
     assert check_books(LAWS).findings == []
 
 

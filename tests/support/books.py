@@ -22,7 +22,7 @@ def execute(statement: str, params: Sequence[int | str] = ()) -> None:
         cursor.execute(statement, params)
 
 
-def open_transaction(kind: str = "staff_payment", reference: str = "raw", job_id: int | None = None) -> int:
+def open_transaction(kind: str = "transfer_fee", reference: str = "raw", job_id: int | None = None) -> int:
     """A ledger transaction without entries, written by hand."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN_TRANSACTION, [kind, reference, job_id, timezone.now()])

@@ -17,7 +17,7 @@ type Transfer = Callable[[int, int, str], None]
 
 # Enough for a run at any speed.
 OPENING_KOBO = 10_000_000
-KIND = TransactionKind.STAFF_PAYMENT
+KIND = TransactionKind.TRANSFER_FEE
 
 
 @transaction.atomic
