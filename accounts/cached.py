@@ -1,6 +1,6 @@
 """What cached answers show of people; see `core.cache`."""
 
-from accounts.models import BankAccount, CustomUser, Device, EarlierAccess, Profile
+from accounts.models import BankAccount, CustomUser, Device, EarlierAccess, Notification, Profile
 from core.cache.coherence import Part, shown_as
 
 
@@ -16,5 +16,7 @@ def declare() -> None:
     shown_as(BankAccount, "account-of:{user_id}")
     # That its pair is in use, or when it was last, changes nothing for a token.
     columns = ("access_sha256", "access_expires_at", "refresh_sha256", "expires_at", "revoked_at")
+    # Mails that go out later change nothing of what is shown.
+    shown_as(Notification, Part("unread-of:{user_id}", ("read_at",)))
     shown_as(Device, Part("device:{id}", columns))
     shown_as(EarlierAccess, "device:{device_id}")

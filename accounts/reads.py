@@ -1,6 +1,6 @@
 """The cached reads of accounts."""
 
-from accounts.schemas import BankAccountOut, PublicProfileOut
+from accounts.schemas import BankAccountOut, PublicProfileOut, UnreadOut
 from core.cache.reads import CachedRead
 
 PROFILE = CachedRead(
@@ -17,4 +17,12 @@ ACCOUNT_DETAILS = CachedRead(
     ttl_seconds=3600,
     key="{viewer}",
     shows=BankAccountOut,
+)
+# Whoever is logged in asks for it every few seconds.
+UNREAD = CachedRead(
+    operation="count_unread_notifications",
+    path="/notifications/unread",
+    ttl_seconds=3600,
+    key="{viewer}",
+    shows=UnreadOut,
 )

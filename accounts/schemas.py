@@ -13,7 +13,8 @@ from accounts.password_rules import MAX_LENGTH
 from accounts.services.notifications import ALWAYS
 from accounts.services.sessions import Tokens
 from core.actor import Role
-from core.schemas import Out, PatchIn, StrictIn
+from core.pagination import PageQuery
+from core.schemas import BIGINT_MAX, Out, PatchIn, StrictIn
 
 
 def email_address(value: str) -> str:
@@ -161,9 +162,18 @@ class MePatch(PatchIn):
         return self
 
 
+BankCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$", examples=["058"])]
+AccountNumber = Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]
+
+
+class AccountLookupIn(StrictIn):
+    bank_code: BankCode
+    account_number: AccountNumber
+
+
 class BankAccountIn(IdentityIn):
-    bank_code: Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$")]
-    account_number: Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]
+    bank_code: BankCode
+    account_number: AccountNumber
 
 
 def choosable(kind: NotificationKind) -> NotificationKind:
@@ -335,6 +345,12 @@ class BankAccountOut(Out):
         )
 
 
+class FoundAccountOut(Out):
+    bank_name: str
+    account_name: str = Field(description="The holder as the bank has it; empty where that is not you.")
+    is_yours: bool = Field(description="Whether PUT /account-details would take it.")
+
+
 class BankOut(Out):
     code: str
     name: str
@@ -356,6 +372,19 @@ class NotificationOut(Out):
     @classmethod
     def of(cls, notification: Notification) -> Self:
         return cls.model_validate(notification, from_attributes=True)
+
+
+class NotificationsQuery(PageQuery):
+    unread: bool | None = Field(default=None, description="true: what you have not read; false: what you have.")
+    kind: Annotated[list[NotificationKind], Field(max_length=100, description="Several: what is one of them.")] = []
+    after: Annotated[int, Field(ge=1, le=BIGINT_MAX)] | None = Field(
+        default=None, description="The id of a notification: what came after it."
+    )
+
+
+class UnreadOut(Out):
+    unread_count: int
+    newest_id: int | None = Field(description="Of the unread ones; what is new is GET /notifications?after= this.")
 
 
 class NotificationsOut(Out):

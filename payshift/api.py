@@ -5,7 +5,9 @@ from accounts.auth import BearerAuth
 from core.api import PayshiftAPI
 from jobs.api import router as jobs_router
 from payment.api import router as payment_router
+from payshift.config_api import router as config_router
 from payshift.document import CONTACT, INTRODUCTION, TAGS, subject_of
+from payshift.home_api import router as home_router
 from payshift.people_api import router as people_router
 from rating.api import router as rating_router
 
@@ -19,6 +21,7 @@ PUBLIC_OPERATIONS = frozenset(
         "refresh_tokens",
         "request_password_reset",
         "confirm_password_reset",
+        "get_config",
         "paystack_webhook",
         "flutterwave_webhook",
         # By the secret in its address.
@@ -40,3 +43,5 @@ api.add_router("", jobs_router)
 api.add_router("", payment_router)
 api.add_router("", rating_router)
 api.add_router("", people_router)
+api.add_router("", home_router)
+api.add_router("", config_router)

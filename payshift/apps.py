@@ -20,3 +20,5 @@ class PayshiftConfig(AppConfig):
         OBLIGATIONS.bind(AllObligations())
         # One for each kind of row, however many rows there are.
         set_budget("export_me", 27)
+        # The token; all numbers at once; two lists.
+        set_budget("get_home", 4)

@@ -41,6 +41,7 @@ SUBJECTS = {
     "jobs.api.invitations": "invitations",
     "jobs.api.favourites": "invitations",
     "jobs.api.client": "jobs of a client",
+    "jobs.api.workers": "jobs of a client",
     "jobs.api.applications": "applications",
     "jobs.api.assignments": "attendance",
     "jobs.api.calendar": "calendar",
@@ -49,8 +50,11 @@ SUBJECTS = {
     "payment.api.wallet": "wallet",
     "payment.api.disputes": "disputes",
     "rating.api": "reviews",
+    "payshift.config_api": "start",
+    "payshift.home_api": "start",
 }
 ABOUT = {
+    "start": "What a client shows first: the numbers of the rules, and what waits for whoever is logged in.",
     "log-in": "Accounts, codes, tokens and passwords.",
     "second factor": "Codes of an authenticator app, and recovery codes.",
     "devices": "Where one is logged in.",

@@ -3,13 +3,14 @@
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
-from core.actor import ApiRequest
+from accounts.face_schemas import FaceOut
+from core.actor import ApiRequest, Role
 from core.cache.reads import Shown
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from rating import listings, selectors
 from rating.reads import GIVEN, RECEIVED, entities_of
-from rating.schemas import ReceivedReviewsOut, ResponseIn, ReviewIn, ReviewOut
+from rating.schemas import ReceivedReviewsOut, ResponseIn, ReviewIn, ReviewOut, ToReviewOut
 from rating.services import reviews
 
 router = Router(tags=["rating"])
@@ -48,6 +49,25 @@ def list_reviews_given(request: ApiRequest, user_id: int, page: Query[PageQuery]
         return Shown(given.to_json(), entities_of(given) | {f"reviews-by:{user_id}", f"user:{user_id}"})
 
     return GIVEN.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)
+
+
+@router.get(
+    "/reviews/to-write", response={200: PageOut[ToReviewOut], **problems(401, 422)}, summary="Reviews to be written"
+)
+def list_reviews_to_write(request: ApiRequest, page: Query[PageQuery]) -> PageOut[ToReviewOut]:
+    """Whom the caller, in the present role, may review and has not: the last accepted first."""
+    found = selectors.page_to_review(actor=request.auth, page=page)
+    as_client = request.auth.role is Role.CLIENT
+    items = [
+        ToReviewOut(
+            job_id=each.job_id,
+            job_title=each.job.title,
+            person=FaceOut.model_validate(each.applicant if as_client else each.job.client),
+            until=each.until,
+        )
+        for each in found.items
+    ]
+    return PageOut[ToReviewOut](items=items, next_cursor=found.next_cursor)
 
 
 @router.post(

@@ -4,6 +4,8 @@ The sum and the number of the reviews that a person received are counters on the
 `rating.services.reviews` in the transaction that writes the review.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,7 @@ from django.db.models import F, Q
 from core.models import PayshiftQuerySet
 from jobs.models import Job
 
+REVIEW_WINDOW = timedelta(days=30)
 LOWEST_RATING = 1
 HIGHEST_RATING = 5
 MAX_TEXT_LENGTH = 2000

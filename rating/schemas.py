@@ -58,6 +58,15 @@ class ReviewOut(Out):
         )
 
 
+class ToReviewOut(Out):
+    """Somebody whom you may review for a job, `until` when."""
+
+    job_id: int
+    job_title: str
+    person: FaceOut
+    until: datetime
+
+
 class ReceivedReviewsOut(Out):
     """A page of the reviews that a person received; average and histogram are over all of them."""
 

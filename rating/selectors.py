@@ -1,15 +1,21 @@
 """Reading reviews. They are public to everyone who is logged in; each list is one query, the summary another."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, TypedDict
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django_stubs_ext import WithAnnotations
 
 from accounts.models import CustomUser
+from core import clock
+from core.actor import Actor, Role
 from core.cache.values import CachedValue
 from core.errors import NotFound
 from core.listings import Given, Selection
-from rating.models import HIGHEST_RATING, LOWEST_RATING, Review
+from core.pagination import Page, PageQuery, paginate
+from jobs.models import Application, AssignmentStatus, ShiftAssignment
+from rating.models import HIGHEST_RATING, LOWEST_RATING, REVIEW_WINDOW, Review
 
 RATINGS = range(LOWEST_RATING, HIGHEST_RATING + 1)
 
@@ -76,6 +82,37 @@ def reviews_received(given: Given) -> Selection[Review]:
 
 def reviews_given(given: Given) -> Selection[Review]:
     return Selection(Review.objects.filter(reviewer_id=given["user_id"]))
+
+
+class ToReview(TypedDict):
+    until: datetime
+
+
+type DueReview = WithAnnotations[Application, ToReview]
+
+
+def reviews_to_write(*, actor: Actor) -> QuerySet[DueReview]:
+    """What the caller may review and has not: as a worker the clients of approved shifts, as a client the workers."""
+    as_client = actor.role is Role.CLIENT
+    mine = {"job__client_id" if as_client else "applicant_id": actor.user_id}
+    approved = ShiftAssignment.objects.filter(application_id=OuterRef("pk"), status=AssignmentStatus.APPROVED)
+    written = Review.objects.filter(
+        job_id=OuterRef("job_id"),
+        reviewer_id=actor.user_id,
+        reviewed_id=OuterRef("applicant_id" if as_client else "job__client_id"),
+    )
+    still = Q(job__ends_at__gte=clock.now() - REVIEW_WINDOW)
+    worked = Application.objects.planned().filter(still, Exists(approved), ~Exists(written), **mine)
+    return worked.annotate(
+        until=ExpressionWrapper(F("job__ends_at") + Value(REVIEW_WINDOW), output_field=DateTimeField())
+    )
+
+
+def page_to_review(*, actor: Actor, page: PageQuery) -> Page[DueReview]:
+    """One page of them, the last accepted first, in one query."""
+    other = "applicant__profile" if actor.role is Role.CLIENT else "job__client__profile"
+    shown = reviews_to_write(actor=actor).select_related("job", other).defer("job__search", "job__description")
+    return paginate(shown, order=("-id",), page=page, listing=f"to_review:{actor.role}")
 
 
 def review_shown(*, review_id: int) -> Review:

@@ -3,7 +3,7 @@ from ninja import Router
 
 from accounts.ports import BANK_DIRECTORY
 from accounts.reads import ACCOUNT_DETAILS
-from accounts.schemas import BankAccountIn, BankAccountOut, BankOut, BanksOut
+from accounts.schemas import AccountLookupIn, BankAccountIn, BankAccountOut, BankOut, BanksOut, FoundAccountOut
 from accounts.selectors import people
 from accounts.services import bank_accounts
 from core.actor import ApiRequest
@@ -29,6 +29,12 @@ def get_account_details(request: ApiRequest) -> HttpResponseBase:
 def set_account_details(request: ApiRequest, body: BankAccountIn) -> BankAccountOut:
     """Set your bank account. The bank is asked whose it is: it must be yours. Withdrawals to a new one wait 24 h."""
     return BankAccountOut.of(bank_accounts.set_bank_account(actor=request.auth, **body.model_dump()))
+
+
+@router.post("/account-details/lookup", response={200: FoundAccountOut, **problems(401, 422, 429, 503)})
+def look_up_account(request: ApiRequest, body: AccountLookupIn) -> bank_accounts.FoundAccount:
+    """Ask the bank whose account it is, before it is set. Nothing changes."""
+    return bank_accounts.look_up_account(actor=request.auth, **body.model_dump())
 
 
 @router.get("/banks", response={200: BanksOut, **problems(401, 503)})

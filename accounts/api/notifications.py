@@ -1,24 +1,46 @@
+from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
-from accounts.schemas import MarkedOut, NotificationOut, NotificationsOut, PreferencesIn, PreferencesOut
+from accounts.reads import UNREAD
+from accounts.schemas import (
+    MarkedOut,
+    NotificationOut,
+    NotificationsOut,
+    NotificationsQuery,
+    PreferencesIn,
+    PreferencesOut,
+    UnreadOut,
+)
 from accounts.selectors import notifications as selectors
 from accounts.services import notifications
 from core.actor import ApiRequest
-from core.pagination import PageQuery
+from core.cache.reads import Shown
 from core.schemas import problems
 
 router = Router()
 
 
 @router.get("/notifications", response={200: NotificationsOut, **problems(401, 422)})
-def list_notifications(request: ApiRequest, page: Query[PageQuery]) -> NotificationsOut:
-    """What happened, newest first, and how much of it is unread."""
-    own = selectors.notifications_of(request.auth, page=page)
+def list_notifications(request: ApiRequest, query: Query[NotificationsQuery]) -> NotificationsOut:
+    """What happened, newest first, and how much of it all is unread."""
+    own = selectors.notifications_of(request.auth, page=query, unread=query.unread, kinds=query.kind, after=query.after)
     return NotificationsOut(
         items=[NotificationOut.of(notification) for notification in own.items],
         next_cursor=own.next_cursor,
         unread_count=selectors.unread_count(request.auth),
     )
+
+
+@router.get(UNREAD.path, response={200: UnreadOut, **problems(401)})
+def count_unread_notifications(request: ApiRequest) -> HttpResponseBase:
+    """How much is unread: cheap enough to ask again and again. Cached for an hour, current after every change."""
+    user_id = request.auth.user_id
+
+    def build() -> Shown:
+        unread = UnreadOut.model_validate(selectors.unread_of(user_id), from_attributes=True)
+        return Shown(unread, frozenset({f"unread-of:{user_id}"}), only_for=user_id)
+
+    return UNREAD.answer(request, build=build)
 
 
 @router.post("/notifications/{int:notification_id}/read", response={204: None, **problems(401, 404)})

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounts.exceptions import AccountNameMismatch, AccountNotFound
 from accounts.models import BankAccount, CustomUser, NotificationKind
-from accounts.ports import BANK_DIRECTORY
+from accounts.ports import BANK_DIRECTORY, Bank
 from accounts.services.locks import lock_active_user
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
@@ -16,6 +17,8 @@ from core.actor import Actor
 from core.throttling import Throttle
 
 ENQUIRIES_PER_ACCOUNT = Throttle("name-enquiry", limit=5, period_seconds=3600)
+# Whoever types ten digits on a telephone does not get them right at once.
+LOOK_UPS_PER_ACCOUNT = Throttle("account-look-up", limit=20, period_seconds=3600)
 
 
 def set_bank_account(
@@ -35,11 +38,7 @@ def set_bank_account(
     """
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     ENQUIRIES_PER_ACCOUNT.hit(str(actor.user_id))
-    directory = BANK_DIRECTORY.get()
-    bank = next((bank for bank in directory.banks() if bank.code == bank_code), None)
-    if bank is None:
-        raise AccountNotFound("There is no such bank. GET /api/banks lists them.")
-    account_name = directory.resolve_account_name(bank_code=bank_code, account_number=account_number)
+    bank, account_name = _ask_bank(bank_code=bank_code, account_number=account_number)
     user = CustomUser.objects.planned().get(pk=actor.user_id)
     if not names_agree(first_name=user.first_name, last_name=user.last_name, holder=account_name):
         raise AccountNameMismatch
@@ -64,6 +63,36 @@ def set_bank_account(
             dedupe_key=f"bank-account:{now.isoformat()}",
         )
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccount:
+    """Whose account it is, and whether that is the caller, who alone may set it."""
+
+    bank_name: str
+    account_name: str
+    is_yours: bool
+
+
+def look_up_account(*, actor: Actor, bank_code: str, account_number: str) -> FoundAccount:
+    """The holder of a bank account, for the caller to see before setting it. Changes nothing.
+
+    Of somebody else's account no name is told: a list of numbers would become a list of people. A network call: no
+    transaction may be open. Raises `AccountNotFound`, `ProviderUnavailable`, `TooManyRequests`.
+    """
+    LOOK_UPS_PER_ACCOUNT.hit(str(actor.user_id))
+    bank, account_name = _ask_bank(bank_code=bank_code, account_number=account_number)
+    user = CustomUser.objects.planned().get(pk=actor.user_id)
+    is_yours = names_agree(first_name=user.first_name, last_name=user.last_name, holder=account_name)
+    return FoundAccount(bank.name, account_name if is_yours else "", is_yours)
+
+
+def _ask_bank(*, bank_code: str, account_number: str) -> tuple[Bank, str]:
+    directory = BANK_DIRECTORY.get()
+    bank = next((bank for bank in directory.banks() if bank.code == bank_code), None)
+    if bank is None:
+        raise AccountNotFound("There is no such bank. GET /api/banks lists them.")
+    return bank, directory.resolve_account_name(bank_code=bank_code, account_number=account_number)
 
 
 def names_agree(*, first_name: str, last_name: str, holder: str) -> bool:

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Annotated
 
 from accounts.face_schemas import FaceOut
@@ -44,3 +45,10 @@ class WorkerOut(PersonOut):
     @staticmethod
     def resolve_reliability(user: CustomUser) -> float | None:
         return user.profile.reliability
+
+
+class WorkedForYouOut(WorkerOut):
+    """A worker with approved shifts on the caller's jobs."""
+
+    shifts_for_you: int
+    last_worked_at: datetime

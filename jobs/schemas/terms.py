@@ -43,7 +43,8 @@ Weekdays = Annotated[
 ]
 Places = Annotated[int, Field(strict=True, ge=1, le=MAX_APPLICANTS_NEEDED)]
 # From one naira an hour on, a shift of one minute has a wage that does not round to nothing.
-Rate = Annotated[int, Field(strict=True, ge=100, le=MAX_RATE_KOBO, description="Kobo per worker and hour.")]
+MIN_RATE_KOBO = 100
+Rate = Annotated[int, Field(strict=True, ge=MIN_RATE_KOBO, le=MAX_RATE_KOBO, description="Kobo per worker and hour.")]
 ZoneName = Annotated[str, Field(min_length=1, max_length=64)]
 Location = Annotated[str, Field(min_length=1, max_length=200)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]

@@ -88,21 +88,24 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
 
 def client_jobs(given: Given) -> Selection[Job]:
     """A client's own jobs with what there is to do. `given`: `client_id`, and perhaps `status` or `status_among`."""
-    waiting = Application.objects.filter(job_id=OuterRef("pk"), status=ApplicationStatus.APPLIED)
-    worked = ShiftAssignment.objects.filter(application__job_id=OuterRef("pk"), status=AssignmentStatus.CHECKED_OUT)
     jobs = Job.objects.filter(client_id=given["client_id"])
     if "status" in given:
         jobs = jobs.filter(status=given["status"])
     if "status_among" in given:
         jobs = jobs.filter(among("status", given["status_among"]))
+    return Selection(with_what_there_is_to_do(jobs))
+
+
+def with_what_there_is_to_do(jobs: JobQuerySet) -> JobQuerySet:
+    """For their client: who waits for an answer, which shifts for a word, and what is to be paid."""
+    waiting = Application.objects.filter(job_id=OuterRef("pk"), status=ApplicationStatus.APPLIED)
+    worked = ShiftAssignment.objects.filter(application__job_id=OuterRef("pk"), status=AssignmentStatus.CHECKED_OUT)
     lacking = F("price_wage_kobo") + F("price_fee_kobo") - ESCROW.get().held_of(OuterRef("pk"))
-    return Selection(
-        jobs.annotate(
-            waiting_applications=_number(waiting, of="job_id"),
-            to_approve=_number(worked, of="application__job_id"),
-            # A job that is not pending has been paid for, and pays out.
-            outstanding_kobo=Case(When(status=JobStatus.PENDING, then=Greatest(lacking, 0)), default=0),
-        )
+    return jobs.annotate(
+        waiting_applications=_number(waiting, of="job_id"),
+        to_approve=_number(worked, of="application__job_id"),
+        # A job that is not pending has been paid for, and pays out.
+        outstanding_kobo=Case(When(status=JobStatus.PENDING, then=Greatest(lacking, 0)), default=0),
     )
 
 

@@ -99,11 +99,16 @@ def reads(cast: Cast) -> Iterator[Read]:
 def _people(cast: Cast) -> Iterator[Read]:
     worker = cast.worker_id
     yield Read("get_me", Kind.DETAIL, worker, "/me")
+    yield Read("get_home", Kind.RANKED, worker, "/home", "of a worker")
+    yield Read("get_home", Kind.RANKED, cast.client_id, "/home", "of a client")
+    yield Read("list_reviews_to_write", Kind.LIST, worker, "/reviews/to-write")
     yield Read("get_profile", Kind.DETAIL, cast.client_id, f"/get-profile/{worker}")
     yield Read("get_account_details", Kind.DETAIL, worker, "/get-account-details")
     yield Read("get_second_factor", Kind.DETAIL, worker, "/auth/second-factor")
     yield Read("list_devices", Kind.LIST, worker, "/auth/devices")
     yield Read("list_notifications", Kind.LIST, worker, "/notifications")
+    yield Read("count_unread_notifications", Kind.DETAIL, worker, "/notifications/unread")
+    yield Read("list_notifications", Kind.LIST, worker, "/notifications?unread=true", "unread")
     yield Read("get_notification_settings", Kind.DETAIL, worker, "/notifications/settings")
     yield Read("list_reviews_received", Kind.LIST, worker, f"/reviews/{worker}")
     yield Read("list_reviews_given", Kind.LIST, worker, f"/ratings/reviewer_{worker}/")
@@ -115,6 +120,9 @@ def _searches(cast: Cast) -> Iterator[Read]:
     near: dict[str, object] = {**IKEJA, "radius_km": 10}
     variants: dict[str, tuple[Kind, dict[str, object]]] = {
         "newest": (Kind.LIST, {}),
+        "soonest": (Kind.LIST, {"order": "soonest"}),
+        "of two shift types": (Kind.LIST, {"shift_type": ["night", "evening"]}),
+        "in a box": (Kind.LIST, {"south": 6.4, "north": 6.7, "west": 3.2, "east": 3.6}),
         "by rate": (Kind.LIST, {"order": "rate"}),
         "by rate, bounded": (Kind.LIST, {"order": "rate", "min_rate_kobo": 150_000, "max_rate_kobo": 200_000}),
         "of an industry": (Kind.LIST, {"industry": industry}),
@@ -129,7 +137,7 @@ def _searches(cast: Cast) -> Iterator[Read]:
         "by distance, near": (Kind.RANKED, {**near, "order": "distance"}),
     }
     for variant, (kind, query) in variants.items():
-        yield Read("find_jobs", kind, cast.worker_id, f"/jobs?{urlencode(query)}", variant)
+        yield Read("find_jobs", kind, cast.worker_id, f"/jobs?{urlencode(query, doseq=True)}", variant)
     yield Read("matched_jobs", Kind.RANKED, cast.worker_id, "/jobs/matched")
     yield Read("list_industries", Kind.LIST, cast.worker_id, "/industries")
 
@@ -141,6 +149,7 @@ def _work(cast: Cast) -> Iterator[Read]:
     yield Read("list_client_jobs", Kind.LIST, client, f"/clientjobs/{client}")
     yield Read("list_client_jobs", Kind.LIST, client, f"/clientjobs/{client}?status=completed", "completed")
     yield Read("get_client_job", Kind.DETAIL, owner, f"/client/jobs/{job}")
+    yield Read("list_workers_of_client", Kind.LIST, client, "/client/workers")
     yield Read("list_best_applicants", Kind.RANKED, owner, f"/jobs/{job}/best-applicants/")
     yield Read("list_job_applications", Kind.LIST, owner, f"/jobs/{job}/applications")
     yield Read("list_job_applications", Kind.LIST, owner, f"/jobs/{job}/applications?status=applied", "waiting")

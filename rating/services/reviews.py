@@ -1,7 +1,5 @@
 """Writing reviews and responses. Who may review whom is decided here; the database refuses the second one."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import F
 
@@ -12,10 +10,8 @@ from core.actor import Actor
 from core.errors import NotFound
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from rating.exceptions import AlreadyResponded, AlreadyReviewed, NotReviewable, ReviewWindowClosed
-from rating.models import Review
+from rating.models import REVIEW_WINDOW, Review
 from rating.services.locks import lock_review_of
-
-REVIEW_WINDOW = timedelta(days=30)
 
 
 @transaction.atomic

@@ -267,3 +267,28 @@ def test_banks_are_listed_by_code_and_name(api: Api, ngozi: CustomUser, bank: Ga
 )
 def test_names_agree_in_any_order_case_and_accent(first: str, last: str, holder: str, agrees: bool) -> None:
     assert names_agree(first_name=first, last_name=last, holder=holder) is agrees
+
+
+class TestLookUp:
+    def test_own_account_is_named_before_it_is_set(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+        answer = api(ngozi).post("/account-details/lookup", {"bank_code": GTB, "account_number": NUMBER})
+
+        assert answer.json() == {
+            "bank_name": "Guaranty Trust Bank",
+            "account_name": "EZE NGOZI ADAOBI",
+            "is_yours": True,
+        }
+        assert not BankAccount.objects.exists()
+
+    def test_holder_of_anothers_account_is_not_named(self, api: Api, ngozi: CustomUser, bank: Gateway) -> None:
+        answer = api(ngozi).post("/account-details/lookup", {"bank_code": GTB, "account_number": "1111111111"})
+
+        assert answer.json() == {"bank_name": "Guaranty Trust Bank", "account_name": "", "is_yours": False}
+
+    @pytest.mark.parametrize("asked", [{"account_number": "2222222222"}, {"bank_code": "999"}])
+    def test_unknown_account_is_refused(
+        self, api: Api, ngozi: CustomUser, bank: Gateway, asked: dict[str, str]
+    ) -> None:
+        sent = {"bank_code": GTB, "account_number": NUMBER, **asked}
+
+        assert problem(api(ngozi).post("/account-details/lookup", sent)) == (422, "bank_account_not_found")

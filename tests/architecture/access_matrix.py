@@ -123,14 +123,18 @@ MATRIX: dict[str, Row] = {
         {**BANK_ACCOUNT, "password": PASSWORD},
         network=True,
     ),
+    "look_up_account": own("/account-details/lookup", body=BANK_ACCOUNT, network=True),
     "list_banks": own("/banks", network=True),
     "list_notifications": own("/notifications"),
+    "count_unread_notifications": own("/notifications/unread"),
     "mark_notification_read": private("/notifications/{notification}/read", gets=204),
     "mark_all_notifications_read": own("/notifications/read-all"),
     "get_notification_settings": own("/notifications/settings"),
     "set_notification_settings": own(
         "/notifications/settings", body={"preferences": [{"kind": "wage_paid", "in_app": True, "email": False}]}
     ),
+    "get_home": own("/home"),
+    "get_config": public("/config", 200, None),
     # jobs
     "list_industries": own("/industries"),
     "find_jobs": own("/jobs"),
@@ -170,6 +174,7 @@ MATRIX: dict[str, Row] = {
     # Wale worked for no other client.
     "add_favourite": Row(CHIDI, "/favourites", 201, 409, 403, 403, lambda world: {"user_id": world.wale.pk}),
     "remove_favourite": by_client("/favourites/{favoured}", 204),
+    "list_workers_of_client": Row(CHIDI, "/client/workers", 200, 200, 403, 403),
     "list_saved_jobs": own("/saved-jobs"),
     "save_job": own("/saved-jobs", 201, body=lambda world: {"job_id": world.open_job.pk}),
     "unsave_job": private("/saved-jobs/{open_job}", gets=204),
@@ -215,6 +220,7 @@ MATRIX: dict[str, Row] = {
         body=lambda world: {"job_id": world.done_job.pk, "reviewed_id": world.chidi.pk, "rating": 5},
     ),
     "list_reviews_received": own("/reviews/{wale}"),
+    "list_reviews_to_write": own("/reviews/to-write", owner=CHIDI),
     "list_reviews_given": own("/ratings/reviewer_{chidi}/"),
     "respond_to_review": private("/reviews/{review}/response", body={"response": "Thank you."}),
 }

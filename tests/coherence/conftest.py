@@ -12,7 +12,7 @@ from core import clock
 from jobs.models import Application, ApplicationStatus, Job, JobStatus
 from payment.models import Payment, PaymentKind, PaymentStatus
 from rating.models import Review
-from tests.factories.accounts import BankAccountFactory
+from tests.factories.accounts import BankAccountFactory, NotificationFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import PaymentFactory, fund_escrow
 from tests.factories.rating import ReviewFactory
@@ -63,6 +63,7 @@ def world(chidi: CustomUser, wale: CustomUser, ada: CustomUser, bisi: CustomUser
         assignment=assignment,
     )
     BankAccountFactory.create(user=wale)
+    NotificationFactory.create(user=wale)
     return World(
         chidi=chidi,
         wale=wale,

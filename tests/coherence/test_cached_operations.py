@@ -1,4 +1,4 @@
-"""R2 for the six cached operations: after each kind of write the cached answer is the database's answer.
+"""R2 for the seven cached operations: after each kind of write the cached answer is the database's answer.
 
 Each case reads once to fill the cache, sees a hit, writes through the API, a service or admin, and reads again: the
 answer must have changed and must equal what an empty cache gives.
@@ -16,7 +16,7 @@ from core.actor import Role
 from core.queries import count_queries
 from jobs.models import Job, JobIndustry
 from tests.coherence.conftest import World
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import NotificationFactory, UserFactory
 from tests.factories.jobs import ApplicationFactory
 from tests.factories.payment import PaymentFactory
 from tests.factories.rating import ReviewFactory
@@ -64,7 +64,12 @@ def pay_again(world: World) -> None:
     PaymentFactory.create(payer=world.chidi, job=world.open_job)
 
 
+def read_all(world: World) -> None:
+    assert ApiClient(world.wale).post("/notifications/read-all").json() == {"marked": 1}
+
+
 PROFILE, JOB, ACCOUNT = "/get-profile/{wale}", "/jobs/{open_job}", "/get-account-details"
+UNREAD = "/notifications/unread"
 PAYMENTS, RECEIVED, GIVEN = "/users/{wale}/payments", "/reviews/{wale}", "/ratings/reviewer_{chidi}/"
 
 CASES: dict[str, tuple[str, Callable[[World], object]]] = {
@@ -91,6 +96,8 @@ CASES: dict[str, tuple[str, Callable[[World], object]]] = {
     "received, a new one": ("/reviews/{chidi}", review_back),
     "given, responded": (GIVEN, respond),
     "given, reviewed renamed": (GIVEN, lambda world: rename(world.wale)),
+    "unread, a new one": (UNREAD, lambda world: NotificationFactory.create(user=world.wale)),
+    "unread, read": (UNREAD, read_all),
     "given, a new one": ("/ratings/reviewer_{wale}/", review_back),
 }
 

@@ -24,8 +24,7 @@ from payshift.measuring.crowd.mix import next_action
 from payshift.measuring.crowd.requests import Request, read, write
 from payshift.measuring.crowd.zipf import Popular
 from payshift.measuring.tokens import make_tokens
-from rating.models import Review
-from rating.services.reviews import REVIEW_WINDOW
+from rating.models import REVIEW_WINDOW, Review
 
 # Jobs that start within it would start during the measurement.
 SOON = timedelta(hours=1)

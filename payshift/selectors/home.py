@@ -1,0 +1,173 @@
+"""The first screen: what waits for a person, of all apps at once, in three queries and the token's.
+
+The numbers come in one row: each is a subquery over an index that starts with the person.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, JSONObject
+
+from accounts.models import CustomUser, Notification
+from core import clock
+from core.actor import Actor, Role
+from core.models import PayshiftQuerySet
+from core.pagination import PageQuery
+from jobs.eligibility import standing_applications
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, Invitation, Job, JobStatus, ShiftAssignment
+from jobs.models.assignment import LIVE_STATUSES
+from jobs.models.job import JobQuerySet
+from jobs.selectors.jobs import with_what_there_is_to_do
+from jobs.selectors.matching import MatchedJob, matched_jobs
+from payment.models import CURRENCY, WITHDRAWALS_IN_FLIGHT, AccountKind, LedgerAccount, Withdrawal
+from rating.selectors import reviews_to_write
+
+MOST_SHIFTS, MOST_MATCHES, MOST_TO_APPROVE, MOST_JOBS = 3, 5, 10, 20
+# The clock decides a day after the shift, and what was taken off waits for two more; a dispute is a list of its own.
+UNDECIDED_FOR = timedelta(days=7)
+
+AHEAD = (JobStatus.PENDING, JobStatus.UPCOMING)
+JOB = "application__job"
+SHIFT = {
+    "assignment_id": "pk",
+    **{name: name for name in ("status", "starts_at", "ends_at")},
+    "job_id": f"{JOB}_id",
+    "job_title": f"{JOB}__title",
+    **{name: f"{JOB}__{name}" for name in ("location", "latitude", "longitude", "time_zone")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerHome:
+    shifts: list[dict[str, Any]]
+    minutes_to_accept: int
+    waiting_applications: int
+    open_invitations: int
+    matches: list[MatchedJob]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientHome:
+    to_approve_count: int
+    to_approve: list[dict[str, Any]]
+    to_pay_count: int
+    to_fill_count: int
+    jobs: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    unread_count: int
+    balance_kobo: int
+    in_flight_kobo: int
+    reviews_to_write: int
+    worker: WorkerHome | None
+    client: ClientHome | None
+
+
+def home_of(*, actor: Actor) -> Home:
+    """For staff the numbers alone. At most four queries with the token's, whatever there is."""
+    by_role = {Role.APPLICANT: _numbers_of_worker, Role.CLIENT: _numbers_of_client}
+    own = by_role[actor.role](actor) if actor.role in by_role else {}
+    expressions = {**_numbers(actor), **own}
+    found = CustomUser.objects.filter(pk=actor.user_id).values_list(*expressions.values()).get()
+    numbers = dict(zip(expressions, found, strict=True))
+    return Home(
+        unread_count=numbers["unread"],
+        balance_kobo=numbers["balance"],
+        in_flight_kobo=numbers["in_flight"],
+        reviews_to_write=numbers["to_review"],
+        worker=_worker(actor, numbers) if actor.role is Role.APPLICANT else None,
+        client=_client(actor, numbers) if actor.role is Role.CLIENT else None,
+    )
+
+
+def _numbers(actor: Actor) -> dict[str, Combinable]:
+    wallet = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id=actor.user_id, currency=CURRENCY)
+    flying = Withdrawal.objects.filter(wallet__user_id=actor.user_id, status__in=WITHDRAWALS_IN_FLIGHT)
+    in_flight = flying.order_by().values("wallet_id").annotate(kobo=Sum("amount_kobo")).values("kobo")
+    return {
+        "unread": _number(Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True)),
+        "balance": Coalesce(Subquery(wallet.values("balance_kobo")[:1]), 0),
+        "in_flight": Coalesce(Subquery(in_flight[:1]), 0),
+        "to_review": _number(reviews_to_write(actor=actor)),
+    }
+
+
+def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
+    applied = standing_applications().filter(job_id=OuterRef("job_id"), applicant_id=actor.user_id)
+    invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id, job__is_open=True)
+    now = clock.now()
+    live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now)
+    return {
+        "shifts": ArraySubquery(live.order_by("starts_at", "id").values_list(JSONObject(**SHIFT))[:MOST_SHIFTS]),
+        "to_accept": _number(
+            ShiftAssignment.objects.filter(
+                worker_id=actor.user_id, starts_at__gte=now - UNDECIDED_FOR, withheld_until__gt=now, withheld_kobo__gt=0
+            )
+        ),
+        "waiting": _number(Application.objects.filter(applicant_id=actor.user_id, status=ApplicationStatus.APPLIED)),
+        "invited": _number(invited.filter(job__starts_at__gt=now)),
+    }
+
+
+def _numbers_of_client(actor: Actor) -> dict[str, Combinable]:
+    ahead = _jobs_ahead(actor)
+    return {
+        "to_approve": _number(_to_approve(actor)),
+        "to_pay": _number(ahead.filter(status=JobStatus.PENDING)),
+        "to_fill": _number(ahead.filter(is_open=True)),
+    }
+
+
+def _number(rows: QuerySet[Any, Any]) -> Combinable:
+    """How many there are. As a plain function, so that Django does not group what is one number."""
+    count = Func(F("pk"), function="count", output_field=IntegerField())
+    return Subquery(rows.order_by().annotate(number=count).values("number"))
+
+
+def _worker(actor: Actor, numbers: dict[str, Any]) -> WorkerHome:
+    return WorkerHome(
+        shifts=numbers["shifts"],
+        minutes_to_accept=numbers["to_accept"],
+        waiting_applications=numbers["waiting"],
+        open_invitations=numbers["invited"],
+        matches=matched_jobs(actor=actor, page=PageQuery(limit=MOST_MATCHES)).items,
+    )
+
+
+def _client(actor: Actor, numbers: dict[str, Any]) -> ClientHome:
+    waiting = _to_approve(actor).select_related("application__job", "worker__profile").order_by("ends_at", "id")
+    waiting = waiting.defer("application__job__search", "application__job__description")
+    ahead = _jobs_ahead(actor).filter(Q(status=JobStatus.PENDING) | Q(is_open=True))
+    jobs = with_what_there_is_to_do(ahead.defer("search", "description")).order_by("starts_at", "id")
+    return ClientHome(
+        to_approve_count=numbers["to_approve"],
+        to_approve=[_shown(assignment) for assignment in waiting[:MOST_TO_APPROVE]],
+        to_pay_count=numbers["to_pay"],
+        to_fill_count=numbers["to_fill"],
+        jobs=list(jobs[:MOST_JOBS]),
+    )
+
+
+def _to_approve(actor: Actor) -> PayshiftQuerySet[ShiftAssignment]:
+    return ShiftAssignment.objects.planned().filter(
+        client_id=actor.user_id, starts_at__gte=clock.now() - UNDECIDED_FOR, status=AssignmentStatus.CHECKED_OUT
+    )
+
+
+def _jobs_ahead(actor: Actor) -> JobQuerySet:
+    return Job.objects.planned().filter(
+        client_id=actor.user_id, starts_at__gt=clock.now(), canceled_at__isnull=True, status__in=AHEAD
+    )
+
+
+def _shown(assignment: ShiftAssignment) -> dict[str, Any]:
+    job = assignment.application.job
+    columns = ("worker", "starts_at", "ends_at", "worked_minutes")
+    own = {name: getattr(assignment, name) for name in columns}
+    return {"assignment_id": assignment.pk, "job_id": job.pk, "job_title": job.title, **own}
