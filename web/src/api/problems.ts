@@ -7,6 +7,7 @@ type Published = Problem["code"];
 
 /** In people's words, by `code`. Where the document publishes its codes as an enum, a missing one fails the type check. */
 export const PROBLEM_WORDS = {
+  above_cap: "This is above the largest sum that may move at once.",
   already_applied: "You already applied to this job.",
   already_paid: "This shift was paid already.",
   already_posted: "This was done already.",
@@ -34,6 +35,7 @@ export const PROBLEM_WORDS = {
   duplicate_posting: "You posted this same job a moment ago.",
   email_not_verified: "Confirm your e-mail first.",
   email_taken: "This e-mail cannot be used. Choose another.",
+  float_exceeded: "The platform's own account does not hold enough for this.",
   forbidden: "You may not do this.",
   foreign_origin: "Open the app at its own address.",
   idempotency_key_in_flight: "This payment is under way. Wait a moment.",
@@ -82,6 +84,7 @@ export const PROBLEM_WORDS = {
   second_factor_locked: "Too many wrong codes. Wait 15 minutes.",
   second_factor_off: "The second factor is off.",
   second_factor_on: "The second factor is on already.",
+  second_person_needed: "Somebody else must approve this.",
   second_factor_required: "Type the code of your authenticator app.",
   token_rotated: "Another window has just done this. Try again.",
   too_early: "It is too early for this.",

@@ -487,6 +487,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account-details/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look Up Account
+         * @description Ask the bank whose account it is, before it is set. Nothing changes.
+         */
+        post: operations["look_up_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/banks": {
         parameters: {
             query?: never;
@@ -516,9 +536,29 @@ export interface paths {
         };
         /**
          * List Notifications
-         * @description What happened, newest first, and how much of it is unread.
+         * @description What happened, newest first, and how much of it all is unread.
          */
         get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Unread Notifications
+         * @description How much is unread: cheap enough to ask again and again. Cached for an hour, current after every change.
+         */
+        get: operations["count_unread_notifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1322,6 +1362,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/client/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workers Of Client
+         * @description Who worked for the calling client before, the last first: to invite again.
+         */
+        get: operations["list_workers_of_client"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/payments": {
         parameters: {
             query?: never;
@@ -1750,6 +1810,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews/to-write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews to be written
+         * @description Whom the caller, in the present role, may review and has not: the last accepted first.
+         */
+        get: operations["list_reviews_to_write"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews/{review_id}/response": {
         parameters: {
             query?: never;
@@ -1804,6 +1884,46 @@ export interface paths {
          * @description Send all that your wallet holds to your bank, below the usual minimum too, before you delete your account.
          */
         post: operations["withdraw_everything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Home
+         * @description What waits for the caller, by role: for the first screen, in one answer.
+         */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Config
+         * @description The numbers of the rules, for screens that tell or compute with them. What one may do is told by each object.
+         */
+        get: operations["get_config"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2297,7 +2417,38 @@ export interface components {
             code?: string | null;
             /** Second Factor Code */
             second_factor_code?: string | null;
-            /** Bank Code */
+            /**
+             * Bank Code
+             * @example 058
+             */
+            bank_code: string;
+            /**
+             * Account Number
+             * @example 0123456789
+             */
+            account_number: string;
+        };
+        /** FoundAccountOut */
+        FoundAccountOut: {
+            /** Bank Name */
+            bank_name: string;
+            /**
+             * Account Name
+             * @description The holder as the bank has it; empty where that is not you.
+             */
+            account_name: string;
+            /**
+             * Is Yours
+             * @description Whether PUT /account-details would take it.
+             */
+            is_yours: boolean;
+        };
+        /** AccountLookupIn */
+        AccountLookupIn: {
+            /**
+             * Bank Code
+             * @example 058
+             */
             bank_code: string;
             /**
              * Account Number
@@ -2352,6 +2503,16 @@ export interface components {
             next_cursor: string | null;
             /** Unread Count */
             unread_count: number;
+        };
+        /** UnreadOut */
+        UnreadOut: {
+            /** Unread Count */
+            unread_count: number;
+            /**
+             * Newest Id
+             * @description Of the unread ones; what is new is GET /notifications?after= this.
+             */
+            newest_id: number | null;
         };
         /** MarkedOut */
         MarkedOut: {
@@ -4251,6 +4412,52 @@ export interface components {
             /** User Id */
             user_id: number;
         };
+        /** PageOut[WorkedForYouOut] */
+        PageOut_WorkedForYouOut_: {
+            /** Items */
+            items: components["schemas"]["WorkedForYouOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * WorkedForYouOut
+         * @description A worker with approved shifts on the caller's jobs.
+         */
+        WorkedForYouOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Avatar Url
+             * @description 512 x 512 pixels; null without one.
+             */
+            avatar_url: string | null;
+            /**
+             * Avatar Small Url
+             * @description The same in 96 x 96 pixels.
+             */
+            avatar_small_url: string | null;
+            /** Rating */
+            rating: number | null;
+            /** Reviews Count */
+            reviews_count: number;
+            /** Bio */
+            bio: string;
+            /** Skills */
+            skills: string[];
+            /** Approved Count */
+            approved_count: number;
+            /** Reliability */
+            reliability: number | null;
+            /** Shifts For You */
+            shifts_for_you: number;
+            /**
+             * Last Worked At
+             * Format: date-time
+             */
+            last_worked_at: string;
+        };
         /**
          * PaymentProvider
          * @enum {string}
@@ -4453,7 +4660,7 @@ export interface components {
          * @description What happened. (kind, reference) is unique, so each of these happens once per reference.
          * @enum {string}
          */
-        TransactionKind: "funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "card_refund_fee" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback_held" | "chargeback_released" | "chargeback" | "chargeback_won" | "debt_repaid" | "debt_written_off" | "tax_remitted" | "staff_payment" | "settlement";
+        TransactionKind: "funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "card_refund_fee" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback_held" | "chargeback_released" | "chargeback" | "chargeback_won" | "debt_repaid" | "debt_written_off" | "tax_remitted" | "staff_payment" | "settlement" | "provider_topup" | "bank_charge" | "provider_adjustment" | "chargeback_fee";
         /** WalletTransactionOut */
         WalletTransactionOut: {
             /** Id */
@@ -4775,6 +4982,29 @@ export interface components {
             items: components["schemas"]["ReviewOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** PageOut[ToReviewOut] */
+        PageOut_ToReviewOut_: {
+            /** Items */
+            items: components["schemas"]["ToReviewOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ToReviewOut
+         * @description Somebody whom you may review for a job, `until` when.
+         */
+        ToReviewOut: {
+            /** Job Id */
+            job_id: number;
+            /** Job Title */
+            job_title: string;
+            person: components["schemas"]["FaceOut"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** ResponseIn */
         ResponseIn: {
@@ -5465,12 +5695,269 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
+        /** ClientHomeOut */
+        ClientHomeOut: {
+            /** To Approve Count */
+            to_approve_count: number;
+            /**
+             * To Approve
+             * @description The oldest, at most ten.
+             */
+            to_approve: components["schemas"]["ToApproveOut"][];
+            /** To Pay Count */
+            to_pay_count: number;
+            /** To Fill Count */
+            to_fill_count: number;
+            /**
+             * Jobs
+             * @description To be paid or filled, the soonest first, at most twenty.
+             */
+            jobs: components["schemas"]["HomeJobOut"][];
+        };
+        /**
+         * HomeJobOut
+         * @description A job ahead that is to be paid, or to be filled.
+         */
+        HomeJobOut: {
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Places Left */
+            places_left: number;
+            /** Waiting Applications */
+            waiting_applications: number;
+            /**
+             * Outstanding Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            outstanding_kobo: number;
+        };
+        /** HomeOut */
+        HomeOut: {
+            /** Unread Count */
+            unread_count: number;
+            /**
+             * Balance Kobo
+             * @description Of the wallet; below zero where it owes.
+             */
+            balance_kobo: number;
+            /**
+             * In Flight Kobo
+             * @description On its way to the bank.
+             */
+            in_flight_kobo: number;
+            /**
+             * Currency
+             * @default NGN
+             * @constant
+             */
+            currency: "NGN";
+            /** Reviews To Write */
+            reviews_to_write: number;
+            /** @description Of those in the role of applicants. */
+            worker: components["schemas"]["WorkerHomeOut"] | null;
+            /** @description Of those in the role of clients. */
+            client: components["schemas"]["ClientHomeOut"] | null;
+        };
+        /**
+         * HomeShiftOut
+         * @description A shift of the worker's that runs or is ahead.
+         */
+        HomeShiftOut: {
+            /** Assignment Id */
+            assignment_id: number;
+            status: components["schemas"]["AssignmentStatus"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Job Id */
+            job_id: number;
+            /** Job Title */
+            job_title: string;
+            /** Location */
+            location: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
+         * ToApproveOut
+         * @description A shift that was worked and waits for the client's word.
+         */
+        ToApproveOut: {
+            /** Assignment Id */
+            assignment_id: number;
+            /** Job Id */
+            job_id: number;
+            /** Job Title */
+            job_title: string;
+            worker: components["schemas"]["FaceOut"];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Worked Minutes */
+            worked_minutes: number | null;
+        };
+        /** WorkerHomeOut */
+        WorkerHomeOut: {
+            /**
+             * Shifts
+             * @description What runs now and what comes next, at most three.
+             */
+            shifts: components["schemas"]["HomeShiftOut"][];
+            /**
+             * Minutes To Accept
+             * @description Shifts with lowered minutes or a no-show to answer.
+             */
+            minutes_to_accept: number;
+            /** Waiting Applications */
+            waiting_applications: number;
+            /**
+             * Open Invitations
+             * @description To jobs that still take people on, not applied to.
+             */
+            open_invitations: number;
+            /**
+             * Matches
+             * @description The best of GET /jobs/matched.
+             */
+            matches: components["schemas"]["MatchedJobOut"][];
+        };
+        /**
+         * ConfigOut
+         * @description Public numbers of the rules. Times are how long before or after the moment that each names.
+         */
+        ConfigOut: {
+            /**
+             * Currency
+             * @default NGN
+             * @constant
+             */
+            currency: "NGN";
+            /**
+             * Platform Fee Bps
+             * @description On top of a wage, in basis points (1000 = 10 %).
+             */
+            platform_fee_bps: number;
+            /**
+             * Late Cancel Compensation Bps
+             * @description Of the wage of the next shift that is canceled.
+             */
+            late_cancel_compensation_bps: number;
+            /**
+             * Minimum Withdrawal Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            minimum_withdrawal_kobo: number;
+            /**
+             * Minimum Rate Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            minimum_rate_kobo: number;
+            /**
+             * Maximum Rate Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            maximum_rate_kobo: number;
+            /** Maximum Places */
+            maximum_places: number;
+            /**
+             * Maximum Days
+             * @description From the first to the last day of a job.
+             */
+            maximum_days: number;
+            /**
+             * Time Zone
+             * @description Of a job that names none.
+             */
+            time_zone: string;
+            /** Check In Radius M */
+            check_in_radius_m: number;
+            /**
+             * Check In Opens Minutes
+             * @description Before the start of the shift.
+             */
+            check_in_opens_minutes: number;
+            /**
+             * No Show After Minutes
+             * @description After the start of the shift.
+             */
+            no_show_after_minutes: number;
+            /**
+             * Decided After Hours
+             * @description After the shift; then the clock decides.
+             */
+            decided_after_hours: number;
+            /**
+             * Withheld Hours
+             * @description How long the worker has to contest what was taken off.
+             */
+            withheld_hours: number;
+            /**
+             * Dispute Hours
+             * @description After the shift.
+             */
+            dispute_hours: number;
+            /**
+             * Late Withdrawal Hours
+             * @description Before a shift; withdrawing later counts as late.
+             */
+            late_withdrawal_hours: number;
+            /**
+             * Free Cancel Hours
+             * @description Before the first shift; cancelling later compensates.
+             */
+            free_cancel_hours: number;
+            /**
+             * Review Days
+             * @description After the end of the job.
+             */
+            review_days: number;
+            /**
+             * Bank Account Hold Hours
+             * @description After a change of bank account, until a withdrawal.
+             */
+            bank_account_hold_hours: number;
+            /** Avatar Bytes */
+            avatar_bytes: number;
+            /**
+             * Is Sandbox
+             * @description A development instance: no money moves, and the clock can.
+             */
+            is_sandbox: boolean;
+        };
         /**
          * ProblemCode
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Bad request */
@@ -6608,6 +7095,41 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    look_up_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountLookupIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundAccountOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_banks: {
         parameters: {
             query?: never;
@@ -6653,6 +7175,12 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description true: what you have not read; false: what you have. */
+                unread?: boolean;
+                /** @description Several: what is one of them. */
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_accepted" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt")[];
+                /** @description The id of a notification: what came after it. */
+                after?: number;
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
@@ -6673,6 +7201,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationsOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    count_unread_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
                 };
             };
             /** @description Nothing changed since the version in If-None-Match. */
@@ -8420,6 +8988,50 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_workers_of_client: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_WorkedForYouOut_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     start_payment: {
         parameters: {
             query?: never;
@@ -9341,6 +9953,49 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_reviews_to_write: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut_ToReviewOut_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     respond_to_review: {
         parameters: {
             query?: never;
@@ -9455,6 +10110,71 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_home: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

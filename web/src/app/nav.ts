@@ -17,5 +17,8 @@ export const WORKER_MENU = [
 
 export const CLIENT_MENU = [
   { link: linkOptions({ to: "/" }), label: "home", icon: "home" },
+  { link: linkOptions({ to: "/clientjobs" }), label: "jobs", icon: "work" },
+  { link: linkOptions({ to: "/post" }), label: "post", icon: "plus" },
+  { link: linkOptions({ to: "/payments" }), label: "payments", icon: "wallet" },
   { link: linkOptions({ to: "/you" }), label: "you", icon: "person" },
 ] as const satisfies readonly Item[];

@@ -6,6 +6,7 @@ import { NotFound, RouteError } from "./errors";
 import { clients, members, root, visitors, workers } from "./routes/base";
 import { clientRoutes } from "./routes/client";
 import { memberRoutes, visitorRoutes } from "./routes/common";
+import { payingRoutes } from "./routes/paying";
 import { workerRoutes } from "./routes/worker";
 import { appWords } from "./words";
 
@@ -13,6 +14,7 @@ const tree = root.addChildren([
   visitors.addChildren([...visitorRoutes]),
   members.addChildren([
     ...memberRoutes,
+    ...payingRoutes,
     workers.addChildren([...workerRoutes]),
     clients.addChildren([...clientRoutes]),
   ]),

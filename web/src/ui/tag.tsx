@@ -13,7 +13,9 @@ const TONES: Record<Tone, string> = {
 /** A state in a word. The word says it; the colour only repeats it. */
 export function Tag({ tone = "plain", children }: { tone?: Tone; children: ReactNode }) {
   return (
-    <span className={`inline-flex items-center rounded-sm border px-2 py-0.5 text-sm font-medium ${TONES[tone]}`}>
+    <span
+      className={`inline-flex shrink-0 items-center whitespace-nowrap rounded-sm border px-2 py-0.5 text-sm font-medium ${TONES[tone]}`}
+    >
       {children}
     </span>
   );

@@ -1,0 +1,45 @@
+/** The client's part of attendance: approving hours, and marking who did not come. */
+
+import type { QueryClient } from "@tanstack/react-query";
+import { api, body } from "../client";
+import { listOf } from "../lists";
+import { clientJobKeys } from "./client-jobs";
+
+export const approvingKeys = {
+  all: ["approving"] as const,
+  list: () => [...approvingKeys.all, "list"] as const,
+  job: (jobId: number) => [...approvingKeys.all, "job", jobId] as const,
+};
+
+/** Shifts that were worked and wait for the client, oldest first. */
+export function toApproveList() {
+  return listOf(approvingKeys.list(), (page) =>
+    body(api.GET("/api/assignments", { params: { query: { status: ["checked_out"], ...page } } })),
+  );
+}
+
+/** Everybody's shifts of one job, with check-ins and wages. */
+export function attendanceOfJob(jobId: number) {
+  return listOf(approvingKeys.job(jobId), (page) =>
+    body(api.GET("/api/assignments", { params: { query: { job_id: jobId, limit: 100, ...page } } })),
+  );
+}
+
+const at = (id: number) => ({ params: { path: { assignment_id: id } } });
+
+/** Pay the worked minutes, or fewer with a reason. */
+export function approve(id: number, fewer: { minutes: number; reason: string } | null = null) {
+  return body(api.POST("/api/assignments/{assignment_id}/approve", { ...at(id), body: fewer ?? {} }));
+}
+
+export function markNoShow(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/no-show", at(id)));
+}
+
+export async function attendanceDecided(queries: QueryClient): Promise<void> {
+  await Promise.all([
+    queries.invalidateQueries({ queryKey: approvingKeys.all }),
+    queries.invalidateQueries({ queryKey: clientJobKeys.all }),
+    queries.invalidateQueries({ queryKey: ["payments"] }),
+  ]);
+}

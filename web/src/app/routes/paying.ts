@@ -1,0 +1,37 @@
+/** Payments and receipts, which both roles have: a client pays, a worker is paid. */
+
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { idOf, oneOf, optionalText } from "../search";
+import { members, routes } from "./base";
+
+type PaymentSearch = {
+  direction?: "made" | "received" | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
+
+const payments = createRoute({
+  getParentRoute: () => members,
+  path: "/payments",
+  validateSearch: (search): PaymentSearch => ({
+    direction: oneOf(["made", "received"], search.direction),
+    from: optionalText(search.from),
+    to: optionalText(search.to),
+  }),
+  component: lazyRouteComponent(() => import("@/features/paying/payments"), "Payments"),
+});
+
+const payment = createRoute({
+  getParentRoute: () => members,
+  path: "/payments/$reference",
+  component: lazyRouteComponent(() => import("@/features/paying/payment"), "Payment"),
+});
+
+const receipts = createRoute({
+  getParentRoute: () => members,
+  path: "/receipts/$jobId",
+  params: idOf("jobId"),
+  component: lazyRouteComponent(() => import("@/features/paying/receipts"), "Receipts"),
+});
+
+export const payingRoutes = routes(payments, payment, receipts);

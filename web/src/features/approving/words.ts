@@ -1,0 +1,53 @@
+import { catalogue } from "@/ui/words";
+
+export const approvingWords = catalogue({
+  en: {
+    title: "Hours to approve",
+    none: "Nothing to approve",
+    noneText: "Shifts that were worked wait here. What you do not answer is approved as worked after a day.",
+    all: (count: number, sum: string) => `Approve all ${count} shown: ${sum}`,
+    allTitle: "Approve all of these?",
+    allText: (count: number, sum: string) =>
+      `${count} shifts as worked. ${sum} goes to the workers at once, and cannot be taken back.`,
+    confirmAll: "Approve and pay",
+    done: (count: number) => (count === 1 ? "1 shift is approved and paid." : `${count} shifts are approved and paid.`),
+    someFailed: (count: number) =>
+      count === 1 ? "1 was refused: see it below." : `${count} were refused: see them below.`,
+    worked: "Worked",
+    inAt: "In",
+    outAt: "Out",
+    automatic: "by itself, at the end of the shift",
+    byPosition: (metres: string) => `by position, ${metres} from the place`,
+    byCode: "with the code",
+    pays: "Pay",
+    paid: "Paid",
+    heldBack: "Held back",
+    heldUntil: (day: string) => `until ${day}, unless the worker accepts`,
+    lowered: "Reason given",
+    approve: "Approve and pay",
+    approved: "Approved and paid.",
+    fewer: "Fewer minutes",
+    fewerTitle: "Pay fewer minutes",
+    fewerText:
+      "The worker is told the number and the reason, and may open a dispute. The difference stays in escrow for two days.",
+    minutes: "Minutes worked",
+    minutesHint: (most: number) => `At most ${most}`,
+    reason: "Reason",
+    reasonHint: "The worker reads it.",
+    fewerSend: "Pay these minutes",
+    noShow: "Did not come",
+    noShowTitle: "Mark as not come?",
+    noShowText: "The worker is told, and gets no pay unless they object. It counts against their reliability.",
+    noShowConfirm: "Yes, did not come",
+    noShowDone: "Marked as not come.",
+    keep: "Back",
+    status: {
+      scheduled: "Expected",
+      checked_in: "At work",
+      checked_out: "To approve",
+      approved: "Approved",
+      no_show: "Did not come",
+      canceled: "Cancelled",
+    },
+  },
+});

@@ -1,0 +1,50 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Form } from "@/api/form";
+import { type Provider, payJob } from "@/api/queries/payments";
+import { walletQuery } from "@/api/queries/wallet";
+import { Choice } from "@/ui/field";
+import { money } from "@/ui/format";
+import { Card } from "@/ui/page";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { payingWords } from "./words";
+
+const PROVIDERS: readonly Provider[] = ["paystack", "flutterwave", "wallet"];
+
+/** Paying a job that waits for its money. The sum is what the server says is missing. */
+export function Paying({ jobId, outstanding }: { jobId: number; outstanding: number }) {
+  const words = useWords(payingWords);
+  const queries = useQueryClient();
+  const { data: wallet } = useQuery(walletQuery());
+  const [provider, setProvider] = useState<Provider>("paystack");
+  const balance = wallet?.balance_kobo ?? 0;
+  return (
+    <Card className="grid gap-4 border-2 border-action">
+      <h2 className="text-xl">{words.payTitle(money(outstanding))}</h2>
+      <p>{words.payText}</p>
+      <Form
+        submit={words.pay}
+        send={() => payJob(queries, jobId, provider)}
+        done={(started) => {
+          if (started.authorization_url) location.assign(started.authorization_url);
+          else toast(words.paidFromWallet, "gain");
+        }}
+        aside={<span className="text-sm text-soft">{provider === "wallet" ? "" : words.toCheckout}</span>}
+      >
+        <Choice
+          label={words.how}
+          name="provider"
+          value={provider}
+          onChange={setProvider}
+          options={PROVIDERS.map((one) => [one, words.provider[one]] as const)}
+        />
+        {provider === "wallet" && (
+          <p className="text-soft">
+            {words.walletHas(money(balance))} {balance < outstanding && words.walletShort}
+          </p>
+        )}
+      </Form>
+    </Card>
+  );
+}

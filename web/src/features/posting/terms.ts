@@ -1,0 +1,96 @@
+/** From the fields of the form to the terms that the API takes, and back. */
+
+import { text } from "@/api/form";
+import type { OwnedJob } from "@/api/queries/client-jobs";
+import type { QuoteTerms, Terms } from "@/api/queries/posting";
+import { PLACES } from "@/features/jobs/places";
+import { kobo } from "@/ui/format";
+
+/** The schedule and the price of it; null while something of it is missing or impossible. */
+export function quoteTerms(fields: FormData): QuoteTerms | null {
+  const rate = kobo(text(fields, "rate"));
+  const [date, start, end] = ["date", "start_time", "end_time"].map((name) => text(fields, name));
+  const people = Number(text(fields, "applicants_needed"));
+  if (!date || !start || !end || start === end || !rate || !Number.isInteger(people) || people < 1) return null;
+  const several = fields.has("several");
+  const last = text(fields, "end_date");
+  if (several && (!last || last < date)) return null;
+  return {
+    job_type: several ? "multiple_days" : "single_day",
+    date,
+    end_date: several ? last : null,
+    start_time: start,
+    end_time: end,
+    weekdays: several ? fields.getAll("weekdays").map(Number) : [],
+    applicants_needed: people,
+    rate_kobo: rate,
+  };
+}
+
+/** The part of a job's terms that a price is made of. */
+export function quotable(terms: Partial<Terms>): QuoteTerms | null {
+  const { job_type, date, end_date, start_time, end_time, weekdays, applicants_needed, rate_kobo } = terms;
+  if (!date || !start_time || !end_time || !rate_kobo) return null;
+  const schedule = { date, end_date: end_date ?? null, start_time, end_time, weekdays: weekdays ?? [] };
+  return { ...schedule, job_type: job_type ?? "single_day", applicants_needed: applicants_needed ?? 1, rate_kobo };
+}
+
+/** All of it. Only where `quoteTerms` has an answer. */
+export function jobTerms(fields: FormData, here: readonly [number, number] | null): Terms | null {
+  const schedule = quoteTerms(fields);
+  if (!schedule) return null;
+  const area = PLACES.find(([name]) => name === text(fields, "area"));
+  const [latitude, longitude] = here ?? (area ? [area[1], area[2]] : [null, null]);
+  return {
+    ...schedule,
+    title: text(fields, "title"),
+    description: text(fields, "description"),
+    industry: text(fields, "industry"),
+    subcategory: text(fields, "subcategory") || null,
+    shift_type: timeOfDay(schedule.start_time, schedule.end_time),
+    location: text(fields, "location"),
+    latitude,
+    longitude,
+  };
+}
+
+/** What workers filter by, read from the hours. */
+export function timeOfDay(start: string, end: string): NonNullable<Terms["shift_type"]> {
+  const [from, to] = [start, end].map((clock) => Number(clock.slice(0, 2))) as [number, number];
+  if (to <= from || from >= 21) return "night";
+  if (from < 11 && to > 14) return "day";
+  if (from < 12) return "morning";
+  return from < 16 ? "afternoon" : "evening";
+}
+
+/** The terms of a job that is there: what a form of it begins with. */
+export function termsOf(job: OwnedJob): Terms {
+  return {
+    job_type: job.job_type,
+    date: job.date,
+    end_date: job.end_date === job.date ? null : job.end_date,
+    start_time: job.start_time.slice(0, 5),
+    end_time: job.end_time.slice(0, 5),
+    weekdays: job.weekdays,
+    applicants_needed: job.applicants_needed,
+    rate_kobo: job.rate_kobo,
+    title: job.title,
+    description: job.description,
+    industry: job.industry.slug,
+    subcategory: job.subcategory?.slug ?? null,
+    shift_type: job.shift_type,
+    location: job.location,
+    latitude: job.latitude,
+    longitude: job.longitude,
+  };
+}
+
+/** Only what differs. A position that was not chosen anew stays as it is. */
+export function changesOf(before: Terms, after: Terms): Partial<Terms> {
+  const kept = after.latitude === null ? { latitude: before.latitude, longitude: before.longitude } : {};
+  return Object.fromEntries(
+    Object.entries({ ...after, ...kept }).filter(
+      ([name, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[name as keyof Terms] ?? null),
+    ),
+  );
+}

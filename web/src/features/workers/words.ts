@@ -1,0 +1,17 @@
+import { catalogue } from "@/ui/words";
+
+export const workersWords = catalogue({
+  en: {
+    title: "People who worked for you",
+    inviteTo: (job: string) => `Invite them to “${job}”`,
+    none: "Nobody has worked for you yet",
+    noneText: "As soon as you have approved a first shift, the people who worked it stand here.",
+    shifts: (count: number) => (count === 1 ? "1 shift for you" : `${count} shifts for you`),
+    last: "last",
+    invite: "Invite",
+    invited: (name: string) => `${name} is invited.`,
+    choose: "To which job?",
+    chooseNone: "You have no open job to invite to.",
+    reliable: (percent: number) => `${percent} % reliable`,
+  },
+});

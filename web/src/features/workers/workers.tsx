@@ -1,0 +1,94 @@
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { itemsOf } from "@/api/lists";
+import { clientJobList } from "@/api/queries/client-jobs";
+import { useMe } from "@/api/queries/me";
+import { invite, workerList } from "@/api/queries/workers";
+import type { components } from "@/api/schema";
+import { Avatar } from "@/ui/avatar";
+import { Button } from "@/ui/button";
+import { Empty } from "@/ui/empty";
+import { Select } from "@/ui/field";
+import { List } from "@/ui/list";
+import { Moment } from "@/ui/moment";
+import { Card, Page } from "@/ui/page";
+import { Stars } from "@/ui/stars";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { workersWords } from "./words";
+
+const route = getRouteApi("/members/clients/client/workers");
+type Worker = components["schemas"]["WorkedForYouOut"];
+
+/** To find again who worked well, and invite them to an open job. */
+export function Workers() {
+  const words = useWords(workersWords);
+  const me = useMe();
+  const { job } = route.useSearch();
+  const navigate = useNavigate({ from: "/client/workers" });
+  const list = useInfiniteQuery(workerList());
+  const open = itemsOf(useInfiniteQuery(clientJobList(me.id, { status: ["upcoming"] })).data);
+  return (
+    <Page title={words.title}>
+      {open.length > 0 && (
+        <Select
+          name="job"
+          label={words.choose}
+          value={job ?? ""}
+          onChange={(event) =>
+            void navigate({ search: { job: Number(event.target.value) || undefined }, replace: true })
+          }
+        >
+          <option value="" />
+          {open.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.title}
+            </option>
+          ))}
+        </Select>
+      )}
+      <List
+        query={list}
+        label={words.title}
+        keyOf={(worker) => worker.id}
+        row={(worker) => <Row worker={worker} jobId={job} />}
+        empty={<Empty title={words.none}>{words.noneText}</Empty>}
+      />
+    </Page>
+  );
+}
+
+function Row({ worker, jobId }: { worker: Worker; jobId: number | undefined }) {
+  const words = useWords(workersWords);
+  const inviting = useMutation({
+    mutationFn: (job: number) => invite(job, worker.id),
+    onSuccess: () => toast(words.invited(worker.name), "gain"),
+  });
+  return (
+    <Card className="flex flex-wrap items-center gap-3">
+      <Avatar name={worker.name} url={worker.avatar_small_url} />
+      <div className="min-w-0 grow">
+        <Link to="/people/$userId" params={{ userId: worker.id }} className="text-lg font-medium text-action underline">
+          {worker.name}
+        </Link>
+        <p className="flex flex-wrap gap-x-3 text-soft">
+          <Stars rating={worker.rating} count={worker.reviews_count} />
+          <span>{words.shifts(worker.shifts_for_you)}</span>
+          <span>
+            {words.last} <Moment at={worker.last_worked_at} relative />
+          </span>
+          {worker.reliability !== null && <span>{words.reliable(Math.round(worker.reliability * 100))}</span>}
+        </p>
+      </div>
+      {jobId && (
+        <Button
+          busy={inviting.isPending}
+          aria-label={`${words.invite}: ${worker.name}`}
+          onClick={() => inviting.mutate(jobId)}
+        >
+          {words.invite}
+        </Button>
+      )}
+    </Card>
+  );
+}
