@@ -74,3 +74,6 @@ class PaymentConfig(AppConfig):
         for table, columns in FIXED.items():
             grants.no_direct_writes(table, columns=columns)
         grants.append_only("payment_disputestatement")
+        # A month stays closed, an anchor stays where it was dropped.
+        grants.append_only("payment_closedmonth")
+        grants.append_only("payment_ledgeranchor")

@@ -3,6 +3,7 @@
 from core.background import task
 from payment.services import (
     alerts,
+    anchors,
     chargeback_sweep,
     debts,
     evidence,
@@ -77,6 +78,11 @@ def send_evidence(*, chargeback_id: int) -> None:
 @task(cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
 def forget_idempotency_keys(timestamp: int) -> None:
     idempotency.forget_old_keys()
+
+
+@task(cron="2 * * * *", queueing_lock="anchor_books", lock="anchor_books", retry=None)
+def anchor_books(timestamp: int) -> None:
+    anchors.anchor_books()
 
 
 @task(cron="7 * * * *", queueing_lock="check_books", lock="check_books", retry=None)

@@ -5,14 +5,17 @@ from payment.admin.disputes import DisputeAdmin, DisputeStatementAdmin
 from payment.admin.ledger import LedgerAccountAdmin, LedgerEntryAdmin, LedgerTransactionAdmin, WalletAdmin
 from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAttemptAdmin, RefundAdmin
 from payment.admin.payouts import WebhookEventAdmin, WithdrawalAdmin
+from payment.admin.periods import ClosedMonthAdmin, LedgerAnchorAdmin
 from payment.admin.staff_moves import StaffMoveAdmin
 
 __all__ = [
     "ChargebackAdmin",
+    "ClosedMonthAdmin",
     "DisputeAdmin",
     "DisputeStatementAdmin",
     "IdempotencyKeyAdmin",
     "LedgerAccountAdmin",
+    "LedgerAnchorAdmin",
     "LedgerEntryAdmin",
     "LedgerTransactionAdmin",
     "PaymentAdmin",

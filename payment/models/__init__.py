@@ -1,3 +1,4 @@
+from payment.models.anchor import LedgerAnchor
 from payment.models.chargeback import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus
 from payment.models.dispute import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.models.idempotency import IdempotencyKey
@@ -17,6 +18,7 @@ from payment.models.payment import (
     PaymentProvider,
     PaymentStatus,
 )
+from payment.models.period import ClosedMonth
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
 from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.models.wallet import Wallet
@@ -34,12 +36,14 @@ __all__ = [
     "AccountKind",
     "Chargeback",
     "ChargebackStatus",
+    "ClosedMonth",
     "CreditedTo",
     "Dispute",
     "DisputeStatement",
     "DisputeStatus",
     "IdempotencyKey",
     "LedgerAccount",
+    "LedgerAnchor",
     "LedgerEntry",
     "LedgerTransaction",
     "Payment",

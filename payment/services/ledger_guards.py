@@ -13,6 +13,7 @@ from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 
 from core import grants
 from core.money import naira
+from payment.services.anchors import anchors_hold
 
 TRIGGERS = (
     "payment_chargeback_status_transition",
@@ -123,4 +124,5 @@ GUARDS = {
     "constraints are in force": constraints_in_force,
     "grants are as declared": grants_as_declared,
     "the platform's float is as set": float_as_set,
+    "the anchored ledger is what it was": anchors_hold,
 }

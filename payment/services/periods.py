@@ -1,9 +1,26 @@
 """Days and months of the books are those of Lagos, wherever the server is."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 LAGOS = ZoneInfo("Africa/Lagos")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Of whole days: the first counts, `end_day` does not."""
+
+    first_day: date
+    end_day: date
+
+    @property
+    def since(self) -> datetime:
+        return start_of_day(self.first_day)
+
+    @property
+    def until(self) -> datetime:
+        return start_of_day(self.end_day)
 
 
 def day_of(moment: datetime) -> date:
@@ -21,3 +38,12 @@ def month_of(moment: datetime) -> date:
 
 def next_month(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_named(name: str) -> date:
+    """`2026-10`. Raises `ValueError`."""
+    return datetime.strptime(name, "%Y-%m").replace(tzinfo=LAGOS).date()
+
+
+def whole_month(month: date) -> Period:
+    return Period(month.replace(day=1), next_month(month))

@@ -55,6 +55,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Wallets", "payment.wallet", "account_balance_wallet"),
             ("Ledger accounts", "payment.ledgeraccount", "menu_book"),
             ("Ledger transactions", "payment.ledgertransaction", "swap_horiz"),
+            ("Closed months", "payment.closedmonth", "event_busy"),
+            ("Anchors of the ledger", "payment.ledgeranchor", "anchor"),
             ("Ledger entries", "payment.ledgerentry", "list"),
         ),
     ),

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.money import naira
 from core.patience import unhurried
+from payment.services.anchors import is_in_chain
 from payment.services.journal import journal_lines
 from payment.services.ledger_check import BooksReport, check_books
 
@@ -21,11 +22,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--hledger", metavar="FILE", type=Path, help="also write the books as an hledger journal")
 
+        parser.add_argument("--anchor", metavar="DIGEST", help="a digest from the log that must still be in the chain")
+
     def handle(self, *args: Any, **options: Any) -> None:
         report = check_books()
         self._show(report)
         if path := options["hledger"]:
             self._export(path)
+        if (digest := options["anchor"]) and not is_in_chain(digest):
+            raise CommandError("This anchor is not in the chain: history was written anew.", returncode=1)
         if report.findings:
             raise CommandError(f"The books are wrong: {len(report.findings)} differences.", returncode=1)
         self.stdout.write(self.style.SUCCESS("The books are right."))
