@@ -94,7 +94,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.WITHDRAWAL_FAILED: Text(
         "Withdrawal failed",
-        "Your bank refused {amount}. The money is back in your wallet.",
+        "{amount} could not be paid to your bank account. The money is back in your wallet.",
         "/api/wallet/withdrawals/{withdrawal_id}",
     ),
     Kind.WITHDRAWAL_REVERSED: Text(

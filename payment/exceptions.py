@@ -114,6 +114,12 @@ class BankAccountOnHold(Conflict):
     detail = "The bank account was changed less than 24 hours ago. Withdraw later."
 
 
+class WithdrawalsHeld(Conflict):
+    code = "withdrawals_held"
+    title = "Withdrawals are held"
+    detail = "We have to look at an earlier withdrawal first. We will write to you."
+
+
 class BelowMinimum(Unprocessable):
     code = "below_minimum"
     title = "Below the minimum"

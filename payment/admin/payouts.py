@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import WebhookEvent, Withdrawal
-from payment.services.payouts import return_withdrawal
+from payment.services.payouts import release_hold, return_withdrawal
 from payment.tasks import process_webhook, send_withdrawal
 
 # Of the person who is paid, wherever a provider puts it.
@@ -29,7 +29,7 @@ class WithdrawalAdmin(ActingAdmin):
         *("reference", "status", "amount", "owner", "provider", "provider_id", "message"),
         *("bank_name", "masked_number", "account_name", "created_at", "sent_at", "checked_at", "finished_at"),
     )
-    actions = ("look_up", "return_to_wallet")
+    actions = ("look_up", "return_to_wallet", "release")
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, withdrawal: Withdrawal) -> str:
@@ -54,6 +54,11 @@ class WithdrawalAdmin(ActingAdmin):
         self.each(
             request, queryset, lambda pk: return_withdrawal(withdrawal_id=pk, message=message), "back in the wallet"
         )
+
+    @admin.action(description="Paid after failure: settled, release the wallet", permissions=["act"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        message = f"by {request.user.get_username()}"
+        self.each(request, queryset, lambda pk: release_hold(withdrawal_id=pk, message=message), "released")
 
 
 @admin.register(WebhookEvent)

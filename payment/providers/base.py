@@ -75,9 +75,13 @@ class Charge:
     currency: str
     live: bool
     fee_kobo: int | None = None
+    # The payer bore the provider's fee on top: `amount_kobo` may be more than was asked for by what was rounded.
+    fee_from_payer: bool = False
     channel: str = ""
     paid_at: datetime | None = None
     message: str = ""
+    # A status that no document knows, in the provider's words; it is taken for PENDING.
+    unknown_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Payout:
     message: str = ""
     # Pending until a person gives a code or approves it in the provider's dashboard.
     needs_approval: bool = False
+    unknown_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,10 @@ class CardRefund:
     amount_kobo: int
     currency: str
     message: str = ""
+    unknown_status: str = ""
+    # What was noted when it was asked for: our own reference, where it was us, and the provider keeps it.
+    note: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,8 @@ class Notice:
     reference: str
     # The provider's number of the chargeback that it is about.
     chargeback_id: str = ""
+    # The provider's own number of the payment, where a webhook names nothing else.
+    charge_id: str = ""
 
 
 class ProviderError(Exception):
@@ -165,11 +176,14 @@ class MalformedWebhook(ProviderError):
 
 
 class ProviderUnreachable(ProviderError):
-    """Nothing happened at the provider: it was not reached, or it turned the call away unread (429)."""
+    """Nothing happened at the provider: it was not reached, it turned the call away unread (429), or it was a read."""
 
 
 class OutcomeUnknown(ProviderError):
-    """The call may or may not have had its effect: look it up by its reference before anything else (M7)."""
+    """The call may or may not have had its effect: look it up by its reference before anything else (M7).
+
+    All that is neither success nor an answer documented as "not accepted" (`payment.providers.answers`).
+    """
 
 
 class ProviderRefused(ProviderError):
@@ -189,7 +203,18 @@ class ReferenceUsed(ProviderRefused):
 
 
 class BalanceTooLow(ProviderRefused):
-    """Payshift's own balance at the provider does not cover the transfer."""
+    """Payshift's own balance at the provider does not cover the transfer or refund."""
+
+
+class AccountNotReady(ProviderRefused):
+    """The provider refuses Payshift, not this payee or payer: its key, its addresses, its kind of business."""
+
+
+def charge_status(status: ChargeStatus | None, *, amount_kobo: int, provider: str) -> ChargeStatus:
+    """A known status, or PENDING. Raises `OutcomeUnknown` for a success that brought nothing."""
+    if status is ChargeStatus.SUCCEEDED and not amount_kobo:
+        raise OutcomeUnknown(f"{provider} tells of a payment of nothing.")
+    return status or ChargeStatus.PENDING
 
 
 class Provider(Protocol):
@@ -212,16 +237,25 @@ class Provider(Protocol):
         """The account holder's name as the bank has it. Raises `ProviderRefused` for an account that is not there."""
 
     def transfer(self, *, reference: str, amount_kobo: int, payee: Payee, reason: str) -> Payout:
-        """Send money. Raises `BalanceTooLow`, `ReferenceUsed`, `OutcomeUnknown`."""
+        """Send money. Raises `ProviderRefused` for the payee's account, its kinds for ours, or an unknown outcome."""
 
     def verify_transfer(self, *, reference: str) -> Payout:
         """How the transfer stands. Raises `ReferenceUnknown`."""
 
-    def refund(self, *, reference: str, amount_kobo: int, note: str) -> CardRefund:
+    def refund(self, *, reference: str, charge_id: str, amount_kobo: int, note: str) -> CardRefund:
         """Give back a captured payment, or part of it, to the card or account it came from."""
 
-    def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
-        """The refunds that the provider has of this payment: how an unknown outcome is looked up."""
+    def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
+        """The refunds that the provider has of this payment since then: how an unknown outcome is looked up.
+
+        All of them, or `ProviderUnreachable`: what is not among them is not there.
+        """
+
+    def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
+        """One refund of this payment. Raises `ReferenceUnknown`, also for one of another payment."""
+
+    def reference_of(self, *, charge_id: str) -> str:
+        """Our reference of the payment that the provider numbers so. Raises `ReferenceUnknown`."""
 
     def chargeback(self, *, provider_id: str) -> DisputedCharge:
         """How a chargeback stands. Raises `ReferenceUnknown`."""

@@ -6,14 +6,13 @@ so nothing in a webhook is believed but the reference to ask about.
 
 import hmac
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
 
-from pydantic import Field
-
+from payment.providers.answers import Call, refusal
 from payment.providers.base import (
-    BalanceTooLow,
     CardRefund,
     Charge,
-    ChargeStatus,
     Checkout,
     DisputedCharge,
     Evidence,
@@ -24,87 +23,40 @@ from payment.providers.base import (
     Payout,
     PayoutStatus,
     ProviderBank,
-    ProviderRefused,
+    ProviderUnreachable,
     ReferenceUnknown,
-    ReferenceUsed,
     RefundStatus,
+    charge_status,
+)
+from payment.providers.flutterwave_answers import FLUTTERWAVE_ANSWERS
+from payment.providers.flutterwave_wire import (
+    CHARGE_STATUS,
+    DISBURSED,
+    PAYOUT_STATUS,
+    REFUND_STATUS,
+    Balance,
+    Bank,
+    ChargeData,
+    Event,
+    FlatRefund,
+    RefundData,
+    Resolved,
+    Started,
+    TransferData,
+    fee_of,
 )
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.parsing import FeeNairaToKobo, NairaToKobo, Prose, TextId, Wire, kobo_to_naira, read, read_event
+from payment.providers.parsing import (
+    kobo_to_naira,
+    read,
+    read_event,
+    read_flat,
+)
 
-CHARGE_STATUS = {
-    "successful": ChargeStatus.SUCCEEDED,
-    "failed": ChargeStatus.FAILED,
-    "pending": ChargeStatus.PENDING,
-}
-PAYOUT_STATUS = {
-    "SUCCESSFUL": PayoutStatus.SUCCEEDED,
-    "FAILED": PayoutStatus.FAILED,
-    "NEW": PayoutStatus.PENDING,
-    "PENDING": PayoutStatus.PENDING,
-}
-REFUND_STATUS = {
-    "completed": RefundStatus.PROCESSED,
-    "failed": RefundStatus.FAILED,
-}
+# How far an unknown refund is looked for: pages are of 20 or so.
+REFUND_PAGES = 50
 # A checkout link lives this long; the reconciliation gives an attempt up only after it.
 SESSION_MINUTES = 60
-# How far back an unknown refund is looked for.
-REFUND_PAGES = 10
-
-
-class Started(Wire):
-    link: str
-
-
-class ChargeData(Wire):
-    id: TextId
-    tx_ref: str
-    status: str
-    amount: NairaToKobo
-    currency: str
-    app_fee: FeeNairaToKobo | None = None
-    payment_type: Prose = ""
-    processor_response: Prose = ""
-
-
-class TransferData(Wire):
-    id: TextId
-    status: str
-    reference: str
-    amount: NairaToKobo
-    currency: str = "NGN"
-    fee: FeeNairaToKobo | None = None
-    complete_message: Prose = ""
-    # Numbers in the documentation's samples.
-    requires_approval: int | None = 0
-    is_approved: int | None = 1
-
-
-class RefundData(Wire):
-    id: TextId
-    tx_id: TextId
-    status: str
-    amount_refunded: NairaToKobo
-
-
-class Bank(Wire):
-    code: str
-    name: str
-
-
-class Resolved(Wire):
-    account_name: str = Field(min_length=1)
-
-
-class Balance(Wire):
-    currency: str
-    available_balance: NairaToKobo
-
-
-class Event(Wire):
-    tx_ref: str | None = None
-    reference: str | None = None
 
 
 class Flutterwave:
@@ -132,7 +84,8 @@ class Flutterwave:
             "customizations": {"title": "Payshift", "description": description},
             "configurations": {"session_duration": SESSION_MINUTES},
         }
-        started = read(Started, self._data(self._http.post("/payments", payload=payload)), provider=self.name)
+        data = self._data(Call.INITIALISE, self._http.post("/payments", payload=payload))
+        started = read(Started, data, provider=self.name)
         return Checkout(reference=reference, authorization_url=started.link)
 
     def verify(self, *, reference: str) -> Charge:
@@ -141,24 +94,25 @@ class Flutterwave:
         v3 answers do not tell test from live; the key that asked does, for a key sees only its own mode's payments.
         """
         answer = self._http.get("/transactions/verify_by_reference", params={"tx_ref": reference})
-        data = read(ChargeData, self._data(answer, lookup=True), provider=self.name)
+        data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
         if data.tx_ref != reference:
             raise OutcomeUnknown("flutterwave answered for another reference.")
         return Charge(
             reference=data.tx_ref,
             provider_id=data.id,
-            status=CHARGE_STATUS.get(data.status.lower(), ChargeStatus.PENDING),
+            status=charge_status(CHARGE_STATUS.get(data.status.lower()), amount_kobo=data.amount, provider=self.name),
+            unknown_status="" if data.status.lower() in CHARGE_STATUS else data.status,
             amount_kobo=data.amount,
             currency=data.currency,
             live=self.live,
-            fee_kobo=data.app_fee,
+            fee_kobo=fee_of(data),
             channel=data.payment_type,
             message=data.processor_response,
         )
 
     def banks(self) -> Sequence[ProviderBank]:
         """GET /banks/NG"""
-        rows = self._data(self._http.get("/banks/NG"))
+        rows = self._data(Call.LIST, self._http.get("/banks/NG"))
         if not isinstance(rows, list):
             raise OutcomeUnknown("flutterwave answered no list of banks.")
         found = {bank.code: bank.name for bank in (read(Bank, row, provider=self.name) for row in rows)}
@@ -167,7 +121,7 @@ class Flutterwave:
     def resolve_account(self, *, bank_code: str, account_number: str) -> str:
         """POST /accounts/resolve: a read, although it is a POST."""
         payload = {"account_number": account_number, "account_bank": bank_code}
-        data = self._data(self._http.post("/accounts/resolve", payload=payload))
+        data = self._data(Call.NAME_ENQUIRY, self._http.post("/accounts/resolve", payload=payload))
         return read(Resolved, data, provider=self.name).account_name
 
     def transfer(self, *, reference: str, amount_kobo: int, payee: Payee, reason: str) -> Payout:
@@ -182,13 +136,12 @@ class Flutterwave:
             "narration": reason,
             "reference": reference,
         }
-        return self._payout(
-            read(TransferData, self._data(self._http.post("/transfers", payload=payload)), provider=self.name)
-        )
+        data = self._data(Call.TRANSFER, self._http.post("/transfers", payload=payload))
+        return self._payout(read(TransferData, data, provider=self.name))
 
     def verify_transfer(self, *, reference: str) -> Payout:
         """GET /transfers?reference= answers a list, and only an exact match is ours."""
-        rows = self._data(self._http.get("/transfers", params={"reference": reference}), lookup=True)
+        rows = self._data(Call.LOOK_UP, self._http.get("/transfers", params={"reference": reference}))
         if not isinstance(rows, list):
             raise OutcomeUnknown("flutterwave answered no list of transfers.")
         found = [row for row in rows if isinstance(row, dict) and row.get("reference") == reference]
@@ -198,26 +151,40 @@ class Flutterwave:
             raise OutcomeUnknown("flutterwave has more than one transfer under one reference.")
         return self._payout(read(TransferData, found[0], provider=self.name))
 
-    def refund(self, *, reference: str, amount_kobo: int, note: str) -> CardRefund:
-        """POST /transactions/{id}/refund; the id is looked up first, for our books know the reference only."""
-        charge = self.verify(reference=reference)
+    def refund(self, *, reference: str, charge_id: str, amount_kobo: int, note: str) -> CardRefund:
+        """POST /transactions/{id}/refund: by the provider's own number of the payment."""
         payload = {"amount": kobo_to_naira(amount_kobo), "comments": note}
-        data = self._data(self._http.post(f"/transactions/{charge.provider_id}/refund", payload=payload))
-        return self._card_refund(read(RefundData, data, provider=self.name))
+        path = f"/transactions/{quote(charge_id, safe='')}/refund"
+        refund = read(RefundData, self._data(Call.REFUND, self._http.post(path, payload=payload)), provider=self.name)
+        if refund.tx_id != charge_id:
+            raise OutcomeUnknown("flutterwave refunded another payment.")
+        return self._card_refund(refund)
 
-    def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
-        """GET /refunds lists all refunds, newest first: those of this payment are picked out of the latest pages."""
-        charge = self.verify(reference=reference)
+    def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
+        """GET /refunds lists all refunds, newest first: this payment's are picked out, as far back as `since`."""
         found: list[CardRefund] = []
         for page in range(1, REFUND_PAGES + 1):
-            rows = self._data(self._http.get("/refunds", params={"page": str(page)}))
+            rows = self._data(Call.LIST, self._http.get("/refunds", params={"page": str(page)}))
             if not isinstance(rows, list):
                 raise OutcomeUnknown("flutterwave answered no list of refunds.")
             refunds = [read(RefundData, row, provider=self.name) for row in rows]
-            found += [self._card_refund(refund) for refund in refunds if refund.tx_id == charge.provider_id]
-            if not rows:
-                break
-        return found
+            found += [self._card_refund(refund) for refund in refunds if refund.tx_id == charge_id]
+            if not rows or all(refund.created_at and refund.created_at < since for refund in refunds):
+                return found
+        raise ProviderUnreachable("flutterwave has too many refunds to look through.")
+
+    def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
+        """GET /refunds/{id}"""
+        data = self._data(Call.LOOK_UP, self._http.get(f"/refunds/{quote(refund_id, safe='')}"))
+        refund = read(RefundData, data, provider=self.name)
+        if refund.id != refund_id or refund.tx_id != charge_id:
+            raise ReferenceUnknown("flutterwave has another payment's refund under this number.")
+        return self._card_refund(refund)
+
+    def reference_of(self, *, charge_id: str) -> str:
+        """GET /transactions/{id}/verify"""
+        answer = self._http.get(f"/transactions/{quote(charge_id, safe='')}/verify")
+        return read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name).tx_ref
 
     def chargeback(self, *, provider_id: str) -> DisputedCharge:
         """Flutterwave tells of them by mail and in the dashboard: staff enter them, and nothing is looked up."""
@@ -231,7 +198,8 @@ class Flutterwave:
 
     def balance_kobo(self) -> int:
         """GET /balances/NGN"""
-        return read(Balance, self._data(self._http.get("/balances/NGN")), provider=self.name).available_balance
+        data = self._data(Call.LIST, self._http.get("/balances/NGN"))
+        return read(Balance, data, provider=self.name).available_balance
 
     def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """developer.flutterwave.com/docs/webhooks: the dashboard's secret hash, verbatim."""
@@ -239,20 +207,33 @@ class Flutterwave:
         return bool(self._webhook_hash) and hmac.compare_digest(self._webhook_hash, given.encode())
 
     def read_webhook(self, *, body: bytes) -> Notice:
+        """Refunds are told in a flat body, without an event, that names the payment by its number only."""
+        if flat := read_flat(FlatRefund, body):
+            return Notice(event="refund", kind=NoticeKind.REFUND, reference="", charge_id=flat.transaction_id)
         name, data = read_event(Event, body)
+        if name.startswith("refund."):
+            charge_id = data.transaction_id or ""
+            return Notice(event=name, kind=NoticeKind.REFUND, reference="", charge_id=charge_id)
         if name.startswith("charge."):
-            return Notice(event=name, kind=NoticeKind.CHARGE, reference=data.tx_ref or "")
+            return Notice(event=name, kind=NoticeKind.CHARGE, reference=data.tx_ref)
         if name.startswith("transfer."):
-            return Notice(event=name, kind=NoticeKind.TRANSFER, reference=data.reference or "")
+            return Notice(event=name, kind=NoticeKind.TRANSFER, reference=data.reference)
         return Notice(event=name, kind=NoticeKind.OTHER, reference="")
 
     def _card_refund(self, refund: RefundData) -> CardRefund:
+        word = refund.status.lower()
+        status = REFUND_STATUS.get(word, RefundStatus.PENDING)
+        if word == "completed":
+            status = DISBURSED.get(refund.meta.disburse_status.lower(), status)
         return CardRefund(
             provider_id=refund.id,
-            status=REFUND_STATUS.get(refund.status.lower(), RefundStatus.PENDING),
+            status=status,
+            unknown_status="" if word in REFUND_STATUS else refund.status,
             amount_kobo=refund.amount_refunded,
             currency="NGN",
             message=refund.status,
+            note=refund.comments,
+            created_at=refund.created_at,
         )
 
     def _payout(self, transfer: TransferData) -> Payout:
@@ -260,6 +241,7 @@ class Flutterwave:
             reference=transfer.reference,
             provider_id=transfer.id,
             status=PAYOUT_STATUS.get(transfer.status.upper(), PayoutStatus.PENDING),
+            unknown_status="" if transfer.status.upper() in PAYOUT_STATUS else transfer.status,
             amount_kobo=transfer.amount,
             currency=transfer.currency,
             fee_kobo=transfer.fee,
@@ -267,18 +249,10 @@ class Flutterwave:
             needs_approval=bool(transfer.requires_approval) and not transfer.is_approved,
         )
 
-    def _data(self, answer: Answer, *, lookup: bool = False) -> object:
-        """The envelope's data, or the refusal that it tells: v3 gives no codes, so its words are matched."""
+    def _data(self, call: Call, answer: Answer) -> object:
+        """The envelope's data. Raises what the answer stands for (`FLUTTERWAVE_ANSWERS`), or that it is unknown."""
         if answer.ok and answer.body.get("status") == "success":
             return answer.body.get("data")
-        message = answer.message or f"flutterwave answered {answer.status}."
-        if answer.ok and "status" not in answer.body:
-            raise OutcomeUnknown(message)
-        words = message.lower()
-        if answer.status == 404 or (lookup and ("no transaction" in words or "not found" in words)):
-            raise ReferenceUnknown(message, code=answer.code)
-        if "duplicate" in words or ("reference" in words and ("used" in words or "exist" in words)):
-            raise ReferenceUsed(message, code=answer.code)
-        if "insufficient" in words or ("balance" in words and "enough" in words):
-            raise BalanceTooLow(message, code=answer.code)
-        raise ProviderRefused(message, code=answer.code)
+        raise refusal(
+            FLUTTERWAVE_ANSWERS, call, answer, provider=self.name, spoken=answer.body.get("status") == "error"
+        )

@@ -18,6 +18,7 @@ import structlog
 from django.db import connection
 
 from payment.providers.base import OutcomeUnknown, ProviderUnreachable
+from payment.providers.parsing import storable
 
 logger = structlog.get_logger(__name__)
 
@@ -45,11 +46,11 @@ class Answer:
 
     @property
     def message(self) -> str:
-        return str(self.body.get("message", ""))[:300]
+        return storable(str(self.body.get("message", "")), 300)
 
     @property
     def code(self) -> str:
-        return str(self.body.get("code", ""))[:60]
+        return storable(str(self.body.get("code", "")), 60)
 
 
 @cache
@@ -110,8 +111,6 @@ class ProviderHttp:
         except httpx.HTTPError as error:
             logger.warning("provider_outcome_unknown", provider=self.name, path=path, error=type(error).__name__)
             raise OutcomeUnknown(f"{self.name} did not answer.") from error
-        if status == 429:
-            raise ProviderUnreachable(f"{self.name} limits our calls just now.")
         if status >= 500 or 300 <= status < 400:
             # A gateway error can come after the effect; Flutterwave says so of its 503.
             raise OutcomeUnknown(f"{self.name} answered {status}.")
@@ -130,7 +129,8 @@ class ProviderHttp:
     def _parse(self, body: bytes, *, ok: bool) -> dict[str, object]:
         try:
             parsed = json.loads(body, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, RecursionError):
+            # RecursionError: an answer nested deeper than any API's.
             parsed = None
         if isinstance(parsed, dict):
             return parsed

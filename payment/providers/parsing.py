@@ -1,7 +1,9 @@
 """Reading what providers send: strict about money, patient with the oddities that their own samples show."""
 
 import json
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from datetime import UTC, datetime
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -9,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from payment.providers.base import MalformedWebhook, OutcomeUnknown
 
 MAX_KOBO = 2**63 - 1
+# Digits before the point: more than any column holds.
+LONGEST_AMOUNT = 20
+REFERENCE = re.compile(r"[A-Za-z0-9._=-]{1,120}")
 
 
 class Wire(BaseModel):
@@ -17,57 +22,103 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
 
-def _whole_kobo(value: object) -> int:
-    """Kobo as an integer, or as the text of one (Paystack's refund events)."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_KOBO:
-        raise ValueError("not a whole amount in kobo")
-    return value
-
-
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+    """A number, or the text of one. A provider may send 26.875, "10000" and 43000.0 for money alike."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal) or not str(value).isascii():
         raise ValueError("not an amount")
     try:
         amount = Decimal(value)
     except InvalidOperation:
         raise ValueError("not an amount") from None
-    if not amount.is_finite() or not 0 <= amount * 100 <= MAX_KOBO:
+    # The exponent is looked at first: 1e999999 is finite, and any arithmetic with it is not.
+    if not amount.is_finite() or amount.adjusted() > LONGEST_AMOUNT or abs(amount) * 100 > MAX_KOBO * 100:
         raise ValueError("not an amount")
     return amount
 
 
-def _naira_exact(value: object) -> int:
-    """An amount that moved: more than two decimals would be a different amount than the one we book."""
-    kobo = _decimal(value) * 100
-    if kobo != kobo.to_integral_value():
-        raise ValueError("not a whole amount in kobo")
-    return int(kobo)
+def _floored(units: Decimal) -> int:
+    """Parts of a kobo are nobody's money: less is read, never more."""
+    kobo = int(units.to_integral_value(ROUND_FLOOR))
+    if abs(kobo) > MAX_KOBO:
+        raise ValueError("not an amount")
+    return kobo
 
 
-def _naira_rounded(value: object) -> int:
-    """A provider's fee in naira, which may carry parts of a kobo (26.875)."""
-    return int((_decimal(value) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def _amount(units: Decimal) -> int:
+    kobo = _floored(units)
+    if kobo < 0:
+        raise ValueError("not an amount")
+    return kobo
+
+
+def _fee(value: object, *, kobo_per_unit: int) -> int | None:
+    """A provider's fee, rounded. One that cannot be read is no reason to refuse the money that it is about."""
+    try:
+        units = _decimal(value) * kobo_per_unit
+    except ValueError:
+        return None
+    return int(units.to_integral_value(ROUND_HALF_UP)) if 0 <= units <= MAX_KOBO else None
+
+
+def storable(text: str, length: int) -> str:
+    """Text that a column takes: no NUL, no lone surrogate, no control character, and not too long."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return printable.encode(errors="replace").decode()[:length].strip()
 
 
 def _text_id(value: object) -> str:
     """Ids come as 64-bit integers or as text; they are only ever compared, so text holds both."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("not an id")
-    return str(value)[:100]
+    return storable(str(value), 64)
+
+
+def _word(value: object) -> str:
+    """A status, a currency, a channel: the columns are short."""
+    if not isinstance(value, str):
+        raise ValueError("not a word")
+    return storable(value, 40)
 
 
 def _text(value: object) -> str:
-    return value[:300] if isinstance(value, str) else ""
+    return storable(value, 300) if isinstance(value, str) else ""
 
 
-Kobo = Annotated[int, BeforeValidator(_whole_kobo)]
-NairaToKobo = Annotated[int, BeforeValidator(_naira_exact)]
-FeeNairaToKobo = Annotated[int, BeforeValidator(_naira_rounded)]
+def _reference(value: object) -> str:
+    """A reference that a webhook names. It goes into a URL: what is none at either provider is no reference."""
+    return value if isinstance(value, str) and REFERENCE.fullmatch(value) and value.strip(".") else ""
+
+
+def _web_address(value: object) -> str:
+    """Where a payer's browser is sent: the web, and nowhere that runs what it is given (javascript:)."""
+    if not isinstance(value, str) or not value.startswith(("https://", "http://")) or storable(value, 500) != value:
+        raise ValueError("not an address of the web")
+    return value
+
+
+def _moment(value: object) -> datetime | None:
+    """A time of the provider's, for the books' information only: one that cannot be read is none."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+Kobo = Annotated[int, BeforeValidator(lambda value: _amount(_decimal(value)))]
+NairaToKobo = Annotated[int, BeforeValidator(lambda value: _amount(_decimal(value) * 100))]
+# What we hold may be negative, and carry parts of a kobo of fees.
+BalanceKobo = Annotated[int, BeforeValidator(lambda value: _floored(_decimal(value)))]
+BalanceNairaToKobo = Annotated[int, BeforeValidator(lambda value: _floored(_decimal(value) * 100))]
+FeeKobo = Annotated[int | None, BeforeValidator(lambda value: _fee(value, kobo_per_unit=1))]
+FeeNairaToKobo = Annotated[int | None, BeforeValidator(lambda value: _fee(value, kobo_per_unit=100))]
 TextId = Annotated[str, BeforeValidator(_text_id)]
+Word = Annotated[str, BeforeValidator(_word)]
 # Prose of the provider's: null, numbers and objects in its place are no reason to refuse the money next to it.
 Prose = Annotated[str, BeforeValidator(_text)]
+Reference = Annotated[str, BeforeValidator(_reference)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
 def kobo_to_naira(amount_kobo: int) -> int | float:
@@ -85,12 +136,23 @@ def read[W: Wire](shape: type[W], value: object, *, provider: str) -> W:
         raise OutcomeUnknown(f"{provider} answered something unreadable at {where}.") from None
 
 
+def read_flat[W: Wire](shape: type[W], body: bytes) -> W | None:
+    """A webhook without an envelope; None for one that has an event, or is none of these."""
+    try:
+        envelope = json.loads(body)
+        if isinstance(envelope, dict) and "event" not in envelope:
+            return shape.model_validate(envelope)
+    except (ValueError, RecursionError):
+        pass
+    return None
+
+
 def read_event[W: Wire](shape: type[W], body: bytes) -> tuple[str, W]:
     """The name of a webhook's event and the part of its data that is believed; both providers wrap them alike."""
     try:
         envelope = json.loads(body)
         if not isinstance(envelope, dict) or not isinstance(envelope.get("event"), str):
             raise MalformedWebhook("There is no event in the body.")
-        return envelope["event"][:100], shape.model_validate(envelope.get("data"))
-    except ValueError as error:
+        return storable(envelope["event"], 100), shape.model_validate(envelope.get("data"))
+    except (ValueError, RecursionError) as error:
         raise MalformedWebhook("The body is not the JSON of an event.") from error

@@ -9,14 +9,12 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from urllib.parse import quote
 
-from pydantic import Field
-
+from payment.providers.answers import Call, refusal
 from payment.providers.base import (
-    BalanceTooLow,
     CardRefund,
     Charge,
-    ChargeStatus,
     Checkout,
     DisputedCharge,
     Evidence,
@@ -27,115 +25,38 @@ from payment.providers.base import (
     Payout,
     PayoutStatus,
     ProviderBank,
-    ProviderRefused,
     ProviderUnreachable,
     ReferenceUnknown,
-    ReferenceUsed,
     RefundStatus,
+    charge_status,
 )
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.parsing import Kobo, Prose, TextId, Wire, read, read_event
-from payment.providers.paystack_disputes import AWAITED, Transaction, disputed_charge
+from payment.providers.parsing import (
+    read,
+    read_event,
+)
+from payment.providers.paystack_answers import PAYSTACK_ANSWERS
+from payment.providers.paystack_disputes import AWAITED, disputed_charge
+from payment.providers.paystack_wire import (
+    CHARGE_STATUS,
+    PAYOUT_STATUS,
+    REFUND_STATUS,
+    Balance,
+    Bank,
+    BankPage,
+    ChargeData,
+    Event,
+    Recipient,
+    RefundData,
+    Resolved,
+    Started,
+    TransferData,
+    what_came,
+)
 
-CHARGE_STATUS = {
-    "success": ChargeStatus.SUCCEEDED,
-    "failed": ChargeStatus.FAILED,
-    "abandoned": ChargeStatus.ABANDONED,
-    "reversed": ChargeStatus.REVERSED,
-    "ongoing": ChargeStatus.PENDING,
-    "pending": ChargeStatus.PENDING,
-    "processing": ChargeStatus.PENDING,
-    "queued": ChargeStatus.PENDING,
-}
-# abandoned: nobody gave the OTP; blocked and rejected: the transfer approval said so. All three moved no money.
-PAYOUT_STATUS = {
-    "success": PayoutStatus.SUCCEEDED,
-    "failed": PayoutStatus.FAILED,
-    "abandoned": PayoutStatus.FAILED,
-    "blocked": PayoutStatus.FAILED,
-    "rejected": PayoutStatus.FAILED,
-    "reversed": PayoutStatus.REVERSED,
-    "pending": PayoutStatus.PENDING,
-    "otp": PayoutStatus.PENDING,
-    "received": PayoutStatus.PENDING,
-    "processing": PayoutStatus.PENDING,
-    "queued": PayoutStatus.PENDING,
-}
-REFUND_STATUS = {
-    "pending": RefundStatus.PENDING,
-    "processing": RefundStatus.PENDING,
-    "processed": RefundStatus.PROCESSED,
-    "failed": RefundStatus.FAILED,
-    "needs-attention": RefundStatus.NEEDS_ATTENTION,
-}
-
-
-class Started(Wire):
-    authorization_url: str
-    reference: str
-
-
-class ChargeData(Wire):
-    id: TextId
-    domain: str
-    status: str
-    reference: str
-    amount: Kobo
-    currency: str
-    fees: Kobo | None = None
-    channel: Prose = ""
-    paid_at: datetime | None = None
-    gateway_response: Prose = ""
-
-
-class Recipient(Wire):
-    recipient_code: str
-
-
-class TransferData(Wire):
-    id: TextId
-    status: str
-    reference: str
-    amount: Kobo
-    currency: str = "NGN"
-    fee_charged: Kobo | None = None
-    gateway_response: Prose = ""
-
-
-class RefundData(Wire):
-    id: TextId
-    status: str
-    amount: Kobo
-    currency: str = "NGN"
-
-
-class Bank(Wire):
-    code: str
-    name: str
-    active: bool = True
-    is_deleted: bool | None = False
-
-
-class BankPage(Wire):
-    next: str | None = None
-
-
-class Resolved(Wire):
-    account_name: str = Field(min_length=1)
-
-
-class Balance(Wire):
-    currency: str
-    balance: int
-
-
-class Event(Wire):
-    """The part of a webhook that is believed: what it is about. Everything else is asked again."""
-
-    id: TextId | None = None
-    reference: str | None = None
-    transaction_reference: str | None = None
-    transaction: Transaction | None = None
+# How far an unknown refund is looked for: the longest page that is documented, and pages enough for a busy month.
+REFUNDS_A_PAGE = 100
+REFUND_PAGES = 20
 
 
 class Paystack:
@@ -162,7 +83,7 @@ class Paystack:
             "callback_url": callback_url,
             "metadata": {"payer": name, "description": description},
         }
-        data = self._data(self._http.post("/transaction/initialize", payload=payload))
+        data = self._data(Call.INITIALISE, self._http.post("/transaction/initialize", payload=payload))
         started = read(Started, data, provider=self.name)
         if started.reference != reference:
             raise OutcomeUnknown("paystack started a payment under another reference.")
@@ -170,19 +91,21 @@ class Paystack:
 
     def verify(self, *, reference: str) -> Charge:
         """paystack.com/docs/api/transaction/#verify: HTTP 200 also for a payment that failed."""
-        data = read(
-            ChargeData, self._data(self._http.get(f"/transaction/verify/{reference}"), lookup=True), provider=self.name
-        )
+        answer = self._http.get(f"/transaction/verify/{quote(reference, safe='')}")
+        data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
         if data.reference != reference:
             raise OutcomeUnknown("paystack answered for another reference.")
+        amount_kobo, fee_kobo, fee_from_payer = what_came(data)
         return Charge(
             reference=data.reference,
             provider_id=data.id,
-            status=CHARGE_STATUS.get(data.status, ChargeStatus.PENDING),
-            amount_kobo=data.amount,
+            status=charge_status(CHARGE_STATUS.get(data.status), amount_kobo=amount_kobo, provider=self.name),
+            unknown_status="" if data.status in CHARGE_STATUS else data.status,
+            amount_kobo=amount_kobo,
             currency=data.currency,
             live=data.domain == "live",
-            fee_kobo=data.fees,
+            fee_kobo=fee_kobo,
+            fee_from_payer=fee_from_payer,
             channel=data.channel,
             paid_at=data.paid_at,
             message=data.gateway_response,
@@ -195,7 +118,7 @@ class Paystack:
         # 50 pages are far above what exists; a cursor that runs in a circle must end.
         for _ in range(50):
             answer = self._http.get("/bank", params=params)
-            rows = self._data(answer)
+            rows = self._data(Call.LIST, answer)
             if not isinstance(rows, list):
                 raise OutcomeUnknown("paystack answered no list of banks.")
             for row in rows:
@@ -211,7 +134,7 @@ class Paystack:
     def resolve_account(self, *, bank_code: str, account_number: str) -> str:
         """paystack.com/docs/api/verification/#resolve-account; the number is text: leading zeros count."""
         answer = self._http.get("/bank/resolve", params={"account_number": account_number, "bank_code": bank_code})
-        return read(Resolved, self._data(answer), provider=self.name).account_name
+        return read(Resolved, self._data(Call.NAME_ENQUIRY, answer), provider=self.name).account_name
 
     def transfer(self, *, reference: str, amount_kobo: int, payee: Payee, reason: str) -> Payout:
         """paystack.com/docs/transfers/single-transfers: a recipient (found again or made), then the transfer."""
@@ -224,42 +147,73 @@ class Paystack:
             "reference": reference,
             "reason": reason,
         }
-        return self._payout(self._data(self._http.post("/transfer", payload=payload)), reference)
+        return self._payout(self._data(Call.TRANSFER, self._http.post("/transfer", payload=payload)), reference)
 
     def verify_transfer(self, *, reference: str) -> Payout:
         """paystack.com/docs/api/transfer/#verify"""
-        return self._payout(self._data(self._http.get(f"/transfer/verify/{reference}"), lookup=True), reference)
+        answer = self._http.get(f"/transfer/verify/{quote(reference, safe='')}")
+        return self._payout(self._data(Call.LOOK_UP, answer), reference)
 
-    def refund(self, *, reference: str, amount_kobo: int, note: str) -> CardRefund:
+    def refund(self, *, reference: str, charge_id: str, amount_kobo: int, note: str) -> CardRefund:
         """paystack.com/docs/api/refund/#create: not repeatable, the lookup is by the transaction."""
         payload = {"transaction": reference, "amount": amount_kobo, "currency": "NGN", "merchant_note": note}
-        return self._card_refund(self._data(self._http.post("/refund", payload=payload)))
+        data = self._data(Call.REFUND, self._http.post("/refund", payload=payload))
+        refund = read(RefundData, data, provider=self.name)
+        if not refund.is_of(reference=reference, charge_id=charge_id):
+            raise OutcomeUnknown("paystack refunded another payment, or does not say which.")
+        return self._card_refund(refund)
 
-    def refunds_of(self, *, reference: str) -> Sequence[CardRefund]:
-        """paystack.com/docs/api/refund/#list"""
-        rows = self._data(self._http.get("/refund", params={"transaction": reference}))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("paystack answered no list of refunds.")
-        return [self._card_refund(row) for row in rows]
+    def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
+        """paystack.com/docs/api/refund/#list
+
+        The OpenAPI document knows no filter by payment, the documentation's page one by the transaction's number: both
+        are lived with, for every row is asked whose it is.
+        """
+        params = {"transaction": charge_id, "from": since.isoformat(), "perPage": str(REFUNDS_A_PAGE)}
+        found: list[CardRefund] = []
+        for page in range(1, REFUND_PAGES + 1):
+            rows = self._data(Call.LIST, self._http.get("/refund", params=params | {"page": str(page)}))
+            if not isinstance(rows, list):
+                raise OutcomeUnknown("paystack answered no list of refunds.")
+            refunds = [read(RefundData, row, provider=self.name) for row in rows]
+            found += [self._card_refund(row) for row in refunds if row.is_of(reference=reference, charge_id=charge_id)]
+            if len(rows) < REFUNDS_A_PAGE:
+                return found
+        raise ProviderUnreachable("paystack has too many refunds to look through.")
+
+    def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
+        """paystack.com/docs/api/refund/#fetch"""
+        data = self._data(Call.LOOK_UP, self._http.get(f"/refund/{quote(refund_id, safe='')}"))
+        refund = read(RefundData, data, provider=self.name)
+        if refund.id != refund_id or not refund.is_of(reference=reference, charge_id=charge_id):
+            raise ReferenceUnknown("paystack has another payment's refund under this number.")
+        return self._card_refund(refund)
+
+    def reference_of(self, *, charge_id: str) -> str:
+        """paystack.com/docs/api/transaction/#fetch"""
+        data = self._data(Call.LOOK_UP, self._http.get(f"/transaction/{quote(charge_id, safe='')}"))
+        return read(ChargeData, data, provider=self.name).reference
 
     def chargeback(self, *, provider_id: str) -> DisputedCharge:
         """paystack.com/docs/api/dispute/#fetch"""
-        return disputed_charge(self._data(self._http.get(f"/dispute/{provider_id}"), lookup=True))
+        answer = self._http.get(f"/dispute/{quote(provider_id, safe='')}")
+        return disputed_charge(self._data(Call.LOOK_UP, answer))
 
     def open_chargebacks(self) -> Sequence[DisputedCharge]:
         """paystack.com/docs/api/dispute/#list: the newest 100 that wait for us; more are a matter of minutes."""
-        rows = self._data(self._http.get("/dispute", params={"status": AWAITED, "perPage": "100"}))
+        rows = self._data(Call.LIST, self._http.get("/dispute", params={"status": AWAITED, "perPage": "100"}))
         if not isinstance(rows, list):
             raise OutcomeUnknown("paystack answered no list of disputes.")
         return [disputed_charge(row) for row in rows]
 
     def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
         """paystack.com/docs/api/dispute/#evidence"""
-        self._data(self._http.post(f"/dispute/{provider_id}/evidence", payload=asdict(evidence)))
+        path = f"/dispute/{quote(provider_id, safe='')}/evidence"
+        self._data(Call.EVIDENCE, self._http.post(path, payload=asdict(evidence)))
 
     def balance_kobo(self) -> int:
         """paystack.com/docs/api/transfer-control/#balance"""
-        rows = self._data(self._http.get("/balance"))
+        rows = self._data(Call.LIST, self._http.get("/balance"))
         if not isinstance(rows, list):
             raise OutcomeUnknown("paystack answered no list of balances.")
         balances = [read(Balance, row, provider=self.name) for row in rows]
@@ -277,9 +231,9 @@ class Paystack:
             reference = data.transaction.reference if data.transaction else ""
             return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=reference, chargeback_id=data.id or "")
         if name.startswith("refund."):
-            return Notice(event=name, kind=NoticeKind.REFUND, reference=data.transaction_reference or "")
+            return Notice(event=name, kind=NoticeKind.REFUND, reference=data.transaction_reference)
         kind = {"charge": NoticeKind.CHARGE, "transfer": NoticeKind.TRANSFER}.get(name.split(".")[0], NoticeKind.OTHER)
-        return Notice(event=name, kind=kind, reference=data.reference or "")
+        return Notice(event=name, kind=kind, reference=data.reference)
 
     def _recipient(self, payee: Payee) -> str:
         payload = {
@@ -290,7 +244,7 @@ class Paystack:
             "currency": "NGN",
         }
         try:
-            data = self._data(self._http.post("/transferrecipient", payload=payload))
+            data = self._data(Call.RECIPIENT, self._http.post("/transferrecipient", payload=payload))
             return read(Recipient, data, provider=self.name).recipient_code
         except OutcomeUnknown as error:
             # The same account gives the same recipient: no money moved, and the step may be repeated at will.
@@ -304,6 +258,7 @@ class Paystack:
             reference=transfer.reference,
             provider_id=transfer.id,
             status=PAYOUT_STATUS.get(transfer.status, PayoutStatus.PENDING),
+            unknown_status="" if transfer.status in PAYOUT_STATUS else transfer.status,
             amount_kobo=transfer.amount,
             currency=transfer.currency,
             fee_kobo=transfer.fee_charged,
@@ -311,28 +266,20 @@ class Paystack:
             needs_approval=transfer.status == "otp",
         )
 
-    def _card_refund(self, data: object) -> CardRefund:
-        refund = read(RefundData, data, provider=self.name)
+    def _card_refund(self, refund: RefundData) -> CardRefund:
         return CardRefund(
             provider_id=refund.id,
             status=REFUND_STATUS.get(refund.status, RefundStatus.PENDING),
+            unknown_status="" if refund.status in REFUND_STATUS else refund.status,
             amount_kobo=refund.amount,
             currency=refund.currency,
             message=refund.status,
+            note=refund.merchant_note,
+            created_at=refund.created_at,
         )
 
-    def _data(self, answer: Answer, *, lookup: bool = False) -> object:
-        """The envelope's data, or the refusal that it tells. Messages are matched where the API gives no code."""
+    def _data(self, call: Call, answer: Answer) -> object:
+        """The envelope's data. Raises what the answer stands for (`PAYSTACK_ANSWERS`), or that it is unknown."""
         if answer.ok and answer.body.get("status") is True:
             return answer.body.get("data")
-        message = answer.message or f"paystack answered {answer.status}."
-        if answer.ok and "status" not in answer.body:
-            raise OutcomeUnknown(message)
-        if answer.status == 404 or (lookup and "not found" in message.lower()):
-            raise ReferenceUnknown(message, code=answer.code)
-        words = message.lower()
-        if answer.code == "duplicate_reference" or ("reference" in words and ("duplicate" in words or "used" in words)):
-            raise ReferenceUsed(message, code=answer.code)
-        if "balance" in words and ("enough" in words or "insufficient" in words):
-            raise BalanceTooLow(message, code=answer.code)
-        raise ProviderRefused(message, code=answer.code)
+        raise refusal(PAYSTACK_ANSWERS, call, answer, provider=self.name, spoken=answer.body.get("status") is False)

@@ -1,9 +1,7 @@
 """Chargebacks at Paystack, which calls them disputes. Facts: paystack.com/docs/api/dispute, and samples of webhooks."""
 
-from datetime import datetime
-
 from payment.providers.base import ChargebackOutcome, DisputedCharge
-from payment.providers.parsing import Kobo, Prose, TextId, Wire, read
+from payment.providers.parsing import Kobo, Moment, Prose, Reference, TextId, Wire, Word, read
 
 AWAITED = "awaiting-merchant-feedback"
 RESOLVED = "resolved"
@@ -16,18 +14,18 @@ OUTCOMES = {
 
 
 class Transaction(Wire):
-    reference: str = ""
+    reference: Reference = ""
 
 
 class DisputeData(Wire):
     id: TextId
-    status: str
+    status: Word
     refund_amount: Kobo
-    currency: str
+    currency: Word
     transaction: Transaction
     resolution: Prose = ""
     category: Prose = ""
-    dueAt: datetime | None = None
+    dueAt: Moment = None
 
 
 def disputed_charge(data: object) -> DisputedCharge:

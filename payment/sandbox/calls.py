@@ -15,7 +15,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from payment.sandbox import faults
+from payment.sandbox import faults, odd_answers
 from payment.sandbox.models import Fault
 
 Kind = Fault.Kind
@@ -87,9 +87,13 @@ def endpoint(dialect: Dialect, **operations: tuple[str, Handler]) -> Callable[..
             return _answer(dialect.server_error)
         if Kind.RATE_LIMITED in met:
             return _answer(dialect.rate_limited)
+        if Kind.ANSWER_BEFORE in met:
+            return odd_answers.answered(met[Kind.ANSWER_BEFORE])
         reply = _run(handler, Call(request=request, body=body, query=request.GET, met=met), path)
         if Kind.DROP_ANSWER in met:
             return dropped_connection()
+        if Kind.ANSWER_AFTER in met:
+            return odd_answers.answered(met[Kind.ANSWER_AFTER])
         return _answer(dialect.server_error if Kind.ERROR_AFTER in met else reply)
 
     return view

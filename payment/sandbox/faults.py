@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from payment.sandbox import odd_answers
 from payment.sandbox.models import Behaviour, Fault
 
 Kind = Fault.Kind
@@ -16,7 +17,10 @@ CALL_KINDS = (
     Kind.ERROR_AFTER,
     Kind.RATE_LIMITED,
     Kind.DELAY,
+    Kind.ANSWER_BEFORE,
+    Kind.ANSWER_AFTER,
 )
+OTHER_ANSWERS = (Kind.ANSWER_BEFORE, Kind.ANSWER_AFTER)
 PAY, WEBHOOK, TRANSFER, REFUND = "pay", "webhook", "transfer", "refund"
 # Kinds that only one operation knows; it is where they go when the order names no operation.
 OWN_KINDS: Mapping[str, tuple[Fault.Kind, ...]] = {
@@ -96,11 +100,11 @@ def take(provider: str, operation: str) -> Taken:
             fault.remaining -= 1
             fault.save(update_fields=["remaining"])
     if not taken:
-        taken = _planned(operation)
+        taken = _planned(provider, operation)
     return taken
 
 
-def _planned(operation: str) -> Taken:
+def _planned(provider: str, operation: str) -> Taken:
     row = Behaviour.objects.select_for_update().filter(plan_seed__isnull=False).first()
     if row is None:
         return {}
@@ -111,4 +115,6 @@ def _planned(operation: str) -> Taken:
     possible = [kind for kind in kinds_of(operation) if not row.plan_kinds or kind in row.plan_kinds]
     if draw.random() >= row.plan_rate or not possible:
         return {}
-    return {draw.choice(possible): ""}
+    kind = draw.choice(possible)
+    answer = odd_answers.drawn(draw, provider=provider, operation=operation) if kind in OTHER_ANSWERS else ""
+    return {kind: answer}

@@ -1,4 +1,4 @@
-"""Money back to the card. Paystack takes its time (pending, processing, processed or failed), Flutterwave does not."""
+"""Money back to the card, step by step. Flutterwave calls a refund `completed` from its beginning."""
 
 from django.db import transaction
 from django.db.models import Sum
@@ -6,7 +6,7 @@ from django.db.models import Sum
 from core import clock
 from payment.sandbox import behaviour, faults, webhooks
 from payment.sandbox.balance import move
-from payment.sandbox.models import BalanceMove, Charge, Fault, Provider, Refund
+from payment.sandbox.models import BalanceMove, Charge, Fault, Refund
 from payment.sandbox.timing import real_in
 
 Status = Refund.Status
@@ -39,20 +39,18 @@ def refund(
     amount = left if amount_kobo is None else amount_kobo
     if not 0 < amount <= left:
         raise CannotRefund("Refund amount cannot be more than transaction amount")
-    at_once = charge.provider == Provider.FLUTTERWAVE
     row = Refund.objects.create(
         charge=charge,
         amount_kobo=amount,
-        status=Status.PROCESSED if at_once else Status.PENDING,
+        status=Status.PENDING,
         customer_note=customer_note,
         merchant_note=merchant_note,
         created_at=clock.now(),
-        due_at=None if at_once else behaviour.next_step_at(),
+        due_at=behaviour.next_step_at(),
         planned=_plan(met),
     )
     _move(row, -amount, f"Refund of {charge.reference}")
-    if not at_once:
-        webhooks.announce_refund(row)
+    webhooks.announce_refund(row)
     return row
 
 

@@ -60,6 +60,8 @@ def announce_refund(refund: Refund) -> None:
     if refund.charge.provider == Provider.PAYSTACK:
         body = {"event": f"refund.{refund.status}", "data": paystack.refund_event(refund)}
         enqueue(refund.charge.provider, refund.charge.reference, body)
+    elif refund.status in (Refund.Status.PROCESSED, Refund.Status.FAILED):
+        enqueue(refund.charge.provider, refund.charge.reference, flutterwave.refund_event(refund))
 
 
 def announce_chargeback(chargeback: Chargeback, event: str) -> None:
@@ -87,7 +89,7 @@ def enqueue(provider: str, reference: str, body: Mapping[str, Any]) -> None:
     now = real_now()
     row = {
         "provider": provider,
-        "event": body["event"],
+        "event": body.get("event", "refund"),
         "reference": reference,
         "body": text,
         "headers": headers,
@@ -115,5 +117,6 @@ def serialise(body: Mapping[str, Any]) -> str:
 def tampered(text: str) -> str:
     """The same event about ten times the money, under the signature of the honest one."""
     body = json.loads(text)
-    body["data"]["amount"] = int(float(body["data"].get("amount", 0))) * 10 + 1
+    data, name = (body["data"], "amount") if "data" in body else (body, "AmountRefunded")
+    data[name] = int(float(data.get(name, 0))) * 10 + 1
     return serialise(body)

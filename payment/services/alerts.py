@@ -1,10 +1,19 @@
 """What staff must look at: an error in the log with its facts, and a mail by a job of the caller's transaction."""
 
+import hashlib
+from functools import partial
+
 import structlog
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.mail import mail_managers
+from django.db import transaction
+from django_redis.exceptions import ConnectionInterrupted
+from redis.exceptions import RedisError
 
 logger = structlog.get_logger(__name__)
+
+TOLD_SECONDS = 30 * 24 * 3600
 
 
 def alert_staff(event: str, **facts: str | int) -> None:
@@ -21,6 +30,22 @@ def tell_staff(event: str, **facts: str | int) -> None:
 
     logger.info(event, **facts)
     mail_alert.defer(event=event, facts={name: str(value) for name, value in facts.items()})
+
+
+def alert_staff_once(event: str, *, about: str, **facts: str | int) -> None:
+    """`alert_staff`, but not again of the same thing for a month. Without Redis it is told again: better than never."""
+    key = f"payment:told:{event}:{hashlib.sha256(about.encode()).hexdigest()}"
+    try:
+        if cache.get(key):
+            return
+    except (ConnectionInterrupted, RedisError):
+        logger.warning("alert_not_deduplicated", alert=event)
+    alert_staff(event, **facts)
+    transaction.on_commit(partial(_remember, key), robust=True)
+
+
+def _remember(key: str) -> None:
+    cache.set(key, 1, TOLD_SECONDS)
 
 
 def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) -> None:

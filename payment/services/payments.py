@@ -33,12 +33,14 @@ from payment.providers.base import Charge, ChargeStatus, ReferenceUnknown
 from payment.providers.registry import provider_named
 from payment.selectors.escrow import escrow_summary
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_if_owner_is_gone, alert_staff
+from payment.services.alerts import alert_if_owner_is_gone, alert_staff, alert_staff_once
 from payment.services.locks import lock_attempt, lock_payment
 from payment.services.posting import Move, post
 
 # An attempt that is not paid by then is given up; it stays creditable.
 CHECKOUT_LIFETIME = timedelta(hours=1)
+# What a provider may round up when it puts its fee on top of what was asked: that goes to the wallet.
+MOST_ROUNDED_KOBO = 100
 CREDIT_FIELDS = (
     "status",
     "succeeded_at",
@@ -116,6 +118,14 @@ def close_attempt(*, attempt_id: int, status: PaymentStatus, message: str) -> No
 
 def _record_no_money(payment: Payment, attempt: PaymentAttempt, charge: Charge) -> None:
     attempt.save(update_fields=["checked_at"])
+    if charge.unknown_status:
+        alert_staff_once(
+            "payment_status_unknown",
+            about=f"{attempt.provider}:{charge.unknown_status}",
+            provider=attempt.provider,
+            status=charge.unknown_status,
+            reference=attempt.reference,
+        )
     if attempt.status != PaymentStatus.PENDING:
         return
     if charge.status == ChargeStatus.FAILED:
@@ -220,7 +230,8 @@ def _mismatch(attempt: PaymentAttempt, charge: Charge) -> str:
         return f"Paid in {'live' if charge.live else 'test'} mode, asked in {'live' if live else 'test'} mode."
     if charge.currency != CURRENCY:
         return f"Paid in {charge.currency[:3]}, asked in {CURRENCY}."
-    if charge.amount_kobo != attempt.amount_kobo:
+    rounding_kobo = MOST_ROUNDED_KOBO if charge.fee_from_payer else 0
+    if not 0 <= charge.amount_kobo - attempt.amount_kobo <= rounding_kobo:
         return f"Paid {charge.amount_kobo} kobo, asked {attempt.amount_kobo} kobo."
     return ""
 
@@ -263,8 +274,11 @@ def _post_to_suspense(provider: str, charge: Charge, *, memo: str, job_id: int |
 
 
 def _post_fee(provider: str, charge: Charge) -> None:
-    """The provider kept its fee: what it told, never a computed number."""
-    if charge.fee_kobo:
+    """The provider kept its fee: what it told, never a computed number. One above the payment is not believed."""
+    if charge.fee_kobo and charge.fee_kobo > charge.amount_kobo:
+        reference = funding_reference(provider, charge.reference)
+        alert_staff("provider_fee_not_believed", reference=reference, fee_kobo=charge.fee_kobo)
+    elif charge.fee_kobo:
         post(
             kind=TransactionKind.PROVIDER_FEE,
             reference=funding_reference(provider, charge.reference),

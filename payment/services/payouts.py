@@ -5,8 +5,11 @@ from `requested` to `sending` allows the first call. A call whose outcome is unk
 behind, is looked up by its reference: a repeated reference is never assumed to be refused, and there is no second
 reference. While the provider knows nothing of it, it is looked up again, and then staff decide.
 
-A call that the provider conclusively did not act on (not reached, balance too low) stays `sending` with the reason in
-`message`, and may be made again under the same reference, after a look-up.
+An outcome is known or it is unknown. A refusal that the provider documents for the payee's account is believed only
+once a look-up, a minute later, finds nothing either: an error may follow the effect. A call that the provider
+conclusively did not act on, and that says nothing about the payee (not reached, balance too low, our account not
+ready), stays `sending` with the reason in `message`, and is made again under the same reference, after a look-up.
+A transfer that was once found at the provider is never taken for absent.
 """
 
 from datetime import timedelta
@@ -28,6 +31,7 @@ from payment.models import (
     WithdrawalStatus,
 )
 from payment.providers.base import (
+    AccountNotReady,
     BalanceTooLow,
     OutcomeUnknown,
     Payee,
@@ -48,11 +52,16 @@ logger = structlog.get_logger(__name__)
 
 # From then on a transfer that the provider does not know is a matter for staff.
 GIVEN_UP_AFTER = timedelta(hours=1)
-# `message` of a call that conclusively did nothing.
+# A refusal is believed when a look-up so long after it finds nothing either.
+BELIEVED_AFTER = timedelta(minutes=1)
+# `message` of a call that conclusively did nothing, and of one that was refused for the payee's account.
 NOT_SENT = "not sent: "
+REFUSED = "refused: "
 WAITS_FOR_BALANCE = "Waits until our balance at the provider covers it."
 WAITS_FOR_APPROVAL = "Waits for a code or an approval in the provider's dashboard."
 FOR_STAFF = "The provider does not know this transfer: staff decide."
+SETTLED = "Paid after failure, settled: "
+PAID_AFTER_FAILURE = "The money is back in the wallet, and the provider paid it after all: staff decide."
 
 
 def send_transfer(*, withdrawal_id: int) -> None:
@@ -81,7 +90,7 @@ def check_transfer(*, provider: str, reference: str) -> bool:
     try:
         payout = provider_named(provider).verify_transfer(reference=reference)
     except ReferenceUnknown:
-        if _may_send_again(withdrawal.pk):
+        if _absent(withdrawal.pk):
             _call(withdrawal)
         return True
     apply_payout(withdrawal_id=withdrawal.pk, payout=payout)
@@ -100,7 +109,8 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
     withdrawal.provider_id = payout.provider_id[:64]
     withdrawal.save(update_fields=["checked_at", "provider_id"])
     if payout.amount_kobo != withdrawal.amount_kobo or payout.currency != CURRENCY:
-        alert_staff("transfer_differs", reference=withdrawal.reference, amount_kobo=payout.amount_kobo)
+        differs = f"The provider has {payout.amount_kobo} kobo, {payout.currency[:3]}."
+        _tell_staff_once(withdrawal, differs, "transfer_differs", amount_kobo=payout.amount_kobo)
         return withdrawal
     in_flight = withdrawal.status in WITHDRAWALS_IN_FLIGHT
     match payout.status:
@@ -110,14 +120,39 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
             _finish_returned(withdrawal, WithdrawalStatus.FAILED, payout.message)
         case PayoutStatus.FAILED | PayoutStatus.REVERSED if withdrawal.status == WithdrawalStatus.PAID:
             _finish_returned(withdrawal, WithdrawalStatus.REVERSED, payout.message)
-        case PayoutStatus.SUCCEEDED if withdrawal.status == WithdrawalStatus.FAILED:
+        case PayoutStatus.SUCCEEDED if withdrawal.status == WithdrawalStatus.FAILED and not _was_settled(withdrawal):
             # The money is back in the wallet and out of the bank: only a person can put that right.
-            alert_staff("transfer_paid_after_failure", reference=withdrawal.reference)
+            _tell_staff_once(
+                withdrawal,
+                PAID_AFTER_FAILURE,
+                "transfer_paid_after_failure",
+                amount_kobo=withdrawal.amount_kobo,
+                user_id=withdrawal.wallet.user_id,
+            )
         case PayoutStatus.PENDING if in_flight:
-            _sending_again(withdrawal)
-            if payout.needs_approval:
-                _leave_to_approval(withdrawal)
+            _found_pending(withdrawal, payout)
     return withdrawal
+
+
+def is_held(wallet_id: int) -> bool:
+    """Whether this wallet was given back money that had left after all: nothing leaves it until staff settle that."""
+    return Withdrawal.objects.filter(
+        wallet_id=wallet_id, status=WithdrawalStatus.FAILED, message=PAID_AFTER_FAILURE
+    ).exists()
+
+
+def _was_settled(withdrawal: Withdrawal) -> bool:
+    return withdrawal.message.startswith(SETTLED)
+
+
+@transaction.atomic
+def release_hold(*, withdrawal_id: int, message: str) -> None:
+    """Staff settled a transfer that was paid after it had failed. Locks the withdrawal. Raises `InvalidState`."""
+    withdrawal = lock_withdrawal(withdrawal_id)
+    if withdrawal.message != PAID_AFTER_FAILURE:
+        raise InvalidState("This withdrawal was not paid after it had failed.")
+    withdrawal.message = f"{SETTLED}{message}"[:300]
+    withdrawal.save(update_fields=["message"])
 
 
 @transaction.atomic
@@ -165,7 +200,7 @@ def _wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
 def _begin_sending(withdrawal_id: int) -> bool:
     """requested -> sending, for one caller only. False for one that was sent before."""
     withdrawal = lock_withdrawal(withdrawal_id)
-    if withdrawal.status != WithdrawalStatus.REQUESTED:
+    if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id):
         return False
     withdrawal.sent_at, withdrawal.message = clock.now(), ""
     _move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
@@ -187,7 +222,7 @@ def _call(withdrawal: Withdrawal) -> None:
             payee=payee,
             reason="Payshift withdrawal",
         )
-    except BalanceTooLow as error:
+    except (BalanceTooLow, AccountNotReady) as error:
         _record_not_sent(withdrawal, error)
     except ProviderUnreachable as error:
         _record_not_sent(withdrawal, error)
@@ -196,23 +231,44 @@ def _call(withdrawal: Withdrawal) -> None:
         _record_unknown(withdrawal.pk, error)
         raise
     except ProviderRefused as refusal:
-        with transaction.atomic():
-            _finish_returned(lock_withdrawal(withdrawal.pk), WithdrawalStatus.FAILED, str(refusal))
+        _record_refused(withdrawal.pk, refusal)
     else:
         apply_payout(withdrawal_id=withdrawal.pk, payout=payout)
 
 
 @transaction.atomic
 def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
-    """Staff are told once of what fails alike at every try: the row as it was before the call has the last message."""
+    """It is made again later. What fails alike for all (our balance, our account) is told to staff once while it lasts.
+
+    The row as it was before the call has the last message: one that fails alike at every try tells nobody again.
+    """
     withdrawal = lock_withdrawal(called_with.pk)
     message = f"{NOT_SENT}{error}"[:300]
     _sending_again(withdrawal)
     if withdrawal.status == WithdrawalStatus.SENDING:
         withdrawal.message = message
         withdrawal.save(update_fields=["message"])
-    if isinstance(error, BalanceTooLow) and called_with.message != message:
-        alert_staff("provider_balance_too_low", provider=withdrawal.provider, reference=withdrawal.reference)
+    if isinstance(error, ProviderUnreachable) or called_with.message == message:
+        return
+    waiting = Withdrawal.objects.filter(provider=withdrawal.provider, status__in=WITHDRAWALS_IN_FLIGHT, message=message)
+    if waiting.exclude(pk=withdrawal.pk).exists():
+        return
+    event = "provider_balance_too_low" if isinstance(error, BalanceTooLow) else "provider_refuses_our_account"
+    alert_staff(event, provider=withdrawal.provider, reference=withdrawal.reference, reason=str(error)[:200])
+
+
+@transaction.atomic
+def _record_refused(withdrawal_id: int, refusal: Exception) -> None:
+    """Not accepted, says the provider of the payee's account. The money waits until a look-up says so too."""
+    from payment.tasks import send_withdrawal
+
+    withdrawal = lock_withdrawal(withdrawal_id)
+    _sending_again(withdrawal)
+    if withdrawal.status == WithdrawalStatus.SENDING:
+        withdrawal.message = f"{REFUSED}{refusal}"[:300]
+        withdrawal.save(update_fields=["message"])
+        in_seconds = int(BELIEVED_AFTER.total_seconds()) + 1
+        send_withdrawal.configure(schedule_in={"seconds": in_seconds}).defer(withdrawal_id=withdrawal_id)
 
 
 @transaction.atomic
@@ -224,35 +280,58 @@ def _record_unknown(withdrawal_id: int, error: Exception) -> None:
 
 
 @transaction.atomic
-def _may_send_again(withdrawal_id: int) -> bool:
-    """The provider does not know the reference. Only a call that conclusively did nothing is made again.
+def _absent(withdrawal_id: int) -> bool:
+    """The provider does not know the reference. True when the call is to be made again, by this caller.
 
-    The message is taken off under the lock: of two callers one may send.
+    A refusal is believed now, if it is old enough; a call that conclusively did nothing is made again (the message is
+    taken off under the lock, so that of two callers one sends); everything else waits, and then goes to staff.
     """
     withdrawal = lock_withdrawal(withdrawal_id)
-    withdrawal.checked_at = clock.now()
+    withdrawal.checked_at = now = clock.now()
     withdrawal.save(update_fields=["checked_at"])
+    sent_at = withdrawal.sent_at or withdrawal.created_at
+    if withdrawal.status not in WITHDRAWALS_IN_FLIGHT:
+        return False
+    if withdrawal.provider_id:
+        # It was there before: whatever this look-up says, the provider has it.
+        if sent_at + GIVEN_UP_AFTER <= now:
+            _tell_staff_once(withdrawal, f"Not found any more: {withdrawal.provider_id}", "transfer_not_found_any_more")
+        return False
+    if withdrawal.message.startswith(REFUSED):
+        if sent_at + BELIEVED_AFTER <= now:
+            _finish_returned(withdrawal, WithdrawalStatus.FAILED, withdrawal.message.removeprefix(REFUSED))
+        return False
     if withdrawal.status == WithdrawalStatus.SENDING and withdrawal.message.startswith(NOT_SENT):
-        withdrawal.message, withdrawal.sent_at = "", clock.now()
+        withdrawal.message, withdrawal.sent_at = "", now
         withdrawal.save(update_fields=["message", "sent_at"])
         return True
     if withdrawal.status == WithdrawalStatus.SENDING:
         _move(withdrawal, WithdrawalStatus.UNKNOWN)
-    sent_at = withdrawal.sent_at or withdrawal.created_at
-    unanswered = withdrawal.status == WithdrawalStatus.UNKNOWN and sent_at + GIVEN_UP_AFTER <= clock.now()
-    if unanswered and withdrawal.message != FOR_STAFF:
-        withdrawal.message = FOR_STAFF
-        withdrawal.save(update_fields=["message"])
-        alert_staff("transfer_without_verdict", provider=withdrawal.provider, reference=withdrawal.reference)
+    if withdrawal.status == WithdrawalStatus.UNKNOWN and sent_at + GIVEN_UP_AFTER <= now:
+        _tell_staff_once(withdrawal, FOR_STAFF, "transfer_without_verdict", provider=withdrawal.provider)
     return False
 
 
-def _leave_to_approval(withdrawal: Withdrawal) -> None:
-    """The account is set to ask a person before each transfer: unnoticed, no payout would ever arrive. Told once."""
-    if withdrawal.message != WAITS_FOR_APPROVAL:
-        withdrawal.message = WAITS_FOR_APPROVAL
+def _found_pending(withdrawal: Withdrawal, payout: Payout) -> None:
+    """The provider has it and says nothing final: what was noted of the call is out of date."""
+    _sending_again(withdrawal)
+    if payout.needs_approval:
+        # The account is set to ask a person before each transfer: unnoticed, no payout would ever arrive.
+        _tell_staff_once(withdrawal, WAITS_FOR_APPROVAL, "transfer_waits_for_approval", provider=withdrawal.provider)
+    elif payout.unknown_status:
+        unknown = f"Unknown status: {payout.unknown_status}"
+        _tell_staff_once(withdrawal, unknown, "transfer_status_unknown", status=payout.unknown_status)
+    elif withdrawal.message:
+        withdrawal.message = ""
         withdrawal.save(update_fields=["message"])
-        alert_staff("transfer_waits_for_approval", provider=withdrawal.provider, reference=withdrawal.reference)
+
+
+def _tell_staff_once(withdrawal: Withdrawal, message: str, event: str, **facts: str | int) -> None:
+    """The message says that staff were told."""
+    if withdrawal.message != message[:300]:
+        withdrawal.message = message[:300]
+        withdrawal.save(update_fields=["message"])
+        alert_staff(event, reference=withdrawal.reference, **facts)
 
 
 def _sending_again(withdrawal: Withdrawal) -> None:

@@ -2,8 +2,10 @@
 
 A refund goes back the way its money came, through one captured attempt, never more than that captured. Three steps as
 for payouts: `processing` commits, the provider is called, what it answered commits. Providers take no reference for a
-refund, so a call whose outcome is unknown is looked up in the list of the payment's refunds and never repeated unless
-it conclusively did nothing; where the list does not settle it, staff do.
+refund, so a call whose outcome is unknown is looked up among the payment's refunds: by the provider's number once it is
+known, before that by our note on it or, where none is kept, by amount and time. It is never repeated unless it
+conclusively did nothing, a refusal is believed only once a later look-up finds nothing either, and where that does not
+settle it, staff do. Refunds that we did not ask for are `payment.services.foreign_refunds`.
 """
 
 from collections.abc import Sequence
@@ -30,19 +32,35 @@ from payment.models import (
     TransactionKind,
 )
 from payment.models.payment import CreditedTo
-from payment.providers.base import CardRefund, OutcomeUnknown, ProviderRefused, ProviderUnreachable
+from payment.providers.base import (
+    AccountNotReady,
+    BalanceTooLow,
+    CardRefund,
+    OutcomeUnknown,
+    ProviderRefused,
+    ProviderUnreachable,
+    ReferenceUnknown,
+)
 from payment.providers.base import RefundStatus as ProviderRefundStatus
 from payment.providers.registry import provider_named
 from payment.selectors.chargebacks import disputed_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_staff
+from payment.services.alerts import alert_staff, alert_staff_once
+from payment.services.foreign_refunds import book_foreign_refunds
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
 from payment.services.references import REFUND, new_reference, payment_references
 
 GIVEN_UP_AFTER = timedelta(hours=1)
+# A refusal is believed when a look-up so long after it finds nothing either.
+BELIEVED_AFTER = timedelta(minutes=1)
+# Both providers name days, up to fifteen working ones; by then staff want to know.
+SLOW_AFTER = timedelta(days=3)
+# How far the provider's clock may be behind ours.
+CLOCKS_DIFFER = timedelta(minutes=10)
 NOT_SENT = "not sent: "
+REFUSED = "refused: "
 FOR_STAFF = "The provider needs a person to look at this refund."
 
 
@@ -97,22 +115,28 @@ def send_refund(*, refund_id: int) -> None:
 def check_refunds(*, provider: str, charge_reference: str) -> bool:
     """Ask the provider how the refunds of a payment stand, and apply it. False for a payment that is not ours.
 
-    Staff are told of money that left without our asking. A network call. Raises `ProviderError` when the provider could
-    not be asked.
+    Money that left without our asking is booked, or told to staff. A network call. Raises `ProviderError` when the
+    provider could not be asked.
     """
     attempt = PaymentAttempt.objects.filter(provider=provider, reference=charge_reference).first()
     if attempt is None:
         return False
     open_refunds = list(Refund.objects.filter(attempt=attempt, status=RefundStatus.PROCESSING).order_by("pk"))
-    told = provider_named(provider).refunds_of(reference=charge_reference)
+    told = list(
+        provider_named(provider).refunds_of(
+            reference=charge_reference,
+            charge_id=attempt.provider_id,
+            since=(attempt.succeeded_at or attempt.created_at) - CLOCKS_DIFFER,
+        )
+    )
     booked = set(Refund.objects.filter(attempt=attempt).exclude(provider_id="").values_list("provider_id", flat=True))
     for refund in open_refunds:
-        if answer := _match(refund, told, booked):
+        if answer := _found(refund, attempt, told, booked):
             booked.add(answer.provider_id)
             apply_card_refund(refund_id=refund.pk, answer=answer)
-        elif _may_send_again(refund.pk):
+        elif _absent(refund.pk):
             _call(refund, attempt)
-    _tell_of_others(attempt, told)
+    book_foreign_refunds(attempt_id=attempt.pk, told=told)
     return True
 
 
@@ -125,13 +149,15 @@ def apply_card_refund(*, refund_id: int, answer: CardRefund) -> Refund:
     refund.provider_id, refund.checked_at = answer.provider_id[:64], clock.now()
     refund.save(update_fields=["provider_id", "checked_at"])
     if answer.amount_kobo != refund.amount_kobo:
-        _leave_to_staff(refund)
+        _tell_staff_once(refund, FOR_STAFF, "card_refund_needs_attention")
     elif answer.status == ProviderRefundStatus.PROCESSED:
         _finish_processed(refund)
     elif answer.status == ProviderRefundStatus.FAILED:
         _finish_failed(refund, answer.message)
     elif answer.status == ProviderRefundStatus.NEEDS_ATTENTION:
-        _leave_to_staff(refund)
+        _tell_staff_once(refund, FOR_STAFF, "card_refund_needs_attention")
+    else:
+        _found_pending(refund, answer)
     return refund
 
 
@@ -203,8 +229,13 @@ def _call(refund: Refund, attempt: PaymentAttempt) -> None:
     """The one call, and what is known after it. Raises what a later look-up can mend, so that the job runs again."""
     try:
         answer = provider_named(attempt.provider).refund(
-            reference=attempt.reference, amount_kobo=refund.amount_kobo, note=refund.reference
+            reference=attempt.reference,
+            charge_id=attempt.provider_id,
+            amount_kobo=refund.amount_kobo,
+            note=refund.reference,
         )
+    except (BalanceTooLow, AccountNotReady) as error:
+        _record_not_sent(refund.pk, attempt, error)
     except ProviderUnreachable as error:
         _note(refund.pk, f"{NOT_SENT}{error}")
         raise
@@ -212,53 +243,70 @@ def _call(refund: Refund, attempt: PaymentAttempt) -> None:
         _note(refund.pk, str(error))
         raise
     except ProviderRefused as refusal:
-        with transaction.atomic():
-            locked = lock_refund(refund.pk)
-            if locked.status == RefundStatus.PROCESSING:
-                _finish_failed(locked, str(refusal))
+        _record_refused(refund.pk, refusal)
     else:
         apply_card_refund(refund_id=refund.pk, answer=answer)
 
 
-def _match(refund: Refund, told: Sequence[CardRefund], booked: set[str]) -> CardRefund | None:
-    """The provider's refund that is this one: by its id, or the first of the amount that belongs to no other."""
-    for answer in told:
-        if answer.provider_id == refund.provider_id:
-            return answer
+def _found(refund: Refund, attempt: PaymentAttempt, told: Sequence[CardRefund], booked: set[str]) -> CardRefund | None:
+    """The provider's refund that is this one."""
     if refund.provider_id:
-        return None
-    return next((a for a in told if a.amount_kobo == refund.amount_kobo and a.provider_id not in booked), None)
-
-
-def _tell_of_others(attempt: PaymentAttempt, told: Sequence[CardRefund]) -> None:
-    """Refunds that the books do not have: made in the provider's dashboard, or carried out after all once returned."""
-    ours = Refund.objects.filter(attempt=attempt).exclude(status=RefundStatus.FAILED)
-    known = set(ours.values_list("provider_id", flat=True))
-    for answer in told:
-        if answer.status == ProviderRefundStatus.PROCESSED and answer.provider_id not in known:
-            alert_staff(
-                "card_refund_not_in_the_books",
-                provider=attempt.provider,
-                reference=attempt.reference,
-                amount_kobo=answer.amount_kobo,
+        if answer := next((each for each in told if each.provider_id == refund.provider_id), None):
+            return answer
+        try:
+            return provider_named(attempt.provider).refund_by_id(
+                refund_id=refund.provider_id, reference=attempt.reference, charge_id=attempt.provider_id
             )
+        except ReferenceUnknown:
+            return None
+    free = [each for each in told if each.provider_id not in booked]
+    if noted := next((each for each in free if each.note == refund.reference), None):
+        return noted
+    not_before = refund.created_at - CLOCKS_DIFFER
+    return next(
+        (
+            each
+            for each in free
+            if each.amount_kobo == refund.amount_kobo
+            # Another refund's note, or one that was made before this was asked for, is another refund.
+            and not each.note.startswith(f"{REFUND}-")
+            and (each.created_at is None or each.created_at >= not_before)
+        ),
+        None,
+    )
 
 
 @transaction.atomic
-def _may_send_again(refund_id: int) -> bool:
-    """The provider's list does not have it: only a call that conclusively did nothing is made again, by one caller."""
+def _absent(refund_id: int) -> bool:
+    """The provider does not have it. True when the call is to be made again, by this caller."""
     refund = lock_refund(refund_id)
-    refund.checked_at = clock.now()
+    refund.checked_at = now = clock.now()
     refund.save(update_fields=["checked_at"])
     if refund.status != RefundStatus.PROCESSING:
         return False
-    if refund.message.startswith(NOT_SENT):
+    if refund.provider_id:
+        _tell_staff_once(refund, f"Not found any more: {refund.provider_id}", "card_refund_not_found_any_more")
+    elif refund.message.startswith(REFUSED):
+        if refund.created_at + BELIEVED_AFTER <= now:
+            _finish_failed(refund, refund.message.removeprefix(REFUSED))
+    elif refund.message.startswith(NOT_SENT):
         refund.message = ""
         refund.save(update_fields=["message"])
         return True
-    if not refund.provider_id and refund.created_at + GIVEN_UP_AFTER <= clock.now():
-        _leave_to_staff(refund)
+    elif refund.created_at + GIVEN_UP_AFTER <= now:
+        _tell_staff_once(refund, FOR_STAFF, "card_refund_needs_attention")
     return False
+
+
+def _found_pending(refund: Refund, answer: CardRefund) -> None:
+    """The provider has it and says nothing final: what was noted of the call is out of date."""
+    if answer.unknown_status:
+        _tell_staff_once(refund, f"Unknown status: {answer.unknown_status}", "card_refund_status_unknown")
+    elif refund.created_at + SLOW_AFTER <= clock.now():
+        _tell_staff_once(refund, f"Still {answer.message} after days.", "card_refund_is_slow")
+    elif refund.message:
+        refund.message = ""
+        refund.save(update_fields=["message"])
 
 
 @transaction.atomic
@@ -269,12 +317,34 @@ def _note(refund_id: int, message: str) -> None:
         refund.save(update_fields=["message"])
 
 
-def _leave_to_staff(refund: Refund) -> None:
-    """Once: the message says that staff were told."""
-    if refund.message != FOR_STAFF:
-        refund.message = FOR_STAFF
+@transaction.atomic
+def _record_not_sent(refund_id: int, attempt: PaymentAttempt, error: Exception) -> None:
+    """Made again later. What fails alike for all, our balance or account, is told once while it lasts."""
+    message = f"{NOT_SENT}{error}"[:300]
+    waiting = Refund.objects.filter(attempt__provider=attempt.provider, status=RefundStatus.PROCESSING, message=message)
+    told = waiting.exclude(pk=refund_id).exists()
+    _note(refund_id, message)
+    if not told:
+        event = "provider_balance_too_low" if isinstance(error, BalanceTooLow) else "provider_refuses_our_account"
+        alert_staff_once(event, about=f"{attempt.provider}:{message}", provider=attempt.provider, reason=str(error))
+
+
+@transaction.atomic
+def _record_refused(refund_id: int, refusal: Exception) -> None:
+    """Not accepted, says the provider. The money waits until a look-up says so too."""
+    from payment.tasks import send_card_refund
+
+    _note(refund_id, f"{REFUSED}{refusal}")
+    in_seconds = int(BELIEVED_AFTER.total_seconds()) + 1
+    send_card_refund.configure(schedule_in={"seconds": in_seconds}).defer(refund_id=refund_id)
+
+
+def _tell_staff_once(refund: Refund, message: str, event: str) -> None:
+    """The message says that staff were told."""
+    if refund.message != message[:300]:
+        refund.message = message[:300]
         refund.save(update_fields=["message"])
-        alert_staff("card_refund_needs_attention", reference=refund.reference, amount_kobo=refund.amount_kobo)
+        alert_staff(event, reference=refund.reference, amount_kobo=refund.amount_kobo)
 
 
 def _finish_processed(refund: Refund) -> None:

@@ -7,6 +7,7 @@ it commit together. Whatever processing meets is kept on the row, in a transacti
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 from django.db import IntegrityError, transaction
@@ -78,6 +79,8 @@ def process_event(*, event_id: int) -> None:
 
 
 def _act_on(provider: str, notice: Notice) -> WebhookStatus:
+    if notice.charge_id and not notice.reference:
+        notice = _named(provider, notice)
     if not (notice.reference or notice.chargeback_id):
         return WebhookStatus.IGNORED
     match notice.kind:
@@ -97,6 +100,14 @@ def _act_on(provider: str, notice: Notice) -> WebhookStatus:
         case _:
             known = False
     return WebhookStatus.PROCESSED if known else WebhookStatus.IGNORED
+
+
+def _named(provider: str, notice: Notice) -> Notice:
+    """With the reference of the payment that the notice names by the provider's number; without, if it has none."""
+    try:
+        return replace(notice, reference=provider_named(provider).reference_of(charge_id=notice.charge_id))
+    except ReferenceUnknown:
+        return notice
 
 
 def _act_on_charge(provider: str, reference: str) -> WebhookStatus:

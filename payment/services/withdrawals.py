@@ -10,7 +10,14 @@ from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
 from jobs.services.locks import lock_user
-from payment.exceptions import BankAccountOnHold, BelowMinimum, MoneyDisputed, NoBankAccount, WithdrawalInFlight
+from payment.exceptions import (
+    BankAccountOnHold,
+    BelowMinimum,
+    MoneyDisputed,
+    NoBankAccount,
+    WithdrawalInFlight,
+    WithdrawalsHeld,
+)
 from payment.models import WITHDRAWALS_IN_FLIGHT, AccountKind, TransactionKind, Wallet, Withdrawal
 from payment.providers.registry import payout_provider
 from payment.selectors.chargebacks import short_kobo
@@ -20,6 +27,7 @@ from payment.services.debts import refuse_if_owing
 from payment.services.destinations import destination_memo
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_wallet
+from payment.services.payouts import is_held
 from payment.services.posting import Move, post
 from payment.services.references import WITHDRAWAL, new_reference
 
@@ -62,6 +70,8 @@ def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> W
     wallet = lock_wallet(user_id)
     if Withdrawal.objects.filter(wallet=wallet, status__in=WITHDRAWALS_IN_FLIGHT).exists():
         raise WithdrawalInFlight
+    if is_held(wallet.pk):
+        raise WithdrawalsHeld
     lock_accounts([wallet_account(user_id), system_account(AccountKind.PAYOUTS_IN_FLIGHT)])
     refuse_if_owing(user_id)
     _refuse_disputed(user_id, amount_kobo)

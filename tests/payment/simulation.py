@@ -51,6 +51,8 @@ FAULT_RATE = 0.2
 # All but `delay`, which costs real seconds.
 FAULTS = (
     *("drop_request", "drop_answer", "error_5xx_before", "error_5xx_after_effect", "rate_limited"),
+    # Twice: each of them is one of dozens of answers.
+    *("answer_before", "answer_after_effect") * 2,
     *("wrong_amount", "wrong_currency", "wrong_domain"),
     *("duplicate_webhook", "reorder_webhooks", "tamper_webhook", "drop_webhook"),
     *("late_reversal", "transfer_fails", "transfer_otp", "transfer_blocked", "replay_transfer"),

@@ -135,13 +135,6 @@ def test_a_post_to_a_closed_port_did_nothing() -> None:
         client_of("http://127.0.0.1:9").post("/transfer", payload={})
 
 
-def test_a_rate_limited_post_did_nothing(server: Server) -> None:
-    server.behaviour = answer(429, {"status": False, "code": "rate_limited"})
-
-    with pytest.raises(ProviderUnreachable):
-        client_of(server.url).post("/transfer", payload={})
-
-
 def test_a_get_is_tried_again_and_then_given_up(server: Server) -> None:
     server.behaviour = answer(503, {})
 

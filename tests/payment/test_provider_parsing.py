@@ -8,10 +8,14 @@ from decimal import Decimal
 import pytest
 
 from payment.providers.base import MalformedWebhook, NoticeKind, OutcomeUnknown
-from payment.providers.flutterwave import ChargeData as FlutterwaveCharge
-from payment.providers.flutterwave import Flutterwave, TransferData
+from payment.providers.flutterwave import Flutterwave
+from payment.providers.flutterwave_wire import Balance as FlutterwaveBalance
+from payment.providers.flutterwave_wire import ChargeData as FlutterwaveCharge
+from payment.providers.flutterwave_wire import RefundData as FlutterwaveRefund
+from payment.providers.flutterwave_wire import Started, TransferData, fee_of
 from payment.providers.parsing import kobo_to_naira, read
-from payment.providers.paystack import ChargeData, Paystack, RefundData
+from payment.providers.paystack import Paystack
+from payment.providers.paystack_wire import ChargeData, RefundData, what_came
 
 CHARGE = {
     "id": 4_099_260_516,
@@ -55,8 +59,22 @@ def test_a_paystack_refund_amount_is_read_from_a_number_and_from_text(amount: ob
     assert refund.amount == 10_000
 
 
-@pytest.mark.parametrize("amount", [True, -1, 1.5, "1.5", "", None, "١٢", 2**63, [], {}])
-def test_a_paystack_amount_that_is_no_whole_kobo_is_refused(amount: object) -> None:
+@pytest.mark.parametrize("amount", [10_000.0, Decimal("10000.0"), "10000.00", Decimal("10000.9"), "10000"])
+def test_parts_of_a_kobo_are_nobodys_money_and_no_reason_to_refuse_the_rest(amount: object) -> None:
+    value = Decimal(str(amount)) if isinstance(amount, float) else amount
+
+    assert read(ChargeData, {**CHARGE, "amount": value}, provider="paystack").amount == 10_000
+
+
+@pytest.mark.parametrize("fees", [Decimal("43000.5"), "43000.5", None, "free", [], Decimal("1e999999")])
+def test_a_fee_that_is_odd_does_not_keep_the_payment_from_being_read(fees: object) -> None:
+    charge = read(ChargeData, {**CHARGE, "fees": fees}, provider="paystack")
+
+    assert (charge.amount, charge.fees) == (5_500_000, 43_001 if str(fees) == "43000.5" else None)
+
+
+@pytest.mark.parametrize("amount", [True, -1, 1.5, "", None, "١٢", 2**63, [], {}, Decimal("1e999999"), "1e40"])
+def test_a_paystack_amount_that_is_none_is_refused(amount: object) -> None:
     with pytest.raises(OutcomeUnknown, match="amount"):
         read(ChargeData, {**CHARGE, "amount": amount}, provider="paystack")
 
@@ -71,8 +89,8 @@ def test_a_flutterwave_amount_in_naira_becomes_exact_kobo(naira: object, kobo: i
     assert read(FlutterwaveCharge, charge, provider="flutterwave").amount == kobo
 
 
-@pytest.mark.parametrize("naira", [Decimal("0.001"), "NaN", "Infinity", True, -1, None])
-def test_a_flutterwave_amount_that_is_no_whole_kobo_is_refused(naira: object) -> None:
+@pytest.mark.parametrize("naira", ["NaN", "Infinity", True, -1, None, Decimal("1e999999")])
+def test_a_flutterwave_amount_that_is_none_is_refused(naira: object) -> None:
     charge = {"id": 1, "tx_ref": "pay-1", "status": "successful", "amount": naira, "currency": "NGN"}
 
     with pytest.raises(OutcomeUnknown, match="amount"):
@@ -174,3 +192,82 @@ def test_a_flutterwave_transfer_waits_for_the_approval_that_it_needs(
     payout = flutterwave._payout(TransferData.model_validate(row))
 
     assert payout.needs_approval is waits
+
+
+@pytest.mark.parametrize(("naira", "kobo"), [(Decimal("26.875"), 2_687), (-5, -500), (0, 0)])
+def test_m4_a_balance_is_read_with_parts_of_a_kobo_and_below_zero(naira: object, kobo: int) -> None:
+    balance = read(FlutterwaveBalance, {"currency": "NGN", "available_balance": naira}, provider="flutterwave")
+
+    assert balance.available_balance == kobo
+
+
+def test_what_providers_write_can_be_stored() -> None:
+    odd = {**CHARGE, "id": "4\x00\ud800", "gateway_response": "No\x00 \ud83d luck" + "!" * 400, "channel": "ca\x00rd"}
+
+    charge = read(ChargeData, odd, provider="paystack")
+
+    assert (charge.id, charge.channel) == ("4", "ca rd")
+    assert charge.gateway_response.startswith("No    luck!!")
+    assert len(charge.gateway_response) == 300
+
+
+@pytest.mark.parametrize(
+    "link", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "https://a.example\n", 1]
+)
+def test_a_payer_is_sent_to_the_web_only(link: object) -> None:
+    with pytest.raises(OutcomeUnknown, match="link"):
+        read(Started, {"link": link}, provider="flutterwave")
+
+
+def test_m5_a_fee_that_the_payer_bears_is_neither_ours_nor_a_different_amount() -> None:
+    borne = {**CHARGE, "amount": 5_585_000, "requested_amount": 5_500_000, "fees": 85_000}
+    partly_paid = {**CHARGE, "amount": 2_000_000, "requested_amount": 5_500_000, "fees": 40_000}
+    flutterwave = {"id": 1, "tx_ref": "a", "status": "successful", "currency": "NGN", "amount": 100, "app_fee": 2}
+
+    assert what_came(read(ChargeData, borne, provider="paystack")) == (5_500_000, None, True)
+    assert what_came(read(ChargeData, partly_paid, provider="paystack")) == (2_000_000, 40_000, False)
+    for settled, fee in ((100, 0), (98, 200), (None, 200)):
+        charge = read(FlutterwaveCharge, {**flutterwave, "amount_settled": settled}, provider="flutterwave")
+        assert fee_of(charge) == fee
+
+
+@pytest.mark.parametrize(
+    ("status", "meta", "stands"),
+    [
+        ("completed", {}, "pending"),
+        ("completed", '{"disburse_status": "successful"}', "processed"),
+        ("completed", {"disburse_status": "failed"}, "needs_attention"),
+        ("completed-mpgs", "", "processed"),
+        ("completed-bank-transfer", None, "processed"),
+        ("failed", {}, "failed"),
+        ("brand-new", {}, "pending"),
+    ],
+)
+def test_h7_each_flutterwave_word_for_a_refund(
+    flutterwave: Flutterwave, status: str, meta: object, stands: str
+) -> None:
+    row = {"id": 1, "tx_id": 2, "status": status, "amount_refunded": 1, "meta": meta}
+
+    refund = flutterwave._card_refund(read(FlutterwaveRefund, row, provider="flutterwave"))
+
+    assert (refund.status, refund.unknown_status) == (stands, "brand-new" if status == "brand-new" else "")
+
+
+def test_h7_a_flat_refund_webhook_names_the_payment_by_its_number(flutterwave: Flutterwave) -> None:
+    flat = {"id": 89074, "AmountRefunded": 70, "status": "completed-mpgs", "FlwRef": "URF", "TransactionId": 123456}
+
+    notice = flutterwave.read_webhook(body=json.dumps(flat).encode())
+
+    assert (notice.kind, notice.reference, notice.charge_id) == (NoticeKind.REFUND, "", "123456")
+
+
+@pytest.mark.parametrize("reference", ["../balance", "a/b", "..", "a?b", "x\x00", "", 7, None, "y" * 121])
+def test_a_webhook_that_names_no_possible_reference_asks_about_nothing(paystack: Paystack, reference: object) -> None:
+    body = json.dumps({"event": "charge.success", "data": {"reference": reference}}).encode()
+
+    assert paystack.read_webhook(body=body).reference == ""
+
+
+def test_bodies_nested_without_end_are_malformed(paystack: Paystack) -> None:
+    with pytest.raises(MalformedWebhook):
+        paystack.read_webhook(body=b"[" * 100_000)

@@ -13,8 +13,10 @@ from jobs.models import Job, JobStatus
 from payment.models import AccountKind, PaymentAttempt, Refund, RefundStatus
 from payment.providers.registry import provider_named
 from payment.services.accounts import system_account, wallet_account
+from payment.services.ledger_check import check_books
 from payment.services.reconciliation import sweep_refunds
 from payment.services.refunds import FOR_STAFF, return_refund
+from tests.factories.jobs import JobFactory
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Checkout, Till, alerts, new_key
 from tests.support.api_client import ApiClient, ApiResponse
@@ -49,7 +51,7 @@ def ask(payer: ApiClient, checkout: Checkout, amount_kobo: int | None = None) ->
 
 
 def settle(gateway: Gateway, checkout: Checkout, run_jobs: RunJobs) -> None:
-    """The provider carries it out: Paystack in two steps with webhooks, Flutterwave at once and silently."""
+    """The provider carries it out, in two steps, and tells of it."""
     while gateway.state(checkout.attempt_reference)["refunds"][0]["status"] in {"pending", "processing"}:
         gateway.settle_refund(checkout.attempt_reference)
     gateway.post_webhooks(Client(), reference=checkout.attempt_reference)
@@ -176,7 +178,7 @@ def test_a_refund_that_staff_put_right_at_the_provider_ends_like_any_other(
 
 
 @pytest.mark.parametrize("late", ["paystack"], indirect=True)
-def test_a_returned_refund_that_is_carried_out_after_all_is_told_to_staff(
+def test_a_returned_refund_that_is_carried_out_after_all_leaves_the_wallet_again(
     late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
 ) -> None:
     ask(payer, late)
@@ -186,10 +188,11 @@ def test_a_returned_refund_that_is_carried_out_after_all_is_told_to_staff(
 
     settle(gateway, late, run_jobs)
 
-    refund = Refund.objects.get()
-    assert refund.status == RefundStatus.FAILED
-    assert balance_of(wallet_account(refund.recipient_id)) == refund.amount_kobo
-    assert set(alerts()) == {"card_refund_not_in_the_books"}
+    returned, carried_out = Refund.objects.order_by("pk")
+    assert (returned.status, carried_out.status) == (RefundStatus.FAILED, RefundStatus.PROCESSED)
+    assert balance_of(wallet_account(returned.recipient_id)) == 0
+    assert alerts() == ["card_refund_made_at_the_provider"]
+    assert check_books().findings == []
 
 
 @pytest.mark.parametrize("late", ["paystack"], indirect=True)
@@ -209,16 +212,134 @@ def test_a_refund_that_the_provider_has_is_not_returned_by_staff(
     assert balance_of(IN_FLIGHT) == refund.amount_kobo
 
 
-@pytest.mark.parametrize("late", ["paystack"], indirect=True)
-def test_a_refund_made_in_the_providers_dashboard_is_told_to_staff(
-    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
-) -> None:
-    provider_named("paystack").refund(reference=late.attempt_reference, amount_kobo=5_000, note="By hand")
+def refund_in_dashboard(checkout: Checkout, amount_kobo: int) -> None:
+    attempt = PaymentAttempt.objects.get(reference=checkout.attempt_reference)
+    provider_named(attempt.provider).refund(
+        reference=attempt.reference, charge_id=attempt.provider_id, amount_kobo=amount_kobo, note="By hand"
+    )
 
-    settle(gateway, late, run_jobs)
+
+def test_a_refund_made_in_the_providers_dashboard_leaves_the_wallet_once(
+    late: Checkout, gateway: Gateway, job: Job, run_jobs: RunJobs
+) -> None:
+    refund_in_dashboard(late, 5_000)
+
+    for _ in range(2):
+        settle(gateway, late, run_jobs)
+
+    refund = Refund.objects.get()
+    assert (refund.status, refund.amount_kobo) == (RefundStatus.PROCESSED, 5_000)
+    assert balance_of(wallet_account(job.client_id)) == job.price_kobo - 5_000
+    assert alerts() == ["card_refund_made_at_the_provider"]
+    assert check_books().findings == []
+
+
+def test_a_refund_in_the_dashboard_that_the_wallet_does_not_cover_is_told_to_staff_once(
+    till: Till, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
+) -> None:
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    payer.post(f"/payments/{checkout.reference}/verify")
+    refund_in_dashboard(checkout, 1_000)
+
+    for _ in range(2):
+        settle(gateway, checkout, run_jobs)
 
     assert not Refund.objects.exists()
-    assert set(alerts()) == {"card_refund_not_in_the_books"}
+    assert alerts() == ["card_refund_not_in_the_books"]
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+def test_h1_the_refund_of_another_payment_is_never_taken_for_ours(
+    late: Checkout, gateway: Gateway, till: Till, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    other_job = JobFactory(client=payer.user, status=JobStatus.PENDING)
+    other = till.start(payer, other_job)
+    till.pay(other)
+    payer.post(f"/payments/{other.reference}/verify")
+    gateway.fault("error_5xx_before", operation="refund")
+    ask(payer, late, 1_000)
+    run_jobs(allow_failures=True)
+    refund_in_dashboard(other, 1_000)
+    while gateway.state(other.attempt_reference)["refunds"][0]["status"] != "processed":
+        gateway.settle_refund(other.attempt_reference)
+
+    with time_machine.travel(clock.now() + timedelta(minutes=70)):
+        sweep_refunds()
+
+    refund = Refund.objects.get(attempt__reference=late.attempt_reference)
+    assert (refund.status, refund.message, refund.provider_id) == (RefundStatus.PROCESSING, FOR_STAFF, "")
+    assert gateway.state(late.attempt_reference)["refunds"] == []
+
+
+@pytest.mark.parametrize("late", ["flutterwave"], indirect=True)
+def test_h7_a_flutterwave_refund_that_is_completed_is_not_at_the_card_yet(
+    late: Checkout, gateway: Gateway, payer: ApiClient, run_jobs: RunJobs
+) -> None:
+    ask(payer, late)
+    run_jobs()
+    begun = Refund.objects.get().status
+    while gateway.state(late.attempt_reference)["refunds"][0]["status"] != "processed":
+        gateway.settle_refund(late.attempt_reference)
+
+    # The flat webhook names the payment by the provider's number only.
+    gateway.post_webhooks(Client(), reference=late.attempt_reference)
+    run_jobs()
+
+    assert (begun, Refund.objects.get().status) == (RefundStatus.PROCESSING, RefundStatus.PROCESSED)
+    assert balance_of(IN_FLIGHT) == 0
+
+
+def test_a_refund_that_takes_days_is_told_to_staff_once(late: Checkout, payer: ApiClient, run_jobs: RunJobs) -> None:
+    ask(payer, late)
+    run_jobs()
+
+    for days in (4, 5, 6):
+        with time_machine.travel(clock.now() + timedelta(days=days)):
+            sweep_refunds()
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSING
+    assert alerts() == ["card_refund_is_slow"]
+
+
+REFUSED = '400 {"status": false, "message": "Transaction has been fully reversed"}'
+OURS = '400 {"status": false, "message": "Sorry", "code": "insufficient_balance"}'
+UNKNOWN = '409 {"status": false, "message": "Conflict"}'
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+@pytest.mark.parametrize("answer", [REFUSED, OURS, UNKNOWN])
+def test_an_answer_after_the_refund_was_made_never_gives_the_money_to_the_wallet_too(
+    answer: str, late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
+) -> None:
+    gateway.fault("answer_after_effect", operation="refund", value=answer)
+    ask(payer, late)
+    run_jobs(allow_failures=True)
+    with time_machine.travel(clock.now() + timedelta(minutes=3)):
+        sweep_refunds()
+    settle(gateway, late, run_jobs)
+
+    assert Refund.objects.get().status == RefundStatus.PROCESSED
+    assert balance_of(wallet_account(job.client_id)) == 0
+    assert len(gateway.state(late.attempt_reference)["refunds"]) == 1
+
+
+@pytest.mark.parametrize("late", ["paystack"], indirect=True)
+@pytest.mark.parametrize(("answer", "ends"), [(REFUSED, "failed"), (OURS, "processed"), (UNKNOWN, "processing")])
+def test_an_answer_instead_of_the_refund_ends_as_it_says(
+    answer: str, ends: str, late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
+) -> None:
+    gateway.fault("answer_before", operation="refund", value=answer)
+    ask(payer, late)
+    run_jobs(allow_failures=True)
+    assert Refund.objects.get().status == RefundStatus.PROCESSING
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        sweep_refunds()
+    if ends == "processed":
+        settle(gateway, late, run_jobs)
+
+    assert Refund.objects.get().status == ends
+    assert balance_of(wallet_account(job.client_id)) == (job.price_kobo if ends == "failed" else 0)
 
 
 def test_a_stranger_cannot_refund_a_payment(late: Checkout, emeka: CustomUser) -> None:

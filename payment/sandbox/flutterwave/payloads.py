@@ -72,7 +72,6 @@ def charge_event(charge: Charge) -> Json:
 
 
 def refund(row: Refund) -> Json:
-    statuses = {Refund.Status.PROCESSED: "completed", Refund.Status.FAILED: "failed"}
     return {
         "id": row.public_id,
         "account_id": ACCOUNT_ID,
@@ -80,11 +79,39 @@ def refund(row: Refund) -> Json:
         "flw_ref": f"FLW-MOCK-{row.charge.access_code[:16].lower()}",
         "wallet_id": ACCOUNT_ID + 1,
         "amount_refunded": to_naira(row.amount_kobo),
-        "status": statuses.get(Refund.Status(row.status), "pending"),
+        "status": refund_status(row),
         "destination": "payment_source",
         "comments": row.merchant_note,
         "meta": {"source": "availablebalance"},
         "created_at": iso(row.created_at),
+    }
+
+
+def refund_status(row: Refund) -> str:
+    """`completed` while the money is on its way; each way of paying out has a word of its own for its end."""
+    if row.status == Refund.Status.FAILED:
+        return "failed"
+    if row.status != Refund.Status.PROCESSED:
+        return "completed"
+    return "completed-mpgs" if row.pk % 2 else "completed-bank-transfer"
+
+
+def refund_event(row: Refund) -> Json:
+    """A flat body: no event, no reference of the merchant's, names in capitals."""
+    return {
+        "id": row.public_id,
+        "AmountRefunded": to_naira(row.amount_kobo),
+        "status": refund_status(row),
+        "FlwRef": f"FLW-MOCK-{row.charge.access_code[:16].lower()}",
+        "destination": "payment_source",
+        "comments": row.merchant_note,
+        "settlement_id": "NEW",
+        "meta": "{}",
+        "createdAt": iso(row.created_at),
+        "updatedAt": iso(row.created_at),
+        "walletId": ACCOUNT_ID + 1,
+        "AccountId": ACCOUNT_ID,
+        "TransactionId": row.charge.public_id,
     }
 
 

@@ -14,6 +14,8 @@ class Fault(models.Model):
         ERROR_AFTER = "error_5xx_after_effect"
         RATE_LIMITED = "rate_limited"
         DELAY = "delay"
+        ANSWER_BEFORE = "answer_before"
+        ANSWER_AFTER = "answer_after_effect"
         WRONG_AMOUNT = "wrong_amount"
         WRONG_CURRENCY = "wrong_currency"
         WRONG_DOMAIN = "wrong_domain"
@@ -32,8 +34,8 @@ class Fault(models.Model):
     provider = models.CharField(max_length=20, choices=Provider.choices)
     operation = models.CharField(max_length=40)
     kind = models.CharField(max_length=40, choices=Kind.choices)
-    # Seconds of a delay, kobo of a wrong amount, letters of a wrong currency.
-    value = models.CharField(max_length=40, blank=True)
+    # Seconds of a delay, kobo of a wrong amount, letters of a wrong currency, status and body of another answer.
+    value = models.TextField(blank=True)
     remaining = models.PositiveIntegerField(default=1)
 
     objects = PayshiftQuerySet.as_manager()

@@ -88,7 +88,7 @@ def listing(call: Call) -> Reply:
         charges = charges.filter(email__iexact=email)
     for name, lookup in (("from", "created_at__gte"), ("to", "created_at__lte")):
         if value := call.query.get(name):
-            charges = charges.filter(**{lookup: _moment(value)})
+            charges = charges.filter(**{lookup: moment(value)})
     rows, meta = page_of(call, charges)
     return ok("Transactions retrieved", [payloads.transaction(row) for row in rows], meta=meta)
 
@@ -112,7 +112,7 @@ def _metadata(value: Any) -> Any:
         return value or None
 
 
-def _moment(value: str) -> datetime:
+def moment(value: str) -> datetime:
     """Raises `Refused` unless it is a date or a time; without an offset it is UTC."""
     try:
         moment = datetime.fromisoformat(value)

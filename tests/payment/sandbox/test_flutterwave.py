@@ -1,5 +1,6 @@
 """The gateway's Flutterwave v3 against PROVIDERS.md 2.1: naira, words, and what it refuses."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -116,7 +117,9 @@ def test_disabled_link_cannot_be_paid(flutterwave: Api, gateway: Gateway, link: 
     assert gateway.charge(TX_REF)["status"] == "unseen"
 
 
-def test_refund_is_completed_at_once(flutterwave: Api, gateway: Gateway, link: Callable[..., str]) -> None:
+def test_refund_is_called_completed_from_its_beginning(
+    flutterwave: Api, gateway: Gateway, link: Callable[..., str]
+) -> None:
     gateway.pay(link())
     transaction = gateway.charge(TX_REF)["id"]
 
@@ -127,6 +130,13 @@ def test_refund_is_completed_at_once(flutterwave: Api, gateway: Gateway, link: C
     assert flutterwave("GET", f"/refunds/{data['id']}").json()["data"] == data
     assert too_much.status_code == 400
     assert gateway.balance_kobo("flutterwave") == 500_000 - 7_000 - 1_250
+
+    for _ in range(2):
+        gateway.settle_refund(TX_REF)
+    done = flutterwave("GET", f"/refunds/{data['id']}").json()["data"]["status"]
+    (told,) = [json.loads(row.body) for row in gateway.deliveries() if row.event == "refund"]
+    assert done in {"completed-mpgs", "completed-bank-transfer"}
+    assert (told["TransactionId"], told["AmountRefunded"], told["status"]) == (transaction, 12.5, done)
 
 
 def test_banks_and_name_enquiry(flutterwave: Api, gateway: Gateway) -> None:

@@ -1,0 +1,161 @@
+"""Paystack's words and shapes, as far as they are read: the OpenAPI document and the documentation's samples."""
+
+from pydantic import AliasChoices, Field, model_validator
+
+from payment.providers.base import ChargeStatus, PayoutStatus, RefundStatus
+from payment.providers.parsing import (
+    BalanceKobo,
+    FeeKobo,
+    Kobo,
+    Moment,
+    Prose,
+    Reference,
+    TextId,
+    WebAddress,
+    Wire,
+    Word,
+)
+
+CHARGE_STATUS = {
+    "success": ChargeStatus.SUCCEEDED,
+    "failed": ChargeStatus.FAILED,
+    "abandoned": ChargeStatus.ABANDONED,
+    "reversed": ChargeStatus.REVERSED,
+    "ongoing": ChargeStatus.PENDING,
+    "pending": ChargeStatus.PENDING,
+    "processing": ChargeStatus.PENDING,
+    "queued": ChargeStatus.PENDING,
+}
+# abandoned: nobody gave the OTP; blocked and rejected: the transfer approval said so. All three moved no money.
+PAYOUT_STATUS = {
+    "success": PayoutStatus.SUCCEEDED,
+    "failed": PayoutStatus.FAILED,
+    "abandoned": PayoutStatus.FAILED,
+    "blocked": PayoutStatus.FAILED,
+    "rejected": PayoutStatus.FAILED,
+    "reversed": PayoutStatus.REVERSED,
+    "pending": PayoutStatus.PENDING,
+    "otp": PayoutStatus.PENDING,
+    "received": PayoutStatus.PENDING,
+    "processing": PayoutStatus.PENDING,
+    "queued": PayoutStatus.PENDING,
+}
+REFUND_STATUS = {
+    "pending": RefundStatus.PENDING,
+    "processing": RefundStatus.PENDING,
+    "processed": RefundStatus.PROCESSED,
+    "failed": RefundStatus.FAILED,
+    "needs-attention": RefundStatus.NEEDS_ATTENTION,
+}
+
+
+class Started(Wire):
+    authorization_url: WebAddress
+    reference: str
+
+
+class ChargeData(Wire):
+    id: TextId
+    domain: Word
+    status: Word
+    reference: str
+    amount: Kobo
+    # What we asked for: less than `amount` where the account lets the payer bear the fee.
+    requested_amount: FeeKobo = None
+    currency: Word
+    fees: FeeKobo = None
+    channel: Prose = ""
+    paid_at: Moment = None
+    gateway_response: Prose = ""
+
+
+class Recipient(Wire):
+    recipient_code: str
+
+
+class TransferData(Wire):
+    id: TextId
+    status: Word
+    reference: str
+    amount: Kobo
+    currency: Word = "NGN"
+    fee_charged: FeeKobo = None
+    gateway_response: Prose = ""
+
+
+class RefundedTransaction(Wire):
+    """A number in lists, the whole object in the answer to POST /refund."""
+
+    id: TextId = ""
+    reference: Prose = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, value: object) -> object:
+        return value if isinstance(value, dict) else {"id": value or ""}
+
+
+class RefundData(Wire):
+    id: TextId
+    status: Word
+    amount: Kobo
+    currency: Word = "NGN"
+    transaction: RefundedTransaction = RefundedTransaction()
+    transaction_reference: Prose = ""
+    merchant_note: Prose = ""
+    created_at: Moment = Field(default=None, validation_alias=AliasChoices("createdAt", "created_at"))
+
+    def is_of(self, *, reference: str, charge_id: str) -> bool:
+        """Whether it gives back this payment: by the reference that it names, else by the number."""
+        named = {self.transaction_reference, self.transaction.reference} - {""}
+        return reference in named if named else self.transaction.id == charge_id != ""
+
+
+class Bank(Wire):
+    code: str
+    name: str
+    active: bool = True
+    is_deleted: bool | None = False
+
+
+class BankPage(Wire):
+    next: str | None = None
+
+
+class Resolved(Wire):
+    account_name: str = Field(min_length=1)
+
+
+class Balance(Wire):
+    currency: Word
+    balance: BalanceKobo
+
+
+class Transaction(Wire):
+    reference: Reference = ""
+
+
+class Event(Wire):
+    """The part of a webhook that is believed: what it is about. Everything else is asked again."""
+
+    id: TextId | None = None
+    reference: Reference = ""
+    transaction_reference: Reference = ""
+    transaction: Transaction | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_are_about_nothing(cls, value: object) -> object:
+        """`subscription.expiring_cards` has a list for data."""
+        return {} if isinstance(value, list) else value
+
+
+def what_came(data: ChargeData) -> tuple[int, int | None, bool]:
+    """The kobo that are ours, the fee that is, and whether the payer bore it.
+
+    With "customers pay the fees" `amount` is what was asked plus the fee: the fee was never ours, and is not booked.
+    """
+    asked, fees = data.requested_amount, data.fees
+    if asked and fees and data.amount > asked and data.amount - fees >= asked:
+        return data.amount - fees, None, True
+    return data.amount, fees, False
