@@ -3,33 +3,34 @@
 from accounts.models import NotificationKind, OTPPurpose
 from accounts.services import code_mail, forgetting, mail, notifications
 from core.background import task
+from core.lanes import Lane
 
 
-@task()
+@task(lane=Lane.NOTICES)
 def deliver_notification(user_id: int, kind: str, params: dict[str, str | int], dedupe_key: str) -> None:
     notifications.deliver(user_id=user_id, kind=NotificationKind(kind), params=params, dedupe_key=dedupe_key)
 
 
-@task()
+@task(lane=Lane.CODES)
 def mail_message(to: str, subject: str, template: str, context: dict[str, str]) -> None:
     mail.send_mail(to=to, subject=subject, template=template, context=context)
 
 
-@task()
+@task(lane=Lane.NOTICES)
 def mail_notification(notification_id: int) -> None:
     notifications.send_notification_mail(notification_id=notification_id)
 
 
-@task()
+@task(lane=Lane.CODES)
 def mail_requested_code(email: str, purpose: str) -> None:
     code_mail.send_requested_code(email=email, purpose=OTPPurpose(purpose))
 
 
-@task()
+@task(lane=Lane.CODES)
 def mail_code(user_id: int, purpose: str, to: str) -> None:
     code_mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to)
 
 
-@task(cron="23 3 * * *")
+@task(lane=Lane.BULK, cron="23 3 * * *")
 def forget_what_is_over(timestamp: int) -> None:
     forgetting.forget_what_is_over()

@@ -1,8 +1,8 @@
 """Background jobs. The queue is in PostgreSQL: deferring in a transaction is the outbox, it commits with the write.
 
-A task is a thin function in `<app>/tasks.py` that calls one service, takes ids, and can run twice. Around each one the
-worker reads the clock's offset, counts queries and binds the job to its log lines; procrastinate's Django app closes
-the connection.
+A task is a thin function in `<app>/tasks.py` that calls one service, takes ids, can run twice, and names its lane.
+Around each one the worker reads the clock's offset, counts queries and binds the job to its log lines; procrastinate's
+Django app closes the connection.
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.tasks import Task
 
 from core import clock
+from core.lanes import PRIORITY, Lane
 from core.metrics import observe_job
 from core.queries import OBSERVERS, QueryCount, count_queries
 
@@ -29,19 +30,26 @@ DEFAULT_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
 
 def task[**P, R](
     *,
+    lane: Lane,
+    priority: int | None = None,
     cron: str | None = None,
-    queue: str = "default",
     retry: BaseRetryStrategy | None = DEFAULT_RETRY,
     lock: str | None = None,
     queueing_lock: str | None = None,
 ) -> Callable[[Callable[P, R]], Task[P, R, P]]:
-    """Register a task; defer it with `the_task.defer(...)` or `the_task.configure(...).defer(...)`.
+    """Register a task of a lane; defer it with `the_task.defer(...)` or `the_task.configure(...).defer(...)`.
 
     With `cron` it runs periodically and takes `timestamp: int`.
     """
 
     def register(function: Callable[P, R]) -> Task[P, R, P]:
-        registered = app.task(queue=queue, retry=retry or False, lock=lock, queueing_lock=queueing_lock)(function)
+        registered = app.task(
+            queue=lane,
+            priority=PRIORITY[lane] if priority is None else priority,
+            retry=retry or False,
+            lock=lock,
+            queueing_lock=queueing_lock,
+        )(function)
         if cron:
             app.periodic(cron=cron)(cast("Task[[int], R, [int]]", registered))
         return registered

@@ -6,6 +6,7 @@ from procrastinate.jobs import Status
 
 from core.background import task
 from core.cache.store import store
+from core.lanes import Lane
 
 logger = structlog.get_logger(__name__)
 
@@ -17,7 +18,7 @@ KEEP_SUCCEEDED_HOURS = 72
 KEEP_ALL_HOURS = 30 * 24
 
 
-@task(cron="* * * * *", queueing_lock="core_retry_stalled_jobs", retry=None)
+@task(lane=Lane.CODES, cron="* * * * *", queueing_lock="core_retry_stalled_jobs", retry=None)
 async def retry_stalled_jobs(timestamp: int) -> None:
     """A killed worker leaves its jobs in `doing`; procrastinate itself never touches them again."""
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
@@ -29,7 +30,7 @@ async def retry_stalled_jobs(timestamp: int) -> None:
             await app.job_manager.retry_job(job)
 
 
-@task(cron="40 3 * * *", queueing_lock="core_delete_old_jobs", retry=None)
+@task(lane=Lane.BULK, cron="40 3 * * *", queueing_lock="core_delete_old_jobs", retry=None)
 async def delete_old_jobs(timestamp: int) -> None:
     """Failed jobs stay a month, for staff to look at."""
     await app.job_manager.delete_old_jobs(nb_hours=KEEP_SUCCEEDED_HOURS)
@@ -38,13 +39,13 @@ async def delete_old_jobs(timestamp: int) -> None:
     )
 
 
-@task()
+@task(lane=Lane.CODES)
 def invalidate_entities(entities: list[str]) -> None:
     """Void what shows these entities: their writer could not reach Redis (R3). Tried again until Redis answers."""
     if not (store.begin("late", entities) and store.end("late", entities)):
         raise ConnectionError("Redis cannot be reached yet.")
 
 
-@task(cron="17 * * * *", queueing_lock="core_prune_cache_versions", retry=None)
+@task(lane=Lane.BULK, cron="17 * * * *", queueing_lock="core_prune_cache_versions", retry=None)
 def prune_cache_versions(timestamp: int) -> None:
     store.prune()

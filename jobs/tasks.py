@@ -1,10 +1,11 @@
 """The jobs of work. Thin: each periodic one calls rules of `services.clockwork`."""
 
 from core.background import task
+from core.lanes import Lane
 from jobs.services import clockwork, leaving
 
 
-@task(cron="* * * * *", queueing_lock="jobs_attendance")
+@task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_attendance")
 def run_attendance(timestamp: int) -> None:
     """Every minute, in this order: one run carries a forgotten shift through all that is due."""
     clockwork.check_out_overdue()
@@ -13,26 +14,26 @@ def run_attendance(timestamp: int) -> None:
     clockwork.accept_overdue_minutes()
 
 
-@task(cron="* * * * *", queueing_lock="jobs_expiry")
+@task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_expiry")
 def run_expiry(timestamp: int) -> None:
     clockwork.expire_jobs()
 
 
-@task(cron="* * * * *", queueing_lock="jobs_refill")
+@task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_refill")
 def run_refill(timestamp: int) -> None:
     clockwork.open_offered_places()
 
 
-@task(cron="*/5 * * * *", queueing_lock="jobs_reminders")
+@task(lane=Lane.WORK, cron="*/5 * * * *", queueing_lock="jobs_reminders")
 def run_reminders(timestamp: int) -> None:
     clockwork.send_reminders()
 
 
-@task(cron="30 2 * * *", queueing_lock="jobs_forget_positions")
+@task(lane=Lane.BULK, cron="30 2 * * *", queueing_lock="jobs_forget_positions")
 def run_forget_positions(timestamp: int) -> None:
     clockwork.forget_positions()
 
 
-@task()
+@task(lane=Lane.WORK)
 def end_work(user_id: int, by_user_id: int) -> None:
     leaving.end_work(user_id=user_id, by_user_id=by_user_id)

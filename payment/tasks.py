@@ -1,6 +1,7 @@
 """Background jobs of money. Each calls one service and may run twice."""
 
 from core.background import task
+from core.lanes import PRIORITY, Lane
 from payment.services import (
     alerts,
     anchors,
@@ -15,76 +16,83 @@ from payment.services import (
     webhooks,
 )
 
+# Before all notices, and in their lane: a mail server that hangs must not hold money.
+ALERTS = PRIORITY[Lane.NOTICES] + 1
 
-@task(queue="money")
+
+@task(lane=Lane.MONEY)
 def process_webhook(*, event_id: int) -> None:
     webhooks.process_event(event_id=event_id)
 
 
-@task(queue="money")
+@task(lane=Lane.MONEY)
 def send_withdrawal(*, withdrawal_id: int) -> None:
     payouts.send_transfer(withdrawal_id=withdrawal_id)
 
 
-@task(queue="money")
+@task(lane=Lane.MONEY)
 def send_card_refund(*, refund_id: int) -> None:
     refunds.send_refund(refund_id=refund_id)
 
 
-@task(queue="money")
+@task(lane=Lane.MONEY)
 def collect_owed(*, user_id: int) -> None:
     debts.collect_owed(user_id=user_id)
 
 
-@task()
+@task(lane=Lane.NOTICES, priority=ALERTS)
 def mail_alert(*, event: str, facts: dict[str, str]) -> None:
     alerts.mail_staff(event=event, facts=facts)
 
 
-@task(cron="*/2 * * * *", queue="money", queueing_lock="reconcile_payments", lock="reconcile_payments", retry=None)
+@task(cron="*/2 * * * *", lane=Lane.MONEY, queueing_lock="reconcile_payments", lock="reconcile_payments", retry=None)
 def reconcile_payments(timestamp: int) -> None:
     reconciliation.sweep_payments()
 
 
 @task(
-    cron="*/2 * * * *", queue="money", queueing_lock="reconcile_withdrawals", lock="reconcile_withdrawals", retry=None
+    cron="*/2 * * * *", lane=Lane.MONEY, queueing_lock="reconcile_withdrawals", lock="reconcile_withdrawals", retry=None
 )
 def reconcile_withdrawals(timestamp: int) -> None:
     reconciliation.sweep_withdrawals()
 
 
-@task(cron="*/5 * * * *", queue="money", queueing_lock="reconcile_refunds", lock="reconcile_refunds", retry=None)
+@task(cron="*/5 * * * *", lane=Lane.MONEY, queueing_lock="reconcile_refunds", lock="reconcile_refunds", retry=None)
 def reconcile_refunds(timestamp: int) -> None:
     reconciliation.sweep_refunds()
 
 
-@task(cron="*/15 * * * *", queue="money", queueing_lock="reconcile_webhooks", lock="reconcile_webhooks", retry=None)
+@task(cron="*/15 * * * *", lane=Lane.MONEY, queueing_lock="reconcile_webhooks", lock="reconcile_webhooks", retry=None)
 def reconcile_webhooks(timestamp: int) -> None:
     reconciliation.sweep_webhooks()
 
 
 @task(
-    cron="*/15 * * * *", queue="money", queueing_lock="reconcile_chargebacks", lock="reconcile_chargebacks", retry=None
+    cron="*/15 * * * *",
+    lane=Lane.MONEY,
+    queueing_lock="reconcile_chargebacks",
+    lock="reconcile_chargebacks",
+    retry=None,
 )
 def reconcile_chargebacks(timestamp: int) -> None:
     chargeback_sweep.sweep_chargebacks()
 
 
-@task(queue="money")
+@task(lane=Lane.MONEY)
 def send_evidence(*, chargeback_id: int) -> None:
     evidence.send_evidence(chargeback_id=chargeback_id)
 
 
-@task(cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
+@task(lane=Lane.BULK, cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
 def forget_idempotency_keys(timestamp: int) -> None:
     idempotency.forget_old_keys()
 
 
-@task(cron="2 * * * *", queueing_lock="anchor_books", lock="anchor_books", retry=None)
+@task(lane=Lane.BULK, cron="2 * * * *", queueing_lock="anchor_books", lock="anchor_books", retry=None)
 def anchor_books(timestamp: int) -> None:
     anchors.anchor_books()
 
 
-@task(cron="7 * * * *", queueing_lock="check_books", lock="check_books", retry=None)
+@task(lane=Lane.BULK, cron="7 * * * *", queueing_lock="check_books", lock="check_books", retry=None)
 def check_books(timestamp: int) -> None:
     ledger_check.watch_books()

@@ -1,6 +1,7 @@
 """Telling people what happened: queued with the fact, delivered once by a job after commit."""
 
 from collections.abc import Mapping
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +12,14 @@ from accounts.services.mail import send_mail
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
+from core.lanes import PRIORITY, Lane
+from core.turns import turn_of
+
+
+class Place(TypedDict):
+    queue: str
+    priority: int
+
 
 # About the account's safety: these cannot be switched off.
 ALWAYS = frozenset(
@@ -31,7 +40,15 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
     """
     from accounts.tasks import deliver_notification
 
-    deliver_notification.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key)
+    deferred = deliver_notification.configure(**_place(user_id, kind))
+    deferred.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key)
+
+
+def _place(user_id: int, kind: NotificationKind) -> Place:
+    """Where in the queue: what concerns the account's safety goes with the codes, all else when it is one's turn."""
+    if kind in ALWAYS:
+        return {"queue": Lane.CODES, "priority": PRIORITY[Lane.CODES]}
+    return {"queue": Lane.NOTICES, "priority": turn_of(user_id)}
 
 
 def tell_of_attempt(*, user_id: int) -> None:
@@ -75,7 +92,7 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
             },
         )
         if is_new and by_mail and user.email_verified_at is not None:
-            mail_notification.defer(notification_id=notification.pk)
+            mail_notification.configure(**_place(user_id, kind)).defer(notification_id=notification.pk)
 
 
 def send_notification_mail(*, notification_id: int) -> None:

@@ -200,7 +200,7 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     share_figures()
     server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "4")
     supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
-    supervisor.spawn("worker", "manage.py", "procrastinate", "worker")
+    supervisor.spawn("worker", "manage.py", "work")
     supervisor.spawn("gateway", *server, "--port", str(gateway_port), "payment.sandbox.wsgi:application")
     supervisor.wait_until_answering(f"{supervisor.gateway_url}/")
     # Ready means database, migrations, Redis and the worker's heartbeat.

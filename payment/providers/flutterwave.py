@@ -23,6 +23,7 @@ from payment.providers.base import (
     Payout,
     PayoutStatus,
     ProviderBank,
+    ProviderRefused,
     ProviderUnreachable,
     ReferenceUnknown,
     RefundStatus,

@@ -17,16 +17,11 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
-from accounts.models import NotificationKind
-from accounts.services.notifications import notify
 from core import clock
 from core.errors import InvalidState
-from payment.machines import WITHDRAWAL
 from payment.models import (
     CURRENCY,
     WITHDRAWALS_IN_FLIGHT,
-    AccountKind,
-    TransactionKind,
     Withdrawal,
     WithdrawalStatus,
 )
@@ -43,10 +38,9 @@ from payment.providers.base import (
     ReferenceUsed,
 )
 from payment.providers.registry import provider_named
-from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_if_owner_is_gone, alert_staff
+from payment.services.alerts import alert_staff
 from payment.services.locks import lock_withdrawal
-from payment.services.posting import Move, post
+from payment.services.withdrawal_ends import finish_paid, finish_returned, move, sending_again
 
 logger = structlog.get_logger(__name__)
 
@@ -115,11 +109,11 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
     in_flight = withdrawal.status in WITHDRAWALS_IN_FLIGHT
     match payout.status:
         case PayoutStatus.SUCCEEDED if in_flight:
-            _finish_paid(withdrawal, payout)
+            finish_paid(withdrawal, payout)
         case PayoutStatus.FAILED | PayoutStatus.REVERSED if in_flight:
-            _finish_returned(withdrawal, WithdrawalStatus.FAILED, payout.message)
+            finish_returned(withdrawal, WithdrawalStatus.FAILED, payout.message)
         case PayoutStatus.FAILED | PayoutStatus.REVERSED if withdrawal.status == WithdrawalStatus.PAID:
-            _finish_returned(withdrawal, WithdrawalStatus.REVERSED, payout.message)
+            finish_returned(withdrawal, WithdrawalStatus.REVERSED, payout.message)
         case PayoutStatus.SUCCEEDED if withdrawal.status == WithdrawalStatus.FAILED and not _was_settled(withdrawal):
             # The money is back in the wallet and out of the bank: only a person can put that right.
             _tell_staff_once(
@@ -163,10 +157,10 @@ def return_withdrawal(*, withdrawal_id: int, message: str) -> Withdrawal:
     """
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status == WithdrawalStatus.REQUESTED:
-        _move(withdrawal, WithdrawalStatus.SENDING)
+        move(withdrawal, WithdrawalStatus.SENDING)
     elif withdrawal.message != FOR_STAFF and not withdrawal.message.startswith(NOT_SENT):
         raise InvalidState("The provider has this transfer, or was not asked about it for long enough.")
-    _finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
+    finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
     return withdrawal
 
 
@@ -203,7 +197,7 @@ def _begin_sending(withdrawal_id: int) -> bool:
     if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id):
         return False
     withdrawal.sent_at, withdrawal.message = clock.now(), ""
-    _move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
+    move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
     return True
 
 
@@ -244,7 +238,7 @@ def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
     """
     withdrawal = lock_withdrawal(called_with.pk)
     message = f"{NOT_SENT}{error}"[:300]
-    _sending_again(withdrawal)
+    sending_again(withdrawal)
     if withdrawal.status == WithdrawalStatus.SENDING:
         withdrawal.message = message
         withdrawal.save(update_fields=["message"])
@@ -263,7 +257,7 @@ def _record_refused(withdrawal_id: int, refusal: Exception) -> None:
     from payment.tasks import send_withdrawal
 
     withdrawal = lock_withdrawal(withdrawal_id)
-    _sending_again(withdrawal)
+    sending_again(withdrawal)
     if withdrawal.status == WithdrawalStatus.SENDING:
         withdrawal.message = f"{REFUSED}{refusal}"[:300]
         withdrawal.save(update_fields=["message"])
@@ -276,7 +270,7 @@ def _record_unknown(withdrawal_id: int, error: Exception) -> None:
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status == WithdrawalStatus.SENDING:
         withdrawal.message = str(error)[:300]
-        _move(withdrawal, WithdrawalStatus.UNKNOWN, "message")
+        move(withdrawal, WithdrawalStatus.UNKNOWN, "message")
 
 
 @transaction.atomic
@@ -299,14 +293,14 @@ def _absent(withdrawal_id: int) -> bool:
         return False
     if withdrawal.message.startswith(REFUSED):
         if sent_at + BELIEVED_AFTER <= now:
-            _finish_returned(withdrawal, WithdrawalStatus.FAILED, withdrawal.message.removeprefix(REFUSED))
+            finish_returned(withdrawal, WithdrawalStatus.FAILED, withdrawal.message.removeprefix(REFUSED))
         return False
     if withdrawal.status == WithdrawalStatus.SENDING and withdrawal.message.startswith(NOT_SENT):
         withdrawal.message, withdrawal.sent_at = "", now
         withdrawal.save(update_fields=["message", "sent_at"])
         return True
     if withdrawal.status == WithdrawalStatus.SENDING:
-        _move(withdrawal, WithdrawalStatus.UNKNOWN)
+        move(withdrawal, WithdrawalStatus.UNKNOWN)
     if withdrawal.status == WithdrawalStatus.UNKNOWN and sent_at + GIVEN_UP_AFTER <= now:
         _tell_staff_once(withdrawal, FOR_STAFF, "transfer_without_verdict", provider=withdrawal.provider)
     return False
@@ -314,7 +308,7 @@ def _absent(withdrawal_id: int) -> bool:
 
 def _found_pending(withdrawal: Withdrawal, payout: Payout) -> None:
     """The provider has it and says nothing final: what was noted of the call is out of date."""
-    _sending_again(withdrawal)
+    sending_again(withdrawal)
     if payout.needs_approval:
         # The account is set to ask a person before each transfer: unnoticed, no payout would ever arrive.
         _tell_staff_once(withdrawal, WAITS_FOR_APPROVAL, "transfer_waits_for_approval", provider=withdrawal.provider)
@@ -332,79 +326,3 @@ def _tell_staff_once(withdrawal: Withdrawal, message: str, event: str, **facts: 
         withdrawal.message = message[:300]
         withdrawal.save(update_fields=["message"])
         alert_staff(event, reference=withdrawal.reference, **facts)
-
-
-def _sending_again(withdrawal: Withdrawal) -> None:
-    """unknown -> sending: the provider has the transfer after all."""
-    if withdrawal.status == WithdrawalStatus.UNKNOWN:
-        _move(withdrawal, WithdrawalStatus.SENDING)
-
-
-def _finish_paid(withdrawal: Withdrawal, payout: Payout) -> None:
-    _sending_again(withdrawal)
-    withdrawal.finished_at, withdrawal.message = clock.now(), ""
-    withdrawal.provider_fee_kobo = payout.fee_kobo
-    _move(withdrawal, WithdrawalStatus.PAID, "finished_at", "message", "provider_fee_kobo")
-    balance, fees = provider_balance(withdrawal.provider), system_account(AccountKind.PROVIDER_FEES)
-    post(
-        kind=TransactionKind.WITHDRAWAL_PAID,
-        reference=withdrawal.reference,
-        moves=[
-            Move(
-                debit=system_account(AccountKind.PAYOUTS_IN_FLIGHT), credit=balance, amount_kobo=withdrawal.amount_kobo
-            )
-        ],
-        also_lock=[fees] if payout.fee_kobo else (),
-    )
-    if payout.fee_kobo:
-        post(
-            kind=TransactionKind.TRANSFER_FEE,
-            reference=withdrawal.reference,
-            moves=[Move(debit=fees, credit=balance, amount_kobo=payout.fee_kobo)],
-        )
-    _tell(withdrawal, NotificationKind.WITHDRAWAL_PAID)
-
-
-def _finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: str) -> None:
-    """failed or reversed: the exact sum goes back to the wallet, once."""
-    after_paid = withdrawal.status == WithdrawalStatus.PAID
-    _sending_again(withdrawal)
-    withdrawal.finished_at, withdrawal.message = clock.now(), message[:300]
-    _move(withdrawal, status, "finished_at", "message")
-    balance, fees = provider_balance(withdrawal.provider), system_account(AccountKind.PROVIDER_FEES)
-    fee_kobo = (withdrawal.provider_fee_kobo or 0) if after_paid else 0
-    source = balance if after_paid else system_account(AccountKind.PAYOUTS_IN_FLIGHT)
-    post(
-        kind=TransactionKind.WITHDRAWAL_RETURNED,
-        reference=withdrawal.reference,
-        moves=[
-            Move(debit=source, credit=wallet_account(withdrawal.wallet.user_id), amount_kobo=withdrawal.amount_kobo)
-        ],
-        also_lock=[fees] if fee_kobo else (),
-    )
-    if fee_kobo:
-        # A transfer that comes back is charged nothing: it is as if it had never been sent.
-        post(
-            kind=TransactionKind.TRANSFER_FEE,
-            reference=f"{withdrawal.reference}:returned",
-            moves=[Move(debit=balance, credit=fees, amount_kobo=fee_kobo)],
-        )
-    alert_if_owner_is_gone(
-        user_id=withdrawal.wallet.user_id, reference=withdrawal.reference, amount_kobo=withdrawal.amount_kobo
-    )
-    _tell(withdrawal, NotificationKind.WITHDRAWAL_REVERSED if after_paid else NotificationKind.WITHDRAWAL_FAILED)
-
-
-def _move(withdrawal: Withdrawal, status: WithdrawalStatus, *also: str) -> None:
-    WITHDRAWAL.check(withdrawal.status, status)
-    withdrawal.status = status
-    withdrawal.save(update_fields=["status", *also])
-
-
-def _tell(withdrawal: Withdrawal, kind: NotificationKind) -> None:
-    notify(
-        user_id=withdrawal.wallet.user_id,
-        kind=kind,
-        params={"withdrawal_id": withdrawal.pk, "amount_kobo": withdrawal.amount_kobo},
-        dedupe_key=f"{kind}:{withdrawal.reference}",
-    )

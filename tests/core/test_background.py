@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core import clock, queries, tasks
 from core.background import task
+from core.lanes import Lane
 from core.models import ClockOffset
 from core.queries import QueryCount
 from tests.support.jobs import RunJobs
@@ -24,24 +25,24 @@ pytestmark = pytest.mark.django_db(transaction=True)
 seen: list[datetime] = []
 
 
-@task(queue="tests")
+@task(lane=Lane.BULK)
 def create_group(*, name: str) -> None:
     seen.append(clock.now())
     Group.objects.create(name=name)
 
 
-@task(queue="tests", retry=None)
+@task(lane=Lane.BULK, retry=None)
 def fail(*, name: str) -> None:
     Group.objects.create(name=name)
     raise RuntimeError(f"no {name}")
 
 
-@task(queue="tests")
+@task(lane=Lane.BULK)
 def fail_once_more(*, name: str) -> None:
     raise RuntimeError(f"no {name}")
 
 
-@task(queue="tests")
+@task(lane=Lane.BULK)
 def create_two(*, name: str) -> None:
     create_group.defer(name=f"{name}-1")
     create_group.defer(name=f"{name}-2")

@@ -17,6 +17,7 @@ from pytest_django import Settings
 from accounts.models import CustomUser
 from core import metrics_directory, metrics_gauges, queries
 from core.background import task
+from core.lanes import Lane
 from core.metrics import HitFigures, counted_families, observe_request
 from core.metrics_gauges import DatabaseGauges, database_gauges
 from core.queries import count_queries
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-thirty-two-characters"
 
 
-@task(queue="tests", retry=None)
+@task(lane=Lane.BULK, retry=None)
 def count_to(*, number: int) -> None:
     for _ in range(number):
         with connection.cursor() as cursor:
@@ -206,17 +207,17 @@ class TestGauges:
 
         figures = scraped(client)
 
-        assert figures["payshift_queue_jobs", "tests", "todo"] == 2
-        assert figures["payshift_queue_jobs", "tests", "doing"] == 0
-        assert figures["payshift_queue_jobs", "tests", "failed"] == 1
-        assert 90 <= figures["payshift_queue_oldest_seconds", "tests"] < 150
+        assert figures["payshift_queue_jobs", "bulk", "todo"] == 2
+        assert figures["payshift_queue_jobs", "bulk", "doing"] == 0
+        assert figures["payshift_queue_jobs", "bulk", "failed"] == 1
+        assert 90 <= figures["payshift_queue_oldest_seconds", "bulk"] < 150
         assert figures["payshift_source_up", "queue"] == 1
 
     def test_job_for_later_is_not_late(self, client: Client, settings: Settings) -> None:
         settings.DEBUG = True
         count_to.configure(schedule_in={"hours": 1}).defer(number=2)
 
-        assert scraped(client)["payshift_queue_oldest_seconds", "tests"] == 0
+        assert scraped(client)["payshift_queue_oldest_seconds", "bulk"] == 0
 
     def test_scrapes_in_a_row_share_one_reading(self, client: Client, settings: Settings) -> None:
         settings.DEBUG = True

@@ -1,0 +1,37 @@
+"""`manage.py work`: run the jobs of the queue, each lane in slots of its own.
+
+python manage.py work                                   # all lanes, as WORKER_SLOTS says
+python manage.py work --lanes codes money work          # one process for what is urgent,
+python manage.py work --lanes notices bulk              # and another for the rest
+"""
+
+import asyncio
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from core.lanes import Lane, slots_of
+from core.worker import LaneWorkers
+
+
+class Command(BaseCommand):
+    help = "Run the jobs of the queue, each lane in slots of its own, until told to stop."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--lanes", nargs="+", choices=[str(lane) for lane in Lane], help="all, unless named")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        slots = slots_of(settings.WORKER_SLOTS)
+        if options["lanes"]:
+            slots = {lane: slots.get(lane, 1) for lane in map(Lane, options["lanes"])}
+        with app.replace_connector(DjangoConnector().get_worker_connector()):
+            asyncio.run(_work(LaneWorkers(app, slots)))
+
+
+async def _work(workers: LaneWorkers) -> None:
+    workers.stop_on_signals()
+    await workers.run()

@@ -1,0 +1,69 @@
+"""A worker process: one procrastinate worker per lane, each with slots of its own, that start and stop together."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from procrastinate import App
+from procrastinate.worker import Worker
+
+from core.lanes import Lane
+
+logger = structlog.get_logger(__name__)
+
+# Jobs of before there were lanes, or of a queue that no lane knows any more.
+FORMER_QUEUES = {Lane.BULK: ("default",)}
+# Connections' clean-up and the like use the same threads for a moment.
+SPARE_THREADS = 4
+
+
+class LaneWorkers:
+    """`run()` until `stop()`. When one lane's worker fails, the others finish their jobs and the error is raised."""
+
+    def __init__(self, app: App, slots: Mapping[Lane, int], *, shutdown_seconds: float = 50) -> None:
+        self._app = app
+        self._slots = slots
+        self._shutdown_seconds = shutdown_seconds
+        self._workers: list[Worker] = []
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        # The default has few more threads than the machine has cores: a lane's slot must never wait for one.
+        threads = sum(self._slots.values()) + SPARE_THREADS
+        loop.set_default_executor(ThreadPoolExecutor(max_workers=threads, thread_name_prefix="job"))
+        async with self._app.open_async():
+            self._workers = [self._worker(lane, slots) for lane, slots in self._slots.items()]
+            running = [asyncio.create_task(self._run_one(worker)) for worker in self._workers]
+            results = await asyncio.gather(*running, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    def stop(self) -> None:
+        """Take no new job; those that run are finished."""
+        for worker in self._workers:
+            worker.stop()  # type: ignore[no-untyped-call]  # procrastinate names no types here
+
+    def stop_on_signals(self) -> None:
+        """Of the running loop."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
+
+    async def _run_one(self, worker: Worker) -> None:
+        try:
+            await worker.run()  # type: ignore[no-untyped-call]
+        finally:
+            # A lane that ended by itself takes the process with it: whoever supervises starts a whole one.
+            self.stop()
+
+    def _worker(self, lane: Lane, slots: int) -> Worker:
+        # As `App.run_worker_async` makes it, but for being ours to stop.
+        return self._app._worker(
+            queues=[lane, *FORMER_QUEUES.get(lane, ())],
+            name=f"worker-{lane}",
+            concurrency=slots,
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=self._shutdown_seconds,
+        )

@@ -1,0 +1,145 @@
+"""Lanes: what hangs or piles up in one does not keep another waiting, and within a lane people are served in turn."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+
+import pytest
+from django.db import connection
+from django_redis import get_redis_connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from core.background import task
+from core.lanes import PRIORITY, Lane, slots_of
+from core.turns import EQUAL_TURNS, turn_of
+from core.worker import LaneWorkers
+from tests.support.jobs import RunJobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+released, reached = Event(), Event()
+order: list[str] = []
+
+
+@task(lane=Lane.MONEY, retry=None)
+def hang() -> None:
+    """A provider that does not answer."""
+    released.wait(60)
+
+
+@task(lane=Lane.NOTICES, retry=None)
+def mail_slowly(*, name: str) -> None:
+    """A mail server with patience: so many notices take minutes."""
+    order.append(name)
+    released.wait(0.2)
+
+
+@task(lane=Lane.CODES, retry=None)
+def send_code() -> None:
+    order.append("code")
+    reached.set()
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    released.clear()
+    reached.clear()
+    order.clear()
+    get_redis_connection("default").delete(*[f"lanes:turns:{who}" for who in ("loud", "quiet", 7, 8)])
+    yield
+    released.set()
+
+
+@contextmanager
+def working(slots: dict[Lane, int]) -> Iterator[None]:
+    """A worker process' inside, in a thread, without periodic tasks. Raises what it raised."""
+    loop = asyncio.new_event_loop()
+    periodic, app.periodic_registry.periodic_tasks = app.periodic_registry.periodic_tasks, {}
+    with app.replace_connector(DjangoConnector().get_worker_connector()), ThreadPoolExecutor(1) as threads:
+        workers = LaneWorkers(app, slots)
+
+        def run() -> None:
+            asyncio.set_event_loop(loop)
+            loop.run_until_complete(workers.run())
+            loop.run_until_complete(loop.shutdown_default_executor())
+
+        running = threads.submit(run)
+        try:
+            yield
+        finally:
+            released.set()
+            loop.call_soon_threadsafe(workers.stop)
+            running.result(timeout=60)
+            app.periodic_registry.periodic_tasks = periodic
+            loop.close()
+
+
+def test_a_code_leaves_while_a_provider_hangs_and_hundreds_of_notices_wait() -> None:
+    for _ in range(4):
+        hang.defer()
+    for number in range(300):
+        mail_slowly.defer(name=str(number))
+
+    with working({Lane.CODES: 1, Lane.MONEY: 2, Lane.NOTICES: 1}):
+        deadline = time.monotonic() + 30
+        while ProcrastinateJob.objects.filter(status="doing").count() < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        send_code.defer()
+        left = reached.wait(30)
+        waiting = ProcrastinateJob.objects.filter(status="todo", queue_name=Lane.NOTICES).count()
+        ProcrastinateJob.objects.filter(status="todo").delete()
+
+    # It did not wait its turn behind what was there before, which had not been done by then.
+    assert left
+    assert waiting > 100
+    assert "code" in order
+
+
+def test_a_worker_of_all_queues_takes_codes_before_money_and_money_before_notices(run_jobs: RunJobs) -> None:
+    released.set()
+    mail_slowly.defer(name="notice")
+    hang.defer()
+    send_code.defer()
+
+    run_jobs()
+
+    assert order == ["code", "notice"]
+    assert sorted(PRIORITY, key=lambda lane: PRIORITY[lane], reverse=True) == list(Lane)
+
+
+def test_ten_thousand_notices_of_one_person_do_not_delay_anothers(run_jobs: RunJobs) -> None:
+    released.set()
+    for number in range(40):
+        mail_slowly.configure(priority=turn_of("loud")).defer(name=f"loud {number}")
+    mail_slowly.configure(priority=turn_of("quiet")).defer(name="quiet")
+
+    run_jobs()
+
+    assert order.index("quiet") == EQUAL_TURNS
+    assert order[-1] == "loud 39"
+
+
+def test_no_turn_falls_below_the_next_lane() -> None:
+    get_redis_connection("default").set("lanes:turns:7", 1_000_000)
+
+    assert turn_of(7) > PRIORITY[Lane.BULK]
+    assert turn_of(8) == PRIORITY[Lane.NOTICES]
+
+
+def test_a_lanes_next_job_is_found_without_a_look_at_those_of_others() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'core_jobs_by_lane'")
+        (definition,) = cursor.fetchone()
+
+    assert "(queue_name, priority DESC, id)" in definition
+
+
+@pytest.mark.parametrize("text", ["", "codes", "codes=0", "nowhere=1", "codes=many"])
+def test_slots_that_say_nothing_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        slots_of(text)
