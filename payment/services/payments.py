@@ -7,6 +7,7 @@ Money goes to the escrow as far as the job still needs it, the rest (late, secon
 wallet; money of another amount, currency or mode than asked, or under a reference that nobody knows, goes to suspense.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -75,6 +76,7 @@ def apply_verified_payment(*, provider: str, charge: Charge) -> PaymentAttempt |
 
     Locks job, payment, attempt. Returns the attempt, None for a reference that is not ours.
     """
+    charge = _with_believable_fee(provider, charge)
     known = PaymentAttempt.objects.filter(provider=provider, reference=charge.reference)
     row = known.values_list("pk", "payment_id", "payment__job_id").first()
     if row is None:
@@ -273,12 +275,18 @@ def _post_to_suspense(provider: str, charge: Charge, *, memo: str, job_id: int |
     )
 
 
+def _with_believable_fee(provider: str, charge: Charge) -> Charge:
+    """No provider takes more than all of it: such a fee is not booked, and staff ask."""
+    if charge.fee_kobo is None or charge.fee_kobo <= charge.amount_kobo:
+        return charge
+    reference = funding_reference(provider, charge.reference)
+    alert_staff_once("provider_fee_not_believed", about=reference, reference=reference, fee_kobo=charge.fee_kobo)
+    return replace(charge, fee_kobo=None)
+
+
 def _post_fee(provider: str, charge: Charge) -> None:
-    """The provider kept its fee: what it told, never a computed number. One above the payment is not believed."""
-    if charge.fee_kobo and charge.fee_kobo > charge.amount_kobo:
-        reference = funding_reference(provider, charge.reference)
-        alert_staff("provider_fee_not_believed", reference=reference, fee_kobo=charge.fee_kobo)
-    elif charge.fee_kobo:
+    """The provider kept its fee: what it told, never a computed number."""
+    if charge.fee_kobo:
         post(
             kind=TransactionKind.PROVIDER_FEE,
             reference=funding_reference(provider, charge.reference),
