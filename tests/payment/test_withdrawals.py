@@ -348,6 +348,11 @@ def test_a_transfer_that_the_provider_refuses_comes_back(
 
     run_jobs()
 
+    # Not before a look-up that finds nothing either.
+    assert the_withdrawal().status == WithdrawalStatus.SENDING
+    with later(minutes=3):
+        sweep_withdrawals()
+
     assert the_withdrawal().status == WithdrawalStatus.FAILED
     assert wallet_kobo(worker) == 800_000
 
