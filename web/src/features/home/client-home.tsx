@@ -46,7 +46,8 @@ export default function ClientHome() {
   );
 }
 
-const ROW = "flex items-center justify-between gap-3 rounded-lg border border-line bg-card p-4 hover:border-action";
+const ROW =
+  "flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line bg-card p-4 hover:border-action";
 
 function Waiting({ home }: { home: ClientHomeData }) {
   const words = useWords(clientHomeWords);
