@@ -35,6 +35,7 @@ FIXED = {
         *("id", "kind", "reference", "amount_kobo", "user_id", "provider", "came_id", "attempt_id", "chargeback_id"),
         *("reason", "proposed_by_id", "proposed_at"),
     ],
+    "payment_providerdifference": ["id", "provider", "subject", "reference", "found_at"],
     "payment_webhookevent": ["id", "provider", "dedupe_hash", "body", "event", "reference", "received_at"],
 }
 

@@ -11,6 +11,7 @@ from payment.services import (
     idempotency,
     ledger_check,
     payouts,
+    provider_comparison,
     reconciliation,
     refunds,
     webhooks,
@@ -86,6 +87,11 @@ def send_evidence(*, chargeback_id: int) -> None:
 @task(lane=Lane.BULK, cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
 def forget_idempotency_keys(timestamp: int) -> None:
     idempotency.forget_old_keys()
+
+
+@task(lane=Lane.BULK, cron="20 5 * * *", queueing_lock="compare_providers", lock="compare_providers", retry=None)
+def compare_providers(timestamp: int) -> None:
+    provider_comparison.compare_all()
 
 
 @task(lane=Lane.BULK, cron="2 * * * *", queueing_lock="anchor_books", lock="anchor_books", retry=None)

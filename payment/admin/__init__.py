@@ -1,6 +1,7 @@
 """Money for staff: follow a job's money, see what is under way, look at the books."""
 
 from payment.admin.chargebacks import ChargebackAdmin
+from payment.admin.differences import ProviderDifferenceAdmin
 from payment.admin.disputes import DisputeAdmin, DisputeStatementAdmin
 from payment.admin.ledger import LedgerAccountAdmin, LedgerEntryAdmin, LedgerTransactionAdmin, WalletAdmin
 from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAttemptAdmin, RefundAdmin
@@ -20,6 +21,7 @@ __all__ = [
     "LedgerTransactionAdmin",
     "PaymentAdmin",
     "PaymentAttemptAdmin",
+    "ProviderDifferenceAdmin",
     "RefundAdmin",
     "StaffMoveAdmin",
     "WalletAdmin",

@@ -19,6 +19,7 @@ from payment.models.payment import (
     PaymentStatus,
 )
 from payment.models.period import ClosedMonth
+from payment.models.provider_difference import ProviderDifference
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
 from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.models.wallet import Wallet
@@ -51,6 +52,7 @@ __all__ = [
     "PaymentKind",
     "PaymentProvider",
     "PaymentStatus",
+    "ProviderDifference",
     "Refund",
     "RefundDestination",
     "RefundStatus",

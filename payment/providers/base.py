@@ -217,6 +217,15 @@ def charge_status(status: ChargeStatus | None, *, amount_kobo: int, provider: st
     return status or ChargeStatus.PENDING
 
 
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """One change of our balance at a provider, and what made it: its kind and the provider's number of it."""
+
+    subject: str
+    difference_kobo: int
+    at: datetime
+
+
 class Provider(Protocol):
     name: str
     minimum_charge_kobo: int
@@ -268,6 +277,9 @@ class Provider(Protocol):
 
     def balance_kobo(self) -> int:
         """What Payshift holds at the provider and can pay out."""
+
+    def balance_lines(self, *, since: datetime) -> Sequence[BalanceLine]:
+        """Every change of the balance from then on; empty where the provider has no list of them."""
 
     def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether the webhook is the provider's, over the raw body and in constant time. No network."""

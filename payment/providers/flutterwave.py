@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
+    BalanceLine,
     CardRefund,
     Charge,
     Checkout,
@@ -201,6 +202,10 @@ class Flutterwave:
         """GET /balances/NGN"""
         data = self._data(Call.LIST, self._http.get("/balances/NGN"))
         return read(Balance, data, provider=self.name).available_balance
+
+    def balance_lines(self, *, since: datetime) -> Sequence[BalanceLine]:
+        """Flutterwave documents no list of what changed a balance: only the balance itself is compared."""
+        return []
 
     def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """developer.flutterwave.com/docs/webhooks: the dashboard's secret hash, verbatim."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
+    BalanceLine,
     CardRefund,
     Charge,
     Checkout,
@@ -37,6 +38,7 @@ from payment.providers.parsing import (
 )
 from payment.providers.paystack_answers import PAYSTACK_ANSWERS
 from payment.providers.paystack_disputes import AWAITED, disputed_charge
+from payment.providers.paystack_ledger import lines_since
 from payment.providers.paystack_wire import (
     CHARGE_STATUS,
     PAYOUT_STATUS,
@@ -218,6 +220,16 @@ class Paystack:
             raise OutcomeUnknown("paystack answered no list of balances.")
         balances = [read(Balance, row, provider=self.name) for row in rows]
         return sum(balance.balance for balance in balances if balance.currency == "NGN")
+
+    def balance_lines(self, *, since: datetime) -> Sequence[BalanceLine]:
+        """paystack.com/docs/api/transfer-control/#balance-ledger"""
+
+        def page(number: int) -> object:
+            return self._data(
+                Call.LIST, self._http.get("/balance/ledger", params={"perPage": "100", "page": str(number)})
+            )
+
+        return lines_since(since, page)
 
     def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """paystack.com/docs/payments/webhooks: HMAC-SHA512 of the raw body, keyed with the API's secret key."""

@@ -51,6 +51,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Tries at providers", "payment.paymentattempt", "credit_card"),
             ("Refunds", "payment.refund", "undo"),
             ("Withdrawals", "payment.withdrawal", "send_money"),
+            ("Differences with providers", "payment.providerdifference", "difference"),
             ("Money that staff move", "payment.staffmove", "approval_delegation"),
             ("Wallets", "payment.wallet", "account_balance_wallet"),
             ("Ledger accounts", "payment.ledgeraccount", "menu_book"),
