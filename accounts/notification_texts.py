@@ -142,6 +142,13 @@ NO_SHOW = Text(
     "/api/assignments/{assignment_id}",
 )
 
+NEW_TERMS = Text(
+    "New terms",
+    "The client of “{job_title}” changed {changed}. You are bound to nothing new: look at it, and confirm the new terms"
+    " or step back.",
+    "/api/jobs/{job_id}",
+)
+
 
 class _Known(dict[str, str | int]):
     """A parameter that a kind was sent without reads as nothing rather than stopping the message."""
@@ -155,6 +162,8 @@ def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]
     text = TEXTS[kind]
     if kind is Kind.MINUTES_LOWERED and not params.get("minutes"):
         text = NO_SHOW
+    if kind is Kind.JOB_CHANGED and params.get("changed"):
+        text = NEW_TERMS
     # What people typed stays within its line: a title of several could pass for our own words.
     typed = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in params.items()}
     values = _Known({**typed, "name": typed.get("name") or "Somebody"})

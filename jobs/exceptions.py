@@ -24,7 +24,7 @@ class DuplicatePosting(Conflict):
 class JobLocked(Conflict):
     code = "job_locked"
     title = "Job can no longer be edited"
-    detail = "Someone was accepted for this job: only the description can change now."
+    detail = "Someone was accepted: only the description, the place by a little, and more places can change."
 
 
 class JobNotOpen(Conflict):
@@ -49,6 +49,12 @@ class PlaceNotOffered(Conflict):
     code = "place_not_offered"
     title = "Place not offered"
     detail = "The free place is offered to others first. It is open to all who stand by once their time is over."
+
+
+class TermsChanged(Conflict):
+    code = "terms_changed"
+    title = "Terms changed"
+    detail = "The terms of this job have changed since the worker applied. The worker has to confirm them first."
 
 
 class OwnJob(Conflict):

@@ -66,6 +66,12 @@ class Escrow(Protocol):
     ) -> None:
         """Late-cancel compensation: escrow -> wallet. Once per assignment."""
 
+    def pay_from_wallet(self, *, job_id: int) -> None:
+        """Pay what is outstanding of the saved job's price from its client's wallet, at once and in full.
+
+        Raises `InsufficientFunds` with nothing moved.
+        """
+
     def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
         """Refund to the client's wallet all that is held above `keep_kobo` and above what open disputes freeze.
 

@@ -89,6 +89,7 @@ class ExportedApplication(Out):
     created_at: datetime
     decided_at: datetime | None
     accepted_at: datetime | None
+    terms: dict[str, int | float | str | list[int] | None] | None
     offered_at: datetime | None
     offered_until: datetime | None
 

@@ -7,7 +7,7 @@ from jobs.models import Application
 from jobs.schemas.application import ApplicationDetailOut, ApplicationsOut, AppliedOut, ApplyIn
 from jobs.schemas.search import ApplicationsQuery
 from jobs.selectors import applications
-from jobs.services import applying, deciding, refill, withdrawing
+from jobs.services import applying, confirming, deciding, refill, withdrawing
 
 
 @router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422)})
@@ -32,6 +32,14 @@ def get_application(request: ApiRequest, application_id: int) -> applications.Ap
 def accept_application(request: ApiRequest, application_id: int) -> Application:
     """Take the worker on for all shifts. With the last place taken, the other applications stand by."""
     return deciding.accept_application(actor=request.auth, application_id=application_id)
+
+
+@router.post(
+    "/applications/{int:application_id}/confirm-terms", response={200: AppliedOut, **problems(401, 403, 404, 409)}
+)
+def confirm_terms(request: ApiRequest, application_id: int) -> Application:
+    """Agree to what the client changed since you applied: only then can you be accepted."""
+    return confirming.confirm_terms(actor=request.auth, application_id=application_id)
 
 
 @router.post(

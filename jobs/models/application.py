@@ -29,6 +29,8 @@ class Application(models.Model):
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # What the worker agreed to, see `jobs.fair_terms`; nothing for applications from before it was kept.
+    terms = models.JSONField(null=True, blank=True)
     # While it stands by: when a free place was offered to it, and until when it comes before the others.
     offered_at = models.DateTimeField(null=True, blank=True)
     offered_until = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from core import clock
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
+from jobs.fair_terms import TermsChange, changes_since
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
 from jobs.schemas.people import PersonOut, WorkerOut
 from jobs.selectors.applications import ApplicationRow
@@ -65,8 +66,16 @@ class ApplicationOut(AppliedOut):
     offered_until: Annotated[
         datetime | None, Field(description="Until when a place that came free is kept for it and a few others.")
     ]
+    terms_changed: Annotated[
+        list[TermsChange],
+        Field(description="Not what the worker agreed to. While there is any, nobody can be accepted."),
+    ]
     may_take_place: Annotated[bool, Field(description="Whether `take-place` gets a place at this moment.")]
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
+
+    @staticmethod
+    def resolve_terms_changed(application: ApplicationRow) -> list[TermsChange]:
+        return changes_since(application, application.job)
 
     @staticmethod
     def resolve_may_take_place(application: ApplicationRow) -> bool:

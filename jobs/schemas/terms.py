@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from core.schemas import PatchIn, StrictIn
 from jobs.models import JobType, ShiftType
 from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_RATE_KOBO
-from jobs.services.editing import JobChanges
+from jobs.services.job_changes import JobChanges
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
 

@@ -4,6 +4,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from jobs.eligibility import refusal_to_apply
+from jobs.fair_terms import terms_now
 from jobs.models import Application
 from jobs.services.history import log_creation
 from jobs.services.locks import lock_job_for_applicant
@@ -23,7 +24,9 @@ def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
     now = clock.now()
     if refusal := refusal_to_apply(job, user_id=actor.user_id, now=now):
         raise refusal
-    application = Application.objects.create(job=job, applicant_id=actor.user_id, note=note, created_at=now)
+    application = Application.objects.create(
+        job=job, applicant_id=actor.user_id, note=note, terms=terms_now(job), created_at=now
+    )
     log_creation(application)
     tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=job.applicant_name.strip())
     return application

@@ -9,7 +9,7 @@ from core.errors import NotFound
 from jobs.eligibility import refusal_of_job
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, Job
-from jobs.services.hiring import check_worker, take_on
+from jobs.services.hiring import check_worker, refuse_new_terms, take_on
 from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_job, lock_user
 from jobs.services.notices import tell_about_application
@@ -21,13 +21,14 @@ def accept_application(*, actor: Actor, application_id: int) -> Application:
 
     Locks the worker, who can neither leave nor switch roles meanwhile, then job and application. With the last place
     taken, whoever still waits stands by and is told. Raises `NotFound` to all but the job's client, `WrongRole`,
-    `InvalidState`, `JobNotOpen`, `JobStarted`, `JobFull` (W1), `Blocked`, `WorkerUnavailable`; overlapping shifts of
-    the worker are refused by the database (W2).
+    `InvalidState`, `JobNotOpen`, `JobStarted`, `JobFull` (W1), `TermsChanged`, `Blocked`, `WorkerUnavailable`;
+    overlapping shifts of the worker are refused by the database (W2).
     """
     job, application = _lock_for_client(actor, application_id, with_worker=True)
     APPLICATION.check(application.status, ApplicationStatus.ACCEPTED)
     if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
         raise refusal
+    refuse_new_terms(application, job)
     check_worker(job, application.applicant_id)
     take_on(job, application, changed_by=actor.user_id)
     return application

@@ -1,9 +1,6 @@
-"""Editing a job. Everything before anyone was accepted, the description afterwards."""
+"""Editing a job. Everything before anyone was accepted; afterwards what `correcting` allows."""
 
 from collections.abc import Sequence
-from datetime import date as Day
-from datetime import time
-from typing import TypedDict
 
 from django.db import transaction
 
@@ -11,36 +8,17 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
-from jobs.exceptions import JobLocked
+from jobs.fair_terms import Terms, in_words, terms_now
 from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
 from jobs.ports import ESCROW
+from jobs.services.correcting import correct_job
 from jobs.services.funding import set_job_status
+from jobs.services.history import WAITING
+from jobs.services.job_changes import JobChanges
 from jobs.services.locks import lock_job
 from jobs.services.notices import tell_about_job
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, terms_of, write_terms
-
-
-class JobChanges(TypedDict, total=False):
-    """What a client wants changed; a name that is missing stays as it is."""
-
-    title: str
-    description: str
-    industry: str
-    subcategory: str | None
-    job_type: str
-    shift_type: str
-    date: Day
-    end_date: Day
-    start_time: time
-    end_time: time
-    weekdays: tuple[int, ...]
-    time_zone: str
-    applicants_needed: int
-    rate_kobo: int
-    location: str
-    latitude: float | None
-    longitude: float | None
 
 
 @transaction.atomic
@@ -48,8 +26,8 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
     """Change a job's terms, its shifts, and with its price its funding; who applied is told.
 
     Dearer: the job is `pending` until the difference is paid. Cheaper: the difference goes to the client's wallet.
-    Locks the job, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `JobLocked`,
-    `InvalidSchedule` and `UnknownTrade`.
+    Locks the job, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `InvalidSchedule`,
+    `UnknownTrade`, and what `correct_job` raises once somebody was accepted.
     """
     require_role(actor, Role.CLIENT)
     job = lock_job(job_id)
@@ -57,18 +35,20 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         raise NotFound
     if job.canceled_at is not None or job.status not in {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}:
         raise InvalidState("This job is over or canceled.")
-    before = terms_of(job)
+    before, agreed = terms_of(job), terms_now(job)
     if changes.keys() <= {"description"}:
         job.description = changes.get("description", job.description)
         job.updated_at = clock.now()
         job.save(update_fields=["description", "updated_at"])
-        _tell_applicants(job, before)
+        _tell_applicants(job, before, agreed)
         return job
     if job.starts_at <= clock.now() or Application.objects.filter(job=job, accepted_at__isnull=False).exists():
-        raise JobLocked
+        correct_job(job, changes)
+        _tell_applicants(job, before, agreed)
+        return job
     _replace_terms(job, changes)
     _move_difference(job)
-    _tell_applicants(job, before)
+    _tell_applicants(job, before, agreed)
     return job
 
 
@@ -92,18 +72,17 @@ def _move_difference(job: Job) -> None:
         set_job_status(job, JobStatus.UPCOMING)
 
 
-def _tell_applicants(job: Job, before: Sequence[object]) -> None:
-    """They applied to other terms: whoever waits or was accepted should look again."""
+def _tell_applicants(job: Job, before: Sequence[object], agreed: Terms) -> None:
+    """Whoever waits or was accepted should look again; with other terms, what changed, and that it binds nobody yet."""
     if terms_of(job) == before:
         return
-    concerned = Application.objects.filter(
-        job=job, status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED]
-    ).order_by("pk")
+    concerned = Application.objects.filter(job=job, status__in=[*WAITING, ApplicationStatus.ACCEPTED]).order_by("pk")
     tell_about_job(
         job,
         NotificationKind.JOB_CHANGED,
         user_ids=concerned.values_list("applicant_id", flat=True),
         occasion=f":{job.updated_at.isoformat()}",
+        changed=in_words(agreed, terms_now(job)),
     )
 
 

@@ -5,7 +5,8 @@ from django.contrib.auth import get_user_model
 from accounts.models import NotificationKind
 from core.actor import Role
 from jobs.eligibility import blocks_between
-from jobs.exceptions import Blocked, WorkerUnavailable
+from jobs.exceptions import Blocked, TermsChanged, WorkerUnavailable
+from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, Job, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.history import change_status, stand_by
@@ -29,6 +30,12 @@ def take_on(job: Job, application: Application, *, changed_by: int) -> None:
         job.save(update_fields=["offers_until"])
         offered = Application.objects.filter(job=job, status=ApplicationStatus.STANDING_BY)
         offered.filter(offered_until__isnull=False).update(offered_until=None)
+
+
+def refuse_new_terms(application: Application, job: Job) -> None:
+    """Raises `TermsChanged` while the worker agreed to other terms than the job has."""
+    if changes_since(application, job):
+        raise TermsChanged
 
 
 def check_worker(job: Job, worker_id: int) -> None:

@@ -54,14 +54,20 @@ def tell_client(assignment: ShiftAssignment, job: Job, kind: NotificationKind, *
 
 
 def tell_about_job(
-    job: Job, kind: NotificationKind, *, user_ids: Iterable[int], amount_kobo: int = 0, occasion: str = ""
+    job: Job,
+    kind: NotificationKind,
+    *,
+    user_ids: Iterable[int],
+    amount_kobo: int = 0,
+    occasion: str = "",
+    changed: str = "",
 ) -> None:
-    """`occasion` tells apart what may happen to a job more than once."""
+    """`occasion` tells apart what may happen to a job more than once; `changed`: which of its terms, in words."""
     for user_id in user_ids:
         notify(
             user_id=user_id,
             kind=kind,
-            params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo},
+            params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo, "changed": changed},
             dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
         )
 

@@ -23,7 +23,7 @@ from jobs.eligibility import refusal_of_job
 from jobs.exceptions import PlaceNotOffered
 from jobs.models import Application, ApplicationStatus, Job
 from jobs.selectors.stand_bys import holds_offer, stand_bys_of
-from jobs.services.hiring import check_worker, take_on
+from jobs.services.hiring import check_worker, refuse_new_terms, take_on
 from jobs.services.locks import lock_actor, lock_application, lock_applications, lock_job
 from jobs.services.notices import name_of, tell_about_application, tell_of_free_place
 
@@ -37,7 +37,7 @@ def take_place(*, actor: Actor, application_id: int) -> Application:
 
     Locks the worker, then job and application. Raises `NotFound`, `WrongRole`, `InvalidState` for an application that
     does not stand by, `JobNotOpen`, `JobStarted`, `JobFull` (W1), `PlaceNotOffered` while it is kept for others,
-    `Blocked`; overlapping shifts of the worker are refused by the database (W2).
+    `TermsChanged`, `Blocked`; overlapping shifts of the worker are refused by the database (W2).
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
@@ -53,6 +53,7 @@ def take_place(*, actor: Actor, application_id: int) -> Application:
         raise refusal
     if not holds_offer(application, job, now=now):
         raise PlaceNotOffered
+    refuse_new_terms(application, job)
     take_on(job, application, changed_by=actor.user_id)
     tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name_of(actor.user_id))
     return application

@@ -6,7 +6,8 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
-from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, ShiftAssignment
+from jobs.fair_terms import changes_since
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_assignments, lock_job
@@ -23,8 +24,9 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     """Take back an application, or step back from the shifts not yet begun with a check-in.
 
     Illness on day two leaves day one as it was: only what is still scheduled is cancelled. Each cancelled shift that
-    starts within 24 h counts as a late cancellation. The place is offered to those who stand by. Locks job,
-    application, assignments. Raises `NotFound`, `WrongRole`, and `InvalidState` when nothing is left to withdraw from.
+    starts within 24 h counts as a late cancellation, unless the terms changed since the worker agreed to them. The
+    place is offered to those who stand by. Locks job, application, assignments. Raises `NotFound`, `WrongRole`, and
+    `InvalidState` when nothing is left to withdraw from.
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
@@ -35,7 +37,7 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     application = lock_application(application_id)
     was_accepted = application.status == ApplicationStatus.ACCEPTED
     if was_accepted:
-        _cancel_remaining(application)
+        _cancel_remaining(application, job)
         conclude_application(application, changed_by=actor.user_id)
     else:
         change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
@@ -47,8 +49,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     return application
 
 
-def _cancel_remaining(application: Application) -> None:
-    now = clock.now()
+def _cancel_remaining(application: Application, job: Job) -> None:
+    now, bound = clock.now(), not changes_since(application, job)
     remaining = [
         assignment
         for assignment in lock_assignments(application_id=application.pk)
@@ -58,7 +60,7 @@ def _cancel_remaining(application: Application) -> None:
         raise InvalidState("No shift is left to withdraw from.")
     late = 0
     for assignment in remaining:
-        is_late = assignment.starts_at - now < LATE_WITHIN
+        is_late = bound and assignment.starts_at - now < LATE_WITHIN
         late += is_late
         assignment.status = AssignmentStatus.CANCELED
         assignment.cancel_reason = CancelReason.WITHDRAWN_LATE if is_late else CancelReason.WITHDRAWN

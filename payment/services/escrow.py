@@ -85,6 +85,9 @@ class LedgerEscrow:
             also_lock=[wallet_account(user_id) for user_id in workers.values_list("applicant_id", flat=True)],
         )
 
+    def pay_from_wallet(self, *, job_id: int) -> None:
+        fund_from_wallet(job=Job.objects.planned().get(pk=job_id))
+
     def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
         """What disputes freeze belongs to assignments that the caller keeps money for as well: the larger sum stays."""
         lock_accounts([escrow_account(job_id), wallet_account(client_id)])

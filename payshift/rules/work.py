@@ -5,6 +5,7 @@ from pydantic import BaseModel, Field
 
 class WorkRules(BaseModel):
     CHECK_IN_RADIUS_M: int = Field(default=200, ge=10, le=5000)
+    PLACE_CORRECTION_M: int = Field(default=300, ge=0, le=5000)
     # A place that comes free again: how many who stand by are asked at once, and how long they come before the others.
     REFILL_OFFERS_AT_ONCE: int = Field(default=5, ge=1, le=100)
     REFILL_LONGEST_MINUTES: int = Field(default=120, ge=1, le=1440)

@@ -155,6 +155,7 @@ MATRIX: dict[str, Row] = {
     "get_application": private("/applications/{waiting}", ADA),
     "accept_application": by_client("/applications/{waiting}/accept"),
     "reject_application": by_client("/applications/{waiting}/reject"),
+    "confirm_terms": by_worker("/applications/{waiting}/confirm-terms", ADA),
     "take_place": by_worker("/applications/{standing_by}/take-place", ADA),
     "withdraw_application": by_worker("/applications/{waiting}/withdraw", ADA),
     "list_assignments": own("/assignments"),

@@ -59,7 +59,7 @@ def test_new_dates_make_new_shifts(api: Api, chidi: CustomUser, job: Job) -> Non
     assert body["status"] == "pending"
 
 
-def test_after_an_acceptance_only_the_description_changes(api: Api, chidi: CustomUser, job: Job) -> None:
+def test_after_an_acceptance_the_description_changes_and_not_the_pay(api: Api, chidi: CustomUser, job: Job) -> None:
     ApplicationFactory.create(job=job, status="accepted")
     client = api(chidi)
 

@@ -10,9 +10,11 @@ from jobs.models import JobType
 from jobs.services.applying import apply_to_job
 from jobs.services.blocking import block_user, unblock_user
 from jobs.services.cancelling import cancel_job
+from jobs.services.confirming import confirm_terms
 from jobs.services.deciding import accept_application, reject_application
-from jobs.services.editing import JobChanges, edit_job
+from jobs.services.editing import edit_job
 from jobs.services.inviting import invite_worker
+from jobs.services.job_changes import JobChanges
 from jobs.services.leaving import end_work
 from jobs.services.posting import post_job
 from jobs.services.refill import take_place
@@ -138,6 +140,15 @@ class Hiring(Marketplace):
                 "accept",
                 lambda: accept_application(actor=as_client(wanted.client_id), application_id=application.pk),
             )
+
+    @precondition(lambda self: self.view.applications_in("applied", "standing_by", "accepted"))
+    @rule(pick=picks)
+    def confirm_terms(self, pick: int) -> None:
+        application = one_of(self.view.applications_in("applied", "standing_by", "accepted"), pick)
+        self.attempt(
+            "confirm terms",
+            lambda: confirm_terms(actor=as_worker(application.worker_id), application_id=application.id),
+        )
 
     @precondition(lambda self: self.view.applications_in("standing_by"))
     @rule(pick=picks)

@@ -1,0 +1,66 @@
+"""The terms that an application was made to: what a worker agreed to is what the worker is taken on for.
+
+An application remembers them from the moment it is made. Where the job's are others by now, nobody is taken on before
+the worker has confirmed the new ones, and stepping back from them is never late.
+"""
+
+from datetime import date, time
+from typing import TypedDict
+
+from jobs.models import Application, Job
+
+# What a worker agrees to. A title or a description binds nobody.
+FIELDS = {
+    "rate_kobo": "the pay",
+    "date": "the date",
+    "end_date": "the last day",
+    "start_time": "the start",
+    "end_time": "the end",
+    "weekdays": "the days",
+    "time_zone": "the time zone",
+    "location": "the place",
+    "latitude": "the place",
+    "longitude": "the place",
+}
+
+type Value = int | float | str | list[int] | None
+type Terms = dict[str, Value]
+
+# One of the terms: what the worker agreed to, and what it is now.
+TermsChange = TypedDict(
+    "TermsChange",
+    {"field": str, "from": int | float | str | list[int] | None, "to": int | float | str | list[int] | None},
+)
+
+
+def terms_now(job: Job) -> Terms:
+    """As JSON keeps them."""
+    return {name: _plain(getattr(job, name)) for name in FIELDS}
+
+
+def changes_since(application: Application, job: Job) -> list[TermsChange]:
+    """What changed since the worker agreed; nothing for applications from before terms were kept."""
+    agreed: Terms | None = application.terms
+    if agreed is None:
+        return []
+    return [
+        {"field": name, "from": agreed[name], "to": value}
+        for name, value in terms_now(job).items()
+        if name in agreed and agreed[name] != value
+    ]
+
+
+def in_words(before: Terms, after: Terms) -> str:
+    """Which of the terms differ, for a notice: "the pay and the place"."""
+    names = list(dict.fromkeys(words for name, words in FIELDS.items() if before[name] != after[name]))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, list):
+        return list(value)
+    if value is None or isinstance(value, int | float | str):
+        return value
+    raise TypeError(f"No term is a {type(value).__name__}.")

@@ -1,0 +1,29 @@
+from django.db import transaction
+
+from core.actor import Actor, Role, require_role
+from core.errors import InvalidState, NotFound
+from jobs.fair_terms import terms_now
+from jobs.models import Application, ApplicationStatus
+from jobs.services.history import WAITING
+from jobs.services.locks import lock_application, lock_job
+
+
+@transaction.atomic
+def confirm_terms(*, actor: Actor, application_id: int) -> Application:
+    """Agree to the job's terms as they are now. Confirming again changes nothing.
+
+    Locks job, then application: no edit slips in between what the worker saw and what is written, except one that
+    committed before, which the answer's `terms_changed` would have shown. Raises `NotFound`, `WrongRole`, and
+    `InvalidState` for an application that came to its end.
+    """
+    require_role(actor, Role.APPLICANT)
+    own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
+    job_id = own.values_list("job_id", flat=True).first()
+    if job_id is None:
+        raise NotFound
+    job, application = lock_job(job_id), lock_application(application_id)
+    if application.status not in {*WAITING, ApplicationStatus.ACCEPTED}:
+        raise InvalidState("This application has come to its end.")
+    application.terms = terms_now(job)
+    application.save(update_fields=["terms"])
+    return application
