@@ -198,7 +198,8 @@ STORAGES = {
 
 # The web client's build: files of its root are sent as they are, its page by payshift.web_client.
 WEB_CLIENT_DIST = BASE_DIR / "web" / "dist"
-if DEBUG or WEB_CLIENT_DIST.is_dir():
+# In development the build may come while the server runs.
+if (WEB_CLIENT_DIST / "root").is_dir() or (DEBUG and "pytest" not in sys.modules):
     WHITENOISE_ROOT = WEB_CLIENT_DIST / "root"
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 # What has the hash of its content in its name: Django's own static files, and the app's.
