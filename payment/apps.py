@@ -24,6 +24,7 @@ FIXED = {
     ],
     "payment_refund": [
         *("id", "reference", "destination", "recipient_id", "job_id", "attempt_id", "amount_kobo", "currency"),
+        *("fee_kobo", "origin_id"),
     ],
     "payment_withdrawal": [
         *("id", "wallet_id", "reference", "amount_kobo", "currency", "provider"),

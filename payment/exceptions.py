@@ -131,6 +131,21 @@ class NotRefundable(Conflict):
     detail = "Only a payment that came through a card or bank, and succeeded, can go back to it."
 
 
+class AboveMaximum(Unprocessable):
+    code = "above_maximum"
+    title = "Above the maximum"
+
+
+class WithdrawalLimit(Conflict):
+    code = "withdrawal_limit"
+    title = "Limit of withdrawals"
+
+
+class CardMoneyRests(Conflict):
+    code = "card_money_rests"
+    title = "Card money rests"
+
+
 class WalletOwes(Conflict):
     code = "wallet_owes"
     title = "The wallet owes"

@@ -5,6 +5,7 @@ from core.lanes import PRIORITY, Lane
 from payment.services import (
     alerts,
     anchors,
+    card_returns,
     chargeback_sweep,
     debts,
     evidence,
@@ -34,6 +35,11 @@ def send_withdrawal(*, withdrawal_id: int) -> None:
 @task(lane=Lane.MONEY)
 def send_card_refund(*, refund_id: int) -> None:
     refunds.send_refund(refund_id=refund_id)
+
+
+@task(lane=Lane.MONEY)
+def return_to_card(*, refund_id: int) -> None:
+    card_returns.return_to_card(refund_id=refund_id)
 
 
 @task(lane=Lane.MONEY)

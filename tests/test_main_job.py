@@ -91,7 +91,9 @@ def test_main_job_from_sign_up_to_a_paid_shift(walk: Walkthrough) -> None:
     # Money
     assert balances() == {
         "escrow": 0,
-        "wallet": PRICE_KOBO - PAID_KOBO + ADAS_KOBO,
+        "wallet": ADAS_KOBO,
+        # What was not earned is on its way back to the card.
+        "refunds_in_flight": PRICE_KOBO - PAID_KOBO,
         "platform_fees": FEES_KOBO,
         "payouts_in_flight": 0,
         "provider_balance": WALES_KOBO - PRICE_KOBO + provider_fees(),
@@ -103,8 +105,9 @@ def test_main_job_from_sign_up_to_a_paid_shift(walk: Walkthrough) -> None:
         ("wage", "succeeded", wage_of(LOWERED)),
         *[("wage", "succeeded", wage_of(FULL))] * 3,
     ]
-    assert list(Refund.objects.values_list("recipient", "destination", "status", "amount_kobo")) == [
-        (chidi.pk, "wallet", "processed", PRICE_KOBO - PAID_KOBO)
+    assert list(Refund.objects.order_by("pk").values_list("recipient", "destination", "status", "amount_kobo")) == [
+        (chidi.pk, "wallet", "processed", PRICE_KOBO - PAID_KOBO),
+        (chidi.pk, "card", "processing", PRICE_KOBO - PAID_KOBO),
     ]
     assert list(Withdrawal.objects.values_list("wallet__user", "status", "amount_kobo")) == [
         (wale.pk, "paid", WALES_KOBO)

@@ -4,7 +4,7 @@ Who may add ledger transactions can post the few that people decide: see `paymen
 """
 
 from django.contrib import admin
-from django.db.models import QuerySet, Subquery, Sum
+from django.db.models import Model, QuerySet, Subquery, Sum
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +15,13 @@ from unfold.decorators import action
 
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
+from payment.admin.acting import ActingAdmin
 from payment.admin.asking import SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
 from payment.admin.proposing import propose
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, StaffMoveKind, Wallet
 from payment.services.platform import suspended_kobo
 from payment.services.staff_moves import propose_suspense
+from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 
 
 class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -156,12 +158,25 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Wallet)
-class WalletAdmin(ReadOnlyAdmin):
-    list_display = ("id", "user", "balance", "created_at")
+class WalletAdmin(ActingAdmin):
+    list_display = ("id", "user", "balance", "held_at", "created_at")
+    list_filter = (("held_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user", "account")
     search_fields = ("user__email",)
     ordering = ("-id",)
-    fields = ("user", "account", "balance", "created_at")
+    fields = ("user", "account", "balance", "held_at", "hold_reason", "created_at")
+    actions = ("hold", "let_go")
+
+    @admin.action(description="Hold withdrawals", permissions=["act"])
+    def hold(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        reason = f"Held by {request.user.get_username()}"
+        users = dict(queryset.values_list("pk", "user_id"))
+        self.each(request, queryset, lambda pk: hold_withdrawals(user_id=users[pk], reason=reason), "on hold")
+
+    @admin.action(description="Let withdrawals go", permissions=["act"])
+    def let_go(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+        users = dict(queryset.values_list("pk", "user_id"))
+        self.each(request, queryset, lambda pk: let_withdrawals_go(user_id=users[pk]), "free to go")
 
     @admin.display(description="balance", ordering="account__balance_kobo")
     def balance(self, wallet: Wallet) -> str:

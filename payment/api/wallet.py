@@ -6,6 +6,7 @@ from core.schemas import problems
 from payment.api.idempotent import idempotent
 from payment.schemas.wallet import WalletOut, WalletTransactionOut, WithdrawalIn, WithdrawalOut
 from payment.selectors import wallet, withdrawals
+from payment.selectors.card_money import resting_kobo
 from payment.services import withdrawals as withdrawing
 from payment.services.idempotency import Claim
 
@@ -14,8 +15,9 @@ router = Router(tags=["wallet"])
 
 @router.get("/wallet", response={200: WalletOut, **problems(401)})
 def get_wallet(request: ApiRequest) -> WalletOut:
-    """The caller's money: what can be spent, and what is on its way to the bank."""
-    return WalletOut.of(wallet.wallet_balance(user_id=request.auth.user_id))
+    """The caller's money: what can be spent, what is on its way to the bank, what cannot leave by bank yet."""
+    user_id = request.auth.user_id
+    return WalletOut.of(wallet.wallet_balance(user_id=user_id), resting_kobo=resting_kobo(user_id=user_id))
 
 
 @router.get("/wallet/transactions", response={200: PageOut[WalletTransactionOut], **problems(401, 422)})

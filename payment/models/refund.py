@@ -40,6 +40,10 @@ class Refund(models.Model):
         PaymentAttempt, models.PROTECT, related_name="refunds", null=True, blank=True, db_index=False
     )
     amount_kobo = models.BigIntegerField()
+    # Kept of what went out of the wallet, beside the amount: see `payment.services.card_returns`.
+    fee_kobo = models.BigIntegerField(default=0, db_default=0)
+    # The refund to the wallet that this one sends on to the card.
+    origin = models.ForeignKey("self", models.PROTECT, related_name="sent_on", null=True, blank=True, db_index=False)
     currency = models.CharField(max_length=3, default=CURRENCY)
     provider_id = models.CharField(max_length=64, blank=True)
     message = models.CharField(max_length=300, blank=True)
@@ -52,6 +56,7 @@ class Refund(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["recipient", "-created_at", "-id"], name="payment_refund_recipient"),
+            models.Index(fields=["origin"], condition=Q(origin__isnull=False), name="payment_refund_origin"),
             models.Index(fields=["attempt"], condition=Q(attempt__isnull=False), name="payment_refund_attempt"),
             models.Index(
                 fields=["created_at"], condition=Q(status__in=REFUNDS_IN_FLIGHT), name="payment_refund_in_flight"
@@ -71,6 +76,9 @@ class Refund(models.Model):
                 name="payment_refund_finished_has_time",
             ),
             models.CheckConstraint(condition=Q(amount_kobo__gt=0), name="payment_refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(fee_kobo=0) | Q(fee_kobo__gt=0, destination="card"), name="payment_refund_fee_of_card"
+            ),
             models.CheckConstraint(condition=Q(currency=CURRENCY), name="payment_refund_currency_naira"),
             models.CheckConstraint(condition=Q(reference__regex=REFERENCE_FORM), name="payment_refund_reference_form"),
         ]

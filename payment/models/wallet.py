@@ -11,6 +11,9 @@ class Wallet(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="wallet")
     account = models.OneToOneField(LedgerAccount, models.PROTECT, related_name="wallet")
     created_at = models.DateTimeField()
+    # Set by staff: nothing is sent to a bank meanwhile.
+    held_at = models.DateTimeField(null=True, blank=True)
+    hold_reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects = PayshiftQuerySet.as_manager()
 

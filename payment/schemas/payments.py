@@ -33,6 +33,10 @@ class PaymentStartedOut(Out):
     amount_kobo: Kobo
     currency: Currency = "NGN"
     authorization_url: str | None = Field(description="Where to pay; null when it is paid from the wallet.")
+    free_card_refunds_left: int = Field(
+        description="Jobs that may be called off in these thirty days without a fee on what goes back to the card."
+    )
+    card_refund_fee_kobo: Kobo = Field(description="Kept of what goes back to the card once those are used up.")
 
     @classmethod
     def of(cls, started: StartedPayment) -> "PaymentStartedOut":
@@ -43,6 +47,8 @@ class PaymentStartedOut(Out):
             provider=PaymentProvider(payment.provider),
             amount_kobo=payment.amount_kobo,
             authorization_url=started.authorization_url,
+            free_card_refunds_left=started.free_card_refunds_left,
+            card_refund_fee_kobo=started.card_refund_fee_kobo,
         )
 
 
@@ -77,6 +83,7 @@ class CardRefundOut(Out):
     reference: str
     status: RefundStatus
     amount_kobo: Kobo
+    fee_kobo: Kobo = Field(description="Kept of it, beside the amount.")
     currency: Currency = "NGN"
     created_at: datetime
 
@@ -86,5 +93,6 @@ class CardRefundOut(Out):
             reference=refund.reference,
             status=RefundStatus(refund.status),
             amount_kobo=refund.amount_kobo,
+            fee_kobo=refund.fee_kobo,
             created_at=refund.created_at,
         )

@@ -14,14 +14,20 @@ class WalletOut(Out):
     balance_kobo: Kobo
     in_flight_kobo: Kobo = Field(description="On its way to the bank.")
     minimum_withdrawal_kobo: Kobo
+    maximum_withdrawal_kobo: Kobo
+    resting_kobo: Kobo = Field(description="Came by card and was not earned: goes back to the card, or rests for days.")
+    owed_kobo: Kobo = Field(description="Taken back by the payer's bank when the wallet was empty; income repays it.")
     currency: Currency = "NGN"
 
     @classmethod
-    def of(cls, balance: WalletBalance) -> "WalletOut":
+    def of(cls, balance: WalletBalance, *, resting_kobo: int) -> "WalletOut":
         return cls(
             balance_kobo=balance.balance_kobo,
             in_flight_kobo=balance.in_flight_kobo,
             minimum_withdrawal_kobo=settings.MIN_WITHDRAWAL_KOBO,
+            maximum_withdrawal_kobo=settings.MAX_WITHDRAWAL_KOBO,
+            resting_kobo=min(resting_kobo, balance.balance_kobo),
+            owed_kobo=balance.owed_kobo,
         )
 
 

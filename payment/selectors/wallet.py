@@ -11,10 +11,11 @@ from payment.models import CURRENCY, WITHDRAWALS_IN_FLIGHT, AccountKind, LedgerA
 
 @dataclass(frozen=True, slots=True)
 class WalletBalance:
-    """What can be spent, and what is on its way to the bank."""
+    """What can be spent, what is on its way to the bank, and what is owed beside it."""
 
     balance_kobo: int
     in_flight_kobo: int
+    owed_kobo: int = 0
 
 
 def wallet_balance(*, user_id: int) -> WalletBalance:
@@ -26,9 +27,12 @@ def wallet_balance(*, user_id: int) -> WalletBalance:
         .annotate(kobo=Sum("amount_kobo"))
         .values("kobo")
     )
-    row = _wallets_of(user_id).annotate(in_flight=Subquery(in_flight)).values_list("balance_kobo", "in_flight").first()
-    balance, flying = row or (0, 0)
-    return WalletBalance(balance_kobo=balance, in_flight_kobo=flying or 0)
+    debt = LedgerAccount.objects.filter(kind=AccountKind.RECEIVABLE, user_id=user_id, currency=CURRENCY)
+    wallets = _wallets_of(user_id).annotate(
+        in_flight=Subquery(in_flight), debt=Subquery(debt.order_by().values("balance_kobo"))
+    )
+    balance, flying, owed = wallets.values_list("balance_kobo", "in_flight", "debt").first() or (0, 0, 0)
+    return WalletBalance(balance_kobo=balance, in_flight_kobo=flying or 0, owed_kobo=-(owed or 0))
 
 
 def wallet_transactions(*, user_id: int, page: PageQuery) -> Page[LedgerEntry]:

@@ -83,6 +83,19 @@ LEFT JOIN LATERAL (
 WHERE t.kind = 'debt_repaid' AND (paid.kobo IS NULL OR paid.kobo <= 0 OR paid.kobo IS DISTINCT FROM own.kobo)
 """
 
+# Kept when it was asked for; given back when it failed.
+FEES_OF_REFUNDS_ARE_BOOKED = """
+SELECT concat_ws(' ', 'fee of refund', r.reference), coalesce(sum(e.amount_kobo), 0)::bigint,
+       CASE r.status WHEN 'failed' THEN 0 ELSE r.fee_kobo END
+FROM payment_refund r
+LEFT JOIN payment_ledgertransaction t
+    ON t.kind = 'card_refund_fee' AND t.reference IN (r.reference, concat(r.reference, ':returned'))
+LEFT JOIN (payment_ledgerentry e JOIN payment_ledgeraccount a ON a.id = e.account_id AND a.kind = 'provider_fees')
+    ON e.transaction_id = t.id
+GROUP BY r.id
+HAVING coalesce(sum(e.amount_kobo), 0) <> CASE r.status WHEN 'failed' THEN 0 ELSE r.fee_kobo END
+"""
+
 CHARGEBACK_CHECKS: dict[str, str] = {
     "held for chargebacks is what they hold": HELD_IS_WHAT_CHARGEBACKS_HOLD,
     "chargebacks hold what was booked": HELD_IS_BOOKED,
@@ -90,5 +103,6 @@ CHARGEBACK_CHECKS: dict[str, str] = {
     "chargebacks left owing what was booked": OWED_IS_BOOKED,
     "debts written off are booked": WRITTEN_OFF_IS_BOOKED,
     "postings of chargebacks have their row": POSTINGS_HAVE_THEIR_CHARGEBACK,
+    "fees kept of refunds are booked": FEES_OF_REFUNDS_ARE_BOOKED,
     "debts are repaid by the debtor": DEBTS_ARE_REPAID_BY_THE_DEBTOR,
 }

@@ -34,6 +34,7 @@ from payment.models import (
 from payment.selectors.escrow import escrow_summary, frozen_kobo, has_open_dispute, held_of
 from payment.services import pricing
 from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
+from payment.services.card_returns import goes_back_to_a_card
 from payment.services.posting import Move, post
 from payment.services.references import PAYMENT, REFUND, new_reference
 
@@ -152,7 +153,12 @@ def pay_award(*, assignment_id: int, job_id: int, client_id: int, worker_id: int
 
 
 def refund_to_wallet(*, job_id: int, client_id: int, amount_kobo: int) -> Refund:
-    """escrow -> wallet of the client. Raises `InsufficientFunds` when escrow does not hold the amount."""
+    """escrow -> wallet of the client, and on to the card by a job of this transaction, if it came by one.
+
+    Raises `InsufficientFunds` when escrow does not hold the amount.
+    """
+    from payment.tasks import return_to_card
+
     reference, now = new_reference(REFUND), clock.now()
     post(
         kind=TransactionKind.REFUND,
@@ -170,6 +176,8 @@ def refund_to_wallet(*, job_id: int, client_id: int, amount_kobo: int) -> Refund
         created_at=now,
         finished_at=now,
     )
+    if goes_back_to_a_card(job_id=job_id):
+        return_to_card.defer(refund_id=refund.pk)
     _tell(NotificationKind.REFUND_RECEIVED, user_id=client_id, job_id=job_id, amount_kobo=amount_kobo, key=reference)
     return refund
 

@@ -28,6 +28,7 @@ from payment.models import (
 from payment.providers.base import OutcomeUnknown, ProviderRefused, ProviderUnreachable, ReferenceUsed
 from payment.providers.registry import provider_named
 from payment.selectors.escrow import escrow_summary
+from payment.services.card_returns import free_refunds_left, refund_fee_kobo
 from payment.services.escrow import fund_from_wallet
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment
@@ -41,6 +42,9 @@ class StartedPayment:
 
     payment: Payment
     authorization_url: str | None
+    # What calling the job off would cost: see `payment.services.card_returns`.
+    free_card_refunds_left: int
+    card_refund_fee_kobo: int
 
 
 def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Claim) -> StartedPayment:
@@ -51,11 +55,17 @@ def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim
     """
     require_role(actor, Role.CLIENT)
     if provider is PaymentProvider.WALLET:
-        return StartedPayment(_pay_from_wallet(actor=actor, job_id=job_id, claim=claim), None)
+        paid = _pay_from_wallet(actor=actor, job_id=job_id, claim=claim)
+        return StartedPayment(paid, None, free_refunds_left(user_id=actor.user_id), 0)
     attempt = _intend(actor=actor, job_id=job_id, provider=provider, claim=claim)
     if attempt.status == PaymentStatus.PENDING and not attempt.authorization_url:
         attempt = _open_checkout(attempt, actor=actor, claim=claim)
-    return StartedPayment(Payment.objects.get(pk=attempt.payment_id), attempt.authorization_url)
+    return StartedPayment(
+        Payment.objects.get(pk=attempt.payment_id),
+        attempt.authorization_url,
+        free_refunds_left(user_id=actor.user_id),
+        refund_fee_kobo(attempt.amount_kobo),
+    )
 
 
 @transaction.atomic

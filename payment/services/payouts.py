@@ -16,12 +16,14 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from core import clock
 from core.errors import InvalidState
 from payment.models import (
     CURRENCY,
     WITHDRAWALS_IN_FLIGHT,
+    Wallet,
     Withdrawal,
     WithdrawalStatus,
 )
@@ -53,6 +55,7 @@ NOT_SENT = "not sent: "
 REFUSED = "refused: "
 WAITS_FOR_BALANCE = "Waits until our balance at the provider covers it."
 WAITS_FOR_APPROVAL = "Waits for a code or an approval in the provider's dashboard."
+STOPPED = "Waits: its owner is banned, or staff hold the wallet."
 FOR_STAFF = "The provider does not know this transfer: staff decide."
 SETTLED = "Paid after failure, settled: "
 PAID_AFTER_FAILURE = "The money is back in the wallet, and the provider paid it after all: staff decide."
@@ -194,10 +197,27 @@ def _wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
 def _begin_sending(withdrawal_id: int) -> bool:
     """requested -> sending, for one caller only. False for one that was sent before."""
     withdrawal = lock_withdrawal(withdrawal_id)
-    if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id):
+    if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id) or _stopped(withdrawal):
         return False
     withdrawal.sent_at, withdrawal.message = clock.now(), ""
     move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
+    return True
+
+
+def is_stopped(withdrawal: Withdrawal) -> bool:
+    """Whether its owner was banned, or staff hold what leaves this wallet. Read anew, under the withdrawal's lock."""
+    wallets = Wallet.objects.filter(pk=withdrawal.wallet_id)
+    return wallets.filter(Q(held_at__isnull=False) | Q(user__is_active=False)).exists()
+
+
+def _stopped(withdrawal: Withdrawal) -> bool:
+    """One that is stopped stays `requested`, and staff are told once: they let it go, or return it."""
+    if not is_stopped(withdrawal):
+        return False
+    if withdrawal.message != STOPPED:
+        withdrawal.message = STOPPED
+        withdrawal.save(update_fields=["message"])
+        alert_staff("withdrawal_stopped", reference=withdrawal.reference, amount_kobo=withdrawal.amount_kobo)
     return True
 
 
@@ -296,6 +316,8 @@ def _absent(withdrawal_id: int) -> bool:
             finish_returned(withdrawal, WithdrawalStatus.FAILED, withdrawal.message.removeprefix(REFUSED))
         return False
     if withdrawal.status == WithdrawalStatus.SENDING and withdrawal.message.startswith(NOT_SENT):
+        if is_stopped(withdrawal):
+            return False
         withdrawal.message, withdrawal.sent_at = "", now
         withdrawal.save(update_fields=["message", "sent_at"])
         return True

@@ -46,11 +46,12 @@ from payment.providers.registry import provider_named
 from payment.selectors.chargebacks import disputed_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_staff, alert_staff_once
+from payment.services.card_returns import queue_card_refund, refundable_kobo
 from payment.services.foreign_refunds import book_foreign_refunds
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
-from payment.services.references import REFUND, new_reference, payment_references
+from payment.services.references import REFUND, payment_references
 
 GIVEN_UP_AFTER = timedelta(hours=1)
 # A refusal is believed when a look-up so long after it finds nothing either.
@@ -71,8 +72,6 @@ def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None
     Raises `NotFound` (not the caller's), `NotRefundable`, `RefundExceedsCapture` and `InsufficientFunds` (the wallet
     holds less). Locks payment and attempt.
     """
-    from payment.tasks import send_card_refund
-
     if claim.resource:
         return Refund.objects.select_related("attempt__payment").get(reference=claim.resource)
     attempt = _lock_refundable(actor=actor, reference=reference)
@@ -82,22 +81,8 @@ def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None
     amount_kobo = left_kobo if amount_kobo is None else amount_kobo
     if not 0 < amount_kobo <= left_kobo:
         raise RefundExceedsCapture(f"{left_kobo} kobo of this payment can still be refunded to the card.")
-    refund = Refund.objects.create(
-        reference=new_reference(REFUND),
-        destination=RefundDestination.CARD,
-        recipient_id=actor.user_id,
-        job_id=attempt.payment.job_id,
-        attempt=attempt,
-        amount_kobo=amount_kobo,
-        created_at=clock.now(),
-    )
-    post(
-        kind=TransactionKind.CARD_REFUND,
-        reference=refund.reference,
-        moves=[Move(wallet_account(actor.user_id), system_account(AccountKind.REFUNDS_IN_FLIGHT), amount_kobo)],
-    )
+    refund = queue_card_refund(attempt=attempt, user_id=actor.user_id, amount_kobo=amount_kobo)
     claim.commit_with(refund.reference)
-    send_card_refund.defer(refund_id=refund.pk)
     return refund
 
 
@@ -208,11 +193,6 @@ def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
     attempt = lock_attempt(max(left, key=lambda attempt_id: left[attempt_id]))
     attempt.payment = payment
     return attempt
-
-
-def refundable_kobo(attempt: PaymentAttempt) -> int:
-    """What can still go back to the card: not what went back, nor what its bank wants or took. Negative if both did."""
-    return attempt.captured_kobo - attempt.refunded_kobo - disputed_kobo(attempt_id=attempt.pk)
 
 
 @transaction.atomic
@@ -371,16 +351,24 @@ def _finish_processed(refund: Refund) -> None:
 
 
 def _finish_failed(refund: Refund, message: str) -> None:
-    """The exact sum goes back to the wallet, once."""
+    """The exact sum goes back to the wallet, once, and what was kept of it."""
     refund.finished_at, refund.message = clock.now(), message[:300]
     _move(refund, RefundStatus.FAILED, "finished_at", "message")
+    fees = system_account(AccountKind.PROVIDER_FEES)
     post(
         kind=TransactionKind.CARD_REFUND_RETURNED,
         reference=refund.reference,
         moves=[
             Move(system_account(AccountKind.REFUNDS_IN_FLIGHT), wallet_account(refund.recipient_id), refund.amount_kobo)
         ],
+        also_lock=[fees] if refund.fee_kobo else (),
     )
+    if refund.fee_kobo:
+        post(
+            kind=TransactionKind.CARD_REFUND_FEE,
+            reference=f"{refund.reference}:returned",
+            moves=[Move(fees, wallet_account(refund.recipient_id), refund.fee_kobo)],
+        )
 
 
 def _move(refund: Refund, status: RefundStatus, *also: str) -> None:

@@ -10,26 +10,17 @@ from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
 from jobs.services.locks import lock_user
-from payment.exceptions import (
-    BankAccountOnHold,
-    BelowMinimum,
-    MoneyDisputed,
-    NoBankAccount,
-    WithdrawalInFlight,
-    WithdrawalsHeld,
-)
+from payment.exceptions import BankAccountOnHold, BelowMinimum, NoBankAccount, WithdrawalInFlight, WithdrawalsHeld
 from payment.models import WITHDRAWALS_IN_FLIGHT, AccountKind, TransactionKind, Wallet, Withdrawal
 from payment.providers.registry import payout_provider
-from payment.selectors.chargebacks import short_kobo
-from payment.selectors.wallet import wallet_balance
 from payment.services.accounts import lock_accounts, system_account, wallet_account, wallet_of
-from payment.services.debts import refuse_if_owing
 from payment.services.destinations import destination_memo
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_wallet
 from payment.services.payouts import is_held
 from payment.services.posting import Move, post
 from payment.services.references import WITHDRAWAL, new_reference
+from payment.services.withdrawal_rules import refuse_withdrawal
 
 BANK_ACCOUNT_HOLD = timedelta(hours=24)
 
@@ -59,7 +50,7 @@ def request_withdrawal(
 def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> Withdrawal:
     """The withdrawal itself, of any sum: closing an account may take less than the minimum.
 
-    Raises `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`, `WalletOwes`, `MoneyDisputed` and
+    Raises `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`, what `refuse_withdrawal` raises, and
     `InsufficientFunds`. Locks user and wallet.
     """
     from payment.tasks import send_withdrawal
@@ -73,8 +64,7 @@ def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> W
     if is_held(wallet.pk):
         raise WithdrawalsHeld
     lock_accounts([wallet_account(user_id), system_account(AccountKind.PAYOUTS_IN_FLIGHT)])
-    refuse_if_owing(user_id)
-    _refuse_disputed(user_id, amount_kobo)
+    refuse_withdrawal(wallet, amount_kobo=amount_kobo)
     withdrawal = _create(wallet, bank_account, amount_kobo)
     post(
         kind=TransactionKind.WITHDRAWAL,
@@ -102,14 +92,6 @@ def _usable_bank_account(user_id: int) -> BankAccount:
     if bank_account.changed_at + BANK_ACCOUNT_HOLD > clock.now():
         raise BankAccountOnHold
     return bank_account
-
-
-def _refuse_disputed(user_id: int, amount_kobo: int) -> None:
-    """What an open chargeback has not found yet stays. Under the account's lock, so that it is not spent meanwhile."""
-    if disputed := short_kobo(user_id=user_id):
-        balance_kobo = wallet_balance(user_id=user_id).balance_kobo
-        if balance_kobo - amount_kobo < disputed:
-            raise MoneyDisputed
 
 
 def _create(wallet: Wallet, bank_account: BankAccount, amount_kobo: int) -> Withdrawal:

@@ -13,3 +13,13 @@ class MoneyRules(BaseModel):
     STAFF_SETTLEMENT_CAP_KOBO: int = Field(default=10_000_000_000, ge=1)
     # How far what the platform gives away may exceed the fees that it has earned; `migrate` puts it into the database.
     PLATFORM_FLOAT_KOBO: int = Field(default=100_000_000, ge=0)
+    MAX_WITHDRAWAL_KOBO: int = Field(default=500_000_000, ge=1)
+    WITHDRAWALS_PER_DAY: int = Field(default=5, ge=1)
+    WITHDRAWAL_KOBO_PER_DAY: int = Field(default=1_000_000_000, ge=1)
+    NEW_ACCOUNT_DAYS: int = Field(default=7, ge=0)
+    NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY: int = Field(default=50_000_000, ge=1)
+    CARD_MONEY_GOES_BACK: bool = True
+    CARD_MONEY_RESTS_DAYS: int = Field(default=30, ge=0)
+    FREE_CARD_REFUNDS_PER_MONTH: int = Field(default=3, ge=0)
+    CARD_REFUND_FEE_BPS: int = Field(default=150, ge=0, le=1000)
+    MAX_CARD_REFUND_FEE_KOBO: int = Field(default=200_000, ge=0)

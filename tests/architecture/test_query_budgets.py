@@ -72,7 +72,7 @@ BUDGETS = {
     "get_dispute": 3,  # the dispute with its job; its statements
     "get_job_receipt": 3,  # the job; its payments
     "get_payment": 2,  # the payment with job and parties
-    "get_wallet": 2,  # balance and what is in flight
+    "get_wallet": 3,  # balance, what is in flight and owed; what rests
     "get_withdrawal": 2,  # the withdrawal
     "list_disputes": 2,  # the page with jobs
     "list_payments": 2,  # the page with jobs and parties

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import BankAccount, CustomUser
 from core import clock
@@ -60,8 +61,9 @@ def paid(till: Till, payer: ApiClient, job: Job, gateway: Gateway) -> Checkout:
 
 
 @pytest.fixture
-def in_wallet(paid: Checkout, payer: ApiClient, job: Job, chidi: CustomUser) -> Checkout:
-    """The job was cancelled: the money is in Chidi's wallet, and he has a bank account."""
+def in_wallet(paid: Checkout, payer: ApiClient, job: Job, chidi: CustomUser, settings: Settings) -> Checkout:
+    """The job was cancelled: the money is in Chidi's wallet, free to go, and he has a bank account."""
+    settings.CARD_MONEY_GOES_BACK, settings.CARD_MONEY_RESTS_DAYS = False, 0
     assert payer.post(f"/jobs/{job.pk}/cancel").status_code == 200
     longer_ago = clock.now() - timedelta(hours=25)
     BankAccountFactory(user=chidi, verified_at=longer_ago, changed_at=longer_ago)

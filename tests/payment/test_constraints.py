@@ -97,6 +97,8 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_refund_finished_has_time", lambda: RefundFactory(finished_at=NOW)),
     ("payment_refund_finished_has_time", lambda: RefundFactory(status="failed", finished_at=None)),
     ("payment_refund_amount_positive", lambda: RefundFactory(amount_kobo=0)),
+    ("payment_refund_fee_of_card", lambda: RefundFactory(to_wallet=True, fee_kobo=1)),
+    ("payment_refund_fee_of_card", lambda: RefundFactory(fee_kobo=-1)),
     ("payment_refund_currency_naira", lambda: RefundFactory(currency="USD")),
     ("payment_refund_reference_form", lambda: RefundFactory(reference="rfd_under_scores_0001")),
     ("payment_withdrawal_status_known", lambda: WithdrawalFactory(status="lost")),

@@ -1,0 +1,146 @@
+"""Card money that a job gives back goes on to the card it came from, and what that costs whoever does it often.
+
+A provider keeps its fee of a payment that is given back. The first called-off jobs of a month are on the platform; of
+further ones the fee is kept from what goes back: a figure that is shown before paying.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from core import clock
+from core.models import PayshiftQuerySet
+from jobs.models import Job
+from payment.models import (
+    AccountKind,
+    CreditedTo,
+    Payment,
+    PaymentAttempt,
+    PaymentStatus,
+    Refund,
+    RefundDestination,
+    RefundStatus,
+    TransactionKind,
+)
+from payment.providers.registry import provider_named
+from payment.selectors.card_money import PUSHED
+from payment.selectors.chargebacks import disputed_kobo
+from payment.selectors.wallet import wallet_balance
+from payment.services.accounts import system_account, wallet_account
+from payment.services.locks import lock_attempt, lock_payment, lock_wallet
+from payment.services.posting import Move, post
+from payment.services.pricing import divide_half_up
+from payment.services.references import REFUND, new_reference
+
+MONTH = timedelta(days=30)
+
+
+def goes_back_to_a_card(*, job_id: int) -> bool:
+    """Whether this job was paid by card, and card money goes back by itself."""
+    return settings.CARD_MONEY_GOES_BACK and _card_attempts(job_id).exists()
+
+
+@transaction.atomic
+def return_to_card(*, refund_id: int) -> int:
+    """Send on what a job gave back to the wallet, through the payments of this job. Once. Returns the kobo sent on.
+
+    As much as the wallet still holds: its owner may have paid another job with it meanwhile. A rest below the smallest
+    payment stays in the wallet. Locks payments, attempts, wallet.
+    """
+    came = Refund.objects.get(pk=refund_id, destination=RefundDestination.WALLET)
+    attempts = list(_lock_attempts(came.job_id))
+    lock_wallet(came.recipient_id)
+    if Refund.objects.filter(origin=came).exists():
+        return 0
+    left_kobo = min(came.amount_kobo, wallet_balance(user_id=came.recipient_id).balance_kobo)
+    sent_kobo = 0
+    for attempt in attempts:
+        amount_kobo = min(left_kobo - sent_kobo, refundable_kobo(attempt))
+        if amount_kobo >= provider_named(attempt.provider).minimum_charge_kobo:
+            queue_card_refund(attempt=attempt, user_id=came.recipient_id, amount_kobo=amount_kobo, origin=came)
+            sent_kobo += amount_kobo
+    return sent_kobo
+
+
+def free_refunds_left(*, user_id: int) -> int:
+    """How many called-off jobs' money still goes back to the card without a fee in these thirty days."""
+    called_off = Refund.objects.filter(
+        recipient_id=user_id,
+        destination=RefundDestination.CARD,
+        created_at__gt=clock.now() - MONTH,
+        job__canceled_at__isnull=False,
+    ).exclude(status=RefundStatus.FAILED)
+    used: int = called_off.values("job_id").distinct().count()
+    return max(0, int(settings.FREE_CARD_REFUNDS_PER_MONTH) - used)
+
+
+def refund_fee_kobo(amount_kobo: int) -> int:
+    """What is kept of one that is not free."""
+    share_kobo = divide_half_up(amount_kobo * settings.CARD_REFUND_FEE_BPS, 10_000)
+    return min(share_kobo, int(settings.MAX_CARD_REFUND_FEE_KOBO))
+
+
+def fee_for(*, user_id: int, job_id: int, amount_kobo: int) -> int:
+    """Kept only of jobs that were called off, beyond the free ones; what follows for a job that was free is free."""
+    called_off = Job.objects.filter(pk=job_id, canceled_at__isnull=False)
+    counted = Refund.objects.filter(job_id=job_id, destination=RefundDestination.CARD, fee_kobo=0)
+    if not called_off.exists() or counted.exclude(status=RefundStatus.FAILED).exists():
+        return 0
+    if free_refunds_left(user_id=user_id):
+        return 0
+    return refund_fee_kobo(amount_kobo)
+
+
+def queue_card_refund(
+    *, attempt: PaymentAttempt, user_id: int, amount_kobo: int, origin: Refund | None = None
+) -> Refund:
+    """Out of the wallet, towards the card: the amount less what is kept of it. The caller holds the attempt's lock.
+
+    Raises `InsufficientFunds`.
+    """
+    from payment.tasks import send_card_refund
+
+    job_id = Payment.objects.values_list("job_id", flat=True).get(pk=attempt.payment_id)
+    fee_kobo = fee_for(user_id=user_id, job_id=job_id, amount_kobo=amount_kobo)
+    refund = Refund.objects.create(
+        reference=new_reference(REFUND),
+        destination=RefundDestination.CARD,
+        recipient_id=user_id,
+        job_id=job_id,
+        attempt=attempt,
+        amount_kobo=amount_kobo - fee_kobo,
+        fee_kobo=fee_kobo,
+        origin=origin,
+        created_at=clock.now(),
+    )
+    wallet, fees = wallet_account(user_id), system_account(AccountKind.PROVIDER_FEES)
+    post(
+        kind=TransactionKind.CARD_REFUND,
+        reference=refund.reference,
+        moves=[Move(wallet, system_account(AccountKind.REFUNDS_IN_FLIGHT), refund.amount_kobo)],
+        also_lock=[fees] if fee_kobo else (),
+    )
+    if fee_kobo:
+        post(kind=TransactionKind.CARD_REFUND_FEE, reference=refund.reference, moves=[Move(wallet, fees, fee_kobo)])
+    send_card_refund.defer(refund_id=refund.pk)
+    return refund
+
+
+def refundable_kobo(attempt: PaymentAttempt) -> int:
+    """What can still go back to the card: not what went back, nor what its bank wants or took. Negative if both did."""
+    return attempt.captured_kobo - attempt.refunded_kobo - disputed_kobo(attempt_id=attempt.pk)
+
+
+def _card_attempts(job_id: int) -> PayshiftQuerySet[PaymentAttempt]:
+    paid = PaymentAttempt.objects.filter(payment__job_id=job_id, status=PaymentStatus.SUCCEEDED)
+    return paid.filter(credited_to__in=[CreditedTo.ESCROW, CreditedTo.WALLET]).exclude(channel__in=PUSHED)
+
+
+def _lock_attempts(job_id: int) -> Iterator[PaymentAttempt]:
+    """Newest first is how they are used; locked in the order of their payments."""
+    rows = list(_card_attempts(job_id).order_by("payment_id", "pk").values_list("payment_id", "pk"))
+    for payment_id in dict.fromkeys(payment_id for payment_id, _ in rows):
+        lock_payment(payment_id)
+    yield from reversed([lock_attempt(attempt_id) for _, attempt_id in rows])

@@ -1,0 +1,72 @@
+"""What may leave a wallet by bank, and how much of it in a day. Settings, all of them in docs/operations.md.
+
+Asked under the locks of the user, the wallet and its account: what is counted here does not change before it is posted.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Sum
+
+from core import clock
+from core.money import naira
+from payment.exceptions import AboveMaximum, CardMoneyRests, MoneyDisputed, WithdrawalLimit, WithdrawalsHeld
+from payment.models import Wallet, Withdrawal, WithdrawalStatus
+from payment.selectors.card_money import resting_kobo
+from payment.selectors.chargebacks import short_kobo
+from payment.selectors.wallet import wallet_balance
+from payment.services.debts import refuse_if_owing
+
+DAY = timedelta(hours=24)
+# What failed or came back did not leave.
+GONE_OR_GOING = (
+    WithdrawalStatus.REQUESTED,
+    WithdrawalStatus.SENDING,
+    WithdrawalStatus.UNKNOWN,
+    WithdrawalStatus.PAID,
+)
+
+
+def refuse_withdrawal(wallet: Wallet, *, amount_kobo: int) -> None:
+    """Raises `WithdrawalsHeld`, `WalletOwes`, `AboveMaximum`, `WithdrawalLimit`, `MoneyDisputed`, `CardMoneyRests`."""
+    if wallet.held_at is not None:
+        raise WithdrawalsHeld
+    refuse_if_owing(wallet.user_id)
+    if amount_kobo > settings.MAX_WITHDRAWAL_KOBO:
+        raise AboveMaximum(f"The largest withdrawal is NGN {naira(settings.MAX_WITHDRAWAL_KOBO)}.")
+    _refuse_over_the_days_limit(wallet, amount_kobo)
+    _refuse_what_must_stay(wallet.user_id, amount_kobo)
+
+
+def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int) -> None:
+    last_day = Withdrawal.objects.filter(
+        wallet=wallet, created_at__gt=clock.now() - DAY, status__in=GONE_OR_GOING
+    ).aggregate(times=Count("pk"), kobo=Sum("amount_kobo", default=0))
+    most_kobo = days_limit_kobo(wallet.user_id)
+    if last_day["times"] >= settings.WITHDRAWALS_PER_DAY:
+        raise WithdrawalLimit(f"There were {last_day['times']} withdrawals in 24 hours: no more than that.")
+    if last_day["kobo"] + amount_kobo > most_kobo:
+        raise WithdrawalLimit(f"No more than NGN {naira(most_kobo)} leaves your wallet in 24 hours.")
+
+
+def days_limit_kobo(user_id: int) -> int:
+    """A new account's is lower: who comes to steal does not wait."""
+    joined_at = get_user_model()._default_manager.values_list("profile__joined_at", flat=True).get(pk=user_id)
+    if joined_at > clock.now() - timedelta(days=settings.NEW_ACCOUNT_DAYS):
+        return int(min(settings.NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY, settings.WITHDRAWAL_KOBO_PER_DAY))
+    return int(settings.WITHDRAWAL_KOBO_PER_DAY)
+
+
+def _refuse_what_must_stay(user_id: int, amount_kobo: int) -> None:
+    """What an open chargeback has not found yet, and card money that nobody earned. An empty wallet is posting's."""
+    left_kobo = wallet_balance(user_id=user_id).balance_kobo - amount_kobo
+    if left_kobo < 0:
+        return
+    if left_kobo < short_kobo(user_id=user_id):
+        raise MoneyDisputed
+    if left_kobo < (resting := resting_kobo(user_id=user_id)):
+        raise CardMoneyRests(
+            f"NGN {naira(resting)} of your wallet came by card. Send it back to the card, pay a job with it, "
+            f"or wait {settings.CARD_MONEY_RESTS_DAYS} days."
+        )

@@ -1,0 +1,292 @@
+"""Card money does not become cash: it goes back to the card, or rests; what leaves by bank has limits and holds."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.models import BankAccount, CustomUser
+from accounts.services.banning import ban_user
+from core import clock
+from core.errors import PayshiftError
+from jobs.models import Job
+from payment.models import AccountKind, PaymentAttempt, Refund, TransactionKind, Withdrawal, WithdrawalStatus
+from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
+from payment.services.card_returns import free_refunds_left, return_to_card
+from payment.services.escrow import refund_to_wallet
+from payment.services.ledger_check import check_books
+from payment.services.payments import funding_reference
+from payment.services.payouts import send_transfer
+from payment.services.posting import Move, post
+from payment.services.refunds import recall_refund
+from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
+from payment.services.withdrawals import withdraw
+from tests.factories.accounts import BankAccountFactory
+from tests.factories.jobs import JobFactory
+from tests.factories.payment import (
+    PaymentAttemptFactory,
+    PaymentFactory,
+    RefundFactory,
+    balance_of,
+    fund_wallet,
+)
+from tests.payment.conftest import Till, alerts, new_key
+from tests.support.api_client import ApiClient
+from tests.support.gateway import Gateway
+from tests.support.jobs import RunJobs
+from tests.support.races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PRICE = 2_640_000
+
+
+@pytest.fixture
+def payer(chidi: CustomUser) -> ApiClient:
+    longer_ago = clock.now() - timedelta(hours=25)
+    BankAccountFactory(user=chidi, verified_at=longer_ago, changed_at=longer_ago)
+    return ApiClient(chidi)
+
+
+def called_off(chidi: CustomUser, *, channel: str = "card") -> Job:
+    """A job of his that was paid at a provider and called off; the money is in its escrow still."""
+    job = JobFactory(client=chidi, canceled_at=clock.now())
+    payment = PaymentFactory(job=job, status="succeeded")
+    attempt = PaymentAttemptFactory(payment=payment, succeeded=True, channel=channel)
+    with transaction.atomic():
+        post(
+            kind=TransactionKind.FUNDING,
+            reference=funding_reference("paystack", attempt.reference),
+            moves=[Move(provider_balance("paystack"), escrow_account(job.pk), attempt.captured_kobo)],
+            job_id=job.pk,
+        )
+    return job
+
+
+@transaction.atomic
+def give_back(job: Job) -> Refund:
+    return refund_to_wallet(job_id=job.pk, client_id=job.client_id, amount_kobo=balance_of(escrow_account(job.pk)))
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(PayshiftError) as refused:
+        act()
+    return refused.value.code
+
+
+def differences() -> list[str]:
+    return [str(each) for each in check_books().findings]
+
+
+def test_cancelled_job_pays_its_card_back_by_itself(
+    payer: ApiClient, till: Till, job: Job, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    gateway.set_balance(100_000_000)
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    payer.post(f"/payments/{checkout.reference}/verify")
+
+    assert payer.post(f"/jobs/{job.pk}/cancel").status_code == 200
+    run_jobs()
+
+    sent = Refund.objects.get(destination="card")
+    assert (sent.amount_kobo, sent.fee_kobo, sent.status) == (checkout.amount_kobo, 0, "processing")
+    assert gateway.state(checkout.attempt_reference)["refunds"][0]["amount_kobo"] == checkout.amount_kobo
+    assert balance_of(wallet_account(job.client_id)) == 0
+    assert check_books().findings == []
+
+
+def test_sending_on_happens_once_whoever_does_it(payer: ApiClient, chidi: CustomUser) -> None:
+    came = give_back(called_off(chidi))
+    fund_wallet(chidi.pk, PRICE)
+
+    sent = race(*[lambda: return_to_card(refund_id=came.pk)] * 4)
+
+    assert sorted(map(int, sent)) == [0, 0, 0, PRICE]  # type: ignore[arg-type]
+    assert Refund.objects.filter(origin=came).count() == 1
+
+
+def test_what_was_spent_meanwhile_is_not_sent_on(chidi: CustomUser, settings: Settings) -> None:
+    job = called_off(chidi)
+    came = give_back(job)
+    other = JobFactory(client=chidi, status="pending")
+    assert (
+        ApiClient(chidi)
+        .post("/payments", {"job_id": other.pk, "provider": "wallet"}, Idempotency_Key=new_key())
+        .status_code
+        == 201
+    )
+
+    assert return_to_card(refund_id=came.pk) == 0
+    assert PaymentAttempt.objects.get().refunded_kobo == 0
+
+
+def test_operator_may_leave_the_money_in_the_wallet(
+    chidi: CustomUser, settings: Settings, queued_jobs: Callable[[], list[tuple[str, object]]]
+) -> None:
+    settings.CARD_MONEY_GOES_BACK = False
+
+    give_back(called_off(chidi))
+
+    assert "payment.tasks.return_to_card" not in [name for name, _ in queued_jobs()]
+
+
+def test_unearned_card_money_rests_before_it_can_go_to_a_bank(
+    payer: ApiClient, chidi: CustomUser, settings: Settings
+) -> None:
+    fund_wallet(chidi.pk, 50_000)
+    give_back(called_off(chidi))
+
+    assert payer.get("/wallet").json()["resting_kobo"] == PRICE
+    assert refusal(lambda: withdraw(user_id=chidi.pk, amount_kobo=50_001)) == "card_money_rests"
+    assert withdraw(user_id=chidi.pk, amount_kobo=50_000).amount_kobo == 50_000
+    Withdrawal.objects.update(status="sending")
+    Withdrawal.objects.update(status="paid", finished_at=clock.now())
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        assert withdraw(user_id=chidi.pk, amount_kobo=PRICE).amount_kobo == PRICE
+
+
+def test_money_pushed_out_of_a_bank_account_does_not_rest(payer: ApiClient, chidi: CustomUser) -> None:
+    give_back(called_off(chidi, channel="bank_transfer"))
+
+    assert withdraw(user_id=chidi.pk, amount_kobo=PRICE).amount_kobo == PRICE
+
+
+def test_a_round_through_another_job_does_not_free_it(payer: ApiClient, chidi: CustomUser) -> None:
+    give_back(called_off(chidi))
+    other = JobFactory(client=chidi, status="pending")
+    payer.post("/payments", {"job_id": other.pk, "provider": "wallet"}, Idempotency_Key=new_key())
+    give_back(other)
+
+    assert refusal(lambda: withdraw(user_id=chidi.pk, amount_kobo=1)) == "card_money_rests"
+
+
+def test_called_off_jobs_beyond_the_free_ones_cost_what_was_shown(
+    payer: ApiClient, chidi: CustomUser, till: Till, job: Job, gateway: Gateway, settings: Settings
+) -> None:
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 1
+    first, second = (give_back(called_off(chidi)) for _ in range(2))
+
+    free, kept = (return_to_card(refund_id=each.pk) for each in (first, second))
+
+    fee = PRICE * 150 // 10_000
+    assert (free, kept) == (PRICE, PRICE)
+    sent = Refund.objects.filter(destination="card").order_by("pk").values_list("amount_kobo", "fee_kobo")
+    assert list(sent) == [(PRICE, 0), (PRICE - fee, fee)]
+    assert balance_of(system_account(AccountKind.PROVIDER_FEES)) == fee
+    assert balance_of(wallet_account(chidi.pk)) == 0
+    answer = payer.post("/payments", {"job_id": job.pk, "provider": "paystack"}, Idempotency_Key=new_key()).json()
+    assert (answer["free_card_refunds_left"], answer["card_refund_fee_kobo"]) == (0, fee)
+    assert differences() == []
+
+
+def test_fee_comes_back_with_a_refund_that_fails(payer: ApiClient, chidi: CustomUser, settings: Settings) -> None:
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 0
+    return_to_card(refund_id=give_back(called_off(chidi)).pk)
+
+    with transaction.atomic():
+        recall_refund(Refund.objects.select_related("attempt").get(destination="card"), message="No")
+
+    assert balance_of(wallet_account(chidi.pk)) == PRICE
+    assert balance_of(system_account(AccountKind.PROVIDER_FEES)) == 0
+    assert differences() == []
+
+
+def test_refunds_of_jobs_that_were_not_called_off_are_free(chidi: CustomUser, settings: Settings) -> None:
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 0
+    job = called_off(chidi)
+    Job.objects.update(canceled_at=None)
+
+    return_to_card(refund_id=give_back(job).pk)
+
+    assert Refund.objects.get(destination="card").fee_kobo == 0
+
+
+def test_a_failed_refund_is_no_round(chidi: CustomUser, settings: Settings) -> None:
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 1
+    refund = RefundFactory(status="failed")
+    Job.objects.update(canceled_at=clock.now())
+
+    assert free_refunds_left(user_id=refund.recipient_id) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("MAX_WITHDRAWAL_KOBO", 19_999, "above_maximum"),
+        ("WITHDRAWAL_KOBO_PER_DAY", 29_999, "withdrawal_limit"),
+        ("NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY", 29_999, "withdrawal_limit"),
+        ("WITHDRAWALS_PER_DAY", 1, "withdrawal_limit"),
+    ],
+)
+def test_withdrawals_have_limits(
+    name: str, value: int, code: str, wale: CustomUser, bank_account: BankAccount, settings: Settings
+) -> None:
+    fund_wallet(wale.pk, 100_000)
+    withdraw(user_id=wale.pk, amount_kobo=10_000)
+    Withdrawal.objects.update(status="sending")
+    Withdrawal.objects.update(status="paid", finished_at=clock.now())
+    setattr(settings, name, value)
+
+    assert refusal(lambda: withdraw(user_id=wale.pk, amount_kobo=20_000)) == code
+    assert balance_of(wallet_account(wale.pk)) == 90_000
+    if code == "withdrawal_limit":
+        with time_machine.travel(clock.now() + timedelta(days=8)):
+            setattr(settings, name, max(value, 20_000))
+            withdraw(user_id=wale.pk, amount_kobo=20_000)
+
+
+def test_withdrawal_that_failed_does_not_count(wale: CustomUser, bank_account: BankAccount, settings: Settings) -> None:
+    settings.WITHDRAWALS_PER_DAY = 1
+    fund_wallet(wale.pk, 100_000)
+    withdraw(user_id=wale.pk, amount_kobo=10_000)
+    Withdrawal.objects.update(status="sending")
+    Withdrawal.objects.update(status="failed", finished_at=clock.now())
+
+    assert withdraw(user_id=wale.pk, amount_kobo=20_000).amount_kobo == 20_000
+
+
+@pytest.mark.parametrize("stopped_by", ["ban", "hold"])
+def test_ban_and_hold_stop_what_is_queued(
+    stopped_by: str, wale: CustomUser, bisi: CustomUser, bank_account: BankAccount, gateway: Gateway
+) -> None:
+    fund_wallet(wale.pk, 100_000)
+    queued = withdraw(user_id=wale.pk, amount_kobo=10_000)
+
+    if stopped_by == "ban":
+        ban_user(user_id=wale.pk, staff_id=bisi.pk)
+    else:
+        hold_withdrawals(user_id=wale.pk, reason="Asked by the police")
+    for _ in range(2):
+        send_transfer(withdrawal_id=queued.pk)
+
+    assert Withdrawal.objects.get().status == WithdrawalStatus.REQUESTED
+    assert gateway.transfers() == []
+    assert alerts().count("withdrawal_stopped") == 1
+
+
+def test_held_wallet_withdraws_nothing_until_staff_let_it_go(
+    wale: CustomUser, bisi: CustomUser, bank_account: BankAccount, gateway: Gateway
+) -> None:
+    fund_wallet(wale.pk, 100_000)
+    staff = Client()
+    staff.force_login(bisi)
+    path = reverse("admin:payment_wallet_changelist")
+
+    staff.post(path, {"action": "hold", "_selected_action": [wale.wallet.pk]})
+
+    assert refusal(lambda: withdraw(user_id=wale.pk, amount_kobo=10_000)) == "withdrawals_held"
+    wale.wallet.refresh_from_db()
+    assert wale.wallet.hold_reason == f"Held by {bisi.get_username()}"
+    staff.post(path, {"action": "let_go", "_selected_action": [wale.wallet.pk]})
+    queued = withdraw(user_id=wale.pk, amount_kobo=10_000)
+    hold_withdrawals(user_id=wale.pk, reason="Again")
+    send_transfer(withdrawal_id=queued.pk)
+    let_withdrawals_go(user_id=wale.pk)
+    send_transfer(withdrawal_id=queued.pk)
+    assert Withdrawal.objects.get().status == WithdrawalStatus.SENDING
