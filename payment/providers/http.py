@@ -8,7 +8,9 @@ spoke, and the adapter reads it).
 
 import atexit
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -24,9 +26,21 @@ logger = structlog.get_logger(__name__)
 
 MAX_ANSWER_BYTES = 1024 * 1024
 READ_TRIES = 3
+# Of reads by whoever has many to make: see `single_try`.
+_tries: ContextVar[int] = ContextVar("provider_read_tries", default=READ_TRIES)
 
 # The request never left: the provider cannot have acted on it.
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@contextmanager
+def single_try() -> Iterator[None]:
+    """Reads within are tried once: a sweep has other rows to ask about, and comes again."""
+    token = _tries.set(1)
+    try:
+        yield
+    finally:
+        _tries.reset(token)
 
 
 class CalledInsideTransaction(RuntimeError):
@@ -73,7 +87,7 @@ class ProviderHttp:
 
     def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer:
         """Read. Tried again on any failure that another try could mend; reading twice does no harm."""
-        for remaining in reversed(range(READ_TRIES)):
+        for remaining in reversed(range(_tries.get())):
             try:
                 answer = self._call("GET", path, params=params)
             except (ProviderUnreachable, OutcomeUnknown) as error:

@@ -1,14 +1,12 @@
 """What never called back: payments, transfers and refunds without a verdict, and webhooks that could not be processed.
 
-Every sweep asks the provider by the reference that is on record and ends in the same functions as the webhook. One row
-that fails does not keep the others waiting: it is logged, and the next sweep meets it again.
+Every sweep asks the provider by the reference that is on record and ends in the same functions as the webhook. How one
+row that fails, or a provider that hangs, is kept from stopping the others is `payment.services.sweeping`.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 
-import structlog
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from core import clock
 from payment.models import (
@@ -22,77 +20,88 @@ from payment.models import (
     Withdrawal,
     WithdrawalStatus,
 )
-from payment.providers.base import ProviderError
 from payment.services.payments import check_attempt
 from payment.services.payouts import check_transfer
 from payment.services.refunds import check_refunds
-
-logger = structlog.get_logger(__name__)
+from payment.services.sweeping import Row, ask_each, due
 
 # Younger ones are still being called, or their webhook is on its way.
 GRACE = timedelta(minutes=2)
-# Money of an attempt that was given up comes within this time or by a webhook.
-LATE_MONEY = timedelta(days=3)
-LATE_MONEY_EVERY = timedelta(hours=1)
-# A paid transfer can come back; if its webhook is lost, only asking tells.
-LATE_REVERSAL = timedelta(days=3)
-LATE_REVERSAL_EVERY = timedelta(hours=6)
+# As long as a provider may yet settle a payment that was given up, or send back a transfer that was paid.
+LATE = timedelta(days=14)
+# However old, an open row is asked about so often at least.
+OPEN_EVERY = timedelta(hours=6)
+LATE_EVERY = timedelta(days=1)
 # A failed webhook has had its quick tries by then.
 WEBHOOK_GRACE = timedelta(minutes=30)
 MOST_PER_SWEEP = 200
+LONGEST_AGO = F("checked_at").asc(nulls_first=True)
 
 
 def sweep_payments() -> int:
-    """Verify open attempts, and now and then those given up of late. Returns how many were asked about."""
+    """Verify open attempts, and ever less often those given up of late. Returns how many were asked about."""
     now = clock.now()
-    open_ones = PaymentAttempt.objects.filter(status=PaymentStatus.PENDING, created_at__lte=now - GRACE)
-    late = PaymentAttempt.objects.filter(
-        Q(checked_at__lte=now - LATE_MONEY_EVERY) | Q(checked_at__isnull=True),
-        status__in=[PaymentStatus.FAILED, PaymentStatus.ABANDONED],
-        payment__created_at__gt=now - LATE_MONEY,
+    open_ones = PaymentAttempt.objects.filter(
+        due(now=now, since="created_at", at_least_every=OPEN_EVERY),
+        status=PaymentStatus.PENDING,
+        created_at__lte=now - GRACE,
     )
-    longest_ago = F("checked_at").asc(nulls_first=True)
-    rows = [
-        *open_ones.order_by(longest_ago, "pk").values_list("provider", "reference")[:MOST_PER_SWEEP],
-        *late.order_by(longest_ago, "pk").values_list("provider", "reference")[:MOST_PER_SWEEP],
-    ]
-    return _each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))
+    late = PaymentAttempt.objects.filter(
+        due(now=now, since="created_at", at_least_every=LATE_EVERY),
+        status__in=[PaymentStatus.FAILED, PaymentStatus.ABANDONED],
+        payment__created_at__gt=now - LATE,
+    )
+    rows = [*_rows(open_ones), *_rows(late)]
+    return ask_each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))
 
 
 def sweep_withdrawals() -> int:
-    """Send what is queued, look up what was sent, and now and then what was paid of late. Returns how many."""
+    """Send what is queued, look up what was sent, and ever less often what was paid of late. Returns how many."""
     from payment.tasks import send_withdrawal
 
     now = clock.now()
     queued = Withdrawal.objects.filter(status=WithdrawalStatus.REQUESTED, created_at__lte=now - GRACE)
     for withdrawal_id in queued.order_by("pk").values_list("pk", flat=True)[:MOST_PER_SWEEP]:
         send_withdrawal.defer(withdrawal_id=withdrawal_id)
+    in_flight = [WithdrawalStatus.SENDING, WithdrawalStatus.UNKNOWN]
     sent = Withdrawal.objects.filter(
-        status__in=[WithdrawalStatus.SENDING, WithdrawalStatus.UNKNOWN], sent_at__lte=now - GRACE
+        due(now=now, since="created_at", at_least_every=OPEN_EVERY), status__in=in_flight, sent_at__lte=now - GRACE
     )
     paid = Withdrawal.objects.filter(
-        Q(checked_at__lte=now - LATE_REVERSAL_EVERY) | Q(checked_at__isnull=True),
+        due(now=now, since="finished_at", at_least_every=LATE_EVERY),
         status=WithdrawalStatus.PAID,
-        finished_at__gt=now - LATE_REVERSAL,
+        finished_at__gt=now - LATE,
     )
-    longest_ago = F("checked_at").asc(nulls_first=True)
-    rows = [
-        *sent.order_by(longest_ago).values_list("provider", "reference")[:MOST_PER_SWEEP],
-        *paid.order_by(longest_ago).values_list("provider", "reference")[:MOST_PER_SWEEP],
-    ]
-    return _each(rows, lambda provider, reference: check_transfer(provider=provider, reference=reference))
+    rows = [*_rows(sent), *_rows(paid)]
+    return ask_each(rows, lambda provider, reference: check_transfer(provider=provider, reference=reference))
 
 
 def sweep_refunds() -> int:
-    """Send what is queued, look up what was sent. Returns how many."""
+    """Send what is queued, look up what was sent. Returns how many payments were asked about."""
     from payment.tasks import send_card_refund
 
-    of_cards = Refund.objects.filter(destination=RefundDestination.CARD, created_at__lte=clock.now() - GRACE)
+    now = clock.now()
+    of_cards = Refund.objects.filter(destination=RefundDestination.CARD, created_at__lte=now - GRACE)
     for refund_id in of_cards.filter(status=RefundStatus.REQUESTED).values_list("pk", flat=True)[:MOST_PER_SWEEP]:
         send_card_refund.defer(refund_id=refund_id)
-    sent = of_cards.filter(status=RefundStatus.PROCESSING, attempt__isnull=False)
-    rows = sorted(set(sent.values_list("attempt__provider", "attempt__reference")[:MOST_PER_SWEEP]))
-    return _each(rows, lambda provider, reference: check_refunds(provider=provider, charge_reference=reference))
+    sent = of_cards.filter(
+        due(now=now, since="created_at", at_least_every=OPEN_EVERY),
+        status=RefundStatus.PROCESSING,
+        attempt__isnull=False,
+    )
+    found = sent.order_by(LONGEST_AGO, "pk").values_list("pk", "attempt__provider", "attempt__reference")
+    # One question per payment tells of all its refunds.
+    by_payment = {(provider, ref): Row(Refund, pk, provider, ref) for pk, provider, ref in found[:MOST_PER_SWEEP]}
+    return ask_each(
+        by_payment.values(),
+        lambda provider, reference: check_refunds(provider=provider, charge_reference=reference),
+    )
+
+
+def _rows(queryset: QuerySet[PaymentAttempt] | QuerySet[Withdrawal]) -> list[Row]:
+    """Those that were not asked about for longest."""
+    found = queryset.order_by(LONGEST_AGO, "pk").values_list("pk", "provider", "reference")[:MOST_PER_SWEEP]
+    return [Row(queryset.model, pk, provider, reference) for pk, provider, reference in found]
 
 
 def sweep_webhooks() -> int:
@@ -104,14 +113,3 @@ def sweep_webhooks() -> int:
     for event_id in ids:
         process_webhook.defer(event_id=event_id)
     return len(ids)
-
-
-def _each(rows: Iterable[tuple[str, str]], check: Callable[[str, str], object]) -> int:
-    asked = 0
-    for provider, reference in rows:
-        asked += 1
-        try:
-            check(provider, reference)
-        except ProviderError as error:
-            logger.warning("reconciliation_postponed", provider=provider, reference=reference, error=str(error))
-    return asked
