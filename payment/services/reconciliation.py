@@ -30,7 +30,7 @@ GRACE = timedelta(minutes=2)
 # As long as a provider may yet settle a payment that was given up, or send back a transfer that was paid.
 LATE = timedelta(days=14)
 # However old, an open row is asked about so often at least.
-OPEN_EVERY = timedelta(hours=6)
+OPEN_EVERY = timedelta(hours=1)
 LATE_EVERY = timedelta(days=1)
 # A failed webhook has had its quick tries by then.
 WEBHOOK_GRACE = timedelta(minutes=30)

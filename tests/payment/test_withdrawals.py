@@ -334,7 +334,7 @@ def test_a_balance_that_covers_the_sum_but_not_the_fee_is_told_to_staff_once(
     assert alerts() == ["provider_balance_too_low"]
 
     gateway.set_balance(100_000_000)
-    with later(minutes=20):
+    with later(minutes=40):
         sweep_withdrawals()
 
     assert [row["reference"] for row in gateway.transfers()] == [held.reference]
@@ -368,7 +368,7 @@ def test_an_otp_transfer_that_is_abandoned_comes_back(worker: ApiClient, gateway
     assert alerts() == ["transfer_waits_for_approval"]
 
     gateway.settle_transfer(the_withdrawal().reference, "abandoned")
-    with later(minutes=5):
+    with later(minutes=10):
         sweep_withdrawals()
 
     assert the_withdrawal().status == WithdrawalStatus.FAILED
