@@ -58,6 +58,7 @@ def by_psycopg() -> Iterator[Transfer]:
                     {
                         "currency": CURRENCY,
                         "users": [payer, payee],
+                        "debtors": [],
                         "jobs": [],
                         "kinds": [],
                         "providers": [],
@@ -75,6 +76,7 @@ def by_psycopg() -> Iterator[Transfer]:
                         "created_at": clock.now(),
                         "accounts": [accounts[payer], accounts[payee]],
                         "amounts": [-1, 1],
+                        "credited": [payee],
                     },
                 )
                 cursor.fetchone()
