@@ -19,6 +19,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions: {
+      input: { index: "index.html", sw: "src/sw.ts" },
+      // The service worker's address must stay the same for ever: browsers ask for it again there.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: { host: "127.0.0.1", proxy: { "/api": proxy, "/media": proxy, "/dev": proxy } },
 });

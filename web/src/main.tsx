@@ -3,9 +3,12 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query-client";
+import { reloadAfterRelease, startServiceWorker } from "./app/offline";
 import { router } from "./app/router";
 import { language } from "./ui/words";
 
+reloadAfterRelease();
+startServiceWorker();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");

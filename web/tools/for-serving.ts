@@ -1,5 +1,6 @@
 /** What the server needs of a build, beside the files that it sends as they are. */
 
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -15,6 +16,7 @@ export function forServing(): Plugin {
     name: "payshift-for-serving",
     apply: "build",
     closeBundle() {
+      fillServiceWorker();
       compress("dist/root");
       renameSync("dist/root/.vite/manifest.json", "dist/manifest.json");
       rmSync("dist/root/.vite", { recursive: true });
@@ -23,6 +25,39 @@ export function forServing(): Plugin {
       writeFileSync("dist/routes.json", JSON.stringify(paths(), null, 1));
     },
   };
+}
+
+type Chunk = { file: string; imports?: string[]; css?: string[] };
+
+/** The screens that must open without a network, with all that they need. */
+const OFFLINE = [
+  "index.html",
+  "src/features/home/home.tsx",
+  "src/features/home/worker-home.tsx",
+  "src/features/shifts/shifts.tsx",
+  "src/features/shifts/shift.tsx",
+  "src/features/jobs/job.tsx",
+  "src/features/wallet/wallet.tsx",
+  "src/features/auth/login.tsx",
+];
+
+function fillServiceWorker(): void {
+  const chunks = JSON.parse(readFileSync("dist/root/.vite/manifest.json", "utf8")) as Record<string, Chunk>;
+  const shell = new Set(["/icon.svg", "/app.webmanifest"]);
+  const add = (name: string): void => {
+    const chunk = chunks[name];
+    if (!chunk) throw new Error(`${name} is not in the build: tools/for-serving.ts names the screens that work offline`);
+    if (shell.has(`/${chunk.file}`)) return;
+    shell.add(`/${chunk.file}`);
+    for (const file of chunk.css ?? []) shell.add(`/${file}`);
+    for (const other of chunk.imports ?? []) add(other);
+  };
+  for (const name of OFFLINE) add(name);
+  const page = readFileSync("dist/root/index.html");
+  const release = createHash("sha256").update(page).update(JSON.stringify([...shell])).digest("hex").slice(0, 16);
+  const worker = readFileSync("dist/root/sw.js", "utf8");
+  const files = JSON.stringify({ release, shell: [...shell] });
+  writeFileSync("dist/root/sw.js", `const __PAYSHIFT_FILES__=${files};\n${worker}`);
 }
 
 function compress(directory: string): void {

@@ -1,0 +1,62 @@
+/** The service worker: the app opens without a network. It keeps the page and its hashed files, and nothing of the API:
+    what a person may read offline is kept by the app itself, for that person, and wiped at log-out. */
+
+/// <reference lib="webworker" />
+const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+
+/** Filled in by the build: a release is another list, so a browser sees another worker and takes the new files. */
+declare const __PAYSHIFT_FILES__: { release: string; shell: string[] };
+
+const CACHE = `payshift-${__PAYSHIFT_FILES__.release}`;
+const PAGE = "/";
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      // Past the HTTP cache for the page; the others have their content in their names.
+      await cache.add(new Request(PAGE, { cache: "reload" }));
+      await cache.addAll(__PAYSHIFT_FILES__.shell);
+      await worker.skipWaiting();
+    })(),
+  );
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) {
+        if (name.startsWith("payshift-") && name !== CACHE) await caches.delete(name);
+      }
+      await worker.clients.claim();
+    })(),
+  );
+});
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (__PAYSHIFT_FILES__.shell.includes(url.pathname) || url.pathname.startsWith("/assets/"))
+    event.respondWith(file(request));
+});
+
+/** From the network, so that a release is seen at once; without one, the page that was kept. */
+async function page(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.match(PAGE);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function file(request: Request): Promise<Response> {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(CACHE)).put(request, answer.clone());
+  return answer;
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import {
+  explain,
+  fieldProblems,
+  mayRetry,
+  NoAnswerError,
+  PROBLEM_WORDS,
+  type ProblemError,
+  problemOf,
+} from "../src/api/problems.ts";
+
+async function refused(body: object, status: number, headers: Record<string, string> = {}): Promise<ProblemError> {
+  return problemOf(Response.json({ status, detail: "", title: "", type: "", ...body }, { status, headers }));
+}
+
+test("every code of the document has words, and no other", () => {
+  const document = JSON.parse(readFileSync("../openapi.json", "utf8"));
+  expect(Object.keys(PROBLEM_WORDS).sort()).toEqual([...document.components.schemas.ProblemCode.enum].sort());
+});
+
+test("words, not codes, and how long to wait", async () => {
+  expect(explain(await refused({ code: "job_full" }, 409))).toBe("All places of this job are taken.");
+  const tooMany = await refused({ code: "too_many_requests" }, 429, { "Retry-After": "240" });
+  expect(explain(tooMany)).toContain("4 min");
+});
+
+test("what a proxy answers is a problem as well", async () => {
+  const error = await problemOf(new Response("<html>Bad gateway</html>", { status: 502 }));
+  expect([error.status, error.code]).toEqual([502, "unavailable"]);
+});
+
+test("fields have their first problem under their own name", async () => {
+  const error = await refused(
+    {
+      code: "invalid_input",
+      errors: [
+        { field: "body.terms.rate_kobo", code: "greater_than_equal", message: "At least 100." },
+        { field: "rate_kobo", code: "other", message: "Second." },
+        { field: "new_password", code: "weak_password", message: "Too common." },
+      ],
+    },
+    422,
+  );
+  expect(fieldProblems(error)).toEqual({
+    rate_kobo: "At least 100.",
+    new_password: PROBLEM_WORDS.weak_password,
+  });
+});
+
+test("only what may have been nothing is asked again", async () => {
+  expect(mayRetry(new NoAnswerError("lost"))).toBe(true);
+  expect(mayRetry(await refused({ code: "busy" }, 409))).toBe(true);
+  expect(mayRetry(await refused({ code: "unavailable" }, 503))).toBe(true);
+  expect(mayRetry(await refused({ code: "not_found" }, 404))).toBe(false);
+  expect(mayRetry(await refused({ code: "internal_error" }, 500))).toBe(false);
+});
