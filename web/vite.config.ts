@@ -3,6 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { forServing } from "./tools/for-serving.ts";
+import { leafletWithoutHtml } from "./tools/leaflet-without-html.ts";
 
 // Where the API runs while the app is developed: `make web` sets it.
 const api = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
@@ -10,7 +11,7 @@ const api = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
 const proxy = { target: api, changeOrigin: false };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), forServing()],
+  plugins: [react(), tailwindcss(), leafletWithoutHtml(), forServing()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",

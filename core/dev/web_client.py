@@ -22,7 +22,15 @@ WEB = BASE_DIR / "web"
 INSTALLED = WEB / "node_modules" / ".payshift-lock"
 BUILT = WEB / "dist" / "payshift-sources"
 LOG = LOCAL / "web-client.log"
-SOURCES = ("index.html", "vite.config.ts", "package-lock.json", "src", "public", "tools/for-serving.ts")
+SOURCES = (
+    "index.html",
+    "vite.config.ts",
+    "package-lock.json",
+    "src",
+    "public",
+    "tools/for-serving.ts",
+    "tools/leaflet-without-html.ts",
+)
 
 
 def node() -> Path:
@@ -61,7 +69,7 @@ def sources() -> str:
         file
         for place in places
         for file in (place.rglob("*") if place.is_dir() else [place])
-        if file.is_file() and not file.name.startswith(".")
+        if file.is_file() and not file.name.startswith(".") and "openapi" not in file.parts
     )
 
 

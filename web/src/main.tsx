@@ -2,6 +2,7 @@ import "./index.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
+import { NoAnswerError, ProblemError } from "./api/problems";
 import { queries } from "./api/query-client";
 import { reloadAfterRelease, startServiceWorker } from "./app/offline";
 import { router } from "./app/router";
@@ -12,7 +13,12 @@ startServiceWorker();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");
-createRoot(place).render(
+createRoot(place, {
+  // A refusal that a screen shows is an answer; what is wrong in the app itself belongs into the console.
+  onCaughtError(error) {
+    if (!(error instanceof ProblemError || error instanceof NoAnswerError)) console.error(error);
+  },
+}).render(
   <QueryClientProvider client={queries}>
     <RouterProvider router={router} />
   </QueryClientProvider>,

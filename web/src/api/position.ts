@@ -22,7 +22,7 @@ export function position(): Promise<Position> {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => resolve({ latitude: coords.latitude, longitude: coords.longitude }),
       (error) => reject(new PositionError(error.code === error.PERMISSION_DENIED ? "denied" : "unavailable")),
-      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 30_000 },
+      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 0 },
     );
   });
 }

@@ -1,14 +1,11 @@
 import { createRouter } from "@tanstack/react-router";
-import { Page } from "@/ui/page";
-import { Skeleton } from "@/ui/skeleton";
-import { useWords } from "@/ui/words";
 import { NotFound, RouteError } from "./errors";
+import { Loading } from "./loading";
 import { clients, members, root, visitors, workers } from "./routes/base";
 import { clientRoutes } from "./routes/client";
 import { memberRoutes, visitorRoutes } from "./routes/common";
 import { payingRoutes } from "./routes/paying";
 import { workerRoutes } from "./routes/worker";
-import { appWords } from "./words";
 
 const tree = root.addChildren([
   visitors.addChildren([...visitorRoutes]),
@@ -19,15 +16,6 @@ const tree = root.addChildren([
     clients.addChildren([...clientRoutes]),
   ]),
 ]);
-
-function Loading() {
-  const words = useWords(appWords);
-  return (
-    <Page title={words.loading}>
-      <Skeleton />
-    </Page>
-  );
-}
 
 export const router = createRouter({
   routeTree: tree,

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
 import { NotFound, RouteError } from "../errors";
 import { Frame } from "../frame";
 import { ClientsOnly, refuseLoggedIn, requireLogIn, WorkersOnly } from "../guards";
+import { Starting } from "../loading";
 import { Shell } from "../shell";
 
 export const root = createRootRoute({ component: Frame, errorComponent: RouteError, notFoundComponent: NotFound });
@@ -13,6 +14,7 @@ export const visitors = createRoute({
   getParentRoute: () => root,
   id: "visitors",
   component: Outlet,
+  pendingComponent: Starting,
   beforeLoad: ({ search }) => refuseLoggedIn((search as { next?: string }).next),
 });
 
@@ -20,6 +22,7 @@ export const members = createRoute({
   getParentRoute: () => root,
   id: "members",
   component: Shell,
+  pendingComponent: Starting,
   beforeLoad: ({ location }) => requireLogIn(location.href),
 });
 

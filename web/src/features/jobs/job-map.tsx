@@ -60,7 +60,7 @@ export default function JobMap({ jobs, here }: { jobs: FoundJob[]; here: JobFilt
       <section
         ref={place}
         aria-label={words.mapLabel}
-        className="isolate h-80 rounded-lg border border-line bg-action-tint md:h-[28rem]"
+        className="isolate h-80 rounded-lg border border-line bg-action-tint! md:h-[28rem]"
       />
       <div className="flex flex-wrap items-center gap-2">
         <Button onClick={() => map.current?.zoomIn()}>{words.zoomIn}</Button>

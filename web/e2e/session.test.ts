@@ -1,0 +1,120 @@
+/** Tabs, reloads, no network, log-out: what a browser does to a session. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { closeBrowser } from "./support/browser.ts";
+import { BASE, Caller, PASSWORD } from "./support/instance.ts";
+import { Screen } from "./support/screen.ts";
+
+const ada = new Caller("Ada", "applicant");
+let screen: Screen;
+
+before(async () => {
+  await ada.signUp();
+  screen = await Screen.open();
+  await screen.logIn(ada.email);
+});
+
+after(async () => {
+  await screen.close();
+  await closeBrowser();
+});
+
+test("three tabs opened at once make at most one refresh, and none is logged out", async () => {
+  const refreshes: string[] = [];
+  screen.context.on("request", (request) => request.url().endsWith("/auth/refresh") && refreshes.push(request.url()));
+  const tabs = await Promise.all([1, 2, 3].map(() => screen.context.newPage()));
+  for (const tab of tabs) screen.watch(tab);
+  await Promise.all(tabs.map((tab) => tab.goto(`${BASE}/wallet`)));
+  for (const tab of tabs) await tab.getByText("You have").waitFor();
+
+  // The tab that is open already has a token for them.
+  assert.ok(refreshes.length <= 1, `${refreshes.length} refreshes`);
+  await Promise.all(tabs.map((tab) => tab.close()));
+});
+
+test("a page that is reloaded while it refreshes stays logged in", async () => {
+  const { page } = screen;
+  await page.route("**/api/auth/refresh", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await route.continue().catch(() => undefined);
+  });
+  for (let time = 0; time < 3; time += 1) {
+    await page.reload({ waitUntil: "commit" });
+    await page.waitForTimeout(150);
+  }
+  await page.unroute("**/api/auth/refresh");
+  await page.goto(`${BASE}/you`);
+
+  await page.getByRole("heading", { name: "You", exact: true }).waitFor();
+});
+
+test("without a network the app opens, shows what was loaded, and says so", async () => {
+  const { page, context } = screen;
+  await screen.visit("/");
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await screen.visit("/wallet");
+  await page.waitForTimeout(500);
+  await context.setOffline(true);
+  await page.reload();
+
+  await page.getByText("You have").waitFor();
+  await page.getByText("No network").waitFor();
+  await context.setOffline(false);
+  await page.getByText("No network").waitFor({ state: "detached" });
+});
+
+test("log-in by keyboard alone, in Pidgin", async () => {
+  const other = await Screen.open();
+  const { page } = other;
+  await page.goto(`${BASE}/login`);
+  await page.getByLabel("E-mail").focus();
+  await page.keyboard.type(ada.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${BASE}/`);
+  await other.visit("/you");
+  const naija = page.getByRole("button", { name: "Naijá (Pidgin)" });
+  await naija.focus();
+  await page.keyboard.press("Enter");
+
+  await page.getByRole("heading", { name: "Your side" }).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), "pcm");
+  await other.close();
+});
+
+test("a device that is ended from elsewhere is led to the log-in, and told why", async () => {
+  const other = await Screen.open();
+  await other.logIn(ada.email);
+  await ada.logIn();
+  await ada.call("POST", "/auth/logout-all");
+
+  await other.page.getByRole("link", { name: "Wallet" }).first().click();
+  await other.page.getByText("You were logged out").waitFor();
+  await other.close();
+});
+
+test("log-out in one tab is log-out in all, and leaves nothing to read", async () => {
+  await screen.logIn(ada.email);
+  await screen.visit("/wallet");
+  const second = await screen.context.newPage();
+  screen.watch(second);
+  await second.goto(`${BASE}/you`);
+  await second.getByRole("button", { name: "Log out" }).click();
+
+  await screen.page.getByRole("heading", { name: "Log in" }).waitFor();
+  const left = await screen.page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open("payshift");
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const counting = database.transaction("kept").objectStore("kept").count();
+    return new Promise<number>((resolve) => {
+      counting.onsuccess = () => resolve(counting.result);
+    });
+  });
+  assert.equal(left, 0);
+  assert.equal(await screen.page.evaluate(() => localStorage.getItem("payshift.signed-in")), null);
+  await second.close();
+});

@@ -1,0 +1,103 @@
+/** A person in front of a browser, and what must hold on every screen they see. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { BrowserContext, Page } from "playwright-core";
+import { browser } from "./browser.ts";
+import { BASE, PASSWORD } from "./instance.ts";
+
+export const PHONE = { width: 360, height: 640 };
+export const LAPTOP = { width: 1280, height: 800 };
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export class Screen {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors in the console, refusals by the policy, requests that leave the origin: there must be none. */
+  readonly complaints: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    this.watch(page);
+  }
+
+  static async open(viewport = PHONE, options: { colorScheme?: "light" | "dark" } = {}): Promise<Screen> {
+    const context = await (await browser()).newContext({
+      viewport,
+      locale: "en-NG",
+      timezoneId: "Africa/Lagos",
+      geolocation: { latitude: 6.6018, longitude: 3.3515 },
+      permissions: ["geolocation"],
+      reducedMotion: "reduce",
+      ...options,
+    });
+    context.setDefaultTimeout(20_000);
+    return new Screen(context, await context.newPage());
+  }
+
+  watch(page: Page): void {
+    page.on("pageerror", (error) => this.complaints.push(`error: ${error.message}`));
+    page.on("console", (message) => {
+      // A refusal by the API is an answer; Chromium writes it into the console all the same.
+      const refusal =
+        /^Failed to load resource: .*(40\d|42\d|net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|net::ERR_CONNECTION_RESET)/;
+      if (message.type() === "error" && !refusal.test(message.text())) this.complaints.push(message.text());
+    });
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(BASE) && !/^(data|blob):/.test(url)) this.complaints.push(`left the origin: ${url}`);
+    });
+  }
+
+  async logIn(email: string): Promise<void> {
+    await this.page.goto(`${BASE}/login`);
+    await this.page.getByLabel("E-mail").fill(email);
+    await this.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await this.page.getByRole("button", { name: "Log in" }).click();
+    await this.page.waitForURL(`${BASE}/`);
+    await this.settled();
+  }
+
+  async visit(path: string): Promise<void> {
+    await this.page.goto(BASE + path);
+    await this.settled();
+  }
+
+  /** The screen itself is there, and not its skeleton. */
+  async settled(page = this.page): Promise<void> {
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.waitForFunction(
+      () => !document.querySelector('[role=status] .sr-only, [aria-busy="true"], .animate-pulse'),
+    );
+  }
+
+  async fits(): Promise<void> {
+    const wider = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(wider <= 0, `${this.page.url()} is ${wider} px wider than the screen`);
+  }
+
+  /** axe, past the page's own policy: that one refuses scripts from outside, as it should. */
+  async accessible(): Promise<void> {
+    const cdp = await this.context.newCDPSession(this.page);
+    await cdp.send("Page.setBypassCSP", { enabled: true });
+    await this.page.evaluate(AXE);
+    const found = await this.page.evaluate(async () => {
+      type Found = { violations: Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }> };
+      const axe = (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe;
+      const { violations } = await axe.run({
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+    });
+    await cdp.detach();
+    assert.deepEqual(found, [], this.page.url());
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    assert.deepEqual(this.complaints, []);
+  }
+}
