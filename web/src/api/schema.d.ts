@@ -711,6 +711,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applications/{application_id}/confirm-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Terms
+         * @description Agree to what the client changed since you applied: only then can you be accepted.
+         */
+        post: operations["confirm_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications/{application_id}/take-place": {
         parameters: {
             query?: never;
@@ -1531,7 +1551,7 @@ export interface paths {
         };
         /**
          * Get Wallet
-         * @description The caller's money: what can be spent, and what is on its way to the bank.
+         * @description The caller's money: what can be spent, what is on its way to the bank, what cannot leave by bank yet.
          */
         get: operations["get_wallet"];
         put?: never;
@@ -2657,6 +2677,11 @@ export interface components {
              */
             offered_until: string | null;
             /**
+             * Terms Changed
+             * @description Not what the worker agreed to. While there is any, nobody can be accepted.
+             */
+            terms_changed: components["schemas"]["TermsChange"][];
+            /**
              * May Take Place
              * @description Whether `take-place` gets a place at this moment.
              */
@@ -2734,6 +2759,15 @@ export interface components {
             /** Reviews Count */
             reviews_count: number;
         };
+        /** TermsChange */
+        TermsChange: {
+            /** Field */
+            field: string;
+            /** From */
+            from: number | string | number[] | null;
+            /** To */
+            to: number | string | number[] | null;
+        };
         /** ApplicationDetailOut */
         ApplicationDetailOut: {
             /** Id */
@@ -2758,6 +2792,11 @@ export interface components {
              * @description Until when a place that came free is kept for it and a few others.
              */
             offered_until: string | null;
+            /**
+             * Terms Changed
+             * @description Not what the worker agreed to. While there is any, nobody can be accepted.
+             */
+            terms_changed: components["schemas"]["TermsChange"][];
             /**
              * May Take Place
              * @description Whether `take-place` gets a place at this moment.
@@ -4485,6 +4524,16 @@ export interface components {
              * @description Where to pay; null when it is paid from the wallet.
              */
             authorization_url: string | null;
+            /**
+             * Free Card Refunds Left
+             * @description Jobs that may be called off in these thirty days without a fee on what goes back to the card.
+             */
+            free_card_refunds_left: number;
+            /**
+             * Card Refund Fee Kobo
+             * @description Kept of what goes back to the card once those are used up.
+             */
+            card_refund_fee_kobo: number;
         };
         /**
          * PaymentStatus
@@ -4588,6 +4637,11 @@ export interface components {
              */
             amount_kobo: number;
             /**
+             * Fee Kobo
+             * @description Kept of it, beside the amount.
+             */
+            fee_kobo: number;
+            /**
              * Currency
              * @default NGN
              * @constant
@@ -4641,6 +4695,21 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             minimum_withdrawal_kobo: number;
+            /**
+             * Maximum Withdrawal Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            maximum_withdrawal_kobo: number;
+            /**
+             * Resting Kobo
+             * @description Came by card and was not earned: goes back to the card, or rests for days.
+             */
+            resting_kobo: number;
+            /**
+             * Owed Kobo
+             * @description Taken back by the payer's bank when the wallet was empty; income repays it.
+             */
+            owed_kobo: number;
             /**
              * Currency
              * @default NGN
@@ -5096,6 +5165,10 @@ export interface components {
             decided_at: string | null;
             /** Accepted At */
             accepted_at: string | null;
+            /** Terms */
+            terms: {
+                [key: string]: number | string | number[] | null;
+            } | null;
             /** Offered At */
             offered_at: string | null;
             /** Offered Until */
@@ -5957,7 +6030,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Bad request */
@@ -7519,6 +7592,40 @@ export interface operations {
         };
     };
     accept_application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirm_terms: {
         parameters: {
             query?: never;
             header?: never;
