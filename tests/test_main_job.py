@@ -114,6 +114,7 @@ def test_main_job_from_sign_up_to_a_paid_shift(walk: Walkthrough) -> None:
     ]
     assert sorted(WebhookEvent.objects.values_list("event", "status")) == [
         ("charge.success", "processed"),
+        ("refund.pending", "processed"),
         ("transfer.success", "processed"),
     ]
     call_command("ledger_check", verbosity=0)

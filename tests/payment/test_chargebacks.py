@@ -241,8 +241,10 @@ def test_income_cannot_be_withdrawn_before_it_is_collected(
 
 
 def test_lost_takes_what_is_held_and_the_payer_owes_the_rest_until_income_pays_it(
-    in_wallet: Checkout, chidi: CustomUser, gateway: Gateway, run_jobs: RunJobs
+    in_wallet: Checkout, chidi: CustomUser, wale: CustomUser, gateway: Gateway, run_jobs: RunJobs
 ) -> None:
+    # Others' money: the provider keeps its fees, and never holds less than nothing.
+    pay_in(wale.pk, 500_000)
     number = gateway.charge_back(in_wallet.attempt_reference)
     sent = withdraw(user_id=chidi.pk, amount_kobo=in_wallet.amount_kobo - 10_000)
     run_jobs()
@@ -353,7 +355,10 @@ def test_verdict_that_is_turned_round_pays_the_debt_and_what_staff_gave_up(
     assert books() == []
 
 
-def test_notices_and_verdicts_in_parallel_and_in_any_order_end_alike(in_wallet: Checkout, chidi: CustomUser) -> None:
+def test_notices_and_verdicts_in_parallel_and_in_any_order_end_alike(
+    in_wallet: Checkout, chidi: CustomUser, wale: CustomUser
+) -> None:
+    pay_in(wale.pk, 500_000)
     opening = told(in_wallet, ChargebackOutcome.OPEN)
     losing = told(in_wallet, ChargebackOutcome.LOST)
 
