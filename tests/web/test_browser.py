@@ -13,7 +13,7 @@ from tests.web.instance import running
 MINUTES = 8
 
 
-def test_sessions_hold_in_a_real_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_sessions_and_a_workers_main_job_hold_in_a_real_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
     web_client.build()
     logs = tmp_path_factory.mktemp("web")
     live = os.environ["DATABASE_OWNER_URL"].rpartition("/")[2].partition("?")[0]

@@ -1,0 +1,215 @@
+/** A worker's main job on the screen of a cheap phone, from sign-up to the paid withdrawal, and every screen on the way. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { closeBrowser } from "./support/browser.ts";
+import { BASE, Caller, codeFor, control, moveTo, now, PASSWORD } from "./support/instance.ts";
+import { LAPTOP, PHONE, Screen } from "./support/screen.ts";
+
+const HOUR = 3600_000;
+const chidi = new Caller("Chidi", "client");
+const wale = new Caller("Wale", "applicant");
+let phone: Screen;
+let day = "";
+let jobId = 0;
+let assignmentId = 0;
+
+function lagos(time: string): Date {
+  return new Date(`${day}T${time}:00+01:00`);
+}
+
+before(async () => {
+  phone = await Screen.open();
+  await chidi.signUp();
+  day = new Date((await now()).getTime() + 48 * HOUR).toISOString().slice(0, 10);
+  jobId = await chidi.postPaidJob("Waiter for a wedding", day);
+});
+
+after(async () => {
+  await phone.close();
+  await closeBrowser();
+});
+
+test("a stranger is led to the log-in, signs up, confirms, and is where they wanted to go", async () => {
+  const { page } = phone;
+  await page.goto(`${BASE}/jobs?q=waiter`);
+  await page.getByRole("link", { name: "Make an account" }).click();
+  await page.getByLabel("First name").fill("Wale");
+  await page.getByLabel("Last name").fill("Adebayo");
+  await page.getByLabel("E-mail").fill(wale.email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Make an account" }).click();
+  await page.getByRole("heading", { name: "Confirm your e-mail" }).waitFor();
+  await page.getByLabel("Code").fill(await codeFor(wale.email));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByLabel("E-mail").fill(wale.email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Log in" }).click();
+
+  await page.getByRole("heading", { name: "Find work" }).waitFor();
+  assert.equal(new URL(page.url()).search, "?q=waiter");
+  await wale.logIn();
+});
+
+test("finds the job by words and filters, and applies once although the button is tapped twice", async () => {
+  const { page } = phone;
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByLabel("Near me").click();
+  // The device is asked first.
+  await page.getByLabel("How far?").waitFor();
+  await page.getByLabel("Order").selectOption("distance");
+  await page.getByRole("button", { name: "Show jobs" }).click();
+  await page.getByRole("link", { name: /Waiter for a wedding/ }).click();
+  await page.getByLabel(/A word to the client/).fill("I can come early.");
+  const sent: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/apply-jobs/") && sent.push(request.method()));
+  await page.getByRole("button", { name: "Send application" }).dblclick();
+  await page.getByRole("link", { name: "See your application" }).waitFor();
+
+  assert.deepEqual(sent, ["POST"]);
+  const { items } = (await wale.call("GET", "/applications")) as { items: Array<{ id: number; status: string }> };
+  assert.deepEqual(
+    items.map(({ status }) => status),
+    ["applied"],
+  );
+  await chidi.call("POST", `/applications/${items[0]?.id}/accept`);
+});
+
+test("checks in by position at the place of work, and out at the end", async () => {
+  const { page } = phone;
+  await moveTo(lagos("08:50"));
+  await phone.visit("/assignments");
+  await page.getByRole("link", { name: /Waiter for a wedding/ }).click();
+  assignmentId = Number(/\d+$/.exec(page.url())?.[0]);
+  await phone.context.setGeolocation({ latitude: 6.45, longitude: 3.4 });
+  await page.getByRole("button", { name: "Check in where I am" }).click();
+  await page.getByText("You are too far from the place of work").waitFor();
+  await phone.context.setGeolocation({ latitude: 6.6018, longitude: 3.3515 });
+  await page.getByRole("button", { name: "Check in where I am" }).dblclick();
+  await page.getByText("At work", { exact: true }).waitFor();
+
+  await moveTo(lagos("16:59"));
+  await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByRole("button", { name: "Yes, check out" }).dblclick();
+  await page.getByText("Waits for approval").waitFor();
+});
+
+test("is paid as soon as the client approves", async () => {
+  const { page } = phone;
+  await moveTo(lagos("17:01"));
+  await chidi.logIn();
+  await chidi.call("POST", `/assignments/${assignmentId}/approve`, {});
+  await phone.visit("/wallet");
+
+  await page.getByRole("list", { name: "What came and went" }).getByText("Pay", { exact: true }).waitFor();
+});
+
+test("names a bank account, and withdraws once although the button is tapped twice and the answer is lost", async () => {
+  const { page } = phone;
+  await control("accounts", { bank_code: "058", account_number: "0123456789", account_name: "WALE ADEBAYO" });
+  await phone.visit("/wallet/withdraw");
+  await page.getByRole("link", { name: "Add bank account" }).click();
+  await page.getByLabel("Bank", { exact: true }).selectOption("058");
+  await page.getByLabel("Account number").fill("0123456789");
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("WALE ADEBAYO").waitFor();
+
+  await moveTo(new Date((await now()).getTime() + 25 * HOUR));
+  await phone.visit("/wallet/withdraw");
+  await page.getByLabel(/How much/).fill("5,000");
+  await page.getByLabel("Your password").fill(PASSWORD);
+  const keys: string[] = [];
+  await page.route("**/api/wallet/withdrawals", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    keys.push(route.request().headers()["idempotency-key"] ?? "");
+    // The server does it, and its first answer never arrives.
+    if (keys.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await page.getByRole("button", { name: "Withdraw now" }).dblclick();
+  await page.getByText("Paid", { exact: true }).waitFor({ timeout: 30_000 });
+  await page.unroute("**/api/wallet/withdrawals");
+
+  assert.equal(keys.length, 2);
+  assert.equal(new Set(keys).size, 1);
+  await wale.logIn();
+  const { items } = (await wale.call("GET", "/wallet/withdrawals")) as { items: Array<{ amount_kobo: number }> };
+  assert.deepEqual(
+    items.map(({ amount_kobo }) => amount_kobo),
+    [500_000],
+  );
+});
+
+test("reviews the client", async () => {
+  const { page } = phone;
+  await phone.visit(`/assignments/${assignmentId}`);
+  await page.getByRole("link", { name: "Write a review" }).click();
+  await page.getByLabel("In your words").fill("Paid at once.");
+  await page.getByRole("button", { name: "Send the review" }).dblclick();
+  await page.getByText("Paid at once.").waitFor();
+});
+
+const SCREENS = () => [
+  "/",
+  "/jobs",
+  "/jobs?q=nothing-of-this-name",
+  "/jobs?view=map",
+  `/jobs/${jobId}`,
+  "/applications",
+  "/applications?status=rejected",
+  "/assignments",
+  "/assignments?past=true",
+  `/assignments/${assignmentId}`,
+  "/wallet",
+  "/wallet?period=week",
+  "/wallet/withdraw",
+  "/wallet/withdrawals",
+  "/get-account-details",
+  "/saved-jobs",
+  "/invitations",
+  "/notifications",
+  "/notifications/settings",
+  "/you",
+  "/profile",
+  `/people/${chidi.id}`,
+  `/reviews/${chidi.id}`,
+  "/security",
+  "/disputes",
+  `/disputes/new?assignment=${assignmentId}`,
+  "/blocks",
+  "/data",
+];
+
+for (const [name, size, colorScheme] of [
+  ["phone, light", PHONE, "light"],
+  ["laptop, dark", LAPTOP, "dark"],
+] as const) {
+  test(`every screen is accessible, has a title and fits (${name})`, async () => {
+    const screen = await Screen.open(size, { colorScheme });
+    await screen.logIn(wale.email);
+    const titles = new Set<string>();
+    for (const path of SCREENS()) {
+      await screen.visit(path);
+      await screen.fits();
+      await screen.accessible();
+      titles.add(await screen.page.title());
+    }
+    assert.ok(titles.size > 18, [...titles].join());
+    await screen.close();
+  });
+}
+
+test("a stranger's things are not here, and the other role's screens say so", async () => {
+  const sade = await new Caller("Sade", "client").signUp();
+  const screen = await Screen.open();
+  await screen.logIn(sade.email);
+  for (const path of [`/assignments/${assignmentId}`, "/wallet/withdrawals/1", "/disputes/1", "/applications/1"]) {
+    await screen.visit(path);
+    await screen.page.getByRole("heading", { name: "Not here" }).waitFor();
+  }
+  await screen.visit("/jobs");
+  await screen.page.getByText("This page is for workers").waitFor();
+  await screen.close();
+});
