@@ -1,6 +1,7 @@
 """The cached reads of accounts."""
 
-from accounts.schemas import BankAccountOut, PublicProfileOut, UnreadOut
+from accounts.notification_schemas import UnreadOut
+from accounts.schemas import BankAccountOut, PublicProfileOut
 from core.cache.reads import CachedRead
 
 PROFILE = CachedRead(

@@ -5,16 +5,14 @@ from typing import Annotated, Literal, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from accounts.faces import avatar_url, small_avatar_url
-from accounts.models import BankAccount, CustomUser, Device, Notification, NotificationKind, OTPPurpose
+from accounts.models import BankAccount, CustomUser, Device, OTPPurpose
 from accounts.password_rules import MAX_LENGTH
-from accounts.services.notifications import ALWAYS
 from accounts.services.sessions import Tokens
 from core.actor import Role
-from core.pagination import PageQuery
-from core.schemas import BIGINT_MAX, Out, PatchIn, StrictIn
+from core.schemas import Out, PatchIn, StrictIn
 
 
 def email_address(value: str) -> str:
@@ -176,29 +174,6 @@ class BankAccountIn(IdentityIn):
     account_number: AccountNumber
 
 
-def choosable(kind: NotificationKind) -> NotificationKind:
-    if kind in ALWAYS:
-        raise ValueError("Messages about the account's safety are always sent.")
-    return kind
-
-
-class PreferenceIn(StrictIn):
-    kind: Annotated[NotificationKind, AfterValidator(choosable)]
-    in_app: Annotated[bool, Field(strict=True)]
-    email: Annotated[bool, Field(strict=True)]
-
-
-class PreferencesIn(StrictIn):
-    preferences: Annotated[list[PreferenceIn], Field(min_length=1, max_length=len(NotificationKind))]
-
-    @field_validator("preferences")
-    @classmethod
-    def _each_kind_once(cls, preferences: list[PreferenceIn]) -> list[PreferenceIn]:
-        if len({preference.kind for preference in preferences}) != len(preferences):
-            raise ValueError("Each kind once.")
-        return preferences
-
-
 class MessageOut(Out):
     detail: str
 
@@ -358,60 +333,3 @@ class BankOut(Out):
 
 class BanksOut(Out):
     items: list[BankOut]
-
-
-class NotificationOut(Out):
-    id: int
-    kind: NotificationKind
-    title: str
-    body: str
-    link: str = Field(description="The path of the object that it is about; empty when there is none.")
-    created_at: datetime
-    read_at: datetime | None
-
-    @classmethod
-    def of(cls, notification: Notification) -> Self:
-        return cls.model_validate(notification, from_attributes=True)
-
-
-class NotificationsQuery(PageQuery):
-    unread: bool | None = Field(default=None, description="true: what you have not read; false: what you have.")
-    kind: Annotated[list[NotificationKind], Field(max_length=100, description="Several: what is one of them.")] = []
-    after: Annotated[int, Field(ge=1, le=BIGINT_MAX)] | None = Field(
-        default=None, description="The id of a notification: what came after it."
-    )
-
-
-class UnreadOut(Out):
-    unread_count: int
-    newest_id: int | None = Field(description="Of the unread ones; what is new is GET /notifications?after= this.")
-
-
-class NotificationsOut(Out):
-    items: list[NotificationOut]
-    next_cursor: str | None
-    unread_count: int
-
-
-class MarkedOut(Out):
-    marked: int
-
-
-class PreferenceOut(Out):
-    kind: NotificationKind
-    in_app: bool
-    email: bool
-
-
-class PreferencesOut(Out):
-    """The kinds that can be chosen; messages about the account's safety are always sent."""
-
-    preferences: list[PreferenceOut]
-
-    @classmethod
-    def of(cls, preferences: dict[NotificationKind, tuple[bool, bool]]) -> Self:
-        return cls(
-            preferences=[
-                PreferenceOut(kind=kind, in_app=in_app, email=email) for kind, (in_app, email) in preferences.items()
-            ]
-        )

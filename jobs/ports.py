@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.db.models import Expression, OuterRef
+from django.db.models.expressions import Combinable
 
 from core.ports import Port
 
@@ -54,6 +55,12 @@ class Escrow(Protocol):
 
         The answer's `outstanding_kobo` tells whether the job is pending again.
         """
+
+    def last_dispute_of(self, assignment: OuterRef) -> Combinable:
+        """The id of the last dispute about the assignment of each row; NULL without any."""
+
+    def is_disputed(self, assignment: OuterRef) -> Combinable:
+        """Whether one is open about the assignment of each row."""
 
     def pay_assignment(self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, price: Price) -> None:
         """Release: escrow -> wallet (wage) and platform fees (fee). Once per assignment, a second call raises (W4)."""

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from pydantic import Field
 
-from accounts.schemas import BankAccountOut, MeOut, PreferenceOut, SecondFactorOut
+from accounts.notification_schemas import PreferenceOut
+from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
 from core.schemas import Currency, Kobo, Out
 from jobs.schemas.job import ClockTime
 

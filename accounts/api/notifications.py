@@ -1,8 +1,7 @@
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
-from accounts.reads import UNREAD
-from accounts.schemas import (
+from accounts.notification_schemas import (
     MarkedOut,
     NotificationOut,
     NotificationsOut,
@@ -11,6 +10,7 @@ from accounts.schemas import (
     PreferencesOut,
     UnreadOut,
 )
+from accounts.reads import UNREAD
 from accounts.selectors import notifications as selectors
 from accounts.services import notifications
 from core.actor import ApiRequest

@@ -12,7 +12,7 @@ from jobs.services import approval, attendance
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})
-def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Page[ShiftAssignment]:
+def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Page[assignments.AssignmentRow]:
     """The calendar, by start of shift: a worker's own assignments, or those on a client's jobs."""
     return assignments.assignments_of(
         actor=request.auth,
@@ -26,7 +26,7 @@ def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Pag
 
 
 @router.get("/assignments/{int:assignment_id}", response={200: AssignmentOut, **problems(401, 404)})
-def get_assignment(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+def get_assignment(request: ApiRequest, assignment_id: int) -> assignments.AssignmentRow:
     """One assignment: to its worker and to the client of its job."""
     return assignments.get_assignment(actor=request.auth, assignment_id=assignment_id)
 

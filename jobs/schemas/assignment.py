@@ -3,12 +3,21 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from core import clock
+from core.actor import ApiRequest
 from core.schemas import Currency, Kobo, Out, StrictIn
+from jobs import facts
 from jobs.geography import Position
 from jobs.models import AssignmentStatus, CheckInMethod, Job, ShiftAssignment
 from jobs.schemas.application import JobBriefOut
 from jobs.schemas.people import PersonOut
 from jobs.schemas.terms import Latitude, Longitude
+from jobs.selectors.assignments import AssignmentRow
+
+PHONE = "While there is a shift to talk about; null afterwards, and where there is none."
+
+# What Ninja hands to resolvers.
+type Context = dict[str, ApiRequest]
 
 
 class CheckInIn(StrictIn):
@@ -69,10 +78,79 @@ class AttendanceOut(Out):
     currency: Currency = "NGN"
 
 
+class AssignmentJobOut(JobBriefOut):
+    latitude: float | None
+    longitude: float | None
+
+
 class AssignmentOut(AttendanceOut):
-    job: JobBriefOut
+    """With its two sides, and what the caller may do with it at this moment."""
+
+    job: AssignmentJobOut
     worker: PersonOut
+    client: PersonOut
+    worker_phone: Annotated[str | None, Field(description=PHONE)]
+    client_phone: Annotated[str | None, Field(description=PHONE)]
+    dispute_id: Annotated[int | None, Field(description="The last dispute about it.")]
+    check_in_from: datetime
+    check_in_until: datetime
+    no_show_from: datetime
+    dispute_until: datetime
+    may_check_in: bool
+    may_check_out: bool
+    may_approve: bool
+    may_mark_no_show: bool
+    may_accept_minutes: bool
+    may_dispute: bool
 
     @staticmethod
     def resolve_job(assignment: ShiftAssignment) -> Job:
         return assignment.application.job
+
+    @staticmethod
+    def resolve_worker_phone(assignment: ShiftAssignment) -> str | None:
+        return (assignment.worker.profile.phone or None) if facts.may_call(assignment) else None
+
+    @staticmethod
+    def resolve_client_phone(assignment: ShiftAssignment) -> str | None:
+        return (assignment.client.profile.phone or None) if facts.may_call(assignment) else None
+
+    @staticmethod
+    def resolve_check_in_from(assignment: ShiftAssignment) -> datetime:
+        return facts.check_in_from(assignment)
+
+    @staticmethod
+    def resolve_check_in_until(assignment: ShiftAssignment) -> datetime:
+        return assignment.ends_at
+
+    @staticmethod
+    def resolve_no_show_from(assignment: ShiftAssignment) -> datetime:
+        return facts.no_show_from(assignment)
+
+    @staticmethod
+    def resolve_dispute_until(assignment: ShiftAssignment) -> datetime:
+        return facts.dispute_until(assignment)
+
+    @staticmethod
+    def resolve_may_check_in(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_check_in(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_check_out(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_check_out(assignment, actor=context["request"].auth)
+
+    @staticmethod
+    def resolve_may_approve(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_approve(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_mark_no_show(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_mark_no_show(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_accept_minutes(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_accept_minutes(assignment, actor=context["request"].auth)
+
+    @staticmethod
+    def resolve_may_dispute(assignment: AssignmentRow) -> bool:
+        return not assignment.is_disputed and facts.may_dispute(assignment, now=clock.now())

@@ -2,20 +2,36 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor, Role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
 from jobs.models import ShiftAssignment
+from jobs.ports import ESCROW
 
 
-def _joined() -> PayshiftQuerySet[ShiftAssignment]:
-    """With job and worker: no query per row."""
-    assignments = ShiftAssignment.objects.planned().select_related("application__job", "worker__profile")
-    return assignments.defer("application__job__search", "application__job__description")
+class Disputed(TypedDict):
+    dispute_id: int | None
+    is_disputed: bool
+
+
+type AssignmentRow = WithAnnotations[ShiftAssignment, Disputed]
+
+
+def _joined() -> PayshiftQuerySet[AssignmentRow]:
+    """With job, both sides and dispute: no query per row."""
+    assignments = ShiftAssignment.objects.planned().select_related(
+        "application__job", "worker__profile", "client__profile"
+    )
+    disputes = ESCROW.get()
+    return assignments.defer("application__job__search", "application__job__description").annotate(
+        dispute_id=disputes.last_dispute_of(OuterRef("pk")), is_disputed=disputes.is_disputed(OuterRef("pk"))
+    )
 
 
 def assignments_of(
@@ -27,7 +43,7 @@ def assignments_of(
     status: Sequence[str] = (),
     job_id: int | None = None,
     page: PageQuery,
-) -> Page[ShiftAssignment]:
+) -> Page[AssignmentRow]:
     """The calendar by start of shift, in one query: a worker's own; for a client those of the own jobs."""
     whose = "client_id" if actor.role is Role.CLIENT else "worker_id"
     wanted = {
@@ -42,7 +58,7 @@ def assignments_of(
     return paginate(assignments, order=("starts_at", "id"), page=page, listing=f"assignments:{actor.role}")
 
 
-def get_assignment(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
+def get_assignment(*, actor: Actor, assignment_id: int) -> AssignmentRow:
     """Raises `NotFound` to all but its worker and the client of its job."""
     sides = Q(worker_id=actor.user_id) | Q(client_id=actor.user_id)
     if assignment := _joined().filter(sides, pk=assignment_id).first():

@@ -64,7 +64,8 @@ def posted_hours(
     *, date: Day, end_date: Day, start_time: time, end_time: time, weekdays: tuple[int, ...], time_zone: str
 ) -> tuple[int, int]:
     """How many shifts a posted job has, and their minutes together. Lists show it of each job without its shifts."""
-    zone = ZoneInfo(time_zone)
+    # A zone that the server's own list has lost must not keep a list of jobs from being shown.
+    zone = ZoneInfo(time_zone if time_zone in _known_zones() else "UTC")
     shifts = [_shift_on(day, start_time, end_time, zone) for day in _working_days(date, end_date, weekdays)]
     return len(shifts), sum(shift.minutes for shift in shifts)
 

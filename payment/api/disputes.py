@@ -1,9 +1,9 @@
 from ninja import Query, Router, Status
 
 from core.actor import ApiRequest
-from core.pagination import PageOut, PageQuery
+from core.pagination import PageOut
 from core.schemas import problems
-from payment.schemas.disputes import DisputeIn, DisputeListItem, DisputeOut, StatementIn
+from payment.schemas.disputes import DisputeIn, DisputeListItem, DisputeOut, DisputesQuery, StatementIn
 from payment.selectors.disputes import dispute_for, disputes_of
 from payment.services import disputes
 
@@ -11,9 +11,9 @@ router = Router(tags=["disputes"])
 
 
 @router.get("/disputes", response={200: PageOut[DisputeListItem], **problems(401, 422)})
-def list_disputes(request: ApiRequest, page: Query[PageQuery]) -> PageOut[DisputeListItem]:
+def list_disputes(request: ApiRequest, query: Query[DisputesQuery]) -> PageOut[DisputeListItem]:
     """The disputes that the caller is a party of, newest first."""
-    found = disputes_of(actor=request.auth, page=page)
+    found = disputes_of(actor=request.auth, status=query.status, assignment_id=query.assignment_id, page=query)
     items = [DisputeListItem.of(dispute, viewer_id=request.auth.user_id) for dispute in found.items]
     return PageOut[DisputeListItem](items=items, next_cursor=found.next_cursor)
 

@@ -4,7 +4,14 @@ from core.actor import ApiRequest
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from payment.api.idempotent import idempotent
-from payment.schemas.wallet import WalletOut, WalletTransactionOut, WithdrawalIn, WithdrawalOut
+from payment.schemas.wallet import (
+    WalletOut,
+    WalletQuery,
+    WalletTransactionOut,
+    WalletTransactionsOut,
+    WithdrawalIn,
+    WithdrawalOut,
+)
 from payment.selectors import wallet, withdrawals
 from payment.selectors.card_money import resting_kobo
 from payment.services import withdrawals as withdrawing
@@ -20,12 +27,23 @@ def get_wallet(request: ApiRequest) -> WalletOut:
     return WalletOut.of(wallet.wallet_balance(user_id=user_id), resting_kobo=resting_kobo(user_id=user_id))
 
 
-@router.get("/wallet/transactions", response={200: PageOut[WalletTransactionOut], **problems(401, 422)})
-def list_wallet_transactions(request: ApiRequest, page: Query[PageQuery]) -> PageOut[WalletTransactionOut]:
-    """All that came into the caller's wallet and went out of it, newest first."""
-    entries = wallet.wallet_transactions(user_id=request.auth.user_id, page=page)
-    items = [WalletTransactionOut.of(entry) for entry in entries.items]
-    return PageOut[WalletTransactionOut](items=items, next_cursor=entries.next_cursor)
+@router.get("/wallet/transactions", response={200: WalletTransactionsOut, **problems(401, 422)})
+def list_wallet_transactions(request: ApiRequest, query: Query[WalletQuery]) -> WalletTransactionsOut:
+    """What came into the caller's wallet and went out of it, newest first; with sums of a period that has a begin."""
+    entries = wallet.wallet_entries(
+        user_id=request.auth.user_id,
+        kinds=query.kind,
+        created_from=query.created_from,
+        created_before=query.created_before,
+    )
+    page = wallet.wallet_transactions(entries=entries, page=query)
+    sums = wallet.wallet_sums(entries=entries) if query.created_from else wallet.WalletSums()
+    return WalletTransactionsOut(
+        items=[WalletTransactionOut.of(entry) for entry in page.items],
+        next_cursor=page.next_cursor,
+        in_kobo=sums.in_kobo,
+        out_kobo=sums.out_kobo,
+    )
 
 
 @router.get("/wallet/withdrawals", response={200: PageOut[WithdrawalOut], **problems(401, 422)})

@@ -3,9 +3,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from core.pagination import PageQuery
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
 from payment.models import Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.schemas.payments import PaidJobOut
+
+
+class DisputesQuery(PageQuery):
+    status: Annotated[list[DisputeStatus], Field(max_length=20, description="Several: what is one of them.")] = []
+    assignment_id: Id | None = None
 
 
 class DisputeIn(StrictIn):

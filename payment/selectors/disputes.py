@@ -1,5 +1,7 @@
 """Disputes as their two parties see them, and staff."""
 
+from collections.abc import Sequence
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from core.actor import Actor
@@ -8,9 +10,13 @@ from core.pagination import Page, PageQuery, paginate
 from payment.models import Dispute, DisputeStatement
 
 
-def disputes_of(*, actor: Actor, page: PageQuery) -> Page[Dispute]:
+def disputes_of(
+    *, actor: Actor, status: Sequence[str] = (), assignment_id: int | None = None, page: PageQuery
+) -> Page[Dispute]:
     """The caller's own, newest first. One query."""
-    return paginate(_shown(), order=("-created_at", "-id"), page=page, listing="disputes", branches=_sides(actor))
+    wanted = {"status__in": status or None, "assignment_id": assignment_id}
+    found = _shown().filter(**{name: value for name, value in wanted.items() if value is not None})
+    return paginate(found, order=("-created_at", "-id"), page=page, listing="disputes", branches=_sides(actor))
 
 
 def dispute_for(*, actor: Actor, dispute_id: int) -> Dispute:

@@ -1,5 +1,6 @@
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Expression, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, Exists, Expression, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from jobs.models.assignment import LIVE_STATUSES
@@ -71,3 +72,12 @@ def frozen_kobo(*, job_id: int) -> int:
 
 def has_open_dispute(*, assignment_id: int) -> bool:
     return Dispute.objects.filter(assignment_id=assignment_id, status__in=OPEN_DISPUTES).exists()
+
+
+def last_dispute_of(assignment: OuterRef) -> Combinable:
+    """For each row of a list of assignments."""
+    return Subquery(Dispute.objects.filter(assignment_id=assignment).order_by("-pk").values("pk")[:1])
+
+
+def is_disputed(assignment: OuterRef) -> Combinable:
+    return Exists(Dispute.objects.filter(assignment_id=assignment, status__in=OPEN_DISPUTES))

@@ -12,6 +12,7 @@ all that a settlement will touch at once, because a release is often followed by
 from collections.abc import Sequence
 
 from django.db.models import Expression, OuterRef
+from django.db.models.expressions import Combinable
 
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
@@ -31,7 +32,14 @@ from payment.models import (
     RefundStatus,
     TransactionKind,
 )
-from payment.selectors.escrow import escrow_summary, frozen_kobo, has_open_dispute, held_of
+from payment.selectors.escrow import (
+    escrow_summary,
+    frozen_kobo,
+    has_open_dispute,
+    held_of,
+    is_disputed,
+    last_dispute_of,
+)
 from payment.services import pricing
 from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
 from payment.services.card_returns import goes_back_to_a_card
@@ -58,6 +66,12 @@ class LedgerEscrow:
 
     def held_of(self, job: OuterRef) -> Expression:
         return held_of(job)
+
+    def last_dispute_of(self, assignment: OuterRef) -> Combinable:
+        return last_dispute_of(assignment)
+
+    def is_disputed(self, assignment: OuterRef) -> Combinable:
+        return is_disputed(assignment)
 
     def pay_assignment(self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, price: Price) -> None:
         """Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold the price."""

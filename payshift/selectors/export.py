@@ -5,7 +5,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Right
 
 from accounts.models import OTP, BankAccount, Device, Notification
-from accounts.schemas import BankAccountOut, MeOut, PreferencesOut, SecondFactorOut
+from accounts.notification_schemas import PreferencesOut
+from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
 from accounts.selectors import people
 from accounts.selectors.notifications import preferences_of
 from core import clock

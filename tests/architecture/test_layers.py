@@ -8,7 +8,20 @@ from tests.architecture.source import LAYERS, Source, sources
 
 # Where a request comes in. Everything below runs from a command, a job or a webhook just as well.
 EDGE_NAMES = {
-    *("api", "people_api", "staff_login", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"),
+    *(
+        "api",
+        "people_api",
+        "home_api",
+        "config_api",
+        "staff_login",
+        "schemas",
+        "admin",
+        "auth",
+        "urls",
+        "views",
+        "middleware",
+        "wsgi",
+    ),
     # Admin's own pages: dashboard, health, books.
     "operations",
 }
@@ -94,7 +107,7 @@ def test_operations_catch_no_exceptions() -> None:
 
 def is_api(source: Source) -> bool:
     parts = source.path.removesuffix(".py").split("/")
-    return source.app != "core" and len(parts) > 1 and parts[1] in {"api", "people_api"}
+    return source.app != "core" and len(parts) > 1 and parts[1] in {"api", "people_api", "home_api", "config_api"}
 
 
 def used_names(source: Source) -> set[str]:

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Profile
 from jobs.models import Job, ShiftAssignment
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
-from tests.jobs.conftest import MONDAY, Api, Count
+from tests.jobs.conftest import MONDAY, Api, Count, Move
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +73,33 @@ def test_calendar_runs_two_queries(
 
 def test_assignment_runs_two_queries(api: Api, wale: CustomUser, count: Count) -> None:
     assert count(api(wale), f"/assignments/{assigned(wale, day=2).pk}") == 2
+
+
+def test_shift_says_what_each_side_may_do_and_how_to_reach_the_other(
+    api: Api, chidi: CustomUser, wale: CustomUser, clock_at: Move
+) -> None:
+    Profile.objects.filter(user=chidi).update(phone="+2348031234567")
+    assignment = assigned(wale, day=2, client=chidi)
+    path = f"/assignments/{assignment.pk}"
+    worker, client = api(wale), api(chidi)
+    clock_at(assignment.starts_at - timedelta(minutes=31))
+    early = worker.get(path).json()
+    clock_at(assignment.starts_at - timedelta(minutes=30))
+    open_now = worker.get(path).json()
+    clock_at(assignment.starts_at + timedelta(minutes=60))
+    late = client.get(path).json()
+
+    assert (early["client_phone"], early["worker_phone"], early["client"]["id"]) == ("+2348031234567", None, chidi.pk)
+    assert early["job"]["latitude"] == assignment.application.job.latitude
+    assert (early["may_check_in"], open_now["may_check_in"]) == (False, True)
+    assert (open_now["may_mark_no_show"], late["may_mark_no_show"], late["may_check_in"]) == (False, True, False)
+    assert (early["may_dispute"], late["may_dispute"], late["dispute_id"]) == (False, True, None)
+
+
+def test_phones_are_told_while_there_is_a_shift_to_talk_about(api: Api, chidi: CustomUser, wale: CustomUser) -> None:
+    Profile.objects.filter(user=chidi).update(phone="+2348031234567")
+    job = JobFactory.create(client=chidi, date=(MONDAY - timedelta(days=3)).date())
+    application = ApplicationFactory.create(job=job, applicant=wale, status="completed")
+    assignment = ShiftAssignmentFactory.create(application=application, approved=True)
+
+    assert api(wale).get(f"/assignments/{assignment.pk}").json()["client_phone"] is None

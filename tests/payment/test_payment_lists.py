@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from accounts.models import CustomUser
 from core import clock
@@ -89,7 +90,7 @@ def test_r1_details_take_the_token_and_one_query_or_two(chidi: CustomUser, wale:
     reader = ApiClient(wale)
     paths = {
         f"/payments/{payment.reference}": 1,
-        "/wallet": 1,
+        "/wallet": 2,
         f"/wallet/withdrawals/{withdrawal.pk}": 1,
         # The dispute, its statements.
         f"/disputes/{opened.pk}": 2,
@@ -191,6 +192,10 @@ def test_a_wallet_nobody_used_is_empty(sade: CustomUser) -> None:
         "balance_kobo": 0,
         "in_flight_kobo": 0,
         "minimum_withdrawal_kobo": 10_000,
+        "maximum_withdrawal_kobo": settings.MAX_WITHDRAWAL_KOBO,
+        "resting_kobo": 0,
+        "owed_kobo": 0,
+        "withdrawable_from": None,
         "currency": "NGN",
     }
 
@@ -207,3 +212,16 @@ def test_a_receipt_is_numbered_and_shows_the_fee(chidi: CustomUser, wale: Custom
     assert line["total_kobo"] == assignment.price_kobo
     assert ApiClient(wale).get(path).json()["receipts"] == [line]
     assert ApiClient(sade).get(path).status_code == 404
+
+
+def test_entries_are_filtered_and_a_period_is_summed(sade: CustomUser) -> None:
+    fund_wallet(sade.pk, 5_000)
+    reader = ApiClient(sade)
+    (entry,) = reader.get("/wallet/transactions").json()["items"]
+    of_kind = {"kind": [entry["kind"], "wage"], "created_from": entry["created_at"]}
+
+    summed = reader.get("/wallet/transactions", of_kind).json()
+
+    assert (len(summed["items"]), summed["in_kobo"], summed["out_kobo"]) == (1, 5_000, 0)
+    assert reader.get("/wallet/transactions").json()["in_kobo"] is None
+    assert reader.get("/wallet/transactions", {"created_before": entry["created_at"]}).json()["items"] == []

@@ -8,7 +8,7 @@ from accounts.models import CustomUser
 from core.errors import InvalidCursor
 from core.pagination import PageQuery
 from payment.models import AccountKind, TransactionKind
-from payment.selectors.wallet import WalletBalance, wallet_balance, wallet_transactions
+from payment.selectors.wallet import WalletBalance, wallet_balance, wallet_entries, wallet_transactions
 from payment.services.accounts import escrow_account, system_account, wallet_account, wallet_of
 from payment.services.posting import Move, post
 from tests.factories.jobs import JobFactory
@@ -43,7 +43,7 @@ def test_wallet_transactions_are_ones_own_newest_first(wale: CustomUser, ada: Cu
     fund_wallet(ada.pk, 999)
     fund_wallet(wale.pk, 200)
 
-    page = wallet_transactions(user_id=wale.pk, page=PageQuery())
+    page = wallet_transactions(entries=wallet_entries(user_id=wale.pk), page=PageQuery())
 
     assert [entry.amount_kobo for entry in page.items] == [200, 100]
     assert page.next_cursor is None
@@ -62,7 +62,7 @@ def test_wallet_transactions_take_one_query_for_any_number(chidi: CustomUser, ro
         )
 
     with CaptureQueriesContext(connection) as queries:
-        page = wallet_transactions(user_id=chidi.pk, page=PageQuery(limit=50))
+        page = wallet_transactions(entries=wallet_entries(user_id=chidi.pk), page=PageQuery(limit=50))
         shown = [
             (entry.transaction.kind, entry.transaction.job and entry.transaction.job.title) for entry in page.items
         ]
@@ -76,10 +76,14 @@ def test_wallet_transactions_go_on_after_the_cursor(wale: CustomUser) -> None:
     for amount_kobo in range(1, 6):
         fund_wallet(wale.pk, amount_kobo)
 
-    first = wallet_transactions(user_id=wale.pk, page=PageQuery(limit=2))
+    first = wallet_transactions(entries=wallet_entries(user_id=wale.pk), page=PageQuery(limit=2))
     fund_wallet(wale.pk, 6)
-    second = wallet_transactions(user_id=wale.pk, page=PageQuery(limit=2, cursor=first.next_cursor))
-    third = wallet_transactions(user_id=wale.pk, page=PageQuery(limit=2, cursor=second.next_cursor))
+    second = wallet_transactions(
+        entries=wallet_entries(user_id=wale.pk), page=PageQuery(limit=2, cursor=first.next_cursor)
+    )
+    third = wallet_transactions(
+        entries=wallet_entries(user_id=wale.pk), page=PageQuery(limit=2, cursor=second.next_cursor)
+    )
 
     pages = [[entry.amount_kobo for entry in page.items] for page in (first, second, third)]
     assert pages == [[5, 4], [3, 2], [1]]
@@ -88,4 +92,4 @@ def test_wallet_transactions_go_on_after_the_cursor(wale: CustomUser) -> None:
 
 def test_wallet_transactions_refuse_a_cursor_that_is_none(wale: CustomUser) -> None:
     with pytest.raises(InvalidCursor):
-        wallet_transactions(user_id=wale.pk, page=PageQuery(cursor="abc"))
+        wallet_transactions(entries=wallet_entries(user_id=wale.pk), page=PageQuery(cursor="abc"))
