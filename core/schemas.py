@@ -6,12 +6,13 @@ form, and text holds no NUL (which PostgreSQL cannot store). Lengths and bounds 
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from ninja import Schema
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 BIGINT_MAX = 2**63 - 1
@@ -26,6 +27,17 @@ def refuse_nul(value: str) -> str:
         raise ValueError("Text must not contain the NUL character.")
     return value
 
+
+def to_utc(value: datetime) -> datetime:
+    """PostgreSQL refuses offsets of sixteen hours, and moments before the year 1 or after 9999."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("There is no such moment.") from None
+
+
+# A moment with an offset, whatever that is, as UTC.
+Moment = Annotated[AwareDatetime, AfterValidator(to_utc)]
 
 # For query parameters, which are declared as plain arguments and not in a StrictIn.
 Text = Annotated[str, AfterValidator(refuse_nul)]

@@ -2,11 +2,11 @@ from datetime import datetime
 from typing import Annotated
 
 from django.conf import settings
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from accounts.schemas import IdentityIn
 from core.pagination import PageQuery
-from core.schemas import Currency, Kobo, Out
+from core.schemas import Currency, Kobo, Moment, Out
 from payment.models import LedgerEntry, TransactionKind, Withdrawal, WithdrawalStatus
 from payment.schemas.payments import PaidJobOut, PositiveKobo
 from payment.selectors.wallet import WalletBalance
@@ -61,8 +61,8 @@ class WalletTransactionOut(Out):
 
 class WalletQuery(PageQuery):
     kind: Annotated[list[TransactionKind], Field(max_length=50, description="Several: what is one of them.")] = []
-    created_from: AwareDatetime | None = None
-    created_before: AwareDatetime | None = None
+    created_from: Moment | None = None
+    created_before: Moment | None = None
 
 
 class WalletTransactionsOut(Out):

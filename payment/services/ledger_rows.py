@@ -191,7 +191,7 @@ ROWS: dict[str, str] = {
     "payments are to who worked": PAYMENTS_ARE_TO_WHO_WORKED,
     "captured attempts are booked": ATTEMPTS_ARE_BOOKED,
     "money that came in is explained": MONEY_IN_IS_EXPLAINED,
-    "providers' fees are booked": PROVIDER_FEES_ARE_BOOKED,
+    "fees of providers are booked": PROVIDER_FEES_ARE_BOOKED,
     "refunds are booked": REFUNDS_ARE_BOOKED,
     "postings are dated when they were made": POSTINGS_ARE_DATED_WHEN_MADE,
     "refunded sums are the sums of refunds": REFUNDED_SUMS,

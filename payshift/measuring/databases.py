@@ -14,6 +14,7 @@ from psycopg import sql
 # What a measuring process is told, on top of the environment at hand: the settings of production, one connection (so
 # that one backend's CPU time is the database's), and no log lines of a million requests.
 PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "payshift.measuring.settings",
     "DEBUG": "0",
     "TIME_TRAVEL": "0",
     "ALLOWED_HOSTS": "localhost",

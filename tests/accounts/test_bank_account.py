@@ -285,7 +285,7 @@ class TestLookUp:
 
         assert answer.json() == {"bank_name": "Guaranty Trust Bank", "account_name": "", "is_yours": False}
 
-    @pytest.mark.parametrize("asked", [{"account_number": "2222222222"}, {"bank_code": "999"}])
+    @pytest.mark.parametrize("asked", [{"account_number": "9999222222"}, {"bank_code": "999"}])
     def test_unknown_account_is_refused(
         self, api: Api, ngozi: CustomUser, bank: Gateway, asked: dict[str, str]
     ) -> None:

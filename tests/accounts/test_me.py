@@ -25,6 +25,7 @@ def test_me_shows_all_of_my_own(api: Api, wale: CustomUser) -> None:
         "skills": [],
         "location": "",
         "avatar_url": None,
+        "avatar_small_url": None,
         "joined_at": wale.profile.joined_at.isoformat().replace("+00:00", "Z"),
         "rating": None,
         "reviews_count": 0,

@@ -154,6 +154,7 @@ class TestTexts:
         "outcome": "5 minutes were approved",
         "device": "Phone",
         "account": "GTB ******6789",
+        "until": "The first has it.",
     }
 
     @pytest.mark.parametrize("kind", list(NotificationKind))

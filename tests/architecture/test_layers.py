@@ -13,6 +13,7 @@ EDGE_NAMES = {
         "people_api",
         "home_api",
         "config_api",
+        "web_client",
         "staff_login",
         "schemas",
         "admin",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, reset_queries
-from django.db.models import F, IntegerField, Q, Value
+from django.db.models import BooleanField, F, IntegerField, Q, Value
 from pytest_django import Settings
 
 from accounts.models import CustomUser
@@ -213,7 +213,8 @@ class TestSameAsTheSchema:
         page = FOUND_JOBS[JobOrder.NEWEST].page(search.given(viewer_id=sade.pk), page=PageQuery())
 
         jobs = Job.objects.select_related("industry", "subcategory", "client__profile").order_by("-created_at", "-id")
-        jobs = jobs.annotate(distance_m=Value(None, IntegerField()))
+        no = Value(False, BooleanField())
+        jobs = jobs.annotate(distance_m=Value(None, IntegerField()), saved=no, applied=no)
         assert as_json(page) == [FoundJobOut.from_orm(job).model_dump(mode="json") for job in jobs]
         assert len(page.items) == 2
 
@@ -222,7 +223,8 @@ class TestSameAsTheSchema:
 
         page = CLIENT_JOBS.page({"client_id": chidi.pk}, page=PageQuery())
 
-        job = Job.objects.annotate(waiting_applications=F("accepted_count")).get()
+        none = F("accepted_count")
+        job = Job.objects.annotate(waiting_applications=none, to_approve=none, outstanding_kobo=none).get()
         assert as_json(page) == [ClientJobItem.from_orm(job).model_dump(mode="json")]
 
     def test_payments(self, chidi: CustomUser) -> None:

@@ -313,7 +313,7 @@ DAMAGES: dict[str, tuple[Damage, Told]] = {
     "provider's fee struck out": (
         lambda b: strike_out("provider_fee", f"paystack:{b.attempt.reference}"),
         lambda b: [
-            f"providers' fees are booked: provider_fee paystack:{b.attempt.reference} on provider_fees is 0.00, "
+            f"fees of providers are booked: provider_fee paystack:{b.attempt.reference} on provider_fees is 0.00, "
             "should be -20.00"
         ],
     ),

@@ -75,7 +75,10 @@ def test_the_answer_to_a_new_payment_says_where_to_pay_what_the_escrow_lacks(
         "amount_kobo": job.price_kobo,
         "currency": "NGN",
         "authorization_url": attempt.authorization_url,
+        "free_card_refunds_left": body["free_card_refunds_left"],
+        "card_refund_fee_kobo": body["card_refund_fee_kobo"],
     }
+    assert (body["free_card_refunds_left"], body["card_refund_fee_kobo"]) == (3, 0)
     assert gateway.charge(attempt.reference)["requested_kobo"] == job.price_kobo
 
 

@@ -91,9 +91,14 @@ LEFT_OUT = {
     "jobs.Block.blocked": "would tell who blocked whom",
     "jobs.Job.created_by": "the job is the client's, whoever typed it",
     "jobs.ShiftAssignment.client": "of the workers; the client's part is in jobs, shifts and payments",
+    "payment.ClosedMonth.closed_by": "what staff did",
     "payment.Dispute.resolved_by": "what staff did",
     "payment.IdempotencyKey.user": "answers that the client got before, for seven days",
     "payment.LedgerAccount.user": "shown as wallet_entries",
+    "payment.ProviderDifference.closed_by": "what staff did",
+    "payment.StaffMove.decided_by": "what staff did",
+    "payment.StaffMove.proposed_by": "what staff did",
+    "payment.StaffMove.user": "what came of it is in wallet_entries",
     "payment.Wallet.user": "shown as wallet_entries",
 }
 # What is not a list of its own.

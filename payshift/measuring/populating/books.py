@@ -70,11 +70,13 @@ class Books:
     def _withdraw(self, user_id: int, amount_kobo: int, *, at: datetime) -> None:
         withdrawal_id = next(self.withdrawal_ids)
         reference, (code, bank) = f"wdr-{withdrawal_id:020}", BANKS[0]
-        wallet, balance = self.wallet(user_id), PROVIDER_BALANCES["paystack"]
+        # By whom the most money is: an asset, so the lowest number.
+        provider = min(PROVIDERS, key=lambda name: self.balances[PROVIDER_BALANCES[name]])
+        wallet, balance = self.wallet(user_id), PROVIDER_BALANCES[provider]
         requested, paid = TransactionKind.WITHDRAWAL, TransactionKind.WITHDRAWAL_PAID
         self.post(requested, reference, None, at, (wallet, -amount_kobo), (PAYOUTS_IN_FLIGHT, amount_kobo))
         self.post(paid, reference, None, at, (PAYOUTS_IN_FLIGHT, -amount_kobo), (balance, amount_kobo))
         self.tables.withdrawals.add(
-            *(withdrawal_id, user_id, reference, WithdrawalStatus.PAID, amount_kobo, "paystack"),
+            *(withdrawal_id, user_id, reference, WithdrawalStatus.PAID, amount_kobo, provider),
             *(code, bank, f"{user_id:010}", "", at, at, at),
         )
