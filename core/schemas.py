@@ -11,6 +11,7 @@ from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from ninja import Schema
+from ninja.schema import DjangoGetter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -117,9 +118,20 @@ class PatchIn(StrictIn):
 
 
 class QueryIn(Schema):
-    """Query parameters: an unknown one is refused, and times are written as in bodies."""
+    """Query parameters: an unknown one is refused, and times are written as in bodies.
+
+    One that is known and empty was not given: a form sends the fields that nobody filled in.
+    """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_empty(cls, values: Any) -> Any:
+        given = values._obj if isinstance(values, DjangoGetter) else values
+        if not isinstance(given, dict):
+            return values
+        return {name: value for name, value in given.items() if value != "" or name not in cls.model_fields}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -101,12 +101,11 @@ def send_notification_mail(*, notification_id: int) -> None:
 
 
 def address_of(link: str) -> str:
-    """Where a mail leads: the client's page for this object; the API's own without a client that has one."""
-    if not link:
-        return ""
-    if settings.APP_URL:
-        return f"{settings.APP_URL}{link.removeprefix('/api')}"
-    return f"{settings.PUBLIC_URL}{link}"
+    """Where a mail or a calendar leads: a page of the app, which is at `PUBLIC_URL` unless `APP_URL` says otherwise.
+
+    What was written before links were pages begins with the path of the API.
+    """
+    return f"{settings.APP_URL or settings.PUBLIC_URL}{link.removeprefix('/api')}" if link else ""
 
 
 def mark_read(*, actor: Actor, notification_id: int) -> None:

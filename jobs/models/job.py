@@ -48,6 +48,11 @@ class ShiftType(models.TextChoices):
     FLEXIBLE = "flexible"
 
 
+def folded(column: str) -> Func:
+    """Without marks and hooks, as most people type. The function is of this app's migrations."""
+    return Func(F(column), function="jobs_fold", output_field=models.TextField())
+
+
 class JobQuerySet(PayshiftQuerySet["Job"]):
     def planned(self) -> Self:
         """Without the search vector, which is for the database's eyes only."""
@@ -79,6 +84,8 @@ class Job(models.Model):
     location = models.CharField(max_length=200)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # A position proves little, since the place is public: its client may ask for the on-site code only.
+    code_only = models.BooleanField(default=False, db_default=False)
     client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", db_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs_created")
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
@@ -101,12 +108,12 @@ class Job(models.Model):
     )
     search = models.GeneratedField(
         # By stem, and as written: what somebody is still typing begins the word and seldom its stem.
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("location", weight="B", config="english")
-        + SearchVector("description", weight="C", config="english")
-        + SearchVector("title", weight="A", config="simple")
-        + SearchVector("location", weight="B", config="simple")
-        + SearchVector("description", weight="C", config="simple"),
+        expression=SearchVector(folded("title"), weight="A", config="english")
+        + SearchVector(folded("location"), weight="B", config="english")
+        + SearchVector(folded("description"), weight="C", config="english")
+        + SearchVector(folded("title"), weight="A", config="simple")
+        + SearchVector(folded("location"), weight="B", config="simple")
+        + SearchVector(folded("description"), weight="C", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

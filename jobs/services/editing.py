@@ -1,4 +1,4 @@
-"""Editing a job. Everything before anyone was accepted, the description afterwards."""
+"""Editing a job. Everything before anyone was accepted, the description and the way to check in afterwards."""
 
 from collections.abc import Sequence
 from datetime import date as Day
@@ -19,6 +19,9 @@ from jobs.services.locks import lock_job
 from jobs.services.notices import tell_about_job
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, terms_of, write_terms
+
+# Also once somebody was accepted: how the place is proven binds no one to other terms.
+ALWAYS_EDITABLE = {"description", "code_only"}
 
 
 class JobChanges(TypedDict, total=False):
@@ -41,6 +44,7 @@ class JobChanges(TypedDict, total=False):
     location: str
     latitude: float | None
     longitude: float | None
+    code_only: bool
 
 
 @transaction.atomic
@@ -58,10 +62,11 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
     if job.canceled_at is not None or job.status not in {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}:
         raise InvalidState("This job is over or canceled.")
     before = terms_of(job)
-    if changes.keys() <= {"description"}:
+    if changes.keys() <= ALWAYS_EDITABLE:
         job.description = changes.get("description", job.description)
+        job.code_only = changes.get("code_only", job.code_only)
         job.updated_at = clock.now()
-        job.save(update_fields=["description", "updated_at"])
+        job.save(update_fields=["description", "code_only", "updated_at"])
         _tell_applicants(job, before)
         return job
     if job.starts_at <= clock.now() or Application.objects.filter(job=job, accepted_at__isnull=False).exists():
@@ -134,4 +139,5 @@ def _merge(job: Job, changes: JobChanges) -> JobTerms:
         location=changes.get("location", job.location),
         latitude=changes.get("latitude", job.latitude),
         longitude=changes.get("longitude", job.longitude),
+        code_only=changes.get("code_only", job.code_only),
     )

@@ -35,8 +35,8 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; one for each of the eighteen kinds of rows
-    "export_me": 27,
+    # user and profile; second factor; bank account; settings; one for each of the twenty kinds of rows
+    "export_me": 29,
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
     "get_notification_settings": 2,  # the preferences
@@ -49,7 +49,8 @@ BUDGETS = {
     "find_jobs": 2,  # the page with trade and client
     "get_application": 2,  # the application with its job, assignments and history
     "get_assignment": 2,  # the assignment with job and worker
-    "get_calendar": 2,  # whose address it is; the assignments with jobs and people (no token)
+    "get_attendance_history": 2,  # the assignment with its spells and corrections
+    "get_calendar": 3,  # whose address it is; the assignments ahead, and the past ones, with jobs and people (no token)
     "get_client_job": 5,  # the job; its shifts; applications with their assignments; escrow
     "get_job": 3,  # the job with client; its shifts
     "get_job_for_caller": 2,  # the job with the caller's facts

@@ -31,6 +31,7 @@ class Usual(Hiring, Attendance, Money):
             (view.jobs_in("pending"), lambda: self.pay_from_wallet(pick, fill=True)),
             (view.jobs_in("upcoming"), lambda: self.apply_and_accept(pick, pick)),
             (view.assignments_in("scheduled"), lambda: self.check_in(pick, minutes_early=20, way="here")),
+            (view.assignments_in("checked_in"), lambda: self.come_back(pick, after_minutes=14, again=pick % 2 == 0)),
             (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
             (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),
             (view.withheld(), lambda: self.accept_minutes(pick)),

@@ -771,6 +771,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attendance History
+         * @description When the worker was there, and who corrected what: to both sides.
+         */
+        get: operations["get_attendance_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/check-in": {
         parameters: {
             query?: never;
@@ -811,6 +831,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/check-out/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Check Out
+         * @description The check-out was a slip: shortly after it, and within the shift. Later, check in again.
+         */
+        post: operations["take_back_check_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/ask-minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Minutes
+         * @description More was worked than was recorded: the client grants it by approving as much, or it may be disputed.
+         */
+        post: operations["ask_for_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Contest Check In
+         * @description Who checked in by position is not there. Answered with the on-site code; unanswered, it is a no-show.
+         */
+        post: operations["contest_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/contest/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Contest
+         * @description The check-in stands again.
+         */
+        post: operations["take_back_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/approve": {
         parameters: {
             query?: never;
@@ -822,7 +922,7 @@ export interface paths {
         put?: never;
         /**
          * Approve Assignment
-         * @description Approve the minutes worked, or fewer with a reason; the wage is paid at once.
+         * @description Approve the minutes worked, or others with a reason up to the scheduled ones; the wage is paid at once.
          */
         post: operations["approve_assignment"];
         delete?: never;
@@ -842,9 +942,29 @@ export interface paths {
         put?: never;
         /**
          * Mark No Show
-         * @description From 60 minutes after the start, for who never checked in.
+         * @description From 60 minutes after the start, for who never checked in or whose check-in is contested.
          */
         post: operations["mark_no_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/no-show/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back No Show
+         * @description The client was wrong: all is as before, until the no-show is settled.
+         */
+        post: operations["take_back_no_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -862,7 +982,7 @@ export interface paths {
         put?: never;
         /**
          * Accept Minutes
-         * @description The worker agrees with lowered minutes or a no-show; without a word this happens after 48 hours.
+         * @description The worker agrees with the approved minutes or a no-show; without a word this happens after 48 hours.
          */
         post: operations["accept_minutes"];
         delete?: never;
@@ -904,7 +1024,7 @@ export interface paths {
         };
         /**
          * Get Calendar
-         * @description The shifts of whose secret address this is, as iCalendar: the last month and all to come.
+         * @description The shifts of whose secret address this is, as iCalendar: all to come, and the last month.
          */
         get: operations["get_calendar"];
         put?: never;
@@ -1870,8 +1990,12 @@ export interface components {
             password: string;
             /** First Name */
             first_name: string;
-            /** Last Name */
-            last_name: string;
+            /**
+             * Last Name
+             * @description Empty for people with one name.
+             * @default
+             */
+            last_name?: string;
             /**
              * Role
              * @enum {string}
@@ -2179,13 +2303,18 @@ export interface components {
             username?: string | null;
             /** First Name */
             first_name?: string;
-            /** Last Name */
+            /**
+             * Last Name
+             * @description Empty for people with one name.
+             */
             last_name?: string;
             /** Bio */
             bio?: string;
             /**
              * Phone
+             * @description As people write it; kept as E.164. Without a country it is Nigerian.
              * @example +2348031234567
+             * @example 0803 123 4567
              */
             phone?: string;
             /** Location */
@@ -2321,7 +2450,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_accepted" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -2695,6 +2824,22 @@ export interface components {
             approved_minutes: number | null;
             /** Lowered Reason */
             lowered_reason: string;
+            /** Raised Reason */
+            raised_reason: string;
+            /**
+             * Asked Minutes
+             * @description What the worker says was worked, for the client to grant.
+             */
+            asked_minutes: number | null;
+            /** Asked Reason */
+            asked_reason: string;
+            /**
+             * Contested At
+             * @description The client says that the worker was not there.
+             */
+            contested_at: string | null;
+            /** Contest Reason */
+            contest_reason: string;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -2718,7 +2863,7 @@ export interface components {
             compensation_kobo: number;
             /**
              * Withheld Kobo
-             * @description Taken off, but still in escrow until the worker accepts it.
+             * @description Not paid, but in escrow as long as it may be disputed.
              */
             withheld_kobo: number;
             /** Withheld Until */
@@ -2738,7 +2883,7 @@ export interface components {
          * CheckInMethod
          * @enum {string}
          */
-        CheckInMethod: "position" | "code";
+        CheckInMethod: "position" | "code" | "granted";
         /** JobBriefOut */
         JobBriefOut: {
             /** Id */
@@ -2790,6 +2935,52 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * AttendanceHistoryOut
+         * @description The spells that the worker was there, and every correction, oldest first.
+         */
+        AttendanceHistoryOut: {
+            /** Spells */
+            spells: components["schemas"]["SpellOut"][];
+            /** Corrections */
+            corrections: components["schemas"]["CorrectionOut"][];
+        };
+        /**
+         * Correction
+         * @enum {string}
+         */
+        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "decided_in_dispute";
+        /** CorrectionOut */
+        CorrectionOut: {
+            correction: components["schemas"]["Correction"];
+            /** Minutes Before */
+            minutes_before: number | null;
+            /** Minutes After */
+            minutes_after: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * By
+             * @description Whose word it was.
+             * @enum {string}
+             */
+            by: "worker" | "client" | "staff" | "clock";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** SpellOut */
+        SpellOut: {
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * AttendanceOut
          * @description An assignment by itself: the answer to every step of attendance.
          */
@@ -2833,6 +3024,22 @@ export interface components {
             approved_minutes: number | null;
             /** Lowered Reason */
             lowered_reason: string;
+            /** Raised Reason */
+            raised_reason: string;
+            /**
+             * Asked Minutes
+             * @description What the worker says was worked, for the client to grant.
+             */
+            asked_minutes: number | null;
+            /** Asked Reason */
+            asked_reason: string;
+            /**
+             * Contested At
+             * @description The client says that the worker was not there.
+             */
+            contested_at: string | null;
+            /** Contest Reason */
+            contest_reason: string;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -2856,7 +3063,7 @@ export interface components {
             compensation_kobo: number;
             /**
              * Withheld Kobo
-             * @description Taken off, but still in escrow until the worker accepts it.
+             * @description Not paid, but in escrow as long as it may be disputed.
              */
             withheld_kobo: number;
             /** Withheld Until */
@@ -2881,6 +3088,18 @@ export interface components {
             longitude?: number | null;
             /** Code */
             code?: string | null;
+        };
+        /** MinutesIn */
+        MinutesIn: {
+            /** Minutes */
+            minutes: number;
+            /** Reason */
+            reason: string;
+        };
+        /** ContestIn */
+        ContestIn: {
+            /** Reason */
+            reason: string;
         };
         /** ApproveIn */
         ApproveIn: {
@@ -3092,6 +3311,11 @@ export interface components {
             description: string;
             /** Weekdays */
             weekdays: number[];
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only.
+             */
+            code_only: boolean;
             /** Shifts */
             shifts: components["schemas"]["ShiftOut"][];
             /** Canceled At */
@@ -3216,6 +3440,12 @@ export interface components {
             latitude?: number | null;
             /** Longitude */
             longitude?: number | null;
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only, not by position: the place is public.
+             * @default false
+             */
+            code_only?: boolean;
         };
         /** FoundJobOut */
         FoundJobOut: {
@@ -3377,6 +3607,11 @@ export interface components {
             latitude?: number | null;
             /** Longitude */
             longitude?: number | null;
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only, not by position: the place is public.
+             */
+            code_only?: boolean;
         };
         /**
          * JobOut
@@ -3467,6 +3702,11 @@ export interface components {
             description: string;
             /** Weekdays */
             weekdays: number[];
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only.
+             */
+            code_only: boolean;
             /** Shifts */
             shifts: components["schemas"]["ShiftOut"][];
             /** Canceled At */
@@ -3774,6 +4014,11 @@ export interface components {
             description: string;
             /** Weekdays */
             weekdays: number[];
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only.
+             */
+            code_only: boolean;
             /** Shifts */
             shifts: components["schemas"]["CodedShiftOut"][];
             /** Canceled At */
@@ -4453,7 +4698,7 @@ export interface components {
          * @description What happened. (kind, reference) is unique, so each of these happens once per reference.
          * @enum {string}
          */
-        TransactionKind: "funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "card_refund_fee" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback_held" | "chargeback_released" | "chargeback" | "chargeback_won" | "debt_repaid" | "debt_written_off" | "tax_remitted" | "staff_payment" | "settlement";
+        TransactionKind: "funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "card_refund_fee" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback_held" | "chargeback_released" | "chargeback" | "chargeback_won" | "debt_repaid" | "debt_written_off" | "tax_remitted" | "staff_payment" | "settlement" | "provider_topup" | "bank_charge" | "provider_adjustment" | "chargeback_fee";
         /** WalletTransactionOut */
         WalletTransactionOut: {
             /** Id */
@@ -4814,6 +5059,10 @@ export interface components {
             application_history: components["schemas"]["ExportedStep"][];
             /** Assignments */
             assignments: components["schemas"]["ExportedAssignment"][];
+            /** Spells */
+            spells: components["schemas"]["ExportedSpell"][];
+            /** Attendance Corrections */
+            attendance_corrections: components["schemas"]["ExportedCorrection"][];
             /** Calendar Links */
             calendar_links: components["schemas"]["ExportedCalendarLink"][];
             /** Saved Jobs */
@@ -4918,6 +5167,18 @@ export interface components {
             approved_minutes: number | null;
             /** Lowered Reason */
             lowered_reason: string;
+            /** Raised Reason */
+            raised_reason: string;
+            /** Asked At */
+            asked_at: string | null;
+            /** Asked Minutes */
+            asked_minutes: number | null;
+            /** Asked Reason */
+            asked_reason: string;
+            /** Contested At */
+            contested_at: string | null;
+            /** Contest Reason */
+            contest_reason: string;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -5046,6 +5307,27 @@ export interface components {
             created_at: string;
             /** Is Verified */
             is_verified: boolean;
+        };
+        /**
+         * ExportedCorrection
+         * @description What was corrected of the person's attendance, or by the person of somebody else's.
+         */
+        ExportedCorrection: {
+            /** Assignment Id */
+            assignment_id: number;
+            /** Correction */
+            correction: string;
+            /** Minutes Before */
+            minutes_before: number | null;
+            /** Minutes After */
+            minutes_after: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** ExportedDevice */
         ExportedDevice: {
@@ -5397,6 +5679,21 @@ export interface components {
             canceled_at: string | null;
         };
         /**
+         * ExportedSpell
+         * @description From a check-in to a check-out.
+         */
+        ExportedSpell: {
+            /** Assignment Id */
+            assignment_id: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * ExportedStatement
          * @description What the person said in a dispute.
          */
@@ -5470,7 +5767,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Bad request */
@@ -7179,6 +7476,49 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_attendance_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceHistoryOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     check_in: {
         parameters: {
             query?: never;
@@ -7251,6 +7591,150 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    take_back_check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ask_for_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    contest_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_contest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     approve_assignment: {
         parameters: {
             query?: never;
@@ -7290,6 +7774,40 @@ export interface operations {
         };
     };
     mark_no_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_no_show: {
         parameters: {
             query?: never;
             header?: never;
