@@ -3,6 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from jobs.models import Job
+
 
 def moment_in_words(moment: datetime, time_zone: str) -> str:
     """For example "Tue 3 Mar 2026, 17:00 (Lagos time)"."""
@@ -15,6 +17,14 @@ def shift_in_words(starts_at: datetime, ends_at: datetime, time_zone: str) -> st
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     last = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%a %-d %b, %H:%M}"
     return f"{start:%a %-d %b %Y, %H:%M} to {last} ({_city(time_zone)} time)"
+
+
+def job_in_words(job: Job) -> str:
+    """For example "Tue 3 Mar to Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time)"; one day as its shift."""
+    if job.date == job.end_date:
+        return shift_in_words(job.starts_at, job.ends_at, job.time_zone)
+    hours = f"{job.start_time:%H:%M} to {job.end_time:%H:%M}"
+    return f"{job.date:%a %-d %b} to {job.end_date:%a %-d %b %Y}, {hours} each day ({_city(job.time_zone)} time)"
 
 
 def _city(time_zone: str) -> str:

@@ -1,6 +1,7 @@
 """Telling people what happened: queued with the fact, delivered once by a job after commit."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db import transaction
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_texts import compose
 from accounts.services.mail import send_mail
+from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
@@ -51,7 +53,9 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
     """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing."""
     from accounts.tasks import mail_notification
 
-    title, body, link = compose(kind, {"user_id": user_id, **params})
+    now = clock.now()
+    told_at = f"{now.astimezone(ZoneInfo(settings.DEFAULT_JOB_TIME_ZONE)):%a %-d %b %Y, %H:%M} (Lagos time)"
+    title, body, link = compose(kind, {"user_id": user_id, "now": told_at, **params})
     with transaction.atomic():
         user = CustomUser.objects.planned().filter(pk=user_id, is_active=True).first()
         if user is None:
@@ -60,7 +64,6 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
         in_app = kind in ALWAYS or preference is None or preference.in_app
         by_mail = kind in ALWAYS or preference is None or preference.email
         # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
-        now = clock.now()
         notification, is_new = Notification.objects.get_or_create(
             user_id=user_id,
             dedupe_key=dedupe_key,
@@ -89,6 +92,7 @@ def send_notification_mail(*, notification_id: int) -> None:
             to=notification.user.email,
             subject=notification.title,
             template="notification",
+            headers=headers_of(notification),
             context={
                 "name": notification.user.first_name,
                 "body": notification.body,
@@ -98,6 +102,15 @@ def send_notification_mail(*, notification_id: int) -> None:
     except Exception:
         mine.update(mailed_at=None)
         raise
+
+
+def headers_of(notification: Notification) -> dict[str, str]:
+    """One click in the mail program ends mails of this kind (RFC 8058). What is about the account's safety has none."""
+    kind = NotificationKind(notification.kind)
+    if kind in ALWAYS:
+        return {}
+    address = f"{settings.PUBLIC_URL}/unsubscribe/{unsubscribe_token(user_id=notification.user_id, kind=kind)}"
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def address_of(link: str) -> str:

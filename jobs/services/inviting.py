@@ -10,7 +10,7 @@ from jobs.eligibility import blocks_between, refusal_of_job, standing_applicatio
 from jobs.exceptions import AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
 from jobs.models import AssignmentStatus, Invitation, Job, ShiftAssignment
 from jobs.services.locks import lock_job
-from jobs.services.notices import name_of
+from jobs.services.notices import facts_of, name_of
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
     notify(
         user_id=user_id,
         kind=NotificationKind.INVITED,
-        params={"job_id": job.pk, "job_title": job.title, "name": name_of(job.client_id)},
+        params={**facts_of(job), "name": name_of(job.client_id)},
         dedupe_key=f"{NotificationKind.INVITED}:job:{job.pk}",
     )
     return invitation

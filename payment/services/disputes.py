@@ -4,6 +4,8 @@ The award goes to the worker by `pay_award`, at most what the wage lacks: what w
 The rest of what was frozen belongs to the client again, and reaches the wallet when the job is settled.
 """
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from accounts.models import NotificationKind
@@ -52,7 +54,7 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
         reason=reason,
         created_at=clock.now(),
     )
-    _tell(dispute, job, NotificationKind.DISPUTE_OPENED, but=actor.user_id)
+    _tell(dispute, job, NotificationKind.DISPUTE_OPENED, but=actor.user_id, facts={"reason": reason})
     alert_staff("dispute_opened", dispute_id=dispute.pk, assignment_id=assignment_id, job_id=job.pk)
     return dispute
 
@@ -128,7 +130,12 @@ def resolve_dispute(
             amount_kobo=award_kobo,
         )
     conclude_dispute(assignment_id=assignment_id, awarded_kobo=award_kobo)
-    _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED)
+    outcome: dict[str, str | int] = {
+        "to_worker_kobo": award_kobo,
+        "to_client_kobo": frozen_kobo - award_kobo,
+        "note": note,
+    }
+    _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED, facts=outcome)
     return dispute
 
 
@@ -182,12 +189,20 @@ def _job_of(dispute_id: int) -> Job:
     return job
 
 
-def _tell(dispute: Dispute, job: Job, kind: NotificationKind, *, but: int | None = None, about: str = "") -> None:
+def _tell(
+    dispute: Dispute,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    but: int | None = None,
+    about: str = "",
+    facts: Mapping[str, str | int] | None = None,
+) -> None:
     for user_id in (dispute.client_id, dispute.worker_id):
         if user_id != but:
             notify(
                 user_id=user_id,
                 kind=kind,
-                params={"dispute_id": dispute.pk, "job_id": job.pk, "job_title": job.title},
+                params={"dispute_id": dispute.pk, "job_id": job.pk, "job_title": job.title, **(facts or {})},
                 dedupe_key=f"{kind}:{dispute.pk}:{about}",
             )

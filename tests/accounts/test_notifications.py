@@ -46,21 +46,22 @@ class TestTelling:
         row = Notification.objects.get()
         assert (row.user_id, row.kind, row.title) == (wale.pk, "wage_paid", "You were paid")
         assert row.body == "NGN 1,234,567.05 for “Usher & <b>guard</b>” is in your wallet."
-        assert (row.link, row.read_at) == ("/api/wallet/transactions", None)
+        assert (row.link, row.read_at) == ("/wallet", None)
         assert message.subject == "You were paid"
         assert "NGN 1,234,567.05 for “Usher & <b>guard</b>” is in your wallet." in str(message.body)
         assert isinstance(message, mail.EmailMultiAlternatives)
         [(html, kind)] = message.alternatives
         assert kind == "text/html"
         assert "“Usher &amp; &lt;b&gt;guard&lt;/b&gt;”" in str(html)
-        assert "http://127.0.0.1:8000/api/wallet/transactions" in str(message.body)
+        assert "http://127.0.0.1:8000/wallet" in str(message.body)
 
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.parametrize(
         ("kind", "link"),
         [
-            (Kind.WAGE_PAID, "https://app.payshift.example/wallet/transactions"),
-            (Kind.NEW_DEVICE, None),
+            (Kind.WAGE_PAID, "https://app.payshift.example/wallet"),
+            (Kind.NEW_DEVICE, "https://app.payshift.example/devices"),
+            (Kind.SECOND_FACTOR_CHANGED, None),
         ],
     )
     def test_mail_leads_to_the_client_that_the_operator_names(
