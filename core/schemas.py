@@ -6,12 +6,13 @@ form, and text holds no NUL (which PostgreSQL cannot store). Lengths and bounds 
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from ninja import Schema
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 BIGINT_MAX = 2**63 - 1
@@ -25,6 +26,40 @@ def refuse_nul(value: str) -> str:
     if "\x00" in value:
         raise ValueError("Text must not contain the NUL character.")
     return value
+
+
+def to_utc(value: datetime) -> datetime:
+    """PostgreSQL refuses offsets of sixteen hours, and moments before the year 1 or after 9999."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("There is no such moment.") from None
+
+
+# A moment with an offset, whatever that is, as UTC.
+Moment = Annotated[AwareDatetime, AfterValidator(to_utc)]
+
+# What nobody sees, though Unicode has it among the letters: a name of these is blank.
+UNSEEN = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Joiners, of which emoji and some scripts are made.
+JOINERS = "\u200c\u200d"
+
+
+def one_line(value: str) -> str:
+    """What stands in mails and lists of others: no line of its own, and nothing that turns the direction of reading."""
+    if not value.isprintable():
+        raise ValueError("One line of printable characters.")
+    if value and not set(value) - UNSEEN - {" "}:
+        raise ValueError("Something that can be seen.")
+    return value
+
+
+def prose(value: str) -> str:
+    """Lines of printable characters, for others to read: no control characters, nothing that turns the direction."""
+    lines = value.replace("\r\n", "\n")
+    if not lines.translate(dict.fromkeys(map(ord, "\n\t" + JOINERS))).isprintable():
+        raise ValueError("Lines of printable characters.")
+    return lines
 
 
 # For query parameters, which are declared as plain arguments and not in a StrictIn.

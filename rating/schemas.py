@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from accounts.face_schemas import FaceOut
 from core.rows import From
-from core.schemas import Id, Out, StrictIn
+from core.schemas import Id, Out, StrictIn, prose
 from rating.models import HIGHEST_RATING, LOWEST_RATING, MAX_TEXT_LENGTH, Review
 
 Rating = Annotated[int, Field(strict=True, ge=LOWEST_RATING, le=HIGHEST_RATING)]
@@ -17,7 +17,7 @@ class ReviewIn(StrictIn):
     job_id: Annotated[Id, Field(strict=True)]
     reviewed_id: Annotated[Id, Field(strict=True)]
     rating: Rating
-    comment: Annotated[str, Field(max_length=MAX_TEXT_LENGTH)] = ""
+    comment: Annotated[str, Field(max_length=MAX_TEXT_LENGTH), AfterValidator(prose)] = ""
 
 
 class ResponseIn(StrictIn):

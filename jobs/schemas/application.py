@@ -2,10 +2,10 @@ from datetime import date as Day
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from core import clock
-from core.schemas import Currency, Id, Kobo, Out, StrictIn
+from core.schemas import Currency, Id, Kobo, Out, StrictIn, prose
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
 from jobs.schemas.people import PersonOut, WorkerOut
 from jobs.selectors.applications import ApplicationRow
@@ -15,7 +15,7 @@ from jobs.selectors.stand_bys import may_take_place
 
 class ApplyIn(StrictIn):
     job_id: Annotated[Id, Field(strict=True)]
-    note: Annotated[str, Field(max_length=1000)] = ""
+    note: Annotated[str, Field(max_length=1000), AfterValidator(prose)] = ""
 
 
 class JobBriefOut(Out):

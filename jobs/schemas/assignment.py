@@ -1,9 +1,9 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from core.schemas import Currency, Kobo, Out, StrictIn
+from core.schemas import Currency, Kobo, Out, StrictIn, prose
 from jobs.geography import Position
 from jobs.models import AssignmentStatus, CheckInMethod, Job, ShiftAssignment
 from jobs.schemas.application import JobBriefOut
@@ -34,7 +34,7 @@ class CheckInIn(StrictIn):
 
 class ApproveIn(StrictIn):
     minutes: Annotated[int, Field(strict=True, ge=0, le=1500)] | None = None
-    reason: Annotated[str, Field(max_length=500)] = ""
+    reason: Annotated[str, Field(max_length=500), AfterValidator(prose)] = ""
 
 
 class AttendanceOut(Out):

@@ -1,10 +1,10 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from core.pagination import PageQuery
-from core.schemas import BIGINT_MAX, Text
+from core.schemas import BIGINT_MAX, Moment, Text
 from jobs.geography import Box, Position
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus, JobType, ShiftType
 from jobs.selectors.search import JobOrder, JobSearch
@@ -90,8 +90,8 @@ class ApplicationsQuery(PageQuery):
 
 
 class AssignmentsQuery(PageQuery):
-    starting_from: AwareDatetime | None = None
-    starting_before: AwareDatetime | None = None
-    ending_after: Annotated[AwareDatetime | None, Field(description="With now: what runs, and what is ahead.")] = None
+    starting_from: Moment | None = None
+    starting_before: Moment | None = None
+    ending_after: Annotated[Moment | None, Field(description="With now: what runs, and what is ahead.")] = None
     status: Annotated[list[AssignmentStatus], Field(max_length=MAX_VALUES, description=SEVERAL)] = []
     job_id: Annotated[int, Field(ge=1, le=BIGINT_MAX)] | None = None

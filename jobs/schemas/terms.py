@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from core.schemas import PatchIn, StrictIn
+from core.schemas import PatchIn, StrictIn, one_line, prose
 from jobs.models import JobType, ShiftType
 from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_RATE_KOBO
 from jobs.services.editing import JobChanges
@@ -27,8 +27,8 @@ def _distinct(value: list[int]) -> list[int]:
     return sorted(set(value))
 
 
-Title = Annotated[str, Field(min_length=3, max_length=120)]
-Description = Annotated[str, Field(min_length=1, max_length=5000)]
+Title = Annotated[str, Field(min_length=3, max_length=120), AfterValidator(one_line)]
+Description = Annotated[str, Field(min_length=1, max_length=5000), AfterValidator(prose)]
 Slug = Annotated[str, Field(min_length=1, max_length=60)]
 ClockTime = Annotated[
     time,
@@ -46,7 +46,7 @@ Places = Annotated[int, Field(strict=True, ge=1, le=MAX_APPLICANTS_NEEDED)]
 MIN_RATE_KOBO = 100
 Rate = Annotated[int, Field(strict=True, ge=MIN_RATE_KOBO, le=MAX_RATE_KOBO, description="Kobo per worker and hour.")]
 ZoneName = Annotated[str, Field(min_length=1, max_length=64)]
-Location = Annotated[str, Field(min_length=1, max_length=200)]
+Location = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 

@@ -11,6 +11,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
+from core.throttling import Throttle
 from jobs.exceptions import JobLocked
 from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
 from jobs.ports import ESCROW
@@ -19,6 +20,10 @@ from jobs.services.locks import lock_job
 from jobs.services.notices import tell_about_job
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, terms_of, write_terms
+
+MERGE_SECONDS = 15 * 60
+MOVES_PER_JOB = Throttle("job-moves", limit="JOB_MOVES_AFTER_APPLICATION", period_seconds=30 * 24 * 3600)
+EDITS_PER_JOB = Throttle("job-edits", limit="JOB_EDITS_PER_HOUR", period_seconds=3600)
 
 
 class JobChanges(TypedDict, total=False):
@@ -57,6 +62,7 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         raise NotFound
     if job.canceled_at is not None or job.status not in {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}:
         raise InvalidState("This job is over or canceled.")
+    EDITS_PER_JOB.hit(str(job.pk))
     before = terms_of(job)
     if changes.keys() <= {"description"}:
         job.description = changes.get("description", job.description)
@@ -66,10 +72,18 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         return job
     if job.starts_at <= clock.now() or Application.objects.filter(job=job, accepted_at__isnull=False).exists():
         raise JobLocked
+    if _moves(job, changes) and Application.objects.filter(job=job).exists():
+        # Each move measures how far those who applied live from another place.
+        MOVES_PER_JOB.hit(str(job.pk))
     _replace_terms(job, changes)
     _move_difference(job)
     _tell_applicants(job, before)
     return job
+
+
+def _moves(job: Job, changes: JobChanges) -> bool:
+    there = (changes.get("latitude", job.latitude), changes.get("longitude", job.longitude))
+    return there != (job.latitude, job.longitude)
 
 
 def _replace_terms(job: Job, changes: JobChanges) -> None:
@@ -103,7 +117,8 @@ def _tell_applicants(job: Job, before: Sequence[object]) -> None:
         job,
         NotificationKind.JOB_CHANGED,
         user_ids=concerned.values_list("applicant_id", flat=True),
-        occasion=f":{job.updated_at.isoformat()}",
+        # Edits of a quarter of an hour are one piece of news: whoever looks sees the last of them.
+        occasion=f":{int(job.updated_at.timestamp()) // MERGE_SECONDS}",
     )
 
 

@@ -1,16 +1,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from core.schemas import Currency, Id, Kobo, Out, StrictIn
+from core.schemas import Currency, Id, Kobo, Out, StrictIn, prose
 from payment.models import Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.schemas.payments import PaidJobOut
 
 
 class DisputeIn(StrictIn):
     assignment_id: Annotated[Id, Field(strict=True)]
-    reason: Annotated[str, Field(min_length=10, max_length=1000)]
+    reason: Annotated[str, Field(min_length=10, max_length=1000), AfterValidator(prose)]
 
 
 class StatementIn(StrictIn):

@@ -1,11 +1,11 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from accounts.face_schemas import FaceOut
 from core.pagination import PageQuery
-from core.schemas import BIGINT_MAX, Currency, Id, Kobo, Out, StrictIn
+from core.schemas import BIGINT_MAX, Currency, Id, Kobo, Moment, Out, StrictIn
 from payment.models import PaymentKind, PaymentProvider, PaymentStatus, Refund, RefundStatus
 from payment.selectors.payments import Direction
 from payment.services.funding import StartedPayment
@@ -65,8 +65,8 @@ class PaymentOut(Out):
 
 class PaymentsQuery(PageQuery):
     direction: Direction | None = None
-    created_from: AwareDatetime | None = None
-    created_before: AwareDatetime | None = None
+    created_from: Moment | None = None
+    created_before: Moment | None = None
 
 
 class CardRefundIn(StrictIn):

@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.permissions import require_permission
 from core.actor import Actor
 from core.errors import NotFound
 from core.pagination import Page, PageQuery, paginate
@@ -14,12 +15,17 @@ def disputes_of(*, actor: Actor, page: PageQuery) -> Page[Dispute]:
 
 
 def dispute_for(*, actor: Actor, dispute_id: int) -> Dispute:
-    """One with its statements, in two queries. Raises `NotFound` to all but its parties."""
+    """One with its statements, in two queries. Raises `NotFound` to all but its parties and staff who may look."""
     statements = Prefetch(
         "statements", DisputeStatement.objects.planned().select_related("author").order_by("created_at", "id")
     )
     client, worker = _sides(actor)
-    if dispute := _shown().filter(client | worker, pk=dispute_id).prefetch_related(statements).first():
+    found = _shown().filter(pk=dispute_id)
+    if actor.is_staff:
+        require_permission(actor, "payment.view_dispute")
+    else:
+        found = found.filter(client | worker)
+    if dispute := found.prefetch_related(statements).first():
         return dispute
     raise NotFound
 
