@@ -104,7 +104,8 @@ def _distance_km(job: Job, profile: str) -> Expression:
     here = Position(job.latitude, job.longitude)
     home = {"latitude": f"{profile}__latitude", "longitude": f"{profile}__longitude", "person": "applicant_id"}
     # The client moves the job: of a home it must not be told where the number changes.
-    return scoring.whole_km(distance_m_in_sql(here, **home))
+    # Rounded outward: never nearer than it is.
+    return scoring.whole_km(distance_m_in_sql(here, **home) + Value(499))
 
 
 def _experience_in(job: Job) -> Coalesce:
