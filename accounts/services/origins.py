@@ -12,7 +12,7 @@ from accounts.models import CustomUser, Device
 from core.errors import TooManyRequests
 from core.throttling import AddressThrottle, GrowingDelay, Throttle, network_of, site_of
 
-LOGIN_PER_ADDRESS = AddressThrottle("login-address", limit="LOGINS_PER_ADDRESS_5_MIN", period_seconds=300)
+LOGIN_PER_ADDRESS = AddressThrottle("login-address", limit="LOGINS_PER_ADDRESS", period_seconds=300)
 LOGIN_PER_ACCOUNT = Throttle("login-account", limit="LOGINS_PER_ACCOUNT_HOUR", period_seconds=3600)
 # Of one account from one address: at its longest a dozen guesses an hour.
 LOGIN_DELAYS = GrowingDelay("login-delay", free="LOGIN_FREE_TRIES", longest_seconds=300, period_seconds=3600)

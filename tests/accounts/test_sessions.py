@@ -160,7 +160,7 @@ class TestLogIn:
     def test_is_throttled_per_address_of_the_caller(self, anonymous_api: ApiClient, settings: Any) -> None:
         """A made-up X-Forwarded-For changes nothing while no proxy is trusted."""
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-        settings.LOGINS_PER_ADDRESS_5_MIN = 50
+        settings.LOGINS_PER_ADDRESS = 50
         statuses = [
             anonymous_api.post(
                 "/auth/login",
