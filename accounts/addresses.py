@@ -27,6 +27,8 @@ def normal_email(email: str) -> str:
 
 def checked_email(email: str) -> str:
     """The normal form of an address that mail can reach. Raises `ValueError`."""
+    if not email.isprintable():
+        raise ValueError("One line of printable characters.")
     normal = normal_email(email)
     if not LOCAL_PART.fullmatch(normal.rpartition("@")[0]):
         raise ValueError("Before the @ an address has letters, digits and dots without accents.")

@@ -82,7 +82,7 @@ def screened(*, latitude: str, longitude: str, person: str) -> tuple[Combinable,
 class Lot(Func):
     """A number below `upto`, the same for a person each time."""
 
-    template = "mod(abs(hashint8extended(%(expressions)s) %% 1000000007), %(upto)s)"
+    template = "mod(abs(mod(hashint8extended(%(expressions)s), 1000000007)), %(upto)s)"
     output_field = IntegerField()
 
     def __init__(self, person: str, *, key: int, upto: int) -> None:

@@ -131,7 +131,7 @@ def _decode(data: bytes) -> Image.Image:
         with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as image:
             warnings.simplefilter("error")
             _refuse_too_large(image)
-            # A large JPEG at a half, a quarter or an eighth of its size: 50 million pixels in the memory of two.
+            # A large JPEG at a half, a quarter or an eighth of its sides: a quarter of the pixels at most is kept.
             image.draft("RGB", DRAFT_PX)
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except BROKEN:
