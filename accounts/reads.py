@@ -1,6 +1,8 @@
 """The cached reads of accounts."""
 
-from accounts.schemas import BankAccountOut, PublicProfileOut, UnreadOut
+from accounts.schemas.bank_account import BankAccountOut
+from accounts.schemas.notifications import UnreadOut
+from accounts.schemas.people import PublicProfileOut
 from core.cache.reads import CachedRead
 
 PROFILE = CachedRead(

@@ -5,7 +5,7 @@ from ninja import Router, Status
 
 from accounts.api.cookies import drop_refresh_token
 from accounts.api.me import router as me
-from accounts.schemas import IdentityIn
+from accounts.schemas.authentication import IdentityIn
 from core.actor import ApiRequest
 from core.schemas import problems
 from payment.api.idempotent import idempotent

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from pydantic import Field
 
-from accounts.schemas import BankAccountOut, MeOut, PreferenceOut, SecondFactorOut
+from accounts.schemas.bank_account import BankAccountOut
+from accounts.schemas.notifications import PreferenceOut
+from accounts.schemas.people import MeOut
+from accounts.schemas.second_factor import SecondFactorOut
 from core.schemas import Currency, Kobo, Out
 from jobs.schemas.job import ClockTime
 

@@ -3,11 +3,10 @@ from ninja import Router, Status
 
 from accounts.api.cookies import drop_refresh_token, put_refresh_token, refresh_token_of
 from accounts.models import OTPPurpose
-from accounts.schemas import (
+from accounts.schemas.authentication import (
     EmailConfirmIn,
     EmailIn,
     LoginIn,
-    MessageOut,
     OTPIn,
     PasswordIn,
     PasswordResetConfirmIn,
@@ -17,6 +16,7 @@ from accounts.schemas import (
     TokensOut,
     VerifyIn,
 )
+from accounts.schemas.fields import MessageOut
 from accounts.services import emails, passwords, refreshing, sessions, signup
 from core.actor import ApiRequest
 from core.schemas import problems

@@ -3,7 +3,14 @@ from ninja import Router
 
 from accounts.ports import BANK_DIRECTORY
 from accounts.reads import ACCOUNT_DETAILS
-from accounts.schemas import AccountLookupIn, BankAccountIn, BankAccountOut, BankOut, BanksOut, FoundAccountOut
+from accounts.schemas.bank_account import (
+    AccountLookupIn,
+    BankAccountIn,
+    BankAccountOut,
+    BankOut,
+    BanksOut,
+    FoundAccountOut,
+)
 from accounts.selectors import people
 from accounts.services import bank_accounts
 from core.actor import ApiRequest

@@ -1,6 +1,6 @@
 from ninja import Query, Router, Status
 
-from accounts.schemas import DeviceOut
+from accounts.schemas.devices import DeviceOut
 from accounts.selectors.people import devices_of
 from accounts.services import sessions
 from core.actor import ApiRequest

@@ -2,7 +2,8 @@ from django.http.response import HttpResponseBase
 from ninja import File, Router, Status, UploadedFile
 
 from accounts.reads import PROFILE
-from accounts.schemas import MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
+from accounts.schemas.fields import MessageOut
+from accounts.schemas.people import MeOut, MePatch, PublicProfileOut, RoleIn
 from accounts.selectors import people
 from accounts.services import avatars, profiles
 from core.actor import ApiRequest, Role

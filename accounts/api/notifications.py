@@ -2,7 +2,7 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
 from accounts.reads import UNREAD
-from accounts.schemas import (
+from accounts.schemas.notifications import (
     MarkedOut,
     NotificationOut,
     NotificationsOut,

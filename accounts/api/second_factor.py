@@ -1,6 +1,7 @@
 from ninja import Router, Status
 
-from accounts.schemas import IdentityIn, RecoveryCodesOut, SecondFactorIn, SecondFactorOfferOut, SecondFactorOut
+from accounts.schemas.authentication import IdentityIn
+from accounts.schemas.second_factor import RecoveryCodesOut, SecondFactorIn, SecondFactorOfferOut, SecondFactorOut
 from accounts.selectors import people
 from accounts.services import second_factor_setup as setup
 from core.actor import ApiRequest

@@ -3,7 +3,7 @@ from datetime import datetime
 from django.conf import settings
 from pydantic import Field
 
-from accounts.schemas import IdentityIn
+from accounts.schemas.authentication import IdentityIn
 from core.schemas import Currency, Kobo, Out
 from payment.models import LedgerEntry, TransactionKind, Withdrawal, WithdrawalStatus
 from payment.schemas.payments import PaidJobOut, PositiveKobo

@@ -16,6 +16,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Profiles", "accounts.profile", "badge"),
             ("Bank accounts", "accounts.bankaccount", "account_balance"),
             ("Devices", "accounts.device", "devices"),
+            ("Earlier access tokens", "accounts.earlieraccess", "history"),
             ("One-time codes", "accounts.otp", "pin"),
             ("Second factors", "accounts.secondfactor", "phonelink_lock"),
             ("Recovery codes", "accounts.recoverycode", "key"),

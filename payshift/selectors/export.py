@@ -5,7 +5,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Right
 
 from accounts.models import OTP, BankAccount, Device, Notification
-from accounts.schemas import BankAccountOut, MeOut, PreferencesOut, SecondFactorOut
+from accounts.schemas.bank_account import BankAccountOut
+from accounts.schemas.notifications import PreferencesOut
+from accounts.schemas.people import MeOut
+from accounts.schemas.second_factor import SecondFactorOut
 from accounts.selectors import people
 from accounts.selectors.notifications import preferences_of
 from core import clock

@@ -6,9 +6,12 @@ import pytest
 
 from tests.architecture.source import LAYERS, Source, sources
 
+# Operations: a package of them, or one module where an app has few.
+API_NAMES = {"api", "people_api", "config_api", "home_api"}
 # Where a request comes in. Everything below runs from a command, a job or a webhook just as well.
 EDGE_NAMES = {
-    *("api", "people_api", "staff_login", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"),
+    *API_NAMES,
+    *("staff_login", "schemas", "admin", "auth", "urls", "views", "middleware", "wsgi"),
     # Admin's own pages: dashboard, health, books.
     "operations",
 }
@@ -94,7 +97,7 @@ def test_operations_catch_no_exceptions() -> None:
 
 def is_api(source: Source) -> bool:
     parts = source.path.removesuffix(".py").split("/")
-    return source.app != "core" and len(parts) > 1 and parts[1] in {"api", "people_api"}
+    return source.app != "core" and len(parts) > 1 and parts[1] in API_NAMES
 
 
 def used_names(source: Source) -> set[str]:

@@ -10,7 +10,8 @@ from ninja import NinjaAPI, Status
 from ninja.security import HttpBearer
 
 from accounts.models import BankAccount, CustomUser, Device
-from accounts.schemas import BankAccountOut, PublicProfileOut
+from accounts.schemas.bank_account import BankAccountOut
+from accounts.schemas.people import PublicProfileOut
 from accounts.tokens import sha256
 from core import clock
 from core.pagination import DEFAULT_LIMIT, PageOut
