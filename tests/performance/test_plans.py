@@ -38,7 +38,14 @@ MAY_SCAN = {
     "get_client_job": {"accounts_customuser", "accounts_profile"},
 }
 # Not explained: answered by the provider; everything that one person has; the calendar's rows, by a secret address.
-NO_PAGES = {"list_banks", "export_me", "get_calendar", "print_payment_receipt", "print_withdrawal_receipt"}
+NO_PAGES = {
+    "get_config",
+    "list_banks",
+    "export_me",
+    "get_calendar",
+    "print_payment_receipt",
+    "print_withdrawal_receipt",
+}
 
 
 def test_every_read_of_the_api_is_explained(marketplace_cast: Cast) -> None:
