@@ -35,7 +35,7 @@ WHERE t.created_at > %(since)s AND e.account_id = (
     ))
     OR (t.kind = 'funding' AND EXISTS (
         SELECT FROM payment_paymentattempt p
-        WHERE concat(p.provider, ':', p.reference) = t.reference AND p.channel <> ALL (%(pushed)s)
+        WHERE p.reference = split_part(t.reference, ':', 2) AND p.channel <> ALL (%(pushed)s)
     ))
 )
 ORDER BY e.id
