@@ -76,14 +76,18 @@ def fund_escrow(job: Job, amount_kobo: int | None = None) -> LedgerTransaction:
     return fund(escrow_account(job.pk), amount_kobo, job_id=job.pk)
 
 
-def pay_in(user_id: int, amount_kobo: int) -> LedgerTransaction:
-    """Money into a wallet as a payment of theirs that came late for its job: with the rows that explain it."""
+def pay_in(user_id: int, amount_kobo: int, *, channel: str = "") -> LedgerTransaction:
+    """Money into a wallet as a payment of theirs that came late for its job: with the rows that explain it.
+
+    Of an unknown channel it counts as card money, which rests before it may leave to a bank.
+    """
     attempt: PaymentAttempt = PaymentAttemptFactory(
         payment__job=Job.objects.filter(title=TILL).first() or JobFactory(title=TILL, status=JobStatus.CANCELED),
         payment__status=PaymentStatus.SUCCEEDED,
         payment__payer=get_user_model().objects.get(pk=user_id),
         payment__amount_kobo=amount_kobo,
         succeeded=True,
+        channel=channel,
         credited_to=CreditedTo.WALLET,
     )
     return _post_funding(attempt, wallet_account(user_id))

@@ -45,7 +45,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 IN_FLIGHT = system_account(AccountKind.PAYOUTS_IN_FLIGHT)
 OPENING, AMOUNT = 800_000, 500_000
-PAYOUTS, HTTP = "payment.services.payouts", "payment.providers.http.ProviderHttp"
+PAYOUTS, ENDS = "payment.services.payouts", "payment.services.withdrawal_ends"
+HTTP = "payment.providers.http.ProviderHttp"
 PAYMENTS, WEBHOOKS = "payment.services.payments", "payment.services.webhooks"
 
 
@@ -72,30 +73,30 @@ REQUEST_STEPS = {
 PAYOUT_STEPS = {
     "job taken, nothing done": Step(f"{PAYOUTS}.send_transfer", "before"),
     "balance asked": Step(f"{PAYOUTS}._covered", "after"),
-    "sending written, not committed": Step(f"{PAYOUTS}._move", "after"),
+    "sending written, not committed": Step(f"{PAYOUTS}.move", "after"),
     # From here the provider may have been called: it is looked up for an hour, and then staff decide.
     "sending committed, provider not called": Step(f"{PAYOUTS}._begin_sending", "after", ends="left to staff"),
     "recipient registered, transfer not sent": Step(f"{HTTP}.post", "before", 2, ends="left to staff"),
     "transfer accepted, answer not read": Step(f"{HTTP}._read", "before", 3),
     "transfer accepted, answer read, not recorded": Step(f"{PAYOUTS}.apply_payout", "before"),
-    "answer written, not committed": Step(f"{PAYOUTS}._sending_again", "after"),
+    "answer written, not committed": Step(f"{PAYOUTS}.sending_again", "after"),
     "answer committed, job not finished": Step(f"{PAYOUTS}.send_transfer", "after"),
 }
 TRANSFER_WEBHOOK_STEPS = {
     "job taken, nothing done": Step(f"{WEBHOOKS}.process_event", "before"),
     "provider asked, answer not read": Step(f"{HTTP}._read", "before"),
     "provider asked, nothing written": Step(f"{PAYOUTS}.apply_payout", "before"),
-    "verdict written, nothing posted": Step(f"{PAYOUTS}._move", "after"),
-    "money posted, fee not": Step(f"{PAYOUTS}.post", "after"),
-    "all posted, nobody told": Step(f"{PAYOUTS}._tell", "before"),
-    "all written, not committed": Step(f"{PAYOUTS}._tell", "after"),
+    "verdict written, nothing posted": Step(f"{ENDS}.move", "after"),
+    "money posted, fee not": Step(f"{ENDS}.post", "after"),
+    "all posted, nobody told": Step(f"{ENDS}._tell", "before"),
+    "all written, not committed": Step(f"{ENDS}._tell", "after"),
     "committed, webhook still open": Step(f"{PAYOUTS}.apply_payout", "after"),
     "webhook closed, not committed": Step(f"{WEBHOOKS}.lock_webhook", "after"),
     "webhook closed, job not finished": Step(f"{WEBHOOKS}.process_event", "after"),
 }
 REVERSAL_STEPS = {
     name: step for name, step in TRANSFER_WEBHOOK_STEPS.items() if name not in {"money posted, fee not"}
-} | {"money posted, nobody told": Step(f"{PAYOUTS}.post", "after")}
+} | {"money posted, nobody told": Step(f"{ENDS}.post", "after")}
 CHARGE_WEBHOOK_STEPS = {
     "job taken, nothing done": Step(f"{WEBHOOKS}.process_event", "before"),
     "provider asked, answer not read": Step(f"{HTTP}._read", "before"),
@@ -128,7 +129,7 @@ def each(steps: dict[str, Step]) -> pytest.MarkDecorator:
 def worker(wale: CustomUser, bank_account: BankAccount) -> ApiClient:
     """Wale, with 8,000 naira and a bank account that has been his for a day."""
     CustomUser.objects.filter(pk=wale.pk).update(password=_hashed(wale))
-    pay_in(wale.pk, OPENING)
+    pay_in(wale.pk, OPENING, channel="bank_transfer")
     return ApiClient(wale)
 
 
