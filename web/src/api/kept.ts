@@ -21,11 +21,13 @@ function kept(query: Query, userId: number): Kept {
   return { key: query.queryKey, data: query.state.data, at: query.state.dataUpdatedAt, userId };
 }
 
-/** Put back what is kept of this person; it counts as old, so it is asked again as soon as there is a network. */
+/** Put back what is kept of this person. However young, it counts as old: a shift may have been paid since, so the
+    screen that shows it asks again. */
 export async function restoreAnswers(queries: QueryClient, userId: number): Promise<void> {
   for (const { key, data, at, userId: whose } of await readAll<Kept>("kept")) {
     if (whose !== userId || Date.now() - at > KEPT_MS || queries.getQueryData(key) !== undefined) continue;
     queries.setQueryData(key, data, { updatedAt: at });
+    queries.getQueryCache().find({ queryKey: key })?.invalidate();
   }
 }
 

@@ -35,7 +35,9 @@ export const queries = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      staleTime: 15_000,
+      // Long enough for a screen not to ask again for what its route just loaded, and no longer: the other side of a
+      // shift acts meanwhile, and an answer that did not change costs a 304.
+      staleTime: 5_000,
       gcTime: 10 * 60_000,
       networkMode: "offlineFirst",
       retry: (count, error) => count < READ_TRIES && navigator.onLine && mayRetry(error),

@@ -1,0 +1,48 @@
+import "fake-indexeddb/auto";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { beforeEach, expect, test, vi } from "vitest";
+import { forgetAnswers, keepAnswers, restoreAnswers } from "../src/api/kept";
+import { readAll } from "../src/api/store";
+
+const shift = (answer: string) => ({
+  queryKey: ["assignments", "one", 7],
+  queryFn: async () => answer,
+  staleTime: 60_000,
+  meta: { keep: true },
+});
+
+/** A page of this person: what it asks is kept. */
+function page(userId: number): QueryClient {
+  const queries = new QueryClient();
+  keepAnswers(queries, () => userId);
+  return queries;
+}
+
+async function read(userId: number, answer: string): Promise<void> {
+  await page(userId).fetchQuery(shift(answer));
+  await vi.waitFor(async () => expect(await readAll("kept")).toHaveLength(1));
+}
+
+beforeEach(() => forgetAnswers(new QueryClient()));
+
+test("a kept answer shows at once and is asked again, however young it is", async () => {
+  await read(1, "checked out");
+  const reloaded = page(1);
+  await restoreAnswers(reloaded, 1);
+  expect(reloaded.getQueryData(shift("").queryKey)).toBe("checked out");
+
+  const screen = new QueryObserver(reloaded, shift("approved"));
+  const stop = screen.subscribe(() => {});
+
+  await vi.waitFor(() => expect(screen.getCurrentResult().data).toBe("approved"));
+  stop();
+});
+
+test("nobody else sees what was kept", async () => {
+  await read(1, "checked out");
+  const theirs = page(2);
+
+  await restoreAnswers(theirs, 2);
+
+  expect(theirs.getQueryData(shift("").queryKey)).toBeUndefined();
+});
