@@ -132,7 +132,7 @@ class OpenObligations(InvalidState):
 class NotAnImage(Unprocessable):
     code = "not_an_image"
     title = "Not an image we can use"
-    detail = "Send a JPEG, PNG or WebP picture of at most 5 MB and 4096 x 4096 pixels."
+    detail = "Send a JPEG, PNG or WebP of at most 5 MB and 4096 x 4096 pixels; a plain JPEG may have 50 megapixels."
 
 
 register_constraint("accounts_user_username_unique", UsernameTaken)

@@ -9,10 +9,12 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from accounts.faces import avatar_url, small_avatar_url
 from accounts.models import BankAccount, CustomUser, Device, OTPPurpose
+from accounts.names import own_name, own_username
 from accounts.password_rules import MAX_LENGTH
 from accounts.services.sessions import Tokens
 from core.actor import Role
 from core.schemas import Out, PatchIn, StrictIn
+from core.texts import one_line
 
 
 def email_address(value: str) -> str:
@@ -22,13 +24,6 @@ def email_address(value: str) -> str:
     except ValidationError as error:
         raise ValueError(error.messages[0]) from None
     return CustomUser.objects.normalize_email(value)
-
-
-def one_line(value: str) -> str:
-    """What stands in mails to others: no line of its own, and nothing that turns the direction of reading."""
-    if not value.isprintable():
-        raise ValueError("One line of printable characters.")
-    return value
 
 
 Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
@@ -42,7 +37,7 @@ SecondFactorCode = Annotated[
         description="Of your authenticator app, or a recovery code. Needed where a second factor is switched on.",
     ),
 ]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(one_line)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(own_name)]
 DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(one_line)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
 
@@ -54,7 +49,9 @@ def unique(values: list[str]) -> list[str]:
 
 
 class VerbatimIn(StrictIn, str_strip_whitespace=False):
-    """Bodies with a password: spaces at its ends belong to it."""
+    """Bodies with a password: spaces at its ends and characters of any kind belong to it."""
+
+    is_prose = False
 
 
 class SignupIn(VerbatimIn):
@@ -142,12 +139,12 @@ class RoleIn(StrictIn):
 class MePatch(PatchIn):
     """Only the fields that are sent change. `latitude` and `longitude` are sent together; null forgets both."""
 
-    username: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]{3,30}$")] | None = None
+    username: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]{3,30}$"), AfterValidator(own_username)] | None = None
     first_name: Name = ""
     last_name: Name = ""
     bio: Annotated[str, Field(max_length=1000)] = ""
     phone: Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{6,14})?$", examples=["+2348031234567"])] = ""
-    location: Annotated[str, Field(max_length=200)] = ""
+    location: Annotated[str, Field(max_length=200), AfterValidator(one_line)] = ""
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     skills: Annotated[list[Slug], Field(max_length=30), AfterValidator(unique)] = []

@@ -1,7 +1,8 @@
 """The ground of all schemas: strict inputs, explicit outputs, declared problems.
 
 Strict means: an unknown field is refused, `true` is not the integer 1, "5" is not 5, 1700000000 is no date in either
-form, and text holds no NUL (which PostgreSQL cannot store). Lengths and bounds belong to each app.
+form, and text holds no NUL (which PostgreSQL cannot store) and nothing that deceives its readers. Lengths and bounds
+belong to each app.
 """
 
 import re
@@ -14,6 +15,8 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from core.texts import readable
 
 BIGINT_MAX = 2**63 - 1
 
@@ -65,21 +68,30 @@ TEXT_TYPES = {
 OPAQUE_KEYS = {"metadata", "default", "config", "cls", "serialization"}
 
 
-def _strict(schema: Any, *, types: frozenset[str]) -> Any:
-    """A copy of a pydantic core schema in which `types` accept their own JSON type only, and times their text."""
+def _strict(schema: Any, *, types: frozenset[str], is_prose: bool) -> Any:
+    """A copy of a pydantic core schema in which `types` accept their own JSON type only, times their text, and all text
+    is readable if it `is_prose`."""
+    strictly = partial(_strict, types=types, is_prose=is_prose)
     if isinstance(schema, list):
-        return [_strict(part, types=types) for part in schema]
+        return [strictly(part) for part in schema]
     if isinstance(schema, tuple):
-        return tuple(_strict(part, types=types) for part in schema)
+        return tuple(strictly(part) for part in schema)
     if not isinstance(schema, Mapping):
         return schema
-    copy = {key: part if key in OPAQUE_KEYS else _strict(part, types=types) for key, part in schema.items()}
+    copy = {key: part if key in OPAQUE_KEYS else strictly(part) for key, part in schema.items()}
     if copy.get("type") in types:
         copy["strict"] = True
+        if is_prose and copy["type"] == "str":
+            # Before its length is looked at, and its ends are stripped.
+            return core_schema.no_info_before_validator_function(_readable, cast(CoreSchema, copy))
     elif copy.get("type") in TEXT_TYPES and copy.get("sub_type") != "int":
         read = partial(_require_form, copy["type"])
         return core_schema.no_info_before_validator_function(read, cast(CoreSchema, copy))
     return copy
+
+
+def _readable(value: Any) -> Any:
+    return readable(value) if isinstance(value, str) and not isinstance(value, Enum) else value
 
 
 def _require_form(kind: str, value: Any) -> Any:
@@ -99,10 +111,12 @@ class StrictIn(BaseModel):
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # All of its text is for others to read. Not so of a body with a password.
+    is_prose: ClassVar[bool] = True
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return cast(CoreSchema, _strict(handler(source), types=STRICT_TYPES))
+        return cast(CoreSchema, _strict(handler(source), types=STRICT_TYPES, is_prose=cls.is_prose))
 
     @model_validator(mode="before")
     @classmethod
@@ -135,7 +149,7 @@ class QueryIn(Schema):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return cast(CoreSchema, _strict(handler(source), types=frozenset()))
+        return cast(CoreSchema, _strict(handler(source), types=frozenset(), is_prose=False))
 
 
 class Out(Schema):

@@ -18,14 +18,24 @@ from accounts.faces import small_avatar_name
 from accounts.models import Profile
 from accounts.services.locks import lock_active_user
 from core.actor import Actor
+from core.errors import Unavailable
 from core.throttling import Throttle
 
 MAX_BYTES = 5 * 1024 * 1024
+# Of what is decoded in full. A JPEG from a phone may be larger: it is decoded at a fraction of its size (see `_open`).
 MAX_SIDE_PX = 4096
+MAX_JPEG_PIXELS = 50_000_000
+# A progressive JPEG is kept whole while it is decoded, and each of its scans passes over all of it: 17 ms.
+# Encoders make about ten scans.
+MAX_SCANS = 32
+START_OF_SCAN = b"\xff\xda"
 SIZE_PX = (512, 512)
 SMALL_PX = (96, 96)
+DRAFT_PX = (1024, 1024)
 # Nothing else is even tried: each decoder is a way in.
 FORMATS = ("JPEG", "PNG", "WEBP")
+# MPO: a JPEG with others behind it, as phones make them.
+JPEG_KINDS = ("JPEG", "MPO")
 BACKGROUND = (255, 255, 255)
 # What Pillow raises for files that are broken or built to break it.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, Image.DecompressionBombError, Warning)
@@ -34,13 +44,16 @@ UPLOADS_PER_ACCOUNT = Throttle("avatar", limit=30, period_seconds=3600)
 # The largest picture takes 200 MB while it is decoded, from a file of 75 kB: as many at once as there are threads would
 # be the end of the process.
 _one_at_a_time = Lock()
+# Uploads that wait for it hold threads that others need.
+WAIT_SECONDS = 2.0
 
 
 def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
     """Replace the caller's picture by a square WebP of it under a random name. The old file is deleted.
 
     Files are written before and deleted after the transaction, since storage may be a network away. Raises `NotAnImage`
-    for anything that is no picture, and for too many bytes or pixels, and `TooManyRequests`. Locks the user.
+    for anything that is no picture, and for too many bytes, pixels or scans, `TooManyRequests`, and `Unavailable` while
+    others' pictures are being decoded. Locks the user.
     """
     UPLOADS_PER_ACCOUNT.hit(str(actor.user_id))
     encoded = encode_avatar(file.read(MAX_BYTES + 1))
@@ -90,8 +103,15 @@ def encode_avatar(data: bytes) -> bytes:
     """A WebP of 512 x 512, upright, opaque, without metadata. Its size is read before a pixel is decoded."""
     if len(data) > MAX_BYTES:
         raise NotAnImage
-    with _one_at_a_time:
+    # Not in data, where 0xff is followed by 0: every one is a scan, or one of a thumbnail in the metadata.
+    if data.startswith(b"\xff\xd8") and data.count(START_OF_SCAN) > MAX_SCANS:
+        raise NotAnImage
+    if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
+        raise Unavailable("Too many pictures are being uploaded. Try again in a moment.")
+    try:
         square = _decode(data)
+    finally:
+        _one_at_a_time.release()
     opaque = Image.new("RGB", SIZE_PX, BACKGROUND)
     opaque.paste(square, mask=square)
     encoded = BytesIO()
@@ -99,13 +119,22 @@ def encode_avatar(data: bytes) -> bytes:
     return encoded.getvalue()
 
 
+def _refuse_too_large(image: Image.Image) -> None:
+    """Raises `NotAnImage`. A baseline JPEG alone is decoded row by row, whatever its size."""
+    width, height = image.size
+    row_by_row = image.format in JPEG_KINDS and not image.info.get("progressive")
+    if width * height > MAX_JPEG_PIXELS or (not row_by_row and max(width, height) > MAX_SIDE_PX):
+        raise NotAnImage
+
+
 def _decode(data: bytes) -> Image.Image:
     """Upright and square, with the alpha that it has. Raises `NotAnImage`."""
     try:
         with warnings.catch_warnings(), Image.open(BytesIO(data), formats=FORMATS) as image:
             warnings.simplefilter("error")
-            if max(image.size) > MAX_SIDE_PX:
-                raise NotAnImage
+            _refuse_too_large(image)
+            # A large JPEG at a half, a quarter or an eighth of its sides: a quarter of the pixels at most is kept.
+            image.draft("RGB", DRAFT_PX)
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except BROKEN:
         raise NotAnImage from None

@@ -31,4 +31,5 @@ def revoke_calendar_link(request: ApiRequest) -> Status[None]:
 )
 def get_calendar(request: ApiRequest, token: str) -> HttpResponse:
     """The shifts of whose secret address this is, as iCalendar: the last month and all to come."""
-    return HttpResponse(calendar_file.render(shared_calendar(token=token)), content_type=calendar_file.CONTENT_TYPE)
+    file = calendar_file.render(shared_calendar(token=token))
+    return HttpResponse(file, content_type=calendar_file.CONTENT_TYPE, headers={"Cache-Control": "private, no-store"})

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self, cast
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from core.schemas import PatchIn, StrictIn
+from core.texts import one_line
 from jobs.models import JobType, ShiftType
 from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_RATE_KOBO
 from jobs.services.job_changes import JobChanges
@@ -27,7 +28,7 @@ def _distinct(value: list[int]) -> list[int]:
     return sorted(set(value))
 
 
-Title = Annotated[str, Field(min_length=3, max_length=120)]
+Title = Annotated[str, Field(min_length=3, max_length=120), AfterValidator(one_line)]
 Description = Annotated[str, Field(min_length=1, max_length=5000)]
 Slug = Annotated[str, Field(min_length=1, max_length=60)]
 ClockTime = Annotated[
@@ -46,7 +47,7 @@ Places = Annotated[int, Field(strict=True, ge=1, le=MAX_APPLICANTS_NEEDED)]
 MIN_RATE_KOBO = 100
 Rate = Annotated[int, Field(strict=True, ge=MIN_RATE_KOBO, le=MAX_RATE_KOBO, description="Kobo per worker and hour.")]
 ZoneName = Annotated[str, Field(min_length=1, max_length=64)]
-Location = Annotated[str, Field(min_length=1, max_length=200)]
+Location = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(one_line)]
 Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 

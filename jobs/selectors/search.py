@@ -40,8 +40,9 @@ from jobs.models.job import JobQuerySet
 
 CANDIDATES = 1000
 MAX_WORDS = 12
-# As PostgreSQL cuts words: the accents that follow a letter belong to it, as in Ọ̀ṣun.
-WORD = re.compile(r"\w[\w\u0300-\u036f]*")
+# As PostgreSQL cuts words: the accents that follow a letter belong to it, as in Ọ̀ṣun. An underscore, which Python takes
+# for a letter, is none: `a_b_c_…` would be one word here and a phrase of a hundred there.
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
 # Filters that may be given several times: what is one of them is found.
 SEVERAL = ("industry", "subcategory", "shift_type", "job_type")

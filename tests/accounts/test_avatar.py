@@ -234,6 +234,8 @@ def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
         return turned
 
     monkeypatch.setattr(ImageOps, "exif_transpose", watch)
+    # However slow the machine is.
+    monkeypatch.setattr(avatars, "WAIT_SECONDS", 60)
     outcomes = race(*[lambda: avatars.encode_avatar(whole)] * 8)
 
     assert errors_of(outcomes) == []
@@ -249,3 +251,69 @@ def test_uploads_are_throttled_and_the_last_picture_stays(
 
     assert problem(put(client, picture(size=(10, 10)))) == (429, "too_many_requests")
     assert sorted(f"/media/avatars/{file.name}" for file in media.iterdir()) == [small_avatar_name(kept), kept]
+
+
+def progressive_with(scans: int, size: tuple[int, int] = (256, 256)) -> bytes:
+    """The attacker's picture: its last scan, 33 bytes, again and again."""
+    drawn = BytesIO()
+    Image.new("L", size, 128).save(drawn, "JPEG", progressive=True)
+    whole = drawn.getvalue()
+    last = whole.rindex(avatars.START_OF_SCAN)
+    return whole[:-2] + whole[last:-2] * scans + whole[-2:]
+
+
+def test_jpeg_of_very_many_scans_is_refused_before_it_is_decoded(
+    api: Api, wale: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(data: bytes) -> Image.Image:
+        raise AssertionError("it would have taken half a minute")
+
+    monkeypatch.setattr(avatars, "_decode", decode)
+
+    answer = put(api(wale), progressive_with(2000), "me.jpg")
+
+    assert problem(answer) == (422, "not_an_image")
+
+
+def test_progressive_jpeg_as_encoders_make_them_is_taken(api: Api, wale: CustomUser) -> None:
+    assert put(api(wale), progressive_with(0), "me.jpg").status_code == 200
+
+
+@pytest.mark.parametrize("size", [(6000, 4000), (8160, 6120)])
+def test_large_photo_of_a_phone_is_decoded_at_a_fraction_of_its_size(
+    api: Api, wale: CustomUser, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[tuple[int, int]] = []
+    transpose = ImageOps.exif_transpose
+
+    def note_size(image: Image.Image) -> Image.Image:
+        decoded.append(image.size)
+        return transpose(image)
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", note_size)
+
+    assert put(api(wale), picture("JPEG", size), "me.jpg").status_code == 200
+    [(width, height)] = decoded
+    # A half or a quarter of each side, so that a square of 1,024 still fits.
+    assert width * height <= size[0] * size[1] / 4
+
+
+@pytest.mark.parametrize(
+    ("size", "options"), [((8200, 6200), {}), ((6000, 4000), {"progressive": True})], ids=["pixels", "progressive"]
+)
+def test_what_would_need_too_much_memory_is_refused(
+    api: Api, wale: CustomUser, size: tuple[int, int], options: dict[str, Any]
+) -> None:
+    assert problem(put(api(wale), picture("JPEG", size, **options), "me.jpg")) == (422, "not_an_image")
+
+
+def test_upload_waits_for_others_two_seconds_at_most(
+    api: Api, wale: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(avatars, "WAIT_SECONDS", 0.01)
+
+    with avatars._one_at_a_time:
+        answer = put(api(wale), picture())
+
+    assert problem(answer) == (503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0

@@ -53,6 +53,7 @@ def test_address_is_made_and_read_without_a_token(
     read = anonymous_api.get(path_of(made.json()["url"]))
     (event,) = events(read)
     assert read.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert read.headers["Cache-Control"] == "private, no-store"
     assert event["SUMMARY"] == "Waiters for a wedding"
     assert (event.start, event.end) == (STARTS_AT, STARTS_AT + timedelta(hours=8))
     assert event["LOCATION"] == "Victoria Island, Lagos"

@@ -10,6 +10,7 @@ from django.forms import model_to_dict
 from accounts.models import CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
+from jobs.selectors.search import WORD
 from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
@@ -165,6 +166,11 @@ def test_index_is_asked_once_for_what_begins_alike(words: list[str], asked: str)
     with connection.cursor() as cursor:
         cursor.execute("SELECT jobs_text_query(%s)::text", [words])
         assert cursor.fetchone() == (asked,)
+
+
+def test_word_of_a_hundred_parts_is_cut_like_any_text() -> None:
+    """`_` made one word of them, which PostgreSQL cut into a phrase of a hundred."""
+    assert WORD.findall("_".join(["a"] * 100)) == ["a"] * 100
 
 
 @pytest.mark.parametrize("text", ["the", "_", "&", "| !(", "a:*b", "\\", "x" * 200, " ".join("ab" for _ in range(66))])

@@ -175,3 +175,24 @@ def test_posting_62_days_costs_as_many_queries_as_one(api: Api, chidi: CustomUse
 
     # token, trade, lock of the client, duplicate, job, shifts; and the answer: job, shifts
     assert counts == {8}
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("title", "Waiters\u202egnp.exe"),
+        ("title", "Waiters\r\nBcc: all"),
+        ("title", "\u3164\u3164\u3164\u3164"),
+        ("location", "Lekki\x1b[31m"),
+        ("description", "Good\x0bwork"),
+        ("description", "\u2066hidden\u2069 direction"),
+    ],
+)
+def test_text_for_others_holds_nothing_that_deceives_or_controls(
+    api: Api, chidi: CustomUser, field: str, text: str
+) -> None:
+    answer = api(chidi).post("/jobs", BODY | {field: text})
+
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert not Job.objects.exists()
