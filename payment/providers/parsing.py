@@ -10,8 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from payment.providers.base import MalformedWebhook, OutcomeUnknown
 
-MAX_KOBO = 2**63 - 1
-# Digits before the point: more than any column holds.
+# A million million naira. An amount above it is none: booked, a few of them
+# would bring a balance of the books to the end of its column, and every later payment through that provider with it.
+MAX_KOBO = 10**14
+# Digits before the point: more than any amount has.
 LONGEST_AMOUNT = 20
 REFERENCE = re.compile(r"[A-Za-z0-9._=-]{1,120}")
 
