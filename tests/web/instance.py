@@ -20,6 +20,8 @@ from core.dev import processes
 from payshift.measuring.servers import free_port
 
 START_SECONDS = 120
+# All migrations of an empty database, on a machine that runs other tests beside.
+MIGRATE_SECONDS = 300
 # Of the sixteen of a Redis: far from those of the running application and of the suite's processes.
 REDIS_NUMBER = 13
 GRANIAN = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--blocking-threads", "4")
@@ -40,7 +42,7 @@ def running(owner: psycopg.Connection, logs: Path) -> Iterator[WebInstance]:
     owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-        subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True, timeout=START_SECONDS)
+        subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True, timeout=MIGRATE_SECONDS)
         with ExitStack() as stack:
             for program in (
                 (*GRANIAN, "--port", str(web), "payshift.wsgi:application"),

@@ -1571,7 +1571,7 @@ export interface paths {
         };
         /**
          * List Wallet Transactions
-         * @description All that came into the caller's wallet and went out of it, newest first.
+         * @description What came into the caller's wallet and went out of it, newest first; with sums of a period that has a begin.
          */
         get: operations["list_wallet_transactions"];
         put?: never;
@@ -2854,7 +2854,57 @@ export interface components {
             /** Reliability */
             reliability: number | null;
         };
-        /** AssignmentOut */
+        /** AssignmentJobOut */
+        AssignmentJobOut: {
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Date
+             * Format: date
+             */
+            end_date: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Rate Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            rate_kobo: number;
+            /**
+             * Currency
+             * @default NGN
+             * @constant
+             */
+            currency: "NGN";
+            /** Location */
+            location: string;
+            status: components["schemas"]["JobStatus"];
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+        };
+        /**
+         * AssignmentOut
+         * @description With its two sides, and what the caller may do with it at this moment.
+         */
         AssignmentOut: {
             /** Id */
             id: number;
@@ -2931,57 +2981,62 @@ export interface components {
              * @constant
              */
             currency: "NGN";
-            job: components["schemas"]["JobBriefOut"];
+            job: components["schemas"]["AssignmentJobOut"];
             worker: components["schemas"]["PersonOut"];
+            client: components["schemas"]["PersonOut"];
+            /**
+             * Worker Phone
+             * @description While there is a shift to talk about; null afterwards, and where there is none.
+             */
+            worker_phone: string | null;
+            /**
+             * Client Phone
+             * @description While there is a shift to talk about; null afterwards, and where there is none.
+             */
+            client_phone: string | null;
+            /**
+             * Dispute Id
+             * @description The last dispute about it.
+             */
+            dispute_id: number | null;
+            /**
+             * Check In From
+             * Format: date-time
+             */
+            check_in_from: string;
+            /**
+             * Check In Until
+             * Format: date-time
+             */
+            check_in_until: string;
+            /**
+             * No Show From
+             * Format: date-time
+             */
+            no_show_from: string;
+            /**
+             * Dispute Until
+             * Format: date-time
+             */
+            dispute_until: string;
+            /** May Check In */
+            may_check_in: boolean;
+            /** May Check Out */
+            may_check_out: boolean;
+            /** May Approve */
+            may_approve: boolean;
+            /** May Mark No Show */
+            may_mark_no_show: boolean;
+            /** May Accept Minutes */
+            may_accept_minutes: boolean;
+            /** May Dispute */
+            may_dispute: boolean;
         };
         /**
          * CheckInMethod
          * @enum {string}
          */
         CheckInMethod: "position" | "code";
-        /** JobBriefOut */
-        JobBriefOut: {
-            /** Id */
-            id: number;
-            /** Title */
-            title: string;
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
-            /**
-             * End Date
-             * Format: date
-             */
-            end_date: string;
-            /**
-             * Starts At
-             * Format: date-time
-             */
-            starts_at: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Time Zone */
-            time_zone: string;
-            /**
-             * Rate Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
-             */
-            rate_kobo: number;
-            /**
-             * Currency
-             * @default NGN
-             * @constant
-             */
-            currency: "NGN";
-            /** Location */
-            location: string;
-            status: components["schemas"]["JobStatus"];
-        };
         /** PageOut[AssignmentOut] */
         PageOut_AssignmentOut_: {
             /** Items */
@@ -4711,18 +4766,16 @@ export interface components {
              */
             owed_kobo: number;
             /**
+             * Withdrawable From
+             * @description When the bank account has been the same for long enough; null without a verified one.
+             */
+            withdrawable_from: string | null;
+            /**
              * Currency
              * @default NGN
              * @constant
              */
             currency: "NGN";
-        };
-        /** PageOut[WalletTransactionOut] */
-        PageOut_WalletTransactionOut_: {
-            /** Items */
-            items: components["schemas"]["WalletTransactionOut"][];
-            /** Next Cursor */
-            next_cursor: string | null;
         };
         /**
          * TransactionKind
@@ -4752,6 +4805,20 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * WalletTransactionsOut
+         * @description `in_kobo` and `out_kobo` are the sums of the whole period, not of the page; null without `created_from`.
+         */
+        WalletTransactionsOut: {
+            /** Items */
+            items: components["schemas"]["WalletTransactionOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** In Kobo */
+            in_kobo: number | null;
+            /** Out Kobo */
+            out_kobo: number | null;
         };
         /** PageOut[WithdrawalOut] */
         PageOut_WithdrawalOut_: {
@@ -4788,6 +4855,11 @@ export interface components {
             /** Account Name */
             account_name: string;
             /**
+             * Reason
+             * @description Why it failed or came back, as the provider says; empty otherwise.
+             */
+            reason: string;
+            /**
              * Created At
              * Format: date-time
              */
@@ -4814,6 +4886,11 @@ export interface components {
              */
             amount_kobo: number;
         };
+        /**
+         * DisputeStatus
+         * @enum {string}
+         */
+        DisputeStatus: "open" | "under_review" | "resolved" | "withdrawn";
         /** DisputeListItem */
         DisputeListItem: {
             /** Id */
@@ -4853,11 +4930,6 @@ export interface components {
             /** Closed At */
             closed_at: string | null;
         };
-        /**
-         * DisputeStatus
-         * @enum {string}
-         */
-        DisputeStatus: "open" | "under_review" | "resolved" | "withdrawn";
         /** PageOut[DisputeListItem] */
         PageOut_DisputeListItem_: {
             /** Items */
@@ -9449,6 +9521,10 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Several: what is one of them. */
+                kind?: ("funding" | "wallet_funding" | "provider_fee" | "wage" | "compensation" | "award" | "refund" | "card_refund" | "card_refund_processed" | "card_refund_returned" | "card_refund_fee" | "withdrawal" | "withdrawal_paid" | "withdrawal_returned" | "transfer_fee" | "suspense_resolved" | "chargeback_held" | "chargeback_released" | "chargeback" | "chargeback_won" | "debt_repaid" | "debt_written_off" | "tax_remitted" | "staff_payment" | "settlement" | "provider_topup" | "bank_charge" | "provider_adjustment" | "chargeback_fee")[];
+                created_from?: string;
+                created_before?: string;
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
@@ -9468,7 +9544,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOut_WalletTransactionOut_"];
+                    "application/json": components["schemas"]["WalletTransactionsOut"];
                 };
             };
             /** @description Nothing changed since the version in If-None-Match. */
@@ -9618,6 +9694,9 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Several: what is one of them. */
+                status?: ("open" | "under_review" | "resolved" | "withdrawn")[];
+                assignment_id?: number;
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
