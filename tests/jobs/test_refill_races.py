@@ -25,7 +25,7 @@ def stand_bys(number: int) -> list[Application]:
 
 
 def test_w1_of_64_who_reach_for_one_place_one_has_it() -> None:
-    outcomes = run_together([taking(application) for application in stand_bys(64)])
+    outcomes = run_together([taking(application) for application in stand_bys(64)], at_once=8)
 
     assert outcomes == ["JobFull"] * 63 + ["ok"]
     assert Application.objects.filter(status="accepted").count() == 1
