@@ -5,10 +5,17 @@ from core.pagination import Page, PageOut
 from core.schemas import problems
 from jobs.api.router import router
 from jobs.models import ShiftAssignment
-from jobs.schemas.assignment import ApproveIn, AssignmentOut, AttendanceOut, CheckInIn
+from jobs.schemas.assignment import (
+    ApprovedManyOut,
+    ApproveIn,
+    ApproveManyIn,
+    AssignmentOut,
+    AttendanceOut,
+    CheckInIn,
+)
 from jobs.schemas.search import AssignmentsQuery
 from jobs.selectors import assignments
-from jobs.services import approval, attendance
+from jobs.services import approval, approving, attendance
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})
@@ -59,6 +66,12 @@ def approve_assignment(request: ApiRequest, assignment_id: int, payload: Approve
     return approval.approve_assignment(
         actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes, reason=payload.reason
     )
+
+
+@router.post("/assignments/approve", response={200: ApprovedManyOut, **problems(401, 403, 422)})
+def approve_assignments(request: ApiRequest, payload: ApproveManyIn) -> dict[str, list[approving.Decided]]:
+    """Approve up to 100 shifts as worked, with an answer for each; one that is refused keeps no other from its pay."""
+    return {"results": approving.approve_assignments(actor=request.auth, assignment_ids=payload.assignment_ids)}
 
 
 @router.post("/assignments/{int:assignment_id}/no-show", response={200: AttendanceOut, **problems(401, 403, 404, 409)})

@@ -11,9 +11,9 @@ from jobs.models import Job
 from jobs.schemas.application import BestApplicantOut, JobApplicationsOut
 from jobs.schemas.job import ClientJobOut, ClientJobsOut, PostedJobOut, QuoteOut
 from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
-from jobs.schemas.terms import JobIn, JobPatch, QuoteIn
+from jobs.schemas.terms import CopyIn, JobIn, JobPatch, QuoteIn
 from jobs.selectors import applications, best_applicants, jobs
-from jobs.services import cancelling, editing, posting, pricing
+from jobs.services import cancelling, copying, editing, posting, pricing
 
 
 @router.post("/jobs/quote", response={200: QuoteOut, **problems(401, 422)})
@@ -36,6 +36,13 @@ def edit_job(request: ApiRequest, job_id: int, payload: JobPatch) -> Job:
     """Change a job: everything until someone was accepted, then the description only."""
     editing.edit_job(actor=request.auth, job_id=job_id, changes=payload.changes())
     return jobs.get_job(job_id=job_id)
+
+
+@router.post("/jobs/{int:job_id}/copy", response={201: PostedJobOut, **problems(401, 403, 404, 409, 422)})
+def copy_job(request: ApiRequest, job_id: int, payload: CopyIn) -> Status[Job]:
+    """Post an own job again for other days, with all its other terms. It is `pending` until its price is paid."""
+    copy = copying.copy_job(actor=request.auth, job_id=job_id, date=payload.date, end_date=payload.end_date)
+    return Status(201, jobs.get_job(job_id=copy.pk))
 
 
 @router.post("/jobs/{int:job_id}/cancel", response={200: PostedJobOut, **problems(401, 403, 404, 409)})

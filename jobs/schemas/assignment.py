@@ -1,11 +1,11 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from core import clock
 from core.actor import ApiRequest
-from core.schemas import Currency, Kobo, Out, StrictIn
+from core.schemas import Currency, Id, Kobo, Out, StrictIn
 from jobs import facts
 from jobs.geography import Position
 from jobs.models import AssignmentStatus, CheckInMethod, Job, ShiftAssignment
@@ -46,6 +46,17 @@ class ApproveIn(StrictIn):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
+def _distinct(ids: list[int]) -> list[int]:
+    """Each once, in the order given."""
+    return list(dict.fromkeys(ids))
+
+
+class ApproveManyIn(StrictIn):
+    assignment_ids: Annotated[
+        list[Annotated[Id, Field(strict=True)]], Field(min_length=1, max_length=100), AfterValidator(_distinct)
+    ]
+
+
 class AttendanceOut(Out):
     """An assignment by itself: the answer to every step of attendance."""
 
@@ -76,6 +87,23 @@ class AttendanceOut(Out):
     withheld_until: datetime | None
     minutes_accepted_at: datetime | None
     currency: Currency = "NGN"
+
+
+class RefusalOut(Out):
+    """The problem of POST /assignments/{assignment_id}/approve for this one."""
+
+    code: str
+    detail: str
+
+
+class DecidedOut(Out):
+    assignment_id: int
+    assignment: Annotated[AttendanceOut | None, Field(description="As it is now; null where it was refused.")]
+    refusal: RefusalOut | None
+
+
+class ApprovedManyOut(Out):
+    results: Annotated[list[DecidedOut], Field(description="One for each of the ids, in their order.")]
 
 
 class AssignmentJobOut(JobBriefOut):

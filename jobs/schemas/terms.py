@@ -108,6 +108,11 @@ class JobIn(QuoteIn):
         )
 
 
+class CopyIn(StrictIn):
+    date: Day
+    end_date: Annotated[Day | None, Field(description="Without it the copy has as many days as the job.")] = None
+
+
 class JobPatch(PatchIn):
     """Only what is sent changes. `null` empties the optional fields, and is refused for the others."""
 

@@ -53,7 +53,7 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
 
 
 def _replace_terms(job: Job, changes: JobChanges) -> None:
-    terms = _merge(job, changes)
+    terms = merge_terms(job, changes)
     quote = quote_terms(terms)
     before = set(job.shifts.values_list("starts_at", "ends_at"))
     write_terms(job, terms, trade=find_trade(industry=terms.industry, subcategory=terms.subcategory), quote=quote)
@@ -86,7 +86,7 @@ def _tell_applicants(job: Job, before: Sequence[object], agreed: Terms) -> None:
     )
 
 
-def _merge(job: Job, changes: JobChanges) -> JobTerms:
+def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
     """The job's terms with the changes laid over them."""
     industry = JobIndustry.objects.values_list("slug", flat=True).get(pk=job.industry_id)
     subcategory = JobSubcategory.objects.values_list("slug", flat=True).filter(jobs=job).first()

@@ -144,6 +144,7 @@ MATRIX: dict[str, Row] = {
     "get_job": own("/jobs/{open_job}"),
     "get_job_for_caller": own("/jobs/{open_job}/me"),
     "edit_job": by_client("/jobs/{untouched_job}", body={"description": "New words."}),
+    "copy_job": by_client("/jobs/{done_job}/copy", 201, lambda world: {"date": tomorrow_from_nine()["date"]}),
     # Staff may too: a client who vanished leaves workers waiting.
     "cancel_job": Row(CHIDI, "/jobs/{untouched_job}/cancel", 200, 404, 403, 200),
     "list_client_jobs": private("/clientjobs/{chidi}", CHIDI),
@@ -163,6 +164,10 @@ MATRIX: dict[str, Row] = {
     "check_in": by_worker("/assignments/{arriving}/check-in", body=HERE),
     "check_out": by_worker("/assignments/{working}/check-out", ADA),
     "approve_assignment": by_client("/assignments/{finished}/approve", body={}),
+    # Others' shifts are refused one by one, as if they were not there.
+    "approve_assignments": Row(
+        *(CHIDI, "/assignments/approve", 200, 200, 403, 403), lambda world: {"assignment_ids": [world.finished.pk]}
+    ),
     "mark_no_show": by_client("/assignments/{arriving}/no-show"),
     "accept_minutes": by_worker("/assignments/{lowered}/accept-minutes", ADA),
     "make_calendar_link": own("/assignments/calendar-link", 201),

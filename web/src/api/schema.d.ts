@@ -891,6 +891,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Assignments
+         * @description Approve up to 100 shifts as worked, with an answer for each; one that is refused keeps no other from its pay.
+         */
+        post: operations["approve_assignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/no-show": {
         parameters: {
             query?: never;
@@ -1041,6 +1061,26 @@ export interface paths {
          * @description Change a job: everything until someone was accepted, then the description only.
          */
         patch: operations["edit_job"];
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy Job
+         * @description Post an own job again for other days, with all its other terms. It is `pending` until its price is paid.
+         */
+        post: operations["copy_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/jobs/{job_id}/cancel": {
@@ -3147,6 +3187,37 @@ export interface components {
              */
             reason?: string;
         };
+        /** ApprovedManyOut */
+        ApprovedManyOut: {
+            /**
+             * Results
+             * @description One for each of the ids, in their order.
+             */
+            results: components["schemas"]["DecidedOut"][];
+        };
+        /** DecidedOut */
+        DecidedOut: {
+            /** Assignment Id */
+            assignment_id: number;
+            /** @description As it is now; null where it was refused. */
+            assignment: components["schemas"]["AttendanceOut"] | null;
+            refusal: components["schemas"]["RefusalOut"] | null;
+        };
+        /**
+         * RefusalOut
+         * @description The problem of POST /assignments/{assignment_id}/approve for this one.
+         */
+        RefusalOut: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+        };
+        /** ApproveManyIn */
+        ApproveManyIn: {
+            /** Assignment Ids */
+            assignment_ids: number[];
+        };
         /** CalendarLinkOut */
         CalendarLinkOut: {
             /**
@@ -3731,6 +3802,19 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /** CopyIn */
+        CopyIn: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Date
+             * @description Without it the copy has as many days as the job.
+             */
+            end_date?: string | null;
         };
         /** ClientJobItem */
         ClientJobItem: {
@@ -8036,6 +8120,41 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    approve_assignments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveManyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovedManyOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     mark_no_show: {
         parameters: {
             query?: never;
@@ -8387,6 +8506,44 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostedJobOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    copy_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;

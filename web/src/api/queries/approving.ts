@@ -32,6 +32,20 @@ export function approve(id: number, fewer: { minutes: number; reason: string } |
   return body(api.POST("/api/assignments/{assignment_id}/approve", { ...at(id), body: fewer ?? {} }));
 }
 
+const MOST_AT_ONCE = 100;
+
+/** Pay the worked minutes of all of them; how many were refused. One refusal keeps no other from its pay. */
+export async function approveAll(ids: readonly number[]): Promise<number> {
+  let refused = 0;
+  for (let first = 0; first < ids.length; first += MOST_AT_ONCE) {
+    const { results } = await body(
+      api.POST("/api/assignments/approve", { body: { assignment_ids: ids.slice(first, first + MOST_AT_ONCE) } }),
+    );
+    refused += results.filter((result) => result.refusal).length;
+  }
+  return refused;
+}
+
 export function markNoShow(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/no-show", at(id)));
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { itemsOf } from "@/api/lists";
-import { approve, attendanceDecided, toApproveList } from "@/api/queries/approving";
+import { approveAll, attendanceDecided, toApproveList } from "@/api/queries/approving";
 import type { Assignment } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -40,11 +40,7 @@ function All({ shifts }: { shifts: readonly Assignment[] }) {
   const [open, setOpen] = useState(false);
   const sum = money(shifts.reduce((total, shift) => total + payOf(shift), 0));
   const approving = useMutation({
-    mutationFn: async () => {
-      // One refusal must not keep the others from their pay.
-      const answers = await Promise.allSettled(shifts.map((shift) => approve(shift.id)));
-      return answers.filter((answer) => answer.status === "rejected").length;
-    },
+    mutationFn: () => approveAll(shifts.map((shift) => shift.id)),
     onSuccess(failed) {
       toast(words.done(shifts.length - failed), "gain");
       if (failed > 0) toast(words.someFailed(failed), "harm");
