@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import NotificationKind
+from accounts.permissions import require_permission
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
@@ -31,13 +32,25 @@ CANCELABLE = {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}
 def cancel_job(*, actor: Actor, job_id: int) -> Job:
     """Cancel what has not started, compensate, refund. A job with people at work ends when they are settled.
 
-    For the job's client, and for staff. Locks job, applications, assignments, then ledger accounts. Raises `NotFound`,
-    `WrongRole`, and `InvalidState` when nothing is left to cancel.
+    For the job's client, and for staff who may change jobs. Locks job, applications, assignments, then ledger accounts.
+    Raises `NotFound`, `WrongRole`, `Forbidden`, and `InvalidState` when nothing is left to cancel.
     """
     require_role(actor, Role.CLIENT, Role.ADMIN)
+    if actor.is_staff:
+        require_permission(actor, "jobs.change_job")
     job = lock_job(job_id)
     if job.client_id != actor.user_id and not actor.is_staff:
         raise NotFound
+    return _cancel(job, changed_by=actor.user_id)
+
+
+@transaction.atomic
+def cancel_job_of_banned(*, job_id: int, by_user_id: int) -> Job:
+    """The same for the job of somebody who was banned: who may ban may have this done. Raises `InvalidState`."""
+    return _cancel(lock_job(job_id), changed_by=by_user_id)
+
+
+def _cancel(job: Job, *, changed_by: int) -> Job:
     now = clock.now()
     if job.status not in CANCELABLE or job.canceled_at is not None:
         raise InvalidState("This job is over or already canceled.")
@@ -47,9 +60,9 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
     job.canceled_at = now
     job.save(update_fields=["canceled_at"])
     if job.status == JobStatus.PENDING:
-        end_job(job, JobStatus.CANCELED, changed_by=actor.user_id)
+        end_job(job, JobStatus.CANCELED, changed_by=changed_by)
         return job
-    closed = close_waiting_applications(job_id=job.pk, changed_by=actor.user_id)
+    closed = close_waiting_applications(job_id=job.pk, changed_by=changed_by)
     tell_about_closed_applications(closed, job)
     affected = [
         (application, ahead)
@@ -59,7 +72,7 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
     if now > job.starts_at - FREE_UNTIL:
         _compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for _, ahead in affected])
     for application, ahead in affected:
-        _cancel_shifts(job, application, ahead, now=now, changed_by=actor.user_id)
+        _cancel_shifts(job, application, ahead, now=now, changed_by=changed_by)
     if not settle_job(job_id=job.pk):
         refund_uncommitted(job)
     return lock_job(job.pk)

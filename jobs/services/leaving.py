@@ -24,7 +24,7 @@ from jobs.models import (
     SavedJob,
     ShiftAssignment,
 )
-from jobs.services.cancelling import cancel_job
+from jobs.services.cancelling import cancel_job_of_banned
 from jobs.services.history import WAITING
 from jobs.services.withdrawing import withdraw_application
 
@@ -41,11 +41,10 @@ def end_work(*, user_id: int, by_user_id: int) -> None:
     """
     if get_user_model()._default_manager.filter(pk=user_id, is_active=True).exists():
         return
-    staff = Actor(by_user_id, Role.ADMIN)
     standing = Application.objects.filter(applicant_id=user_id, status__in=[*WAITING, ApplicationStatus.ACCEPTED])
     _each(_ids(standing), lambda application_id: _withdraw(user_id, application_id))
     posted = Job.objects.filter(client_id=user_id, status__in=OPEN_JOBS, canceled_at__isnull=True)
-    _each(_ids(posted), lambda job_id: cancel_job(actor=staff, job_id=job_id))
+    _each(_ids(posted), lambda job_id: cancel_job_of_banned(job_id=job_id, by_user_id=by_user_id))
 
 
 @transaction.atomic

@@ -25,13 +25,13 @@ def open_dispute(request: ApiRequest, payload: DisputeIn) -> Status[DisputeOut]:
     return Status(201, _shown(request, dispute.pk))
 
 
-@router.get("/disputes/{int:dispute_id}", response={200: DisputeOut, **problems(401, 404)})
+@router.get("/disputes/{int:dispute_id}", response={200: DisputeOut, **problems(401, 403, 404)})
 def get_dispute(request: ApiRequest, dispute_id: int) -> DisputeOut:
     """One dispute with all that was said."""
     return _shown(request, dispute_id)
 
 
-@router.post("/disputes/{int:dispute_id}/statements", response={201: DisputeOut, **problems(401, 404, 409, 422)})
+@router.post("/disputes/{int:dispute_id}/statements", response={201: DisputeOut, **problems(401, 403, 404, 409, 422)})
 def add_dispute_statement(request: ApiRequest, dispute_id: int, payload: StatementIn) -> Status[DisputeOut]:
     """Tell the other side and staff something."""
     disputes.add_statement(actor=request.auth, dispute_id=dispute_id, body=payload.body)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.permissions import require_permission
 from core.actor import Actor
 from core.errors import NotFound
 from core.pagination import Page, PageQuery, paginate
@@ -20,12 +21,20 @@ def disputes_of(
 
 
 def dispute_for(*, actor: Actor, dispute_id: int) -> Dispute:
-    """One with its statements, in two queries. Raises `NotFound` to all but its parties."""
+    """One with its statements, in two queries.
+
+    Raises `NotFound` to all but its parties and staff, and `Forbidden` to staff who may not look at disputes.
+    """
     statements = Prefetch(
         "statements", DisputeStatement.objects.planned().select_related("author").order_by("created_at", "id")
     )
-    client, worker = _sides(actor)
-    if dispute := _shown().filter(client | worker, pk=dispute_id).prefetch_related(statements).first():
+    found = _shown().filter(pk=dispute_id)
+    if actor.is_staff:
+        require_permission(actor, "payment.view_dispute", "payment.change_dispute")
+    else:
+        client, worker = _sides(actor)
+        found = found.filter(client | worker)
+    if dispute := found.prefetch_related(statements).first():
         return dispute
     raise NotFound
 

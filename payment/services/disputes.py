@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.models import NotificationKind
+from accounts.permissions import require_permission
 from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor
@@ -60,7 +61,10 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
 
 @transaction.atomic
 def add_statement(*, actor: Actor, dispute_id: int, body: str) -> DisputeStatement:
-    """A party (or staff) says something. Locks the dispute. Raises `NotFound` and `InvalidState` (it is closed)."""
+    """A party says something, or staff who may change disputes.
+
+    Locks the dispute. Raises `NotFound`, `Forbidden` and `InvalidState` (it is closed).
+    """
     job = _job_of(dispute_id)
     dispute = lock_dispute(dispute_id)
     _require_party(dispute, actor)
@@ -160,8 +164,11 @@ def _close(dispute: Dispute, status: DisputeStatus) -> None:
 
 
 def _require_party(dispute: Dispute, actor: Actor) -> None:
-    if not actor.is_staff and actor.user_id not in (dispute.client_id, dispute.worker_id):
+    if actor.user_id in (dispute.client_id, dispute.worker_id):
+        return
+    if not actor.is_staff:
         raise NotFound
+    require_permission(actor, "payment.change_dispute")
 
 
 def _require_open(dispute: Dispute) -> None:

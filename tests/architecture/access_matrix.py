@@ -1,7 +1,8 @@
 """P1 and P2 as one table: who may call which operation, and what the others get.
 
 A row names its owner: the person who may. The stranger has the same role and nothing to do with the object (Emeka for
-Chidi, Sade for a worker), the wrong role is the other one (Sade for Chidi, Emeka for a worker), staff is Bisi.
+Chidi, Sade for a worker), the wrong role is the other one (Sade for Chidi, Emeka for a worker), staff is Bisi. A clerk
+is staff without any permission: what Bisi may do to other people's, the clerk is refused.
 """
 
 from collections.abc import Callable
@@ -33,6 +34,11 @@ class Row:
     upload: bool = False
     # Calls a provider, which no open transaction may: the row runs in a test without one.
     network: bool = False
+
+    @property
+    def clerk_gets(self) -> int:
+        is_right_of_staff = self.staff_gets < 400 <= self.stranger_gets
+        return 403 if is_right_of_staff else self.staff_gets
 
 
 def own(path: str, gets: int = 200, *, owner: str = WALE, **options: Any) -> Row:
@@ -213,8 +219,9 @@ MATRIX: dict[str, Row] = {
     "open_dispute": private(
         "/disputes", gets=201, body=lambda world: {"assignment_id": world.finished.pk, "reason": "I worked all day."}
     ),
-    "get_dispute": private("/disputes/{dispute}", ADA),
-    "add_dispute_statement": private("/disputes/{dispute}/statements", ADA, 201, {"body": "Ask the gate man."}),
+    # Staff read both sides, and say something.
+    "get_dispute": Row(ADA, "/disputes/{dispute}", 200, 404, 404, 200),
+    "add_dispute_statement": Row(ADA, "/disputes/{dispute}/statements", 201, 404, 404, 201, {"body": "Ask the gate."}),
     "withdraw_dispute": private("/disputes/{dispute}/withdraw", ADA),
     # Signed by the provider, not by a token.
     "paystack_webhook": public("/webhooks/paystack", 401, WEBHOOK),

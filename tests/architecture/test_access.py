@@ -9,9 +9,11 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
 from accounts.models import CustomUser
+from core.actor import Role
 from tests.architecture.access_matrix import BANK_ACCOUNT, MATRIX, STRANGERS, WALE, WRONG_ROLES, Row
 from tests.architecture.routes import Route, routes
 from tests.architecture.world import World, build_world
+from tests.factories.accounts import UserFactory
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 
@@ -59,6 +61,7 @@ def expected(row: Row) -> dict[str, int]:
         f"{STRANGERS[row.owner]}, a stranger": row.stranger_gets,
         f"{WRONG_ROLES[row.owner]} in the wrong role": row.wrong_role_gets,
         "bisi of staff": row.staff_gets,
+        "a clerk without rights": row.clerk_gets,
         f"{row.owner}, whose it is": row.owner_gets,
     }
 
@@ -66,7 +69,8 @@ def expected(row: Row) -> dict[str, int]:
 def answers(name: str, world: World, people: People) -> dict[str, int]:
     """The owner comes last, so that nobody before could have spoilt it."""
     row, route = MATRIX[name], ROUTES[name]
-    callers = [None, people[STRANGERS[row.owner]], people[WRONG_ROLES[row.owner]], people["bisi"], people[row.owner]]
+    names = (STRANGERS[row.owner], WRONG_ROLES[row.owner], "bisi", "clerk", row.owner)
+    callers = [None, *(people[who] for who in names)]
     return {who: call(route, row, world, caller) for who, caller in zip(expected(row), callers, strict=True)}
 
 
@@ -74,7 +78,8 @@ def answers(name: str, world: World, people: People) -> dict[str, int]:
 def people(
     chidi: CustomUser, wale: CustomUser, ada: CustomUser, sade: CustomUser, emeka: CustomUser, bisi: CustomUser
 ) -> People:
-    return {"chidi": chidi, "wale": wale, "ada": ada, "sade": sade, "emeka": emeka, "bisi": bisi}
+    clerk = UserFactory.create(email="clerk@example.com", role=Role.ADMIN)
+    return {"chidi": chidi, "wale": wale, "ada": ada, "sade": sade, "emeka": emeka, "bisi": bisi, "clerk": clerk}
 
 
 def call(route: Route, row: Row, world: World, caller: CustomUser | None) -> int:

@@ -1,16 +1,21 @@
 """Every screen of admin opens for staff: list, search and one object of each model, with as many queries for ten rows
 as for one."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import models
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import CustomUser
+from core.actor import Role
 from tests.architecture.source import LAYERS
 from tests.architecture.world import World, build_world
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +47,48 @@ def test_list_search_and_object_open(model: type[models.Model], staff: Client) -
     first = model._default_manager.order_by("pk").first()
     if first is not None:
         assert staff.get(page(model, "change", first.pk)).status_code == 200
+
+
+@pytest.fixture
+def clerk(db: None) -> CustomUser:
+    """Of staff, without any permission."""
+    clerk: CustomUser = UserFactory.create(email="clerk@example.com", role=Role.ADMIN)
+    return clerk
+
+
+@pytest.mark.usefixtures("world")
+def test_staff_without_a_permission_see_nothing(clerk: CustomUser) -> None:
+    client = Client()
+    client.force_login(clerk)
+
+    for model in MODELS:
+        first = model._default_manager.order_by("pk").first()
+        pages = [page(model, "changelist"), page(model, "add"), page(model, "change", first.pk if first else 1)]
+        assert [client.get(path).status_code for path in pages] == [403, 403, 403], model._meta.label
+
+
+def test_who_may_only_look_can_do_nothing(clerk: CustomUser, rf: RequestFactory) -> None:
+    """Every act of staff is a permission of its own: forms, actions on rows, and buttons of lists and objects."""
+    clerk.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    request = rf.get("/admin/")
+    request.user = CustomUser.objects.get(pk=clerk.pk)
+
+    for model in MODELS:
+        screen: Any = admin.site._registry[model]
+        assert screen.has_view_permission(request), model._meta.label
+        acts = [
+            *screen.get_actions(request),
+            *screen.get_actions_list(request),
+            *screen.get_actions_row(request),
+            *screen.get_actions_detail(request, 1),
+            *screen.get_actions_submit_line(request, 1),
+        ]
+        changes = (
+            screen.has_add_permission(request),
+            screen.has_change_permission(request),
+            screen.has_delete_permission(request),
+        )
+        assert (acts, changes) == ([], (False, False, False)), model._meta.label
 
 
 def test_strangers_to_staff_are_sent_to_the_login(chidi: CustomUser) -> None:

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from accounts.models import CustomUser, Profile
+from core.actor import Role
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from payment.services.accounts import escrow_account, wallet_account
+from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of, fund_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
@@ -151,3 +154,13 @@ def test_cancelling_is_for_the_client_and_staff(
     assert cancel(api(emeka), job) == (404, "not_found")
     assert Job.objects.get().status == JobStatus.UPCOMING
     assert cancel(api(bisi), job) == (200, "")
+
+
+def test_staff_without_the_right_cancel_nothing(api: Api, job: Job) -> None:
+    clerk = UserFactory.create(email="clerk@example.com", role=Role.ADMIN)
+
+    assert cancel(api(clerk), job) == (403, "forbidden")
+    assert Job.objects.get().status == JobStatus.UPCOMING
+
+    clerk.user_permissions.add(Permission.objects.get(codename="change_job"))
+    assert cancel(api(clerk), job) == (200, "")

@@ -8,6 +8,7 @@ import time_machine
 
 from accounts.models import CustomUser, Notification
 from core import clock
+from core.actor import Role
 from core.errors import InvalidState
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.ports import ESCROW
@@ -15,6 +16,7 @@ from payment.exceptions import DivisionDoesNotFit
 from payment.models import AccountKind, Dispute, DisputeStatus, Payment, PaymentKind, Resolution
 from payment.services.accounts import escrow_account, system_account, wallet_account
 from payment.services.disputes import resolve_dispute, review_dispute
+from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of, fund_escrow
 from tests.payment.conftest import alerts
@@ -240,3 +242,16 @@ def heard(user: CustomUser) -> list[str]:
     """What a person was told of disputes."""
     told = Notification.objects.filter(user=user, kind__startswith="dispute")
     return sorted(told.values_list("kind", flat=True))
+
+
+def test_staff_s_statement_is_answered_and_needs_the_right(dispute: Dispute, bisi: CustomUser) -> None:
+    clerk = ApiClient(UserFactory.create(email="clerk@example.com", role=Role.ADMIN))
+    path = f"/disputes/{dispute.pk}/statements"
+
+    refused = clerk.post(path, {"body": "We look at it."})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert not dispute.statements.exists()
+
+    answer = ApiClient(bisi).post(path, {"body": "We look at it."})
+    assert answer.status_code == 201
+    assert [said["body"] for said in answer.json()["statements"]] == ["We look at it."]
