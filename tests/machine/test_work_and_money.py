@@ -49,7 +49,7 @@ def people(db: None) -> People:
     return People(
         clients=tuple(UserFactory.create(role=Role.CLIENT).pk for _ in range(3)),
         workers=tuple(UserFactory.create().pk for _ in range(4)),
-        staff=UserFactory.create(role=Role.ADMIN).pk,
+        staff=UserFactory.create(role=Role.ADMIN, is_superuser=True).pk,
     )
 
 
