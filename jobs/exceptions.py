@@ -9,6 +9,18 @@ class InvalidSchedule(Unprocessable):
     detail = "These dates and times make no schedule."
 
 
+class RateTooLow(Unprocessable):
+    code = "rate_too_low"
+    title = "Rate too low"
+    detail = "The pay is below the minimum for an hour of work."
+
+
+class ShiftTooLong(Unprocessable):
+    code = "shift_too_long"
+    title = "Shift too long"
+    detail = "A shift of this job is longer than the longest that is allowed."
+
+
 class UnknownTrade(Unprocessable):
     code = "unknown_trade"
     title = "Unknown trade"
@@ -153,6 +165,8 @@ class CannotBlockSelf(Unprocessable):
     detail = "Name another person."
 
 
+register_constraint("jobs_job_minimum_rate", RateTooLow)
+register_constraint("jobs_shift_longest", ShiftTooLong)
 register_constraint("jobs_job_places_respected", JobFull)
 register_constraint("jobs_application_once", AlreadyApplied)
 register_constraint("jobs_assignment_no_overlap", OverlappingShifts)

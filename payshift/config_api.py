@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from accounts.services.avatars import MAX_BYTES
+from core import clock
 from core.schemas import problems
 from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_DAYS, MAX_RATE_KOBO
 from jobs.schemas.terms import MIN_RATE_KOBO
 from jobs.services.approval import NO_SHOW_AFTER, WITHHELD_FOR
 from jobs.services.attendance import OPENS_BEFORE
+from jobs.services.bounds import longest_shift_minutes, minimum_rate_kobo
 from jobs.services.cancelling import FREE_UNTIL
 from jobs.services.clockwork import DECIDED_AFTER
 from jobs.services.withdrawing import LATE_WITHIN
@@ -36,12 +38,14 @@ def _minutes(time: timedelta) -> int:
 def get_config(request: HttpRequest, response: HttpResponse) -> ConfigOut:
     """The numbers of the rules, for screens that tell or compute with them. What one may do is told by each object."""
     response["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    today = clock.now().date()
     return ConfigOut(
         platform_fee_bps=settings.PLATFORM_FEE_BPS,
         late_cancel_compensation_bps=settings.LATE_CANCEL_COMPENSATION_BPS,
         minimum_withdrawal_kobo=settings.MIN_WITHDRAWAL_KOBO,
-        minimum_rate_kobo=MIN_RATE_KOBO,
+        minimum_rate_kobo=max(MIN_RATE_KOBO, minimum_rate_kobo(today)),
         maximum_rate_kobo=MAX_RATE_KOBO,
+        longest_shift_minutes=longest_shift_minutes(today),
         maximum_places=MAX_APPLICANTS_NEEDED,
         maximum_days=MAX_DAYS,
         time_zone=settings.DEFAULT_JOB_TIME_ZONE,

@@ -14,8 +14,9 @@ class ConfigOut(Out):
     platform_fee_bps: Annotated[int, Field(description="On top of a wage, in basis points (1000 = 10 %).")]
     late_cancel_compensation_bps: Annotated[int, Field(description="Of the wage of the next shift that is canceled.")]
     minimum_withdrawal_kobo: Kobo
-    minimum_rate_kobo: Kobo
+    minimum_rate_kobo: Annotated[Kobo, Field(description="Of an hour, for a job that ends today.")]
     maximum_rate_kobo: Kobo
+    longest_shift_minutes: Annotated[int | None, Field(description="Of a shift that starts today.")]
     maximum_places: int
     maximum_days: Annotated[int, Field(description="From the first to the last day of a job.")]
     time_zone: Annotated[str, Field(description="Of a job that names none.")]

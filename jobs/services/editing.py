@@ -11,6 +11,7 @@ from core.errors import InvalidState, NotFound
 from jobs.fair_terms import Terms, in_words, terms_now
 from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
 from jobs.ports import ESCROW
+from jobs.services.bounds import refuse_long_shifts, refuse_low_rate
 from jobs.services.correcting import correct_job
 from jobs.services.funding import set_job_status
 from jobs.services.history import WAITING
@@ -18,7 +19,7 @@ from jobs.services.job_changes import JobChanges
 from jobs.services.locks import lock_job
 from jobs.services.notices import tell_about_job
 from jobs.services.schedule import Schedule
-from jobs.services.terms import JobTerms, create_shifts, find_trade, quote_terms, terms_of, write_terms
+from jobs.services.terms import JobTerms, create_shifts, find_trade, price_terms, terms_of, write_terms
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
 
     Dearer: the job is `pending` until the difference is paid. Cheaper: the difference goes to the client's wallet.
     Locks the job, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `InvalidSchedule`,
-    `UnknownTrade`, and what `correct_job` raises once somebody was accepted.
+    `RateTooLow`, `ShiftTooLong`, `UnknownTrade`, and what `correct_job` raises once somebody was accepted.
     """
     require_role(actor, Role.CLIENT)
     job = lock_job(job_id)
@@ -54,11 +55,16 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
 
 def _replace_terms(job: Job, changes: JobChanges) -> None:
     terms = merge_terms(job, changes)
-    quote = quote_terms(terms)
+    quote = price_terms(terms)
     before = set(job.shifts.values_list("starts_at", "ends_at"))
+    moved = before != {(shift.starts_at, shift.ends_at) for shift in quote.shifts}
+    if (terms.rate_kobo, terms.schedule.end_date) != (job.rate_kobo, job.end_date):
+        refuse_low_rate(terms.rate_kobo, last_day=terms.schedule.end_date)
+    if moved:
+        refuse_long_shifts(quote.shifts)
     write_terms(job, terms, trade=find_trade(industry=terms.industry, subcategory=terms.subcategory), quote=quote)
     job.save()
-    if before != {(shift.starts_at, shift.ends_at) for shift in quote.shifts}:
+    if moved:
         # Nobody was ever accepted, so no assignment refers to them.
         job.shifts.all().delete()
         create_shifts(job, quote.shifts)

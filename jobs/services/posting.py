@@ -17,7 +17,7 @@ def post_job(*, actor: Actor, terms: JobTerms) -> Job:
     """Post a job with its shifts, `pending` until its escrow is funded.
 
     Locks the client's user row, so that of two identical postings at the same time the second sees the first. Raises
-    `WrongRole`, `InvalidSchedule`, `UnknownTrade` and `DuplicatePosting`.
+    `WrongRole`, `InvalidSchedule`, `RateTooLow`, `ShiftTooLong`, `UnknownTrade` and `DuplicatePosting`.
     """
     require_role(actor, Role.CLIENT)
     quote = quote_terms(terms)

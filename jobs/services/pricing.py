@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core import clock
 from jobs.ports import ESCROW, Price
+from jobs.services.bounds import refuse_long_shifts, refuse_low_rate
 from jobs.services.schedule import PlannedShift, Schedule, plan_shifts
 
 
@@ -18,7 +19,15 @@ class Quote:
 
 
 def quote_job(*, schedule: Schedule, rate_kobo: int, applicants_needed: int) -> Quote:
-    """The price before posting. Raises `InvalidSchedule`. Takes no lock and writes nothing."""
+    """The price before posting. Raises `InvalidSchedule`, `RateTooLow` and `ShiftTooLong`. Writes nothing."""
+    quote = price_job(schedule=schedule, rate_kobo=rate_kobo, applicants_needed=applicants_needed)
+    refuse_low_rate(rate_kobo, last_day=schedule.end_date)
+    refuse_long_shifts(quote.shifts)
+    return quote
+
+
+def price_job(*, schedule: Schedule, rate_kobo: int, applicants_needed: int) -> Quote:
+    """The price whatever the bounds of today are. Raises `InvalidSchedule`."""
     shifts = plan_shifts(schedule, now=clock.now())
     minutes = [shift.minutes for shift in shifts]
     escrow = ESCROW.get()

@@ -9,7 +9,7 @@ from core import clock
 from core.errors import FieldProblem
 from jobs.exceptions import UnknownTrade
 from jobs.models import Job, JobIndustry, JobSubcategory, Shift
-from jobs.services.pricing import Quote, quote_job
+from jobs.services.pricing import Quote, price_job, quote_job
 from jobs.services.schedule import PlannedShift, Schedule
 
 # Two postings that agree in all of these are the same posting; what else there is follows from them.
@@ -73,6 +73,11 @@ def terms_of(job: Job) -> list[object]:
 
 def quote_terms(terms: JobTerms) -> Quote:
     return quote_job(schedule=terms.schedule, rate_kobo=terms.rate_kobo, applicants_needed=terms.applicants_needed)
+
+
+def price_terms(terms: JobTerms) -> Quote:
+    """Without the bounds, for a job that was posted before them."""
+    return price_job(schedule=terms.schedule, rate_kobo=terms.rate_kobo, applicants_needed=terms.applicants_needed)
 
 
 def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> None:

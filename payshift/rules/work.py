@@ -1,12 +1,23 @@
 """Rules of work: attendance, refill, terms."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
+
+from core.dated import dated
 
 
 class WorkRules(BaseModel):
+    # From a day on, as `core.dated` reads it. Of 2024 is the Act that made the minimum NGN 70,000 a month.
+    MINIMUM_RATE_KOBO: str = "2024-07-29=40400"
+    LONGEST_SHIFT_MINUTES: str = "2024-07-29=720"
     CHECK_IN_RADIUS_M: int = Field(default=200, ge=10, le=5000)
     PLACE_CORRECTION_M: int = Field(default=300, ge=0, le=5000)
     # A place that comes free again: how many who stand by are asked at once, and how long they come before the others.
     REFILL_OFFERS_AT_ONCE: int = Field(default=5, ge=1, le=100)
     REFILL_LONGEST_MINUTES: int = Field(default=120, ge=1, le=1440)
     REFILL_SHORTEST_MINUTES: int = Field(default=5, ge=1, le=1440)
+
+    @field_validator("MINIMUM_RATE_KOBO", "LONGEST_SHIFT_MINUTES")
+    @classmethod
+    def _names_days(cls, text: str) -> str:
+        dated(text)
+        return text

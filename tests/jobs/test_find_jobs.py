@@ -273,7 +273,7 @@ def test_radius_ends_to_the_metre(api: Api, wale: CustomUser) -> None:
 
 
 def test_rate_order_is_highest_first(api: Api, wale: CustomUser) -> None:
-    low, high, middle = (JobFactory.create(rate_kobo=rate) for rate in (1_000, 3_000, 2_000))
+    low, high, middle = (JobFactory.create(rate_kobo=rate) for rate in (100_000, 300_000, 200_000))
 
     assert found(api(wale), order="rate") == [high.pk, middle.pk, low.pk]
 

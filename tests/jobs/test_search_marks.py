@@ -117,15 +117,15 @@ def test_cards_are_marked_for_who_looks(api: Api, wale: CustomUser, ada: CustomU
 
 
 def test_card_says_what_one_worker_earns(api: Api, wale: CustomUser) -> None:
-    """Three nights of 7 hours 20 at 1,001 kobo an hour, each rounded by itself."""
+    """Three nights of 7 hours 20 at 100,001 kobo an hour, each rounded by itself."""
     job = JobFactory.create(
-        days=7, weekdays=[0, 2, 4], start_time=time(22), end_time=time(5, 20), shift_minutes=440, rate_kobo=1_001
+        days=7, weekdays=[0, 2, 4], start_time=time(22), end_time=time(5, 20), shift_minutes=440, rate_kobo=100_001
     )
-    Job.objects.filter(pk=job.pk).update(price_wage_kobo=3 * 7_341 * job.applicants_needed)
+    Job.objects.filter(pk=job.pk).update(price_wage_kobo=3 * 733_341 * job.applicants_needed)
 
     (item,) = api(wale).get("/jobs").json()["items"]
 
-    assert (item["shift_count"], item["minutes"], item["pay_kobo"]) == (3, 3 * 440, 3 * 7_341)
+    assert (item["shift_count"], item["minutes"], item["pay_kobo"]) == (3, 3 * 440, 3 * 733_341)
     whole = api(wale).get(f"/jobs/{job.pk}").json()
     assert {name: whole[name] for name in ("shift_count", "minutes", "pay_kobo")} == {
         name: item[name] for name in ("shift_count", "minutes", "pay_kobo")

@@ -33,7 +33,7 @@ HERE = Position(*PLACE)
 
 ACTIONS: dict[str, tuple[Rows, Act]] = {
     "apply": (JOBS, lambda actor, job_id: apply_to_job(actor=actor, job_id=job_id)),
-    "edit": (JOBS, lambda actor, job_id: edit_job(actor=actor, job_id=job_id, changes={"rate_kobo": 5_000})),
+    "edit": (JOBS, lambda actor, job_id: edit_job(actor=actor, job_id=job_id, changes={"rate_kobo": 50_000})),
     "cancel": (JOBS, lambda actor, job_id: cancel_job(actor=actor, job_id=job_id)),
     "accept": (APPLICATIONS, lambda actor, row_id: accept_application(actor=actor, application_id=row_id)),
     "reject": (APPLICATIONS, lambda actor, row_id: reject_application(actor=actor, application_id=row_id)),

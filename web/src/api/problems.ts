@@ -7,6 +7,8 @@ type Published = Problem["code"];
 
 /** In people's words, by `code`. Where the document publishes its codes as an enum, a missing one fails the type check. */
 export const PROBLEM_WORDS = {
+  rate_too_low: "The pay is below the minimum for an hour of work.",
+  shift_too_long: "A shift is longer than the longest that is allowed.",
   above_cap: "This is above the largest sum that may move at once.",
   already_applied: "You already applied to this job.",
   already_paid: "This shift was paid already.",

@@ -2,11 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { Form } from "@/api/form";
 import { PositionError, position } from "@/api/position";
+import { configQuery } from "@/api/queries/config";
 import { industriesQuery } from "@/api/queries/jobs";
 import type { Terms } from "@/api/queries/posting";
 import { PLACES } from "@/features/jobs/places";
 import { Button } from "@/ui/button";
 import { Field, Select, TextArea } from "@/ui/field";
+import { money } from "@/ui/format";
 import { Section } from "@/ui/page";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
@@ -30,6 +32,7 @@ export function JobForm<T>({
   notice?: (total: number) => ReactNode;
 }) {
   const words = useWords(postingWords);
+  const { data: rules } = useQuery(configQuery());
   const frame = useRef<HTMLDivElement>(null);
   const [terms, setTerms] = useState(() => quotable(start));
   const [here, setHere] = useState<readonly [number, number] | null>(null);
@@ -68,7 +71,7 @@ export function JobForm<T>({
             <Field
               name="rate"
               label={words.rate}
-              hint={words.rateHint}
+              hint={words.rateHint(rules ? money(rules.minimum_rate_kobo) : "")}
               problem={rateProblem || undefined}
               inputMode="decimal"
               required

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
-import { explain } from "@/api/problems";
+import { explain, fieldProblems } from "@/api/problems";
 import { type Quote, type QuoteTerms, quoteQuery } from "@/api/queries/posting";
 import { money } from "@/ui/format";
 import { Minutes } from "@/ui/moment";
@@ -27,7 +27,7 @@ export function Price({
     <div aria-live="polite">
       <Card className="grid gap-3 border-2 border-action">
         <h2 className="text-lg">{words.quoteTitle}</h2>
-        {error && <Notice tone="harm" title={explain(error)} />}
+        {error && <Notice tone="harm" title={Object.values(fieldProblems(error))[0] ?? explain(error)} />}
         {!terms || !quote ? (
           <p className="text-soft">{words.quoteWaiting}</p>
         ) : (

@@ -38,7 +38,8 @@ export const postingWords = catalogue({
     pay: "People and pay",
     people: "How many people?",
     rate: "Pay per person and hour (₦)",
-    rateHint: "The platform's fee comes on top; you see the whole sum below.",
+    rateHint: (least: string) =>
+      `${least ? `At least ${least}. ` : ""}The platform's fee comes on top; you see the whole sum below.`,
     rateWrong: "Write an amount in naira, for example 1500 or 1,500.50.",
     quoteTitle: "What it costs",
     quoteWaiting: "Fill in days, hours, people and pay: the price stands here.",
