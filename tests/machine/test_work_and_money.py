@@ -9,7 +9,7 @@ import pytest
 
 from core.actor import Role
 from tests.factories.accounts import UserFactory
-from tests.machine.exploring import EXAMPLES, SOAK_STEPS, STEPS, explore
+from tests.machine.exploring import SOAK_STEPS, explore
 from tests.machine.marketplace import People, Tally
 from tests.machine.meddling import Meddling
 from tests.machine.usual import Usual
@@ -65,5 +65,5 @@ def test_guarantees_hold_after_every_step(
         record_testsuite_property("done", dict(sorted(tally.done.items())))
         record_testsuite_property("refused", dict(sorted(tally.refused.items())))
 
-    assert tally.steps >= max(SOAK_STEPS, EXAMPLES * STEPS) >= 2_000
+    assert tally.steps >= max(SOAK_STEPS, 2_000)
     assert FAR_ENOUGH - tally.done.keys() == set()
