@@ -1,6 +1,6 @@
 """What accounts needs from higher apps: banks and name enquiry, and what a person still owes. `payshift` binds them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,5 +43,11 @@ class Obligations(Protocol):
         """Queue, in the caller's transaction, the end of all work of somebody who was kept out."""
 
 
+class MoneyWatch(Protocol):
+    def begin(self) -> Callable[[], Sequence[str]]:
+        """Ask what it returns, later in the same transaction: what the books moved since, in lines for people."""
+
+
+MONEY_WATCH: Port[MoneyWatch] = Port("accounts.money_watch")
 OBLIGATIONS: Port[Obligations] = Port("accounts.obligations")
 BANK_DIRECTORY: Port[BankDirectory] = Port("accounts.bank_directory")

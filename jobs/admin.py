@@ -1,15 +1,15 @@
 """Work for staff: find a job, follow its people, cancel it. All else moves by the services that own the rules."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
 from core.actor import Actor, Role
-from core.errors import PayshiftError
 from core.money import naira
 from jobs.models import (
     Application,
@@ -25,7 +25,7 @@ from jobs.models import (
     Shift,
     ShiftAssignment,
 )
-from jobs.services.cancelling import cancel_job
+from jobs.services.cancelling import CANCELABLE, cancel_job
 
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -95,7 +95,7 @@ class JobAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     exclude = ("search",)
     inlines = (ShiftInline, ApplicationInline)
-    actions = ("cancel",)
+    deeds = ("cancel",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         jobs: QuerySet[Job] = super().get_queryset(request)
@@ -109,20 +109,19 @@ class JobAdmin(ReadOnlyAdmin):
     def rate(self, job: Job) -> str:
         return naira(job.rate_kobo)
 
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
+    def has_cancel_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("jobs.change_job")
 
-    @admin.action(description="Cancel selected jobs", permissions=["cancel"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """As the client would: workers are compensated, the rest is refunded. Each job by itself, in order of id."""
-        staff = Actor(request.user.pk or 0, Role.ADMIN)
-        for job_id in queryset.order_by("pk").values_list("pk", flat=True):
-            try:
-                cancel_job(actor=staff, job_id=job_id)
-            except PayshiftError as error:
-                self.message_user(request, f"Job {job_id}: {error.detail}", messages.ERROR)
-            else:
-                self.message_user(request, f"Job {job_id} is canceled.", messages.SUCCESS)
+    @deed(
+        "Cancel job",
+        done="canceled",
+        permission="cancel",
+        traced=("status",),
+        applies=lambda job: job.status in CANCELABLE and job.canceled_at is None,
+    )
+    def cancel(self, job: Job, given: dict[str, Any], staff_id: int) -> Job:
+        """As the client would: workers are compensated, the rest is refunded."""
+        return cancel_job(actor=Actor(staff_id, Role.ADMIN), job_id=job.pk)
 
 
 @admin.register(Shift)

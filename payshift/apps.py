@@ -9,14 +9,16 @@ class PayshiftConfig(AppConfig):
     name = "payshift"
 
     def ready(self) -> None:
-        from accounts.ports import BANK_DIRECTORY, OBLIGATIONS
+        from accounts.ports import BANK_DIRECTORY, MONEY_WATCH, OBLIGATIONS
         from jobs.ports import ESCROW
         from payment.services.directory import ProviderBankDirectory
         from payment.services.escrow import LedgerEscrow
+        from payment.services.watching import LedgerWatch
         from payshift.services.obligations import AllObligations
 
         ESCROW.bind(LedgerEscrow())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
+        MONEY_WATCH.bind(LedgerWatch())
         OBLIGATIONS.bind(AllObligations())
         # One for each kind of row, however many rows there are.
         set_budget("export_me", 28)

@@ -1,29 +1,38 @@
 """People, their public face and their bank account."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, StackedInline
+from unfold.admin import StackedInline
 from unfold.forms import AdminPasswordChangeForm
-from unfold.paginator import InfinitePaginator
 
+from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.forms import UserAddForm, UserEditForm
-from accounts.admin.reading import ReadOnlyAdmin
+from accounts.admin.reading import ReadOnlyAdmin, StaffAdmin
 from accounts.models import BankAccount, CustomUser, Profile
+from accounts.ports import OBLIGATIONS
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.emails import leave_address
 from core import clock
 from core.actor import Role
-from core.errors import PayshiftError
+from core.errors import Forbidden
+
+type Given = dict[str, Any]
 
 COUNTERS = (
     *("reviews_count", "rating_sum", "approved_count", "no_show_count", "late_cancel_count"),
     *("given_count", "called_off_count"),
 )
+
+
+def work_that_ends(user: CustomUser) -> Sequence[str]:
+    """By a job after the ban, in the person's role."""
+    ending = [f"Ends: {obligation.message}" for obligation in OBLIGATIONS.get().of_role(user_id=user.pk)]
+    return [*ending, "Letting back in does not bring back what ended."] if ending else ()
 
 
 class ProfileInline(StackedInline):  # type: ignore[misc]  # unfold has no types
@@ -40,7 +49,7 @@ class ProfileInline(StackedInline):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(CustomUser)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
+class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
     form = UserEditForm
     add_form = UserAddForm
     change_password_form = AdminPasswordChangeForm
@@ -48,10 +57,6 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     list_display_links = ("id", "email")
     list_filter = ("role", "is_active", ("email_verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("profile",)
-    list_per_page = 50
-    list_fullwidth = True
-    paginator = InfinitePaginator
-    show_full_result_count = False
     search_fields = ("=id", "email", "username", "first_name", "last_name", "profile__phone")
     search_help_text = "Number, e-mail, handle, name or phone"
     ordering = ("-id",)
@@ -64,7 +69,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     )
     add_fieldsets = ((None, {"fields": ("email", "first_name", "last_name", "role", "password1", "password2")}),)
     inlines = (ProfileInline,)
-    actions = ("ban", "unban")
+    deeds = ("ban", "unban")
 
     @admin.display(description="name")
     def full_name(self, user: CustomUser) -> str:
@@ -74,27 +79,36 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # 
     def joined_at(self, user: CustomUser) -> str:
         return f"{user.profile.joined_at:%Y-%m-%d}"
 
-    @admin.action(description="Ban selected people", permissions=["change"])
-    def ban(self, request: HttpRequest, queryset: QuerySet[CustomUser]) -> None:
-        staff_id = request.user.pk or 0
-        self._each(request, queryset, lambda user_id: ban_user(user_id=user_id, staff_id=staff_id), "banned")
+    @deed(
+        "Ban",
+        done="banned",
+        permission="ban",
+        traced=("is_active",),
+        applies=lambda user: user.banned_at is None,
+        foretell=work_that_ends,
+    )
+    def ban(self, user: CustomUser, given: Given, staff_id: int) -> CustomUser:
+        self._refuse_for_staff(user, staff_id)
+        return ban_user(user_id=user.pk, staff_id=staff_id)
 
-    @admin.action(description="Let selected people back in", permissions=["change"])
-    def unban(self, request: HttpRequest, queryset: QuerySet[CustomUser]) -> None:
-        self._each(request, queryset, lambda user_id: unban_user(user_id=user_id), "let back in")
+    @deed(
+        "Let back in",
+        done="let back in",
+        permission="ban",
+        traced=("is_active",),
+        applies=lambda user: user.banned_at is not None,
+        is_final=False,
+    )
+    def unban(self, user: CustomUser, given: Given, staff_id: int) -> CustomUser:
+        self._refuse_for_staff(user, staff_id)
+        return unban_user(user_id=user.pk)
 
-    def _each(
-        self, request: HttpRequest, queryset: QuerySet[CustomUser], act: Callable[[int], CustomUser], done: str
-    ) -> None:
-        """People in the order of their ids, as locks are taken everywhere."""
-        if not request.user.is_superuser:
-            queryset = queryset.filter(is_staff=False)
-        for user_id, email in queryset.order_by("pk").values_list("pk", "email"):
-            try:
-                act(user_id)
-                self.message_user(request, f"{email} was {done}.")
-            except PayshiftError as error:
-                self.message_user(request, f"{email}: {error.detail}", messages.ERROR)
+    def has_ban_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("accounts.change_customuser")
+
+    def _refuse_for_staff(self, user: CustomUser, staff_id: int) -> None:
+        if user.is_staff and not CustomUser.objects.filter(pk=staff_id, is_superuser=True).exists():
+            raise Forbidden("Of staff, only a superuser keeps anybody out.")
 
     def get_inlines(self, request: HttpRequest, obj: CustomUser | None) -> tuple[type[StackedInline], ...]:
         return self.inlines if obj else ()

@@ -1,14 +1,16 @@
 """Where people are logged in, which codes they were sent, who has a second factor. Hashes and secrets stay hidden."""
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from typing import Any
+
+from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
-from accounts.models import OTP, Device, EarlierAccess, RecoveryCode, SecondFactor
+from accounts.models import OTP, CustomUser, Device, EarlierAccess, RecoveryCode, SecondFactor
 from accounts.services.banning import end_devices
 from accounts.services.second_factor_setup import remove_second_factor
-from core.errors import PayshiftError
+from core.errors import Forbidden, InvalidState
 
 
 @admin.register(Device)
@@ -30,14 +32,14 @@ class DeviceAdmin(ReadOnlyAdmin):
         "expires_at",
         "revoked_at",
     )
-    actions = ("end",)
+    deeds = ("end",)
 
-    @admin.action(description="Log out on selected devices", permissions=["end"])
-    def end(self, request: HttpRequest, queryset: QuerySet[Device]) -> None:
-        ended = end_devices(device_ids=list(queryset.values_list("pk", flat=True)))
-        self.message_user(request, f"{ended} devices were logged out.")
+    @deed("Log out", done="logged out", permission="end", applies=lambda device: device.revoked_at is None)
+    def end(self, device: Device, given: dict[str, Any], staff_id: int) -> None:
+        if not end_devices(device_ids=[device.pk]):
+            raise InvalidState("It is logged out already.")
 
-    def has_end_permission(self, request: HttpRequest) -> bool:
+    def has_end_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.change_device")
 
 
@@ -73,21 +75,17 @@ class SecondFactorAdmin(ReadOnlyAdmin):
     search_fields = ("user__email",)
     ordering = ("-id",)
     fields = ("user", "created_at", "confirmed_at", "tries", "last_tried_at")
-    actions = ("switch_off",)
+    deeds = ("switch_off",)
 
-    @admin.action(description="Switch off, for people who lost phone and recovery codes", permissions=["switch_off"])
-    def switch_off(self, request: HttpRequest, queryset: QuerySet[SecondFactor]) -> None:
-        """Of staff, only a superuser's own hand: otherwise any staff could open the door to any other."""
-        if not request.user.is_superuser:
-            queryset = queryset.filter(user__is_staff=False)
-        for user_id in queryset.order_by("user_id").values_list("user_id", flat=True):
-            try:
-                remove_second_factor(user_id=user_id)
-                self.message_user(request, f"The second factor of user {user_id} was switched off.")
-            except PayshiftError as error:
-                self.message_user(request, f"User {user_id}: {error.detail}", messages.ERROR)
+    @deed("Switch off", done="switched off", permission="switch_off")
+    def switch_off(self, factor: SecondFactor, given: dict[str, Any], staff_id: int) -> None:
+        """For people who lost phone and recovery codes. Of staff, only a superuser's own hand: otherwise any staff
+        could open the door to any other."""
+        if factor.user.is_staff and not CustomUser.objects.filter(pk=staff_id, is_superuser=True).exists():
+            raise Forbidden("Of staff, only a superuser switches it off.")
+        remove_second_factor(user_id=factor.user_id)
 
-    def has_switch_off_permission(self, request: HttpRequest) -> bool:
+    def has_switch_off_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.delete_secondfactor")
 
 

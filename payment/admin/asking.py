@@ -1,51 +1,40 @@
 """Money that staff move by hand: a form with a reason, one service call, and a line in the history of admin."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.urls import reverse
 from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
     UnfoldAdminEmailInputWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
 )
 
+from accounts.admin.confirming import ReasonForm, StaffForm, confirm
+from accounts.admin.trying import Act
 from accounts.models import CustomUser
-from core.errors import PayshiftError
+from core.forms import NairaField
 from payment.models import Chargeback, LedgerTransaction, PaymentProvider, StaffMove, StaffMoveKind
 from payment.services.references import STAFF, new_reference
 
 PROVIDERS = [PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE]
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=150, widget=UnfoldAdminTextInputWidget)
-
-
 class AmountForm(ReasonForm):
     """In naira with two decimals, as statements have it; `amount_kobo` in what was given."""
 
-    amount = forms.DecimalField(
-        min_value=Decimal("0.01"),
-        max_digits=14,
-        decimal_places=2,
-        label="Amount in naira",
-        widget=UnfoldAdminDecimalFieldWidget,
-    )
-    field_order = ["amount", "reason"]
+    amount = NairaField(label="Amount in naira", widget=UnfoldAdminTextInputWidget)
+    field_order: tuple[str, ...] = ("amount", "reason")
 
-    def clean_amount(self) -> Decimal:
-        amount: Decimal = self.cleaned_data["amount"]
-        self.cleaned_data["amount_kobo"] = int(amount * 100)
-        return amount
+    def clean_amount(self) -> int:
+        amount_kobo: int = self.cleaned_data["amount"]
+        self.cleaned_data["amount_kobo"] = amount_kobo
+        return amount_kobo
 
 
 class OnceForm(AmountForm):
@@ -58,7 +47,7 @@ class OnceForm(AmountForm):
         self.fields["reference"].initial = new_reference(STAFF)
 
 
-class RecipientForm(forms.Form):
+class RecipientForm(StaffForm):
     """Whose wallet, by e-mail."""
 
     email = forms.EmailField(label="E-mail of the wallet's owner", widget=UnfoldAdminEmailInputWidget)
@@ -73,14 +62,14 @@ class RecipientForm(forms.Form):
 
 
 class StaffPaymentForm(RecipientForm, OnceForm):
-    field_order = ["email", "amount", "reason"]
+    field_order = ("email", "amount", "reason")
 
 
 class SettlementForm(OnceForm):
     provider = forms.ChoiceField(
         choices=[(provider.value, provider.label) for provider in PROVIDERS], widget=UnfoldAdminSelectWidget
     )
-    field_order = ["provider", "amount", "reason"]
+    field_order: tuple[str, ...] = ("provider", "amount", "reason")
 
 
 # What statements of providers and of the bank tell, and whether the amount is turned round.
@@ -99,7 +88,7 @@ class StatementForm(SettlementForm):
     line = forms.ChoiceField(
         choices=[(name, label) for name, (_, _, label) in STATEMENT_LINES.items()], widget=UnfoldAdminSelectWidget
     )
-    field_order = ["line", "provider", "amount", "reason"]
+    field_order = ("line", "provider", "amount", "reason")
 
     def clean(self) -> dict[str, Any] | None:
         kind, sign, _ = STATEMENT_LINES.get(self.cleaned_data.get("line", ""), (None, 1, ""))
@@ -110,11 +99,11 @@ class StatementForm(SettlementForm):
         return self.cleaned_data
 
 
-class ApproveForm(forms.Form):
-    """Nothing to fill in: the title says what is approved."""
+class ApproveForm(StaffForm):
+    """Nothing to fill in: the title says what is approved, and the page what moves."""
 
 
-class NoteForm(forms.Form):
+class NoteForm(StaffForm):
     note = forms.CharField(max_length=150, label="Why", widget=UnfoldAdminTextInputWidget)
 
 
@@ -125,11 +114,11 @@ class ChargebackForm(OnceForm):
         widget=UnfoldAdminSplitDateTimeWidget,
         help_text="In UTC, one hour behind Lagos.",
     )
-    field_order = ["amount", "due_at", "reason"]
+    field_order = ("amount", "due_at", "reason")
 
 
 class SuspenseForm(RecipientForm, ReasonForm):
-    field_order = ["email", "reason"]
+    field_order = ("email", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,23 +131,13 @@ def ask(
     request: HttpRequest,
     *,
     title: str,
-    form: type[forms.Form],
+    form: type[StaffForm],
     act: Callable[[dict[str, Any], int], LedgerTransaction | Chargeback | StaffMove],
     back: str,
+    about: Model | None = None,
+    done: str = "done",
 ) -> HttpResponse:
-    """Show the form; when it is filled in, `act(values, staff_id)` once and tell. A refusal is shown with the form."""
-    asked = form(request.POST if request.method == "POST" else None)
-    staff_id = request.user.pk or 0
-    if asked.is_valid():
-        try:
-            posted = act(asked.cleaned_data, staff_id)
-        except PayshiftError as refusal:
-            asked.add_error(None, refusal.detail)
-        else:
-            told = posted.memo if isinstance(posted, LedgerTransaction) else posted
-            LogEntry.objects.log_actions(staff_id, [posted], CHANGE, f"{title}: {told}", single_object=True)
-            messages.success(request, f"{title}: {posted}.")
-            return redirect(back)
-    context = {**admin.admin_site.each_context(request), "title": title, "form": asked, "opts": admin.model._meta}
-    status = 200 if request.method == "GET" else 422
-    return render(request, "payment/admin/ask.html", context, status=status)
+    """The page on which `act(values, staff_id)` is previewed, done once, and kept in the history of `about` and of what
+    came of it. A refusal is shown with the form."""
+    asked = Act(title=title, done=done, form=form, do=lambda _, given, staff_id: act(given, staff_id))
+    return confirm(admin, request, asked, [about], back=reverse(back))

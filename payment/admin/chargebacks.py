@@ -1,18 +1,21 @@
 """Chargebacks: when an answer is due, what is held, the evidence, and the verdicts that no provider told."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.deeds import deed
 from core.errors import PayshiftError
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
 from payment.admin.proposing import propose
-from payment.models import OPEN_CHARGEBACKS, Chargeback, StaffMoveKind
+from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
 from payment.services.chargebacks import book_chargeback_won
 from payment.services.evidence import give_evidence
 from payment.services.staff_moves import propose_write_off
@@ -38,7 +41,7 @@ class ChargebackAdmin(ActingAdmin):
         *("amount", "held", "taken", "owed", "written_off", "evidence", "evidence_sent_at"),
         *("created_at", "checked_at", "closed_at"),
     )
-    actions = ("won", "give_up")
+    deeds = ("won", "give_up")
     actions_detail = ("lost",)
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -65,25 +68,24 @@ class ChargebackAdmin(ActingAdmin):
             self, request, "Chargeback lost", OnceForm, StaffMoveKind.CHARGEBACK, chargeback_id=int(object_id)
         )
 
-    @admin.action(description="Won: the money stays, or came back", permissions=["post"])
-    def won(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        staff_id = request.user.pk or 0
-        self.each(
-            request,
-            queryset,
-            lambda pk: book_chargeback_won(staff_id=staff_id, chargeback_id=pk, reason="Won"),
-            "won",
-        )
+    @deed(
+        "Won: the money stays, or came back",
+        done="won",
+        permission="post",
+        traced=("status",),
+        applies=lambda chargeback: chargeback.status != ChargebackStatus.WON,
+    )
+    def won(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
+        return book_chargeback_won(staff_id=staff_id, chargeback_id=chargeback.pk, reason=given["reason"])
 
-    @admin.action(description="Give up what its payer owes", permissions=["post"])
-    def give_up(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        staff_id = request.user.pk or 0
-        self.each(
-            request,
-            queryset,
-            lambda pk: propose_write_off(staff_id=staff_id, chargeback_id=pk, reason="Given up"),
-            "proposed",
-        )
+    @deed(
+        "Give up what its payer owes",
+        done="proposed",
+        permission="post",
+        applies=lambda chargeback: chargeback.owed_kobo > chargeback.written_off_kobo,
+    )
+    def give_up(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
+        return propose_write_off(staff_id=staff_id, chargeback_id=chargeback.pk, reason=given["reason"])
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, chargeback: Chargeback) -> str:

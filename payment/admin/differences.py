@@ -1,9 +1,10 @@
 """Where a provider's own figures and the books differ."""
 
-from django.contrib import admin
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from typing import Any
 
+from django.contrib import admin
+
+from accounts.admin.deeds import deed
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import ProviderDifference
@@ -16,12 +17,11 @@ class ProviderDifferenceAdmin(ActingAdmin):
     list_filter = ("provider", ("closed_at", admin.EmptyFieldListFilter))
     search_fields = ("=reference", "=subject")
     ordering = ("-found_at", "-id")
-    actions = ("explained",)
+    deeds = ("explained",)
 
-    @admin.action(description="Explained: close it until its sums change", permissions=["act"])
-    def explained(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        staff_id = request.user.pk or 0
-        self.each(request, queryset, lambda pk: explain_difference(staff_id=staff_id, difference_id=pk), "closed")
+    @deed("Explained: close it until its sums change", done="closed", permission="act", is_final=False)
+    def explained(self, row: ProviderDifference, given: dict[str, Any], staff_id: int) -> object:
+        return explain_difference(staff_id=staff_id, difference_id=row.pk)
 
     @admin.display(description="by the books", ordering="books_kobo")
     def books(self, row: ProviderDifference) -> str:

@@ -3,47 +3,61 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from accounts.admin.confirming import StaffForm
+from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
-from core.errors import PayshiftError
+from core.forms import NairaField
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import Dispute, DisputeStatement, DisputeStatus, Resolution
-from payment.services.disputes import award_of, frozen_for, most_for_worker, resolve_dispute, review_dispute
+from payment.services.disputes import frozen_for, most_for_worker, resolve_dispute, review_dispute
 
-OUTCOME = ("resolution", "to_worker_kobo", "resolution_note")
+OUTCOME = ("resolution", "to_worker", "to_client", "resolution_note")
 
 
-class ResolutionForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """Asked for while a dispute is under review."""
+class ResolutionForm(StaffForm):
+    """How what is frozen is divided. The two sums add up to it, so one of them is enough."""
 
-    class Meta:
-        model = Dispute
-        fields = OUTCOME
+    resolution = forms.ChoiceField(choices=Resolution.choices, widget=UnfoldAdminRadioSelectWidget)
+    to_worker = NairaField(label="₦ to the worker", required=False, widget=UnfoldAdminTextInputWidget)
+    to_client = NairaField(label="₦ to the client", required=False, widget=UnfoldAdminTextInputWidget)
+    reason = forms.CharField(
+        label="Resolution note",
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget,
+        help_text="Both sides read it. Kept in the history, with your name.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "to_worker_kobo" in self.fields:
-            self.fields["to_worker_kobo"].required = False
-            self.fields["to_worker_kobo"].help_text = "For a split: kobo to the worker, the rest to the client."
-            self.fields["resolution"].required = self.fields["resolution_note"].required = True
+        self.frozen_kobo = frozen_for(self.row.assignment)
+        self.most_kobo = most_for_worker(self.row.assignment)
+        self.fields["to_worker"].help_text = f"For a split: less than {naira(self.most_kobo)}."
+        self.fields["to_client"].help_text = f"The rest of {naira(self.frozen_kobo)}, with what is frozen of our fee."
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("resolution"):
-            try:
-                award_of(self.instance.assignment, Resolution(cleaned["resolution"]), cleaned.get("to_worker_kobo"))
-            except PayshiftError as refusal:
-                raise ValidationError(refusal.detail) from refusal
-        return cleaned
+        given = super().clean() or self.cleaned_data
+        given["to_worker_kobo"] = None
+        if given.get("resolution") == Resolution.SPLIT and not self.errors:
+            given["to_worker_kobo"] = self._share(given.get("to_worker"), given.get("to_client"))
+        return given
 
-    def _post_clean(self) -> None:
-        """The row is written by the service: validating it half resolved would refuse what is right."""
+    def _share(self, to_worker: int | None, to_client: int | None) -> int | None:
+        if to_worker is None and to_client is None:
+            raise forms.ValidationError("Say how much each side gets.")
+        if to_worker is None:
+            return self.frozen_kobo - (to_client or 0)
+        if to_client is not None and to_worker + to_client != self.frozen_kobo:
+            raise forms.ValidationError(
+                f"{naira(to_worker)} and {naira(to_client)} are {naira(to_worker + to_client)}, "
+                f"and {naira(self.frozen_kobo)} are frozen."
+            )
+        return to_worker
 
 
 class StatementInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -61,7 +75,6 @@ class StatementInline(TabularInline):  # type: ignore[misc]  # unfold has no typ
 
 @admin.register(Dispute)
 class DisputeAdmin(ActingAdmin):
-    form = ResolutionForm
     list_display = ("id", "status", "assignment", "client", "worker", "opened_by", "resolution", "created_at")
     list_filter = ("status", "resolution", "created_at")
     list_select_related = ("assignment", "client", "worker", "opened_by")
@@ -69,41 +82,51 @@ class DisputeAdmin(ActingAdmin):
     ordering = ("-created_at", "-id")
     fields = (
         *("status", "assignment", "client", "worker", "opened_by", "reason", "frozen", "created_at"),
-        *(*OUTCOME, "to_client_kobo", "resolved_by", "closed_at"),
+        *(*OUTCOME, "resolved_by", "closed_at"),
     )
     inlines = (StatementInline,)
-    actions = ("review",)
+    deeds = ("review", "resolve")
+
+    @deed(
+        "Take under review",
+        done="under review",
+        permission="act",
+        traced=("status",),
+        applies=lambda dispute: dispute.status == DisputeStatus.OPEN,
+    )
+    def review(self, dispute: Dispute, given: dict[str, Any], staff_id: int) -> Dispute:
+        return review_dispute(dispute_id=dispute.pk)
+
+    @deed(
+        "Resolve",
+        done="resolved",
+        permission="act",
+        form=ResolutionForm,
+        traced=("status", "to_worker_kobo", "to_client_kobo"),
+        applies=lambda dispute: dispute.status == DisputeStatus.UNDER_REVIEW,
+        one_by_one=True,
+    )
+    def resolve(self, dispute: Dispute, given: dict[str, Any], staff_id: int) -> Dispute:
+        return resolve_dispute(
+            staff_id=staff_id,
+            dispute_id=dispute.pk,
+            resolution=Resolution(given["resolution"]),
+            note=given["reason"],
+            to_worker_kobo=given["to_worker_kobo"],
+        )
 
     @admin.display(description="frozen")
     def frozen(self, dispute: Dispute) -> str:
         assignment = dispute.assignment
-        return f"{naira(frozen_for(assignment))}, of it wage {naira(most_for_worker(assignment))}"
+        return f"₦{naira(frozen_for(assignment))}, of it wage ₦{naira(most_for_worker(assignment))}"
 
-    @admin.action(description="Take under review", permissions=["act"])
-    def review(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        self.each(request, queryset, lambda pk: review_dispute(dispute_id=pk), "under review")
+    @admin.display(description="to the worker")
+    def to_worker(self, dispute: Dispute) -> str:
+        return "-" if not dispute.resolution else f"₦{naira(dispute.to_worker_kobo)}"
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Only a dispute under review has something to fill in."""
-        under_review = isinstance(obj, Dispute) and obj.status == DisputeStatus.UNDER_REVIEW
-        return under_review and self.has_act_permission(request)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        editable = OUTCOME if self.has_change_permission(request, obj) else ()
-        return tuple(name for name in self.fields if name not in editable)
-
-    def save_model(self, request: HttpRequest, obj: Dispute, form: ResolutionForm, change: bool) -> None:
-        outcome = form.cleaned_data
-        try:
-            resolve_dispute(
-                staff_id=request.user.pk or 0,
-                dispute_id=obj.pk,
-                resolution=Resolution(outcome["resolution"]),
-                note=outcome["resolution_note"],
-                to_worker_kobo=outcome.get("to_worker_kobo"),
-            )
-        except PayshiftError as refusal:
-            self.message_user(request, f"Nothing was resolved. {refusal.detail}", messages.ERROR)
+    @admin.display(description="to the client")
+    def to_client(self, dispute: Dispute) -> str:
+        return "-" if not dispute.resolution else f"₦{naira(dispute.to_client_kobo)}"
 
 
 @admin.register(DisputeStatement)

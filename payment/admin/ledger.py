@@ -3,8 +3,10 @@
 Who may add ledger transactions can post the few that people decide: see `payment.admin.asking`.
 """
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model, QuerySet, Subquery, Sum
+from django.db.models import QuerySet, Subquery, Sum
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +15,7 @@ from django.utils.html import format_html
 from unfold.admin import TabularInline
 from unfold.decorators import action
 
+from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
@@ -165,18 +168,27 @@ class WalletAdmin(ActingAdmin):
     search_fields = ("user__email",)
     ordering = ("-id",)
     fields = ("user", "account", "balance", "held_at", "hold_reason", "created_at")
-    actions = ("hold", "let_go")
+    deeds = ("hold", "let_go")
 
-    @admin.action(description="Hold withdrawals", permissions=["act"])
-    def hold(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        reason = f"Held by {request.user.get_username()}"
-        users = dict(queryset.values_list("pk", "user_id"))
-        self.each(request, queryset, lambda pk: hold_withdrawals(user_id=users[pk], reason=reason), "on hold")
+    @deed(
+        "Hold withdrawals",
+        done="on hold",
+        permission="act",
+        applies=lambda wallet: wallet.held_at is None,
+        is_final=False,
+    )
+    def hold(self, wallet: Wallet, given: dict[str, Any], staff_id: int) -> Wallet:
+        return hold_withdrawals(user_id=wallet.user_id, reason=f"Held by staff {staff_id}: {given['reason']}")
 
-    @admin.action(description="Let withdrawals go", permissions=["act"])
-    def let_go(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        users = dict(queryset.values_list("pk", "user_id"))
-        self.each(request, queryset, lambda pk: let_withdrawals_go(user_id=users[pk]), "free to go")
+    @deed(
+        "Let withdrawals go",
+        done="free to go",
+        permission="act",
+        applies=lambda wallet: wallet.held_at is not None,
+        is_final=False,
+    )
+    def let_go(self, wallet: Wallet, given: dict[str, Any], staff_id: int) -> Wallet:
+        return let_withdrawals_go(user_id=wallet.user_id)
 
     @admin.display(description="balance", ordering="account__balance_kobo")
     def balance(self, wallet: Wallet) -> str:

@@ -1,17 +1,19 @@
 """Payments, the tries that paid them, and refunds: to follow a job's money."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import TabularInline
 from unfold.decorators import action
 
+from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.proposing import propose
-from payment.models import IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
+from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
 from payment.services.chargebacks import open_chargeback
 from payment.services.refunds import return_refund
 from payment.tasks import send_card_refund
@@ -100,20 +102,31 @@ class RefundAdmin(ActingAdmin):
     list_select_related = ("recipient", "job")
     search_fields = ("=reference", "recipient__email", "=attempt__reference", "=job__id")
     ordering = ("-created_at", "-id")
-    actions = ("look_up", "return_to_wallet")
+    deeds = ("look_up", "return_to_wallet")
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, refund: Refund) -> str:
         return naira(refund.amount_kobo)
 
-    @admin.action(description="Send, or look up at the provider", permissions=["act"])
-    def look_up(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        self.each(request, queryset, lambda refund_id: send_card_refund.defer(refund_id=refund_id), "queued")
+    @deed(
+        "Send, or look up at the provider",
+        done="queued",
+        permission="act",
+        applies=lambda refund: refund.status in REFUNDS_IN_FLIGHT,
+        is_final=False,
+    )
+    def look_up(self, refund: Refund, given: dict[str, Any], staff_id: int) -> None:
+        send_card_refund.defer(refund_id=refund.pk)
 
-    @admin.action(description="No money left: return to the wallet", permissions=["act"])
-    def return_to_wallet(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        message = f"Returned by {request.user.get_username()}"
-        self.each(request, queryset, lambda pk: return_refund(refund_id=pk, message=message), "back in the wallet")
+    @deed(
+        "No money left: return to the wallet",
+        done="back in the wallet",
+        permission="act",
+        traced=("status",),
+        applies=lambda refund: refund.status in REFUNDS_IN_FLIGHT,
+    )
+    def return_to_wallet(self, refund: Refund, given: dict[str, Any], staff_id: int) -> Refund:
+        return return_refund(refund_id=refund.pk, message=f"Returned by staff {staff_id}: {given['reason']}")
 
 
 @admin.register(IdempotencyKey)

@@ -1,16 +1,18 @@
 """Withdrawals and webhooks: what is under way, and what staff do when it is stuck."""
 
 import re
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
 
+from accounts.admin.deeds import deed
 from core.money import naira
 from payment.admin.acting import ActingAdmin
-from payment.models import WebhookEvent, Withdrawal
-from payment.services.payouts import release_hold, return_withdrawal
+from payment.models import WITHDRAWALS_IN_FLIGHT, WebhookEvent, Withdrawal
+from payment.services.payouts import PAID_AFTER_FAILURE, release_hold, return_withdrawal
 from payment.tasks import process_webhook, send_withdrawal
+
+type Given = dict[str, Any]
 
 # Of the person who is paid, wherever a provider puts it.
 ACCOUNT_NUMBER = re.compile(r'("\w*account_?number"\s*:\s*"?)[0-9]*([0-9]{4})', re.IGNORECASE)
@@ -29,7 +31,7 @@ class WithdrawalAdmin(ActingAdmin):
         *("reference", "status", "amount", "owner", "provider", "provider_id", "message"),
         *("bank_name", "masked_number", "account_name", "created_at", "sent_at", "checked_at", "finished_at"),
     )
-    actions = ("look_up", "return_to_wallet", "release")
+    deeds = ("look_up", "return_to_wallet", "release")
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, withdrawal: Withdrawal) -> str:
@@ -43,22 +45,37 @@ class WithdrawalAdmin(ActingAdmin):
     def masked_number(self, withdrawal: Withdrawal) -> str:
         return "*" * 6 + withdrawal.account_number[-4:]
 
-    @admin.action(description="Send, or look up at the provider", permissions=["act"])
-    def look_up(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
+    @deed(
+        "Send, or look up at the provider",
+        done="queued",
+        permission="act",
+        applies=lambda withdrawal: withdrawal.status in WITHDRAWALS_IN_FLIGHT,
+        is_final=False,
+    )
+    def look_up(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> None:
         """By a job: the provider is never called while a person waits, and never under another reference."""
-        self.each(request, queryset, lambda pk: send_withdrawal.defer(withdrawal_id=pk), "queued")
+        send_withdrawal.defer(withdrawal_id=withdrawal.pk)
 
-    @admin.action(description="No money left: return to the wallet", permissions=["act"])
-    def return_to_wallet(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        message = f"Returned by {request.user.get_username()}"
-        self.each(
-            request, queryset, lambda pk: return_withdrawal(withdrawal_id=pk, message=message), "back in the wallet"
+    @deed(
+        "No money left: return to the wallet",
+        done="back in the wallet",
+        permission="act",
+        traced=("status",),
+        applies=lambda withdrawal: withdrawal.status in WITHDRAWALS_IN_FLIGHT,
+    )
+    def return_to_wallet(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> Withdrawal:
+        return return_withdrawal(
+            withdrawal_id=withdrawal.pk, message=f"Returned by staff {staff_id}: {given['reason']}"
         )
 
-    @admin.action(description="Paid after failure: settled, release the wallet", permissions=["act"])
-    def release(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        message = f"by {request.user.get_username()}"
-        self.each(request, queryset, lambda pk: release_hold(withdrawal_id=pk, message=message), "released")
+    @deed(
+        "Paid after failure: settled, release the wallet",
+        done="released",
+        permission="act",
+        applies=lambda withdrawal: withdrawal.message == PAID_AFTER_FAILURE,
+    )
+    def release(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> object:
+        return release_hold(withdrawal_id=withdrawal.pk, message=f"by staff {staff_id}: {given['reason']}")
 
 
 @admin.register(WebhookEvent)
@@ -71,12 +88,12 @@ class WebhookEventAdmin(ActingAdmin):
         *("provider", "event", "reference", "status", "tries", "deliveries", "error", "headers", "content"),
         *("dedupe_hash", "received_at", "processed_at"),
     )
-    actions = ("process_again",)
+    deeds = ("process_again",)
 
     @admin.display(description="body")
     def content(self, event: WebhookEvent) -> str:
         return ACCOUNT_NUMBER.sub(r"\1******\2", bytes(event.body).decode(errors="replace"))
 
-    @admin.action(description="Process again", permissions=["act"])
-    def process_again(self, request: HttpRequest, queryset: QuerySet[Model]) -> None:
-        self.each(request, queryset, lambda pk: process_webhook.defer(event_id=pk), "queued")
+    @deed("Process again", done="queued", permission="act", is_final=False)
+    def process_again(self, event: WebhookEvent, given: Given, staff_id: int) -> None:
+        process_webhook.defer(event_id=event.pk)

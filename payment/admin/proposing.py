@@ -35,4 +35,5 @@ def propose(
             **about,
         ),
         back="admin:payment_staffmove_changelist",
+        done="proposed",
     )

@@ -55,6 +55,8 @@ class StaffMoveAdmin(ReadOnlyAdmin):
             form=ApproveForm,
             act=lambda _, staff_id: approve_move(staff_id=staff_id, move_id=int(object_id)),
             back="admin:payment_staffmove_changelist",
+            about=StaffMove.objects.get(pk=object_id),
+            done="approved",
         )
 
     @action(description="Decline", permissions=["decline"], url_path="decline")  # type: ignore[untyped-decorator]
@@ -66,6 +68,8 @@ class StaffMoveAdmin(ReadOnlyAdmin):
             form=NoteForm,
             act=lambda given, staff_id: decline_move(staff_id=staff_id, move_id=int(object_id), note=given["note"]),
             back="admin:payment_staffmove_changelist",
+            about=StaffMove.objects.get(pk=object_id),
+            done="declined",
         )
 
     def _told(self, object_id: str) -> str:

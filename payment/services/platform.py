@@ -4,6 +4,7 @@ Every posting tells in its memo who proposed and who approved it, and why. Calle
 """
 
 from core.errors import InvalidState, NotFound
+from core.money import naira
 from payment.exceptions import ProviderHoldsLess
 from payment.models import (
     CURRENCY,
@@ -92,7 +93,7 @@ def _post(move: StaffMove, debit: AccountKey, credit: AccountKey) -> LedgerTrans
     if credit.kind is AccountKind.PROVIDER_BALANCE:
         held_kobo = -_balance_kobo(lock_accounts([debit, credit])[credit])
         if amount_kobo > held_kobo:
-            raise ProviderHoldsLess(f"By the books {move.provider} holds {held_kobo} kobo.")
+            raise ProviderHoldsLess(f"By the books {move.provider} holds {naira(held_kobo)} naira.")
     return post(
         kind=TransactionKind(move.kind),
         reference=move.reference,

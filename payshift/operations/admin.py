@@ -1,6 +1,8 @@
 """Screens for tables that other packages bring, in the look of the rest and without what nobody should read."""
 
-from django.contrib import admin, messages
+from typing import Any
+
+from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -11,7 +13,9 @@ from procrastinate.jobs import Status
 from procrastinate.utils import utcnow
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
+from core.errors import InvalidState
 from core.models import SelfCheck
 
 admin.site.unregister(Group)
@@ -56,24 +60,28 @@ class JobAdmin(ReadOnlyAdmin):
         "scheduled_at",
     )
     inlines = (EventInline,)
-    actions = ("retry",)
+    deeds = ("retry",)
 
     @admin.display(description="task", ordering="task_name")
     def task(self, job: ProcrastinateJob) -> str:
         return job.task_name.replace(".tasks.", ": ").replace("_", " ")
 
-    def has_retry_permission(self, request: HttpRequest) -> bool:
+    def has_retry_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("procrastinate.change_procrastinatejob")
 
-    @admin.action(description="Run failed jobs again", permissions=["retry"])
-    def retry(self, request: HttpRequest, queryset: QuerySet[ProcrastinateJob]) -> None:
+    @deed(
+        "Run again",
+        done="queued again",
+        permission="retry",
+        traced=("status",),
+        applies=lambda job: job.status == Status.FAILED.value,
+        is_final=False,
+    )
+    def retry(self, job: ProcrastinateJob, given: dict[str, Any], staff_id: int) -> None:
         """Jobs of a killed worker need no hand: a periodic task finds them."""
-        failed = queryset.filter(status=Status.FAILED.value).order_by("pk")
-        for job in failed:
-            app.job_manager.retry_job_by_id(
-                job.pk, utcnow(), priority=job.priority, queue=job.queue_name, lock=job.lock
-            )
-        self.message_user(request, f"{len(failed)} jobs are queued again.", messages.SUCCESS)
+        if job.status != Status.FAILED.value:
+            raise InvalidState("Only a failed job is run again.")
+        app.job_manager.retry_job_by_id(job.pk, utcnow(), priority=job.priority, queue=job.queue_name, lock=job.lock)
 
 
 @admin.register(SelfCheck)

@@ -18,11 +18,12 @@ from accounts.services.second_factor import PURPOSE, make_recovery_codes, use_se
 from core import clock
 from core.models import PayshiftQuerySet
 from tests.accounts.conftest import Api, Mails, another, problem
-from tests.accounts.test_admin import act, enter
+from tests.accounts.test_admin import enter
 from tests.accounts.test_races import CONTROL_THREADS, read_then_write
 from tests.factories.accounts import PASSWORD, TOTP_SECRET, BankAccountFactory, SecondFactorFactory, UserFactory
 from tests.support.api_client import ApiClient
 from tests.support.races import errors_of, race
+from tests.support.staff_pages import act_on_list
 
 pytestmark = pytest.mark.django_db
 
@@ -405,7 +406,7 @@ def test_staff_switch_it_off_for_whoever_lost_everything(
 ) -> None:
     office = enter(bisi)
 
-    act(office, SecondFactor, "switch_off", factor)
+    act_on_list(office, SecondFactor, "switch_off", factor)
 
     assert not SecondFactor.objects.exists()
     assert log_in().status_code == 200

@@ -24,6 +24,7 @@ from payment.services.accounts import wallet_account
 from tests.factories.jobs import BlockFactory, JobFactory, SavedJobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
 from tests.jobs.conftest import MONDAY
+from tests.support.staff_pages import act_on_list
 
 pytestmark = pytest.mark.django_db
 
@@ -100,17 +101,13 @@ def test_on_site_code_and_check_in_position_are_not_shown(staff: Client) -> None
 def test_staff_cancel_jobs_through_the_service(staff: Client, job: Job) -> None:
     over = JobFactory.create(status=JobStatus.COMPLETED)
 
-    response = staff.post(
-        reverse("admin:jobs_job_changelist"),
-        {"action": "cancel", "_selected_action": [job.pk, over.pk]},
-        follow=True,
-    )
+    response = act_on_list(staff, Job, "cancel", job, over)
 
     job.refresh_from_db()
     over.refresh_from_db()
     assert (job.status, over.status) == (JobStatus.CANCELED, JobStatus.COMPLETED)
     assert balance_of(wallet_account(job.client_id)) == job.price_kobo
-    assert f"Job {over.pk}: This job is over or already canceled.".encode() in response.content
+    assert b"This job is over or already canceled." in response.content
 
 
 @pytest.mark.parametrize("model", [Job, Shift, Application, ShiftAssignment], ids=lambda model: model.__name__)

@@ -29,6 +29,7 @@ from tests.factories.payment import (
     fund_escrow,
     fund_wallet,
 )
+from tests.support.staff_pages import act_on_list, act_on_page
 
 pytestmark = pytest.mark.django_db
 
@@ -100,10 +101,9 @@ def test_staff_return_a_withdrawal_to_the_wallet(staff: Client, wale: CustomUser
     fund_wallet(wale.pk, 50_000)
     BankAccountFactory(user=wale)
     withdrawal = withdraw(user_id=wale.pk, amount_kobo=20_000)
-    order = {"action": "return_to_wallet", "_selected_action": [withdrawal.pk]}
 
     for _ in range(2):
-        staff.post(reverse("admin:payment_withdrawal_changelist"), order)
+        act_on_list(staff, Withdrawal, "return_to_wallet", withdrawal)
 
     assert Withdrawal.objects.get().status == WithdrawalStatus.FAILED
     assert balance_of(wallet_account(wale.pk)) == 50_000
@@ -115,21 +115,23 @@ def test_staff_resolve_a_dispute(staff: Client, chidi: CustomUser, wale: CustomU
     application = ApplicationFactory(job=job, applicant=wale, status="accepted")
     dispute = DisputeFactory(assignment=ShiftAssignmentFactory(application=application, checked_out=True))
     DisputeStatementFactory(dispute=dispute, author=wale, body="I stayed until the end.")
-    changelist = reverse("admin:payment_dispute_changelist")
     change = reverse("admin:payment_dispute_change", args=[dispute.pk])
-    outcome = {"resolution": "split", "to_worker_kobo": 300_000, "resolution_note": "Half a day."}
-    inline = {"statements-TOTAL_FORMS": 0, "statements-INITIAL_FORMS": 0}
+    resolve = reverse("admin:payment_dispute_resolve", args=[dispute.pk])
+    outcome = {"resolution": "split", "to_worker": "3,000.00", "reason": "Half a day."}
 
     with time_machine.travel(job.ends_at + timedelta(hours=1)):
-        staff.post(changelist, {"action": "review", "_selected_action": [dispute.pk]})
+        act_on_page(staff, reverse("admin:payment_dispute_review", args=[dispute.pk]), reason="Both have spoken")
         page = staff.get(change)
-        refused = staff.post(change, {**outcome, **inline, "to_worker_kobo": 10**12})
+        refused = act_on_page(staff, resolve, **{**outcome, "to_worker": "10000000000"})
+        odd = act_on_page(staff, resolve, **outcome, to_client="1")
         under_review = Dispute.objects.get()
-        staff.post(change, {**outcome, **inline})
+        done = act_on_page(staff, resolve, **outcome)
 
     resolved = Dispute.objects.get()
     assert b"I stayed until the end." in page.content
+    assert (refused.status_code, odd.status_code, done.status_code) == (422, 422, 302)
     assert b"less than" in refused.content
+    assert b"are frozen" in odd.content
     assert under_review.status == DisputeStatus.UNDER_REVIEW
     assert (resolved.status, resolved.to_worker_kobo) == (DisputeStatus.RESOLVED, 300_000)
     assert balance_of(wallet_account(wale.pk)) == 300_000

@@ -40,6 +40,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, balance_of, fund_wallet, pay_in
 from tests.support.api_client import ApiClient
+from tests.support.staff_pages import act_on_list, act_on_page
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +66,8 @@ def _checker() -> None:
 
 def propose(staff: Client, path: str, **values: object) -> int:
     """As a browser does: with what the form hides. The status of the answer: 302 done, 422 refused."""
-    shown = staff.get(path).content.decode()
-    hidden = re.findall(r'type="hidden" name="reference" value="([^"]+)"', shown)
-    return staff.post(path, {**in_naira(values), **({"reference": hidden[0]} if hidden else {})}).status_code
+    status: int = act_on_page(staff, path, **in_naira(values)).status_code
+    return status
 
 
 def in_naira(values: dict[str, object]) -> dict[str, object]:
@@ -86,9 +86,9 @@ def approve() -> int:
     """The last that was proposed, by the second person."""
     checker = Client()
     checker.force_login(CustomUser.objects.get(email="checker@payshift.example"))
-    return checker.post(
-        page("staffmove", "approve", StaffMove.objects.filter(status="proposed").latest("pk").pk)
-    ).status_code
+    move = StaffMove.objects.filter(status="proposed").latest("pk")
+    status: int = act_on_page(checker, page("staffmove", "approve", move.pk)).status_code
+    return status
 
 
 def came_in(job: Job, amount_kobo: int, target: AccountKey, *, memo: str = "") -> PaymentAttempt:
@@ -164,7 +164,7 @@ def test_chargeback_form_sent_twice_books_once(staff: Client) -> None:
     path = page("paymentattempt", "chargeback", came_in(job, 10_000, escrow_account(job.pk)).pk)
     values = {"amount": "40.00", "reason": "Case 1", "reference": "stf-" + "0" * 20}
 
-    answers = [staff.post(path, values).status_code for _ in range(2)]
+    answers = [act_on_page(staff, path, **values).status_code for _ in range(2)]
 
     assert (answers, approve()) == ([302, 422], 302)
     assert balance_of(escrow_account(job.pk)) == 6_000
@@ -191,10 +191,8 @@ def test_staff_mark_a_chargeback_won_and_give_up_a_debt(staff: Client, chidi: Cu
     job = JobFactory(client=chidi)
     attempt = came_in(job, 10_000, escrow_account(job.pk))
     fill_in(staff, page("paymentattempt", "chargeback_opened", attempt.pk), amount_kobo=4_000, reason="fraud")
-    changes = page("chargeback", "changelist")
 
-    chosen = Chargeback.objects.values_list("pk", flat=True)
-    staff.post(changes, {"action": "won", "_selected_action": list(chosen)})
+    act_on_list(staff, Chargeback, "won", Chargeback.objects.get())
     assert Chargeback.objects.get().status == "won"
     with transaction.atomic():
         gone = Move(escrow_account(job.pk), wallet_account(chidi.pk), 10_000)
@@ -204,7 +202,7 @@ def test_staff_mark_a_chargeback_won_and_give_up_a_debt(staff: Client, chidi: Cu
     owed = Chargeback.objects.get(status="lost")
     assert balance_of(receivable_account(chidi.pk)) == -5_000
 
-    staff.post(changes, {"action": "give_up", "_selected_action": [owed.pk]})
+    act_on_list(staff, Chargeback, "give_up", owed)
     assert approve() == 302
 
     assert (balance_of(receivable_account(chidi.pk)), balance_of(FEES)) == (0, 5_000)
@@ -278,7 +276,7 @@ def test_a_payment_from_the_platform_sent_twice_pays_once(staff: Client, wale: C
     (reference,) = re.findall(r'name="reference" value="([^"]+)"', shown)
     values = {"email": wale.email, "amount": "50.00", "reason": "Goodwill", "reference": reference}
 
-    answers = [staff.post(path, values).status_code for _ in range(2)]
+    answers = [act_on_page(staff, path, **values).status_code for _ in range(2)]
 
     assert (answers, approve()) == ([302, 422], 302)
     assert (balance_of(wallet_account(wale.pk)), balance_of(FEES)) == (5_000, -5_000)
@@ -304,7 +302,7 @@ def test_a_form_that_is_not_filled_in_right_moves_nothing(
 ) -> None:
     good = {"email": wale.email, "amount": "50.00", "reason": "Goodwill", "reference": "stf-" + "0" * 20}
 
-    answer = staff.post(page("ledgertransaction", "staff_payment"), {**good, **wrong})
+    answer = staff.post(page("ledgertransaction", "staff_payment"), {**good, **wrong, "sent": "1"})
 
     assert answer.status_code == 422
     assert not LedgerTransaction.objects.exists()
@@ -347,12 +345,12 @@ def test_form_shows_its_fields_and_what_is_wrong_with_them(staff: Client) -> Non
     path = page("ledgertransaction", "staff_payment")
 
     shown = staff.get(path)
-    refused = staff.post(path, {"email": "nobody@example.com", "amount": "0", "reason": ""})
+    refused = staff.post(path, {"email": "nobody@example.com", "amount": "0", "reason": "", "sent": "1"})
 
     # Without unfold's classes an input has no border, and the form looks empty.
     assert all("border" in field.field.widget.attrs["class"] for field in shown.context["form"].visible_fields())
     text = refused.content.decode()
     assert refused.status_code == 422
-    for problem in ("There is nobody with this e-mail.", "greater than or equal to 0.01", "This field is required."):
+    for problem in ("There is nobody with this e-mail.", "At least 0.01 naira.", "This field is required."):
         assert problem in text
     assert not LedgerTransaction.objects.exists()

@@ -23,6 +23,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.payment import balance_of, pay_in
 from tests.support.books import add_entry, constraint_name, open_transaction, without_constraint
 from tests.support.races import errors_of, race
+from tests.support.staff_pages import act_on_page
 
 pytestmark = pytest.mark.django_db
 
@@ -311,8 +312,6 @@ def test_what_waits_is_decided_in_admin_by_others_only(
     assert "50.00 naira" in shown
     assert wale.email in shown
     assert as_staff(maker).get(reverse("admin:payment_staffmove_changelist")).status_code == 200
-    assert (
-        as_staff(checker).post(reverse("admin:payment_staffmove_decline", args=[move.pk]), {"note": "No"}).status_code
-        == 302
-    )
+    decline = reverse("admin:payment_staffmove_decline", args=[move.pk])
+    assert act_on_page(as_staff(checker), decline, note="No").status_code == 302
     assert StaffMove.objects.get().note == "No"

@@ -1,0 +1,42 @@
+"""Form fields that more than one app asks with."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+MOST_DIGITS = 14
+
+
+class NairaField(forms.DecimalField):
+    """Typed in naira with two decimals, as people and statements have it; cleaned to whole kobo, without rounding."""
+
+    default_error_messages = {
+        "max_decimal_places": "An amount has at most two decimals: there is nothing smaller than a kobo.",
+        "min_value": "At least 0.01 naira.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=MOST_DIGITS, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
+        for validator in self.validators:
+            if getattr(validator, "code", "") == "min_value":
+                validator.message = self.error_messages["min_value"]  # type: ignore[attr-defined]
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs inherit it from integers
+        """As it was read or pasted: `₦1,250.50` is 1250.50."""
+        if isinstance(value, str):
+            value = value.strip().removeprefix("₦").replace(",", "").replace(" ", "")
+        return super().to_python(value)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and -value.as_tuple().exponent > 2:
+            raise forms.ValidationError(self.error_messages["max_decimal_places"], code="max_decimal_places")
+
+    def run_validators(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().run_validators(value)
+
+    def clean(self, value: Any) -> int | None:  # kobo are inside, naira are for people
+        naira = super().clean(value)
+        return None if naira is None else int(naira.scaleb(2))

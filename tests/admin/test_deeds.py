@@ -1,0 +1,151 @@
+"""The one way by which staff act: seen first, with a reason, a bounded number by hand, and kept in the history."""
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from accounts.admin.trying import LOOKS_DIFFERENT
+from accounts.models import CustomUser
+from core.forms import NairaField
+from jobs.models import Job, JobStatus
+from payment.models import LedgerTransaction
+from payment.services.accounts import wallet_account
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import JobFactory
+from tests.factories.payment import balance_of, fund_escrow
+from tests.support.staff_pages import act_on_page, confirm
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = reverse("admin:accounts_customuser_changelist")
+
+
+@pytest.fixture
+def job(chidi: CustomUser) -> Job:
+    job: Job = JobFactory.create(client=chidi)
+    fund_escrow(job)
+    return job
+
+
+@pytest.fixture
+def office(bisi: CustomUser) -> Client:
+    client = Client()
+    client.force_login(bisi)
+    return client
+
+
+def cancel_page(job: Job) -> str:
+    return reverse("admin:jobs_job_cancel", args=[job.pk])
+
+
+def test_preview_says_what_moves_and_moves_nothing(office: Client, job: Job, chidi: CustomUser) -> None:
+    shown = office.get(cancel_page(job)).content.decode()
+
+    assert "Status: upcoming → canceled" in shown
+    assert f"Wallet of {chidi.name} ({chidi.email}): +₦" in shown
+    assert (Job.objects.get(pk=job.pk).status, balance_of(wallet_account(chidi.pk))) == (JobStatus.UPCOMING, 0)
+    assert not LogEntry.objects.exists()
+    assert not LedgerTransaction.objects.filter(kind="refund").exists()
+
+
+def test_done_as_it_was_shown_with_who_and_why_in_the_history(office: Client, job: Job, bisi: CustomUser) -> None:
+    answer = act_on_page(office, cancel_page(job), reason="The client called")
+
+    entry = LogEntry.objects.get()
+    assert answer.status_code == 302
+    assert (entry.user, entry.object_id) == (bisi, str(job.pk))
+    assert entry.change_message.startswith("Cancel job: The client called. Status: upcoming → canceled. Escrow of job")
+    history = office.get(reverse("admin:jobs_job_history", args=[job.pk])).content.decode()
+    assert "The client called" in history
+    assert "99999999" not in history
+
+
+def test_without_a_reason_nothing_is_done(office: Client, job: Job) -> None:
+    answer = act_on_page(office, cancel_page(job), reason="")
+
+    assert (answer.status_code, Job.objects.get(pk=job.pk).status) == (422, JobStatus.UPCOMING)
+    assert not LogEntry.objects.exists()
+
+
+def test_what_was_not_seen_is_not_done(office: Client, job: Job) -> None:
+    """Neither blindly, nor when it came to be something else since the page was opened."""
+    office.post(cancel_page(job), {"sent": "1", "reason": "Blind"})
+    shown = office.get(cancel_page(job))
+    fund_escrow(job, 700)
+    seen = [f"{outcome.pk}:{outcome.seen}" for outcome, _ in shown.context["outcomes"]]
+
+    answer = office.post(cancel_page(job), {"sent": "1", "seen": seen, "reason": "Stale"})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == [LOOKS_DIFFERENT]
+    assert Job.objects.get(pk=job.pk).canceled_at is None
+    assert not LogEntry.objects.exists()
+
+
+def test_everything_that_matches_is_not_banned_at_once(office: Client) -> None:
+    people = UserFactory.create_batch(3)
+
+    office.post(PEOPLE, {"action": "ban", "_selected_action": [people[0].pk], "select_across": "1"})
+
+    assert "choose by hand" in str(next(iter(office.get(PEOPLE).context["messages"])))
+    assert office.get(reverse("admin:jobs_job_changelist")).context["may_choose_all"] is False
+    assert not CustomUser.objects.filter(banned_at__isnull=False).exists()
+
+
+def test_no_more_than_a_bounded_number_at_once(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accounts.admin.deeds.MOST_ROWS", 2)
+    people = UserFactory.create_batch(3)
+
+    office.post(PEOPLE, {"action": "ban", "_selected_action": [person.pk for person in people]})
+
+    assert "at most 2" in str(next(iter(office.get(PEOPLE).context["messages"])))
+
+
+def test_refused_rows_stay_and_the_others_are_told_in_one_line(office: Client, bisi: CustomUser) -> None:
+    people = [bisi, *UserFactory.create_batch(6)]
+    order = {"action": "ban", "_selected_action": [person.pk for person in people]}
+
+    confirm(office, PEOPLE, office.post(PEOPLE, order), reason="Spam")
+
+    told = [str(message) for message in office.get(PEOPLE).context["messages"]]
+    assert told[0] == "6 users: banned."
+    assert "You cannot ban yourself." in told[1]
+    assert LogEntry.objects.count() == CustomUser.objects.filter(banned_at__isnull=False).count() == 6
+
+
+def test_page_offers_only_what_the_row_is_not_past(office: Client, wale: CustomUser) -> None:
+    page = reverse("admin:accounts_customuser_change", args=[wale.pk])
+    offered = [action["title"] for action in office.get(page).context["actions_detail"]]
+    act_on_page(office, reverse("admin:accounts_customuser_ban", args=[wale.pk]), reason="Fraud")
+
+    assert offered == ["Ban"]
+    assert [action["title"] for action in office.get(page).context["actions_detail"]] == ["Let back in"]
+
+
+class Price(forms.Form):
+    amount = NairaField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kobo"),
+    [("500", 50_000), ("1,250.5", 125_050), ("₦ 0.01", 1), ("999999999999.99", 99_999_999_999_999), ("", None)],
+)
+def test_naira_are_kept_as_the_exact_kobo(typed: str, kobo: int | None) -> None:
+    form = Price({"amount": typed})
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["amount"] == kobo
+
+
+@pytest.mark.parametrize("typed", ["5.005", "1.001", "0", "-5", "many", "NaN", "Infinity", "1e-3", "9999999999999.00"])
+def test_what_is_no_whole_number_of_kobo_is_refused(typed: str) -> None:
+    assert not Price({"amount": typed}).is_valid()
+
+
+def test_naira_shown_again_are_what_was_typed() -> None:
+    assert 'value="1,250.50"' in str(Price({"amount": "1,250.50"})["amount"])
+    assert Decimal("1250.50") == Price({"amount": "1,250.50"}).fields["amount"].to_python("1,250.50")
