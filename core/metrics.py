@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Iterable
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, Metric, values
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from core.metrics_directory import say_alive, shared_directory
@@ -39,6 +39,24 @@ REQUEST_SECONDS = Histogram(
     ["operation"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10),
 )
+# Starvation shows here and not in the time to answer, which begins when a thread takes the request.
+QUEUED_SECONDS = Histogram(
+    "payshift_request_queued_seconds",
+    "Time between the proxy and a thread of the web server.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+BUSY_THREADS = Gauge("payshift_busy_threads", "Threads that serve a request.", multiprocess_mode="livesum")
+THREADS = Gauge("payshift_threads", "Threads that can serve a request.", multiprocess_mode="livesum")
+POOL_WAIT_SECONDS = Histogram(
+    "payshift_pool_wait_seconds",
+    "Time until a connection to the database was lent.",
+    ["database"],
+    buckets=(0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+POOL_REFUSALS = Counter("payshift_pool_refusals_total", "Connections that were not lent.", ["database"])
+DATABASE_AWAY = Gauge(
+    "payshift_database_away", "Whether a process found the server away.", ["database"], multiprocess_mode="livemax"
+)
 QUERIES = Counter("payshift_queries_total", "Database queries by operation or task.", ["operation"])
 QUERY_SECONDS = Counter("payshift_query_seconds_total", "Time in the database by operation or task.", ["operation"])
 OVER_BUDGET = Counter("payshift_query_budget_exceeded_total", "Requests that ran too many queries.", ["operation"])
@@ -48,6 +66,9 @@ CACHE_FILLS = Counter("payshift_cache_fills_total", "Fills by operation and resu
 CACHE_UNANNOUNCED = Counter("payshift_cache_unannounced_writes_total", "Writes that began without Redis knowing.")
 JOBS = Counter("payshift_jobs_total", "Background jobs run, by task and outcome.", ["task", "outcome"])
 JOB_SECONDS = Counter("payshift_job_seconds_total", "Time of background jobs by task.", ["task"])
+LANE_SLOTS = Gauge(
+    "payshift_lane_slots", "Jobs that can run at a time, by lane.", ["queue"], multiprocess_mode="livesum"
+)
 
 
 def observe_request(operation: str, status: int, seconds: float) -> None:

@@ -65,8 +65,9 @@ def forget_ended(directory: Path, *, keep_counts: bool) -> None:
         for mark in directory.glob(f"*{ALIVE}"):
             if not _is_held(mark):
                 for file in directory.glob(f"*_{mark.name.removesuffix(ALIVE)}.db"):
-                    if keep_counts:
-                        kind = file.name.partition("_")[0]
+                    kind = file.name.partition("_")[0]
+                    # A gauge tells of what is now: an ended process has no busy threads.
+                    if keep_counts and kind != "gauge":
                         _add(file, to=directory / f"{kind}_ended.db")
                     file.unlink()
                 mark.unlink()

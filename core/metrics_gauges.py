@@ -16,6 +16,8 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from core.lanes import Lane
+
 type Source = Callable[[], Iterable[Metric]]
 
 KEPT_SECONDS = 5.0
@@ -104,26 +106,61 @@ SELECT queue_name, coalesce(o.jobs, 0), coalesce(r.jobs, 0), coalesce(f.jobs, 0)
 FROM oldest o FULL JOIN running r USING (queue_name) FULL JOIN failed f USING (queue_name)
 ORDER BY queue_name
 """
+# procrastinate keeps the latest run of each.
+CRON_JOBS = """
+SELECT d.task_name, bool_or(j.status = 'failed') FROM procrastinate_periodic_defers d
+JOIN procrastinate_jobs j ON j.id = d.job_id GROUP BY d.task_name ORDER BY d.task_name
+"""
 WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => 35)"
 
 
 def read_queues() -> Iterator[Metric]:
-    """By the database's clock, which writes the queue's times."""
+    """By the database's clock, which writes the queue's times. A lane without jobs is a row of zeros, no hole."""
     jobs = GaugeMetricFamily("payshift_queue_jobs", "Jobs in the queue.", labels=["queue", "status"])
     oldest = GaugeMetricFamily(
         "payshift_queue_oldest_seconds", "How long the oldest job that could run has been waiting.", labels=["queue"]
     )
+    cron = GaugeMetricFamily(
+        "payshift_cron_failed", "Whether the last run of a periodic task failed for good.", labels=["task"]
+    )
     with connection.cursor() as cursor:
         cursor.execute(QUEUES)
-        for queue, waiting, running, failed, seconds in cursor.fetchall():
+        rows = cursor.fetchall()
+        rows += [(lane, 0, 0, 0, 0) for lane in Lane if lane not in {row[0] for row in rows}]
+        for queue, waiting, running, failed, seconds in rows:
             for status, count in (("todo", waiting), ("doing", running), ("failed", failed)):
                 jobs.add_metric([queue, status], count)
             oldest.add_metric([queue], max(seconds, 0))
+        cursor.execute(CRON_JOBS)
+        for task, has_failed in cursor.fetchall():
+            cron.add_metric([task], int(has_failed))
         cursor.execute(WORKERS)
         (workers,) = cursor.fetchone()
     yield jobs
     yield oldest
+    yield cron
     yield GaugeMetricFamily("payshift_workers", "Workers with a heartbeat.", value=workers)
 
 
 add_source("queue", read_queues)
+
+
+SLOTS = """
+SELECT slot_name, coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn), 0)::float8
+FROM pg_replication_slots WHERE NOT pg_is_in_recovery() ORDER BY slot_name
+"""
+
+
+def read_replication() -> Iterator[Metric]:
+    """How far behind those are for whom the server keeps its log: replicas with a slot, and the archive."""
+    lag = GaugeMetricFamily(
+        "payshift_replication_slot_lag_bytes", "Log that the holder of a slot has not fetched.", labels=["slot"]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(SLOTS)
+        for slot, behind in cursor.fetchall():
+            lag.add_metric([slot], behind)
+    yield lag
+
+
+add_source("replication", read_replication)

@@ -1,9 +1,10 @@
-"""The queue's own upkeep. Both run on the worker's asynchronous connection."""
+"""The queue's own upkeep."""
 
 import structlog
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from core import queue_upkeep
 from core.background import task
 from core.cache.store import store
 from core.lanes import Lane
@@ -14,13 +15,14 @@ logger = structlog.get_logger(__name__)
 DEAD_AFTER_SECONDS = 30
 # A job that takes its worker down each time (memory) must not do so for ever.
 MOST_ATTEMPTS = 10
-KEEP_SUCCEEDED_HOURS = 72
-KEEP_ALL_HOURS = 30 * 24
 
 
 @task(lane=Lane.CODES, cron="* * * * *", queueing_lock="core_retry_stalled_jobs", retry=None)
 async def retry_stalled_jobs(timestamp: int) -> None:
-    """A killed worker leaves its jobs in `doing`; procrastinate itself never touches them again."""
+    """A killed worker leaves its jobs in `doing`; procrastinate itself never touches them again.
+
+    Runs on the worker's asynchronous connection.
+    """
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
         if job.attempts >= MOST_ATTEMPTS:
             logger.error("stalled_job_given_up", job_id=job.id, task=job.task_name, attempts=job.attempts)
@@ -30,13 +32,9 @@ async def retry_stalled_jobs(timestamp: int) -> None:
             await app.job_manager.retry_job(job)
 
 
-@task(lane=Lane.BULK, cron="40 3 * * *", queueing_lock="core_delete_old_jobs", retry=None)
-async def delete_old_jobs(timestamp: int) -> None:
-    """Failed jobs stay a month, for staff to look at."""
-    await app.job_manager.delete_old_jobs(nb_hours=KEEP_SUCCEEDED_HOURS)
-    await app.job_manager.delete_old_jobs(
-        nb_hours=KEEP_ALL_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
-    )
+@task(lane=Lane.BULK, cron="40 3 * * *", queueing_lock="core_delete_old_jobs")
+def delete_old_jobs(timestamp: int) -> None:
+    queue_upkeep.delete_old_jobs()
 
 
 @task(lane=Lane.CODES)

@@ -10,6 +10,7 @@ from procrastinate import App
 from procrastinate.worker import Worker
 
 from core.lanes import Lane
+from core.metrics import LANE_SLOTS
 
 logger = structlog.get_logger(__name__)
 
@@ -19,14 +20,22 @@ FORMER_QUEUES = {Lane.BULK: ("default",)}
 SPARE_THREADS = 4
 
 
+class LaneEnded(Exception):
+    """A lane's worker ended though nobody asked it to."""
+
+
 class LaneWorkers:
-    """`run()` until `stop()`. When one lane's worker fails, the others finish their jobs and the error is raised."""
+    """`run()` until `stop()`. When one lane ends by itself, the others finish their jobs and an error is raised.
+
+    It is the lane's own, or `LaneEnded`: procrastinate stops in silence when its heartbeat or its listener fails.
+    """
 
     def __init__(self, app: App, slots: Mapping[Lane, int], *, shutdown_seconds: float = 50) -> None:
         self._app = app
         self._slots = slots
         self._shutdown_seconds = shutdown_seconds
         self._workers: list[Worker] = []
+        self._stopping = False
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -35,6 +44,8 @@ class LaneWorkers:
         loop.set_default_executor(ThreadPoolExecutor(max_workers=threads, thread_name_prefix="job"))
         async with self._app.open_async():
             self._workers = [self._worker(lane, slots) for lane, slots in self._slots.items()]
+            for lane, slots in self._slots.items():
+                LANE_SLOTS.labels(lane).set(slots)
             running = [asyncio.create_task(self._run_one(worker)) for worker in self._workers]
             results = await asyncio.gather(*running, return_exceptions=True)
         for result in results:
@@ -43,6 +54,7 @@ class LaneWorkers:
 
     def stop(self) -> None:
         """Take no new job; those that run are finished."""
+        self._stopping = True
         for worker in self._workers:
             worker.stop()  # type: ignore[no-untyped-call]  # procrastinate names no types here
 
@@ -52,8 +64,13 @@ class LaneWorkers:
             asyncio.get_running_loop().add_signal_handler(number, self.stop)
 
     async def _run_one(self, worker: Worker) -> None:
+        if self._stopping:
+            # Told while it was connecting: a worker forgets at its start what it was told before.
+            return
         try:
             await worker.run()  # type: ignore[no-untyped-call]
+            if not self._stopping:
+                raise LaneEnded(f"{worker.worker_name} ended by itself: the lines above say why.")
         finally:
             # A lane that ended by itself takes the process with it: whoever supervises starts a whole one.
             self.stop()

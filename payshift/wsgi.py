@@ -14,9 +14,12 @@ application: "WSGIApplication" = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402  # settings and cache are there once Django is set up
 
+from core.arrivals import Arrivals  # noqa: E402
 from core.cache.front import CachedReadFront  # noqa: E402
 from core.startup import refuse_to_start_with_errors  # noqa: E402
 
 if not settings.DEBUG:
     refuse_to_start_with_errors()
     application = CachedReadFront(application)
+
+application = Arrivals(application)

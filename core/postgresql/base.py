@@ -12,19 +12,25 @@ Every refusal is an `OperationalError`, which the API answers as 503 with Retry-
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import psycopg
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from core.connections import is_broken
+from core.metrics import POOL_REFUSALS, POOL_WAIT_SECONDS
 from core.postgresql.watch import Watch
 
 # Of the web server's threads (32 by default) these may queue for a connection; with those that have one, about half.
 MOST_WAITING = 8
 # Connections come from the pool in microseconds: whoever waits this long has the server looked at.
 DOUBT_AFTER_SECONDS = 0.1
+
+# Asked of each new connection to the primary before anybody borrows it; what they raise refuses the connection.
+ON_NEW_CONNECTION: list[Callable[[psycopg.Connection[Any]], None]] = []
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -49,8 +55,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return connection
         self.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         self.pool.open()
-        self.watch.refuse_if_away()
-        connection = self._borrow()
+        asked = time.monotonic()
+        try:
+            self.watch.refuse_if_away()
+            connection = self._borrow()
+        except psycopg.Error:
+            POOL_REFUSALS.labels(self.alias).inc()
+            raise
+        POOL_WAIT_SECONDS.labels(self.alias).observe(time.monotonic() - asked)
         self.watch.lend(connection)
         return connection
 
@@ -74,6 +86,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self._waiting_lock:
                 self._waiting[self.alias] -= 1
         return connection
+
+    def _configure_connection(self, connection: psycopg.Connection[Any]) -> bool:
+        commit: bool = super()._configure_connection(connection)  # type: ignore[misc]  # not in the stubs
+        if self.alias == DEFAULT_DB_ALIAS:
+            for look_at in ON_NEW_CONNECTION:
+                look_at(connection)
+        return commit
 
     def _queue_up(self) -> None:
         with self._waiting_lock:

@@ -22,6 +22,8 @@ import structlog
 from psycopg.errors import ConnectionTimeout
 from psycopg_pool import ConnectionPool
 
+from core.metrics import DATABASE_AWAY
+
 # psycopg waits at least two seconds for an answer.
 PROBE_TIMEOUT_SECONDS = 2
 LOOK_EVERY_SECONDS = 1.0
@@ -120,6 +122,7 @@ class Watch:
         if not self.away:
             logger.error("database_unreachable", database=self.alias, how=how)
         self.away = True
+        DATABASE_AWAY.labels(self.alias).set(1)
 
     def _found_answering(self) -> None:
         self._silent = 0
@@ -127,6 +130,7 @@ class Watch:
             # What the pool still holds are ends of connections that are no more.
             self._pool.drain()
             self.away = False
+            DATABASE_AWAY.labels(self.alias).set(0)
             logger.warning("database_recovered", database=self.alias)
 
     def _cut(self) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from core import clock, queries, tasks
+from core import clock, queries, queue_upkeep, tasks
 from core.background import task
 from core.lanes import Lane
 from core.models import ClockOffset
@@ -185,24 +185,44 @@ def test_job_that_kills_its_worker_each_time_is_given_up() -> None:
     assert ProcrastinateJob.objects.get(id=job_id).status == "failed"
 
 
+def age(kept: timedelta) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = at - %s - interval '1 hour'", [kept])
+
+
 def test_old_finished_jobs_are_deleted_and_failures_kept_longer(run_jobs: RunJobs) -> None:
     create_group.defer(name="a")
     fail.defer(name="b")
     run_jobs(allow_failures=True)
-    hours = tasks.KEEP_SUCCEEDED_HOURS + 1
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_events SET at = at - make_interval(hours => %s)", [hours])
+    age(queue_upkeep.KEEP_SUCCEEDED)
     create_group.defer(name="waiting")
 
-    async_to_sync(tasks.delete_old_jobs.func)(timestamp=0)
-
+    assert queue_upkeep.delete_old_jobs() == 1
     assert statuses() == ["failed", "todo"]
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_events SET at = at - make_interval(hours => %s)", [tasks.KEEP_ALL_HOURS])
 
-    async_to_sync(tasks.delete_old_jobs.func)(timestamp=0)
+    age(queue_upkeep.KEEP_FAILED)
 
+    assert queue_upkeep.delete_old_jobs() == 1
     assert statuses() == ["todo"]
+
+
+def test_old_jobs_are_deleted_in_windows_and_the_recent_ones_are_not_looked_at(
+    run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_upkeep, "WINDOW", 2)
+    for number in range(5):
+        create_group.defer(name=f"old {number}")
+    run_jobs()
+    age(queue_upkeep.KEEP_SUCCEEDED)
+    for number in range(8):
+        create_group.defer(name=f"recent {number}")
+
+    with queries.count_queries() as counted:
+        deleted = queue_upkeep.delete_old_jobs()
+
+    assert (deleted, statuses()) == (5, ["todo"] * 8)
+    # Three windows with old jobs in them, and the first without.
+    assert counted.count == 4
 
 
 def test_upkeep_is_periodic() -> None:

@@ -1,6 +1,10 @@
 """Lanes: what hangs or piles up in one does not keep another waiting, and within a lane people are served in turn."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +12,7 @@ from contextlib import contextmanager
 from threading import Event
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django_redis import get_redis_connection
 from procrastinate.contrib.django import app
@@ -17,7 +22,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from core.background import task
 from core.lanes import PRIORITY, Lane, slots_of
 from core.turns import EQUAL_TURNS, turn_of
-from core.worker import LaneWorkers
+from core.worker import LaneEnded, LaneWorkers
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +61,7 @@ def _forget() -> Iterator[None]:
 
 
 @contextmanager
-def working(slots: dict[Lane, int]) -> Iterator[None]:
+def working(slots: dict[Lane, int]) -> Iterator[LaneWorkers]:
     """A worker process' inside, in a thread, without periodic tasks. Raises what it raised."""
     loop = asyncio.new_event_loop()
     periodic, app.periodic_registry.periodic_tasks = app.periodic_registry.periodic_tasks, {}
@@ -70,13 +75,15 @@ def working(slots: dict[Lane, int]) -> Iterator[None]:
 
         running = threads.submit(run)
         try:
-            yield
+            yield workers
         finally:
             released.set()
-            loop.call_soon_threadsafe(workers.stop)
-            running.result(timeout=60)
             app.periodic_registry.periodic_tasks = periodic
-            loop.close()
+            loop.call_soon_threadsafe(workers.stop)
+            try:
+                running.result(timeout=60)
+            finally:
+                loop.close()
 
 
 def test_a_code_leaves_while_a_provider_hangs_and_hundreds_of_notices_wait() -> None:
@@ -98,6 +105,53 @@ def test_a_code_leaves_while_a_provider_hangs_and_hundreds_of_notices_wait() -> 
     assert left
     assert waiting > 100
     assert "code" in order
+
+
+def test_a_lane_that_ends_by_itself_ends_the_others_and_is_an_error() -> None:
+    def lose_a_lane() -> None:
+        with working({Lane.CODES: 1, Lane.MONEY: 1}) as workers:
+            send_code.defer()
+            assert reached.wait(60)
+            # As procrastinate does when its heartbeat or its listener fails.
+            workers._workers[1].stop()  # type: ignore[no-untyped-call]
+            deadline = time.monotonic() + 30
+            while not workers._stopping and time.monotonic() < deadline:
+                time.sleep(0.05)
+
+    with pytest.raises(LaneEnded, match="worker-money"):
+        lose_a_lane()
+
+
+def test_worker_that_is_told_to_stop_while_it_connects_starts_no_job() -> None:
+    async def stop_at_once() -> None:
+        workers = LaneWorkers(app, {Lane.CODES: 1})
+        workers.stop()
+        await workers.run()
+
+    send_code.defer()
+    with app.replace_connector(DjangoConnector().get_worker_connector()):
+        asyncio.run(stop_at_once())
+
+    assert order == []
+    assert ProcrastinateJob.objects.get().status == "todo"
+
+
+def test_worker_without_its_database_ends_with_an_error_in_one_line() -> None:
+    refused = socket.socket()
+    refused.bind(("127.0.0.1", 0))
+    address = f"postgresql://app@127.0.0.1:{refused.getsockname()[1]}/none?connect_timeout=1"
+    with refused:
+        worker = subprocess.run(
+            [sys.executable, "manage.py", "work", "--skip-checks"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert worker.returncode == 1
+    assert worker.stderr.splitlines()[-1].startswith("CommandError: The worker ended: ")
 
 
 def test_a_worker_of_all_queues_takes_codes_before_money_and_money_before_notices(run_jobs: RunJobs) -> None:

@@ -1,5 +1,6 @@
 """/metrics: who may read it, what moves the figures, what a scrape may cost, and several processes as one."""
 
+import json
 import os
 import subprocess
 import sys
@@ -213,6 +214,29 @@ class TestGauges:
         assert 90 <= figures["payshift_queue_oldest_seconds", "bulk"] < 150
         assert figures["payshift_source_up", "queue"] == 1
 
+    def test_lane_without_jobs_is_zeros_and_no_hole(self, client: Client, settings: Settings) -> None:
+        settings.DEBUG = True
+
+        figures = scraped(client)
+
+        assert {lane for lane in Lane if figures["payshift_queue_jobs", lane, "todo"] == 0} == set(Lane)
+        assert figures["payshift_queue_oldest_seconds", "money"] == 0
+
+    @pytest.mark.django_db(transaction=True)
+    def test_periodic_task_whose_last_run_failed_is_told(
+        self, client: Client, settings: Settings, run_jobs: RunJobs
+    ) -> None:
+        settings.DEBUG = True
+        for number in (1, 0):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT procrastinate_defer_periodic_job_v2(%s, NULL, NULL, %s, 0, %s, %s, %s)",
+                    [Lane.BULK, count_to.name, f"runs {number}", number, json.dumps({"number": number})],
+                )
+        run_jobs(allow_failures=True)
+
+        assert scraped(client)["payshift_cron_failed", count_to.name] == 1
+
     def test_job_for_later_is_not_late(self, client: Client, settings: Settings) -> None:
         settings.DEBUG = True
         count_to.configure(schedule_in={"hours": 1}).defer(number=2)
@@ -314,6 +338,15 @@ def test_processes_that_ended_keep_their_counts_in_one_file(tmp_path: Path) -> N
     assert python(READ, tmp_path).split() == ["shared", "6.0"]
     # The ended ones' and the reader's own.
     assert len(list(tmp_path.glob("counter_*.db"))) == 2
+
+
+def test_gauges_of_processes_that_ended_are_forgotten(tmp_path: Path) -> None:
+    python("from core.metrics import BUSY_THREADS; BUSY_THREADS.set(7)", tmp_path)
+
+    busy = "print(*[s.value for f in counted_families() for s in f.samples if s.name == 'payshift_busy_threads'])"
+
+    assert python(f"from core.metrics import counted_families; {busy}", tmp_path).split() == ["0.0"]
+    assert not list(tmp_path.glob("gauge_ended*"))
 
 
 def test_directory_without_room_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

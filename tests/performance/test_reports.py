@@ -21,11 +21,10 @@ from payshift.measuring.operations import Operation, documented_operations
 from payshift.measuring.performance import checks_of
 from payshift.measuring.plot import bars
 from payshift.measuring.reads import Cast, Kind
+from payshift.measuring.sandbox_checks import SANDBOX_CHECKS
 from payshift.measuring.tokens import make_tokens
 
 pytestmark = pytest.mark.django_db
-
-SANDBOX_CHECKS = ["payment.E002", "payment.E006", "payment.E007"]
 
 
 @pytest.fixture(autouse=True)

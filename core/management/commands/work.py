@@ -3,6 +3,8 @@
 python manage.py work                                   # all lanes, as WORKER_SLOTS says
 python manage.py work --lanes codes money work          # one process for what is urgent,
 python manage.py work --lanes notices bulk              # and another for the rest
+
+It ends with 0 when it was told to stop, and with 1 when it ended by itself: whoever supervises it starts it anew.
 """
 
 import asyncio
@@ -10,12 +12,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
 
 from core.lanes import Lane, slots_of
-from core.worker import LaneWorkers
+from core.worker import LaneEnded, LaneWorkers
 
 
 class Command(BaseCommand):
@@ -29,7 +32,10 @@ class Command(BaseCommand):
         if options["lanes"]:
             slots = {lane: slots.get(lane, 1) for lane in map(Lane, options["lanes"])}
         with app.replace_connector(DjangoConnector().get_worker_connector()):
-            asyncio.run(_work(LaneWorkers(app, slots)))
+            try:
+                asyncio.run(_work(LaneWorkers(app, slots)))
+            except (LaneEnded, ConnectorException) as error:
+                raise CommandError(f"The worker ended: {error.__cause__ or error}") from error
 
 
 async def _work(workers: LaneWorkers) -> None:

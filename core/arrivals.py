@@ -1,0 +1,53 @@
+"""Outermost in a web process: how long requests waited for a thread, and how many threads are busy.
+
+The proxy in front says when it passed a request on (`X-Request-Start: t=<milliseconds>`); only a proxy that is
+counted in NUM_PROXIES is believed, since a client can send any header. Both clocks must agree: on one machine they do,
+elsewhere NTP sees to it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from core.metrics import BUSY_THREADS, QUEUED_SECONDS, THREADS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Milliseconds as Caddy writes them, or seconds with a fraction as nginx does ($msec).
+STARTED_AT = re.compile(r"t=(?:(?P<ms>\d{13})|(?P<seconds>\d{10}\.\d{3}))", re.ASCII)
+# A clock that is wrong by hours must not look like a queue.
+LONGEST_SECONDS = 120.0
+
+
+class Arrivals:
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+        self.believes = settings.NINJA_NUM_PROXIES > 0
+        if threads := os.environ.get("GRANIAN_BLOCKING_THREADS"):
+            THREADS.set(int(threads))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if self.believes and (started := environ.get("HTTP_X_REQUEST_START")):
+            observe_queue(started)
+        BUSY_THREADS.inc()
+        try:
+            return self.application(environ, start_response)
+        finally:
+            BUSY_THREADS.dec()
+
+
+def observe_queue(started: str) -> None:
+    """Count what the header says; nothing where it says nothing sensible."""
+    if match := STARTED_AT.fullmatch(started):
+        since = int(match["ms"]) / 1000 if match["ms"] else float(match["seconds"])
+        # Real time, whatever development's clock says: it is compared with another machine's.
+        waited = time.time() - since
+        if waited <= LONGEST_SECONDS:
+            QUEUED_SECONDS.observe(max(waited, 0.0))
