@@ -9,6 +9,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import checks, grants  # noqa: F401  (registers the system checks)
+        from core.cache import lineage
+        from core.postgresql.base import ON_NEW_CONNECTION
+
+        ON_NEW_CONNECTION.append(lineage.look_at)
 
         if not settings.TIME_TRAVEL:
             # What may move the clock may also date a posting (payment's migration `recorded_at`).

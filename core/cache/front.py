@@ -8,12 +8,15 @@ on, where Debug Toolbar should see every request.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.db import DatabaseError, connection
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags
 
@@ -38,6 +41,8 @@ class CachedReadFront:
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
         self.hosts: dict[str, bool] = {}
+        self._has_met_database = False
+        self._meeting = threading.Lock()
         # What Django's own middleware would add to the answer.
         self.headers = [
             ("Content-Type", "application/json"),
@@ -68,6 +73,8 @@ class CachedReadFront:
         asked = asked_for(environ["PATH_INFO"], parse_qsl(query, keep_blank_values=True) if query else [])
         if asked is None:
             return self.application(environ, start_response)
+        if not self._has_met_database:
+            self._meet_database()
         environ[ASKED] = asked
         lookup = environ[LOOKUP] = look_up(token, asked)
         actor = admitted(asked, lookup)
@@ -90,6 +97,17 @@ class CachedReadFront:
             return [b""]
         start_response("200 OK", [*headers, ("Content-Length", str(len(lookup.body)))])
         return [lookup.body]
+
+    def _meet_database(self) -> None:
+        """Before the first hit of a process: a database that was restored meanwhile voids the cache when somebody
+        connects to it (`core.cache.lineage`), and hits connect to none. One that is away is met when it is back.
+        """
+        with self._meeting:
+            if not self._has_met_database and connection.connection is None:
+                with suppress(DatabaseError):
+                    connection.ensure_connection()
+                connection.close()
+            self._has_met_database = True
 
     def is_admissible(self, environ: WSGIEnvironment) -> bool:
         """The checks of SecurityMiddleware and of the host, for whom Django says no itself."""

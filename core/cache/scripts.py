@@ -4,6 +4,7 @@ Keys: `c:epoch` = "<random>:<born ms>", `c:seq`, `c:ver` (sorted set entity -> v
 deadline ms), `c:open` (sorted set entity -> the last of its writers' deadlines, so that a fill asks once for all that
 it shows), `c:e:<key>` (an entry), `c:t:<sha256>` (a token's entry), `c:l:<key>` (who computes a missing entry: a
 lease's id, 'alone' while nothing can be stored, 'open' after a refusal: nobody waits, and the first who can stores).
+`c:lineage` is which history of which database all of this is about (`core.cache.lineage`).
 An entry is a hash: e epoch, s stamp, d entities shown, m meta, b body. Versions, writers and the epoch have no expiry
 and the policy is volatile-lru, so that Redis never evicts what proves an entry valid.
 """
@@ -140,6 +141,18 @@ NEW_EPOCH = (
     + """
 redis.call('SET', 'c:epoch', ARGV[1] .. ':' .. string.format('%.0f', now))
 if ARGV[2] ~= '' then redis.call('SET', 'c:run', ARGV[2]) end
+return 1
+"""
+)
+
+# ARGV: random, what the database is (`c:lineage`). Another one than before: a new epoch, and 1.
+MEET = (
+    _EPOCH
+    + """
+local known = redis.call('GET', 'c:lineage')
+redis.call('SET', 'c:lineage', ARGV[2])
+if not known or known == ARGV[2] then return 0 end
+redis.call('SET', 'c:epoch', ARGV[1] .. ':' .. string.format('%.0f', now))
 return 1
 """
 )

@@ -122,6 +122,15 @@ class Store:
         """Void every entry, for everybody."""
         return self._run(scripts.NEW_EPOCH, secrets.token_hex(8), "") is not None
 
+    def meet(self, lineage: str) -> bool:
+        """Void every entry if they are of another lineage of the database. Where Redis cannot be told, this process
+        reads nothing from it until the epoch has moved.
+        """
+        voided = self._run(scripts.MEET, secrets.token_hex(8), lineage)
+        if voided is None:
+            self._trip("the database's lineage could not be compared")
+        return bool(voided)
+
     def prune(self) -> int:
         """Forget versions too old to matter; run every hour or so."""
         return int(self._run(scripts.PRUNE, PRUNE_AFTER_MS) or 0)

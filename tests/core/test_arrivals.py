@@ -58,7 +58,7 @@ def test_only_a_proxy_is_believed_and_a_thread_is_busy_while_it_serves(
     settings.NINJA_NUM_PROXIES = proxies
     busy: list[float] = []
 
-    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         busy.append(figure("payshift_busy_threads"))
         raise RuntimeError
 

@@ -109,8 +109,8 @@ def test_a_code_leaves_while_a_provider_hangs_and_hundreds_of_notices_wait() -> 
 
 def test_a_lane_that_ends_by_itself_ends_the_others_and_is_an_error() -> None:
     def lose_a_lane() -> None:
+        send_code.defer()
         with working({Lane.CODES: 1, Lane.MONEY: 1}) as workers:
-            send_code.defer()
             assert reached.wait(60)
             # As procrastinate does when its heartbeat or its listener fails.
             workers._workers[1].stop()  # type: ignore[no-untyped-call]
@@ -151,7 +151,7 @@ def test_worker_without_its_database_ends_with_an_error_in_one_line() -> None:
         )
 
     assert worker.returncode == 1
-    assert worker.stderr.splitlines()[-1].startswith("CommandError: The worker ended: ")
+    assert worker.stderr.splitlines()[-1].startswith("CommandError: PostgreSQL cannot be reached: ")
 
 
 def test_a_worker_of_all_queues_takes_codes_before_money_and_money_before_notices(run_jobs: RunJobs) -> None:

@@ -13,10 +13,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
+from psycopg_pool import PoolTimeout
 
+from core import health
 from core.lanes import Lane, slots_of
 from core.worker import LaneEnded, LaneWorkers
 
@@ -31,13 +34,25 @@ class Command(BaseCommand):
         slots = slots_of(settings.WORKER_SLOTS)
         if options["lanes"]:
             slots = {lane: slots.get(lane, 1) for lane in map(Lane, options["lanes"])}
+        refuse_without_tables()
         with app.replace_connector(DjangoConnector().get_worker_connector()):
             try:
                 asyncio.run(_work(LaneWorkers(app, slots)))
-            except (LaneEnded, ConnectorException) as error:
+            except (LaneEnded, ConnectorException, PoolTimeout) as error:
                 raise CommandError(f"The worker ended: {error.__cause__ or error}") from error
 
 
 async def _work(workers: LaneWorkers) -> None:
     workers.stop_on_signals()
     await workers.run()
+
+
+def refuse_without_tables() -> None:
+    """Raises `CommandError`, in a line that says what to do, where the queue cannot be there."""
+    try:
+        if not health.migrations_are_applied():
+            raise CommandError("The database lacks migrations of this release: run `manage.py migrate` first.")
+    except OperationalError as error:
+        raise CommandError(f"PostgreSQL cannot be reached: {str(error).strip()}. See DATABASE_URL.") from error
+    finally:
+        connection.close()
