@@ -111,9 +111,11 @@ test("names a bank account, and withdraws once although the button is tapped twi
   await page.getByRole("link", { name: "Add bank account" }).click();
   await page.getByLabel("Bank", { exact: true }).selectOption("058");
   await page.getByLabel("Account number").fill("0123456789");
-  await page.getByLabel("Your password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "See the name" }).click();
   await page.getByText("WALE ADEBAYO").waitFor();
+  await page.getByLabel("Your password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Yes, save it" }).dblclick();
+  await page.getByText("Your bank account is saved.").waitFor();
 
   await moveTo(new Date((await now()).getTime() + 25 * HOUR));
   await phone.visit("/wallet/withdraw");
@@ -142,13 +144,18 @@ test("names a bank account, and withdraws once although the button is tapped twi
   );
 });
 
-test("reviews the client", async () => {
+test("reviews the client, whom the app names as to be reviewed, and then no more", async () => {
   const { page } = phone;
   await phone.visit(`/assignments/${assignmentId}`);
+  await page.getByRole("link", { name: "Write a review" }).waitFor();
+  await phone.visit("/");
+  await page.getByRole("link", { name: "1 review to write" }).click();
   await page.getByRole("link", { name: "Write a review" }).click();
   await page.getByLabel("In your words").fill("Paid at once.");
   await page.getByRole("button", { name: "Send the review" }).dblclick();
   await page.getByText("Paid at once.").waitFor();
+  await page.getByRole("link", { name: "To write" }).click();
+  await page.getByText("Nobody waits for your review").waitFor();
 });
 
 const SCREENS = () => [
@@ -175,6 +182,7 @@ const SCREENS = () => [
   "/profile",
   `/people/${chidi.id}`,
   `/reviews/${chidi.id}`,
+  "/reviews/to-write",
   "/security",
   "/disputes",
   `/disputes/new?assignment=${assignmentId}`,

@@ -38,6 +38,17 @@ test("a kept answer shows at once and is asked again, however young it is", asyn
   stop();
 });
 
+test("an answer that another release kept is not shown: its fields may be others", async () => {
+  await read(1, "checked out");
+  vi.stubGlobal("document", { querySelector: () => ({ src: "/assets/main-NEXT.js" }) });
+  const updated = page(1);
+
+  await restoreAnswers(updated, 1);
+
+  expect(updated.getQueryData(shift("").queryKey)).toBeUndefined();
+  vi.unstubAllGlobals();
+});
+
 test("nobody else sees what was kept", async () => {
   await read(1, "checked out");
   const theirs = page(2);

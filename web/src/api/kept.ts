@@ -5,7 +5,7 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
 import { readAll, wipe, write } from "./store";
 
-type Kept = { key: readonly unknown[]; data: unknown; at: number; userId: number };
+type Kept = { key: readonly unknown[]; data: unknown; at: number; userId: number; release: string };
 
 const KEPT_MS = 24 * 3600 * 1000;
 
@@ -18,14 +18,22 @@ export function keepAnswers(queries: QueryClient, user: () => number | null): vo
 }
 
 function kept(query: Query, userId: number): Kept {
-  return { key: query.queryKey, data: query.state.data, at: query.state.dataUpdatedAt, userId };
+  const { data, dataUpdatedAt: at } = query.state;
+  return { key: query.queryKey, data, at, userId, release: release() };
+}
+
+/** The name of the entry file holds a hash of all that it leads to. The screens of one release read no answer that
+    was kept by another: a field that they show may be missing there. */
+function release(): string {
+  return globalThis.document?.querySelector<HTMLScriptElement>("script[type=module]")?.src ?? "";
 }
 
 /** Put back what is kept of this person. However young, it counts as old: a shift may have been paid since, so the
     screen that shows it asks again. */
 export async function restoreAnswers(queries: QueryClient, userId: number): Promise<void> {
-  for (const { key, data, at, userId: whose } of await readAll<Kept>("kept")) {
-    if (whose !== userId || Date.now() - at > KEPT_MS || queries.getQueryData(key) !== undefined) continue;
+  for (const { key, data, at, userId: whose, release: from } of await readAll<Kept>("kept")) {
+    const usable = whose === userId && from === release() && Date.now() - at <= KEPT_MS;
+    if (!usable || queries.getQueryData(key) !== undefined) continue;
     queries.setQueryData(key, data, { updatedAt: at });
     queries.getQueryCache().find({ queryKey: key })?.invalidate();
   }

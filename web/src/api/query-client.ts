@@ -4,6 +4,7 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { toast } from "@/ui/toast";
 import { forgetAnswers, keepAnswers, restoreAnswers } from "./kept";
 import { explain, isProblem, mayRetry, ProblemError } from "./problems";
+import { homeKeys } from "./queries/home";
 import { onSession, rememberedUser, sessionState } from "./session";
 
 declare module "@tanstack/react-query" {
@@ -29,6 +30,8 @@ export const queries = new QueryClient({
     },
   }),
   mutationCache: new MutationCache({
+    // The first screen counts what waits, and nearly every step changes a number of it.
+    onSuccess: () => queries.invalidateQueries({ queryKey: homeKeys.all }),
     onError(error, _values, _result, mutation) {
       if (!mutation.meta?.quiet) say(error);
     },

@@ -3,11 +3,14 @@ import { api, body } from "../client";
 import type { components } from "../schema";
 
 export type ClientHomeData = components["schemas"]["ClientHomeOut"];
+export type WorkerHomeData = components["schemas"]["WorkerHomeOut"];
+
+export const homeKeys = { all: ["home"] as const };
 
 /** What waits for the caller, by role, in one answer. */
 export function homeQuery() {
   return queryOptions({
-    queryKey: ["home"] as const,
+    queryKey: homeKeys.all,
     queryFn: () => body(api.GET("/api/home")),
     meta: { keep: true },
   });

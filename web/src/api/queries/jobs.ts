@@ -10,7 +10,6 @@ export const jobKeys = {
   all: ["jobs"] as const,
   lists: () => [...jobKeys.all, "list"] as const,
   list: (filters: JobFilters) => [...jobKeys.lists(), filters] as const,
-  matched: () => [...jobKeys.lists(), "matched"] as const,
   saved: () => [...jobKeys.lists(), "saved"] as const,
   invitations: () => [...jobKeys.lists(), "invitations"] as const,
   one: (id: number) => [...jobKeys.all, "one", id] as const,
@@ -21,14 +20,6 @@ export function jobList(filters: JobFilters) {
   return listOf(jobKeys.list(filters), (page) =>
     body(api.GET("/api/jobs", { params: { query: { ...filters, ...page } } })),
   );
-}
-
-export function matchedJobs() {
-  return queryOptions({
-    queryKey: jobKeys.matched(),
-    queryFn: () => body(api.GET("/api/jobs/matched", { params: { query: { limit: 3 } } })),
-    meta: { keep: true },
-  });
 }
 
 export function savedJobs() {

@@ -13,11 +13,11 @@ export function notificationList() {
   return listOf(notificationKeys.list(), (page) => body(api.GET("/api/notifications", { params: { query: page } })));
 }
 
-/** How many are unread. The smallest page there is: its count stands beside the items. */
+/** How many are unread. */
 export function unreadQuery() {
   return queryOptions({
     queryKey: notificationKeys.unread(),
-    queryFn: async () => (await body(api.GET("/api/notifications", { params: { query: { limit: 1 } } }))).unread_count,
+    queryFn: async () => (await body(api.GET("/api/notifications/unread"))).unread_count,
     refetchInterval: 60_000,
     meta: { quiet: true },
     throwOnError: false,

@@ -8,6 +8,7 @@ export const reviewKeys = {
   all: ["reviews"] as const,
   received: (id: number) => [...reviewKeys.all, "received", id] as const,
   given: (id: number) => [...reviewKeys.all, "given", id] as const,
+  toWrite: () => [...reviewKeys.all, "to-write"] as const,
 };
 
 export function receivedReviews(userId: number) {
@@ -20,6 +21,11 @@ export function givenReviews(userId: number) {
   return listOf(reviewKeys.given(userId), (page) =>
     body(api.GET("/api/ratings/reviewer_{user_id}/", { params: { path: { user_id: userId }, query: page } })),
   );
+}
+
+/** Whom the caller may review, in the present role, and has not. */
+export function reviewsToWrite() {
+  return listOf(reviewKeys.toWrite(), (page) => body(api.GET("/api/reviews/to-write", { params: { query: page } })));
 }
 
 export function writeReview(review: Schemas["ReviewIn"]) {

@@ -26,21 +26,23 @@ export function walletQuery() {
   });
 }
 
+const HOUR_MS = 3600_000;
 const DAYS: Record<Period, number> = { week: 7, month: 30 };
 
-/** What moved, newest first. A period ends the list where it begins. */
+/** What moved, newest first; of a period with its sums. A period begins with a whole hour: its pages agree on it. */
 export function transactionList(period: Period | undefined) {
   return listOf(
     walletKeys.transactions(period),
-    async (page) => {
-      const whole = await body(api.GET("/api/wallet/transactions", { params: { query: page } }));
-      if (!period) return whole;
-      const from = Date.now() - DAYS[period] * 24 * 3600_000;
-      const items = whole.items.filter((entry) => Date.parse(entry.created_at) >= from);
-      return { items, next_cursor: items.length === whole.items.length ? whole.next_cursor : null };
+    (page) => {
+      const begin = period && { created_from: new Date(hourNow() - DAYS[period] * 24 * HOUR_MS).toISOString() };
+      return body(api.GET("/api/wallet/transactions", { params: { query: { ...page, ...begin } } }));
     },
     { keep: true },
   );
+}
+
+function hourNow(): number {
+  return Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
 }
 
 export function withdrawalList() {
@@ -82,6 +84,11 @@ export function banksQuery() {
     queryFn: () => body(api.GET("/api/banks")),
     staleTime: 3600_000,
   });
+}
+
+/** Whose account it is, as the bank says. Nothing is saved. */
+export function lookUpAccount(account: Schemas["AccountLookupIn"]) {
+  return body(api.POST("/api/account-details/lookup", { body: account }));
 }
 
 export function saveBankAccount(account: Schemas["BankAccountIn"]) {

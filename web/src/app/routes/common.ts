@@ -167,6 +167,12 @@ const reviews = createRoute({
   component: lazyRouteComponent(() => import("@/features/reviews/reviews"), "Reviews"),
 });
 
+const reviewsToWrite = createRoute({
+  getParentRoute: () => members,
+  path: "/reviews/to-write",
+  component: lazyRouteComponent(() => import("@/features/reviews/to-write"), "ReviewsToWrite"),
+});
+
 const writeReview = createRoute({
   getParentRoute: () => members,
   path: "/reviews/new",
@@ -218,6 +224,7 @@ export const memberRoutes = routes(
   security,
   data,
   reviews,
+  reviewsToWrite,
   writeReview,
   disputes,
   openDispute,

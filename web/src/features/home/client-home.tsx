@@ -37,6 +37,11 @@ export default function ClientHome() {
           <Link to="/client/workers" className="text-action underline">
             {words.people}
           </Link>
+          {data.reviews_to_write > 0 && (
+            <Link to="/reviews/to-write" className="text-action underline">
+              {words.reviews(data.reviews_to_write)}
+            </Link>
+          )}
           <Link to="/payments" className="text-action underline">
             {words.payments}
           </Link>

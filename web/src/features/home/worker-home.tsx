@@ -1,13 +1,13 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { comingShifts } from "@/api/queries/assignments";
-import { matchedJobs } from "@/api/queries/jobs";
+import { useQuery } from "@tanstack/react-query";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { homeQuery, type WorkerHomeData } from "@/api/queries/home";
 import { useMe } from "@/api/queries/me";
-import { walletQuery } from "@/api/queries/wallet";
 import { JobCard } from "@/features/jobs/job-card";
-import { ShiftCard } from "@/features/shifts/shift-card";
+import { AssignmentTag } from "@/features/shifts/status";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
+import { Icon } from "@/ui/icon";
+import { ShiftTime } from "@/ui/moment";
 import { Money } from "@/ui/money";
 import { Card, Page, Section } from "@/ui/page";
 import { Bone, Skeleton } from "@/ui/skeleton";
@@ -15,28 +15,31 @@ import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { homeWords } from "./words";
 
+type HomeShift = WorkerHomeData["shifts"][number];
+
+/** What runs or comes next, what to do, what one has and what would suit: one read. */
 export default function WorkerHome() {
   const words = useWords(homeWords);
   const me = useMe();
+  const { data: home } = useQuery(homeQuery());
   return (
     <Page title={words.hello(me.first_name)}>
-      <NextShift />
-      <Balance />
-      <Matches />
+      <NextShift shifts={home?.worker?.shifts} />
+      {home?.worker && <ToDo worker={home.worker} reviews={home.reviews_to_write} />}
+      <Balance kobo={home?.balance_kobo} />
+      <Matches matches={home?.worker?.matches} />
     </Page>
   );
 }
 
-function NextShift() {
+function NextShift({ shifts }: { shifts: HomeShift[] | undefined }) {
   const words = useWords(homeWords);
-  const { data } = useInfiniteQuery(comingShifts());
-  const shifts = data?.pages[0]?.items;
   const running = shifts?.find((shift) => shift.status === "checked_in");
   const shift = running ?? shifts?.[0];
   return (
     <Section title={running ? words.now : words.next}>
       {!shifts && <Bone className="h-32" />}
-      {shift && <ShiftCard shift={shift} />}
+      {shift && <ShiftLink shift={shift} />}
       {shifts?.length === 0 && (
         <Empty
           title={words.noShift}
@@ -53,16 +56,75 @@ function NextShift() {
   );
 }
 
-function Balance() {
+function ShiftLink({ shift }: { shift: HomeShift }) {
+  return (
+    <Link
+      to="/assignments/$assignmentId"
+      params={{ assignmentId: shift.assignment_id }}
+      className="grid gap-2 rounded-lg border border-line bg-card p-4 hover:border-action"
+    >
+      <span className="flex flex-wrap items-start justify-between gap-2">
+        <span className="min-w-0 text-lg font-medium">{shift.job_title}</span>
+        <AssignmentTag status={shift.status} />
+      </span>
+      <span className="flex items-start gap-2">
+        <Icon name="clock" className="size-5 text-soft" />
+        <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.time_zone} />
+      </span>
+      <span className="flex items-start gap-2">
+        <Icon name="pin" className="size-5 text-soft" />
+        <span className="min-w-0">{shift.location}</span>
+      </span>
+    </Link>
+  );
+}
+
+/** Only what there is: a person with nothing to do reads nothing here. */
+function ToDo({ worker, reviews }: { worker: WorkerHomeData; reviews: number }) {
   const words = useWords(homeWords);
-  const { data: wallet } = useQuery(walletQuery());
+  const all: { count: number; text: string; link: Pick<LinkProps, "to" | "search"> }[] = [
+    {
+      count: worker.minutes_to_accept,
+      text: words.toAccept(worker.minutes_to_accept),
+      link: { to: "/assignments", search: { past: true } },
+    },
+    { count: worker.open_invitations, text: words.invited(worker.open_invitations), link: { to: "/invitations" } },
+    { count: reviews, text: words.toReview(reviews), link: { to: "/reviews/to-write" } },
+    {
+      count: worker.waiting_applications,
+      text: words.waiting(worker.waiting_applications),
+      link: { to: "/applications" },
+    },
+  ];
+  const items = all.filter(({ count }) => count > 0);
+  if (items.length === 0) return null;
+  return (
+    <Section title={words.toDo}>
+      <ul className="overflow-hidden rounded-lg border border-line bg-card">
+        {items.map(({ text, link }) => (
+          <li key={text} className="border-b border-line last:border-b-0">
+            <Link
+              {...link}
+              className="flex min-h-12 items-center px-4 py-2 font-medium hover:bg-action-tint focus-visible:-outline-offset-2"
+            >
+              {text}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Balance({ kobo }: { kobo: number | undefined }) {
+  const words = useWords(homeWords);
   return (
     <Card className="flex flex-wrap items-center justify-between gap-3">
       <div>
         <p className="text-soft">{words.balance}</p>
-        {wallet ? <Money kobo={wallet.balance_kobo} className="text-2xl font-bold" /> : <Bone className="h-8 w-40" />}
+        {kobo === undefined ? <Bone className="h-8 w-40" /> : <Money kobo={kobo} className="text-2xl font-bold" />}
       </div>
-      <div className="flex gap-2">
+      <div className="flex flex-wrap gap-2">
         <Link to="/wallet/withdraw" className={buttonLook("main")}>
           {words.withdraw}
         </Link>
@@ -74,9 +136,8 @@ function Balance() {
   );
 }
 
-function Matches() {
+function Matches({ matches }: { matches: WorkerHomeData["matches"] | undefined }) {
   const words = useWords(homeWords);
-  const { data } = useQuery(matchedJobs());
   const why: Readonly<Record<string, string>> = words.why;
   return (
     <Section
@@ -87,8 +148,8 @@ function Matches() {
         </Link>
       }
     >
-      {!data && <Skeleton rows={3} height="h-40" />}
-      {data?.items.length === 0 && (
+      {!matches && <Skeleton rows={3} height="h-40" />}
+      {matches?.length === 0 && (
         <Empty
           title={words.noMatches}
           action={
@@ -99,7 +160,7 @@ function Matches() {
         />
       )}
       <ul className="grid gap-3">
-        {data?.items.map((job) => (
+        {matches?.map((job) => (
           <li key={job.id} className="grid gap-1">
             <JobCard job={job} />
             <span className="flex flex-wrap gap-1">

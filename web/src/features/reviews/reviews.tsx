@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { Form, text } from "@/api/form";
 import { useMe } from "@/api/queries/me";
 import { answerReview, givenReviews, receivedReviews, reviewKeys } from "@/api/queries/reviews";
@@ -10,8 +10,8 @@ import { TextArea } from "@/ui/field";
 import { List } from "@/ui/list";
 import { Moment } from "@/ui/moment";
 import { Card, Page } from "@/ui/page";
-import { Tabs, tabLook } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
+import { ReviewTabs } from "./tabs";
 import { reviewWords } from "./words";
 
 const route = getRouteApi("/members/reviews/$userId");
@@ -24,21 +24,7 @@ export function Reviews() {
   const written = useInfiniteQuery({ ...givenReviews(userId), enabled: given === true });
   return (
     <Page title={words.title}>
-      <Tabs label={words.title}>
-        {([undefined, true] as const).map((tab) => (
-          <li key={String(tab)}>
-            <Link
-              to="/reviews/$userId"
-              params={{ userId }}
-              search={{ given: tab }}
-              aria-current={given === tab ? "page" : undefined}
-              className={tabLook}
-            >
-              {tab ? words.given : words.received}
-            </Link>
-          </li>
-        ))}
-      </Tabs>
+      <ReviewTabs userId={userId} shown={given ? "given" : "received"} />
       <List
         query={given ? written : received}
         label={given ? words.given : words.received}

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { acceptMinutes, assignmentQuery, attendanceChanged } from "@/api/queries/assignments";
 import { useMe } from "@/api/queries/me";
 import type { Assignment } from "@/api/types";
+import { Avatar } from "@/ui/avatar";
 import { Button, buttonLook } from "@/ui/button";
 import { money } from "@/ui/format";
 import { Minutes, Moment, ShiftTime } from "@/ui/moment";
@@ -40,9 +41,10 @@ export function Shift() {
         </p>
         <p>{shift.job.location}</p>
       </Card>
+      <OtherSide shift={shift} mine={mine} />
       {mine && shift.status === "scheduled" && <CheckIn shift={shift} />}
       {mine && shift.status === "checked_in" && <CheckOut shift={shift} />}
-      {shift.withheld_kobo > 0 && <Withheld shift={shift} mine={mine} />}
+      {shift.withheld_kobo > 0 && <Withheld shift={shift} />}
       <Card>
         <Figures shift={shift} />
       </Card>
@@ -50,18 +52,50 @@ export function Shift() {
         <Link to="/jobs/$jobId" params={{ jobId: shift.job.id }} className={buttonLook()}>
           {words.job}
         </Link>
-        {shift.status !== "scheduled" && shift.status !== "canceled" && (
+        {shift.dispute_id !== null && (
+          <Link to="/disputes/$disputeId" params={{ disputeId: shift.dispute_id }} className={buttonLook("quiet")}>
+            {words.seeDispute}
+          </Link>
+        )}
+        {shift.may_dispute && (
           <Link to="/disputes/new" search={{ assignment: shift.id }} className={buttonLook("quiet")}>
             {words.dispute}
           </Link>
         )}
         {shift.status === "approved" && (
-          <Link to="/reviews/new" search={{ job: shift.job.id }} className={buttonLook("quiet")}>
+          <Link
+            to="/reviews/new"
+            search={{ job: shift.job.id, person: (mine ? shift.client : shift.worker).id }}
+            className={buttonLook("quiet")}
+          >
             {words.review}
           </Link>
         )}
       </div>
     </Page>
+  );
+}
+
+/** At the gate on a Saturday this is the card that counts: who it is, and how to reach them. */
+function OtherSide({ shift, mine }: { shift: Assignment; mine: boolean }) {
+  const words = useWords(shiftWords);
+  const person = mine ? shift.client : shift.worker;
+  const phone = mine ? shift.client_phone : shift.worker_phone;
+  return (
+    <Card className="flex flex-wrap items-center justify-between gap-3">
+      <Link to="/people/$userId" params={{ userId: person.id }} className="flex min-w-0 items-center gap-3">
+        <Avatar name={person.name} url={person.avatar_small_url} />
+        <span className="min-w-0">
+          <span className="block text-sm text-soft">{mine ? words.client : words.worker}</span>
+          <span className="block font-medium">{person.name}</span>
+        </span>
+      </Link>
+      {phone && (
+        <a href={`tel:${phone}`} className={buttonLook()}>
+          {words.call(phone)}
+        </a>
+      )}
+    </Card>
   );
 }
 
@@ -108,7 +142,7 @@ function Figures({ shift }: { shift: Assignment }) {
   );
 }
 
-function Withheld({ shift, mine }: { shift: Assignment; mine: boolean }) {
+function Withheld({ shift }: { shift: Assignment }) {
   const words = useWords(shiftWords);
   const queries = useQueryClient();
   const accept = useMutation({
@@ -124,7 +158,7 @@ function Withheld({ shift, mine }: { shift: Assignment; mine: boolean }) {
       <p className="mb-3">
         {words.reason}: {shift.lowered_reason || words.noReason}
       </p>
-      {mine && !shift.minutes_accepted_at && (
+      {shift.may_accept_minutes && (
         <Button busy={accept.isPending} onClick={() => accept.mutate()}>
           {words.acceptMinutes}
         </Button>

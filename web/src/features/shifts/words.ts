@@ -62,7 +62,10 @@ export const shiftWords = catalogue({
     canceled: "Cancelled",
     review: "Write a review",
     asOf: (time: string) => `As of ${time}`,
-    client: "Worker",
+    client: "Your client",
+    worker: "Your worker",
+    call: (phone: string) => `Call ${phone}`,
+    seeDispute: "See the dispute",
   },
   pcm: {
     title: "Your shifts",
@@ -123,6 +126,9 @@ export const shiftWords = catalogue({
     canceled: "Dem cancel am",
     review: "Talk how e be",
     asOf: (time) => `As e be for ${time}`,
-    client: "Worker",
+    client: "Owner of the work",
+    worker: "Your worker",
+    call: (phone) => `Call ${phone}`,
+    seeDispute: "See the quarrel",
   },
 });

@@ -6,7 +6,7 @@ import { Empty } from "@/ui/empty";
 import { List } from "@/ui/list";
 import { Moment } from "@/ui/moment";
 import { Money } from "@/ui/money";
-import { Card, Page, Section } from "@/ui/page";
+import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Bone } from "@/ui/skeleton";
 import { Tabs, tabLook } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
@@ -56,6 +56,7 @@ function Movements() {
   const words = useWords(walletWords);
   const { period } = route.useSearch();
   const list = useInfiniteQuery(transactionList(period));
+  const sums = list.data?.pages[0];
   return (
     <Section title={words.movements}>
       <Tabs label={words.period}>
@@ -72,6 +73,16 @@ function Movements() {
           </li>
         ))}
       </Tabs>
+      {sums && typeof sums.in_kobo === "number" && typeof sums.out_kobo === "number" && (
+        <Facts>
+          <Fact name={words.came}>
+            <Money kobo={sums.in_kobo} className="font-medium text-gain" />
+          </Fact>
+          <Fact name={words.went}>
+            <Money kobo={sums.out_kobo} className="font-medium" />
+          </Fact>
+        </Facts>
+      )}
       <List
         query={list}
         label={words.movements}

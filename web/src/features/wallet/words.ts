@@ -12,7 +12,8 @@ export const walletWords = catalogue({
     all: "All",
     week: "Last 7 days",
     month: "Last 30 days",
-    sum: "In and out in this list",
+    came: "Came in",
+    went: "Went out",
     none: "No money has moved yet",
     noneText: "Your pay is here as soon as a client approves your hours.",
     kind: {
@@ -70,7 +71,9 @@ export const walletWords = catalogue({
     isThisYou: "Is this you?",
     yes: "Yes, save it",
     no: "No, change it",
-    saveAccount: "Save",
+    notYours: "This account is not in your name",
+    notYoursText: (bank: string) =>
+      `${bank} knows the account, but another name holds it. Use your own, or put your name right in your profile.`,
     saved: "Your bank account is saved.",
     needsCode: "Your account has a second factor: type its code as well.",
   },
@@ -85,7 +88,8 @@ export const walletWords = catalogue({
     all: "Everything",
     week: "Last 7 days",
     month: "Last 30 days",
-    sum: "Wetin enter and commot for this list",
+    came: "Wetin enter",
+    went: "Wetin commot",
     none: "Money never move",
     noneText: "Your pay go enter once the owner approve your hours.",
     kind: {
@@ -144,7 +148,9 @@ export const walletWords = catalogue({
     isThisYou: "Na you be this?",
     yes: "Yes, save am",
     no: "No, change am",
-    saveAccount: "Save am",
+    notYours: "This account no carry your name",
+    notYoursText: (bank) =>
+      `${bank} sabi the account, but another name dey on top. Use your own, or correct your name for your profile.`,
     saved: "We don save your bank account.",
     needsCode: "Your account get second factor: put the code join.",
   },
