@@ -8,10 +8,10 @@ from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.mailers import mailers_from_url
-from payshift.rules import MoneyRules, OperationsRules, PeopleRules, WorkRules
+from payshift.rules import BrandRules, MoneyRules, OperationsRules, PeopleRules, WorkRules
 
 
-class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BaseSettings):
+class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRules, BaseSettings):
     """Every variable an operator may set, those of `payshift.rules` included. Lists are comma separated."""
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from accounts.views import change_own_password
+from payshift import branding
 from payshift.api import api
 from payshift.web_client import AppPath, app
 
@@ -16,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    path("brand/app.webmanifest", branding.manifest),
+    path("brand/colours.css", branding.colours),
+    path("brand/logo", branding.logo),
     # Before the plain page that a checkout leads back to: with the app there, the app says how the payment went.
     path("<app:route>", app, name="app"),
     path("", include("payment.urls")),

@@ -19,6 +19,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csp import csp_override
 from django.views.generic import View
 
+from payshift.branding import Brand, brand
+
 # Nothing from elsewhere, nothing inline, no string as HTML: a token in memory is only as safe as the page's scripts.
 POLICY: dict[str, Any] = {
     "default-src": [CSP.NONE],
@@ -50,13 +52,14 @@ def build() -> Build | None:
         changed = (settings.WEB_CLIENT_DIST / "routes.json").stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    return _read(settings.WEB_CLIENT_DIST, changed)
+    return _read(settings.WEB_CLIENT_DIST, changed, brand())
 
 
 @lru_cache(maxsize=2)
-def _read(dist: Path, changed: int) -> Build:
+def _read(dist: Path, changed: int, brand: Brand) -> Build:
     screens = [re.sub(r"\\\$\w+", "[^/]+", re.escape(path)) for path in json.loads((dist / "routes.json").read_text())]
-    return Build((dist / "index.html").read_bytes(), re.compile("|".join(screens)))
+    page = brand.on((dist / "index.html").read_text())
+    return Build(page.encode(), re.compile("|".join(screens)))
 
 
 class AppPath:

@@ -3,11 +3,12 @@
 Amounts are in kobo, shares in basis points; the unit is the last word of the name.
 """
 
+from payshift.rules.brand import BrandRules
 from payshift.rules.money import MoneyRules
 from payshift.rules.operations import OperationsRules
 from payshift.rules.people import PeopleRules
 from payshift.rules.work import WorkRules
 
-RULES = (MoneyRules, WorkRules, PeopleRules, OperationsRules)
+RULES = (MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRules)
 
-__all__ = ["RULES", "MoneyRules", "OperationsRules", "PeopleRules", "WorkRules"]
+__all__ = ["RULES", "BrandRules", "MoneyRules", "OperationsRules", "PeopleRules", "WorkRules"]

@@ -26,7 +26,7 @@ export function Shell() {
       </a>
       <header className="col-span-full flex items-center justify-between border-b border-line bg-card px-4">
         <Link to="/" className="flex min-h-14 items-center gap-2 text-lg font-bold">
-          <img src="/icon.svg" alt="" className="size-8" />
+          <img src={brand().logo} alt="" className="size-8" />
           {brand().name}
         </Link>
         <Bell />

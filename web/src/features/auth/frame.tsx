@@ -11,7 +11,7 @@ export function AuthFrame({ title, children }: { title: string; children: ReactN
   return (
     <main className="mx-auto grid min-h-dvh w-full max-w-md content-start gap-2 py-4 md:py-12">
       <div className="flex items-center gap-3 px-4">
-        <img src="/icon.svg" alt="" className="size-12" />
+        <img src={brand().logo} alt="" className="size-12" />
         <div>
           <p className="text-lg font-bold">{brand().name}</p>
           <p className="text-soft">{words.promise}</p>
