@@ -17,10 +17,11 @@ type Same<T> = T extends (...values: infer V) => string
     ? string
     : { [K in keyof T]: Same<T[K]> };
 
-export type Catalogue<T> = { en: T; pcm: Same<T> };
+/** English is whole; what another language has not got yet is read in English. */
+export type Catalogue<T> = { en: T } & { [L in Exclude<Language, "en">]?: Same<T> };
 
-export function catalogue<const T extends Words>(words: { en: T; pcm?: Same<T> }): Catalogue<T> {
-  return { en: words.en, pcm: words.pcm ?? (words.en as unknown as Same<T>) };
+export function catalogue<const T extends Words>(words: Catalogue<T>): Catalogue<T> {
+  return words;
 }
 
 const KEPT = "payshift.language";
@@ -29,7 +30,8 @@ let chosen: Language = kept();
 
 function kept(): Language {
   try {
-    return localStorage.getItem(KEPT) === "pcm" ? "pcm" : "en";
+    const code = localStorage.getItem(KEPT) ?? "";
+    return Object.hasOwn(LANGUAGES, code) ? (code as Language) : "en";
   } catch {
     return "en"; // storage is closed to us: the choice lasts as long as the page
   }
@@ -60,10 +62,10 @@ export function useLanguage(): Language {
 }
 
 export function useWords<T>(words: Catalogue<T>): T {
-  return words[useLanguage()] as T;
+  return (words[useLanguage()] ?? words.en) as T;
 }
 
 /** For code outside components: the words at this moment. */
 export function wordsNow<T>(words: Catalogue<T>): T {
-  return words[chosen] as T;
+  return (words[chosen] ?? words.en) as T;
 }
