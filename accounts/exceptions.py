@@ -112,8 +112,11 @@ class AccountNotFound(Unprocessable):
 
 class AccountNameMismatch(Unprocessable):
     code = "account_name_mismatch"
-    title = "The account belongs to somebody else"
-    detail = "The name on the bank account is not yours. Use an account in your own name."
+    title = "The names differ"
+    detail = (
+        "The bank has this account under another name than your profile. "
+        "Check the number, or write your name as the bank has it."
+    )
 
 
 class RoleFixed(InvalidState):

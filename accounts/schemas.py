@@ -3,49 +3,27 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from accounts.faces import avatar_url, small_avatar_url
+from accounts.fields import (
+    Code,
+    DeviceName,
+    Email,
+    LastName,
+    Name,
+    Password,
+    Phone,
+    SecondFactorCode,
+    Slug,
+    unique,
+)
 from accounts.models import BankAccount, CustomUser, Device, OTPPurpose
-from accounts.names import own_name, own_username
-from accounts.password_rules import MAX_LENGTH
+from accounts.names import own_username
 from accounts.services.sessions import Tokens
 from core.actor import Role
 from core.schemas import Out, PatchIn, StrictIn
 from core.texts import one_line
-
-
-def email_address(value: str) -> str:
-    """The address with its domain in small letters: of every spelling there is one account, one lock, one throttle."""
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise ValueError(error.messages[0]) from None
-    return CustomUser.objects.normalize_email(value)
-
-
-Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
-Password = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
-Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
-SecondFactorCode = Annotated[
-    str,
-    Field(
-        pattern=r"^([0-9]{6}|[A-Z2-7]{5}-?[A-Z2-7]{5})$",
-        examples=["042137", "K7QDM-2XRPA"],
-        description="Of your authenticator app, or a recovery code. Needed where a second factor is switched on.",
-    ),
-]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(own_name)]
-DeviceName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), AfterValidator(one_line)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
-
-
-def unique(values: list[str]) -> list[str]:
-    if len(set(values)) != len(values):
-        raise ValueError("Each skill once.")
-    return values
 
 
 class VerbatimIn(StrictIn, str_strip_whitespace=False):
@@ -58,7 +36,7 @@ class SignupIn(VerbatimIn):
     email: Email
     password: Password
     first_name: Name
-    last_name: Name
+    last_name: LastName = ""
     role: Literal[Role.APPLICANT, Role.CLIENT]
 
 
@@ -141,9 +119,9 @@ class MePatch(PatchIn):
 
     username: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.]{3,30}$"), AfterValidator(own_username)] | None = None
     first_name: Name = ""
-    last_name: Name = ""
+    last_name: LastName = ""
     bio: Annotated[str, Field(max_length=1000)] = ""
-    phone: Annotated[str, Field(pattern=r"^(\+[1-9][0-9]{6,14})?$", examples=["+2348031234567"])] = ""
+    phone: Phone = ""
     location: Annotated[str, Field(max_length=200), AfterValidator(one_line)] = ""
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from ninja import Schema
+from ninja.schema import DjangoGetter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -142,10 +143,29 @@ class PatchIn(StrictIn):
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=_drop_defaults)
 
 
+def _filled_in(value: Any) -> Any:
+    """None for a parameter that is empty in each of its repetitions."""
+    if isinstance(value, list):
+        return [one for one in value if one != ""] or None
+    return None if value == "" else value
+
+
 class QueryIn(Schema):
-    """Query parameters: an unknown one is refused, and times are written as in bodies."""
+    """Query parameters: an unknown one is refused, and times are written as in bodies.
+
+    One that is known and empty was not given: a form sends the fields that nobody filled in.
+    """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_empty(cls, values: Any) -> Any:
+        given = values._obj if isinstance(values, DjangoGetter) else values
+        if not isinstance(given, dict):
+            return values
+        known = {name: _filled_in(value) for name, value in given.items() if name in cls.model_fields}
+        return {name: value for name, value in (given | known).items() if value is not None}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

@@ -4,8 +4,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import STATUS, Calendar, Event
+from icalendar import STATUS, Calendar, Event, vDuration
 
+from accounts.services.notifications import address_of
 from jobs.models import AssignmentStatus, ShiftAssignment
 from jobs.selectors.calendar import SharedCalendar
 
@@ -20,8 +21,10 @@ def render(shared: SharedCalendar) -> bytes:
         name="Payshift",
         prodid="-//Payshift//Payshift//EN",
         uid=f"user-{shared.owner.pk}@{HOST}",
-        refresh_interval=REFRESH,
     )
+    # The library writes it without its type, which RFC 7986 (5.7) asks for; the other name is what older programs read.
+    calendar.add("REFRESH-INTERVAL", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     for assignment in shared.assignments:
         calendar.add_component(_event(assignment, for_client=assignment.client_id == shared.owner.pk))
     content: bytes = calendar.to_ical()
@@ -30,7 +33,7 @@ def render(shared: SharedCalendar) -> bytes:
 
 def _event(assignment: ShiftAssignment, *, for_client: bool) -> Event:
     job, canceled = assignment.application.job, assignment.status == AssignmentStatus.CANCELED
-    address = f"{settings.PUBLIC_URL}/api/assignments/{assignment.pk}"
+    address = address_of(f"/assignments/{assignment.pk}")
     return Event.new(
         # The same in every version, so that a program moves the event and does not add another.
         uid=f"assignment-{assignment.pk}@{HOST}",

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "core.middleware.RequestLogMiddleware",
+    "core.middleware.HeadMiddleware",
     "core.middleware.ProblemMiddleware",
     "core.middleware.ClockMiddleware",
     "core.middleware.QueryCountMiddleware",

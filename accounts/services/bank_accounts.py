@@ -1,7 +1,7 @@
 """The bank account that withdrawals go to: its holder's name is asked of the bank and compared with the person's."""
 
 import re
-import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,7 +15,11 @@ from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
 from core.throttling import Throttle
+from core.words import fold
 
+# Joined words are parts of one name: more than three are none.
+MOST_JOINED = 3
+APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")
 ENQUIRIES_PER_ACCOUNT = Throttle("name-enquiry", limit=5, period_seconds=3600)
 # Whoever types ten digits on a telephone does not get them right at once.
 LOOK_UPS_PER_ACCOUNT = Throttle("account-look-up", limit=20, period_seconds=3600)
@@ -96,15 +100,35 @@ def _ask_bank(*, bank_code: str, account_number: str) -> tuple[Bank, str]:
 
 
 def names_agree(*, first_name: str, last_name: str, holder: str) -> bool:
-    """Whether the bank's holder is this person, whatever the order, case, accents and further names.
+    """Whether the bank's holder is this person, whatever the order, case, marks, hyphens, spaces and further names.
 
-    One of the first names and one of the last names must be among the holder's: two first names alone are a relative.
+    One of the first names and one of the last names must be among the holder's, each in a place of its own: two first
+    names alone are a relative. An initial among other names is none. Who has one name has no other at the bank.
     """
     theirs = _words(holder)
-    return bool(_words(first_name) & theirs and _words(last_name) & theirs)
+    if not last_name.strip():
+        return bool(theirs) and "".join(theirs) == "".join(_words(first_name))
+    places = _places(theirs)
+    first, last = (_found(_words(name), places) for name in (first_name, last_name))
+    return any(one.isdisjoint(other) for one in first for other in last)
 
 
-def _words(name: str) -> set[str]:
-    """The names without case, accents and punctuation; an initial is no name."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold().replace("'", "")
-    return {word for word in re.split(r"[^a-z0-9]+", plain) if len(word) > 1}
+def _found(name: Sequence[str], places: Mapping[str, list[frozenset[int]]]) -> list[frozenset[int]]:
+    """Where the holder has one of these names, or some of them written as one."""
+    spellings = [spelling for spelling in _places(name) if len(spelling) > 1 or len(name) == 1]
+    return [place for spelling in spellings for place in places.get(spelling, [])]
+
+
+def _places(words: Sequence[str]) -> dict[str, list[frozenset[int]]]:
+    """Each word, and neighbours run together as in Nwachukwu, with the positions that it takes."""
+    found: dict[str, list[frozenset[int]]] = {}
+    for length in range(1, MOST_JOINED + 1):
+        for start in range(len(words) - length + 1):
+            spelling = "".join(words[start : start + length])
+            found.setdefault(spelling, []).append(frozenset(range(start, start + length)))
+    return found
+
+
+def _words(name: str) -> list[str]:
+    """The names without case, marks, hooks and punctuation."""
+    return re.findall(r"[a-z0-9]+", APOSTROPHES.sub("", fold(name).casefold()))

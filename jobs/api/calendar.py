@@ -1,7 +1,9 @@
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Status
 
 from core.actor import ApiRequest
+from core.cache.middleware import conditional
 from core.openapi import answers_as
 from core.schemas import problems
 from jobs import calendar_file
@@ -29,7 +31,7 @@ def revoke_calendar_link(request: ApiRequest) -> Status[None]:
     auth=None,
     openapi_extra=answers_as("text/calendar"),
 )
-def get_calendar(request: ApiRequest, token: str) -> HttpResponse:
-    """The shifts of whose secret address this is, as iCalendar: the last month and all to come."""
-    file = calendar_file.render(shared_calendar(token=token))
-    return HttpResponse(file, content_type=calendar_file.CONTENT_TYPE, headers={"Cache-Control": "private, no-store"})
+def get_calendar(request: ApiRequest, token: str) -> HttpResponseBase:
+    """The shifts of whose secret address this is, as iCalendar: all to come, and the last month."""
+    content = calendar_file.render(shared_calendar(token=token))
+    return conditional(request, HttpResponse(content, content_type=calendar_file.CONTENT_TYPE))

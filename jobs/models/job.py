@@ -48,6 +48,11 @@ class ShiftType(models.TextChoices):
     FLEXIBLE = "flexible"
 
 
+def folded(column: str) -> Func:
+    """Without marks and hooks, as most people type. The function is of this app's migrations."""
+    return Func(F(column), function="jobs_fold", output_field=models.TextField())
+
+
 class JobQuerySet(PayshiftQuerySet["Job"]):
     def planned(self) -> Self:
         """Without the search vector, which is for the database's eyes only."""
@@ -101,12 +106,12 @@ class Job(models.Model):
     )
     search = models.GeneratedField(
         # By stem, and as written: what somebody is still typing begins the word and seldom its stem.
-        expression=SearchVector("title", weight="A", config="english")
-        + SearchVector("location", weight="B", config="english")
-        + SearchVector("description", weight="C", config="english")
-        + SearchVector("title", weight="A", config="simple")
-        + SearchVector("location", weight="B", config="simple")
-        + SearchVector("description", weight="C", config="simple"),
+        expression=SearchVector(folded("title"), weight="A", config="english")
+        + SearchVector(folded("location"), weight="B", config="english")
+        + SearchVector(folded("description"), weight="C", config="english")
+        + SearchVector(folded("title"), weight="A", config="simple")
+        + SearchVector(folded("location"), weight="B", config="simple")
+        + SearchVector(folded("description"), weight="C", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

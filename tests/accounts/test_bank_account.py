@@ -260,7 +260,26 @@ def test_banks_are_listed_by_code_and_name(api: Api, ngozi: CustomUser, bank: Ga
         ("Ngozi", "Eze", "NGOZI OKAFOR", False),
         ("Mary Jane", "Eze", "MARY JANE OKAFOR", False),
         ("Ngozi", "Eze", "EZENWA NGOZIKA", False),
-        ("N", "Eze", "N EZE", False),
+        # Hooked letters, and names written together or apart.
+        ("Ɗanladi", "Ƙasimu", "DANLADI KASIMU", True),
+        ("Ɗanladi", "Ƴaradua", "YARADUA DANLADI", True),
+        ("Søren", "Łukasz", "SOREN LUKASZ", True),
+        ("Ade-Ola", "Okon", "ADEOLA OKON", True),
+        ("Adeola", "Okon", "OKON ADE-OLA", True),
+        ("Ngozi", "Nwa Chukwu", "NWACHUKWU NGOZI", True),
+        ("Ngozi", "Nwachukwu", "NGOZI NWA CHUKWU", True),
+        ("Musa", "Musa", "MUSA IBRAHIM MUSA", True),
+        # Each name in a place of its own.
+        ("Musa", "Musa", "MUSA IBRAHIM", False),
+        ("Wale", "Adebayo", "BOLA ADEBAYO", False),
+        # A name of one letter is one, an initial for a longer name is not.
+        ("N", "Eze", "N EZE", True),
+        ("N", "Eze", "NGOZI EZE", False),
+        ("Ngozi A", "Eze", "ADA EZE", False),
+        ("Ngozi A", "Eze", "EZE A", False),
+        # One name, and no other at the bank.
+        ("Suharto", "", "SUHARTO", True),
+        ("Nwa Chukwu", "", "NWACHUKWU", True),
         ("Ngozi", "", "NGOZI EZE", False),
         ("", "", "", False),
     ],

@@ -122,7 +122,7 @@ def test_patch_forgets_username_and_position_by_null(api: Api, wale: CustomUser)
         {"first_name": "   "},
         {"last_name": None},
         {"bio": "x" * 1001},
-        {"phone": "08031234567"},
+        {"phone": "+23408031234567"},
         {"phone": "+0123456789"},
         {"location": "x" * 201},
         {"latitude": 6.5},

@@ -52,7 +52,7 @@ BUDGETS = {
     "find_jobs": 2,  # the page with trade and client
     "get_application": 2,  # the application with its job, assignments and history
     "get_assignment": 2,  # the assignment with job and worker
-    "get_calendar": 2,  # whose address it is; the assignments with jobs and people (no token)
+    "get_calendar": 3,  # whose address it is; the assignments ahead, and the past ones, with jobs and people (no token)
     "get_client_job": 5,  # the job; its shifts; applications with their assignments; escrow
     "get_job": 3,  # the job with client; its shifts
     "get_job_for_caller": 2,  # the job with the caller's facts

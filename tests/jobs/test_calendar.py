@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from icalendar import Calendar, Event
+from pytest_django.fixtures import Settings
 
 from accounts.models import CustomUser
 from accounts.services.banning import ban_user
 from jobs.models import CalendarLink, ShiftAssignment
+from jobs.selectors import calendar
 from tests.factories.jobs import ApplicationFactory, CalendarLinkFactory, JobFactory, ShiftAssignmentFactory
 from tests.jobs.conftest import MONDAY, STARTS_AT, Api, Count, Move
 from tests.support.api_client import ApiClient, ApiResponse
@@ -53,7 +55,7 @@ def test_address_is_made_and_read_without_a_token(
     read = anonymous_api.get(path_of(made.json()["url"]))
     (event,) = events(read)
     assert read.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    assert read.headers["Cache-Control"] == "private, no-store"
+    assert read.headers["Cache-Control"] == "private, no-cache"
     assert event["SUMMARY"] == "Waiters for a wedding"
     assert (event.start, event.end) == (STARTS_AT, STARTS_AT + timedelta(hours=8))
     assert event["LOCATION"] == "Victoria Island, Lagos"
@@ -190,11 +192,58 @@ def test_same_calendar_is_the_same_bytes(
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_calendar_runs_two_queries(
+def test_calendar_runs_three_queries(
     anonymous_api: ApiClient, chidi: CustomUser, wale: CustomUser, link: CalendarLink, count: Count, rows: int
 ) -> None:
     for day in range(1, rows + 1):
         assigned(wale, chidi, day=day)
 
-    # whose address it is; the assignments with jobs and people
-    assert count(anonymous_api, PATH) == 2
+    # whose address it is; the assignments ahead, and the past ones, with jobs and people
+    assert count(anonymous_api, PATH) == 3
+
+
+def test_what_is_ahead_never_gives_way_to_what_is_over(
+    anonymous_api: ApiClient,
+    chidi: CustomUser,
+    wale: CustomUser,
+    link: CalendarLink,
+    clock_at: Move,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for day in range(1, 7):
+        assigned(wale, chidi, day=day)
+    monkeypatch.setattr(calendar, "MOST_EVENTS", 4)
+    clock_at(STARTS_AT + timedelta(days=3, hours=1))
+
+    starts = [event.start for event in events(anonymous_api.get(PATH))]
+
+    # Three are ahead or running, and of what is over the latest has room.
+    assert starts == [STARTS_AT + timedelta(days=day) for day in (2, 3, 4, 5)]
+
+
+def test_events_lead_to_the_app(
+    anonymous_api: ApiClient, chidi: CustomUser, wale: CustomUser, link: CalendarLink, settings: Settings
+) -> None:
+    settings.APP_URL = "https://app.payshift.example"
+    own = assigned(wale, chidi)
+
+    (event,) = events(anonymous_api.get(PATH))
+
+    address = f"https://app.payshift.example/assignments/{own.pk}"
+    assert (event["URL"], event["DESCRIPTION"]) == (address, f"Chidi Okafor\n{address}")
+
+
+def test_programs_are_told_how_often_to_come_and_spared_what_they_have(
+    anonymous_api: ApiClient, chidi: CustomUser, wale: CustomUser, link: CalendarLink
+) -> None:
+    assigned(wale, chidi)
+    first = anonymous_api.get(PATH)
+
+    # RFC 7986, 5.7: the value is a duration, and says so.
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in first.content
+    assert {b"NAME:Payshift", b"X-PUBLISHED-TTL:PT1H"} <= set(first.content.split(b"\r\n"))
+    again = anonymous_api.get(PATH, If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    head = anonymous_api._send("HEAD", PATH, headers={})
+    assert (head.status_code, head.content, head.headers["ETag"]) == (200, b"", first.headers["ETag"])
+    assert head.headers["Content-Length"] == str(len(first.content))

@@ -1,5 +1,6 @@
 """GET /jobs: what is found, in which order, page by page."""
 
+import unicodedata
 from datetime import date, timedelta
 from typing import Any
 
@@ -401,3 +402,28 @@ def test_search_runs_two_queries(api: Api, wale: CustomUser, count: Count, rows:
 
     # token, jobs with trade, client and profile
     assert count(api(wale), "/jobs", params | {"limit": 30}) == 2
+
+
+@pytest.mark.parametrize("written", ["Ọ̀ṣun waiter", unicodedata.normalize("NFD", "Ọ̀ṣun waiter"), "Osun waiter"])
+@pytest.mark.parametrize(
+    "typed", ["Osun", "osun wait", "Ọ̀ṣun", unicodedata.normalize("NFD", "Ọ̀ṣun"), "Kofar", "Ƙofar mata"]
+)
+def test_text_is_found_with_and_without_marks_on_both_sides(
+    api: Api, wale: CustomUser, written: str, typed: str
+) -> None:
+    job = JobFactory.create(title=written, location="Ƙofar Mata")
+
+    assert found(api(wale), q=typed) == [job.pk]
+    assert found(api(wale), q=typed, order="relevance") == [job.pk]
+
+
+EMPTY = "cursor q industry subcategory min_rate_kobo max_rate_kobo date_from date_to shift_type latitude order limit"
+
+
+def test_empty_parameters_were_not_given(api: Api, wale: CustomUser, job: Job) -> None:
+    client = api(wale)
+
+    assert found(client, **dict.fromkeys(EMPTY.split(), "")) == [job.pk]
+    for path in ("/applications", "/assignments", "/saved-jobs", "/notifications"):
+        assert client.get(path, {"cursor": "", "limit": ""}).status_code == 200
+    assert client.get("/jobs", {"colour": ""}).status_code == 422

@@ -16,7 +16,8 @@ export const PROBLEM_WORDS = {
   already_responded: "You answered this review already.",
   already_reviewed: "You reviewed this person for this job already.",
   above_maximum: "This is above the largest amount.",
-  account_name_mismatch: "The name on this bank account is not yours. Use an account in your own name.",
+  account_name_mismatch:
+    "The bank has this account under another name. Check the number, or write your name as the bank has it.",
   bad_credentials: "The e-mail or the password is wrong.",
   bad_request: "We could not read that. Reload the page and try again.",
   bank_account_not_found: "The bank does not know this account. Check the bank and the ten digits.",

@@ -984,7 +984,7 @@ export interface paths {
         };
         /**
          * Get Calendar
-         * @description The shifts of whose secret address this is, as iCalendar: the last month and all to come.
+         * @description The shifts of whose secret address this is, as iCalendar: all to come, and the last month.
          */
         get: operations["get_calendar"];
         put?: never;
@@ -2050,8 +2050,12 @@ export interface components {
             password: string;
             /** First Name */
             first_name: string;
-            /** Last Name */
-            last_name: string;
+            /**
+             * Last Name
+             * @description Empty for people with one name.
+             * @default
+             */
+            last_name?: string;
             /**
              * Role
              * @enum {string}
@@ -2359,13 +2363,18 @@ export interface components {
             username?: string | null;
             /** First Name */
             first_name?: string;
-            /** Last Name */
+            /**
+             * Last Name
+             * @description Empty for people with one name.
+             */
             last_name?: string;
             /** Bio */
             bio?: string;
             /**
              * Phone
+             * @description As people write it; kept as E.164. Without a country it is Nigerian.
              * @example +2348031234567
+             * @example 0803 123 4567
              */
             phone?: string;
             /** Location */

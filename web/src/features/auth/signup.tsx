@@ -52,7 +52,13 @@ export function SignUp() {
           maxLength={100}
           required
         />
-        <Field name="last_name" label={words.lastName} autoComplete="family-name" maxLength={100} required />
+        <Field
+          name="last_name"
+          label={words.lastName}
+          hint={words.lastNameHint}
+          autoComplete="family-name"
+          maxLength={100}
+        />
         <Field name="email" type="email" label={words.email} autoComplete="username" required />
         <PasswordField
           name="password"

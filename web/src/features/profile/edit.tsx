@@ -30,7 +30,7 @@ export function EditProfile() {
       last_name: text(fields, "last_name"),
       username: text(fields, "username") || null,
       bio: text(fields, "bio"),
-      phone: text(fields, "phone").replaceAll(" ", ""),
+      phone: text(fields, "phone"),
       location: text(fields, "location"),
       skills: fields.getAll("skills").map(String),
       latitude: here?.latitude ?? null,
@@ -50,7 +50,13 @@ export function EditProfile() {
         submit={words.save}
       >
         <Field name="first_name" label={words.firstName} defaultValue={me.first_name} maxLength={100} required />
-        <Field name="last_name" label={words.lastName} defaultValue={me.last_name} maxLength={100} required />
+        <Field
+          name="last_name"
+          label={words.lastName}
+          hint={words.lastNameHint}
+          defaultValue={me.last_name}
+          maxLength={100}
+        />
         <Field
           name="username"
           label={words.username}
