@@ -7,7 +7,9 @@ from payment.services import (
     anchors,
     card_returns,
     chargeback_sweep,
+    checkouts,
     debts,
+    directory,
     evidence,
     idempotency,
     ledger_check,
@@ -25,6 +27,16 @@ ALERTS = PRIORITY[Lane.NOTICES] + 1
 @task(lane=Lane.MONEY)
 def process_webhook(*, event_id: int) -> None:
     webhooks.process_event(event_id=event_id)
+
+
+@task(lane=Lane.MONEY)
+def open_checkout(*, attempt_id: int) -> None:
+    checkouts.finish_opening(attempt_id=attempt_id)
+
+
+@task(lane=Lane.MONEY)
+def refresh_banks(*, provider: str) -> None:
+    directory.fetch_banks(provider=provider)
 
 
 @task(lane=Lane.MONEY)

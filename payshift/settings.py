@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "core.middleware.ClockMiddleware",
     "core.middleware.QueryCountMiddleware",
     "core.cache.middleware.CachedReadMiddleware",
+    "payment.middleware.HurryMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Annotated, Concatenate
 
 from django.http import HttpResponse
+from ninja import Status
 from ninja.params.functions import Header as header_parameter
 from pydantic import WithJsonSchema
 from pydantic_core import from_json
@@ -36,20 +37,24 @@ HEADER = inspect.Parameter(
 
 def idempotent[**P](
     status: int,
-) -> Callable[[Callable[Concatenate[ApiRequest, Claim, P], Out]], Callable[..., HttpResponse]]:
-    """The operation gets the claim on its key as its second argument and returns a schema.
+) -> Callable[[Callable[Concatenate[ApiRequest, Claim, P], Out | Status[Out]]], Callable[..., HttpResponse]]:
+    """The operation gets the claim on its key as its second argument and returns a schema, with another status if any.
 
     Missing or malformed, the key is 400.
     """
 
-    def decorate(operation: Callable[Concatenate[ApiRequest, Claim, P], Out]) -> Callable[..., HttpResponse]:
+    def decorate(
+        operation: Callable[Concatenate[ApiRequest, Claim, P], Out | Status[Out]],
+    ) -> Callable[..., HttpResponse]:
         @wraps(operation)
         def answered(request: ApiRequest, *args: P.args, **values: P.kwargs) -> HttpResponse:
             key = str(values.pop(HEADER.name) or "")
             MONEY_PER_PERSON.hit(str(request.auth.user_id))
 
             def act(claim: Claim) -> Answer:
-                return Answer(status, operation(request, claim, *args, **values).model_dump_json().encode())
+                given = operation(request, claim, *args, **values)
+                told = given if isinstance(given, Status) else Status(status, given)
+                return Answer(told.status_code, told.value.model_dump_json().encode())
 
             answer = answer_once(
                 user_id=request.auth.user_id,

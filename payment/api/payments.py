@@ -1,6 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from core.actor import ApiRequest
 from core.cache.reads import Shown
@@ -24,12 +24,18 @@ from payment.services.idempotency import Claim
 router = Router(tags=["payments"])
 
 
-@router.post("/payments", response={201: PaymentStartedOut, **problems(400, 401, 403, 404, 409, 422, 429, 503)})
+@router.post(
+    "/payments",
+    response={201: PaymentStartedOut, 202: PaymentStartedOut, **problems(400, 401, 403, 404, 409, 422, 429)},
+)
 @idempotent(201)
-def start_payment(request: ApiRequest, claim: Claim, payload: PaymentIn) -> PaymentStartedOut:
-    """Pay what the job's escrow lacks: at the provider's checkout, or from the wallet at once."""
+def start_payment(request: ApiRequest, claim: Claim, payload: PaymentIn) -> Status[PaymentStartedOut]:
+    """Pay what the job's escrow lacks: at the provider's checkout, or from the wallet at once.
+
+    202 where the provider is slow: GET /payments/{reference} has its address as soon as it answers.
+    """
     started = funding.start_payment(actor=request.auth, job_id=payload.job_id, provider=payload.provider, claim=claim)
-    return PaymentStartedOut.of(started)
+    return Status(202 if started.is_opening else 201, PaymentStartedOut.of(started))
 
 
 @router.get("/payments/{str:reference}", response={200: PaymentOut, **problems(401, 404)})

@@ -1,9 +1,9 @@
 """The one HTTP client of the provider adapters: what it refuses is what makes the calls safe.
 
 No call inside a database transaction (it would hold locks for as long as a stranger likes), no redirects, an answer of
-at most a mebibyte, a time limit on each step, and a second try only for reads. What it raises tells the caller what is
-known: `ProviderUnreachable` (nothing happened), `OutcomeUnknown` (it may have happened) or `Answer` (the provider
-spoke, and the adapter reads it).
+at most a mebibyte, a time limit on each step, and a second try only for reads; within a request the limits of
+`payment.providers.hurry`. What it raises tells the caller what is known: `ProviderUnreachable` (nothing happened),
+`OutcomeUnknown` (it may have happened) or `Answer` (the provider spoke, and the adapter reads it).
 """
 
 import atexit
@@ -14,12 +14,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from time import monotonic
 
 import httpx
 import structlog
 from django.db import connection
 
 from payment.providers.base import OutcomeUnknown, ProviderUnreachable
+from payment.providers.hurry import gate_of, hurry
 from payment.providers.parsing import storable
 
 logger = structlog.get_logger(__name__)
@@ -87,7 +89,7 @@ class ProviderHttp:
 
     def get(self, path: str, *, params: Mapping[str, str] | None = None) -> Answer:
         """Read. Tried again on any failure that another try could mend; reading twice does no harm."""
-        for remaining in reversed(range(_tries.get())):
+        for remaining in reversed(range(1 if hurry() else _tries.get())):
             try:
                 answer = self._call("GET", path, params=params)
             except (ProviderUnreachable, OutcomeUnknown) as error:
@@ -112,12 +114,32 @@ class ProviderHttp:
         # As for Django's own `atomic(durable=True)`, the transaction that a TestCase wraps a test in does not count.
         if not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
             raise CalledInsideTransaction(f"{method} {path} at {self.name} with a transaction open.")
+        if (waiting := hurry()) is None:
+            return self._send(method, path, params=params, payload=payload, timeout=self.timeout)
+        left = waiting.seconds_left()
+        if left <= 0:
+            raise ProviderUnreachable(f"There is no time left to ask {self.name}.")
+        with gate_of(self.name).call():
+            return self._send(method, path, params=params, payload=payload, timeout=httpx.Timeout(left), within=left)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None,
+        payload: Mapping[str, object] | None,
+        timeout: httpx.Timeout,
+        within: float | None = None,
+    ) -> Answer:
+        """`timeout` is of each step, `within` of all of the answer, however slowly it drips."""
+        ends = None if within is None else monotonic() + within
         headers = {"Authorization": f"Bearer {self.secret_key}", "Accept": "application/json"}
         try:
             with shared_client().stream(
-                method, self.base_url + path, params=params, json=payload, headers=headers, timeout=self.timeout
+                method, self.base_url + path, params=params, json=payload, headers=headers, timeout=timeout
             ) as response:
-                body = self._read(response)
+                body = self._read(response, ends=ends)
                 status = response.status_code
         except NOT_SENT as error:
             logger.warning("provider_unreachable", provider=self.name, path=path, error=type(error).__name__)
@@ -130,10 +152,12 @@ class ProviderHttp:
             raise OutcomeUnknown(f"{self.name} answered {status}.")
         return Answer(status=status, body=self._parse(body, ok=status < 300))
 
-    def _read(self, response: httpx.Response) -> bytes:
+    def _read(self, response: httpx.Response, *, ends: float | None) -> bytes:
         chunks: list[bytes] = []
         size = 0
         for chunk in response.iter_bytes():
+            if ends is not None and monotonic() > ends:
+                raise OutcomeUnknown(f"{self.name} answered too slowly.")
             size += len(chunk)
             if size > MAX_ANSWER_BYTES:
                 raise OutcomeUnknown(f"{self.name} answered more than {MAX_ANSWER_BYTES} bytes.")

@@ -32,7 +32,9 @@ class PaymentStartedOut(Out):
     provider: PaymentProvider
     amount_kobo: Kobo
     currency: Currency = "NGN"
-    authorization_url: str | None = Field(description="Where to pay; null when it is paid from the wallet.")
+    authorization_url: str | None = Field(
+        description="Where to pay; null when it is paid from the wallet, and as long as the provider has not answered."
+    )
     free_card_refunds_left: int = Field(
         description="Jobs that may be called off in these thirty days without a fee on what goes back to the card."
     )

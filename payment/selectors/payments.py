@@ -49,12 +49,13 @@ def payment_for(*, actor: Actor, reference: str) -> ShownPayment:
 def provider_attempts(*, actor: Actor, reference: str) -> list[tuple[str, str]]:
     """(provider, reference) of each attempt of the caller's own payment that may still bring money, newest first.
 
-    Raises `NotFound` for a payment that is not the caller's to pay.
+    Without those whose checkout is not open yet: nobody can have paid there. Raises `NotFound` for a payment that is
+    not the caller's to pay.
     """
     payments = Payment.objects.filter(
         payer_id=actor.user_id, kind=PaymentKind.ESCROW_FUNDING, reference__in=payment_references(reference)
     )
-    attempts = PaymentAttempt.objects.exclude(status=PaymentStatus.SUCCEEDED)
+    attempts = PaymentAttempt.objects.exclude(status=PaymentStatus.SUCCEEDED).exclude(authorization_url="")
     rows = list(attempts.filter(payment__in=payments).order_by("-pk").values_list("provider", "reference"))
     if not rows and not payments.exists():
         raise NotFound

@@ -1,4 +1,10 @@
-"""`accounts.ports.BankDirectory` on the payout provider: the banks, kept for a day, and the name enquiry."""
+"""`accounts.ports.BankDirectory` on the payout provider: the banks as they were last told, and the name enquiry.
+
+A list of banks is kept for good, however old: the provider is asked by a job when it is older than a day, and within a
+request only where none is kept.
+"""
+
+from datetime import datetime, timedelta
 
 import structlog
 from django.core.cache import cache
@@ -7,34 +13,34 @@ from redis.exceptions import RedisError
 
 from accounts.exceptions import AccountNotFound
 from accounts.ports import Bank
+from core import clock
 from payment.exceptions import ProviderUnavailable
-from payment.providers.base import Provider, ProviderError, ProviderRefused
-from payment.providers.registry import payout_provider
+from payment.providers.base import ProviderError, ProviderRefused
+from payment.providers.registry import payout_provider, provider_named
 
 logger = structlog.get_logger(__name__)
 
-FRESH_SECONDS = 24 * 3600
-# The list of yesterday is better than none: kept this long for when the provider does not answer.
-KEPT_SECONDS = 30 * FRESH_SECONDS
+FRESH = timedelta(days=1)
+# One job is asked to renew the list, however many see that it is old.
+ASKED_SECONDS = 60
 
 type Banks = list[tuple[str, str]]
 
 
 class ProviderBankDirectory:
     def banks(self) -> list[Bank]:
-        """Raises `ProviderUnavailable` when the provider does not answer and none are kept."""
-        provider = payout_provider()
-        if kept := _kept(f"payment:banks:{provider.name}"):
-            return _listed(kept)
+        """Raises `ProviderUnavailable` when none are kept and the provider does not answer in time."""
+        provider = payout_provider().name
+        kept = _kept(provider)
+        if kept is not None:
+            if kept[0] + FRESH <= clock.now():
+                _renew_later(provider)
+            return _listed(kept[1])
         try:
-            found = [(bank.code, bank.name) for bank in provider.banks()]
+            return _listed(fetch_banks(provider=provider))
         except ProviderError as error:
-            if old := _kept(f"payment:banks-old:{provider.name}"):
-                logger.warning("banks_from_yesterday", provider=provider.name, error=str(error))
-                return _listed(old)
+            _renew_later(provider)
             raise ProviderUnavailable from error
-        _keep(provider, found)
-        return _listed(found)
 
     def resolve_account_name(self, *, bank_code: str, account_number: str) -> str:
         """The holder's name as the bank has it. A network call. Raises `AccountNotFound` and `ProviderUnavailable`."""
@@ -46,22 +52,39 @@ class ProviderBankDirectory:
             raise ProviderUnavailable from error
 
 
+def fetch_banks(*, provider: str) -> Banks:
+    """Ask the provider for its banks and keep them. A network call. Raises `ProviderError`."""
+    found = [(bank.code, bank.name) for bank in provider_named(provider).banks()]
+    try:
+        cache.set(_key(provider), (clock.now(), found), timeout=None)
+    except (ConnectionInterrupted, RedisError):
+        logger.warning("banks_not_kept", provider=provider)
+    return found
+
+
+def _renew_later(provider: str) -> None:
+    from payment.tasks import refresh_banks
+
+    try:
+        is_first = cache.add(f"payment:banks-asked:{provider}", 1, ASKED_SECONDS)
+    except (ConnectionInterrupted, RedisError):
+        return
+    if is_first:
+        refresh_banks.defer(provider=provider)
+
+
 def _listed(banks: Banks) -> list[Bank]:
     return [Bank(code=code, name=name) for code, name in banks]
 
 
-def _kept(key: str) -> Banks | None:
-    """None also when Redis is away: then every call asks the provider."""
+def _kept(provider: str) -> tuple[datetime, Banks] | None:
+    """When they were told, and what. None also when Redis is away: then every call asks the provider."""
     try:
-        kept: Banks | None = cache.get(key)
+        kept: tuple[datetime, Banks] | None = cache.get(_key(provider))
     except (ConnectionInterrupted, RedisError):
         return None
     return kept
 
 
-def _keep(provider: Provider, found: Banks) -> None:
-    try:
-        cache.set(f"payment:banks:{provider.name}", found, FRESH_SECONDS)
-        cache.set(f"payment:banks-old:{provider.name}", found, KEPT_SECONDS)
-    except (ConnectionInterrupted, RedisError):
-        logger.warning("banks_not_kept", provider=provider.name)
+def _key(provider: str) -> str:
+    return f"payment:bank-list:{provider}"

@@ -1,14 +1,13 @@
 """Paying a job's escrow: what is asked for is what the escrow lacks, never what a request says.
 
 By a provider it takes three steps: the intent (payment and attempt, with the idempotency key) commits; the provider is
-called with no transaction open; what it answered commits. A call that died in between is resumed by the same key. From
-the wallet it is one transaction.
+called with no transaction open; what it answered commits. A call that died in between is resumed by the same key. Where
+the provider does not answer in time the payment is answered without an address, to be polled, and a job opens the
+checkout (`payment.services.checkouts`). From the wallet it is one transaction.
 """
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from core import clock
@@ -17,7 +16,7 @@ from core.errors import NotFound
 from jobs.models import Job, JobStatus
 from jobs.services.funding import accepts_money
 from jobs.services.locks import lock_job
-from payment.exceptions import JobTakesNoMoney, NothingToPay, PaymentRefused, ProviderUnavailable
+from payment.exceptions import JobTakesNoMoney, NothingToPay
 from payment.models import (
     Payment,
     PaymentAttempt,
@@ -25,20 +24,20 @@ from payment.models import (
     PaymentProvider,
     PaymentStatus,
 )
-from payment.providers.base import OutcomeUnknown, ProviderRefused, ProviderUnreachable, ReferenceUsed
 from payment.providers.registry import provider_named
 from payment.selectors.escrow import escrow_summary
 from payment.services.card_returns import free_refunds_left, refund_fee_kobo
+from payment.services.checkouts import add_attempt, open_now_or_later, supersede
 from payment.services.escrow import fund_from_wallet
 from payment.services.idempotency import Claim
-from payment.services.locks import lock_attempt, lock_payment
-from payment.services.payments import check_attempt, close_attempt, is_old
-from payment.services.references import PAYMENT, attempt_reference, new_reference
+from payment.services.locks import lock_payment
+from payment.services.payments import is_old
+from payment.services.references import PAYMENT, new_reference
 
 
 @dataclass(frozen=True, slots=True)
 class StartedPayment:
-    """A payment and where to pay it; no address when it is paid already (from the wallet)."""
+    """A payment and where to pay it; no address when it is paid already (from the wallet), or not open yet."""
 
     payment: Payment
     authorization_url: str | None
@@ -46,23 +45,28 @@ class StartedPayment:
     free_card_refunds_left: int
     card_refund_fee_kobo: int
 
+    @property
+    def is_opening(self) -> bool:
+        """The provider has not answered: poll the payment for the address."""
+        return self.payment.status == PaymentStatus.PENDING and not self.authorization_url
+
 
 def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Claim) -> StartedPayment:
     """Ask the client for what the job's escrow lacks. A network call: no transaction may be open.
 
-    Raises `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `InsufficientFunds`
-    (wallet), `PaymentRefused` and `ProviderUnavailable`: after the last, the same idempotency key resumes.
+    A provider that does not answer in time is asked again by a job, which the payment then waits for. Raises
+    `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `InsufficientFunds` (wallet) and
+    `PaymentRefused`.
     """
     require_role(actor, Role.CLIENT)
     if provider is PaymentProvider.WALLET:
         paid = _pay_from_wallet(actor=actor, job_id=job_id, claim=claim)
         return StartedPayment(paid, None, free_refunds_left(user_id=actor.user_id), 0)
     attempt = _intend(actor=actor, job_id=job_id, provider=provider, claim=claim)
-    if attempt.status == PaymentStatus.PENDING and not attempt.authorization_url:
-        attempt = _open_checkout(attempt, actor=actor, claim=claim)
+    attempt = open_now_or_later(attempt, claim=claim)
     return StartedPayment(
         Payment.objects.get(pk=attempt.payment_id),
-        attempt.authorization_url,
+        attempt.authorization_url or None,
         free_refunds_left(user_id=actor.user_id),
         refund_fee_kobo(attempt.amount_kobo),
     )
@@ -90,10 +94,10 @@ def _intend(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Clai
     attempt = PaymentAttempt.objects.filter(payment=payment, provider=provider, status=PaymentStatus.PENDING).first()
     if attempt is not None and (attempt.amount_kobo != amount_kobo or is_old(attempt)):
         # The payment stays pending for the attempt that follows; this one stays creditable.
-        _supersede(attempt)
+        supersede(attempt)
         attempt = None
     if attempt is None:
-        attempt = _add_attempt(payment, provider=provider, amount_kobo=amount_kobo)
+        attempt = add_attempt(payment, provider=provider, amount_kobo=amount_kobo)
     claim.commit_with(attempt.reference)
     return attempt
 
@@ -128,67 +132,3 @@ def _pending_payment(job: Job, *, provider: PaymentProvider, amount_kobo: int) -
         provider=provider,
         created_at=clock.now(),
     )
-
-
-def _add_attempt(payment: Payment, *, provider: PaymentProvider, amount_kobo: int) -> PaymentAttempt:
-    return PaymentAttempt.objects.create(
-        payment=payment,
-        provider=provider,
-        reference=attempt_reference(payment.reference, payment.attempts.count() + 1),
-        amount_kobo=amount_kobo,
-        created_at=clock.now(),
-    )
-
-
-def _supersede(attempt: PaymentAttempt) -> None:
-    locked = lock_attempt(attempt.pk)
-    if locked.status == PaymentStatus.PENDING:
-        locked.status, locked.message = PaymentStatus.ABANDONED, "superseded"
-        locked.save(update_fields=["status", "message"])
-
-
-def _open_checkout(attempt: PaymentAttempt, *, actor: Actor, claim: Claim) -> PaymentAttempt:
-    """Start the attempt at its provider and keep the address of its checkout."""
-    payment = Payment.objects.select_related("job").get(pk=attempt.payment_id)
-    payer = get_user_model()._default_manager.get(pk=actor.user_id)
-    try:
-        checkout = provider_named(attempt.provider).initialise(
-            reference=attempt.reference,
-            amount_kobo=attempt.amount_kobo,
-            email=payer.email,
-            name=payer.name,
-            callback_url=f"{settings.PUBLIC_URL}/payments/{payment.reference}",
-            description=payment.job.title,
-        )
-    except ReferenceUsed:
-        return _replace_lost_checkout(attempt, actor=actor, claim=claim)
-    except ProviderRefused as refusal:
-        close_attempt(attempt_id=attempt.pk, status=PaymentStatus.FAILED, message=str(refusal))
-        raise PaymentRefused from refusal
-    except (ProviderUnreachable, OutcomeUnknown) as error:
-        raise ProviderUnavailable from error
-    PaymentAttempt.objects.filter(pk=attempt.pk).update(authorization_url=checkout.authorization_url)
-    attempt.authorization_url = checkout.authorization_url
-    return attempt
-
-
-def _replace_lost_checkout(attempt: PaymentAttempt, *, actor: Actor, claim: Claim) -> PaymentAttempt:
-    """The provider opened this attempt before, and its answer was lost.
-
-    It is looked up first: it may be paid. If not, nobody ever saw its address and no look-up tells it again, so another
-    attempt takes its place; money that should yet come under the old reference is credited all the same.
-    """
-    try:
-        check_attempt(provider=attempt.provider, reference=attempt.reference)
-    except (ProviderRefused, ProviderUnreachable, OutcomeUnknown) as error:
-        raise ProviderUnavailable from error
-    with transaction.atomic():
-        payment = lock_payment(attempt.payment_id)
-        attempt = lock_attempt(attempt.pk)
-        if attempt.authorization_url or attempt.status == PaymentStatus.SUCCEEDED:
-            # Another call's answer came through meanwhile.
-            return attempt
-        _supersede(attempt)
-        attempt = _add_attempt(payment, provider=PaymentProvider(attempt.provider), amount_kobo=attempt.amount_kobo)
-        claim.commit_with(attempt.reference)
-    return _open_checkout(attempt, actor=actor, claim=claim)

@@ -10,6 +10,13 @@ class OperationsRules(BaseModel):
     CACHE_FOLLOWERS: int = Field(default=16, ge=1, le=1000)
     # Jobs at a time, per lane and worker process. Each takes a thread and, while it runs, a database connection.
     WORKER_SLOTS: str = "codes=2 money=2 work=1 notices=2 bulk=1"
+    # Calls to payment providers while a request waits: all of one request together, of one process to one provider, and
+    # when a provider that does not answer is left alone, and for how long. Two providers' calls and the followers above
+    # leave threads for everything else.
+    PROVIDER_REQUEST_SECONDS: float = Field(default=2.0, gt=0, le=30)
+    PROVIDER_CALLS_AT_ONCE: int = Field(default=6, ge=1, le=1000)
+    PROVIDER_BREAKER_FAILURES: int = Field(default=5, ge=1, le=1000)
+    PROVIDER_BREAKER_SECONDS: float = Field(default=15.0, gt=0, le=3600)
 
     @field_validator("WORKER_SLOTS")
     @classmethod

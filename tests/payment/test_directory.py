@@ -1,14 +1,22 @@
-"""The bank directory against the gateway: kept for a day, and yesterday's when the provider is away."""
+"""The bank directory against the gateway: what is kept is given, and renewed by a job."""
+
+from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import override_settings
 
 from accounts.exceptions import AccountNotFound
 from accounts.ports import BANK_DIRECTORY
+from core import clock
 from payment.exceptions import ProviderUnavailable
 from payment.services.directory import ProviderBankDirectory
 from tests.support.gateway import Gateway
+from tests.support.jobs import RunJobs
+
+type Queued = Callable[[], list[tuple[str, dict[str, object]]]]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,24 +46,41 @@ def test_the_banks_are_listed_by_name(provider: str, directory: ProviderBankDire
     assert len({bank.code for bank in banks}) == len(banks)
 
 
-def test_the_banks_are_kept(directory: ProviderBankDirectory) -> None:
+def test_a_list_that_is_kept_is_given_without_asking(directory: ProviderBankDirectory, queued_jobs: Queued) -> None:
     banks = directory.banks()
 
     with AWAY:
         assert directory.banks() == banks
+    assert queued_jobs() == []
 
 
-def test_yesterdays_banks_are_better_than_none(directory: ProviderBankDirectory) -> None:
+def test_an_old_list_is_given_at_once_and_renewed_by_one_job(
+    directory: ProviderBankDirectory, queued_jobs: Queued, run_jobs: RunJobs
+) -> None:
     banks = directory.banks()
-    cache.delete("payment:banks:paystack")
 
-    with AWAY:
+    with time_machine.travel(clock.now() + timedelta(days=40)):
+        with AWAY:
+            assert [directory.banks() for _ in range(3)] == [banks] * 3
+        assert queued_jobs() == [("payment.tasks.refresh_banks", {"provider": "paystack"})]
+        run_jobs()
+        cache.delete("payment:banks-asked:paystack")
+
         assert directory.banks() == banks
+        assert queued_jobs() == []
 
 
-def test_without_provider_and_without_a_kept_list_it_is_unavailable(directory: ProviderBankDirectory) -> None:
+def test_without_provider_and_without_a_kept_list_it_is_unavailable_and_asked_for_later(
+    directory: ProviderBankDirectory, queued_jobs: Queued, run_jobs: RunJobs
+) -> None:
     with AWAY, pytest.raises(ProviderUnavailable):
         directory.banks()
+    assert queued_jobs() == [("payment.tasks.refresh_banks", {"provider": "paystack"})]
+
+    run_jobs()
+
+    with AWAY:
+        assert len(directory.banks()) > 10
 
 
 @pytest.mark.parametrize("provider", ["paystack", "flutterwave"])

@@ -21,7 +21,6 @@ from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import new_key
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.books import without_constraint
-from tests.support.gateway import Gateway
 from tests.support.races import errors_of, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,15 +106,6 @@ def test_a_business_refusal_is_stored_and_given_again(payer: ApiClient, job: Job
     assert {**again.json(), "request_id": ""} == {**refused.json(), "request_id": ""}
     assert again.headers["Idempotent-Replayed"] == "true"
     assert with_a_new_key.status_code == 201
-
-
-def test_a_provider_that_is_away_is_not_stored(gateway: Gateway, payer: ApiClient, job: Job) -> None:
-    key = new_key()
-    gateway.fault("rate_limited", operation="initialize")
-
-    away, back = pay(payer, job, key, "paystack"), pay(payer, job, key, "paystack")
-
-    assert (away.status_code, back.status_code) == (503, 201)
 
 
 def test_p3_of_32_parallel_uses_of_one_key_one_wins(payer: ApiClient, job: Job) -> None:

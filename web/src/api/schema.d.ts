@@ -1454,6 +1454,8 @@ export interface paths {
         /**
          * Start Payment
          * @description Pay what the job's escrow lacks: at the provider's checkout, or from the wallet at once.
+         *
+         *     202 where the provider is slow: GET /payments/{reference} has its address as soon as it answers.
          */
         post: operations["start_payment"];
         delete?: never;
@@ -4669,7 +4671,7 @@ export interface components {
             currency: "NGN";
             /**
              * Authorization Url
-             * @description Where to pay; null when it is paid from the wallet.
+             * @description Where to pay; null when it is paid from the wallet, and as long as the provider has not answered.
              */
             authorization_url: string | null;
             /**
@@ -9400,6 +9402,17 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentStartedOut"];
+                };
+            };
+            /** @description Accepted */
+            202: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];

@@ -4,6 +4,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
 import { payOnce } from "../money";
+import { isProblem } from "../problems";
 import type { components, paths } from "../schema";
 import { clientJobChanged } from "./client-jobs";
 
@@ -32,11 +33,17 @@ export function paymentList(userId: number, filters: PaymentFilters) {
 
 const ASK_AGAIN_MS = 2500;
 
-/** How a payment stands. While it is open the provider is asked, since its own message to us may be late. */
+/** How a payment stands. While it is open the provider is asked, since its own message to us may be late; where the
+    provider does not answer, what the server knows is shown. */
 export function paymentQuery(reference: string) {
+  const params = { params: { path: { reference } } };
   return queryOptions({
     queryKey: paymentKeys.one(reference),
-    queryFn: () => body(api.POST("/api/payments/{reference}/verify", { params: { path: { reference } } })),
+    queryFn: () =>
+      body(api.POST("/api/payments/{reference}/verify", params)).catch((error: unknown) => {
+        if (!isProblem(error, "provider_unavailable")) throw error;
+        return body(api.GET("/api/payments/{reference}", params));
+      }),
     refetchInterval: (query) => (query.state.data?.status === "pending" ? ASK_AGAIN_MS : false),
     staleTime: 0,
   });

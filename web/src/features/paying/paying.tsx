@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Form } from "@/api/form";
 import { type Provider, payJob } from "@/api/queries/payments";
@@ -16,6 +17,7 @@ const PROVIDERS: readonly Provider[] = ["paystack", "flutterwave", "wallet"];
 export function Paying({ jobId, outstanding }: { jobId: number; outstanding: number }) {
   const words = useWords(payingWords);
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const { data: wallet } = useQuery(walletQuery());
   const [provider, setProvider] = useState<Provider>("paystack");
   const balance = wallet?.balance_kobo ?? 0;
@@ -28,7 +30,9 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
         send={() => payJob(queries, jobId, provider)}
         done={(started) => {
           if (started.authorization_url) location.assign(started.authorization_url);
-          else toast(words.paidFromWallet, "gain");
+          else if (started.status === "succeeded") toast(words.paidFromWallet, "gain");
+          // The provider is slow: its page is waited for there.
+          else void navigate({ to: "/payments/$reference", params: { reference: started.reference } });
         }}
         aside={<span className="text-sm text-soft">{provider === "wallet" ? "" : words.toCheckout}</span>}
       >

@@ -36,11 +36,12 @@ export function Payment() {
       </Page>
     );
   }
+  const opening = payment.status === "pending" && !payment.authorization_url;
   return (
     <Page title={words.title}>
       <div aria-live="polite">
-        <Notice tone={TONES[payment.status]} title={words.state[payment.status]}>
-          {words.stateText[payment.status]}
+        <Notice tone={TONES[payment.status]} title={opening ? words.opening : words.state[payment.status]}>
+          {opening ? words.openingText : words.stateText[payment.status]}
         </Notice>
       </div>
       <Card>

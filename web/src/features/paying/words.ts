@@ -29,6 +29,9 @@ export const payingWords = catalogue({
       failed: "The provider refused it. Nothing was taken. You can try again, also in another way.",
       abandoned: "You left the provider's page. Nothing was taken. You can try again.",
     },
+    opening: "The provider is slow",
+    openingText:
+      "We keep asking it for its page, and show it here as soon as it is there. Nothing was taken. You may also leave, and pay the job later or in another way.",
     goOn: "Go on with the payment",
     toJob: "To the job",
     reference: "Reference",

@@ -1,0 +1,148 @@
+"""Opening an attempt's checkout at its provider: within the request that starts the payment, or later by a job.
+
+The attempt is on record before the provider is asked, without an address. From there:
+
+- asked and answered: the address is kept, and the payer goes there;
+- refused: attempt and payment fail;
+- not reached, not answered in time, or not asked because too many requests wait already: the attempt stays as it is and
+  `payment.tasks.open_checkout` asks again, with a worker's patience, until the attempt is an hour old;
+- asked before, answer lost ("reference used"): the attempt is looked up, it may be paid. If not, nobody ever saw its
+  address and no look-up tells it again, so another attempt takes its place.
+
+A request and a job, or two of either, may open the same attempt at once: one is told "reference used", and at worst
+there are two attempts, of which each is credited if it is paid (M6). Money under a replaced reference is credited too.
+"""
+
+from contextlib import suppress
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from core import clock
+from payment.exceptions import PaymentRefused
+from payment.models import Payment, PaymentAttempt, PaymentProvider, PaymentStatus
+from payment.providers.base import OutcomeUnknown, ProviderRefused, ProviderUnreachable, ReferenceUsed
+from payment.providers.registry import provider_named
+from payment.services.idempotency import Claim
+from payment.services.locks import lock_attempt, lock_payment
+from payment.services.payments import check_attempt, close_attempt, is_old
+from payment.services.references import attempt_reference
+
+logger = structlog.get_logger(__name__)
+
+# A provider that calls every new reference used is not obeyed for ever.
+MOST_REPLACED = 3
+
+
+def open_now_or_later(attempt: PaymentAttempt, *, claim: Claim) -> PaymentAttempt:
+    """The attempt with its address, or without one and with a job that opens it. Network calls.
+
+    Raises `PaymentRefused`.
+    """
+    try:
+        return open_checkout(attempt_id=attempt.pk, claim=claim)
+    except (ProviderUnreachable, OutcomeUnknown) as error:
+        logger.info("checkout_opened_later", provider=attempt.provider, reference=attempt.reference, error=str(error))
+        _queue(attempt.pk)
+        return attempt
+
+
+def _queue(attempt_id: int) -> None:
+    from payment.tasks import open_checkout as open_later
+
+    # The refusal of a second job for the attempt is a constraint.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        open_later.configure(queueing_lock=f"open_checkout:{attempt_id}").defer(attempt_id=attempt_id)
+
+
+def finish_opening(*, attempt_id: int) -> None:
+    """The job: open what a request could not. Does nothing to an attempt that is open, has ended or is too old.
+
+    Raises `ProviderError` for the queue to come again.
+    """
+    if is_old(PaymentAttempt.objects.get(pk=attempt_id)):
+        return
+    try:
+        open_checkout(attempt_id=attempt_id)
+    except PaymentRefused:
+        # The attempt has failed, and says so to whoever polls it.
+        logger.info("checkout_refused", attempt_id=attempt_id)
+
+
+def open_checkout(*, attempt_id: int, claim: Claim | None = None) -> PaymentAttempt:
+    """Start the attempt at its provider and keep the address of its checkout.
+
+    Network calls: no transaction may be open. Returns the attempt, or the one that took its place, which the claim then
+    names. Raises `PaymentRefused`, `ProviderUnreachable` and `OutcomeUnknown`.
+    """
+    for _ in range(MOST_REPLACED):
+        attempt = PaymentAttempt.objects.select_related("payment__job", "payment__payer").get(pk=attempt_id)
+        if attempt.authorization_url or attempt.status != PaymentStatus.PENDING:
+            return attempt
+        try:
+            return _initialise(attempt)
+        except ReferenceUsed:
+            attempt_id = _replace_lost(attempt, claim=claim)
+    raise OutcomeUnknown(f"{attempt.provider} calls every reference used.")
+
+
+def _initialise(attempt: PaymentAttempt) -> PaymentAttempt:
+    payment = attempt.payment
+    try:
+        checkout = provider_named(attempt.provider).initialise(
+            reference=attempt.reference,
+            amount_kobo=attempt.amount_kobo,
+            email=payment.payer.email,
+            name=payment.payer.name,
+            callback_url=f"{settings.PUBLIC_URL}/payments/{payment.reference}",
+            description=payment.job.title,
+        )
+    except ReferenceUsed:
+        raise
+    except ProviderRefused as refusal:
+        close_attempt(attempt_id=attempt.pk, status=PaymentStatus.FAILED, message=str(refusal))
+        raise PaymentRefused from refusal
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(authorization_url=checkout.authorization_url)
+    attempt.authorization_url = checkout.authorization_url
+    return attempt
+
+
+def _replace_lost(attempt: PaymentAttempt, *, claim: Claim | None) -> int:
+    """Look up an attempt whose address was lost, and put another in its place if it is not paid. Returns its id."""
+    try:
+        check_attempt(provider=attempt.provider, reference=attempt.reference)
+    except ProviderRefused as refusal:
+        raise OutcomeUnknown(f"{attempt.provider} calls a reference used and does not find it.") from refusal
+    with transaction.atomic():
+        payment = lock_payment(attempt.payment_id)
+        attempt = lock_attempt(attempt.pk)
+        if attempt.authorization_url or attempt.status != PaymentStatus.PENDING:
+            # Another call's answer came through meanwhile, or it was paid, or has failed.
+            return attempt.pk
+        supersede(attempt)
+        provider = PaymentProvider(attempt.provider)
+        attempt = add_attempt(payment, provider=provider, amount_kobo=attempt.amount_kobo)
+        if claim is not None:
+            claim.commit_with(attempt.reference)
+    return attempt.pk
+
+
+def add_attempt(payment: Payment, *, provider: PaymentProvider, amount_kobo: int) -> PaymentAttempt:
+    """Another try at this payment, which the caller has locked."""
+    return PaymentAttempt.objects.create(
+        payment=payment,
+        provider=provider,
+        reference=attempt_reference(payment.reference, payment.attempts.count() + 1),
+        amount_kobo=amount_kobo,
+        created_at=clock.now(),
+    )
+
+
+def supersede(attempt: PaymentAttempt) -> None:
+    """End an open attempt that another takes the place of; its payment stays open. It stays creditable."""
+    locked = lock_attempt(attempt.pk)
+    if locked.status == PaymentStatus.PENDING:
+        locked.status, locked.message = PaymentStatus.ABANDONED, "superseded"
+        locked.save(update_fields=["status", "message"])
