@@ -142,6 +142,20 @@ NO_SHOW = Text(
     "/api/assignments/{assignment_id}",
 )
 
+# Money for a job that did not go into its escrow.
+ENDED_IN = {
+    "wallet": Text(
+        "Payment received",
+        "{amount} for “{job_title}” came late or a second time. It is in your wallet.",
+        "/api/wallet/transactions",
+    ),
+    "suspense": Text(
+        "We look at your payment",
+        "We received a payment for “{job_title}” that is not what was asked for ({amount}). Please do not pay again: "
+        "we look at it, and write to you.",
+        "/api/client/jobs/{job_id}",
+    ),
+}
 NEW_TERMS = Text(
     "New terms",
     "The client of “{job_title}” changed {changed}. You are bound to nothing new: look at it, and confirm the new terms"
@@ -162,6 +176,8 @@ def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]
     text = TEXTS[kind]
     if kind is Kind.MINUTES_LOWERED and not params.get("minutes"):
         text = NO_SHOW
+    if kind is Kind.PAYMENT_RECEIVED and params.get("ended_in"):
+        text = ENDED_IN[str(params["ended_in"])]
     if kind is Kind.JOB_CHANGED and params.get("changed"):
         text = NEW_TERMS
     # What people typed stays within its line: a title of several could pass for our own words.

@@ -36,6 +36,8 @@ class EscrowSummary:
     released_kobo: int
     refunded_kobo: int
     held_kobo: int
+    # Money came for it that is not what was asked for: the client is not asked for more until staff have placed it.
+    in_review: bool = False
 
     @property
     def outstanding_kobo(self) -> int:

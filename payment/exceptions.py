@@ -88,6 +88,14 @@ class NothingToPay(Conflict):
     detail = "The escrow of this job is fully paid."
 
 
+class PaymentInReview(Conflict):
+    """Money came that is not what was asked for, and staff have not placed it yet."""
+
+    code = "payment_in_review"
+    title = "Payment in review"
+    detail = "We received a payment for this job that is not what was asked for. We look at it, and will write to you."
+
+
 class JobTakesNoMoney(Conflict):
     code = "job_takes_no_money"
     title = "The job takes no money"

@@ -201,6 +201,7 @@ class EscrowOut(Out):
     refunded_kobo: Kobo
     held_kobo: Kobo
     outstanding_kobo: Kobo
+    in_review: Annotated[bool, Field(description="We look at a payment that is not what was asked for: pay no second.")]
     currency: Currency = "NGN"
 
 

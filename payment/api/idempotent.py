@@ -35,16 +35,16 @@ HEADER = inspect.Parameter(
 )
 
 
-def idempotent[**P](
+def idempotent[**P, O: Out](
     status: int,
-) -> Callable[[Callable[Concatenate[ApiRequest, Claim, P], Out | Status[Out]]], Callable[..., HttpResponse]]:
+) -> Callable[[Callable[Concatenate[ApiRequest, Claim, P], O | Status[O]]], Callable[..., HttpResponse]]:
     """The operation gets the claim on its key as its second argument and returns a schema, with another status if any.
 
     Missing or malformed, the key is 400.
     """
 
     def decorate(
-        operation: Callable[Concatenate[ApiRequest, Claim, P], Out | Status[Out]],
+        operation: Callable[Concatenate[ApiRequest, Claim, P], O | Status[O]],
     ) -> Callable[..., HttpResponse]:
         @wraps(operation)
         def answered(request: ApiRequest, *args: P.args, **values: P.kwargs) -> HttpResponse:

@@ -67,6 +67,7 @@ class PaymentOut(Out):
     payer: FaceOut
     recipient: FaceOut | None
     authorization_url: Annotated[str | None, Field(description="Where to pay: to the payer, while it is open.")]
+    in_review: Annotated[bool, Field(description="Money came that is not what was asked for; we look at it.")]
     created_at: datetime
     succeeded_at: datetime | None
 

@@ -10,14 +10,19 @@ from payment.models.ledger import ESCROW_BACK, ESCROW_IN, ESCROW_RELEASE, ESCROW
 
 # M5: every entry of an escrow is of one of these kinds (W4), so the three sums make up the balance.
 SUMMARY = """
-SELECT a.balance_kobo,
+SELECT coalesce(a.balance_kobo, 0),
        coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(in)s)), 0)::bigint,
        -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(release)s)), 0)::bigint,
-       -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(back)s)), 0)::bigint
-FROM payment_ledgeraccount a
+       -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(back)s)), 0)::bigint,
+       EXISTS (
+           SELECT 1 FROM payment_payment p JOIN payment_paymentattempt pa ON pa.payment_id = p.id
+           WHERE p.job_id = %(job_id)s AND p.kind = 'escrow_funding' AND p.status = 'pending'
+             AND pa.credited_to = 'suspense'
+       )
+FROM (SELECT 1) always
+LEFT JOIN payment_ledgeraccount a ON a.kind = %(kind)s AND a.job_id = %(job_id)s
 LEFT JOIN payment_ledgerentry e ON e.account_id = a.id
 LEFT JOIN payment_ledgertransaction t ON t.id = e.transaction_id
-WHERE a.kind = %(kind)s AND a.job_id = %(job_id)s
 GROUP BY a.id
 """
 
@@ -35,13 +40,14 @@ def escrow_summary(*, job_id: int, required_kobo: int) -> EscrowSummary:
                 "back": [kind.value for kind in (*ESCROW_BACK, *ESCROW_RETURNED)],
             },
         )
-        held, paid_in, released, refunded = cursor.fetchone() or (0, 0, 0, 0)
+        held, paid_in, released, refunded, in_review = cursor.fetchone()
     return EscrowSummary(
         required_kobo=required_kobo,
         paid_in_kobo=paid_in,
         released_kobo=released,
         refunded_kobo=refunded,
         held_kobo=held,
+        in_review=in_review,
     )
 
 

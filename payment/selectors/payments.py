@@ -3,20 +3,21 @@
 from enum import StrEnum
 from typing import TypedDict
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor
 from core.errors import NotFound
 from core.listings import Bound, Given, Selection
-from payment.models import Payment, PaymentAttempt, PaymentKind, PaymentStatus
+from payment.models import CreditedTo, Payment, PaymentAttempt, PaymentKind, PaymentStatus
 from payment.services.references import payment_references
 
 
 class PaymentAnnotations(TypedDict):
     refunded_to_card_kobo: int
     authorization_url: str | None
+    in_review: bool
 
 
 type ShownPayment = WithAnnotations[Payment, PaymentAnnotations]
@@ -74,11 +75,13 @@ def shown(*, viewer_id: int | Bound) -> QuerySet[ShownPayment]:
     refunded = attempts.values("payment_id").annotate(kobo=Sum("refunded_kobo")).values("kobo")
     # For whoever still pays there, and nobody else: an attempt that the payment's present provider has open.
     live = attempts.filter(status=PaymentStatus.PENDING, provider=OuterRef("provider")).exclude(authorization_url="")
+    in_suspense = Exists(attempts.filter(credited_to=CreditedTo.SUSPENSE))
+    in_review = Case(When(status=PaymentStatus.PENDING, then=in_suspense), default=False)
     address = Case(When(payer_id=viewer_id, then=Subquery(live.values("authorization_url")[:1])), default=None)
     return (
         Payment.objects.planned()
         .select_related("job", "payer__profile", "recipient__profile")
-        .annotate(refunded_to_card_kobo=Coalesce(Subquery(refunded), 0), authorization_url=address)
+        .annotate(refunded_to_card_kobo=Coalesce(Subquery(refunded), 0), authorization_url=address, in_review=in_review)
         .only(
             *("kind", "status", "reference", "amount_kobo", "fee_kobo", "currency", "provider"),
             *("created_at", "succeeded_at", "payer__first_name", "payer__last_name"),

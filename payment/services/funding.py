@@ -16,7 +16,7 @@ from core.errors import NotFound
 from jobs.models import Job, JobStatus
 from jobs.services.funding import accepts_money
 from jobs.services.locks import lock_job
-from payment.exceptions import JobTakesNoMoney, NothingToPay
+from payment.exceptions import JobTakesNoMoney, NothingToPay, PaymentInReview
 from payment.models import (
     Payment,
     PaymentAttempt,
@@ -55,8 +55,8 @@ def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim
     """Ask the client for what the job's escrow lacks. A network call: no transaction may be open.
 
     A provider that does not answer in time is asked again by a job, which the payment then waits for. Raises
-    `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `InsufficientFunds` (wallet) and
-    `PaymentRefused`.
+    `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `PaymentInReview`,
+    `InsufficientFunds` (wallet) and `PaymentRefused`.
     """
     require_role(actor, Role.CLIENT)
     if provider is PaymentProvider.WALLET:
@@ -109,10 +109,12 @@ def _lock_payable_job(*, actor: Actor, job_id: int) -> tuple[Job, int]:
         raise NotFound
     if not accepts_money(job):
         raise NothingToPay if job.status == JobStatus.UPCOMING else JobTakesNoMoney
-    lacking_kobo = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo).outstanding_kobo
-    if not lacking_kobo:
+    summary = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo)
+    if not summary.outstanding_kobo:
         raise NothingToPay
-    return job, lacking_kobo
+    if summary.in_review:
+        raise PaymentInReview
+    return job, summary.outstanding_kobo
 
 
 def _pending_payment(job: Job, *, provider: PaymentProvider, amount_kobo: int) -> Payment:

@@ -118,6 +118,27 @@ def close_attempt(*, attempt_id: int, status: PaymentStatus, message: str) -> No
         _close(payment, attempt, status, message)
 
 
+def end_review(*, funding_reference: str) -> None:
+    """Staff place money that was in suspense: the payment that it came for, if any and if open, is given up.
+
+    Not while other money for it is in suspense too. Another attempt that is still open stays creditable. Locks the
+    payment, in the caller's transaction.
+    """
+    provider, _, reference = funding_reference.partition(":")
+    attempts = PaymentAttempt.objects.filter(provider=provider, reference=reference, credited_to=CreditedTo.SUSPENSE)
+    payment_id = attempts.values_list("payment_id", flat=True).first()
+    if payment_id is None:
+        return
+    payment = lock_payment(payment_id)
+    suspended = PaymentAttempt.objects.filter(payment_id=payment_id, credited_to=CreditedTo.SUSPENSE)
+    names = {f"{name}:{ref}" for name, ref in suspended.values_list("provider", "reference")} - {funding_reference}
+    placed = LedgerTransaction.objects.filter(kind=TransactionKind.SUSPENSE_RESOLVED, reference__in=names).count()
+    if payment.status == PaymentStatus.PENDING and placed == len(names):
+        PAYMENT.check(payment.status, PaymentStatus.ABANDONED)
+        payment.status = PaymentStatus.ABANDONED
+        payment.save(update_fields=["status"])
+
+
 def _record_no_money(payment: Payment, attempt: PaymentAttempt, charge: Charge) -> None:
     attempt.save(update_fields=["checked_at"])
     if charge.unknown_status:
@@ -165,6 +186,9 @@ def _credit(job: Job, payment: Payment, attempt: PaymentAttempt, charge: Charge)
         attempt.credited_to, attempt.message = CreditedTo.SUSPENSE, mismatch
         attempt.save(update_fields=CREDIT_FIELDS)
         _post_to_suspense(attempt.provider, charge, memo=mismatch, job_id=job.pk)
+        # In the currency asked for: the amount of another one is nothing to tell as naira.
+        amount_kobo = charge.amount_kobo if charge.currency == CURRENCY else attempt.amount_kobo
+        tell_payer(job, payment, amount_kobo=amount_kobo, reference=attempt.reference, ended_in=CreditedTo.SUSPENSE)
         return
     to_escrow = _share_for_escrow(job, charge.amount_kobo)
     attempt.credited_to = CreditedTo.ESCROW if to_escrow else CreditedTo.WALLET
@@ -193,7 +217,8 @@ def _credit(job: Job, payment: Payment, attempt: PaymentAttempt, charge: Charge)
     if to_escrow < charge.amount_kobo:
         left_kobo = charge.amount_kobo - to_escrow
         alert_if_owner_is_gone(user_id=job.client_id, reference=attempt.reference, amount_kobo=left_kobo)
-    tell_payer(job, payment, amount_kobo=charge.amount_kobo, reference=attempt.reference)
+    ended_in = CreditedTo(attempt.credited_to)
+    tell_payer(job, payment, amount_kobo=charge.amount_kobo, reference=attempt.reference, ended_in=ended_in)
 
 
 def _share_for_escrow(job: Job, amount_kobo: int) -> int:
@@ -300,10 +325,14 @@ def _post_fee(provider: str, charge: Charge) -> None:
         )
 
 
-def tell_payer(job: Job, payment: Payment, *, amount_kobo: int, reference: str) -> None:
+def tell_payer(
+    job: Job, payment: Payment, *, amount_kobo: int, reference: str, ended_in: CreditedTo = CreditedTo.ESCROW
+) -> None:
+    """That money came, and where it is: late or second money is in the wallet, what fits nothing is looked at."""
+    elsewhere = {} if ended_in is CreditedTo.ESCROW else {"ended_in": ended_in.value}
     notify(
         user_id=payment.payer_id,
         kind=NotificationKind.PAYMENT_RECEIVED,
-        params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo},
+        params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo, **elsewhere},
         dedupe_key=f"payment_received:{reference}",
     )

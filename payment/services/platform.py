@@ -17,6 +17,7 @@ from payment.models import (
     TransactionKind,
 )
 from payment.services.accounts import AccountKey, lock_accounts, provider_balance, system_account, wallet_account
+from payment.services.payments import end_review
 from payment.services.posting import Move, post
 
 SUSPENSE = system_account(AccountKind.SUSPENSE)
@@ -41,7 +42,8 @@ def resolve_suspense(move: StaffMove) -> LedgerTransaction:
     """Money that fitted nothing goes to a user's wallet, or (without a user) back to where it came from. Once.
 
     The giving back itself is done in the provider's dashboard. Raises `NotFound` (not in suspense), `InvalidState`
-    (money of another currency cannot go to a wallet, or the sum is another) and `AlreadyPosted`.
+    (money of another currency cannot go to a wallet, or the sum is another) and `AlreadyPosted`. The payment that it
+    came for is over: its job can be paid anew. Locks that payment.
     """
     came = LedgerTransaction.objects.filter(pk=move.came_id or 0, kind=TransactionKind.FUNDING).first()
     amount_kobo = suspended_kobo(move.came_id or 0)
@@ -53,6 +55,7 @@ def resolve_suspense(move: StaffMove) -> LedgerTransaction:
     if amount_kobo != move.amount_kobo or came.reference != move.reference:
         raise InvalidState("This is not what is in suspense.")
     target = provider_balance(move.provider) if move.user_id is None else wallet_account(move.user_id)
+    end_review(funding_reference=came.reference)
     return _post(move, SUSPENSE, target)
 
 

@@ -86,6 +86,7 @@ def test_owner_sees_applications_codes_and_escrow(api: Api, chidi: CustomUser, w
         "refunded_kobo": 0,
         "held_kobo": 2_640_000,
         "outstanding_kobo": 0,
+        "in_review": False,
         "currency": "NGN",
     }
     (application,) = body["applications"]

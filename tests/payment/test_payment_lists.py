@@ -154,6 +154,7 @@ def test_a_payment_shows_its_parties_and_the_job(chidi: CustomUser, wale: Custom
                 "payer": {"id": chidi.pk, "name": "Chidi Okafor", **NO_FACE},
                 "recipient": {"id": wale.pk, "name": "Wale Adeyemi", **NO_FACE},
                 "authorization_url": None,
+                "in_review": False,
                 "created_at": payment.created_at.isoformat().replace("+00:00", "Z"),
                 "succeeded_at": f"{payment.succeeded_at:%Y-%m-%dT%H:%M:%S.%fZ}",
             }

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Notification
 from core import clock
 from jobs.models import Job, JobStatus
 from payment.models import (
@@ -20,7 +21,7 @@ from payment.models import (
     TransactionKind,
 )
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
-from payment.services.payments import check_attempt
+from payment.services.payments import check_attempt, end_review
 from payment.services.reconciliation import sweep_payments
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Till, alerts, new_key
@@ -169,7 +170,31 @@ def test_m6_money_that_is_not_what_was_asked_goes_to_suspense(
     assert balance_of(escrow_account(job.pk)) == 0
 
 
-def test_after_money_in_suspense_the_job_can_be_paid_again(
+def test_money_in_suspense_is_told_to_the_payer_and_no_second_payment_is_taken(
+    gateway: Gateway, till: Till, payer: ApiClient, job: Job
+) -> None:
+    checkout = till.start(payer, job)
+    gateway.fault("wrong_amount", value="100")
+    till.pay(checkout)
+
+    verified = payer.post(f"/payments/{checkout.reference}/verify").json()
+
+    fund_wallet(job.client_id, job.price_kobo)
+    again = [
+        payer.post("/payments", {"job_id": job.pk, "provider": provider}, Idempotency_Key=new_key()).json()["code"]
+        for provider in ("paystack", "flutterwave", "wallet")
+    ]
+    assert (verified["status"], verified["in_review"], verified["authorization_url"]) == ("pending", True, None)
+    assert payer.get(f"/users/{job.client_id}/payments").json()["items"][0]["in_review"]
+    assert payer.get(f"/client/jobs/{job.pk}").json()["escrow"]["in_review"]
+    assert again == ["payment_in_review"] * 3
+    assert PaymentAttempt.objects.count() == 1
+    notice = Notification.objects.get(user_id=job.client_id)
+    assert (notice.kind, notice.title) == ("payment_received", "We look at your payment")
+    assert "Please do not pay again" in notice.body
+
+
+def test_once_staff_placed_the_money_the_job_can_be_paid(
     gateway: Gateway, till: Till, payer: ApiClient, job: Job
 ) -> None:
     checkout = till.start(payer, job)
@@ -177,12 +202,28 @@ def test_after_money_in_suspense_the_job_can_be_paid_again(
     till.pay(checkout)
     payer.post(f"/payments/{checkout.reference}/verify")
 
+    with transaction.atomic():
+        end_review(funding_reference=f"paystack:{checkout.attempt_reference}")
+
+    shown = payer.get(f"/payments/{checkout.reference}").json()
     again = till.start(payer, job)
     till.pay(again)
     payer.post(f"/payments/{again.reference}/verify")
-
-    assert again.attempt_reference != checkout.attempt_reference
+    assert (shown["status"], shown["in_review"]) == ("abandoned", False)
+    assert not payer.get(f"/client/jobs/{job.pk}").json()["escrow"]["in_review"]
+    assert again.reference != checkout.reference
     assert balance_of(escrow_account(job.pk)) == job.price_kobo
+
+
+def test_late_money_is_told_to_be_in_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:
+    first, second = till.start(payer, job, "paystack"), till.start(payer, job, "flutterwave")
+    till.pay(first)
+    till.pay(second)
+
+    payer.post(f"/payments/{first.reference}/verify")
+
+    told = Notification.objects.filter(kind="payment_received").order_by("pk")
+    assert [("wallet" in notice.body, "escrow" in notice.body) for notice in told] == [(False, True), (True, False)]
 
 
 def test_money_for_a_job_cancelled_meanwhile_goes_to_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:

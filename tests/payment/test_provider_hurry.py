@@ -94,7 +94,12 @@ def test_a_burst_on_a_provider_that_hangs_leaves_the_api_its_threads(
 def test_all_calls_of_a_request_share_its_time(server: Server, http: ProviderHttp, settings: Settings) -> None:
     settings.PROVIDER_REQUEST_SECONDS = 0.1
     release = threading.Event()
-    server.behaviour = lambda handler: (release.wait(30), hang_up(handler))[1]
+
+    def hang_up_late(handler: BaseHTTPRequestHandler) -> None:
+        release.wait(30)
+        hang_up(handler)
+
+    server.behaviour = hang_up_late
 
     with in_a_hurry():
         with pytest.raises(OutcomeUnknown):
@@ -191,7 +196,11 @@ def test_half_open_one_call_tries_the_provider_and_the_others_are_refused(
                 release.set()
         return said
 
-    server.behaviour = lambda handler: (release.wait(30), answer(200, {"status": True})(handler))[1]
+    def answer_late(handler: BaseHTTPRequestHandler) -> None:
+        release.wait(30)
+        answer(200, {"status": True})(handler)
+
+    server.behaviour = answer_late
     outcomes = race(*[try_it] * 8)
 
     assert sorted(map(str, outcomes)) == ["answered"] + ["paystack is not asked just now: breaker_open."] * 7

@@ -95,7 +95,9 @@ def came_in(job: Job, amount_kobo: int, target: AccountKey, *, memo: str = "") -
     """A captured attempt, booked as the verified payment would be."""
     suspense = target == SUSPENSE
     attempt: PaymentAttempt = PaymentAttemptFactory(
-        payment=PaymentFactory(job=job, status=PaymentStatus.SUCCEEDED, amount_kobo=amount_kobo),
+        payment=PaymentFactory(
+            job=job, status=PaymentStatus.PENDING if suspense else PaymentStatus.SUCCEEDED, amount_kobo=amount_kobo
+        ),
         succeeded=True,
         amount_kobo=amount_kobo,
         credited_to=CreditedTo.SUSPENSE if suspense else CreditedTo.ESCROW,
@@ -230,6 +232,9 @@ def test_suspense_goes_to_a_wallet_once(staff: Client, chidi: CustomUser) -> Non
 
     assert done == [302, 422]
     assert (balance_of(SUSPENSE), balance_of(wallet_account(chidi.pk))) == (0, 7_000)
+    # The job can be paid anew.
+    attempt.payment.refresh_from_db()
+    assert attempt.payment.status == PaymentStatus.ABANDONED
 
 
 def test_suspense_goes_back_to_the_provider(staff: Client) -> None:

@@ -57,6 +57,8 @@ SELECT json_build_object('items', coalesce(json_agg(item), '[]'), 'next_cursor',
         'authorization_url', CASE WHEN p.payer_id = %(user)s THEN
             (SELECT a.authorization_url FROM payment_paymentattempt a
              WHERE a.payment_id = p.id AND a.status = 'pending' AND a.provider = p.provider) END,
+        'in_review', p.status = 'pending' AND EXISTS (
+            SELECT 1 FROM payment_paymentattempt a WHERE a.payment_id = p.id AND a.credited_to = 'suspense'),
         'created_at', p.created_at, 'succeeded_at', p.succeeded_at) AS item
     FROM payment_payment p
     JOIN jobs_job j ON j.id = p.job_id

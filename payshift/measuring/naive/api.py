@@ -93,6 +93,8 @@ def list_payments(request: LazyRequest, user_id: int) -> dict[str, object]:
         payment.refunded_to_card_kobo = sum(a.refunded_kobo for a in attempts)  # type: ignore[attr-defined]
         own_address = live.authorization_url if live and payment.payer_id == user_id else None
         payment.authorization_url = own_address  # type: ignore[attr-defined]
+        in_suspense = any(a.credited_to == "suspense" for a in attempts)
+        payment.in_review = payment.status == PaymentStatus.PENDING and in_suspense  # type: ignore[attr-defined]
         items.append(payment)
     return {"items": items, "next_cursor": None}
 

@@ -74,6 +74,7 @@ export const PROBLEM_WORDS = {
   not_found: "There is no such thing, or it is not yours.",
   not_refundable: "Only money that came from a card or bank can go back to it.",
   not_reviewable: "You can review each other after an approved shift.",
+  payment_in_review: "We look at a payment that came for this job. Please do not pay again: we will write to you.",
   nothing_to_pay: "This job is fully paid.",
   open_obligations: "Something is still open. Finish it first.",
   overlapping_shifts: "There is another shift at that time.",

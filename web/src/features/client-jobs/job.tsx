@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { clientJobQuery, type ClientJob as Whole } from "@/api/queries/client-jobs";
-import { Paying } from "@/features/paying/paying";
+import { InReview, Paying } from "@/features/paying/paying";
 import { buttonLook } from "@/ui/button";
 import { plainDay } from "@/ui/format";
 import { Money } from "@/ui/money";
@@ -41,9 +41,9 @@ function View({ whole }: { whole: Whole }) {
   const { job, escrow } = whole;
   return (
     <Page title={job.title} aside={<JobTag status={job.status} />} wide>
-      {escrow.outstanding_kobo > 0 && job.status === "pending" && (
-        <Paying jobId={job.id} outstanding={escrow.outstanding_kobo} />
-      )}
+      {escrow.outstanding_kobo > 0 &&
+        job.status === "pending" &&
+        (escrow.in_review ? <InReview /> : <Paying jobId={job.id} outstanding={escrow.outstanding_kobo} />)}
       <Tabs label={job.title}>
         {PARTS.map((one) => (
           <li key={one}>

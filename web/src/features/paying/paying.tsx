@@ -7,11 +7,22 @@ import { walletQuery } from "@/api/queries/wallet";
 import { Choice } from "@/ui/field";
 import { money } from "@/ui/format";
 import { Card } from "@/ui/page";
+import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { payingWords } from "./words";
 
 const PROVIDERS: readonly Provider[] = ["paystack", "flutterwave", "wallet"];
+
+/** Money came for the job that is not what was asked for: no second payment is offered. */
+export function InReview() {
+  const words = useWords(payingWords);
+  return (
+    <Notice tone="wait" title={words.inReview}>
+      {words.inReviewText}
+    </Notice>
+  );
+}
 
 /** Paying a job that waits for its money. The sum is what the server says is missing. */
 export function Paying({ jobId, outstanding }: { jobId: number; outstanding: number }) {

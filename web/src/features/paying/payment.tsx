@@ -36,12 +36,17 @@ export function Payment() {
       </Page>
     );
   }
-  const opening = payment.status === "pending" && !payment.authorization_url;
+  const opening = payment.status === "pending" && !payment.authorization_url && !payment.in_review;
+  const [title, text] = payment.in_review
+    ? [words.inReview, words.inReviewText]
+    : opening
+      ? [words.opening, words.openingText]
+      : [words.state[payment.status], words.stateText[payment.status]];
   return (
     <Page title={words.title}>
       <div aria-live="polite">
-        <Notice tone={TONES[payment.status]} title={opening ? words.opening : words.state[payment.status]}>
-          {opening ? words.openingText : words.stateText[payment.status]}
+        <Notice tone={TONES[payment.status]} title={title}>
+          {text}
         </Notice>
       </div>
       <Card>
@@ -56,7 +61,7 @@ export function Payment() {
         </Facts>
       </Card>
       <div className="flex flex-wrap gap-3">
-        {payment.status === "pending" && payment.authorization_url && (
+        {payment.status === "pending" && payment.authorization_url && !payment.in_review && (
           <a href={payment.authorization_url} className={buttonLook("plain")}>
             {words.goOn}
           </a>

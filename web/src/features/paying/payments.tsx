@@ -95,7 +95,9 @@ function Row({ payment, mine }: { payment: Payment; mine: number }) {
         <Moment at={payment.created_at} />
       </span>
       <span className="flex flex-wrap gap-2">
-        {payment.status !== "succeeded" && <Tag tone="wait">{words.state[payment.status]}</Tag>}
+        {payment.status !== "succeeded" && (
+          <Tag tone="wait">{payment.in_review ? words.inReview : words.state[payment.status]}</Tag>
+        )}
         {payment.refunded_to_card_kobo > 0 && <Tag>{words.backOnCard(money(payment.refunded_to_card_kobo))}</Tag>}
       </span>
     </Link>

@@ -29,6 +29,9 @@ export const payingWords = catalogue({
       failed: "The provider refused it. Nothing was taken. You can try again, also in another way.",
       abandoned: "You left the provider's page. Nothing was taken. You can try again.",
     },
+    inReview: "We look at your payment",
+    inReviewText:
+      "Money came that is not what was asked for. Nothing is lost. Please do not pay again: our staff place it, and we write to you.",
     opening: "The provider is slow",
     openingText:
       "We keep asking it for its page, and show it here as soon as it is there. Nothing was taken. You may also leave, and pay the job later or in another way.",
