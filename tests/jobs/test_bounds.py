@@ -67,8 +67,12 @@ def test_database_refuses_new_rows_out_of_bounds(around: dict[str, Any]) -> None
         JobFactory.create(**around)
 
 
+# `migrate` sets the bounds as the owner.
+with_owner = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
 @pytest.fixture
-def from_before(transactional_db: None, settings: Settings) -> Job:
+def from_before(db: None, settings: Settings) -> Job:
     """A job of NGN 10 an hour for 14 hours, from before there were bounds."""
     bounds = (settings.MINIMUM_RATE_KOBO, settings.LONGEST_SHIFT_MINUTES)
     settings.MINIMUM_RATE_KOBO = settings.LONGEST_SHIFT_MINUTES = ""
@@ -79,6 +83,7 @@ def from_before(transactional_db: None, settings: Settings) -> Job:
     return job
 
 
+@with_owner
 def test_job_from_before_runs_on_and_is_bound_by_what_changes(api: Api, from_before: Job) -> None:
     client, path = api(from_before.client), f"/jobs/{from_before.pk}"
     changes: list[dict[str, Any]] = [
@@ -95,6 +100,7 @@ def test_job_from_before_runs_on_and_is_bound_by_what_changes(api: Api, from_bef
     assert codes == [(200, None), (422, "rate_too_low"), (422, "shift_too_long"), (200, None), (200, None)]
 
 
+@with_owner
 def test_database_asks_only_what_changes(from_before: Job) -> None:
     Job.objects.filter(pk=from_before.pk).update(status=JobStatus.UPCOMING, rate_kobo=1_000, title="The same pay")
     Shift.objects.update(minutes=840, canceled_at=clock.now())
