@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from accounts.faces import avatar_url, small_avatar_url
 from accounts.fields import (
@@ -126,6 +126,11 @@ class MePatch(PatchIn):
     latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
     skills: Annotated[list[Slug], Field(max_length=30), AfterValidator(unique)] = []
+    password: Annotated[Password, StringConstraints(strip_whitespace=False)] | None = Field(
+        default=None, description="For another name: the password, or a fresh code of POST /auth/otp as `code`."
+    )
+    code: Code | None = None
+    second_factor_code: SecondFactorCode | None = None
 
     @model_validator(mode="after")
     def _whole_position(self) -> Self:
@@ -134,6 +139,9 @@ class MePatch(PatchIn):
             raise ValueError("Send latitude and longitude together; null for both forgets the position.")
         return self
 
+
+# The fields of `MePatch` that prove who sends it and change nothing.
+PROOF = {"password", "code", "second_factor_code"}
 
 BankCode = Annotated[str, Field(pattern=r"^[0-9A-Z]{3,10}$", examples=["058"])]
 AccountNumber = Annotated[str, Field(pattern=r"^[0-9]{10}$", examples=["0123456789"])]

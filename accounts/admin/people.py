@@ -15,6 +15,7 @@ from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadOnlyAdmin, StaffAdmin
 from accounts.models import BankAccount, CustomUser, Profile
 from accounts.ports import OBLIGATIONS
+from accounts.services.bank_accounts import doubt_bank_account
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.emails import leave_address
 from core import clock
@@ -126,6 +127,8 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
             super().save_model(request, obj, form, change)
             if "email" in form.changed_data:
                 leave_address(user=obj, old=form.initial["email"])
+            if {"first_name", "last_name"} & set(form.changed_data):
+                doubt_bank_account(obj)
             return
         obj.email_verified_at = clock.now()
         super().save_model(request, obj, form, change)

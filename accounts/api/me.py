@@ -2,7 +2,7 @@ from django.http.response import HttpResponseBase
 from ninja import File, Router, Status, UploadedFile
 
 from accounts.reads import PROFILE
-from accounts.schemas import MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
+from accounts.schemas import PROOF, MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
 from accounts.selectors import people
 from accounts.services import avatars, profiles
 from core.actor import ApiRequest, Role
@@ -18,10 +18,12 @@ def get_me(request: ApiRequest) -> MeOut:
     return MeOut.of(people.me(request.auth))
 
 
-@router.patch("/me", response={200: MeOut, **problems(401, 409, 422)})
+@router.patch("/me", response={200: MeOut, **problems(401, 403, 409, 422, 429)})
 def update_me(request: ApiRequest, body: MePatch) -> MeOut:
-    """Change the fields that are sent."""
-    profiles.update_me(actor=request.auth, changes=body.model_dump(exclude_unset=True))
+    """Change the fields that are sent. Another name needs the password, or a fresh code; and a bank account that is not
+    in it must be set again before the next withdrawal."""
+    changes = body.model_dump(exclude_unset=True, exclude=PROOF)
+    profiles.update_me(actor=request.auth, changes=changes, **body.model_dump(include=PROOF))
     return MeOut.of(people.me(request.auth))
 
 

@@ -43,12 +43,12 @@ def set_bank_account(
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     ENQUIRIES_PER_ACCOUNT.hit(str(actor.user_id))
     bank, account_name = _ask_bank(bank_code=bank_code, account_number=account_number)
-    user = CustomUser.objects.planned().get(pk=actor.user_id)
-    if not names_agree(first_name=user.first_name, last_name=user.last_name, holder=account_name):
-        raise AccountNameMismatch
     now = clock.now()
     with transaction.atomic():
-        lock_active_user(actor.user_id)
+        # Under the lock: the name may have changed while the bank was asked.
+        user = lock_active_user(actor.user_id)
+        if not names_agree(first_name=user.first_name, last_name=user.last_name, holder=account_name):
+            raise AccountNameMismatch
         account, _ = BankAccount.objects.update_or_create(
             user_id=actor.user_id,
             defaults={
@@ -67,6 +67,22 @@ def set_bank_account(
             dedupe_key=f"bank-account:{now.isoformat()}",
         )
     return account
+
+
+def doubt_bank_account(user: CustomUser) -> None:
+    """Somebody's name changed: an account that is not in the new one must be set again before the next withdrawal.
+
+    Runs in the transaction that renames, under the user's lock. Locks the account.
+    """
+    account = (
+        BankAccount.objects.planned()
+        .select_for_update(no_key=True, of=("self",))
+        .filter(user_id=user.pk, verified_at__isnull=False)
+        .first()
+    )
+    if account and not names_agree(first_name=user.first_name, last_name=user.last_name, holder=account.account_name):
+        account.verified_at = None
+        account.save(update_fields=["verified_at"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,27 +5,57 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.exceptions import OpenObligations, RoleFixed
+from accounts.exceptions import IdentityNotConfirmed, OpenObligations, RoleFixed
+from accounts.models import CustomUser
 from accounts.ports import OBLIGATIONS, Obligation
+from accounts.services.bank_accounts import doubt_bank_account
 from accounts.services.locks import lock_active_user
+from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import end_earlier_access
 from core.actor import Actor, Role
 from core.errors import FieldProblem
 
-USER_FIELDS = frozenset({"username", "first_name", "last_name"})
+NAMES = ("first_name", "last_name")
+USER_FIELDS = frozenset({"username", *NAMES})
+
+
+def update_me(
+    *,
+    actor: Actor,
+    changes: Mapping[str, Any],
+    password: str | None = None,
+    code: str | None = None,
+    second_factor_code: str | None = None,
+) -> None:
+    """Change the given fields of the caller's user and profile; a taken username is refused by its constraint.
+
+    Another name needs a proof of identity, and puts a bank account in doubt that is not in that name. Locks the user,
+    then the bank account. Raises what `confirm_identity` raises. Not to be called inside a transaction.
+    """
+    person = CustomUser.objects.planned().filter(pk=actor.user_id, is_active=True).first()
+    is_confirmed = person is not None and _renames(person, changes)
+    if is_confirmed:
+        confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
+    _write(actor, changes, is_confirmed=is_confirmed)
+
+
+def _renames(user: CustomUser, changes: Mapping[str, Any]) -> bool:
+    return any(name in changes and changes[name] != getattr(user, name) for name in NAMES)
 
 
 @transaction.atomic
-def update_me(*, actor: Actor, changes: Mapping[str, Any]) -> None:
-    """Change the given fields of the caller's user and profile; a taken username is refused by its constraint.
-
-    Locks the user.
-    """
+def _write(actor: Actor, changes: Mapping[str, Any], *, is_confirmed: bool) -> None:
     user = lock_active_user(actor.user_id)
+    renamed = _renames(user, changes)
+    # Another request may have changed the name that this one left as it was.
+    if renamed and not is_confirmed:
+        raise IdentityNotConfirmed
     of_user = sorted(USER_FIELDS & changes.keys())
     of_profile = sorted(changes.keys() - USER_FIELDS)
     for name in of_user:
         setattr(user, name, changes[name])
+    if renamed:
+        doubt_bank_account(user)
     for name in of_profile:
         setattr(user.profile, name, changes[name])
     if of_user:

@@ -311,3 +311,72 @@ class TestLookUp:
         sent = {"bank_code": GTB, "account_number": NUMBER, **asked}
 
         assert problem(api(ngozi).post("/account-details/lookup", sent)) == (422, "bank_account_not_found")
+
+
+class TestNewName:
+    """The account is in the person's name for as long as withdrawals go to it."""
+
+    @pytest.fixture
+    def saved(self, ngozi: CustomUser) -> BankAccount:
+        account: BankAccount = BankAccountFactory.create(user=ngozi, account_name="EZE NGOZI ADAOBI")
+        return account
+
+    def rename(self, api: Api, user: CustomUser, **changes: str) -> Any:
+        return api(user).patch("/me", changes)
+
+    def test_without_a_proof_the_name_stays(self, api: Api, ngozi: CustomUser, saved: BankAccount) -> None:
+        answers = [
+            self.rename(api, ngozi, first_name="Emeka"),
+            self.rename(api, ngozi, last_name="Smith", password="wrong wrong wrong"),
+            self.rename(api, ngozi, first_name="Emeka", bio="Waiter.", code="000000"),
+        ]
+
+        assert [answer.json()["code"] for answer in answers] == [
+            *("identity_not_confirmed", "identity_not_confirmed", "invalid_code")
+        ]
+        ngozi.refresh_from_db()
+        saved.refresh_from_db()
+        assert (ngozi.name, ngozi.profile.bio, saved.verified_at is None) == ("Ngozi Eze", "", False)
+
+    def test_same_name_and_all_else_need_none(self, api: Api, ngozi: CustomUser) -> None:
+        answer = self.rename(api, ngozi, first_name="Ngozi", last_name="Eze", bio="Waiter.")
+
+        assert (answer.status_code, answer.json()["bio"]) == (200, "Waiter.")
+
+    @pytest.mark.parametrize(
+        ("changes", "stays"), [({"last_name": "Smith"}, False), ({"first_name": "Adaobi"}, True)], ids=["mule", "own"]
+    )
+    def test_account_in_another_name_must_be_set_again(
+        self, api: Api, ngozi: CustomUser, bank: Gateway, saved: BankAccount, changes: dict[str, str], stays: bool
+    ) -> None:
+        assert api(ngozi).get("/get-account-details").json()["verified_at"] is not None
+
+        assert self.rename(api, ngozi, **changes, password=PASSWORD).status_code == 200
+
+        assert (api(ngozi).get("/get-account-details").json()["verified_at"] is not None) is stays
+        assert self.rename(api, ngozi, first_name="Ngozi", last_name="Eze", password=PASSWORD).status_code == 200
+        # Back in the old name it is not trusted again by itself.
+        assert (api(ngozi).get("/get-account-details").json()["verified_at"] is not None) is stays
+        assert put(api, ngozi).json()["verified_at"] is not None
+
+    def test_name_that_changed_while_the_bank_was_asked_is_the_one_compared(
+        self, api: Api, ngozi: CustomUser, bank: Gateway
+    ) -> None:
+        directory = BANK_DIRECTORY.get()
+
+        class SlowBank:
+            def banks(self) -> Any:
+                return directory.banks()
+
+            def resolve_account_name(self, *, bank_code: str, account_number: str) -> str:
+                CustomUser.objects.filter(pk=ngozi.pk).update(last_name="Smith")
+                return directory.resolve_account_name(bank_code=bank_code, account_number=account_number)
+
+        BANK_DIRECTORY.bind(SlowBank())
+        try:
+            refused = put(api, ngozi)
+        finally:
+            BANK_DIRECTORY.bind(directory)
+
+        assert problem(refused) == (422, "account_name_mismatch")
+        assert not BankAccount.objects.exists()

@@ -9,6 +9,7 @@ from core.actor import Role
 from core.queries import count_queries
 from tests.accounts.conftest import Api, problem
 from tests.factories.accounts import UserFactory
+from tests.support.identity import proof_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +76,7 @@ def test_patch_changes_what_is_sent_and_nothing_else(api: Api, wale: CustomUser)
         "skills": ["waiter", "bartender"],
     }
 
-    response = client.patch("/me", changes)
+    response = client.patch("/me", changes | proof_of(wale))
 
     assert response.status_code == 200
     assert response.json() == {**before, **changes, "name": "Adewale Adeyemi"}

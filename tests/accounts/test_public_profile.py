@@ -9,6 +9,7 @@ from core.queries import count_queries
 from tests.accounts.conftest import Api, problem
 from tests.factories.accounts import BankAccountFactory, UserFactory
 from tests.support.api_client import ApiClient
+from tests.support.identity import proof_of
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_r2_profile_is_current_after_every_kind_of_write(api: Api, wale: CustomU
         return reader.get(f"/get-profile/{wale.pk}").json()[field]
 
     assert shown("name") == "Wale Adeyemi"
-    owner.patch("/me", {"first_name": "Adewale"})
+    owner.patch("/me", {"first_name": "Adewale", **proof_of(wale)})
     assert shown("name") == "Adewale Adeyemi"
     owner.patch("/me", {"bio": "Bartender."})
     assert shown("bio") == "Bartender."

@@ -21,12 +21,13 @@ from tests.factories.jobs import ApplicationFactory
 from tests.factories.payment import PaymentFactory
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
+from tests.support.identity import proof_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def rename(user: CustomUser) -> None:
-    answer = ApiClient(user).patch("/me", {"last_name": "Newname"})
+    answer = ApiClient(user).patch("/me", {"last_name": "Newname", **proof_of(user)})
     assert answer.status_code == 200, answer.content
 
 

@@ -12,6 +12,7 @@ from jobs.models import Job
 from rating.models import Review
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient, ApiResponse
+from tests.support.identity import proof_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +76,8 @@ def test_new_name_is_seen_at_once(
 ) -> None:
     read(api(sade), path, review)
 
-    api(request.getfixturevalue(person)).patch("/me", {"first_name": "Renamed"})
+    user = request.getfixturevalue(person)
+    api(user).patch("/me", {"first_name": "Renamed", **proof_of(user)})
 
     shown = first(read(api(sade), path, review))[side]
     assert isinstance(shown, dict)

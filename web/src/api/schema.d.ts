@@ -378,7 +378,8 @@ export interface paths {
         head?: never;
         /**
          * Update Me
-         * @description Change the fields that are sent.
+         * @description Change the fields that are sent. Another name needs the password, or a fresh code; and a bank account that is not
+         *     in it must be set again before the next withdrawal.
          */
         patch: operations["update_me"];
         trace?: never;
@@ -2387,6 +2388,15 @@ export interface components {
             longitude?: number | null;
             /** Skills */
             skills?: string[];
+            /**
+             * Password
+             * @description For another name: the password, or a fresh code of POST /auth/otp as `code`.
+             */
+            password?: string | null;
+            /** Code */
+            code?: string | null;
+            /** Second Factor Code */
+            second_factor_code?: string | null;
         };
         /** RoleIn */
         RoleIn: {
@@ -7118,11 +7128,13 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

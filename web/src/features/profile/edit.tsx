@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { Form, text } from "@/api/form";
+import { type FormEvent, useState } from "react";
+import { Form, secret, text } from "@/api/form";
 import { type Position, position } from "@/api/position";
 import { industriesQuery } from "@/api/queries/jobs";
 import { useMe } from "@/api/queries/me";
 import { meChanged, saveMe } from "@/api/queries/people";
-import { Check, Field, TextArea } from "@/ui/field";
+import { SecondFactorField, useSecondFactor } from "@/features/wallet/second-factor-field";
+import { Check, Field, PasswordField, TextArea } from "@/ui/field";
 import { Page } from "@/ui/page";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
@@ -24,8 +25,21 @@ export function EditProfile() {
     setHere(wanted ? await position().catch(() => null) : null);
   }
 
-  function send(fields: FormData) {
+  const [renamed, setRenamed] = useState(false);
+  const factor = useSecondFactor();
+
+  function typed(event: FormEvent<HTMLElement>): void {
+    const form = (event.target as HTMLInputElement).form;
+    if (!form) return;
+    const fields = new FormData(form);
+    setRenamed(text(fields, "first_name") !== me.first_name || text(fields, "last_name") !== me.last_name);
+  }
+
+  const send = factor.watch((fields) => {
+    const code = text(fields, "second_factor_code").toUpperCase();
     return saveMe({
+      ...(renamed && { password: secret(fields, "password") }),
+      ...(renamed && code && { second_factor_code: code }),
       first_name: text(fields, "first_name"),
       last_name: text(fields, "last_name"),
       username: text(fields, "username") || null,
@@ -36,7 +50,7 @@ export function EditProfile() {
       latitude: here?.latitude ?? null,
       longitude: here?.longitude ?? null,
     });
-  }
+  });
 
   return (
     <Page title={words.title}>
@@ -45,18 +59,33 @@ export function EditProfile() {
         send={send}
         done={async (saved) => {
           await meChanged(queries, saved);
+          setRenamed(false);
           toast(words.saved, "gain");
         }}
         submit={words.save}
       >
-        <Field name="first_name" label={words.firstName} defaultValue={me.first_name} maxLength={100} required />
-        <Field
-          name="last_name"
-          label={words.lastName}
-          hint={words.lastNameHint}
-          defaultValue={me.last_name}
-          maxLength={100}
-        />
+        <div onInput={typed} className="grid gap-4">
+          <Field name="first_name" label={words.firstName} defaultValue={me.first_name} maxLength={100} required />
+          <Field
+            name="last_name"
+            label={words.lastName}
+            hint={words.lastNameHint}
+            defaultValue={me.last_name}
+            maxLength={100}
+          />
+        </div>
+        {renamed && (
+          <>
+            <PasswordField
+              name="password"
+              label={words.password}
+              hint={words.passwordHint}
+              autoComplete="current-password"
+              required
+            />
+            <SecondFactorField needed={factor.needed} />
+          </>
+        )}
         <Field
           name="username"
           label={words.username}
