@@ -1,6 +1,7 @@
 """Wires the apps together: binds each port of a lower app to its implementation in a higher one."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from core.queries import set_budget
 
@@ -15,7 +16,9 @@ class PayshiftConfig(AppConfig):
         from payment.services.escrow import LedgerEscrow
         from payment.services.watching import LedgerWatch
         from payshift.services.obligations import AllObligations
+        from payshift.staff_roles import make_roles
 
+        post_migrate.connect(make_roles, sender=self)
         ESCROW.bind(LedgerEscrow())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
         MONEY_WATCH.bind(LedgerWatch())

@@ -105,7 +105,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
         return unban_user(user_id=user.pk)
 
     def has_ban_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("accounts.change_customuser")
+        return request.user.has_perm("accounts.ban_customuser")
 
     def _refuse_for_staff(self, user: CustomUser, staff_id: int) -> None:
         if user.is_staff and not CustomUser.objects.filter(pk=staff_id, is_superuser=True).exists():

@@ -19,10 +19,10 @@ from accounts.admin.deeds import deed
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
-from payment.admin.asking import SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
+from payment.admin.asking import PROVIDERS, SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
 from payment.admin.proposing import propose
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, StaffMoveKind, Wallet
-from payment.services.platform import suspended_kobo
+from payment.services.platform import unresolved_suspense
 from payment.services.staff_moves import propose_suspense
 from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 
@@ -46,6 +46,19 @@ class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     @admin.display(description="amount")
     def amount(self, entry: LedgerEntry) -> str:
         return naira(entry.amount_kobo)
+
+
+class SuspenseFilter(admin.SimpleListFilter):
+    """Money that came into suspense and has not left it: resolving is posted under the same reference."""
+
+    title = "suspense"
+    parameter_name = "suspense"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("open", "Not resolved")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerTransaction]) -> QuerySet[LedgerTransaction]:
+        return queryset.filter(pk__in=unresolved_suspense()) if self.value() == "open" else queryset
 
 
 @admin.register(LedgerAccount)
@@ -74,7 +87,7 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
 @admin.register(LedgerTransaction)
 class LedgerTransactionAdmin(ReadOnlyAdmin):
     list_display = ("id", "created_at", "kind", "reference", "amount", "job", "memo")
-    list_filter = ("kind",)
+    list_filter = (SuspenseFilter, "kind")
     list_select_related = ("job",)
     search_fields = ("=reference", "=job__id")
     search_help_text = "Reference, or number of the job"
@@ -84,13 +97,24 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
     actions_list = ("staff_payment", "settlement", "statement_line")
     actions_detail = ("suspense",)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[LedgerTransaction], search_term: str
+    ) -> tuple[QuerySet[LedgerTransaction], bool]:
+        """Digits are a job's number; all else is a reference, as the books have it or as the payer's side shows it."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if term.isdecimal():
+            return queryset.filter(job_id=int(term)) if len(term) < 19 else queryset.none(), False
+        return queryset.filter(reference__in=[term, *(f"{name.value}:{term}" for name in PROVIDERS)]), False
+
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
 
     def has_suspense_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """On transactions that put money there."""
-        in_suspense = str(object_id or "").isdigit() and bool(suspended_kobo(int(object_id or 0)))
-        return in_suspense and self.has_post_permission(request)
+        pk = int(object_id) if object_id and object_id.isdecimal() else 0
+        return unresolved_suspense().filter(transaction_id=pk).exists() and self.has_post_permission(request)
 
     @action(description="Pay from the platform", permissions=["post"], url_path="staff-payment")  # type: ignore[untyped-decorator]
     def staff_payment(self, request: HttpRequest) -> HttpResponse:

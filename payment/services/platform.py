@@ -3,6 +3,8 @@
 Every posting tells in its memo who proposed and who approved it, and why. Callers hold the row's lock.
 """
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from core.errors import InvalidState, NotFound
 from core.money import naira
 from payment.exceptions import ProviderHoldsLess
@@ -63,6 +65,15 @@ def suspended_kobo(transaction_id: int) -> int:
     """What this funding put into suspense, resolved or not; 0 for any other transaction."""
     entries = LedgerEntry.objects.filter(transaction_id=transaction_id, account__kind=AccountKind.SUSPENSE)
     return max(0, entries.values_list("amount_kobo", flat=True).first() or 0)
+
+
+def unresolved_suspense() -> QuerySet[LedgerEntry, int]:
+    """The transactions that put money there which nobody has resolved: an account's entries, read by its index."""
+    resolved = LedgerTransaction.objects.filter(
+        kind=TransactionKind.SUSPENSE_RESOLVED, reference=OuterRef("transaction__reference")
+    )
+    into = LedgerEntry.objects.filter(account__kind=AccountKind.SUSPENSE, amount_kobo__gt=0)
+    return into.filter(~Exists(resolved)).values_list("transaction_id", flat=True)
 
 
 def provider_of_funding(transaction_id: int) -> str:

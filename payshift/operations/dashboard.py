@@ -1,5 +1,6 @@
 """Admin's first page: the few numbers that staff look at in the morning, each with the list behind it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +12,26 @@ from core import clock
 from core.models import SelfCheck
 from core.money import naira
 from payment.metrics import MoneyFigures, money_figures
-from payment.models import OPEN_CHARGEBACKS, OPEN_DISPUTES, REFUNDS_IN_FLIGHT, WITHDRAWALS_IN_FLIGHT, WebhookStatus
+from payment.models import (
+    OPEN_CHARGEBACKS,
+    OPEN_DISPUTES,
+    REFUNDS_IN_FLIGHT,
+    WITHDRAWALS_IN_FLIGHT,
+    ProviderDifference,
+    StaffMove,
+    StaffMoveStatus,
+    WebhookStatus,
+)
 from payshift.operations.health import queues
 
 # The check runs every hour.
 BOOKS_LATE_SECONDS = 2 * 3600
+BOOKS_PERMISSION = "payment.view_ledgeraccount"
+# Any of them shows a card of `money_cards`.
+MONEY_PERMISSIONS = (
+    *("payment.view_dispute", "payment.view_chargeback", "payment.view_ledgertransaction"),
+    *("payment.view_webhookevent", "payment.view_withdrawal", "payment.view_refund", BOOKS_PERMISSION),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +40,27 @@ class Card:
     value: str
     note: str
     link: str
+    # To open that list.
+    permission: str
     # Whether somebody has to do something.
     needs_staff: bool
 
 
 def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """UNFOLD's DASHBOARD_CALLBACK. Nine queries for whoever may see money, none for others."""
-    cards = money_cards(money_figures()) if request.user.has_perm("payment.view_ledgeraccount") else []
-    if request.user.has_perm("core.view_selfcheck"):
+    """UNFOLD's DASHBOARD_CALLBACK: the cards whose lists this member of staff may open. Figures are read for those."""
+    may = request.user.has_perm
+    cards = [card for card in money_cards(money_figures()) if may(card.permission)] if sees_money(may) else []
+    if may("payment.view_staffmove"):
+        cards.append(staff_moves_card())
+    if may("payment.view_providerdifference"):
+        cards.append(differences_card())
+    if may("procrastinate.view_procrastinatejob"):
         cards.append(failed_jobs_card())
     return {**context, "title": "Today", "cards": cards}
+
+
+def sees_money(may: Callable[[str], bool]) -> bool:
+    return any(may(permission) for permission in MONEY_PERMISSIONS)
 
 
 def money_cards(figures: MoneyFigures) -> list[Card]:
@@ -46,6 +73,7 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
             str(disputes.total),
             _since(disputes.oldest_seconds) if disputes.total else "Nobody argues",
             _list("payment_dispute", status__in=",".join(OPEN_DISPUTES)),
+            "payment.view_dispute",
             needs_staff=disputes.total > 0,
         ),
         chargebacks_card(figures),
@@ -53,7 +81,8 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
             "Suspense",
             f"₦{naira(figures.suspense_kobo)}",
             "Money whose owner must be found" if figures.suspense_kobo else "All money has an owner",
-            _list("payment_paymentattempt", credited_to__exact="suspense"),
+            _list("payment_ledgertransaction", suspense="open"),
+            "payment.view_ledgertransaction",
             needs_staff=figures.suspense_kobo != 0,
         ),
         Card(
@@ -61,6 +90,7 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
             str(failed),
             f"{webhooks.counts['received']} more not processed yet",
             _list("payment_webhookevent", status__exact=WebhookStatus.FAILED),
+            "payment.view_webhookevent",
             needs_staff=failed > 0,
         ),
         Card(
@@ -68,6 +98,7 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
             str(withdrawals.total),
             f"{unknown} without a verdict" if unknown else "None without a verdict",
             _list("payment_withdrawal", status__in=",".join(WITHDRAWALS_IN_FLIGHT)),
+            "payment.view_withdrawal",
             needs_staff=unknown > 0,
         ),
         Card(
@@ -75,10 +106,36 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
             str(refunds.total),
             _since(refunds.oldest_seconds) if refunds.total else "None under way",
             _list("payment_refund", status__in=",".join(REFUNDS_IN_FLIGHT)),
+            "payment.view_refund",
             needs_staff=False,
         ),
         books_card(figures.books),
     ]
+
+
+def staff_moves_card() -> Card:
+    """Money that waits for a second person."""
+    waiting = StaffMove.objects.filter(status=StaffMoveStatus.PROPOSED).count()
+    return Card(
+        "Money that staff move",
+        str(waiting),
+        "Waiting for a second person" if waiting else "Nothing is proposed",
+        _list("payment_staffmove", status__exact=StaffMoveStatus.PROPOSED),
+        "payment.view_staffmove",
+        needs_staff=waiting > 0,
+    )
+
+
+def differences_card() -> Card:
+    found = ProviderDifference.objects.filter(closed_at__isnull=True).count()
+    return Card(
+        "Differences with providers",
+        str(found),
+        "Not explained yet" if found else "Providers and books agree",
+        _list("payment_providerdifference", closed_at__isempty="1"),
+        "payment.view_providerdifference",
+        needs_staff=found > 0,
+    )
 
 
 def chargebacks_card(figures: MoneyFigures) -> Card:
@@ -89,17 +146,19 @@ def chargebacks_card(figures: MoneyFigures) -> Card:
         left = max((due_at - clock.now()).total_seconds(), 0) if due_at else None
         note = f"Answer the first within {_duration(left)}" if left is not None else "All are answered"
     link = _list("payment_chargeback", status__in=",".join(OPEN_CHARGEBACKS))
-    return Card("Chargebacks", str(count), note, link, needs_staff=count > 0)
+    return Card("Chargebacks", str(count), note, link, "payment.view_chargeback", needs_staff=count > 0)
 
 
 def books_card(check: SelfCheck | None) -> Card:
     link = reverse("admin:books")
     if check is None:
-        return Card("Books", "Not checked yet", "The check runs every hour", link, needs_staff=True)
+        return Card("Books", "Not checked yet", "The check runs every hour", link, BOOKS_PERMISSION, needs_staff=True)
     age = (clock.now() - check.checked_at).total_seconds()
     value = f"{check.differences} differences" if check.differences else "Right"
     note = f"Checked {_duration(age)} ago"
-    return Card("Books", value, note, link, needs_staff=check.differences > 0 or age > BOOKS_LATE_SECONDS)
+    return Card(
+        "Books", value, note, link, BOOKS_PERMISSION, needs_staff=check.differences > 0 or age > BOOKS_LATE_SECONDS
+    )
 
 
 def failed_jobs_card() -> Card:
@@ -110,6 +169,7 @@ def failed_jobs_card() -> Card:
         str(failed),
         f"{waiting} waiting",
         _list("procrastinate_procrastinatejob", status__exact="failed"),
+        "procrastinate.view_procrastinatejob",
         needs_staff=failed > 0,
     )
 

@@ -61,6 +61,8 @@ class TestToday:
             "Withdrawals waiting": "0",
             "Refunds to cards": "0",
             "Books": "Not checked yet",
+            "Money that staff move": "0",
+            "Differences with providers": "0",
             "Failed jobs": "0",
         }
         assert [title for title, card in shown.items() if card.needs_staff] == ["Books"]
@@ -95,7 +97,7 @@ class TestToday:
         card = cards(staff)["Suspense"]
 
         assert (card.value, card.needs_staff) == ("₦25.00", True)
-        assert staff.get(card.link).status_code == 200
+        assert [row.reference for row in staff.get(card.link).context["cl"].result_list] == ["lost"]
 
     def test_check_that_did_not_run_for_hours_needs_staff(self, staff: Client) -> None:
         checked()
@@ -109,6 +111,7 @@ class TestToday:
 
         assert page.status_code == 200
         assert page.context["cards"] == []
+        assert "Nothing is shown here to you" in page.content.decode()
 
 
 class TestBooks:

@@ -230,11 +230,13 @@ def test_suspense_goes_to_a_wallet_once(staff: Client, chidi: CustomUser) -> Non
 
     done = [fill_in(staff, path, email=chidi.email.upper(), reason="It is his") for _ in range(2)]
 
-    assert done == [302, 422]
+    found = staff.get(page("ledgertransaction", "changelist"), {"q": attempt.reference}).context["cl"].result_list
+    assert done == [302, 403]
     assert (balance_of(SUSPENSE), balance_of(wallet_account(chidi.pk))) == (0, 7_000)
     # The job can be paid anew.
     attempt.payment.refresh_from_db()
     assert attempt.payment.status == PaymentStatus.ABANDONED
+    assert came in found
 
 
 def test_suspense_goes_back_to_the_provider(staff: Client) -> None:
