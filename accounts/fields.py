@@ -2,27 +2,15 @@
 
 from typing import Annotated
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
-from accounts.models import CustomUser
+from accounts.addresses import checked_email
 from accounts.names import own_name
 from accounts.password_rules import MAX_LENGTH
 from accounts.phones import phone_number
 from core.texts import one_line
 
-
-def email_address(value: str) -> str:
-    """The address with its domain in small letters: of every spelling there is one account, one lock, one throttle."""
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise ValueError(error.messages[0]) from None
-    return CustomUser.objects.normalize_email(value)
-
-
-Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(checked_email)]
 Password = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
 SecondFactorCode = Annotated[

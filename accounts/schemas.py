@@ -40,9 +40,12 @@ class SignupIn(VerbatimIn):
     role: Literal[Role.APPLICANT, Role.CLIENT]
 
 
-class VerifyIn(StrictIn):
+class VerifyIn(VerbatimIn):
     email: Email
     code: Code
+    password: Password | None = Field(
+        default=None, description="Of your sign-up. Sent along, it holds whoever else signed up with your address."
+    )
 
 
 class OTPIn(StrictIn):
