@@ -31,7 +31,7 @@ def post_job(request: ApiRequest, payload: JobIn) -> Status[Job]:
     return Status(201, jobs.get_job(job_id=job.pk))
 
 
-@router.patch("/jobs/{int:job_id}", response={200: PostedJobOut, **problems(401, 403, 404, 409, 422)})
+@router.patch("/jobs/{int:job_id}", response={200: PostedJobOut, **problems(401, 403, 404, 409, 422, 429)})
 def edit_job(request: ApiRequest, job_id: int, payload: JobPatch) -> Job:
     """Change a job: everything until someone was accepted, then the description only."""
     editing.edit_job(actor=request.auth, job_id=job_id, changes=payload.changes())
