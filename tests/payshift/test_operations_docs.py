@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from core import clock
+from core.metrics_gauges import database_gauges
 from core.metrics_view import registry
 from core.self_checks import record_check
 from payshift.environment import Environment
@@ -53,15 +56,35 @@ def exported() -> set[str]:
     return names
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("text", [OPERATIONS, ALERTS, DASHBOARD], ids=["operations.md", "alerts", "dashboard"])
-def test_figures_that_are_named_exist(text: str) -> None:
-    from core import clock
-    from core.metrics_gauges import database_gauges
+def figures() -> set[str]:
+    """The names without what a histogram adds to them."""
+    return {family.name for family in registry.collect() if family.name.startswith("payshift_")}
 
+
+@pytest.fixture
+def _checked_books(db: None) -> None:
     record_check(name="books", checked_at=clock.now(), took_ms=1, findings=[], figures={"sum_kobo": 0})
     database_gauges.forget()
 
+
+@pytest.mark.usefixtures("_checked_books")
+def test_dashboard_shows_every_figure_that_is_exported() -> None:
+    missing = {name for name in figures() if not re.search(rf"\b{name}(_total|_bucket)?\b", DASHBOARD)}
+
+    assert missing == set()
+
+
+def test_every_alert_has_a_runbook_and_a_severity_and_no_name_is_used_twice() -> None:
+    rules = [rule for group in yaml.safe_load(ALERTS)["groups"] for rule in group["rules"]]
+
+    assert len({rule["alert"] for rule in rules}) == len(rules)
+    assert [rule["alert"] for rule in rules if "runbook" not in rule["annotations"]] == []
+    assert {rule["labels"]["severity"] for rule in rules} == {"page", "ticket"}
+
+
+@pytest.mark.usefixtures("_checked_books")
+@pytest.mark.parametrize("text", [OPERATIONS, ALERTS, DASHBOARD], ids=["operations.md", "alerts", "dashboard"])
+def test_figures_that_are_named_exist(text: str) -> None:
     named = set(re.findall(r"\bpayshift_[a-z_]+", text))
 
     assert named

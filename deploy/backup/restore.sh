@@ -1,0 +1,49 @@
+#!/bin/sh
+# restore.sh BACKUP DATA: make DATA, a directory that is empty or not there, the data directory of a PostgreSQL server that
+# goes on where the backup ends, or, with $WAL (the archive that wal.sh keeps), where the log ends or $UNTIL says:
+# "2026-11-27 14:05:00+00". The pictures go to $MEDIA. Then start the server: it replays, and becomes a primary with a
+# history of its own, by which the application knows that what its cache holds is void.
+set -eu
+
+backup=$1
+data=$2
+
+refuse() {
+    echo "restore: $1" >&2
+    exit 1
+}
+is_empty() { [ ! -e "$1" ] || [ -z "$(ls -A "$1")" ]; }
+
+[ -f "$backup/base/base.tar.gz" ] || refuse "$backup is no backup"
+is_empty "$data" || refuse "$data is not empty"
+[ -z "${MEDIA:-}" ] || is_empty "$MEDIA" || refuse "$MEDIA is not empty"
+[ -z "${WAL:-}" ] || [ -d "$WAL" ] || refuse "$WAL is no directory"
+[ -z "${UNTIL:-}" ] || [ -n "${WAL:-}" ] || refuse "a point in time needs the archive of the log"
+
+mkdir -p "$data"
+chmod 700 "$data"
+tar -xzf "$backup/base/base.tar.gz" -C "$data"
+tar -xzf "$backup/base/pg_wal.tar.gz" -C "$data/pg_wal"
+
+# Without an archive nothing is fetched: what came with the backup is enough to be consistent.
+fetch=false
+if [ -n "${WAL:-}" ]; then
+    # The last segment is incomplete, for as long as pg_receivewal writes it.
+    fetch="cp \"$WAL/%f\" \"%p\" 2>/dev/null || cp \"$WAL/%f.partial\" \"%p\" 2>/dev/null"
+fi
+{
+    echo "restore_command = '$fetch'"
+    echo "recovery_target_action = 'promote'"
+    [ -z "${UNTIL:-}" ] || echo "recovery_target_time = '$UNTIL'"
+    # Two restores of one backup may get the same timeline; the cache tells them apart by this.
+    echo "cluster_name = 'restored $(date -u +%Y-%m-%dT%H:%M:%SZ)'"
+} >>"$data/postgresql.auto.conf"
+touch "$data/recovery.signal"
+
+if [ -n "${MEDIA:-}" ] && [ -f "$backup/media.tar" ]; then
+    mkdir -p "$MEDIA"
+    tar -xf "$backup/media.tar" -C "$MEDIA"
+fi
+# Who runs as root names the user that PostgreSQL runs as.
+[ "$(id -u)" != 0 ] || chown -R "${POSTGRES_OWNER:-postgres}" "$data"
+echo "$data"

@@ -1,0 +1,174 @@
+"""A backup, the log that follows it, and a server made from both that stands at a chosen moment."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+
+import psycopg
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django_redis import get_redis_connection
+from pytest_django import Settings
+
+from accounts.models import CustomUser
+from core.backups import SCRIPTS, search_path, server_variables
+from core.cache import lineage
+from core.dev import ports, processes
+from core.dev.postgres_server import SETTINGS, Cluster, cluster
+from tests.factories.payment import pay_in
+from tests.support.books import owner
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE_SECONDS = 120
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """Beside the suite's server, where its user may go: the programs refuse to run as root."""
+    place = cluster().home / f"backup-of-a-test-{os.getpid()}"
+    (place / "backups").mkdir(parents=True)
+    (place / "media").mkdir()
+    yield place
+    rmtree(place)
+
+
+@contextmanager
+def archiving(wal: Path) -> Iterator[None]:
+    """wal.sh, until all that was written within is in the archive."""
+    environment = {**os.environ, "PATH": search_path(), **server_variables()}
+    keeper = subprocess.Popen(["/bin/sh", str(SCRIPTS / "wal.sh"), str(wal)], env=environment)
+    try:
+        until(lambda: keeper.poll() is not None or (wal.exists() and any(wal.iterdir())))
+        assert keeper.poll() is None
+        yield
+        position = ask("SELECT pg_current_wal_lsn()")
+        until(lambda: ask("SELECT restart_lsn >= %s FROM pg_replication_slots WHERE slot_name='wal_archive'", position))
+    finally:
+        keeper.terminate()
+        keeper.wait()
+        until(lambda: not slot("active"))
+        with owner() as own:
+            own.execute("SELECT pg_drop_replication_slot('wal_archive')")
+
+
+def slot(what: str, *params: object) -> object:
+    return ask(f"SELECT {what} FROM pg_replication_slots WHERE slot_name = 'wal_archive'", *params)
+
+
+def ask(statement: str, *params: object) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone()[0]
+
+
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@contextmanager
+def serving(server: Cluster, data: Path) -> Iterator[int]:
+    """A server on this data directory, until it takes writes; its port."""
+    port = ports.any_free()
+    # Recovery insists on at least as many connections as the server before had.
+    options = {**SETTINGS, "port": str(port)}
+    flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with (data.parent / "server.log").open("wb") as log:
+        command = (server.binaries() / "postgres", "-D", data, *flags)
+        process = processes.detach(command, log, directory=Path("/"), user=server.user, environment={"LC_ALL": "C"})
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def address_of(port: object) -> str:
+    """Of the test's database on the server at this port, as the application's role."""
+    database = connection.settings_dict
+    return f"postgresql://{database['USER']}:{database['PASSWORD']}@127.0.0.1:{port}/{database['NAME']}"
+
+
+def test_server_is_restored_to_a_moment_with_its_books_its_rights_and_an_empty_cache(
+    place: Path, settings: Settings, wale: CustomUser
+) -> None:
+    settings.MEDIA_ROOT = place / "media"
+    (place / "media" / "face.png").write_bytes(b"a picture")
+    pay_in(wale.pk, 500_00)
+    Group.objects.create(name="in the backup")
+
+    with archiving(place / "wal"):
+        call_command("backup", str(place / "backups"))
+        Group.objects.create(name="in the log")
+        moment = ask("SELECT clock_timestamp()")
+        Group.objects.create(name="too late")
+    (backup,) = (place / "backups").iterdir()
+    server = cluster()
+    if server.user is not None:
+        subprocess.run(["chown", "-R", server.user.pw_name, str(place / "wal")], check=True)
+    call_command(
+        "restore",
+        str(backup),
+        data=place / "data",
+        wal=place / "wal",
+        until=str(moment),
+        media=place / "pictures",
+        owner=server.user and server.user.pw_name,
+    )
+
+    with psycopg.connect(address_of(connection.settings_dict["PORT"])) as source:
+        lineage.look_at(source)
+    redis = get_redis_connection("default")
+    before = redis.get("c:epoch")
+    with serving(server, place / "data") as port:
+        ran = subprocess.run(
+            [sys.executable, "manage.py", "restored"],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DATABASE_URL": address_of(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert ran.returncode == 0, ran.stderr
+        # By the first connection, before the command does it itself.
+        assert "cache_voided_for_another_database" in ran.stderr
+        assert "The books are right." in ran.stdout
+        with psycopg.connect(address_of(port)) as restored:
+            groups = restored.execute("SELECT name FROM auth_group ORDER BY id").fetchall()
+            entries = restored.execute("SELECT count(*) FROM payment_ledgerentry").fetchone()
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                restored.execute("UPDATE payment_ledgerentry SET amount_kobo = 1")
+
+    assert groups == [("in the backup",), ("in the log",)]
+    assert entries == (2,)
+    assert (place / "pictures" / "face.png").read_bytes() == b"a picture"
+    assert redis.get("c:epoch") != before
+
+
+def test_restore_takes_no_directory_in_use_and_no_moment_without_a_log(place: Path) -> None:
+    (place / "in-use").mkdir()
+    (place / "in-use" / "PG_VERSION").write_text("18")
+    backup = place / "backups" / "a"
+    (backup / "base").mkdir(parents=True)
+    (backup / "base" / "base.tar.gz").touch()
+
+    with pytest.raises(CommandError, match="in-use is not empty"):
+        call_command("restore", str(backup), data=place / "in-use")
+    with pytest.raises(CommandError, match="needs the archive"):
+        call_command("restore", str(backup), data=place / "new", until="2026-11-27 14:05:00+00")
+    with pytest.raises(CommandError, match="is no backup"):
+        call_command("restore", str(place), data=place / "new")
+
+    assert not (place / "new").exists()
+    assert [file.name for file in (place / "in-use").iterdir()] == ["PG_VERSION"]
