@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, expect, test, vi } from "vitest";
 import { payOnce } from "../src/api/money.ts";
-import { NoAnswerError, type Problem, ProblemError } from "../src/api/problems.ts";
+import { NoAnswerError, type Problem, ProblemError } from "../src/api/refusals.ts";
 import { wipe } from "../src/api/store.ts";
 
 function refusal(status: number, code: string, retryAfter: number | null = null): ProblemError {

@@ -1,14 +1,7 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
-import {
-  explain,
-  fieldProblems,
-  mayRetry,
-  NoAnswerError,
-  PROBLEM_WORDS,
-  type ProblemError,
-  problemOf,
-} from "../src/api/problems.ts";
+import { expect, test, vi } from "vitest";
+import { PROBLEM_WORDS } from "../src/api/problems.ts";
+import { explain, fieldProblems, mayRetry, NoAnswerError, type ProblemError, problemOf } from "../src/api/refusals.ts";
 
 async function refused(body: object, status: number, headers: Record<string, string> = {}): Promise<ProblemError> {
   return problemOf(Response.json({ status, detail: "", title: "", type: "", ...body }, { status, headers }));
@@ -28,6 +21,17 @@ test("words, not codes, and how long to wait", async () => {
 test("what a proxy answers is a problem as well", async () => {
   const error = await problemOf(new Response("<html>Bad gateway</html>", { status: 502 }));
   expect([error.status, error.code]).toEqual([502, "unavailable"]);
+});
+
+test("where the words cannot be loaded, the server's own sentence is said", async () => {
+  vi.resetModules();
+  vi.doMock("../src/api/problems.ts", () => {
+    throw new Error("The chunk is gone: there is another release.");
+  });
+  const { explain, problemOf } = await import("../src/api/refusals.ts");
+  const error = await problemOf(Response.json({ code: "job_full", detail: "The job is full.", status: 409 }));
+  expect(explain(error)).toBe("The job is full.");
+  vi.doUnmock("../src/api/problems.ts");
 });
 
 test("fields have their first problem under their own name", async () => {

@@ -1,7 +1,7 @@
 /** The one way to the API: typed by its document, with the token, an id per request, and refusals as errors. */
 
 import createClient from "openapi-fetch";
-import { NoAnswerError, problemOf } from "./problems";
+import { NoAnswerError, problemOf } from "./refusals";
 import type { paths } from "./schema";
 import { accessToken, renewed, signedOut } from "./session";
 

@@ -1,7 +1,7 @@
 /** Lists that continue by cursor. */
 
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { isProblem } from "./problems";
+import { isProblem } from "./refusals";
 
 export type PageOf<T> = { items: T[]; next_cursor: string | null };
 

@@ -1,7 +1,7 @@
 /** Paying once: the key of an intended payment is on the disk before the request leaves, and stays until an answer is
     there that the server keeps. A double tap, a reload and a lost answer then repeat the same payment. */
 
-import { isProblem, NoAnswerError, ProblemError } from "./problems";
+import { isProblem, NoAnswerError, ProblemError } from "./refusals";
 import { read, remove, write } from "./store";
 import { alone } from "./tabs";
 

@@ -1,9 +1,8 @@
-/** Refusals of the API as errors, and what each says to a person. */
+/** What each refusal of the API says to a person. Loaded with the first of them: most visits meet none. */
 
 import type { components } from "./schema";
 
-export type Problem = components["schemas"]["Problem"];
-type Published = Problem["code"];
+type Published = components["schemas"]["Problem"]["code"];
 
 /** In people's words, by `code`. Where the document publishes its codes as an enum, a missing one fails the type check. */
 export const PROBLEM_WORDS = {
@@ -113,89 +112,3 @@ export const PROBLEM_WORDS = {
   wrong_code: "This is not the code of the shift.",
   wrong_role: "Your role cannot do this.",
 } as const satisfies Record<Published, string>;
-
-const words: Readonly<Record<string, string>> = PROBLEM_WORDS;
-
-/** A refusal by the API: the status, the problem document, and how long to wait where it says so. */
-export class ProblemError extends Error {
-  readonly problem: Problem;
-  readonly retryAfter: number | null;
-
-  constructor(problem: Problem, retryAfter: number | null) {
-    super(problem.detail);
-    this.name = "ProblemError";
-    this.problem = problem;
-    this.retryAfter = retryAfter;
-  }
-
-  get code(): string {
-    return this.problem.code;
-  }
-
-  get status(): number {
-    return this.problem.status;
-  }
-}
-
-/** No answer came: no network, or it was lost on the way. Whether the request was carried out is not known. */
-export class NoAnswerError extends Error {
-  constructor(cause: unknown) {
-    super("No answer", { cause });
-    this.name = "NoAnswerError";
-  }
-}
-
-/** What a proxy in front of the API answers is no problem document. */
-export async function problemOf(response: Response): Promise<ProblemError> {
-  const header = response.headers.get("Retry-After");
-  const retryAfter = header && /^\d+$/.test(header) ? Number(header) : null;
-  const body: unknown = await response.json().catch(() => null);
-  if (body && typeof body === "object" && "code" in body) return new ProblemError(body as Problem, retryAfter);
-  const code = response.status === 503 || response.status === 502 ? "unavailable" : "internal_error";
-  return new ProblemError(
-    {
-      type: "about:blank",
-      title: "",
-      status: response.status,
-      detail: "",
-      code,
-      errors: [],
-      request_id: "",
-    } as Problem,
-    retryAfter,
-  );
-}
-
-export function isProblem(error: unknown, ...codes: string[]): error is ProblemError {
-  return error instanceof ProblemError && (codes.length === 0 || codes.includes(error.code));
-}
-
-/** What happened, in a sentence for a person. */
-export function explain(error: unknown): string {
-  if (error instanceof NoAnswerError) return "No connection. Check your network and try again.";
-  if (!(error instanceof ProblemError)) return "Something went wrong in the app.";
-  const said = words[error.code] ?? error.problem.detail;
-  if (error.retryAfter && error.code === "too_many_requests") return `${said} (${waiting(error.retryAfter)})`;
-  return said;
-}
-
-export function waiting(seconds: number): string {
-  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
-}
-
-/** What the server said about each field, by the field's own name: `terms.rate_kobo` belongs to `rate_kobo`. */
-export function fieldProblems(error: unknown): Record<string, string> {
-  if (!(error instanceof ProblemError)) return {};
-  const fields: Record<string, string> = {};
-  for (const { field, code, message } of error.problem.errors ?? []) {
-    const name = field.split(".").at(-1) ?? field;
-    fields[name] ??= words[code] ?? message;
-  }
-  return fields;
-}
-
-/** Whether the same read may be asked again: it never reached the server, or the server said to come back. */
-export function mayRetry(error: unknown): boolean {
-  if (error instanceof NoAnswerError) return true;
-  return isProblem(error) && (error.code === "busy" || error.status === 429 || error.status === 503);
-}

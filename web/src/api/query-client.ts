@@ -3,8 +3,8 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { toast } from "@/ui/toast";
 import { forgetAnswers, keepAnswers, restoreAnswers } from "./kept";
-import { explain, isProblem, mayRetry, ProblemError } from "./problems";
 import { homeKeys } from "./queries/home";
+import { explain, isProblem, mayRetry, ProblemError } from "./refusals";
 import { onSession, rememberedUser, sessionState } from "./session";
 
 declare module "@tanstack/react-query" {

@@ -3,7 +3,7 @@
     The access token is in memory only; the refresh token is an HttpOnly cookie that no script sees. A refresh ends the
     token before it, so the tabs share one: under a lock, a tab first looks at what the others have. */
 
-import { NoAnswerError, problemOf } from "./problems";
+import { NoAnswerError, problemOf } from "./refusals";
 import type { components } from "./schema";
 import { alone, announceTab, hear, otherTabs, type SharedTokens, tell } from "./tabs";
 

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
-import { explain, isProblem, NoAnswerError, ProblemError } from "@/api/problems";
+import { explain, isProblem, NoAnswerError, ProblemError } from "@/api/refusals";
 import { Button, buttonLook } from "@/ui/button";
 import { Page } from "@/ui/page";
 import { useWords } from "@/ui/words";

@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
 import { payOnce } from "../money";
-import { isProblem } from "../problems";
+import { isProblem } from "../refusals";
 import type { components } from "../schema";
 
 type Schemas = components["schemas"];

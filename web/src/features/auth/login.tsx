@@ -2,7 +2,7 @@ import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { logIn } from "@/api/auth";
 import { Form, secret, text } from "@/api/form";
-import { isProblem } from "@/api/problems";
+import { isProblem } from "@/api/refusals";
 import { Field, PasswordField } from "@/ui/field";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form, secret, text } from "@/api/form";
-import { isProblem } from "@/api/problems";
 import { deleteMe, exportMe } from "@/api/queries/security";
+import { isProblem } from "@/api/refusals";
 import { signedOut } from "@/api/session";
 import { SecondFactorField, useSecondFactor } from "@/features/wallet/second-factor-field";
 import { Button } from "@/ui/button";

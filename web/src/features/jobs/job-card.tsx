@@ -6,11 +6,11 @@ import { Money } from "@/ui/money";
 import { Stars } from "@/ui/stars";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
-import { jobWords } from "./words";
+import { cardWords } from "./card-words";
 
 /** A job in a list: what, when, where, what it pays. The whole card is the link. */
 export function JobCard({ job, away, applied = false }: { job: JobItem; away?: number | null; applied?: boolean }) {
-  const words = useWords(jobWords);
+  const words = useWords(cardWords);
   const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
   return (
     <Link

@@ -14,6 +14,7 @@ import { Tag } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { Applying } from "./applying";
+import { cardWords } from "./card-words";
 import { jobWords } from "./words";
 
 const route = getRouteApi("/members/jobs/$jobId");
@@ -34,6 +35,7 @@ export function Job() {
 
 function Whole({ job }: { job: JobData }) {
   const words = useWords(jobWords);
+  const card = useWords(cardWords);
   const me = useMe();
   return (
     <Page
@@ -60,7 +62,7 @@ function Whole({ job }: { job: JobData }) {
           </Fact>
           <Fact name={words.shiftType}>{words.shift[job.shift_type]}</Fact>
           <Fact name={words.placesName}>
-            {job.places_left > 0 ? words.places(job.places_left, job.applicants_needed) : words.full}
+            {job.places_left > 0 ? card.places(job.places_left, job.applicants_needed) : card.full}
           </Fact>
         </Facts>
       </Card>
@@ -85,11 +87,12 @@ function Whole({ job }: { job: JobData }) {
 
 function Pay({ job }: { job: JobData }) {
   const words = useWords(jobWords);
+  const { perHour } = useWords(cardWords);
   return (
     <>
       <Money kobo={job.pay_kobo} className="text-xl font-bold" />{" "}
       <span className="text-soft">
-        (<Minutes minutes={job.minutes} />, <Money kobo={job.rate_kobo} /> {words.perHour})
+        (<Minutes minutes={job.minutes} />, <Money kobo={job.rate_kobo} /> {perHour})
       </span>
       <span className="block text-sm text-soft">{words.totalHint}</span>
     </>

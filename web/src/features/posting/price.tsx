@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
-import { explain, fieldProblems } from "@/api/problems";
 import { type Quote, type QuoteTerms, quoteQuery } from "@/api/queries/posting";
+import { explain, fieldProblems } from "@/api/refusals";
 import { money } from "@/ui/format";
 import { Minutes } from "@/ui/moment";
 import { Money } from "@/ui/money";

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Form, text } from "@/api/form";
 import { PositionError, position } from "@/api/position";
-import { explain } from "@/api/problems";
 import { attendanceChanged, checkIn } from "@/api/queries/assignments";
+import { explain } from "@/api/refusals";
 import type { Assignment, Attendance } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";

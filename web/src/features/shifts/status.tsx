@@ -1,7 +1,7 @@
 import type { Assignment } from "@/api/types";
 import { Tag, type Tone } from "@/ui/tag";
 import { useWords } from "@/ui/words";
-import { shiftWords } from "./words";
+import { statusWords } from "./status-words";
 
 const TONES: Record<Assignment["status"], Tone> = {
   scheduled: "action",
@@ -13,6 +13,6 @@ const TONES: Record<Assignment["status"], Tone> = {
 };
 
 export function AssignmentTag({ status }: { status: Assignment["status"] }) {
-  const words = useWords(shiftWords);
-  return <Tag tone={TONES[status]}>{words.status[status]}</Tag>;
+  const words = useWords(statusWords);
+  return <Tag tone={TONES[status]}>{words[status]}</Tag>;
 }

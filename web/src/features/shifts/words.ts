@@ -8,14 +8,6 @@ export const shiftWords = catalogue({
     none: "No shifts here",
     noneText: "Shifts appear as soon as a client accepts you.",
     find: "Find work",
-    status: {
-      scheduled: "Planned",
-      checked_in: "At work",
-      checked_out: "Waits for approval",
-      approved: "Approved",
-      no_show: "Missed",
-      canceled: "Cancelled",
-    },
     feed: "In your calendar",
     feedText:
       "A secret link puts your shifts into the calendar of your phone. It is shown once; a new one ends the old one.",
@@ -74,14 +66,6 @@ export const shiftWords = catalogue({
     none: "No shift dey here",
     noneText: "Shift go show once person gree take you.",
     find: "Find work",
-    status: {
-      scheduled: "Planned",
-      checked_in: "Dey work",
-      checked_out: "Dey wait make dem approve",
-      approved: "Dem don approve",
-      no_show: "You no show",
-      canceled: "Dem cancel am",
-    },
     feed: "For your calendar",
     feedText:
       "One secret link go put your shifts inside your phone calendar. We go show am once; new one go end the old one.",

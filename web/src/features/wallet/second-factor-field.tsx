@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { isProblem } from "@/api/problems";
+import { isProblem } from "@/api/refusals";
 import { Field } from "@/ui/field";
 import { useWords } from "@/ui/words";
 import { walletWords } from "./words";

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { api } from "@/api/client";
-import { explain, ProblemError } from "@/api/problems";
 import { useMe } from "@/api/queries/me";
+import { explain, ProblemError } from "@/api/refusals";
 import { Button } from "@/ui/button";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";

@@ -1,0 +1,96 @@
+/** Refusals of the API as errors, and what each says to a person. */
+
+import type { components } from "./schema";
+
+export type Problem = components["schemas"]["Problem"];
+
+let words: Readonly<Record<string, string>> = {};
+
+/** Where they cannot be had, the server's own sentence stands for them. */
+async function loadWords(): Promise<void> {
+  words = await import("./problems").then(({ PROBLEM_WORDS }) => PROBLEM_WORDS).catch(() => words);
+}
+
+/** A refusal by the API: the status, the problem document, and how long to wait where it says so. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  readonly retryAfter: number | null;
+
+  constructor(problem: Problem, retryAfter: number | null) {
+    super(problem.detail);
+    this.name = "ProblemError";
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** No answer came: no network, or it was lost on the way. Whether the request was carried out is not known. */
+export class NoAnswerError extends Error {
+  constructor(cause: unknown) {
+    super("No answer", { cause });
+    this.name = "NoAnswerError";
+  }
+}
+
+/** What a proxy in front of the API answers is no problem document. */
+export async function problemOf(response: Response): Promise<ProblemError> {
+  const header = response.headers.get("Retry-After");
+  const retryAfter = header && /^\d+$/.test(header) ? Number(header) : null;
+  const [body] = await Promise.all([response.json().catch(() => null) as Promise<unknown>, loadWords()]);
+  if (body && typeof body === "object" && "code" in body) return new ProblemError(body as Problem, retryAfter);
+  const code = response.status === 503 || response.status === 502 ? "unavailable" : "internal_error";
+  return new ProblemError(
+    {
+      type: "about:blank",
+      title: "",
+      status: response.status,
+      detail: "",
+      code,
+      errors: [],
+      request_id: "",
+    } as Problem,
+    retryAfter,
+  );
+}
+
+export function isProblem(error: unknown, ...codes: string[]): error is ProblemError {
+  return error instanceof ProblemError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** What happened, in a sentence for a person. */
+export function explain(error: unknown): string {
+  if (error instanceof NoAnswerError) return "No connection. Check your network and try again.";
+  if (!(error instanceof ProblemError)) return "Something went wrong in the app.";
+  const said = words[error.code] ?? error.problem.detail;
+  if (error.retryAfter && error.code === "too_many_requests") return `${said} (${waiting(error.retryAfter)})`;
+  return said;
+}
+
+export function waiting(seconds: number): string {
+  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+/** What the server said about each field, by the field's own name: `terms.rate_kobo` belongs to `rate_kobo`. */
+export function fieldProblems(error: unknown): Record<string, string> {
+  if (!(error instanceof ProblemError)) return {};
+  const fields: Record<string, string> = {};
+  for (const { field, code, message } of error.problem.errors ?? []) {
+    const name = field.split(".").at(-1) ?? field;
+    fields[name] ??= words[code] ?? message;
+  }
+  return fields;
+}
+
+/** Whether the same read may be asked again: it never reached the server, or the server said to come back. */
+export function mayRetry(error: unknown): boolean {
+  if (error instanceof NoAnswerError) return true;
+  return isProblem(error) && (error.code === "busy" || error.status === 429 || error.status === 503);
+}

@@ -1,0 +1,17 @@
+import { catalogue } from "@/ui/words";
+
+/** Apart from the others of jobs: cards stand on the first screen as well. */
+export const cardWords = catalogue({
+  en: {
+    perHour: "per hour",
+    places: (left: number, all: number) => (left === 1 ? `1 place left of ${all}` : `${left} places left of ${all}`),
+    full: "All places are taken",
+    appliedMark: "You applied",
+  },
+  pcm: {
+    perHour: "for one hour",
+    places: (left, all) => `${left} space remain out of ${all}`,
+    full: "Space don full",
+    appliedMark: "You don apply",
+  },
+});
