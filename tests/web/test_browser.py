@@ -20,7 +20,7 @@ def test_sessions_and_a_workers_main_job_hold_in_a_real_browser(tmp_path_factory
 
     with owner_connection(live) as owner, running(owner, logs) as instance:
         command = [
-            *(str(web_client.node() / "bin" / "node"), "--test", "--test-isolation=none"),
+            *(str(web_client.node() / "bin" / "node"), "--test", "--test-concurrency=1"),
             *("--test-reporter=spec", "e2e/*.test.ts"),
         ]
         environment = {

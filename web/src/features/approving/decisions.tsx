@@ -1,8 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form, text } from "@/api/form";
 import { approve, attendanceDecided, markNoShow } from "@/api/queries/approving";
-import { configQuery } from "@/api/queries/config";
 import type { Assignment } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -74,7 +73,6 @@ function NoShow({ shift }: { shift: Assignment }) {
   const words = useWords(approvingWords);
   const queries = useQueryClient();
   const [open, setOpen] = useState(false);
-  const { data: rules } = useQuery(configQuery());
   const marking = useMutation({
     mutationFn: () => markNoShow(shift.id),
     onSuccess: () => toast(words.noShowDone, "gain"),
@@ -83,8 +81,7 @@ function NoShow({ shift }: { shift: Assignment }) {
       await attendanceDecided(queries);
     },
   });
-  const from = Date.parse(shift.starts_at) + (rules?.no_show_after_minutes ?? Number.POSITIVE_INFINITY) * 60_000;
-  if (Date.now() < from) return null;
+  if (!shift.may_mark_no_show) return null;
   return (
     <div>
       <Button look="harm" aria-label={`${words.noShow}: ${shift.worker.name}`} onClick={() => setOpen(true)}>

@@ -1,0 +1,113 @@
+/** A client's half of the main job on a laptop: post, see the price, pay at the provider's page, take on, approve. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { closeBrowser } from "./support/browser.ts";
+import { Caller, moveTo, now } from "./support/instance.ts";
+import { LAPTOP, Screen } from "./support/screen.ts";
+
+const HOUR = 3600_000;
+const tobi = new Caller("Tobi", "client");
+const ngozi = new Caller("Ngozi", "applicant");
+let laptop: Screen;
+let day = "";
+let jobId = 0;
+
+before(async () => {
+  laptop = await Screen.open(LAPTOP);
+  await tobi.signUp();
+  await ngozi.signUp();
+  day = new Date((await now()).getTime() + 48 * HOUR).toISOString().slice(0, 10);
+});
+
+after(async () => {
+  await laptop.close();
+  await closeBrowser();
+});
+
+test("posts a job whose price is there before it is posted, once although the button is tapped twice", async () => {
+  const { page } = laptop;
+  await laptop.logIn(tobi.email);
+  await page.getByRole("link", { name: "Post a job" }).click();
+  await page.getByLabel("Title").fill("Stewards for a naming ceremony");
+  await page.getByLabel("Trade", { exact: true }).selectOption("hospitality");
+  await page.getByLabel("Description").fill("Serve guests, clear tables. Black and white.");
+  await page.getByLabel("Address").fill("5 Allen Avenue, Ikeja");
+  await page.getByRole("button", { name: /use this position/ }).click();
+  await page.getByText("The position is set").waitFor();
+  await page.getByLabel("Day", { exact: true }).fill(day);
+  await page.getByLabel("From", { exact: true }).fill("09:00");
+  await page.getByLabel("To", { exact: true }).fill("17:00");
+  await page.getByLabel(/Pay per person and hour/).fill("2,500");
+  await page.getByText("₦22,000").waitFor();
+  const posted: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/jobs") && posted.push(request.method()));
+  await page.getByRole("button", { name: "Post, then pay" }).dblclick();
+  await page.getByRole("heading", { name: "Pay ₦22,000" }).waitFor();
+
+  jobId = Number(/\d+$/.exec(new URL(page.url()).pathname)?.[0]);
+  assert.deepEqual(
+    posted.filter((method) => method === "POST"),
+    ["POST"],
+  );
+});
+
+test("pays at the provider's page, and is told so on the way back", async () => {
+  const { page } = laptop;
+  await page.getByRole("button", { name: "Pay now" }).dblclick();
+  await page.getByRole("button", { name: /^Pay NGN/ }).click();
+  await page.getByText("The job is open: workers see it now.").waitFor();
+  await page.getByRole("link", { name: "To the job" }).click();
+  await page.getByText("Nobody has applied yet").waitFor();
+});
+
+test("takes a worker on, and sees what was worked until it is paid", async () => {
+  const { page } = laptop;
+  await ngozi.call("POST", "/apply-jobs/", { job_id: jobId, note: "I live near." });
+  await laptop.visit(`/client/jobs/${jobId}`);
+  await page.getByText("I live near.").waitFor();
+  await page.getByRole("button", { name: "Accept: Ngozi Adebayo" }).dblclick();
+  await page.getByText("Hired", { exact: true }).waitFor();
+
+  await moveTo(new Date(`${day}T08:50:00+01:00`));
+  await ngozi.logIn();
+  const { items } = (await ngozi.call("GET", "/assignments")) as { items: Array<{ id: number }> };
+  const shift = items[0]?.id;
+  await ngozi.call("POST", `/assignments/${shift}/check-in`, { latitude: 6.6018, longitude: 3.3515 });
+  await moveTo(new Date(`${day}T17:01:00+01:00`));
+  await ngozi.logIn();
+  await ngozi.call("POST", `/assignments/${shift}/check-out`);
+  await laptop.visit("/");
+  await page.getByRole("link", { name: "See it" }).click();
+  await page.getByRole("button", { name: "Approve and pay: Ngozi Adebayo" }).dblclick();
+  await page.getByText("Nothing to approve").waitFor();
+
+  const { balance_kobo } = (await ngozi.call("GET", "/wallet")) as { balance_kobo: number };
+  assert.equal(balance_kobo, 2_000_000);
+});
+
+const SCREENS = () => [
+  "/",
+  "/post",
+  `/post?again=${jobId}`,
+  "/clientjobs",
+  `/client/jobs/${jobId}`,
+  `/client/jobs/${jobId}?part=shifts`,
+  `/client/jobs/${jobId}?part=money`,
+  `/client/jobs/${jobId}?part=about`,
+  "/client/workers",
+  "/approve",
+  "/payments",
+  "/reviews/to-write",
+];
+
+test("every screen of a client is accessible, has a title and fits", async () => {
+  const titles = new Set<string>();
+  for (const path of SCREENS()) {
+    await laptop.visit(path);
+    await laptop.fits();
+    await laptop.accessible();
+    titles.add(await laptop.page.title());
+  }
+  assert.ok(titles.size > 7, [...titles].join());
+});
