@@ -4,7 +4,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
 import { payOnce } from "../money";
-import { isProblem } from "../problems";
+import { isProblem } from "../refusals";
 import type { components, paths } from "../schema";
 import { clientJobChanged } from "./client-jobs";
 

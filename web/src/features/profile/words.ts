@@ -11,7 +11,8 @@ export const profileWords = catalogue({
     lastName: "Last name",
     lastNameHint: "Leave it empty if you have one name.",
     password: "Your password",
-    passwordHint: "A new name needs it. If your bank account is in another name, you save it again before you withdraw.",
+    passwordHint:
+      "A new name needs it. If your bank account is in another name, you save it again before you withdraw.",
     username: "Public name",
     usernameHint: "Letters, digits, dot and underline.",
     bio: "About you",
