@@ -10,7 +10,7 @@ from conftest import owner_connection
 from core.dev import web_client
 from tests.web.instance import running
 
-MINUTES = 8
+MINUTES = 12
 
 
 def test_sessions_and_a_workers_main_job_hold_in_a_real_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
