@@ -15,8 +15,10 @@ def receipt_number(paid: Payment | Withdrawal) -> str:
     return f"{'PS' if isinstance(paid, Payment) else 'PO'}-{paid.pk:08d}"
 
 
-def of_payment(payment: Payment) -> str:
-    """With job and parties loaded."""
+def of_payment(payment: Payment, *, reader_id: int) -> str:
+    """With job and parties loaded. The fee is the payer's: who was paid got the amount, and is shown no other total."""
+    is_paid = payment.recipient_id == reader_id
+    fee = [] if is_paid else [("Payshift's fee", payment.fee_kobo)]
     recipient = payment.recipient.name if payment.recipient else "Payshift, into the escrow of the job"
     return _page(
         payment,
@@ -27,7 +29,7 @@ def of_payment(payment: Payment) -> str:
             ("Paid to", recipient),
             ("For the job", f"{payment.job.title} (number {payment.job_id})"),
         ],
-        amounts=[("Amount", payment.amount_kobo), ("Payshift's fee", payment.fee_kobo)],
+        amounts=[("Amount", payment.amount_kobo), *fee],
     )
 
 

@@ -24,7 +24,8 @@ def get_job_receipt(request: ApiRequest, job_id: int) -> JobReceiptOut:
 )
 def print_payment_receipt(request: ApiRequest, reference: str) -> HttpResponse:
     """The numbered receipt of a payment that the caller made or received, as a page to print."""
-    return HttpResponse(receipts.of_payment(paid_payment(actor=request.auth, reference=reference)))
+    payment = paid_payment(actor=request.auth, reference=reference)
+    return HttpResponse(receipts.of_payment(payment, reader_id=request.auth.user_id))
 
 
 @router.get(
