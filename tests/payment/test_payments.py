@@ -27,6 +27,7 @@ from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Till, alerts, new_key
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
+from tests.support.jobs import RunJobs
 from tests.support.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,7 +172,7 @@ def test_m6_money_that_is_not_what_was_asked_goes_to_suspense(
 
 
 def test_money_in_suspense_is_told_to_the_payer_and_no_second_payment_is_taken(
-    gateway: Gateway, till: Till, payer: ApiClient, job: Job
+    gateway: Gateway, till: Till, payer: ApiClient, job: Job, run_jobs: RunJobs
 ) -> None:
     checkout = till.start(payer, job)
     gateway.fault("wrong_amount", value="100")
@@ -189,8 +190,9 @@ def test_money_in_suspense_is_told_to_the_payer_and_no_second_payment_is_taken(
     assert payer.get(f"/client/jobs/{job.pk}").json()["escrow"]["in_review"]
     assert again == ["payment_in_review"] * 3
     assert PaymentAttempt.objects.count() == 1
-    notice = Notification.objects.get(user_id=job.client_id)
-    assert (notice.kind, notice.title) == ("payment_received", "We look at your payment")
+    run_jobs()
+    notice = Notification.objects.get(user_id=job.client_id, kind="payment_received")
+    assert notice.title == "We look at your payment"
     assert "Please do not pay again" in notice.body
 
 
@@ -215,15 +217,17 @@ def test_once_staff_placed_the_money_the_job_can_be_paid(
     assert balance_of(escrow_account(job.pk)) == job.price_kobo
 
 
-def test_late_money_is_told_to_be_in_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:
+def test_late_money_is_told_to_be_in_the_wallet(till: Till, payer: ApiClient, job: Job, run_jobs: RunJobs) -> None:
     first, second = till.start(payer, job, "paystack"), till.start(payer, job, "flutterwave")
     till.pay(first)
     till.pay(second)
 
     payer.post(f"/payments/{first.reference}/verify")
 
-    told = Notification.objects.filter(kind="payment_received").order_by("pk")
-    assert [("wallet" in notice.body, "escrow" in notice.body) for notice in told] == [(False, True), (True, False)]
+    run_jobs()
+    told = Notification.objects.filter(kind="payment_received")
+    assert sorted("in your wallet" in notice.body for notice in told) == [False, True]
+    assert sorted("in escrow" in notice.body for notice in told) == [False, True]
 
 
 def test_money_for_a_job_cancelled_meanwhile_goes_to_the_wallet(till: Till, payer: ApiClient, job: Job) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -122,10 +123,12 @@ def test_an_answer_that_drips_is_not_waited_for(server: Server, http: ProviderHt
         handler.send_response(200)
         handler.send_header("Content-Length", "100")
         handler.end_headers()
-        for drop in range(100):
-            dripped.append(drop)
-            handler.wfile.write(b" ")
-            time.sleep(0.05)
+        # Until nobody reads any more.
+        with suppress(OSError):
+            for drop in range(100):
+                dripped.append(drop)
+                handler.wfile.write(b" ")
+                time.sleep(0.05)
 
     server.behaviour = drip
 
