@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from typing import TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Expression, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    BigAutoField,
+    Case,
+    Count,
+    Expression,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import IsNull
 from django_stubs_ext import WithAnnotations
@@ -111,7 +124,10 @@ def _candidates(worker: Worker) -> JobQuerySet:
         chosen = possible.order_by("-created_at", "-id")
     else:
         chosen = possible.filter(latitude__isnull=False).order_by(degrees_from(worker.position))
-    return Job.objects.planned().filter(pk__in=chosen.values("pk")[:CANDIDATES])
+    # As an array they are found first, and then each by its key: of a subquery the planner may think that reading all
+    # jobs is cheaper, for a short page above all.
+    ids = Func(ArraySubquery(chosen.values("pk")[:CANDIDATES]), function="ANY", output_field=BigAutoField())
+    return Job.objects.planned().filter(pk=ids)
 
 
 def _rank(jobs: JobQuerySet, worker: Worker) -> PayshiftQuerySet[MatchedJob]:

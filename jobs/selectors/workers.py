@@ -1,10 +1,10 @@
 """The people who worked for a client before: whom to invite again, and whom to thank by a review."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max
 from django_stubs_ext import WithAnnotations
 
 from accounts.models import CustomUser
@@ -22,17 +22,27 @@ type WorkedForYou = WithAnnotations[CustomUser, Worked]
 
 
 def workers_of_client(*, actor: Actor, page: PageQuery) -> Page[WorkedForYou]:
-    """Who has an approved shift on the client's jobs, the last one first, in one query. Raises `WrongRole`."""
+    """Who has an approved shift on the client's jobs, the last one first, in two queries. Raises `WrongRole`.
+
+    The client's own shifts are grouped, and then the page's people are looked up: the database never reads others.
+    """
     require_role(actor, Role.CLIENT)
-    approved = ShiftAssignment.objects.filter(client_id=actor.user_id, status=AssignmentStatus.APPROVED)
-    theirs = approved.filter(worker_id=OuterRef("pk")).order_by().values("worker_id")
-    people: QuerySet[CustomUser] = get_user_model()._default_manager.planned()
-    workers = (
-        people.filter(pk__in=approved.values("worker_id"), is_active=True)
-        .select_related("profile")
-        .annotate(
-            shifts_for_you=Subquery(theirs.annotate(number=Count("pk")).values("number")),
-            last_worked_at=Subquery(theirs.annotate(last=Max("ends_at")).values("last")),
-        )
+    inactive = get_user_model()._default_manager.filter(is_active=False).values("pk")
+    worked = (
+        ShiftAssignment.objects.filter(client_id=actor.user_id, status=AssignmentStatus.APPROVED)
+        .exclude(worker_id__in=inactive)
+        .order_by()
+        .values("worker_id")
+        .annotate(shifts_for_you=Count("pk"), last_worked_at=Max("ends_at"))
     )
-    return paginate(workers, order=("-last_worked_at", "-id"), page=page, listing=f"workers_of:{actor.user_id}")
+    found = paginate(worked, order=("-last_worked_at", "-worker_id"), page=page, listing=f"workers_of:{actor.user_id}")
+    people = (
+        get_user_model()._default_manager.select_related("profile").in_bulk([row["worker_id"] for row in found.items])
+    )
+    return Page([_with(people[row["worker_id"]], row) for row in found.items], found.next_cursor)
+
+
+def _with(person: CustomUser, worked: Worked) -> WorkedForYou:
+    person.shifts_for_you = worked["shifts_for_you"]  # type: ignore[attr-defined]  # as an annotation would
+    person.last_worked_at = worked["last_worked_at"]  # type: ignore[attr-defined]
+    return cast("WorkedForYou", person)

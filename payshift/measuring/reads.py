@@ -149,7 +149,7 @@ def _work(cast: Cast) -> Iterator[Read]:
     yield Read("list_client_jobs", Kind.LIST, client, f"/clientjobs/{client}")
     yield Read("list_client_jobs", Kind.LIST, client, f"/clientjobs/{client}?status=completed", "completed")
     yield Read("get_client_job", Kind.DETAIL, owner, f"/client/jobs/{job}")
-    yield Read("list_workers_of_client", Kind.LIST, client, "/client/workers")
+    yield Read("list_workers_of_client", Kind.RANKED, client, "/client/workers")
     yield Read("list_best_applicants", Kind.RANKED, owner, f"/jobs/{job}/best-applicants/")
     yield Read("list_job_applications", Kind.LIST, owner, f"/jobs/{job}/applications")
     yield Read("list_job_applications", Kind.LIST, owner, f"/jobs/{job}/applications?status=applied", "waiting")

@@ -65,7 +65,7 @@ BUDGETS = {
     "list_industries": 3,  # industries; subcategories
     "list_invitations": 2,  # the page with jobs
     "list_job_applications": 3,  # whose job it is, with its counts; the page with people and assignments
-    "list_workers_of_client": 2,  # the page of people
+    "list_workers_of_client": 3,  # the page of their shifts, the people
     "list_saved_jobs": 2,  # the page with jobs
     "matched_jobs": 3,  # the worker's own facts; the ranked page
     # payment
