@@ -44,9 +44,16 @@ class Bound(Expression):
         return "%s", (self,)
 
 
-def among(column: str, values: Sequence[str] | Bound) -> Expression:
-    """The column is one of the values: as one array, so that their number does not change the SQL."""
-    listed = values if isinstance(values, Bound) else Value(list(values), ArrayField(models.TextField()))
+def among(column: str, values: Sequence[str] | Expression | models.Subquery) -> Expression:
+    """The column is one of the values: as one array, so that their number does not change the SQL.
+
+    `values` may be an expression that is an array.
+    """
+    listed = (
+        values
+        if isinstance(values, Expression | models.Subquery)
+        else Value(list(values), ArrayField(models.TextField()))
+    )
     return Func(
         F(column),
         listed,

@@ -10,20 +10,7 @@ from dataclasses import dataclass
 from typing import TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import (
-    BigAutoField,
-    Case,
-    Count,
-    Expression,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, Count, Expression, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.db.models.lookups import IsNull
 from django_stubs_ext import WithAnnotations
@@ -32,6 +19,7 @@ from accounts.models import Profile
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
+from core.listings import among
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
 from jobs.eligibility import standing_applications
@@ -126,8 +114,7 @@ def _candidates(worker: Worker) -> JobQuerySet:
         chosen = possible.filter(latitude__isnull=False).order_by(degrees_from(worker.position))
     # As an array they are found first, and then each by its key: of a subquery the planner may think that reading all
     # jobs is cheaper, for a short page above all.
-    ids = Func(ArraySubquery(chosen.values("pk")[:CANDIDATES]), function="ANY", output_field=BigAutoField())
-    return Job.objects.planned().filter(pk=ids)
+    return Job.objects.planned().filter(among("pk", ArraySubquery(chosen.values("pk")[:CANDIDATES])))
 
 
 def _rank(jobs: JobQuerySet, worker: Worker) -> PayshiftQuerySet[MatchedJob]:

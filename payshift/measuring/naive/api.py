@@ -16,7 +16,7 @@ from core import clock
 from core.pagination import DEFAULT_LIMIT, PageOut
 from jobs.models import Application, Job
 from jobs.schemas.application import AppliedOut, ApplyIn, BestApplicantOut
-from jobs.schemas.job import ClientJobItem, ClientJobOut, JobOut
+from jobs.schemas.job import ClientJobOut, ClientJobsOut, JobOut
 from payment.models import Payment, PaymentStatus
 from payment.schemas.payments import PaymentOut
 from payshift.measuring.naive import work
@@ -54,12 +54,15 @@ def get_job(request: LazyRequest, job_id: int) -> Job:
     return get_object_or_404(Job, pk=job_id)
 
 
-@api.get("/clientjobs/{int:user_id}", response=PageOut[ClientJobItem])
+@api.get("/clientjobs/{int:user_id}", response=ClientJobsOut)
 def list_client_jobs(request: LazyRequest, user_id: int) -> dict[str, object]:
     jobs = Job.objects.filter(client_id=user_id).order_by("-created_at", "-id")[:DEFAULT_LIMIT]
     for job in jobs:
-        job.waiting_applications = job.applications.filter(status="applied").count()  # type: ignore[attr-defined]
-    return {"items": list(jobs), "next_cursor": None}
+        work.count_what_there_is_to_do(job)
+    counts: dict[str, int] = {}
+    for job in Job.objects.filter(client_id=user_id):
+        counts[job.status] = counts.get(job.status, 0) + 1
+    return {"counts": counts, "items": list(jobs), "next_cursor": None}
 
 
 @api.get("/client/jobs/{int:job_id}", response=ClientJobOut)

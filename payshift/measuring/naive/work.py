@@ -34,6 +34,17 @@ def escrow_of(job: Job) -> EscrowSummary:
     )
 
 
+def count_what_there_is_to_do(job: Job) -> None:
+    escrow = escrow_of(job)
+    outstanding_kobo = max(0, escrow.required_kobo - escrow.held_kobo) if job.status == JobStatus.PENDING else 0
+    values = {
+        "waiting_applications": job.applications.filter(status="applied").count(),
+        "to_approve": sum(each.assignments.filter(status="checked_out").count() for each in job.applications.all()),
+        "outstanding_kobo": outstanding_kobo,
+    }
+    vars(job).update(values)
+
+
 def ranked_applicants(job: Job) -> list[Application]:
     """The product's formula (`jobs.selectors.scoring`), for one applicant after the other."""
     waiting = list(job.applications.filter(status="applied"))
