@@ -1,44 +1,50 @@
-"""Chargebacks whose webhook was lost: the open ones of each provider, and how those that we have open stand."""
+"""Chargebacks whose webhook was lost: the open ones of each provider, and how those that we have open stand.
+
+How one that cannot be applied, or a provider that hangs, is kept from stopping the others:
+`payment.services.sweeping`.
+"""
 
 import structlog
+from django.db.models import F
 
 from payment.models import OPEN_CHARGEBACKS, Chargeback, PaymentProvider
 from payment.providers.base import DisputedCharge, ProviderError
+from payment.providers.http import single_try
 from payment.providers.registry import provider_named
 from payment.services.chargebacks import apply_chargeback
 from payment.services.references import STAFF
+from payment.services.sweeping import Row, ask_each
 
 logger = structlog.get_logger(__name__)
 
 PROVIDERS = (PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE)
+MOST_PER_SWEEP = 200
 
 
 def sweep_chargebacks() -> int:
-    """Ask every provider, and apply what it says. Returns how many were told.
-
-    One that cannot be applied is logged and does not keep the others waiting; the next sweep meets it again.
-    """
-    told = [(provider, each) for provider in PROVIDERS for each in _told(provider)]
-    for provider, each in told:
-        try:
-            apply_chargeback(provider=provider, told=each)
-        except Exception:
-            logger.exception("chargeback_not_applied", provider=provider, chargeback_id=each.provider_id)
-    return len(told)
-
-
-def _told(provider: str) -> list[DisputedCharge]:
-    """What the provider answers; as far as it got when it stops answering."""
-    adapter = provider_named(provider)
-    told: dict[str, DisputedCharge] = {}
+    """Apply what the providers tell, and ask about those of ours that they do not. Returns how many that was."""
+    told = {(provider, each.provider_id): each for provider in PROVIDERS for each in _open_ones(provider)}
     # Staff's own have a number that the provider does not know.
-    ours = Chargeback.objects.filter(provider=provider, status__in=OPEN_CHARGEBACKS)
-    ids = ours.exclude(provider_id__startswith=f"{STAFF}-").order_by("due_at").values_list("provider_id", flat=True)
+    ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(provider_id__startswith=f"{STAFF}-")
+    longest_ago = ours.order_by(F("checked_at").asc(nulls_first=True), "due_at")
+    known = {
+        (provider, number): pk for pk, provider, number in longest_ago.values_list("pk", "provider", "provider_id")
+    }
+    # A number that is new to us has no row yet: nothing of it is postponed.
+    keys = [*told, *[key for key in known if key not in told][:MOST_PER_SWEEP]]
+
+    def check(provider: str, number: str) -> None:
+        each = told.get((provider, number)) or provider_named(provider).chargeback(provider_id=number)
+        apply_chargeback(provider=provider, told=each)
+
+    return ask_each([Row(Chargeback, known.get(key, 0), *key) for key in keys], check)
+
+
+def _open_ones(provider: str) -> list[DisputedCharge]:
+    """All that wait for an answer there; none where the provider does not answer."""
     try:
-        told = {each.provider_id: each for each in adapter.open_chargebacks()}
-        for provider_id in ids:
-            if provider_id not in told:
-                told[provider_id] = adapter.chargeback(provider_id=provider_id)
+        with single_try():
+            return list(provider_named(provider).open_chargebacks())
     except ProviderError as error:
         logger.warning("chargebacks_postponed", provider=provider, error=str(error))
-    return list(told.values())
+        return []

@@ -14,7 +14,7 @@ from core import clock
 from jobs.models import Job, JobStatus
 from payment.models import AccountKind, Chargeback, ChargebackStatus, Withdrawal, WithdrawalStatus
 from payment.providers.base import ChargebackOutcome, DisputedCharge
-from payment.services import holding
+from payment.services import chargeback_sweep, holding
 from payment.services.accounts import (
     escrow_account,
     provider_balance,
@@ -382,6 +382,29 @@ def test_lost_webhooks_are_made_up_for_by_asking(paid: Checkout, gateway: Gatewa
         sweep_chargebacks()
 
     assert (seen, Chargeback.objects.get().status) == (ChargebackStatus.OPEN, ChargebackStatus.WON)
+
+
+def test_one_that_cannot_be_applied_stops_no_other_and_is_told_to_staff_once(
+    paid: Checkout, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = opened(paid)
+    Chargeback.objects.update(checked_at=None)
+    number = gateway.charge_back(paid.attempt_reference)
+    applied = chargeback_sweep.apply_chargeback
+
+    def poisoned(*, provider: str, told: DisputedCharge) -> Chargeback | None:
+        if told.provider_id == str(number):
+            raise ValueError("poison")
+        return applied(provider=provider, told=told)
+
+    monkeypatch.setattr(chargeback_sweep, "apply_chargeback", poisoned)
+    for _ in range(2):
+        asked = sweep_chargebacks()
+
+    assert asked == 2
+    assert alerts().count("row_not_reconciled") == 1
+    # The provider knows nothing of ours, which is asked about all the same.
+    assert Chargeback.objects.get(pk=ours.pk).checked_at is not None
 
 
 def test_verdict_that_is_not_understood_is_left_to_staff_and_told_once(paid: Checkout) -> None:
