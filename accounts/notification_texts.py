@@ -56,35 +56,75 @@ TEXTS: dict[Kind, Text] = {
         "Payment received", "{amount} for “{job_title}” is in escrow.", "/api/client/jobs/{job_id}"
     ),
     Kind.SHIFT_REMINDER: Text(
-        "Your shift is near", "Your shift of “{job_title}” starts soon.", "/api/assignments/{assignment_id}"
+        "Your shift is near",
+        "Your shift of “{job_title}” is on {when}, at {place}. Check in there from 30 minutes before the start.",
+        "/api/assignments/{assignment_id}",
     ),
-    Kind.CHECKED_IN: Text("Worker checked in", "{name} checked in at “{job_title}”.", "/api/client/jobs/{job_id}"),
+    Kind.CHECKED_IN: Text(
+        "Worker checked in",
+        "{name} checked in at “{job_title}”, {when}. If they are not there, contest it on the shift's page.",
+        "/api/client/jobs/{job_id}",
+    ),
     Kind.CHECKED_OUT: Text(
         "Worker checked out",
-        "{name} worked {minutes} minutes at “{job_title}”. Approve them, or they count as worked after 24 hours.",
+        "{name} worked {minutes} minutes at “{job_title}”, {when}. Approve them, or they count as worked 24 hours "
+        "after the shift.",
         "/api/assignments/{assignment_id}",
     ),
     Kind.CHECKED_OUT_BY_CLOCK: Text(
         "Checked out for you",
-        "You did not check out at “{job_title}”: it was done at the end of your shift.",
+        "You did not check out at “{job_title}”, {when}: it was done at the end of your shift.",
         "/api/assignments/{assignment_id}",
     ),
     Kind.SHIFT_APPROVED: Text(
-        "Shift approved", "Your shift of “{job_title}” was approved.", "/api/assignments/{assignment_id}"
+        "Shift approved",
+        "{minutes} minutes of your shift of “{job_title}”, {when}, were approved: {amount} are in your wallet.",
+        "/api/assignments/{assignment_id}",
     ),
     Kind.MINUTES_LOWERED: Text(
         "Hours lowered",
-        "The client approved {minutes} minutes of your shift of “{job_title}”. Accept it, or open a dispute.",
+        "The client approved {minutes} of the {worked} minutes recorded of your shift of “{job_title}”, {when}: "
+        "{amount} are in your wallet. Reason: {reason} The rest, {withheld}, stays in escrow until {until}. "
+        "Accept it, or open a dispute before.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.MINUTES_RAISED: Text(
+        "Hours raised",
+        "The client approved {minutes} minutes of your shift of “{job_title}”, {when}, where {worked} were recorded: "
+        "{amount} are in your wallet. Reason: {reason}",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.MINUTES_ASKED: Text(
+        "Minutes asked for",
+        "{name} asks for {asked} minutes of the shift of “{job_title}”, {when}; {minutes} are recorded. "
+        "Reason: {reason} Approve as many, or what you think is right.",
         "/api/assignments/{assignment_id}",
     ),
     Kind.MINUTES_ACCEPTED: Text(
         "Decision accepted",
-        "{name} accepted what you decided about a shift of “{job_title}”.",
+        "{name} accepted what you decided about the shift of “{job_title}”, {when}.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.CHECK_IN_CONTESTED: Text(
+        "Check-in contested",
+        "The client of “{job_title}” says that you are not there, {when}. Reason: {reason} Ask on site for the code "
+        "and check in with it, or open a dispute: otherwise the shift counts as a no-show.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.ATTENDANCE_CORRECTED: Text(
+        "Attendance corrected",
+        "{change}: {name} at “{job_title}”, {when}.",
+        "/api/assignments/{assignment_id}",
+    ),
+    Kind.APPROVAL_DUE: Text(
+        "A shift waits for your word",
+        "The shift of {name} at “{job_title}”, {when}, {outcome} 24 hours after its end: {minutes} minutes are "
+        "recorded. Approve it, correct the minutes, or contest it before.",
         "/api/assignments/{assignment_id}",
     ),
     Kind.DECIDED_BY_CLOCK: Text(
         "Decided for you",
-        "You said nothing for 24 hours about a shift of {name} at “{job_title}”: {outcome}.",
+        "You said nothing for 24 hours about the shift of {name} at “{job_title}”, {when}: {outcome}.",
         "/api/assignments/{assignment_id}",
     ),
     Kind.WAGE_PAID: Text("You were paid", "{amount} for “{job_title}” is in your wallet.", "/api/wallet/transactions"),
@@ -138,7 +178,17 @@ TEXTS: dict[Kind, Text] = {
 # All minutes taken off: the client says that nobody came.
 NO_SHOW = Text(
     "Marked as a no-show",
-    "The client of “{job_title}” says that you did not come. Accept it, or open a dispute.",
+    "You did not come to “{job_title}”, {when}, says its client, or nobody saw you check in. If you are there, "
+    "check in. {withheld} stay in escrow until {until}. Accept it, ask for your minutes, or open a dispute before.",
+    "/api/assignments/{assignment_id}",
+)
+
+
+# Fewer minutes than the schedule has, and nobody's word against them.
+APPROVED_IN_PART = Text(
+    "Shift approved",
+    "{minutes} minutes of your shift of “{job_title}”, {when}, were approved as recorded: {amount} are in your wallet. "
+    "If you worked more, open a dispute before {until}: until then {withheld} stay in escrow.",
     "/api/assignments/{assignment_id}",
 )
 
@@ -174,16 +224,19 @@ class _Known(dict[str, str | int]):
 def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]:
     """Title, body and link of one notification."""
     text = TEXTS[kind]
-    if kind is Kind.MINUTES_LOWERED and not params.get("minutes"):
+    if kind is Kind.MINUTES_LOWERED and "worked" not in params:
         text = NO_SHOW
     if kind is Kind.PAYMENT_RECEIVED and params.get("ended_in"):
         text = ENDED_IN[str(params["ended_in"])]
     if kind is Kind.JOB_CHANGED and params.get("changed"):
         text = NEW_TERMS
+    if kind is Kind.SHIFT_APPROVED and params.get("withheld_kobo"):
+        text = APPROVED_IN_PART
     # What people typed stays within its line: a title of several could pass for our own words.
     typed = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in params.items()}
     values = _Known({**typed, "name": typed.get("name") or "Somebody"})
-    if "amount_kobo" in params:
-        naira, kobo = divmod(int(params["amount_kobo"]), 100)
-        values["amount"] = f"NGN {naira:,}.{kobo:02d}"
+    for key, value in params.items():
+        if key.endswith("_kobo"):
+            naira, kobo = divmod(int(value), 100)
+            values[key.removesuffix("_kobo")] = f"NGN {naira:,}.{kobo:02d}"
     return text.title, text.body.format_map(values), text.link.format_map(values)

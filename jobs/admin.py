@@ -14,6 +14,7 @@ from core.money import naira
 from jobs.models import (
     Application,
     ApplicationStatusLog,
+    AttendanceLog,
     Block,
     CalendarLink,
     Favourite,
@@ -24,6 +25,7 @@ from jobs.models import (
     SavedJob,
     Shift,
     ShiftAssignment,
+    Spell,
 )
 from jobs.services.cancelling import CANCELABLE, cancel_job
 
@@ -167,6 +169,19 @@ class ApplicationStatusLogAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
 
 
+class SpellInline(ReadOnlyInline):
+    model = Spell
+    fields = ("started_at", "ended_at")
+    show_change_link = False
+
+
+class CorrectionInline(ReadOnlyInline):
+    model = AttendanceLog
+    fields = ("correction", "minutes_before", "minutes_after", "reason", "changed_by", "created_at")
+    joined = ("changed_by",)
+    show_change_link = False
+
+
 @admin.register(ShiftAssignment)
 class ShiftAssignmentAdmin(ReadOnlyAdmin):
     list_display = (
@@ -189,6 +204,7 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     # Where somebody stood is nobody's business but the check-in's; staff see the distance.
     exclude = ("check_in_latitude", "check_in_longitude")
+    inlines = (SpellInline, CorrectionInline)
 
     @admin.display(description="job")
     def job(self, assignment: ShiftAssignment) -> str:
@@ -205,6 +221,23 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
     @admin.display(description="withheld", ordering="withheld_kobo")
     def withheld(self, assignment: ShiftAssignment) -> str:
         return naira(assignment.withheld_kobo)
+
+
+@admin.register(Spell)
+class SpellAdmin(ReadOnlyAdmin):
+    list_display = ("id", "assignment", "started_at", "ended_at")
+    list_select_related = ("assignment",)
+    search_fields = ("=assignment__id", "assignment__worker__email")
+    ordering = ("-id",)
+
+
+@admin.register(AttendanceLog)
+class AttendanceLogAdmin(ReadOnlyAdmin):
+    list_display = ("id", "assignment", "correction", "minutes_before", "minutes_after", "changed_by", "created_at")
+    list_filter = ("correction",)
+    list_select_related = ("assignment", "changed_by")
+    search_fields = ("=assignment__id", "assignment__worker__email")
+    ordering = ("-id",)
 
 
 @admin.register(SavedJob)

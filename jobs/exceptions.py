@@ -123,6 +123,12 @@ class NoJobPosition(Unprocessable):
     detail = "This job has no coordinates. Ask the client for the on-site code."
 
 
+class CodeRequired(Unprocessable):
+    code = "code_required"
+    title = "On-site code required"
+    detail = "Here only the on-site code counts. Ask the client for it."
+
+
 class WrongCode(Unprocessable):
     code = "wrong_code"
     title = "Wrong code"
@@ -144,7 +150,7 @@ class TooEarly(InvalidState):
 class InvalidMinutes(Unprocessable):
     code = "invalid_minutes"
     title = "Invalid minutes"
-    detail = "Minutes can be lowered, with a reason, and never raised."
+    detail = "Other minutes than those recorded need a reason, and are at most the scheduled ones."
 
 
 class DisputeOpen(Conflict):

@@ -27,6 +27,7 @@ def run_refill(timestamp: int) -> None:
 @task(lane=Lane.WORK, cron="*/5 * * * *", queueing_lock="jobs_reminders")
 def run_reminders(timestamp: int) -> None:
     clockwork.send_reminders()
+    clockwork.remind_of_approval()
 
 
 @task(lane=Lane.BULK, cron="30 2 * * *", queueing_lock="jobs_forget_positions")

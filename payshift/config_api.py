@@ -11,13 +11,13 @@ from core import clock
 from core.schemas import problems
 from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_DAYS, MAX_RATE_KOBO
 from jobs.schemas.terms import MIN_RATE_KOBO
-from jobs.services.approval import NO_SHOW_AFTER, WITHHELD_FOR
 from jobs.services.attendance import OPENS_BEFORE
 from jobs.services.bounds import longest_shift_minutes, minimum_rate_kobo
 from jobs.services.cancelling import FREE_UNTIL
 from jobs.services.clockwork import DECIDED_AFTER
+from jobs.services.no_shows import NO_SHOW_AFTER
+from jobs.services.settlement import DISPUTABLE_FOR
 from jobs.services.withdrawing import LATE_WITHIN
-from payment.services.disputes import OPEN_FOR
 from payment.services.withdrawals import BANK_ACCOUNT_HOLD
 from payshift.config_schemas import ConfigOut
 from rating.models import REVIEW_WINDOW
@@ -53,8 +53,8 @@ def get_config(request: HttpRequest, response: HttpResponse) -> ConfigOut:
         check_in_opens_minutes=_minutes(OPENS_BEFORE),
         no_show_after_minutes=_minutes(NO_SHOW_AFTER),
         decided_after_hours=_hours(DECIDED_AFTER),
-        withheld_hours=_hours(WITHHELD_FOR),
-        dispute_hours=_hours(OPEN_FOR),
+        withheld_hours=_hours(DISPUTABLE_FOR),
+        dispute_hours=_hours(DISPUTABLE_FOR),
         late_withdrawal_hours=_hours(LATE_WITHIN),
         free_cancel_hours=_hours(FREE_UNTIL),
         review_days=REVIEW_WINDOW // timedelta(days=1),

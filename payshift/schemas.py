@@ -125,6 +125,12 @@ class ExportedAssignment(Out):
     approved_automatically: bool
     approved_minutes: int | None
     lowered_reason: str
+    raised_reason: str
+    asked_at: datetime | None
+    asked_minutes: int | None
+    asked_reason: str
+    contested_at: datetime | None
+    contest_reason: str
     no_show_at: datetime | None
     canceled_at: datetime | None
     cancel_reason: str
@@ -132,6 +138,25 @@ class ExportedAssignment(Out):
     paid_wage_kobo: Kobo
     compensation_kobo: Kobo
     withheld_kobo: Kobo
+
+
+class ExportedSpell(Out):
+    """From a check-in to a check-out."""
+
+    assignment_id: int
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class ExportedCorrection(Out):
+    """What was corrected of the person's attendance, or by the person of somebody else's."""
+
+    assignment_id: int
+    correction: str
+    minutes_before: int | None
+    minutes_after: int | None
+    reason: str
+    created_at: datetime
 
 
 class ExportedSavedJob(Out):
@@ -299,6 +324,8 @@ class ExportOut(Out):
     applications: list[ExportedApplication]
     application_history: list[ExportedStep]
     assignments: list[ExportedAssignment]
+    spells: list[ExportedSpell]
+    attendance_corrections: list[ExportedCorrection]
     calendar_links: list[ExportedCalendarLink]
     saved_jobs: list[ExportedSavedJob]
     invitations: list[ExportedInvitation]

@@ -10,12 +10,16 @@ from jobs.schemas.assignment import (
     ApproveIn,
     ApproveManyIn,
     AssignmentOut,
+    AttendanceHistoryOut,
     AttendanceOut,
     CheckInIn,
+    ContestIn,
+    MinutesIn,
 )
 from jobs.schemas.search import AssignmentsQuery
 from jobs.selectors import assignments
-from jobs.services import approval, approving, attendance
+from jobs.selectors.assignments import AttendanceHistory
+from jobs.services import approval, approving, attendance, corrections, no_shows
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})
@@ -38,6 +42,12 @@ def get_assignment(request: ApiRequest, assignment_id: int) -> assignments.Assig
     return assignments.get_assignment(actor=request.auth, assignment_id=assignment_id)
 
 
+@router.get("/assignments/{int:assignment_id}/history", response={200: AttendanceHistoryOut, **problems(401, 404)})
+def get_attendance_history(request: ApiRequest, assignment_id: int) -> AttendanceHistory:
+    """When the worker was there, and who corrected what: to both sides."""
+    return assignments.attendance_history(actor=request.auth, assignment_id=assignment_id)
+
+
 @router.post(
     "/assignments/{int:assignment_id}/check-in",
     response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
@@ -58,11 +68,49 @@ def check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
 
 
 @router.post(
+    "/assignments/{int:assignment_id}/check-out/take-back",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+)
+def take_back_check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """The check-out was a slip: shortly after it, and within the shift. Later, check in again."""
+    return attendance.take_back_check_out(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/ask-minutes",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+)
+def ask_for_minutes(request: ApiRequest, assignment_id: int, payload: MinutesIn) -> ShiftAssignment:
+    """More was worked than was recorded: the client grants it by approving as much, or it may be disputed."""
+    return corrections.ask_for_minutes(
+        actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes, reason=payload.reason
+    )
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/contest",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+)
+def contest_check_in(request: ApiRequest, assignment_id: int, payload: ContestIn) -> ShiftAssignment:
+    """Who checked in by position is not there. Answered with the on-site code; unanswered, it is a no-show."""
+    return corrections.contest_check_in(actor=request.auth, assignment_id=assignment_id, reason=payload.reason)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/contest/take-back",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+)
+def take_back_contest(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """The check-in stands again."""
+    return corrections.take_back_contest(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
     "/assignments/{int:assignment_id}/approve",
     response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
 )
 def approve_assignment(request: ApiRequest, assignment_id: int, payload: ApproveIn) -> ShiftAssignment:
-    """Approve the minutes worked, or fewer with a reason; the wage is paid at once."""
+    """Approve the minutes worked, or others with a reason up to the scheduled ones; the wage is paid at once."""
     return approval.approve_assignment(
         actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes, reason=payload.reason
     )
@@ -76,8 +124,17 @@ def approve_assignments(request: ApiRequest, payload: ApproveManyIn) -> dict[str
 
 @router.post("/assignments/{int:assignment_id}/no-show", response={200: AttendanceOut, **problems(401, 403, 404, 409)})
 def mark_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
-    """From 60 minutes after the start, for who never checked in."""
-    return approval.mark_no_show(actor=request.auth, assignment_id=assignment_id)
+    """From 60 minutes after the start, for who never checked in or whose check-in is contested."""
+    return no_shows.mark_no_show(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/no-show/take-back",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+)
+def take_back_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """The client was wrong: all is as before, until the no-show is settled."""
+    return no_shows.take_back_no_show(actor=request.auth, assignment_id=assignment_id)
 
 
 @router.post(
@@ -85,5 +142,5 @@ def mark_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     response={200: AttendanceOut, **problems(401, 403, 404, 409)},
 )
 def accept_minutes(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
-    """The worker agrees with lowered minutes or a no-show; without a word this happens after 48 hours."""
+    """The worker agrees with the approved minutes or a no-show; without a word this happens after 48 hours."""
     return approval.accept_minutes(actor=request.auth, assignment_id=assignment_id)

@@ -1,5 +1,6 @@
 from jobs.models.application import Application, ApplicationStatus, ApplicationStatusLog
 from jobs.models.assignment import AssignmentStatus, CancelReason, CheckInMethod, ShiftAssignment
+from jobs.models.attendance import AttendanceLog, Correction, Spell
 from jobs.models.calendar_link import CalendarLink
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
@@ -11,10 +12,12 @@ __all__ = [
     "ApplicationStatus",
     "ApplicationStatusLog",
     "AssignmentStatus",
+    "AttendanceLog",
     "Block",
     "CalendarLink",
     "CancelReason",
     "CheckInMethod",
+    "Correction",
     "Favourite",
     "Invitation",
     "Job",
@@ -26,4 +29,5 @@ __all__ = [
     "Shift",
     "ShiftAssignment",
     "ShiftType",
+    "Spell",
 ]

@@ -34,6 +34,7 @@ LIVE_STATUSES = (AssignmentStatus.SCHEDULED, AssignmentStatus.CHECKED_IN, Assign
 class CheckInMethod(models.TextChoices):
     POSITION = "position"
     CODE = "code"
+    GRANTED = "granted", "granted by the client"
 
 
 class CancelReason(models.TextChoices):
@@ -73,6 +74,15 @@ class ShiftAssignment(models.Model):
     approved_automatically = models.BooleanField(default=False)
     approved_minutes = models.PositiveIntegerField(null=True, blank=True)
     lowered_reason = models.CharField(max_length=500, blank=True)
+    raised_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    # What the worker says was worked, where that is more than what was recorded.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_minutes = models.PositiveIntegerField(null=True, blank=True)
+    asked_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    # The client says that whoever checked in was not there. Empty again when it is answered or taken back.
+    contested_at = models.DateTimeField(null=True, blank=True)
+    contest_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    approval_reminded_at = models.DateTimeField(null=True, blank=True)
     no_show_at = models.DateTimeField(null=True, blank=True)
     canceled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=16, choices=CancelReason, blank=True)
@@ -147,15 +157,28 @@ class ShiftAssignment(models.Model):
                 name="jobs_assignment_checked_out_has_work",
             ),
             models.CheckConstraint(
-                condition=~Q(status="approved")
-                | Q(
-                    approved_at__isnull=False, approved_minutes__isnull=False, approved_minutes__lte=F("worked_minutes")
-                ),
-                name="jobs_assignment_approved_within_worked",
+                condition=~Q(status="approved") | Q(approved_at__isnull=False, approved_minutes__isnull=False),
+                name="jobs_assignment_approved_has_minutes",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["no_show", "canceled"]) | Q(checked_in_at__isnull=True),
+                condition=~Q(status__in=["no_show", "canceled"])
+                | Q(checked_in_at__isnull=True)
+                | Q(status="no_show", contested_at__isnull=False),
                 name="jobs_assignment_absent_never_checked_in",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved", approved_minutes__gt=F("worked_minutes"), raised_reason=""),
+                name="jobs_assignment_raised_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_at__isnull=True, asked_minutes__isnull=True)
+                | Q(asked_at__isnull=False, asked_minutes__isnull=False) & ~Q(asked_reason=""),
+                name="jobs_assignment_asked_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(contested_at__isnull=True, contest_reason="")
+                | Q(contested_at__isnull=False) & ~Q(contest_reason=""),
+                name="jobs_assignment_contest_has_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(status="approved", approved_minutes__lt=F("worked_minutes"), lowered_reason=""),

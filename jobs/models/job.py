@@ -84,6 +84,8 @@ class Job(models.Model):
     location = models.CharField(max_length=200)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # A position proves little, since the place is public: its client may ask for the on-site code only.
+    code_only = models.BooleanField(default=False, db_default=False)
     client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs", db_index=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="jobs_created")
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)

@@ -8,7 +8,7 @@ from core.actor import ApiRequest
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
 from jobs import facts
 from jobs.geography import Position
-from jobs.models import AssignmentStatus, CheckInMethod, Job, ShiftAssignment
+from jobs.models import AssignmentStatus, CheckInMethod, Correction, Job, ShiftAssignment
 from jobs.schemas.application import JobBriefOut
 from jobs.schemas.people import PersonOut
 from jobs.schemas.terms import Latitude, Longitude
@@ -57,6 +57,15 @@ class ApproveManyIn(StrictIn):
     ]
 
 
+class MinutesIn(StrictIn):
+    minutes: Annotated[int, Field(strict=True, ge=1, le=1500)]
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class ContestIn(StrictIn):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class AttendanceOut(Out):
     """An assignment by itself: the answer to every step of attendance."""
 
@@ -77,13 +86,18 @@ class AttendanceOut(Out):
     approved_automatically: bool
     approved_minutes: int | None
     lowered_reason: str
+    raised_reason: str
+    asked_minutes: Annotated[int | None, Field(description="What the worker says was worked, for the client to grant.")]
+    asked_reason: str
+    contested_at: Annotated[datetime | None, Field(description="The client says that the worker was not there.")]
+    contest_reason: str
     no_show_at: datetime | None
     canceled_at: datetime | None
     cancel_reason: str
     wage_kobo: Kobo
     paid_wage_kobo: Kobo
     compensation_kobo: Kobo
-    withheld_kobo: Annotated[Kobo, Field(description="Taken off, but still in escrow until the worker accepts it.")]
+    withheld_kobo: Annotated[Kobo, Field(description="Not paid, but in escrow as long as it may be disputed.")]
     withheld_until: datetime | None
     minutes_accepted_at: datetime | None
     currency: Currency = "NGN"
@@ -182,3 +196,24 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_may_dispute(assignment: AssignmentRow) -> bool:
         return not assignment.is_disputed and facts.may_dispute(assignment, now=clock.now())
+
+
+class SpellOut(Out):
+    started_at: datetime
+    ended_at: datetime | None
+
+
+class CorrectionOut(Out):
+    correction: Correction
+    minutes_before: int | None
+    minutes_after: int | None
+    reason: str
+    by: Annotated[Literal["worker", "client", "staff", "clock"], Field(description="Whose word it was.")]
+    created_at: datetime
+
+
+class AttendanceHistoryOut(Out):
+    """The spells that the worker was there, and every correction, oldest first."""
+
+    spells: list[SpellOut]
+    corrections: list[CorrectionOut]

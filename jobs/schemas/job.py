@@ -140,6 +140,7 @@ class JobOut(JobListItem):
 
     description: str
     weekdays: list[int]
+    code_only: Annotated[bool, Field(description="Check-in by the on-site code only.")]
     shifts: list[ShiftOut]
     canceled_at: datetime | None
     updated_at: datetime

@@ -52,6 +52,11 @@ Latitude = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=Fals
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
 
 
+CodeOnly = Annotated[
+    bool, Field(strict=True, description="Check-in by the on-site code only, not by position: the place is public.")
+]
+
+
 class ScheduleIn(StrictIn):
     job_type: JobType = JobType.SINGLE_DAY
     date: Day
@@ -87,6 +92,7 @@ class JobIn(QuoteIn):
     location: Location
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+    code_only: CodeOnly = False
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
@@ -105,6 +111,7 @@ class JobIn(QuoteIn):
             location=self.location,
             latitude=self.latitude,
             longitude=self.longitude,
+            code_only=self.code_only,
         )
 
 
@@ -133,6 +140,7 @@ class JobPatch(PatchIn):
     location: Location = ""
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+    code_only: CodeOnly = False
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
 
-from django.db.models import OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, Q, Value, When
+from django.db.models.functions import JSONObject
 from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor, Role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
-from jobs.models import ShiftAssignment
+from jobs.models import AttendanceLog, ShiftAssignment, Spell
 from jobs.ports import ESCROW
 
 
@@ -64,3 +66,33 @@ def get_assignment(*, actor: Actor, assignment_id: int) -> AssignmentRow:
     if assignment := _joined().filter(sides, pk=assignment_id).first():
         return assignment
     raise NotFound
+
+
+class AttendanceHistory(TypedDict):
+    spells: list[dict[str, object]]
+    corrections: list[dict[str, object]]
+
+
+def attendance_history(*, actor: Actor, assignment_id: int) -> AttendanceHistory:
+    """Spells and corrections, oldest first, in one query. Raises `NotFound` to all but the two sides."""
+    sides = Q(worker_id=actor.user_id) | Q(client_id=actor.user_id)
+    whose = Case(
+        When(changed_by=None, then=Value("clock")),
+        When(changed_by=OuterRef("worker_id"), then=Value("worker")),
+        When(changed_by=OuterRef("client_id"), then=Value("client")),
+        default=Value("staff"),
+    )
+    columns = ("correction", "minutes_before", "minutes_after", "reason", "created_at")
+    spells = Spell.objects.filter(assignment=OuterRef("pk")).order_by("started_at", "pk")
+    corrections = AttendanceLog.objects.filter(assignment=OuterRef("pk")).order_by("created_at", "pk")
+    found = (
+        ShiftAssignment.objects.filter(sides, pk=assignment_id)
+        .values_list(
+            ArraySubquery(spells.values(row=JSONObject(started_at="started_at", ended_at="ended_at"))),
+            ArraySubquery(corrections.values(row=JSONObject(**{name: name for name in columns}, by=whose))),
+        )
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return {"spells": found[0], "corrections": found[1]}

@@ -1,41 +1,49 @@
-"""The client's word on attendance, and the pay that follows at once."""
+"""The client's word on attendance, and the pay that follows at once.
 
-from datetime import timedelta
+W4: a wage is paid once, at approval. So all that puts attendance right comes before it, in either direction and up to
+what the schedule priced; afterwards the difference waits in escrow, and only a dispute divides it.
+"""
 
 from django.db import transaction
 
 from accounts.models import NotificationKind
 from core import clock
-from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
-from jobs.exceptions import DisputeOpen, InvalidMinutes, TooEarly
+from core.actor import Actor
+from core.errors import InvalidState
+from jobs.exceptions import InvalidMinutes, TooEarly
 from jobs.machines import ASSIGNMENT
-from jobs.models import Application, AssignmentStatus, Job, ShiftAssignment
+from jobs.models import Application, AssignmentStatus, Correction, Job, ShiftAssignment
 from jobs.ports import ESCROW, Price
-from jobs.services.attendance import lock_for_worker, record_check_out
-from jobs.services.counters import Counters, add_to_counters, count_approval
-from jobs.services.locks import lock_application, lock_assignment, lock_job
+from jobs.services.attendance import begin_job, fill_in_attendance, record_check_out
+from jobs.services.attendance_log import log_correction
+from jobs.services.corrections import clear_contest
+from jobs.services.counters import count_approval
+from jobs.services.locks import lock_assignment
+from jobs.services.no_shows import undo_no_show
 from jobs.services.notices import tell_client, tell_worker
 from jobs.services.outcome import conclude_application
-from jobs.services.settlement import settle_difference, settle_job
+from jobs.services.parties import lock_for_client, lock_for_worker, refuse_while_disputed, scheduled_minutes
+from jobs.services.settlement import settle_difference, settle_job, withhold
 
-NO_SHOW_AFTER = timedelta(minutes=60)
-WITHHELD_FOR = timedelta(hours=48)
+# Nobody was seen to come: the client says how long they were there.
+NEVER_CHECKED_IN = {AssignmentStatus.SCHEDULED, AssignmentStatus.NO_SHOW}
 
 
 @transaction.atomic
 def approve_assignment(
     *, actor: Actor, assignment_id: int, minutes: int | None = None, reason: str = ""
 ) -> ShiftAssignment:
-    """Approve the minutes worked, or fewer with a reason, and pay them from escrow at once.
+    """Approve the minutes worked, or others with a reason, up to the scheduled ones, and pay them from escrow at once.
 
-    Someone who forgot to check out is checked out at the scheduled end first. Locks job, application, assignment, then
-    ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `InvalidMinutes` and `DisputeOpen`.
+    Someone who forgot to check out is checked out at the scheduled end first. After the shift also somebody who never
+    checked in or counts as a no-show, with the minutes named, until that is settled. Locks job, application,
+    assignment, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `InvalidMinutes`, `TooEarly`,
+    `JobFull` and `DisputeOpen`.
     """
-    job, application, assignment = _lock_for_client(actor, assignment_id)
+    job, application, assignment = lock_for_client(actor, assignment_id)
     if assignment.status == AssignmentStatus.CHECKED_IN and assignment.ends_at <= clock.now():
         record_check_out(assignment, at=assignment.ends_at, automatically=True)
-        tell_worker(assignment, job, NotificationKind.CHECKED_OUT_BY_CLOCK)
+        tell_worker(assignment, job, NotificationKind.CHECKED_OUT_BY_CLOCK, occasion=assignment.checked_out_at)
     approve_locked(job, application, assignment, minutes=minutes, reason=reason, changed_by=actor.user_id)
     return assignment
 
@@ -52,74 +60,40 @@ def approve_locked(
     """Approve and pay locked rows; `changed_by` is None when nobody acted and the clock approves."""
     ASSIGNMENT.check(assignment.status, AssignmentStatus.APPROVED)
     refuse_while_disputed(assignment)
+    if assignment.status in NEVER_CHECKED_IN:
+        _grant_attendance(job, application, assignment, minutes=minutes, changed_by=changed_by)
     worked = assignment.worked_minutes or 0
     approved = worked if minutes is None else minutes
-    if approved > worked:
-        raise InvalidMinutes(f"{worked} minutes were worked: they can be lowered, not raised.")
-    if approved < worked and not reason:
-        raise InvalidMinutes("Say why the minutes are lowered.")
+    _check_minutes(assignment, worked=worked, approved=approved, reason=reason)
     price = _price(job, approved)
-    now = clock.now()
     assignment.status = AssignmentStatus.APPROVED
-    assignment.approved_at = now
+    assignment.approved_at = clock.now()
     assignment.approved_automatically = changed_by is None
     assignment.approved_minutes = approved
     assignment.lowered_reason = reason if approved < worked else ""
+    assignment.raised_reason = reason if approved > worked else ""
     assignment.paid_wage_kobo = price.wage_kobo
     assignment.paid_fee_kobo = price.fee_kobo
-    # Late arrival and early leaving were nobody's word against another's: only what the client took off can be
-    # contested, the rest goes back when the job is settled.
-    assignment.withheld_kobo = _price(job, worked).total_kobo - price.total_kobo
-    assignment.withheld_until = now + WITHHELD_FOR if assignment.withheld_kobo else None
+    clear_contest(assignment)
+    # Whatever the schedule priced beyond this can still be disputed.
+    contested = approved < max(worked, assignment.asked_minutes or 0)
+    withhold(assignment, assignment.price_kobo - price.total_kobo, contested=contested)
     assignment.save()
     count_approval(assignment)
     _pay(job, assignment, price)
-    kind = NotificationKind.MINUTES_LOWERED if approved < worked else NotificationKind.SHIFT_APPROVED
-    tell_worker(assignment, job, kind, amount_kobo=price.wage_kobo)
-    if changed_by is None:
-        tell_client(assignment, job, NotificationKind.DECIDED_BY_CLOCK, outcome=f"{approved} minutes were approved")
-    conclude_application(application, changed_by=changed_by)
-    settle_job(job_id=job.pk)
-
-
-@transaction.atomic
-def mark_no_show(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
-    """From 60 minutes after the start, never after a check-in; the wage stays in escrow for 48 hours.
-
-    Locks job, application, assignment. Raises `NotFound`, `WrongRole`, `InvalidState`, `TooEarly`, `DisputeOpen`.
-    """
-    job, application, assignment = _lock_for_client(actor, assignment_id)
-    ASSIGNMENT.check(assignment.status, AssignmentStatus.NO_SHOW)
-    if clock.now() < assignment.starts_at + NO_SHOW_AFTER:
-        raise TooEarly("A no-show can be marked from 60 minutes after the start of the shift.")
-    no_show_locked(job, application, assignment, changed_by=actor.user_id)
-    return assignment
-
-
-def no_show_locked(job: Job, application: Application, assignment: ShiftAssignment, *, changed_by: int | None) -> None:
-    ASSIGNMENT.check(assignment.status, AssignmentStatus.NO_SHOW)
-    refuse_while_disputed(assignment)
-    now = clock.now()
-    assignment.status = AssignmentStatus.NO_SHOW
-    assignment.no_show_at = now
-    assignment.withheld_kobo = assignment.price_kobo
-    assignment.withheld_until = now + WITHHELD_FOR if assignment.withheld_kobo else None
-    assignment.save(update_fields=["status", "no_show_at", "withheld_kobo", "withheld_until"])
-    add_to_counters({assignment.worker_id: Counters(no_show_count=1)})
-    tell_worker(assignment, job, NotificationKind.MINUTES_LOWERED)
-    if changed_by is None:
-        tell_client(assignment, job, NotificationKind.DECIDED_BY_CLOCK, outcome="it counts as a no-show")
+    _tell(job, assignment, worked=worked, reason=reason, changed_by=changed_by)
     conclude_application(application, changed_by=changed_by)
     settle_job(job_id=job.pk)
 
 
 @transaction.atomic
 def accept_minutes(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
-    """The worker agrees with the lowered minutes, or with the no-show: what was taken off may go back.
+    """The worker agrees with the approved minutes, or with the no-show: what was taken off may go back.
 
-    Locks job, then assignment. Raises `NotFound`, `WrongRole`, `DisputeOpen`, and `InvalidState` when nothing is open.
+    Locks job, application, assignment. Raises `NotFound`, `WrongRole`, `DisputeOpen`, and `InvalidState` when nothing
+    is open.
     """
-    job, assignment = lock_for_worker(actor, assignment_id)
+    job, _, assignment = lock_for_worker(actor, assignment_id)
     if assignment.withheld_kobo == 0:
         raise InvalidState("Nothing of this assignment waits for your word.")
     refuse_while_disputed(assignment)
@@ -128,27 +102,55 @@ def accept_minutes(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     return lock_assignment(assignment_id)
 
 
-def lock_attendance(assignment_id: int) -> tuple[Job, Application, ShiftAssignment]:
-    """Job, application and assignment, locked in this order."""
-    found = ShiftAssignment.objects.filter(pk=assignment_id)
-    ids = found.values_list("application__job_id", "application_id").first()
-    if ids is None:
-        raise NotFound
-    return lock_job(ids[0]), lock_application(ids[1]), lock_assignment(assignment_id)
+def _grant_attendance(
+    job: Job, application: Application, assignment: ShiftAssignment, *, minutes: int | None, changed_by: int | None
+) -> None:
+    """The client's word takes the place of a check-in. What was recorded, if anything, stays as it is."""
+    if clock.now() < assignment.ends_at:
+        raise TooEarly("Approve somebody who did not check in after the end of the shift.")
+    if not minutes:
+        raise InvalidMinutes("This worker did not check in: say how many minutes were worked.")
+    if assignment.status == AssignmentStatus.NO_SHOW:
+        undo_no_show(job, application, assignment, changed_by=changed_by)
+    fill_in_attendance(assignment, minutes=0)
+    begin_job(job)
 
 
-def refuse_while_disputed(assignment: ShiftAssignment) -> None:
-    """An open dispute freezes the assignment's money, so nobody's word moves it meanwhile."""
-    if ESCROW.get().has_open_dispute(assignment_id=assignment.pk):
-        raise DisputeOpen
+def _check_minutes(assignment: ShiftAssignment, *, worked: int, approved: int, reason: str) -> None:
+    scheduled = scheduled_minutes(assignment)
+    # Escrow holds the price of the schedule, and not a kobo more.
+    if approved > max(worked, scheduled):
+        raise InvalidMinutes(f"{scheduled} minutes were scheduled: more cannot be approved.")
+    if approved != worked and not reason:
+        raise InvalidMinutes("Say why the minutes are not the ones recorded.")
 
 
-def _lock_for_client(actor: Actor, assignment_id: int) -> tuple[Job, Application, ShiftAssignment]:
-    require_role(actor, Role.CLIENT)
-    own = ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id)
-    if not own.exists():
-        raise NotFound
-    return lock_attendance(assignment_id)
+def _tell(job: Job, assignment: ShiftAssignment, *, worked: int, reason: str, changed_by: int | None) -> None:
+    """Both sides, with the numbers, and the log when they changed."""
+    approved, wage_kobo = assignment.approved_minutes or 0, assignment.paid_wage_kobo
+    kind = NotificationKind.SHIFT_APPROVED
+    if approved != worked:
+        lowered = approved < worked
+        kind = NotificationKind.MINUTES_LOWERED if lowered else NotificationKind.MINUTES_RAISED
+        log_correction(
+            assignment,
+            Correction.MINUTES_LOWERED if lowered else Correction.MINUTES_RAISED,
+            changed_by=changed_by,
+            before=worked,
+            after=approved,
+            reason=reason,
+        )
+    tell_worker(
+        assignment, job, kind, occasion=assignment.approved_at, amount_kobo=wage_kobo, worked=worked, reason=reason
+    )
+    if changed_by is None:
+        tell_client(
+            assignment,
+            job,
+            NotificationKind.DECIDED_BY_CLOCK,
+            occasion=assignment.approved_at,
+            outcome=f"{approved} minutes were approved",
+        )
 
 
 def _price(job: Job, minutes: int) -> Price:

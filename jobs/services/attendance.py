@@ -1,27 +1,27 @@
-"""Check-in and check-out.
-
-Worked minutes are whole minutes between check-in and check-out, cut to the scheduled shift.
-"""
+"""Check-in and check-out, as often as somebody comes and goes within the shift."""
 
 from datetime import datetime, timedelta
-from hmac import compare_digest
 
 from django.conf import settings
 from django.db import transaction
 
 from accounts.models import NotificationKind
 from core import clock
-from core.actor import Actor, Role, require_role
-from core.errors import NotFound, PayshiftError
-from jobs.exceptions import CheckInClosed, CodeTriesUsedUp, NoJobPosition, TooFarAway, WrongCode
-from jobs.geography import Position, distance_m
+from core.actor import Actor
+from core.errors import InvalidState, PayshiftError
+from jobs.exceptions import CheckInClosed
+from jobs.geography import Position
 from jobs.machines import ASSIGNMENT
-from jobs.models import AssignmentStatus, CheckInMethod, Job, JobStatus, Shift, ShiftAssignment
-from jobs.models.assignment import MAX_CODE_TRIES
+from jobs.models import Application, AssignmentStatus, CheckInMethod, Correction, Job, JobStatus, ShiftAssignment
+from jobs.services.attendance_log import log_correction
+from jobs.services.corrections import clear_contest
 from jobs.services.funding import set_job_status
 from jobs.services.history import close_waiting_applications
-from jobs.services.locks import lock_assignment, lock_job
-from jobs.services.notices import tell_about_closed_applications, tell_client
+from jobs.services.no_shows import undo_no_show
+from jobs.services.notices import tell_about_closed_applications, tell_client, tell_of_correction
+from jobs.services.parties import lock_for_worker
+from jobs.services.presence import prove_presence
+from jobs.services.spells import begin_spell, end_spell, reopen_last_spell, worked_minutes
 
 OPENS_BEFORE = timedelta(minutes=30)
 
@@ -31,13 +31,15 @@ def check_in(
 ) -> ShiftAssignment:
     """Check in at the place of work, by a position within the radius or by the shift's on-site code.
 
-    The first check-in makes the job `ongoing`. A wrong code uses up one of five tries, also though the call fails: the
-    refusal is raised after the count has been committed. Locks job, then assignment. Raises `NotFound`, `WrongRole`,
-    `InvalidState`, `CheckInClosed`, `TooFarAway`, `NoJobPosition`, `WrongCode` and `CodeTriesUsedUp`.
+    The first check-in makes the job `ongoing`. After a check-out it begins another spell; after a no-show it refutes
+    it; to somebody whose check-in the client contests, the on-site code answers that. A wrong code uses up one of five
+    tries, also though the call fails: the refusal is raised after the count has been committed. Locks job, application,
+    assignment. Raises `NotFound`, `WrongRole`, `InvalidState`, `CheckInClosed`, `TooFarAway`, `NoJobPosition`,
+    `CodeRequired`, `WrongCode` and `CodeTriesUsedUp`.
     """
     with transaction.atomic():
-        job, assignment = lock_for_worker(actor, assignment_id)
-        refusal = _try_check_in(job, assignment, position=position, code=code)
+        job, application, assignment = lock_for_worker(actor, assignment_id)
+        refusal = _try_check_in(job, application, assignment, position=position, code=code)
     if refusal is not None:
         raise refusal
     return assignment
@@ -45,10 +47,33 @@ def check_in(
 
 @transaction.atomic
 def check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
-    """Leave work. Locks job, then assignment. Raises `NotFound`, `WrongRole` and `InvalidState`."""
-    job, assignment = lock_for_worker(actor, assignment_id)
+    """Leave work. Locks job, application, assignment. Raises `NotFound`, `WrongRole` and `InvalidState`."""
+    job, _, assignment = lock_for_worker(actor, assignment_id)
     record_check_out(assignment, at=clock.now(), automatically=False)
-    tell_client(assignment, job, NotificationKind.CHECKED_OUT)
+    tell_client(assignment, job, NotificationKind.CHECKED_OUT, occasion=assignment.checked_out_at)
+    return assignment
+
+
+@transaction.atomic
+def take_back_check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
+    """The check-out was a slip: the spell goes on as if it had not been. Shortly after it, and within the shift.
+
+    Locks job, application, assignment. Raises `NotFound`, `WrongRole`, and `InvalidState` when it is too late.
+    """
+    job, _, assignment = lock_for_worker(actor, assignment_id)
+    if assignment.status != AssignmentStatus.CHECKED_OUT or assignment.checked_out_at is None:
+        raise InvalidState("There is no check-out to take back.")
+    now, within = clock.now(), timedelta(minutes=settings.CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES)
+    if assignment.checked_out_automatically or now >= assignment.ends_at:
+        raise InvalidState("The shift is over: ask for minutes instead.")
+    if now > assignment.checked_out_at + within:
+        raise InvalidState("This is too long ago to take back: check in again.")
+    before = assignment.worked_minutes
+    reopen_last_spell(assignment)
+    _set_checked_in(assignment)
+    assignment.save(update_fields=["status", "checked_out_at", "worked_minutes"])
+    log_correction(assignment, Correction.CHECK_OUT_TAKEN_BACK, changed_by=actor.user_id, before=before)
+    tell_of_correction(assignment, job, "The check-out was taken back", at=now)
     return assignment
 
 
@@ -62,83 +87,76 @@ def begin_job(job: Job) -> None:
 def record_check_out(assignment: ShiftAssignment, *, at: datetime, automatically: bool) -> None:
     """Write the check-out of a locked assignment and the minutes worked."""
     ASSIGNMENT.check(assignment.status, AssignmentStatus.CHECKED_OUT)
+    end_spell(assignment, at=at)
     assignment.status = AssignmentStatus.CHECKED_OUT
     assignment.checked_out_at = at
     assignment.checked_out_automatically = automatically
-    assignment.worked_minutes = worked_minutes(
-        assignment.starts_at, assignment.ends_at, assignment.checked_in_at or at, at
-    )
+    assignment.worked_minutes = worked_minutes(assignment)
     assignment.save(update_fields=["status", "checked_out_at", "checked_out_automatically", "worked_minutes"])
 
 
-def worked_minutes(starts_at: datetime, ends_at: datetime, checked_in_at: datetime, checked_out_at: datetime) -> int:
-    present = min(checked_out_at, ends_at) - max(checked_in_at, starts_at)
-    return max(0, int(present.total_seconds() // 60))
+def fill_in_attendance(assignment: ShiftAssignment, *, minutes: int) -> None:
+    """What was not recorded, made up from somebody's word; a spell that was begun ends. Saving is the caller's.
 
-
-def lock_for_worker(actor: Actor, assignment_id: int) -> tuple[Job, ShiftAssignment]:
-    """The worker's own assignment and its job, locked. A stranger gets `NotFound`, a client `WrongRole`."""
-    require_role(actor, Role.APPLICANT)
-    own = ShiftAssignment.objects.filter(pk=assignment_id, worker_id=actor.user_id)
-    job_id = own.values_list("application__job_id", flat=True).first()
-    if job_id is None:
-        raise NotFound
-    return lock_job(job_id), lock_assignment(assignment_id)
+    `minutes` counts as worked for somebody who never checked in.
+    """
+    until = min(clock.now(), assignment.ends_at)
+    if assignment.checked_in_at is None:
+        assignment.checked_in_at, assignment.check_in_method = assignment.starts_at, CheckInMethod.GRANTED
+        assignment.worked_minutes = minutes
+    elif assignment.checked_out_at is None:
+        end_spell(assignment, at=until)
+        assignment.worked_minutes = worked_minutes(assignment)
+    if assignment.checked_out_at is None:
+        assignment.checked_out_at, assignment.checked_out_automatically = until, True
 
 
 def _try_check_in(
-    job: Job, assignment: ShiftAssignment, *, position: Position | None, code: str | None
+    job: Job, application: Application, assignment: ShiftAssignment, *, position: Position | None, code: str | None
 ) -> PayshiftError | None:
-    now = clock.now()
-    ASSIGNMENT.check(assignment.status, AssignmentStatus.CHECKED_IN)
+    """None when it is done. A wrong code has been counted, and the count must survive: it is returned, not raised."""
+    now, was = clock.now(), assignment.status
+    answers = was == AssignmentStatus.CHECKED_IN and assignment.contested_at is not None
+    if not answers:
+        ASSIGNMENT.check(was, AssignmentStatus.CHECKED_IN)
     if not assignment.starts_at - OPENS_BEFORE <= now < assignment.ends_at:
         raise CheckInClosed
-    if code is not None:
-        if refusal := _use_code(assignment, code):
-            return refusal
-        assignment.check_in_method = CheckInMethod.CODE
-    elif position is not None:
-        _use_position(job, assignment, position)
-    assignment.status = AssignmentStatus.CHECKED_IN
-    assignment.checked_in_at = now
-    assignment.save(
-        update_fields=[
-            "status",
-            "checked_in_at",
-            "check_in_method",
-            "check_in_distance_m",
-            "check_in_latitude",
-            "check_in_longitude",
-        ]
-    )
+    if refusal := prove_presence(job, assignment, position=position, code=code):
+        return refusal
+    contested = assignment.contested_at is not None
+    if was == AssignmentStatus.NO_SHOW:
+        undo_no_show(job, application, assignment, changed_by=assignment.worker_id)
+    clear_contest(assignment)
+    before = assignment.worked_minutes
+    if assignment.checked_in_at is None:
+        assignment.checked_in_at = now
+    if not answers and not (was == AssignmentStatus.NO_SHOW and contested and assignment.checked_out_at is None):
+        begin_spell(assignment, at=now)
+    _set_checked_in(assignment)
+    assignment.save()
     begin_job(job)
-    tell_client(assignment, job, NotificationKind.CHECKED_IN)
+    _tell_of_check_in(job, assignment, was=AssignmentStatus(was), contested=contested, before=before)
     return None
 
 
-def _use_code(assignment: ShiftAssignment, code: str) -> PayshiftError | None:
-    """None for the right code. A wrong one is counted; the count must survive, so the refusal is returned."""
-    if assignment.code_tries >= MAX_CODE_TRIES:
-        raise CodeTriesUsedUp
-    expected = Shift.objects.values_list("on_site_code", flat=True).get(pk=assignment.shift_id)
-    if compare_digest(code.encode(), expected.encode()):
-        return None
-    assignment.code_tries += 1
-    assignment.save(update_fields=["code_tries"])
-    left = MAX_CODE_TRIES - assignment.code_tries
-    return WrongCode(f"This is not the on-site code of the shift. Tries left: {left}.")
+def _set_checked_in(assignment: ShiftAssignment) -> None:
+    assignment.status = AssignmentStatus.CHECKED_IN
+    assignment.checked_out_at = None
+    assignment.worked_minutes = None
 
 
-def _use_position(job: Job, assignment: ShiftAssignment, position: Position) -> None:
-    if job.latitude is None or job.longitude is None:
-        raise NoJobPosition
-    distance = distance_m(position, Position(job.latitude, job.longitude))
-    if distance > settings.CHECK_IN_RADIUS_M:
-        raise TooFarAway(
-            f"You are {distance} m away; check-in needs {settings.CHECK_IN_RADIUS_M} m. "
-            "Ask the client for the on-site code."
-        )
-    assignment.check_in_method = CheckInMethod.POSITION
-    assignment.check_in_distance_m = distance
-    assignment.check_in_latitude = position.latitude
-    assignment.check_in_longitude = position.longitude
+def _tell_of_check_in(
+    job: Job, assignment: ShiftAssignment, *, was: AssignmentStatus, contested: bool, before: int | None
+) -> None:
+    """The first check-in is nothing to correct; the others are, each with its own words."""
+    if was == AssignmentStatus.SCHEDULED:
+        tell_client(assignment, job, NotificationKind.CHECKED_IN)
+        return
+    if was == AssignmentStatus.NO_SHOW:
+        correction, words = Correction.NO_SHOW_REFUTED, "The no-show was refuted by a check-in at the site"
+    elif contested:
+        correction, words = Correction.CONTEST_ANSWERED, "The contested check-in was confirmed with the on-site code"
+    else:
+        correction, words = Correction.CHECKED_IN_AGAIN, "The worker checked in again"
+    log_correction(assignment, correction, changed_by=assignment.worker_id, before=before)
+    tell_of_correction(assignment, job, words, at=clock.now())

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -16,11 +17,13 @@ from core import clock
 from jobs.models import AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.models.shift import LONGEST_SHIFT
 from jobs.ports import ESCROW
-from jobs.services.approval import approve_locked, lock_attendance, no_show_locked
+from jobs.services.approval import approve_locked
 from jobs.services.attendance import record_check_out
 from jobs.services.history import WAITING, close_waiting_applications
 from jobs.services.locks import lock_job
+from jobs.services.no_shows import no_show_locked
 from jobs.services.notices import tell_about_closed_applications, tell_client, tell_worker
+from jobs.services.parties import lock_attendance
 from jobs.services.refill import open_to_all
 from jobs.services.settlement import end_job, settle_difference, settle_job
 
@@ -38,7 +41,7 @@ def check_out_overdue() -> int:
 
 
 def approve_overdue() -> int:
-    """Approve as worked what the client left undecided for 24 hours after the shift."""
+    """Approve as worked what the client left undecided for 24 hours after the shift; a contested one is a no-show."""
     return _each(_ended(AssignmentStatus.CHECKED_OUT, DECIDED_AFTER), _approve)
 
 
@@ -48,8 +51,8 @@ def mark_overdue_no_shows() -> int:
 
 
 def accept_overdue_minutes() -> int:
-    """What the client took off is settled when 48 hours passed, unless a dispute is open."""
-    due = ShiftAssignment.objects.filter(withheld_kobo__gt=0, withheld_until__lte=clock.now())
+    """What was not paid is settled when it can be disputed no longer, unless a dispute is open."""
+    due = ShiftAssignment.objects.filter(withheld_kobo__gt=0, withheld_until__lt=clock.now())
     return _each(due.order_by("withheld_until").values_list("pk", flat=True)[:BATCH], _settle_difference)
 
 
@@ -82,6 +85,18 @@ def send_reminders() -> int:
     return _each(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind)
 
 
+def remind_of_approval() -> int:
+    """Once per assignment, some hours before the clock decides what its client has not."""
+    now, ahead = clock.now(), timedelta(hours=settings.APPROVAL_REMINDER_HOURS)
+    due = ShiftAssignment.objects.filter(
+        status__in=[AssignmentStatus.CHECKED_OUT, AssignmentStatus.SCHEDULED],
+        approval_reminded_at__isnull=True,
+        ends_at__gt=now - DECIDED_AFTER,
+        ends_at__lte=now - DECIDED_AFTER + ahead,
+    )
+    return _each(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind_of_approval)
+
+
 def forget_positions() -> int:
     """Delete the coordinates of check-ins after 90 days; the distance stays."""
     old = ShiftAssignment.objects.filter(
@@ -111,8 +126,8 @@ def _check_out(assignment_id: int) -> bool:
     if assignment.status != AssignmentStatus.CHECKED_IN:
         return False
     record_check_out(assignment, at=assignment.ends_at, automatically=True)
-    tell_worker(assignment, job, NotificationKind.CHECKED_OUT_BY_CLOCK)
-    tell_client(assignment, job, NotificationKind.CHECKED_OUT)
+    tell_worker(assignment, job, NotificationKind.CHECKED_OUT_BY_CLOCK, occasion=assignment.checked_out_at)
+    tell_client(assignment, job, NotificationKind.CHECKED_OUT, occasion=assignment.checked_out_at)
     return True
 
 
@@ -120,7 +135,10 @@ def _approve(assignment_id: int) -> bool:
     job, application, assignment = lock_attendance(assignment_id)
     if assignment.status != AssignmentStatus.CHECKED_OUT or _is_disputed(assignment_id):
         return False
-    approve_locked(job, application, assignment, changed_by=None)
+    if assignment.contested_at is None:
+        approve_locked(job, application, assignment, changed_by=None)
+    else:
+        no_show_locked(job, application, assignment, changed_by=None)
     return True
 
 
@@ -161,6 +179,20 @@ def _remind(assignment_id: int) -> bool:
     assignment.reminded_at = clock.now()
     assignment.save(update_fields=["reminded_at"])
     tell_worker(assignment, job, NotificationKind.SHIFT_REMINDER)
+    return True
+
+
+def _remind_of_approval(assignment_id: int) -> bool:
+    job, _, assignment = lock_attendance(assignment_id)
+    undecided = assignment.status in {AssignmentStatus.CHECKED_OUT, AssignmentStatus.SCHEDULED}
+    if not undecided or assignment.approval_reminded_at is not None or _is_disputed(assignment_id):
+        return False
+    assignment.approval_reminded_at = clock.now()
+    assignment.save(update_fields=["approval_reminded_at"])
+    by_itself = "is approved as worked"
+    if assignment.status == AssignmentStatus.SCHEDULED or assignment.contested_at is not None:
+        by_itself = "counts as a no-show"
+    tell_client(assignment, job, NotificationKind.APPROVAL_DUE, outcome=by_itself)
     return True
 
 

@@ -10,7 +10,7 @@ from jobs.ports import ESCROW
 from jobs.services.job_changes import JobChanges
 from jobs.services.refill import offer_places
 
-CORRECTABLE = frozenset({"description", "location", "latitude", "longitude", "applicants_needed"})
+CORRECTABLE = frozenset({"description", "code_only", "location", "latitude", "longitude", "applicants_needed"})
 
 
 def correct_job(job: Job, changes: JobChanges) -> None:
@@ -23,6 +23,7 @@ def correct_job(job: Job, changes: JobChanges) -> None:
     if changes.keys() - CORRECTABLE or job.starts_at <= clock.now() or job.status != JobStatus.UPCOMING:
         raise JobLocked
     job.description = changes.get("description", job.description)
+    job.code_only = changes.get("code_only", job.code_only)
     if changes.keys() & {"location", "latitude", "longitude"}:
         _correct_place(job, changes)
     added = changes.get("applicants_needed", job.applicants_needed) - job.applicants_needed

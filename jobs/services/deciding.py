@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
-from core.errors import NotFound
+from core.errors import InvalidState, NotFound
 from jobs.eligibility import refusal_of_job
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, Job
@@ -13,6 +13,9 @@ from jobs.services.hiring import check_worker, refuse_new_terms, take_on
 from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_job, lock_user
 from jobs.services.notices import tell_about_application
+
+# They are open again only with an assignment that is.
+WORKED_OR_MISSED = {ApplicationStatus.COMPLETED, ApplicationStatus.NO_SHOW}
 
 
 @transaction.atomic
@@ -25,6 +28,8 @@ def accept_application(*, actor: Actor, application_id: int) -> Application:
     overlapping shifts of the worker are refused by the database (W2).
     """
     job, application = _lock_for_client(actor, application_id, with_worker=True)
+    if application.status in WORKED_OR_MISSED:
+        raise InvalidState("This worker was accepted before. A no-show is taken back on its shift.")
     APPLICATION.check(application.status, ApplicationStatus.ACCEPTED)
     if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
         raise refusal

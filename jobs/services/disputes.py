@@ -2,11 +2,21 @@ from django.db import transaction
 
 from core import clock
 from jobs.machines import ASSIGNMENT
-from jobs.models import AssignmentStatus, Job, ShiftAssignment
-from jobs.services.approval import lock_attendance
-from jobs.services.attendance import begin_job, record_check_out
+from jobs.models import (
+    Application,
+    ApplicationStatus,
+    AssignmentStatus,
+    Correction,
+    Job,
+    ShiftAssignment,
+)
+from jobs.services.attendance import begin_job, fill_in_attendance, record_check_out
+from jobs.services.attendance_log import log_correction
+from jobs.services.corrections import clear_contest
 from jobs.services.counters import Counters, add_to_counters, count_approval
+from jobs.services.no_shows import undo_no_show
 from jobs.services.outcome import conclude_application
+from jobs.services.parties import is_unsettled, lock_attendance, scheduled_minutes
 from jobs.services.settlement import settle_difference, settle_job
 
 
@@ -16,37 +26,56 @@ def conclude_dispute(*, assignment_id: int, awarded_kobo: int) -> None:
 
     The assignment ends here, whatever its client or the clock had still to say: the award took the place of its wage,
     and escrow does not hold the price a second time. Work that was not approved counts as approved, without pay. Who
-    never checked in was there if staff awarded something, and absent if not. What was withheld is contested no longer.
-    Locks job, application, assignment. Safe to call twice.
+    never checked in, counts as a no-show, or whose check-in is contested, was there if staff awarded something, and
+    absent if not. What was withheld is contested no longer. Locks job, application, assignment. Safe to call twice.
     """
     job, application, assignment = lock_attendance(assignment_id)
-    if assignment.ends_at <= clock.now():
-        if assignment.status == AssignmentStatus.SCHEDULED:
+    if assignment.ends_at <= clock.now() and assignment.status == AssignmentStatus.CHECKED_IN:
+        record_check_out(assignment, at=assignment.ends_at, automatically=True)
+    if assignment.status == AssignmentStatus.CHECKED_OUT and assignment.contested_at is None:
+        _approve_unpaid(assignment)
+    elif assignment.status in {AssignmentStatus.SCHEDULED, AssignmentStatus.CHECKED_OUT}:
+        if assignment.ends_at <= clock.now():
             _record_attendance(job, assignment, was_there=awarded_kobo > 0)
-        if assignment.status == AssignmentStatus.CHECKED_IN:
-            record_check_out(assignment, at=assignment.ends_at, automatically=True)
-    if assignment.status == AssignmentStatus.CHECKED_OUT:
-        assignment.status = AssignmentStatus.APPROVED
-        assignment.approved_at = assignment.minutes_accepted_at = clock.now()
-        assignment.approved_minutes = assignment.worked_minutes
-        assignment.save(update_fields=["status", "approved_at", "minutes_accepted_at", "approved_minutes"])
-        count_approval(assignment)
+    elif assignment.status == AssignmentStatus.NO_SHOW and awarded_kobo > 0:
+        _correct_no_show(job, application, assignment)
     conclude_application(application, changed_by=None)
     settle_difference(assignment_id=assignment_id)
     settle_job(job_id=job.pk)
 
 
 def _record_attendance(job: Job, assignment: ShiftAssignment, *, was_there: bool) -> None:
-    """What staff found out about somebody who never checked in."""
+    """What staff found out about somebody whom nobody, or not everybody, saw."""
     if was_there:
-        ASSIGNMENT.check(assignment.status, AssignmentStatus.CHECKED_IN)
-        assignment.status = AssignmentStatus.CHECKED_IN
-        assignment.checked_in_at = assignment.starts_at
-        assignment.save(update_fields=["status", "checked_in_at"])
+        _approve_unpaid(assignment)
         begin_job(job)
         return
     ASSIGNMENT.check(assignment.status, AssignmentStatus.NO_SHOW)
     assignment.status = AssignmentStatus.NO_SHOW
-    assignment.no_show_at = clock.now()
-    assignment.save(update_fields=["status", "no_show_at"])
+    assignment.no_show_at = assignment.minutes_accepted_at = clock.now()
+    assignment.save(update_fields=["status", "no_show_at", "minutes_accepted_at"])
     add_to_counters({assignment.worker_id: Counters(no_show_count=1)})
+
+
+def _correct_no_show(job: Job, application: Application, assignment: ShiftAssignment) -> None:
+    """They were there after all. Only their place may be somebody else's by now (W1): then the money has to do."""
+    place_is_gone = application.status == ApplicationStatus.NO_SHOW and job.places_left == 0
+    if place_is_gone or not is_unsettled(job, assignment):
+        return
+    undo_no_show(job, application, assignment, changed_by=None)
+    _approve_unpaid(assignment)
+    begin_job(job)
+
+
+def _approve_unpaid(assignment: ShiftAssignment) -> None:
+    """The award is the pay. Whoever was not seen to come was there all the shift, as far as the columns can tell."""
+    ASSIGNMENT.check(assignment.status, AssignmentStatus.APPROVED)
+    now = clock.now()
+    fill_in_attendance(assignment, minutes=scheduled_minutes(assignment))
+    log_correction(assignment, Correction.DECIDED_IN_DISPUTE, changed_by=None, after=assignment.worked_minutes)
+    assignment.status = AssignmentStatus.APPROVED
+    assignment.approved_at = assignment.minutes_accepted_at = now
+    assignment.approved_minutes = assignment.worked_minutes
+    clear_contest(assignment)
+    assignment.save()
+    count_approval(assignment)

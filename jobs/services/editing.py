@@ -25,6 +25,9 @@ from jobs.services.terms import JobTerms, create_shifts, find_trade, price_terms
 # Each tells everybody who applied.
 EDITS_PER_JOB = Throttle("job-edits", limit="JOB_EDITS_PER_HOUR", period_seconds=3600)
 
+# Also once somebody was accepted: how the place is proven binds no one to other terms.
+ALWAYS_EDITABLE = {"description", "code_only"}
+
 
 @transaction.atomic
 def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
@@ -43,10 +46,11 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         raise InvalidState("This job is over or canceled.")
     EDITS_PER_JOB.hit(str(job.pk))
     before, agreed = terms_of(job), terms_now(job)
-    if changes.keys() <= {"description"}:
+    if changes.keys() <= ALWAYS_EDITABLE:
         job.description = changes.get("description", job.description)
+        job.code_only = changes.get("code_only", job.code_only)
         job.updated_at = clock.now()
-        job.save(update_fields=["description", "updated_at"])
+        job.save(update_fields=["description", "code_only", "updated_at"])
         _tell_applicants(job, before, agreed)
         return job
     if job.starts_at <= clock.now() or Application.objects.filter(job=job, accepted_at__isnull=False).exists():
@@ -125,4 +129,5 @@ def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
         location=changes.get("location", job.location),
         latitude=changes.get("latitude", job.latitude),
         longitude=changes.get("longitude", job.longitude),
+        code_only=changes.get("code_only", job.code_only),
     )

@@ -19,7 +19,7 @@ def change_status(application: Application, status: ApplicationStatus, *, change
     application.status = status
     application.decided_at = now
     if status == ApplicationStatus.ACCEPTED:
-        application.accepted_at = now
+        application.accepted_at = application.accepted_at or now
     application.save(update_fields=["status", "decided_at", "accepted_at"])
     log.save(force_insert=True)
 

@@ -25,3 +25,4 @@ class JobChanges(TypedDict, total=False):
     location: str
     latitude: float | None
     longitude: float | None
+    code_only: bool

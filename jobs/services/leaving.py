@@ -15,6 +15,7 @@ from core.errors import InvalidState
 from jobs.models import (
     Application,
     ApplicationStatus,
+    AttendanceLog,
     Block,
     CalendarLink,
     Favourite,
@@ -28,6 +29,8 @@ from jobs.services.cancelling import cancel_job_of_banned
 from jobs.services.history import WAITING
 from jobs.services.withdrawing import withdraw_application
 
+# In place of the reasons that somebody gave who left; the numbers stay.
+FORGOTTEN = "(deleted)"
 OPEN_JOBS = (JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING)
 
 logger = structlog.get_logger(__name__)
@@ -60,6 +63,9 @@ def forget_person(*, user_id: int) -> None:
     ShiftAssignment.objects.filter(worker_id=user_id, check_in_latitude__isnull=False).update(
         check_in_latitude=None, check_in_longitude=None
     )
+    own = ShiftAssignment.objects.filter(worker_id=user_id, asked_at__isnull=False)
+    own.update(asked_reason=FORGOTTEN)
+    AttendanceLog.objects.filter(changed_by_id=user_id).exclude(reason="").update(reason=FORGOTTEN)
     SavedJob.objects.filter(user_id=user_id).delete()
     Favourite.objects.filter(Q(client_id=user_id) | Q(worker_id=user_id)).delete()
     Block.objects.filter(blocker_id=user_id).delete()

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from jobs.models import Application, Job, ShiftAssignment
+from jobs.words import moment_in_words, shift_in_words
 
 TO_CLIENT = {
     NotificationKind.APPLICATION_RECEIVED,
@@ -43,14 +44,37 @@ def tell_of_free_place(application: Application, job: Job, *, until: datetime | 
     )
 
 
-def tell_worker(assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, amount_kobo: int = 0) -> None:
-    _tell_about_assignment(assignment, job, kind, user_id=assignment.worker_id, params={"amount_kobo": amount_kobo})
+def tell_worker(
+    assignment: ShiftAssignment,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    occasion: datetime | None = None,
+    **facts: str | int,
+) -> None:
+    """`occasion` tells apart what may happen to an assignment more than once."""
+    _tell_about_assignment(assignment, job, kind, user_id=assignment.worker_id, occasion=occasion, params=facts)
 
 
-def tell_client(assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, outcome: str = "") -> None:
+def tell_client(
+    assignment: ShiftAssignment,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    occasion: datetime | None = None,
+    **facts: str | int,
+) -> None:
     """Names the worker."""
-    params: dict[str, str | int] = {"name": name_of(assignment.worker_id), "outcome": outcome}
-    _tell_about_assignment(assignment, job, kind, user_id=assignment.client_id, params=params)
+    facts["name"] = name_of(assignment.worker_id)
+    _tell_about_assignment(assignment, job, kind, user_id=assignment.client_id, occasion=occasion, params=facts)
+
+
+def tell_of_correction(assignment: ShiftAssignment, job: Job, change: str, *, at: datetime) -> None:
+    """Both sides, in the same words: neither can say that they did not know."""
+    kind = NotificationKind.ATTENDANCE_CORRECTED
+    facts: dict[str, str | int] = {"name": name_of(assignment.worker_id), "change": change}
+    for user_id in (assignment.worker_id, assignment.client_id):
+        _tell_about_assignment(assignment, job, kind, user_id=user_id, occasion=at, params=facts)
 
 
 def tell_about_job(
@@ -77,18 +101,25 @@ def name_of(user_id: int) -> str:
 
 
 def _tell_about_assignment(
-    assignment: ShiftAssignment, job: Job, kind: NotificationKind, *, user_id: int, params: dict[str, str | int]
+    assignment: ShiftAssignment,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    user_id: int,
+    occasion: datetime | None,
+    params: dict[str, str | int],
 ) -> None:
     minutes = assignment.worked_minutes if assignment.approved_minutes is None else assignment.approved_minutes
-    notify(
-        user_id=user_id,
-        kind=kind,
-        params={
-            "job_id": job.pk,
-            "job_title": job.title,
-            "assignment_id": assignment.pk,
-            "minutes": minutes or 0,
-            **params,
-        },
-        dedupe_key=f"{kind}:assignment:{assignment.pk}:{user_id}",
-    )
+    facts: dict[str, str | int] = {
+        "job_id": job.pk,
+        "job_title": job.title,
+        "assignment_id": assignment.pk,
+        "minutes": minutes or 0,
+        "when": shift_in_words(assignment.starts_at, assignment.ends_at, job.time_zone),
+        "place": job.location,
+    }
+    if assignment.withheld_kobo and assignment.withheld_until is not None:
+        facts["withheld_kobo"] = assignment.withheld_kobo
+        facts["until"] = moment_in_words(assignment.withheld_until, job.time_zone)
+    key = f"{kind}:assignment:{assignment.pk}:{user_id}" + (f":{occasion.isoformat()}" if occasion else "")
+    notify(user_id=user_id, kind=kind, params={**facts, **params}, dedupe_key=key)

@@ -1,9 +1,12 @@
 """Settlement: the end of a job, and of the money that its client took off a wage.
 
 W4: money leaves escrow only as wage and fee for approved minutes, compensation, dispute award, or refund to the client.
-What the client took off stays in escrow (`withheld_kobo`) until the worker accepts it, 48 hours pass, or a dispute
-ends; the job is settled, and its remainder refunded, when no assignment is open and nothing is withheld.
+What the schedule priced and approval did not pay stays in escrow (`withheld_kobo`) as long as it may be disputed: until
+the worker accepts it, the deadline passes, or a dispute ends. The job is settled, and its remainder refunded, when no
+assignment is open and nothing is withheld.
 """
+
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, Sum
@@ -18,6 +21,8 @@ from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_assignment, lock_job
 from jobs.services.notices import tell_about_closed_applications, tell_about_job
 
+# After the shift, and after a decision that one side may contest.
+DISPUTABLE_FOR = timedelta(hours=48)
 NOTICES = {
     JobStatus.COMPLETED: NotificationKind.JOB_COMPLETED,
     JobStatus.CANCELED: NotificationKind.JOB_CANCELED,
@@ -68,6 +73,24 @@ def refund_uncommitted(job: Job) -> int:
     return ESCROW.get().refund_remainder(
         job_id=job.pk, client_id=job.client_id, keep_kobo=committed["live"] + committed["withheld"]
     )
+
+
+def withhold(assignment: ShiftAssignment, kobo: int, *, contested: bool = False) -> None:
+    """Keep a difference in escrow for as long as it may be disputed; saving the locked assignment is the caller's.
+
+    That is until 48 hours after the shift, or after this decision if it goes against somebody's word.
+    """
+    now, until = clock.now(), assignment.ends_at + DISPUTABLE_FOR
+    if contested:
+        until = max(until, now + DISPUTABLE_FOR)
+    kept = kobo if until > now else 0
+    assignment.withheld_kobo, assignment.withheld_until = kept, until if kept else None
+
+
+def disputable_until(assignment: ShiftAssignment) -> datetime:
+    """The last moment to open a dispute: no earlier than what is withheld may go back."""
+    after_the_shift = assignment.ends_at + DISPUTABLE_FOR
+    return max(after_the_shift, assignment.withheld_until or after_the_shift)
 
 
 @transaction.atomic

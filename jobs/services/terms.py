@@ -31,6 +31,7 @@ IDENTITY = (
     "location",
     "latitude",
     "longitude",
+    "code_only",
 )
 
 
@@ -47,6 +48,7 @@ class JobTerms:
     location: str
     latitude: float | None
     longitude: float | None
+    code_only: bool = False
 
 
 class Trade(TypedDict):
@@ -104,6 +106,7 @@ def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> Non
     job.location = terms.location
     job.latitude = terms.latitude
     job.longitude = terms.longitude
+    job.code_only = terms.code_only
     job.updated_at = clock.now()
 
 

@@ -4,8 +4,6 @@ The award goes to the worker by `pay_award`, at most what the wage lacks: what w
 The rest of what was frozen belongs to the client again, and reaches the wallet when the job is settled.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import transaction
 
@@ -19,9 +17,9 @@ from core.money import naira
 from core.throttling import Throttle
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
-from jobs.services.approval import lock_attendance
 from jobs.services.disputes import conclude_dispute
-from jobs.services.settlement import settle_job
+from jobs.services.parties import lock_attendance
+from jobs.services.settlement import disputable_until, settle_job
 from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit
 from payment.machines import DISPUTE
 from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
@@ -29,14 +27,15 @@ from payment.services.alerts import alert_staff
 from payment.services.escrow import pay_award
 from payment.services.locks import lock_dispute
 
-OPEN_FOR = timedelta(hours=48)
 RESOLUTION_FIELDS = ("resolution", "resolution_note", "resolved_by", "to_worker_kobo", "to_client_kobo")
 STATEMENTS_PER_PERSON = Throttle("statements", limit="STATEMENTS_PER_DISPUTE_HOUR", period_seconds=3600)
 
 
 @transaction.atomic
 def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
-    """Freeze what escrow holds for an assignment. By its client or its worker, until 48 h after the shift.
+    """Freeze what escrow holds for an assignment: all that its schedule priced and that was not paid.
+
+    By its client or its worker, until 48 h after the shift, or as long as something is withheld.
 
     Locks job, application, assignment. Raises `NotFound`, `InvalidState` (the shift has not begun, or was cancelled),
     `DisputeTooLate` and `DisputeAlreadyOpen`.
@@ -46,7 +45,7 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
         raise NotFound
     if assignment.starts_at > clock.now() or assignment.status == AssignmentStatus.CANCELED:
         raise InvalidState("A dispute is about a shift that has begun and was not cancelled.")
-    if clock.now() > assignment.ends_at + OPEN_FOR:
+    if clock.now() > disputable_until(assignment):
         raise DisputeTooLate
     if Dispute.objects.filter(assignment=assignment, status__in=OPEN_DISPUTES).exists():
         raise DisputeAlreadyOpen

@@ -7,7 +7,7 @@ from random import Random
 
 from jobs.geography import Position
 from jobs.models import JobType, ShiftAssignment
-from jobs.services import applying, approval, attendance, cancelling, deciding, posting, withdrawing
+from jobs.services import applying, approval, attendance, cancelling, deciding, no_shows, posting, withdrawing
 from jobs.services.schedule import PlannedShift, Schedule, plan_shifts
 from jobs.services.terms import JobTerms
 from payment.models import DisputeStatus, Resolution
@@ -113,7 +113,7 @@ class JobStory:
     def mark_no_show(self, worker: Player, shift: PlannedShift) -> None:
         self.timeline.at(
             shift.starts_at + self.minutes(75, 150),
-            lambda: approval.mark_no_show(actor=self.client.actor, assignment_id=self._assignment(worker, shift).pk),
+            lambda: no_shows.mark_no_show(actor=self.client.actor, assignment_id=self._assignment(worker, shift).pk),
         )
 
     # What workers do

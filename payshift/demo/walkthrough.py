@@ -232,6 +232,9 @@ class Walkthrough:
         expect(
             paid == ("approved", wage_of(assignment["worked_minutes"])), f"The wage should be paid at once: {approved}"
         )
+        # The minute that passed between the calls was scheduled, too: it waits in escrow for the worker's word.
+        expect(approved["withheld_kobo"] == price_of(1), f"One minute should wait for {worker.name}: {approved}")
+        worker.post(f"/assignments/{assignment['id']}/accept-minutes")
 
     def _assignment(self, worker: Caller, day: date) -> dict[str, Any]:
         own: list[dict[str, Any]] = worker.get("/assignments", {"job_id": self.job_id}).json["items"]

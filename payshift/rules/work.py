@@ -15,6 +15,10 @@ class WorkRules(BaseModel):
     REFILL_OFFERS_AT_ONCE: int = Field(default=5, ge=1, le=100)
     REFILL_LONGEST_MINUTES: int = Field(default=120, ge=1, le=1440)
     REFILL_SHORTEST_MINUTES: int = Field(default=5, ge=1, le=1440)
+    # How long a check-out can be taken back as a slip of the finger; later, the worker checks in again.
+    CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES: int = Field(default=15, ge=0, le=120)
+    # How long before the clock decides a shift its client is reminded to.
+    APPROVAL_REMINDER_HOURS: int = Field(default=6, ge=1, le=23)
 
     @field_validator("MINIMUM_RATE_KOBO", "LONGEST_SHIFT_MINUTES")
     @classmethod

@@ -16,6 +16,7 @@ from core.throttling import Throttle
 from jobs.models import (
     Application,
     ApplicationStatusLog,
+    AttendanceLog,
     Block,
     CalendarLink,
     Favourite,
@@ -24,6 +25,7 @@ from jobs.models import (
     SavedJob,
     Shift,
     ShiftAssignment,
+    Spell,
 )
 from payment.models import (
     AccountKind,
@@ -74,6 +76,11 @@ def export_of(actor: Actor) -> schemas.ExportOut:
             schemas.ExportedStep, ApplicationStatusLog.objects.filter(application__applicant_id=user_id)
         ),
         assignments=_rows(schemas.ExportedAssignment, ShiftAssignment.objects.filter(worker_id=user_id)),
+        spells=_rows(schemas.ExportedSpell, Spell.objects.filter(assignment__worker_id=user_id)),
+        attendance_corrections=_rows(
+            schemas.ExportedCorrection,
+            AttendanceLog.objects.filter(Q(assignment__worker_id=user_id) | Q(changed_by_id=user_id)),
+        ),
         calendar_links=_rows(schemas.ExportedCalendarLink, CalendarLink.objects.filter(user_id=user_id)),
         saved_jobs=_rows(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
         invitations=_rows(

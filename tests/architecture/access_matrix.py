@@ -175,6 +175,14 @@ MATRIX: dict[str, Row] = {
         *(CHIDI, "/assignments/approve", 200, 200, 403, 403), lambda world: {"assignment_ids": [world.finished.pk]}
     ),
     "mark_no_show": by_client("/assignments/{arriving}/no-show"),
+    "get_attendance_history": private("/assignments/{finished}/history"),
+    "take_back_check_out": by_worker("/assignments/{finished}/check-out/take-back", gets=409),
+    "ask_for_minutes": by_worker(
+        "/assignments/{arriving}/ask-minutes", body={"minutes": 60, "reason": "My phone was dead."}
+    ),
+    "contest_check_in": by_client("/assignments/{finished}/contest", body={"reason": "Nobody saw them."}),
+    "take_back_contest": by_client("/assignments/{finished}/contest/take-back", 409),
+    "take_back_no_show": by_client("/assignments/{arriving}/no-show/take-back", 409),
     "accept_minutes": by_worker("/assignments/{lowered}/accept-minutes", ADA),
     "make_calendar_link": own("/assignments/calendar-link", 201),
     "revoke_calendar_link": private("/assignments/calendar-link", gets=204),

@@ -14,6 +14,7 @@ EDGE_NAMES = {
         "home_api",
         "config_api",
         "web_client",
+        "branding",
         "staff_login",
         "schemas",
         "admin",

@@ -68,9 +68,10 @@ def test_every_operation_is_documented() -> None:
 
 
 def test_every_operation_declares_one_success() -> None:
-    wrong = [str(route) for route in routes() if len([s for s in route.declared_statuses if s < 400]) != 1]
+    """Or two, where one says that what was asked for is still to be done."""
+    successes = {str(route): sorted(s for s in route.declared_statuses if s < 400) for route in routes()}
 
-    assert wrong == []
+    assert {name: s for name, s in successes.items() if len(s) != 1} == {"POST /payments": [201, 202]}
 
 
 def undeclared(status: int, among: list[Route]) -> list[str]:

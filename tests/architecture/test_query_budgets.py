@@ -35,8 +35,8 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; one for each of the nineteen kinds of rows
-    "export_me": 28,
+    # user and profile; second factor; bank account; settings; one for each of the twenty-one kinds of rows
+    "export_me": 30,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
@@ -52,6 +52,7 @@ BUDGETS = {
     "find_jobs": 2,  # the page with trade and client
     "get_application": 2,  # the application with its job, assignments and history
     "get_assignment": 2,  # the assignment with job and worker
+    "get_attendance_history": 2,  # the assignment with its spells and corrections
     "get_calendar": 3,  # whose address it is; the assignments ahead, and the past ones, with jobs and people (no token)
     "get_client_job": 5,  # the job; its shifts; applications with their assignments; escrow
     "get_job": 3,  # the job with client; its shifts

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import CustomUser, Profile
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
+from jobs.services import clockwork
 from payment.models import AccountKind
 from payment.services.accounts import escrow_account, system_account, wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
@@ -93,13 +94,18 @@ def test_accepted_difference_goes_back_and_completes_the_job(
     assert post(api(wale), worked, "accept-minutes") == (409, "invalid_state")
 
 
-def test_minutes_lost_by_coming_late_go_back_without_a_word(
-    api: Api, chidi: CustomUser, wale: CustomUser, job: Job, worked: ShiftAssignment
+def test_minutes_lost_by_coming_late_stay_until_they_can_be_disputed_no_longer(
+    api: Api, chidi: CustomUser, wale: CustomUser, job: Job, worked: ShiftAssignment, clock_at: Move
 ) -> None:
     ShiftAssignment.objects.update(checked_in_at=STARTS_AT + timedelta(hours=1), worked_minutes=420)
 
     post(api(chidi), worked, "approve")
 
+    assert balances(job, wale) == {"escrow": 165_000, "worker": 1_050_000, "client": 0, "fees": 105_000}
+    clock_at(ENDS_AT + timedelta(hours=48))
+    assert clockwork.accept_overdue_minutes() == 0
+    clock_at(ENDS_AT + timedelta(hours=48, seconds=1))
+    assert clockwork.accept_overdue_minutes() == 1
     assert balances(job, wale) == {"escrow": 0, "worker": 1_050_000, "client": 165_000, "fees": 105_000}
 
 
@@ -116,7 +122,7 @@ def test_approving_nothing_pays_nothing(
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"minutes": 481, "reason": "More."}, "invalid_minutes"),
+        ({"minutes": 481, "reason": "More than was scheduled."}, "invalid_minutes"),
         ({"minutes": 479}, "invalid_minutes"),
         ({"minutes": 479, "reason": "  "}, "invalid_minutes"),
         ({"minutes": -1, "reason": "x"}, "invalid_input"),
@@ -124,7 +130,7 @@ def test_approving_nothing_pays_nothing(
         ({"amount_kobo": 1}, "invalid_input"),
     ],
 )
-def test_minutes_are_never_raised_nor_lowered_without_a_reason(
+def test_minutes_are_at_most_the_scheduled_ones_and_others_than_recorded_have_a_reason(
     api: Api,
     chidi: CustomUser,
     wale: CustomUser,

@@ -77,9 +77,10 @@ def test_who_never_came_is_a_no_show_after_24_hours_and_refunded_after_48_more(
     assert clockwork.mark_overdue_no_shows() == 1
     scheduled.refresh_from_db()
     assert (scheduled.status, scheduled.withheld_kobo) == ("no_show", WAGE + FEE)
-    clock_at(ENDS_AT + 3 * DAY - timedelta(seconds=1))
-    assert clockwork.accept_overdue_minutes() == 0
+    # The last moment in which it can be disputed.
     clock_at(ENDS_AT + 3 * DAY)
+    assert clockwork.accept_overdue_minutes() == 0
+    clock_at(ENDS_AT + 3 * DAY + timedelta(seconds=1))
 
     assert clockwork.accept_overdue_minutes() == 1
 

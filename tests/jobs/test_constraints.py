@@ -12,6 +12,7 @@ from psycopg import Error as DriverError
 from jobs.models import (
     Application,
     ApplicationStatusLog,
+    AttendanceLog,
     Block,
     Favourite,
     Job,
@@ -19,6 +20,7 @@ from jobs.models import (
     JobSubcategory,
     SavedJob,
     ShiftAssignment,
+    Spell,
 )
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import (
@@ -88,9 +90,14 @@ ASSIGNMENT_UPDATES: list[tuple[str, dict[str, Any], str]] = [
     ("checked_in", {"status": "checked_out"}, "jobs_assignment_checked_out_has_work"),
     ("checked_out", {"checked_out_at": STARTS_AT - timedelta(1)}, "jobs_assignment_checked_out_has_work"),
     ("checked_out", {"worked_minutes": None}, "jobs_assignment_checked_out_has_work"),
-    ("checked_out", {"status": "approved"}, "jobs_assignment_approved_within_worked"),
-    ("approved", {"approved_minutes": 481}, "jobs_assignment_approved_within_worked"),
-    ("approved", {"approved_minutes": None}, "jobs_assignment_approved_within_worked"),
+    ("checked_out", {"status": "approved"}, "jobs_assignment_approved_has_minutes"),
+    ("approved", {"approved_minutes": None}, "jobs_assignment_approved_has_minutes"),
+    ("approved", {"approved_minutes": 481}, "jobs_assignment_raised_has_reason"),
+    ("scheduled", {"asked_at": MONDAY, "asked_minutes": 60}, "jobs_assignment_asked_has_reason"),
+    ("scheduled", {"asked_minutes": 60, "asked_reason": "Dead phone."}, "jobs_assignment_asked_has_reason"),
+    ("checked_in", {"contested_at": MONDAY}, "jobs_assignment_contest_has_reason"),
+    ("checked_in", {"contest_reason": "Not here."}, "jobs_assignment_contest_has_reason"),
+    ("checked_in", {"status": "no_show"}, "jobs_assignment_absent_never_checked_in"),
     ("approved", {"approved_minutes": 479}, "jobs_assignment_lowered_has_reason"),
     ("scheduled", {"status": "no_show", "checked_in_at": MONDAY}, "jobs_assignment_absent_never_checked_in"),
     ("scheduled", {"status": "canceled", "checked_in_at": MONDAY}, "jobs_assignment_absent_never_checked_in"),
@@ -309,3 +316,22 @@ def test_calendar_link_is_one_per_person_and_its_secret_nobody_elses() -> None:
 
     assert constraint_that_refuses(second) == "jobs_calendarlink_user_id_key"
     assert constraint_that_refuses(stolen) == "jobs_calendarlink_token_sha256_key"
+
+
+def test_spells_of_an_assignment_end_after_their_start_and_one_is_open() -> None:
+    spell = Spell.objects.create(
+        assignment=ShiftAssignmentFactory.create(checked_in=True), started_at=STARTS_AT, ended_at=None
+    )
+    own = Spell.objects.filter(pk=spell.pk)
+
+    assert constraint_that_refuses(clone(spell, started_at=ENDS_AT)) == "jobs_spell_one_open"
+    early = constraint_that_refuses(lambda: own.update(ended_at=STARTS_AT - timedelta(seconds=1)))
+    assert early == "jobs_spell_ends_after_start"
+
+
+def test_corrections_are_of_a_known_kind() -> None:
+    entry = AttendanceLog.objects.create(
+        assignment=ShiftAssignmentFactory.create(), correction="minutes_asked", created_at=MONDAY
+    )
+
+    assert constraint_that_refuses(clone(entry, correction="odd")) == "jobs_attendancelog_correction_known"

@@ -6,8 +6,9 @@ from accounts.models import CustomUser, Profile
 from core.actor import Actor, Role
 from core.errors import InvalidState
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
-from jobs.services.approval import approve_assignment, mark_no_show
+from jobs.services.approval import approve_assignment
 from jobs.services.disputes import conclude_dispute
+from jobs.services.no_shows import mark_no_show
 from payment.models import Resolution
 from payment.services.accounts import escrow_account, wallet_account
 from payment.services.disputes import open_dispute, resolve_dispute, review_dispute
@@ -76,7 +77,7 @@ def test_who_never_checked_in_but_got_an_award_was_there(never_checked_in: Shift
 
     never_checked_in.refresh_from_db()
     assert (never_checked_in.status, never_checked_in.worked_minutes) == ("approved", 480)
-    assert never_checked_in.check_in_method == ""
+    assert never_checked_in.check_in_method == "granted"
     assert never_checked_in.checked_out_automatically
     assert Application.objects.get().status == "completed"
     assert Profile.objects.get(user=wale).approved_count == 1

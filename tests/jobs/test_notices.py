@@ -16,6 +16,7 @@ from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(hours=24)
+WHEN = "Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time)"
 HERE = {"code": "246810"}
 
 type Told = Callable[[CustomUser], list[str]]
@@ -138,18 +139,26 @@ def test_course_of_a_shift(
     worker, client = api(wale), api(chidi)
     worker.post(f"{path}/check-in", HERE)
     assert (told(wale), told(chidi)) == ([], ["checked_in"])
-    assert bodies("checked_in") == ["Wale Adeyemi checked in at “Waiters for a wedding”."]
+    assert bodies("checked_in") == [
+        f"Wale Adeyemi checked in at “Waiters for a wedding”, {WHEN}. If they are not there, contest it on the shift's "
+        "page."
+    ]
 
     clock_at(STARTS_AT + timedelta(minutes=90))
     worker.post(f"{path}/check-out")
     assert (told(wale), told(chidi)) == ([], ["checked_out"])
     assert bodies("checked_out") == [
-        "Wale Adeyemi worked 90 minutes at “Waiters for a wedding”. Approve them, or they count as worked after 24 "
-        "hours."
+        f"Wale Adeyemi worked 90 minutes at “Waiters for a wedding”, {WHEN}. Approve them, or they count as worked 24 "
+        "hours after the shift."
     ]
 
     client.post(f"{path}/approve", {"minutes": 60, "reason": "Left early."})
     assert (told(wale), told(chidi)) == (["minutes_lowered", "wage_paid"], [])
+    assert bodies("minutes_lowered") == [
+        f"The client approved 60 of the 90 minutes recorded of your shift of “Waiters for a wedding”, {WHEN}: "
+        "NGN 1,500.00 are in your wallet. Reason: Left early. The rest, NGN 11,550.00, stays in escrow until "
+        "Thu 5 Mar 2026, 17:00 (Lagos time). Accept it, or open a dispute before."
+    ]
 
     worker.post(f"{path}/accept-minutes")
     assert told(wale) == ["job_completed"]
@@ -194,8 +203,8 @@ def test_what_the_clock_decides_is_told_to_both(
     assert told(wale) == ["job_completed", "shift_approved", "wage_paid"]
     assert told(chidi) == ["decided_by_clock", "job_completed"]
     assert bodies("decided_by_clock") == [
-        "You said nothing for 24 hours about a shift of Wale Adeyemi at “Waiters for a wedding”: 480 minutes were "
-        "approved."
+        f"You said nothing for 24 hours about the shift of Wale Adeyemi at “Waiters for a wedding”, {WHEN}: 480 "
+        "minutes were approved."
     ]
 
 
@@ -218,9 +227,10 @@ def test_absence(
 
     assert (told(wale), told(chidi)) == (["minutes_lowered"], ["decided_by_clock"] if by_clock else [])
     (body,) = bodies("minutes_lowered")
-    assert "did not come" in body
+    assert body.startswith(f"You did not come to “Waiters for a wedding”, {WHEN}, says its client")
+    assert "NGN 13,200.00 stay in escrow until Fri 6 Mar 2026, 17:00 (Lagos time)." in body
 
-    clock_at(ENDS_AT + 3 * DAY)
+    clock_at(ENDS_AT + 3 * DAY + timedelta(seconds=1))
     clockwork.accept_overdue_minutes()
     assert (told(wale), told(chidi)) == ([], ["job_expired", "refund_received"])
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +20,7 @@ from conftest import owner_connection
 from core.actor import Actor, Role
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from jobs.schemas.terms import JobIn
-from jobs.services import approval, attendance, deciding, hiring, posting
+from jobs.services import approval, attendance, deciding, hiring, no_shows, posting
 from payment.services.accounts import wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
@@ -225,7 +226,7 @@ def test_w4_parallel_approvals_pay_once(chidi: CustomUser, wale: CustomUser, wor
 def test_control_without_the_locks_a_second_approval_gets_as_far_as_the_books(
     chidi: CustomUser, wale: CustomUser, worked: ShiftAssignment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_locks_away(monkeypatch, approval, "lock_attendance", 2)
+    take_locks_away(monkeypatch, approval, "lock_for_client", 2)
 
     assert run_together([approve(chidi, worked)] * 2) == ["AlreadyPaid", "ok"]
     assert balance_of(wallet_account(wale.pk)) == 1_200_000
@@ -246,3 +247,76 @@ def test_parallel_guesses_of_the_on_site_code_have_five_tries(
 
     assert run_together([guess] * 8) == ["CodeTriesUsedUp"] * 3 + ["WrongCode"] * 5
     assert ShiftAssignment.objects.get().code_tries == 5
+
+
+@pytest.fixture
+def absent(chidi: CustomUser, wale: CustomUser, clock_at: Move) -> ShiftAssignment:
+    """Marked as a no-show an hour into the shift, by mistake."""
+    job = funded(JobFactory.create(client=chidi, applicants_needed=1))
+    assignment = ShiftAssignmentFactory.create(
+        application=ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    )
+    clock_at(STARTS_AT + timedelta(hours=1))
+    no_shows.mark_no_show(actor=as_client(chidi), assignment_id=assignment.pk)
+    return assignment
+
+
+def undo_both_ways(assignment: ShiftAssignment) -> list[Callable[[], object]]:
+    client, worker = as_client(assignment.client), Actor(assignment.worker_id, Role.APPLICANT)
+    return [
+        lambda: no_shows.take_back_no_show(actor=client, assignment_id=assignment.pk),
+        lambda: attendance.check_in(actor=worker, assignment_id=assignment.pk, code="246810"),
+    ]
+
+
+def test_no_show_taken_back_and_refuted_at_once_is_uncounted_once(absent: ShiftAssignment) -> None:
+    outcomes = run_together(undo_both_ways(absent))
+
+    # Taken back first, the check-in is an ordinary one; refuted first, nothing is left to take back.
+    assert outcomes in (["ok", "ok"], ["InvalidState", "ok"])
+    assert ShiftAssignment.objects.get().status == "checked_in"
+    assert Application.objects.get().status == "accepted"
+    assert Profile.objects.get(user_id=absent.worker_id).no_show_count == 0
+    assert Job.objects.get().accepted_count == 1
+
+
+def test_control_without_the_locks_the_no_show_is_uncounted_twice(
+    absent: ShiftAssignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barrier = threading.Barrier(2)
+    undo = no_shows.undo_no_show
+
+    def undo_together(*args: Any, **kwargs: Any) -> None:
+        barrier.wait(10)
+        undo(*args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    monkeypatch.setattr(no_shows, "undo_no_show", undo_together)
+    monkeypatch.setattr(attendance, "undo_no_show", undo_together)
+
+    outcomes = run_together(undo_both_ways(absent))
+
+    # The database has the last word: the counter does not go below zero.
+    assert outcomes == ["IntegrityError", "ok"]
+
+
+def test_w4_approval_and_a_check_out_taken_back_agree_on_one_wage(
+    chidi: CustomUser, wale: CustomUser, clock_at: Move
+) -> None:
+    job = funded(JobFactory.create(client=chidi, applicants_needed=1, status=JobStatus.ONGOING))
+    application = ApplicationFactory.create(job=job, applicant=wale, status="accepted")
+    assignment = ShiftAssignmentFactory.create(application=application, checked_in=True)
+    worker = Actor(wale.pk, Role.APPLICANT)
+    clock_at(STARTS_AT + timedelta(hours=4))
+    attendance.check_out(actor=worker, assignment_id=assignment.pk)
+
+    outcomes = run_together(
+        [
+            approve(chidi, assignment),
+            lambda: attendance.take_back_check_out(actor=worker, assignment_id=assignment.pk),
+        ]
+    )
+
+    assert outcomes == ["InvalidState", "ok"]
+    paid = {"approved": 600_000, "checked_in": 0}[ShiftAssignment.objects.get().status]
+    assert balance_of(wallet_account(wale.pk)) == paid

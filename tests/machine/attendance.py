@@ -9,9 +9,11 @@ from structlog.testing import capture_logs
 from jobs.geography import Position
 from jobs.models import Shift
 from jobs.services import clockwork
-from jobs.services.approval import accept_minutes, approve_assignment, mark_no_show
-from jobs.services.attendance import check_in, check_out
+from jobs.services.approval import accept_minutes, approve_assignment
+from jobs.services.attendance import check_in, check_out, take_back_check_out
+from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
 from jobs.services.counters import compare_counters
+from jobs.services.no_shows import mark_no_show, take_back_no_show
 from tests.machine.hiring import PLACE
 from tests.machine.marketplace import Marketplace, as_client, as_worker, one_of, picks
 from tests.machine.view import SeenAssignment
@@ -75,11 +77,80 @@ class Attendance(Marketplace):
     @precondition(lambda self: self.view.assignments_in("scheduled"))
     @rule(pick=picks, minutes_late=st.sampled_from([59, 61]))
     def no_show(self, pick: int, minutes_late: int) -> None:
-        assignment = one_of(self.view.assignments_in("scheduled"), pick)
+        """About the hour from which it can be marked: of shifts that are not over, so that it may be refuted."""
+        assignment = one_of(self._ahead(), pick)
         self.move_to(assignment.starts_at + timedelta(minutes=minutes_late))
         self.attempt(
             "no-show", lambda: mark_no_show(actor=as_client(assignment.client_id), assignment_id=assignment.id)
         )
+
+    @precondition(lambda self: self.view.assignments_in("checked_in", "checked_out"))
+    @rule(pick=picks, after_minutes=st.sampled_from([1, 14, 31]), again=st.booleans())
+    def come_back(self, pick: int, after_minutes: int, again: bool) -> None:
+        """A check-out that was a slip is taken back; after a break another spell begins."""
+        inside = self.view.assignments_in("checked_in")
+        assignment = one_of(inside or self.view.assignments_in("checked_out"), pick)
+        actor, row_id = as_worker(assignment.worker_id), assignment.id
+        if inside:
+            self.attempt("check out", lambda: check_out(actor=actor, assignment_id=row_id))
+        self.move_by(timedelta(minutes=after_minutes))
+        if again:
+            self.attempt("check in again", lambda: check_in(actor=actor, assignment_id=row_id, position=HERE))
+        else:
+            self.attempt("take back check-out", lambda: take_back_check_out(actor=actor, assignment_id=row_id))
+
+    @precondition(lambda self: self.view.assignments_in("scheduled", "checked_in", "checked_out", "no_show"))
+    @rule(pick=picks, minutes=st.sampled_from([1, 90, 479, 480, 100_000]))
+    def ask_for_minutes(self, pick: int, minutes: int) -> None:
+        assignment = one_of(self.view.assignments_in("scheduled", "checked_in", "checked_out", "no_show"), pick)
+        self.attempt(
+            "ask for minutes",
+            lambda: ask_for_minutes(
+                actor=as_worker(assignment.worker_id), assignment_id=assignment.id, minutes=minutes, reason="I was."
+            ),
+        )
+
+    @precondition(lambda self: self.view.assignments_in("scheduled", "checked_out", "no_show"))
+    @rule(pick=picks, minutes=st.sampled_from([1, 60, 479, 480, 481]))
+    def grant_minutes(self, pick: int, minutes: int) -> None:
+        """More than was recorded, or anything where nothing was; after the shift."""
+        assignment = one_of(self.view.assignments_in("scheduled", "checked_out", "no_show"), pick)
+        self.move_to(assignment.ends_at)
+        self.attempt(
+            "grant minutes",
+            lambda: approve_assignment(
+                actor=as_client(assignment.client_id), assignment_id=assignment.id, minutes=minutes, reason="I saw it."
+            ),
+        )
+
+    @precondition(lambda self: self.view.assignments_in("checked_in", "checked_out"))
+    @rule(pick=picks, then=st.sampled_from(["nothing", "take back", "no-show", "answer"]))
+    def contest(self, pick: int, then: str) -> None:
+        """Somebody was not there, says the client; and what follows, if anything."""
+        assignment = one_of(self.view.assignments_in("checked_in", "checked_out"), pick)
+        client, worker, row_id = as_client(assignment.client_id), as_worker(assignment.worker_id), assignment.id
+        self.attempt("contest", lambda: contest_check_in(actor=client, assignment_id=row_id, reason="Not there."))
+        if then == "take back":
+            self.attempt("take back contest", lambda: take_back_contest(actor=client, assignment_id=row_id))
+        elif then == "no-show":
+            self.move_to(assignment.starts_at + timedelta(minutes=61))
+            self.attempt("no-show after contest", lambda: mark_no_show(actor=client, assignment_id=row_id))
+        elif then == "answer":
+            code = Shift.objects.values_list("on_site_code", flat=True).get(assignments=row_id)
+            self.attempt("answer contest", lambda: check_in(actor=worker, assignment_id=row_id, code=code))
+
+    @precondition(lambda self: self.view.assignments_in("no_show"))
+    @rule(pick=picks, by_client=st.booleans())
+    def undo_no_show(self, pick: int, by_client: bool) -> None:
+        assignment = one_of(self.view.assignments_in("no_show"), pick)
+        row_id = assignment.id
+        if by_client:
+            actor = as_client(assignment.client_id)
+            self.attempt("take back no-show", lambda: take_back_no_show(actor=actor, assignment_id=row_id))
+            return
+        code = Shift.objects.values_list("on_site_code", flat=True).get(assignments=row_id)
+        worker = as_worker(assignment.worker_id)
+        self.attempt("refute no-show", lambda: check_in(actor=worker, assignment_id=row_id, code=code))
 
     @precondition(lambda self: self.view.withheld())
     @rule(pick=picks)
@@ -98,6 +169,7 @@ class Attendance(Marketplace):
             rules = [
                 clockwork.open_offered_places,
                 clockwork.send_reminders,
+                clockwork.remind_of_approval,
                 clockwork.check_out_overdue,
                 clockwork.approve_overdue,
                 clockwork.mark_overdue_no_shows,

@@ -96,6 +96,35 @@ UNION ALL
 SELECT concat('all that assignment ', id, ' brought'), received, wage_kobo FROM paid WHERE received > wage_kobo
 """
 
+# What the schedule priced and nobody paid stays as long as it may be disputed: until 48 hours after the shift at least.
+DISPUTABLE = """
+SELECT concat('withheld of assignment ', id), withheld_kobo, wage_kobo + fee_kobo - paid_wage_kobo - paid_fee_kobo
+FROM jobs_shiftassignment
+WHERE minutes_accepted_at IS NULL AND withheld_kobo <> wage_kobo + fee_kobo - paid_wage_kobo - paid_fee_kobo
+    AND (status = 'no_show' OR status = 'approved' AND approved_at < ends_at + interval '48 hours')
+UNION ALL
+SELECT concat('withheld of live assignment ', id), withheld_kobo, 0 FROM jobs_shiftassignment
+WHERE status NOT IN ('approved', 'no_show') AND withheld_kobo <> 0
+"""
+
+# Somebody is there in one spell at a time, and what was worked is the sum of them.
+SPELLS = """
+WITH counted AS (
+    SELECT s.id, s.status, s.worked_minutes, s.check_in_method,
+           s.status IN ('checked_in', 'no_show') AND s.checked_in_at IS NOT NULL AND s.checked_out_at IS NULL
+               AS present,
+           count(p.id) FILTER (WHERE p.ended_at IS NULL) AS open,
+           floor(coalesce(sum(extract(epoch FROM greatest(interval '0',
+               least(p.ended_at, s.ends_at) - greatest(p.started_at, s.starts_at)))), 0) / 60)::int AS minutes
+    FROM jobs_shiftassignment s LEFT JOIN jobs_spell p ON p.assignment_id = s.id
+    GROUP BY s.id
+)
+SELECT concat('open spells of assignment ', id), open, present::int FROM counted WHERE open <> present::int
+UNION ALL
+SELECT concat('minutes worked of assignment ', id), worked_minutes, minutes FROM counted
+WHERE status IN ('checked_out', 'approved') AND check_in_method <> 'granted' AND worked_minutes <> minutes
+"""
+
 # An assignment's copies of its job say what the job says.
 COPIES = """
 SELECT concat(c.what, ' of assignment ', s.id), c.copied, c.original
@@ -199,6 +228,8 @@ WORK = {
     "W4 wages": WAGES,
     "W4 releases": RELEASES,
     "W4 recipients": RECIPIENTS,
+    "disputable": DISPUTABLE,
+    "spells": SPELLS,
     "commitments": COMMITMENTS,
     "endings": ENDINGS,
     "copies": COPIES,
@@ -207,7 +238,8 @@ WORK = {
 # Clients' wallets are filled here without a provider.
 BOOKS = {**LAWS, **{name: query for name, query in ROWS.items() if name != "money that came in is explained"}}
 ALL = " UNION ALL ".join(
-    f"SELECT '{name}', q.* FROM ({query}) AS q (subject, found, expected)" for name, query in {**BOOKS, **WORK}.items()
+    f"SELECT $name${name}$name$, q.* FROM ({query}) AS q (subject, found, expected)"
+    for name, query in {**BOOKS, **WORK}.items()
 )
 
 

@@ -8,11 +8,13 @@ from hypothesis.stateful import precondition, rule
 from core.actor import Actor
 from jobs.geography import Position
 from jobs.services.applying import apply_to_job
-from jobs.services.approval import accept_minutes, approve_assignment, mark_no_show
-from jobs.services.attendance import check_in, check_out
+from jobs.services.approval import accept_minutes, approve_assignment
+from jobs.services.attendance import check_in, check_out, take_back_check_out
 from jobs.services.cancelling import cancel_job
+from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
 from jobs.services.deciding import accept_application, reject_application
 from jobs.services.editing import edit_job
+from jobs.services.no_shows import mark_no_show, take_back_no_show
 from jobs.services.refill import take_place
 from jobs.services.withdrawing import withdraw_application
 from payment.services.disputes import open_dispute, withdraw_dispute
@@ -43,6 +45,14 @@ ACTIONS: dict[str, tuple[Rows, Act]] = {
     "check out": (ASSIGNMENTS, lambda actor, row_id: check_out(actor=actor, assignment_id=row_id)),
     "approve": (ASSIGNMENTS, lambda actor, row_id: approve_assignment(actor=actor, assignment_id=row_id)),
     "no-show": (ASSIGNMENTS, lambda actor, row_id: mark_no_show(actor=actor, assignment_id=row_id)),
+    "take back check-out": (ASSIGNMENTS, lambda actor, row_id: take_back_check_out(actor=actor, assignment_id=row_id)),
+    "ask for minutes": (
+        ASSIGNMENTS,
+        lambda actor, row_id: ask_for_minutes(actor=actor, assignment_id=row_id, minutes=60, reason="More."),
+    ),
+    "contest": (ASSIGNMENTS, lambda actor, row_id: contest_check_in(actor=actor, assignment_id=row_id, reason="No.")),
+    "take back contest": (ASSIGNMENTS, lambda actor, row_id: take_back_contest(actor=actor, assignment_id=row_id)),
+    "take back no-show": (ASSIGNMENTS, lambda actor, row_id: take_back_no_show(actor=actor, assignment_id=row_id)),
     "accept minutes": (ASSIGNMENTS, lambda actor, row_id: accept_minutes(actor=actor, assignment_id=row_id)),
     "open dispute": (ASSIGNMENTS, lambda actor, row_id: open_dispute(actor=actor, assignment_id=row_id, reason="No.")),
     "withdraw dispute": (DISPUTES, lambda actor, row_id: withdraw_dispute(actor=actor, dispute_id=row_id)),

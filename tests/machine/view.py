@@ -19,11 +19,14 @@ STEPS: dict[str, dict[str, set[str]]] = {
         "standing_by": {"accepted", "rejected", "withdrawn", "closed"},
         "rejected": {"accepted"},
         "accepted": {"completed", "withdrawn", "no_show", "canceled"},
+        "completed": {"accepted"},
+        "no_show": {"accepted"},
     },
     "assignment": {
-        "scheduled": {"checked_in", "no_show", "canceled"},
-        "checked_in": {"checked_out"},
-        "checked_out": {"approved"},
+        "scheduled": {"checked_in", "approved", "no_show", "canceled"},
+        "checked_in": {"checked_out", "no_show"},
+        "checked_out": {"checked_in", "approved", "no_show"},
+        "no_show": {"scheduled", "checked_in", "checked_out", "approved"},
     },
     "dispute": {
         "open": {"under_review", "withdrawn"},

@@ -109,6 +109,7 @@ SHOWN_AS = {
     "accounts.SecondFactor.user": "second_factor",
     "accounts.OTP.user": "codes",
     "jobs.Application.applicant": "applications",
+    "jobs.AttendanceLog.changed_by": "attendance_corrections",
     "jobs.ShiftAssignment.worker": "assignments",
     "payment.Dispute.opened_by": "disputes",
     "payment.DisputeStatement.author": "dispute_statements",

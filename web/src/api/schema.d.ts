@@ -832,6 +832,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attendance History
+         * @description When the worker was there, and who corrected what: to both sides.
+         */
+        get: operations["get_attendance_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/check-in": {
         parameters: {
             query?: never;
@@ -872,6 +892,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/check-out/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Check Out
+         * @description The check-out was a slip: shortly after it, and within the shift. Later, check in again.
+         */
+        post: operations["take_back_check_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/ask-minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Minutes
+         * @description More was worked than was recorded: the client grants it by approving as much, or it may be disputed.
+         */
+        post: operations["ask_for_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Contest Check In
+         * @description Who checked in by position is not there. Answered with the on-site code; unanswered, it is a no-show.
+         */
+        post: operations["contest_check_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/contest/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back Contest
+         * @description The check-in stands again.
+         */
+        post: operations["take_back_contest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/approve": {
         parameters: {
             query?: never;
@@ -883,7 +983,7 @@ export interface paths {
         put?: never;
         /**
          * Approve Assignment
-         * @description Approve the minutes worked, or fewer with a reason; the wage is paid at once.
+         * @description Approve the minutes worked, or others with a reason up to the scheduled ones; the wage is paid at once.
          */
         post: operations["approve_assignment"];
         delete?: never;
@@ -923,9 +1023,29 @@ export interface paths {
         put?: never;
         /**
          * Mark No Show
-         * @description From 60 minutes after the start, for who never checked in.
+         * @description From 60 minutes after the start, for who never checked in or whose check-in is contested.
          */
         post: operations["mark_no_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/no-show/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back No Show
+         * @description The client was wrong: all is as before, until the no-show is settled.
+         */
+        post: operations["take_back_no_show"];
         delete?: never;
         options?: never;
         head?: never;
@@ -943,7 +1063,7 @@ export interface paths {
         put?: never;
         /**
          * Accept Minutes
-         * @description The worker agrees with lowered minutes or a no-show; without a word this happens after 48 hours.
+         * @description The worker agrees with the approved minutes or a no-show; without a word this happens after 48 hours.
          */
         post: operations["accept_minutes"];
         delete?: never;
@@ -2558,7 +2678,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_accepted" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -3011,6 +3131,22 @@ export interface components {
             approved_minutes: number | null;
             /** Lowered Reason */
             lowered_reason: string;
+            /** Raised Reason */
+            raised_reason: string;
+            /**
+             * Asked Minutes
+             * @description What the worker says was worked, for the client to grant.
+             */
+            asked_minutes: number | null;
+            /** Asked Reason */
+            asked_reason: string;
+            /**
+             * Contested At
+             * @description The client says that the worker was not there.
+             */
+            contested_at: string | null;
+            /** Contest Reason */
+            contest_reason: string;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3034,7 +3170,7 @@ export interface components {
             compensation_kobo: number;
             /**
              * Withheld Kobo
-             * @description Taken off, but still in escrow until the worker accepts it.
+             * @description Not paid, but in escrow as long as it may be disputed.
              */
             withheld_kobo: number;
             /** Withheld Until */
@@ -3102,13 +3238,59 @@ export interface components {
          * CheckInMethod
          * @enum {string}
          */
-        CheckInMethod: "position" | "code";
+        CheckInMethod: "position" | "code" | "granted";
         /** PageOut[AssignmentOut] */
         PageOut_AssignmentOut_: {
             /** Items */
             items: components["schemas"]["AssignmentOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * AttendanceHistoryOut
+         * @description The spells that the worker was there, and every correction, oldest first.
+         */
+        AttendanceHistoryOut: {
+            /** Spells */
+            spells: components["schemas"]["SpellOut"][];
+            /** Corrections */
+            corrections: components["schemas"]["CorrectionOut"][];
+        };
+        /**
+         * Correction
+         * @enum {string}
+         */
+        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "decided_in_dispute";
+        /** CorrectionOut */
+        CorrectionOut: {
+            correction: components["schemas"]["Correction"];
+            /** Minutes Before */
+            minutes_before: number | null;
+            /** Minutes After */
+            minutes_after: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * By
+             * @description Whose word it was.
+             * @enum {string}
+             */
+            by: "worker" | "client" | "staff" | "clock";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** SpellOut */
+        SpellOut: {
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
         };
         /**
          * AttendanceOut
@@ -3154,6 +3336,22 @@ export interface components {
             approved_minutes: number | null;
             /** Lowered Reason */
             lowered_reason: string;
+            /** Raised Reason */
+            raised_reason: string;
+            /**
+             * Asked Minutes
+             * @description What the worker says was worked, for the client to grant.
+             */
+            asked_minutes: number | null;
+            /** Asked Reason */
+            asked_reason: string;
+            /**
+             * Contested At
+             * @description The client says that the worker was not there.
+             */
+            contested_at: string | null;
+            /** Contest Reason */
+            contest_reason: string;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3177,7 +3375,7 @@ export interface components {
             compensation_kobo: number;
             /**
              * Withheld Kobo
-             * @description Taken off, but still in escrow until the worker accepts it.
+             * @description Not paid, but in escrow as long as it may be disputed.
              */
             withheld_kobo: number;
             /** Withheld Until */
@@ -3202,6 +3400,18 @@ export interface components {
             longitude?: number | null;
             /** Code */
             code?: string | null;
+        };
+        /** MinutesIn */
+        MinutesIn: {
+            /** Minutes */
+            minutes: number;
+            /** Reason */
+            reason: string;
+        };
+        /** ContestIn */
+        ContestIn: {
+            /** Reason */
+            reason: string;
         };
         /** ApproveIn */
         ApproveIn: {
@@ -3444,6 +3654,11 @@ export interface components {
             description: string;
             /** Weekdays */
             weekdays: number[];
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only.
+             */
+            code_only: boolean;
             /** Shifts */
             shifts: components["schemas"]["ShiftOut"][];
             /** Canceled At */
@@ -3568,6 +3783,12 @@ export interface components {
             latitude?: number | null;
             /** Longitude */
             longitude?: number | null;
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only, not by position: the place is public.
+             * @default false
+             */
+            code_only?: boolean;
         };
         /** FoundJobOut */
         FoundJobOut: {
@@ -3729,6 +3950,11 @@ export interface components {
             latitude?: number | null;
             /** Longitude */
             longitude?: number | null;
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only, not by position: the place is public.
+             */
+            code_only?: boolean;
         };
         /**
          * JobOut
@@ -3819,6 +4045,11 @@ export interface components {
             description: string;
             /** Weekdays */
             weekdays: number[];
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only.
+             */
+            code_only: boolean;
             /** Shifts */
             shifts: components["schemas"]["ShiftOut"][];
             /** Canceled At */
@@ -4144,6 +4375,11 @@ export interface components {
             description: string;
             /** Weekdays */
             weekdays: number[];
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only.
+             */
+            code_only: boolean;
             /** Shifts */
             shifts: components["schemas"]["CodedShiftOut"][];
             /** Canceled At */
@@ -5305,6 +5541,10 @@ export interface components {
             application_history: components["schemas"]["ExportedStep"][];
             /** Assignments */
             assignments: components["schemas"]["ExportedAssignment"][];
+            /** Spells */
+            spells: components["schemas"]["ExportedSpell"][];
+            /** Attendance Corrections */
+            attendance_corrections: components["schemas"]["ExportedCorrection"][];
             /** Calendar Links */
             calendar_links: components["schemas"]["ExportedCalendarLink"][];
             /** Saved Jobs */
@@ -5413,6 +5653,18 @@ export interface components {
             approved_minutes: number | null;
             /** Lowered Reason */
             lowered_reason: string;
+            /** Raised Reason */
+            raised_reason: string;
+            /** Asked At */
+            asked_at: string | null;
+            /** Asked Minutes */
+            asked_minutes: number | null;
+            /** Asked Reason */
+            asked_reason: string;
+            /** Contested At */
+            contested_at: string | null;
+            /** Contest Reason */
+            contest_reason: string;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -5541,6 +5793,27 @@ export interface components {
             created_at: string;
             /** Is Verified */
             is_verified: boolean;
+        };
+        /**
+         * ExportedCorrection
+         * @description What was corrected of the person's attendance, or by the person of somebody else's.
+         */
+        ExportedCorrection: {
+            /** Assignment Id */
+            assignment_id: number;
+            /** Correction */
+            correction: string;
+            /** Minutes Before */
+            minutes_before: number | null;
+            /** Minutes After */
+            minutes_after: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** ExportedDevice */
         ExportedDevice: {
@@ -5892,6 +6165,21 @@ export interface components {
             canceled_at: string | null;
         };
         /**
+         * ExportedSpell
+         * @description From a check-in to a check-out.
+         */
+        ExportedSpell: {
+            /** Assignment Id */
+            assignment_id: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /**
          * ExportedStatement
          * @description What the person said in a dispute.
          */
@@ -6227,7 +6515,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Bad request */
@@ -7450,7 +7738,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_accepted" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -8054,6 +8342,49 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_attendance_history: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceHistoryOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     check_in: {
         parameters: {
             query?: never;
@@ -8093,6 +8424,150 @@ export interface operations {
         };
     };
     check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_check_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ask_for_minutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MinutesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    contest_check_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_contest: {
         parameters: {
             query?: never;
             header?: never;
@@ -8200,6 +8675,40 @@ export interface operations {
         };
     };
     mark_no_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take_back_no_show: {
         parameters: {
             query?: never;
             header?: never;

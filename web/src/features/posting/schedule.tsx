@@ -64,7 +64,7 @@ export function Schedule({ start }: { start: Partial<Terms> }) {
   );
 }
 
-/** Numbered as in ISO 8601: Monday is 1. */
+/** Numbered as the API does: Monday is 0. */
 function Weekdays({ chosen }: { chosen: readonly number[] }) {
   const words = useWords(postingWords);
   return (

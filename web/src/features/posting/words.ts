@@ -31,7 +31,7 @@ export const postingWords = catalogue({
     severalDays: "On several days",
     weekdays: "Only on these days of the week",
     weekdaysHint: "None chosen: every day",
-    days: { "1": "Mon", "2": "Tue", "3": "Wed", "4": "Thu", "5": "Fri", "6": "Sat", "7": "Sun" },
+    days: { "0": "Mon", "1": "Tue", "2": "Wed", "3": "Thu", "4": "Fri", "5": "Sat", "6": "Sun" },
     from: "From",
     to: "To",
     overnight: "Ends on the next day",

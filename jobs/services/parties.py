@@ -1,0 +1,51 @@
+"""An assignment under its locks, for whoever may speak about it, and what that word may still change."""
+
+from core.actor import Actor, Role, require_role
+from core.errors import NotFound
+from jobs.exceptions import DisputeOpen
+from jobs.models import Application, Job, JobStatus, Shift, ShiftAssignment
+from jobs.ports import ESCROW
+from jobs.services.locks import lock_application, lock_assignment, lock_job
+
+type Attendance = tuple[Job, Application, ShiftAssignment]
+
+
+def lock_attendance(assignment_id: int) -> Attendance:
+    """Job, application and assignment, locked in this order."""
+    found = ShiftAssignment.objects.filter(pk=assignment_id)
+    ids = found.values_list("application__job_id", "application_id").first()
+    if ids is None:
+        raise NotFound
+    return lock_job(ids[0]), lock_application(ids[1]), lock_assignment(assignment_id)
+
+
+def lock_for_worker(actor: Actor, assignment_id: int) -> Attendance:
+    """The worker's own. A stranger gets `NotFound`, a client `WrongRole`."""
+    require_role(actor, Role.APPLICANT)
+    if not ShiftAssignment.objects.filter(pk=assignment_id, worker_id=actor.user_id).exists():
+        raise NotFound
+    return lock_attendance(assignment_id)
+
+
+def lock_for_client(actor: Actor, assignment_id: int) -> Attendance:
+    """On one of the client's jobs. A stranger gets `NotFound`, a worker `WrongRole`."""
+    require_role(actor, Role.CLIENT)
+    if not ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id).exists():
+        raise NotFound
+    return lock_attendance(assignment_id)
+
+
+def refuse_while_disputed(assignment: ShiftAssignment) -> None:
+    """An open dispute freezes the assignment's money, so nobody's word moves it meanwhile."""
+    if ESCROW.get().has_open_dispute(assignment_id=assignment.pk):
+        raise DisputeOpen
+
+
+def is_unsettled(job: Job, assignment: ShiftAssignment) -> bool:
+    """Escrow still holds what was taken off: nobody's word and no deadline has released it."""
+    return assignment.minutes_accepted_at is None and job.status in {JobStatus.UPCOMING, JobStatus.ONGOING}
+
+
+def scheduled_minutes(assignment: ShiftAssignment) -> int:
+    """What the whole shift is paid for: the bound of what can be approved, since escrow holds its price."""
+    return Shift.objects.values_list("minutes", flat=True).get(pk=assignment.shift_id)
