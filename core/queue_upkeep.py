@@ -1,6 +1,7 @@
 """Deleting jobs that are over, a window of the queue at a time: however many there are, no statement runs long."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -34,17 +35,11 @@ SELECT (SELECT max(id) FROM looked_at),
 def delete_old_jobs() -> int:
     """Delete jobs that ended long ago, with their events. Returns how many. Each window commits by itself."""
     deleted, last, old = 0, 0, True
+    # psycopg adapts timedelta; Django's types do not know.
+    kept: dict[str, Any] = {"keep_succeeded": KEEP_SUCCEEDED, "keep_failed": KEEP_FAILED}
     while old:
         with connection.cursor() as cursor:
-            cursor.execute(
-                DELETE_IN_WINDOW,
-                {
-                    "after": last,
-                    "window": WINDOW,
-                    "keep_succeeded": KEEP_SUCCEEDED,
-                    "keep_failed": KEEP_FAILED,
-                },
-            )
+            cursor.execute(DELETE_IN_WINDOW, {"after": last, "window": WINDOW, **kept})
             last, old, in_window = cursor.fetchone()
         deleted += in_window
     return deleted

@@ -23,7 +23,9 @@ MOST_PER_SWEEP = 200
 
 def sweep_chargebacks() -> int:
     """Apply what the providers tell, and ask about those of ours that they do not. Returns how many that was."""
-    told = {(provider, each.provider_id): each for provider in PROVIDERS for each in _open_ones(provider)}
+    told: dict[tuple[str, str], DisputedCharge] = {
+        (provider, each.provider_id): each for provider in PROVIDERS for each in _open_ones(provider)
+    }
     # Staff's own have a number that the provider does not know.
     ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(provider_id__startswith=f"{STAFF}-")
     longest_ago = ours.order_by(F("checked_at").asc(nulls_first=True), "due_at")

@@ -187,7 +187,8 @@ def test_job_that_kills_its_worker_each_time_is_given_up() -> None:
 
 def age(kept: timedelta) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_events SET at = at - %s - interval '1 hour'", [kept])
+        seconds = kept.total_seconds() + 3600
+        cursor.execute("UPDATE procrastinate_events SET at = at - %s * interval '1 second'", [seconds])
 
 
 def test_old_finished_jobs_are_deleted_and_failures_kept_longer(run_jobs: RunJobs) -> None:

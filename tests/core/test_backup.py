@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import psycopg
 import pytest
@@ -59,11 +60,11 @@ def archiving(wal: Path) -> Iterator[None]:
             own.execute("SELECT pg_drop_replication_slot('wal_archive')")
 
 
-def slot(what: str, *params: object) -> object:
+def slot(what: str, *params: Any) -> Any:
     return ask(f"SELECT {what} FROM pg_replication_slots WHERE slot_name = 'wal_archive'", *params)
 
 
-def ask(statement: str, *params: object) -> object:
+def ask(statement: str, *params: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchone()[0]
@@ -84,7 +85,7 @@ def serving(server: Cluster, data: Path) -> Iterator[int]:
     options = {**SETTINGS, "port": str(port)}
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (data.parent / "server.log").open("wb") as log:
-        command = (server.binaries() / "postgres", "-D", data, *flags)
+        command: tuple[str | Path, ...] = (server.binaries() / "postgres", "-D", data, *flags)
         process = processes.detach(command, log, directory=Path("/"), user=server.user, environment={"LC_ALL": "C"})
     try:
         yield port

@@ -7,6 +7,7 @@ from accounts.models import CustomUser
 from core.actor import Actor, Role
 from jobs.models import JobStatus, ShiftAssignment
 from jobs.services import approving
+from jobs.services.approval import approve_assignment
 from payment.services.accounts import wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import DisputeFactory, balance_of
@@ -72,7 +73,7 @@ def test_ended_half_way_it_has_paid_the_first_and_pays_the_rest_when_called_agai
     chidi: CustomUser, worked: list[ShiftAssignment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, ids = Actor(chidi.pk, Role.CLIENT), [assignment.pk for assignment in worked]
-    approve = approving.approve_assignment
+    approve = approve_assignment
 
     def lose_the_database(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
         if assignment_id == ids[1]:

@@ -105,9 +105,7 @@ def test_database_asks_only_what_changes(from_before: Job) -> None:
     Job.objects.filter(pk=from_before.pk).update(status=JobStatus.UPCOMING, rate_kobo=1_000, title="The same pay")
     Shift.objects.update(minutes=840, canceled_at=clock.now())
 
-    for lower in (
-        lambda: Job.objects.filter(pk=from_before.pk).update(rate_kobo=40_399),
-        lambda: Shift.objects.update(minutes=841),
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            lower()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.filter(pk=from_before.pk).update(rate_kobo=40_399)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Shift.objects.update(minutes=841)

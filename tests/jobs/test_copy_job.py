@@ -26,7 +26,7 @@ def test_copy_has_the_terms_of_the_job_and_other_days(api: Api, chidi: CustomUse
 
     body = response.json()
     copy = Job.objects.get(pk=body["id"])
-    before, after = (Job.objects.filter(pk=job.pk).values().get() for job in (done, copy))
+    before, after = (dict(Job.objects.filter(pk=job.pk).values().get()) for job in (done, copy))
     assert response.status_code == 201
     assert {name for name in before if before[name] != after[name]} - NEW - {"search"} == DAYS
     assert (body["date"], body["end_date"], body["status"]) == ("2026-04-06", "2026-04-08", "pending")

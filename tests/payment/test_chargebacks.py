@@ -390,7 +390,7 @@ def test_one_that_cannot_be_applied_stops_no_other_and_is_told_to_staff_once(
     ours = opened(paid)
     Chargeback.objects.update(checked_at=None)
     number = gateway.charge_back(paid.attempt_reference)
-    applied = chargeback_sweep.apply_chargeback
+    applied = apply_chargeback
 
     def poisoned(*, provider: str, told: DisputedCharge) -> Chargeback | None:
         if told.provider_id == str(number):
