@@ -79,11 +79,6 @@ def test_first_page_runs_as_many_queries_whatever_there_is(
     for _ in range(5):
         grow(world)
 
-<<<<<<< HEAD
     # Session, member of staff, six kinds of open things, the first answer due, balances, the last check, what staff
     # propose, differences with providers, the queue, periodic tasks, workers, own history.
-=======
-    # Session, member of staff, five kinds of open things, the first answer due, balances, the last check, what staff
-    # propose, differences with providers, the queue twice, workers, own picture, own history.
->>>>>>> 6ebc5df (Ask for the suspense of an object by any kind of number, and count the first page's queries anew)
     assert (empty, spent()) == (17, 17)
