@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.exceptions import AccountNameMismatch, AccountNotFound
 from accounts.models import BankAccount, CustomUser, NotificationKind
 from accounts.ports import BANK_DIRECTORY, Bank
-from accounts.services.locks import lock_active_user
+from accounts.services.locks import lock_active_user, lock_verified_bank_account
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
 from core import clock
@@ -74,12 +74,7 @@ def doubt_bank_account(user: CustomUser) -> None:
 
     Runs in the transaction that renames, under the user's lock. Locks the account.
     """
-    account = (
-        BankAccount.objects.planned()
-        .select_for_update(no_key=True, of=("self",))
-        .filter(user_id=user.pk, verified_at__isnull=False)
-        .first()
-    )
+    account = lock_verified_bank_account(user.pk)
     if account and not names_agree(first_name=user.first_name, last_name=user.last_name, holder=account.account_name):
         account.verified_at = None
         account.save(update_fields=["verified_at"])

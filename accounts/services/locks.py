@@ -3,7 +3,7 @@
 from django.db import connection
 
 from accounts.addresses import fold_email
-from accounts.models import CustomUser, Device
+from accounts.models import BankAccount, CustomUser, Device
 from core.errors import NotFound, Unauthenticated
 
 
@@ -57,3 +57,9 @@ def lock_device(device_id: int) -> Device | None:
         .filter(pk=device_id)
         .first()
     )
+
+
+def lock_verified_bank_account(user_id: int) -> BankAccount | None:
+    """Lock somebody's bank account, if it is verified; the user's lock is held. One query."""
+    accounts = BankAccount.objects.planned().filter(user_id=user_id, verified_at__isnull=False)
+    return accounts.select_for_update(no_key=True, of=("self",)).first()
