@@ -33,6 +33,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Applications", "jobs.application", "assignment_ind"),
             ("Decisions", "jobs.applicationstatuslog", "rule"),
             ("Assignments", "jobs.shiftassignment", "how_to_reg"),
+            ("Time on site", "jobs.spell", "timer"),
+            ("Corrections", "jobs.attendancelog", "edit_note"),
             ("Invitations", "jobs.invitation", "mail"),
             ("Calendar links", "jobs.calendarlink", "calendar_month"),
             ("Saved jobs", "jobs.savedjob", "bookmark"),
