@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import BankAccount, CustomUser
@@ -15,7 +14,7 @@ from accounts.services.banning import ban_user
 from core import clock
 from core.errors import PayshiftError
 from jobs.models import Job
-from payment.models import AccountKind, PaymentAttempt, Refund, TransactionKind, Withdrawal, WithdrawalStatus
+from payment.models import AccountKind, PaymentAttempt, Refund, TransactionKind, Wallet, Withdrawal, WithdrawalStatus
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
 from payment.services.card_returns import free_refunds_left, return_to_card
 from payment.services.escrow import refund_to_wallet
@@ -40,6 +39,7 @@ from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
 from tests.support.races import race
+from tests.support.staff_pages import act_on_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -276,14 +276,13 @@ def test_held_wallet_withdraws_nothing_until_staff_let_it_go(
     fund_wallet(wale.pk, 100_000)
     staff = Client()
     staff.force_login(bisi)
-    path = reverse("admin:payment_wallet_changelist")
 
-    staff.post(path, {"action": "hold", "_selected_action": [wale.wallet.pk]})
+    act_on_list(staff, Wallet, "hold", wale.wallet, reason="Asked by the police")
 
     assert refusal(lambda: withdraw(user_id=wale.pk, amount_kobo=10_000)) == "withdrawals_held"
     wale.wallet.refresh_from_db()
-    assert wale.wallet.hold_reason == f"Held by {bisi.get_username()}"
-    staff.post(path, {"action": "let_go", "_selected_action": [wale.wallet.pk]})
+    assert wale.wallet.hold_reason == f"Held by staff {bisi.pk}: Asked by the police"
+    act_on_list(staff, Wallet, "let_go", wale.wallet)
     queued = withdraw(user_id=wale.pk, amount_kobo=10_000)
     hold_withdrawals(user_id=wale.pk, reason="Again")
     send_transfer(withdrawal_id=queued.pk)

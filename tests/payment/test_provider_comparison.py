@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import CustomUser
 from core import clock
@@ -20,6 +19,7 @@ from tests.payment.conftest import Checkout, Till, alerts
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
+from tests.support.staff_pages import act_on_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,9 +100,8 @@ def test_explained_difference_stays_closed_until_its_sums_change(
     staff = Client()
     staff.force_login(bisi)
     balance = ProviderDifference.objects.get(subject="balance")
-    changes = reverse("admin:payment_providerdifference_changelist")
 
-    staff.post(changes, {"action": "explained", "_selected_action": [balance.pk]})
+    act_on_list(staff, ProviderDifference, "explained", balance)
     compare()
     assert "balance" not in open_rows()
     balance.refresh_from_db()
