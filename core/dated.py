@@ -18,11 +18,18 @@ def dated(text: str) -> Dated:
         match = ENTRY.fullmatch(word)
         if match is None:
             raise ValueError(f"{word!r} is not a day and a number, such as 2024-07-29=40400")
-        values.append((date.fromisoformat(match[1]), int(match[2])))
+        values.append((_day(match[1]), int(match[2])))
     days = [day for day, _ in values]
     if days != sorted(set(days)):
         raise ValueError("each day once, and the earlier before the later")
     return tuple(values)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is not a day") from None
 
 
 def in_force(text: str, day: date) -> int | None:
