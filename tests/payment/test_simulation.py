@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def seeds() -> range:
-    first, _, last = os.environ.get("PROVIDER_SEEDS", "20").rpartition("-")
+    first, _, last = os.environ.get("PROVIDER_SEEDS", "8").rpartition("-")
     return range(int(first or 0), int(last))
 
 
