@@ -113,7 +113,9 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
 
     def has_suspense_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """On transactions that put money there."""
-        pk = int(object_id) if str(object_id or "").isdecimal() else 0
+        # Unfold asks with the text of the address, or with the key of an object.
+        text = str(object_id or "")
+        pk = int(text) if text.isdecimal() else 0
         return unresolved_suspense().filter(transaction_id=pk).exists() and self.has_post_permission(request)
 
     @action(description="Pay from the platform", permissions=["post"], url_path="staff-payment")  # type: ignore[untyped-decorator]
