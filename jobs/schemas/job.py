@@ -142,6 +142,9 @@ class JobOut(JobListItem):
     weekdays: list[int]
     shifts: list[ShiftOut]
     canceled_at: datetime | None
+    release_unconfirmed: Annotated[
+        bool, Field(description="The place of a worker who does not confirm shortly before the job is released.")
+    ]
     updated_at: datetime
 
     @staticmethod

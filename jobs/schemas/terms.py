@@ -87,6 +87,9 @@ class JobIn(QuoteIn):
     location: Location
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+    release_unconfirmed: Annotated[
+        bool, Field(strict=True, description="Release by itself the place of a worker who does not confirm it.")
+    ] = False
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
@@ -105,6 +108,7 @@ class JobIn(QuoteIn):
             location=self.location,
             latitude=self.latitude,
             longitude=self.longitude,
+            release_unconfirmed=self.release_unconfirmed,
         )
 
 

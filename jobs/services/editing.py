@@ -119,4 +119,5 @@ def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
         location=changes.get("location", job.location),
         latitude=changes.get("latitude", job.latitude),
         longitude=changes.get("longitude", job.longitude),
+        release_unconfirmed=job.release_unconfirmed,
     )

@@ -47,6 +47,7 @@ class JobTerms:
     location: str
     latitude: float | None
     longitude: float | None
+    release_unconfirmed: bool = False
 
 
 class Trade(TypedDict):
@@ -104,6 +105,7 @@ def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> Non
     job.location = terms.location
     job.latitude = terms.latitude
     job.longitude = terms.longitude
+    job.release_unconfirmed = terms.release_unconfirmed
     job.updated_at = clock.now()
 
 

@@ -15,6 +15,11 @@ class WorkRules(BaseModel):
     REFILL_OFFERS_AT_ONCE: int = Field(default=5, ge=1, le=100)
     REFILL_LONGEST_MINUTES: int = Field(default=120, ge=1, le=1440)
     REFILL_SHORTEST_MINUTES: int = Field(default=5, ge=1, le=1440)
+    # Before the job each worker says once more that they come: asked, reminded, and free to be released so long before.
+    CONFIRMATION_ASK_HOURS: int = Field(default=24, ge=1, le=168)
+    CONFIRMATION_REMIND_HOURS: int = Field(default=8, ge=1, le=168)
+    CONFIRMATION_RELEASE_HOURS: int = Field(default=4, ge=1, le=168)
+    CONFIRMATION_ANSWER_MINUTES: int = Field(default=60, ge=5, le=1440)
 
     @field_validator("MINIMUM_RATE_KOBO", "LONGEST_SHIFT_MINUTES")
     @classmethod

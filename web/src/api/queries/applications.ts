@@ -43,6 +43,12 @@ export function takePlace(applicationId: number) {
   );
 }
 
+export function confirmPlace(applicationId: number) {
+  return body(
+    api.POST("/api/applications/{application_id}/confirm", { params: { path: { application_id: applicationId } } }),
+  );
+}
+
 /** What shows an application, whoever changed it: lists, the job's own part, and the shifts that came of it. */
 export async function applicationChanged(queries: QueryClient, jobId: number): Promise<void> {
   await Promise.all([

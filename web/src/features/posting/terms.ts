@@ -51,6 +51,7 @@ export function jobTerms(fields: FormData, here: readonly [number, number] | nul
     location: text(fields, "location"),
     latitude,
     longitude,
+    release_unconfirmed: fields.has("release_unconfirmed"),
   };
 }
 
@@ -82,12 +83,14 @@ export function termsOf(job: OwnedJob): Terms {
     location: job.location,
     latitude: job.latitude,
     longitude: job.longitude,
+    release_unconfirmed: job.release_unconfirmed,
   };
 }
 
-/** Only what differs. A position that was not chosen anew stays as it is. */
+/** Only what differs. A position that was not chosen anew stays as it is, and what is chosen at posting for good. */
 export function changesOf(before: Terms, after: Terms): Partial<Terms> {
-  const kept = after.latitude === null ? { latitude: before.latitude, longitude: before.longitude } : {};
+  const { latitude, longitude, release_unconfirmed } = before;
+  const kept = { release_unconfirmed, ...(after.latitude === null && { latitude, longitude }) };
   return Object.fromEntries(
     Object.entries({ ...after, ...kept }).filter(
       ([name, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[name as keyof Terms] ?? null),

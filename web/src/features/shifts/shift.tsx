@@ -15,6 +15,7 @@ import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { CheckIn } from "./check-in";
 import { CheckOut } from "./check-out";
+import { ConfirmPlace } from "./confirm-place";
 import { AssignmentTag } from "./status";
 import { shiftWords } from "./words";
 
@@ -42,6 +43,7 @@ export function Shift() {
         <p>{shift.job.location}</p>
       </Card>
       <OtherSide shift={shift} mine={mine} />
+      {shift.may_confirm && <ConfirmPlace applicationId={shift.application_id} jobId={shift.job.id} />}
       {mine && shift.status === "scheduled" && <CheckIn shift={shift} />}
       {mine && shift.status === "checked_in" && <CheckOut shift={shift} />}
       {shift.withheld_kobo > 0 && <Withheld shift={shift} />}
