@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from accounts.addresses import checked_email
 from accounts.faces import avatar_url, small_avatar_url
 from accounts.models import BankAccount, CustomUser, Device, OTPPurpose
 from accounts.names import own_name, own_username
@@ -16,17 +15,7 @@ from core.actor import Role
 from core.schemas import Out, PatchIn, StrictIn
 from core.texts import one_line
 
-
-def email_address(value: str) -> str:
-    """The address with its domain in small letters: of every spelling there is one account, one lock, one throttle."""
-    try:
-        validate_email(value)
-    except ValidationError as error:
-        raise ValueError(error.messages[0]) from None
-    return CustomUser.objects.normalize_email(value)
-
-
-Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(email_address)]
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(checked_email)]
 Password = Annotated[str, Field(min_length=1, max_length=MAX_LENGTH)]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["042137"])]
 SecondFactorCode = Annotated[
@@ -62,9 +51,12 @@ class SignupIn(VerbatimIn):
     role: Literal[Role.APPLICANT, Role.CLIENT]
 
 
-class VerifyIn(StrictIn):
+class VerifyIn(VerbatimIn):
     email: Email
     code: Code
+    password: Password | None = Field(
+        default=None, description="Of your sign-up. Sent along, it holds whoever else signed up with your address."
+    )
 
 
 class OTPIn(StrictIn):

@@ -12,8 +12,8 @@ from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.password_rules import MAX_LENGTH
+from accounts.services.origins import count_log_in, forgive_log_in
 from accounts.services.second_factor import require_second_factor
-from accounts.services.sessions import LOGIN_PER_ACCOUNT, LOGIN_PER_ADDRESS
 from core.errors import PayshiftError
 from core.throttling import client_address
 
@@ -35,8 +35,7 @@ class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no
     def clean(self) -> dict[str, Any]:
         """Counted before the password is compared, together with the tries through the API."""
         try:
-            LOGIN_PER_ADDRESS.hit(client_address(self.request))
-            LOGIN_PER_ACCOUNT.hit(self.cleaned_data.get("username", "").lower())
+            count_log_in(email=self.cleaned_data.get("username", ""), address=client_address(self.request))
         except PayshiftError as error:
             raise forms.ValidationError(error.detail) from None
         values: dict[str, Any] = super().clean()
@@ -50,3 +49,4 @@ class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no
             require_second_factor(user_id=user.pk, code=code or None)
         except PayshiftError as error:
             raise forms.ValidationError(error.detail) from None
+        forgive_log_in(email=self.cleaned_data["username"], address=client_address(self.request))

@@ -22,13 +22,13 @@ def mail_notification(notification_id: int) -> None:
 
 
 @task(lane=Lane.CODES)
-def mail_requested_code(email: str, purpose: str) -> None:
-    code_mail.send_requested_code(email=email, purpose=OTPPurpose(purpose))
+def mail_requested_code(email: str, purpose: str, asked_from: str = "") -> None:
+    code_mail.send_requested_code(email=email, purpose=OTPPurpose(purpose), asked_from=asked_from)
 
 
 @task(lane=Lane.CODES)
-def mail_code(user_id: int, purpose: str, to: str) -> None:
-    code_mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to)
+def mail_code(user_id: int, purpose: str, to: str, asked_from: str = "") -> None:
+    code_mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to, asked_from=asked_from)
 
 
 @task(lane=Lane.BULK, cron="23 3 * * *")

@@ -10,7 +10,8 @@ import secrets
 import threading
 import time
 from collections import OrderedDict, deque
-from ipaddress import IPv4Address, IPv6Network, ip_address
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import structlog
 from django.conf import settings
@@ -45,13 +46,18 @@ LOCAL_KEYS = 10_000
 
 
 class Throttle:
-    """At most `limit` hits per key in any `period_seconds`."""
+    """At most `limit` hits per key in any `period_seconds`. A limit is a number or the name of a setting."""
 
-    def __init__(self, name: str, limit: int, period_seconds: int) -> None:
+    def __init__(self, name: str, limit: int | str, period_seconds: int) -> None:
         self.name = name
-        self.limit = limit
+        self._limit = limit
         self.period_seconds = period_seconds
-        self._local = LocalWindow(limit=max(1, limit // 4), period_seconds=period_seconds)
+        self._local = LocalWindow(period_seconds=period_seconds)
+
+    @property
+    def limit(self) -> int:
+        plain: int = getattr(settings, self._limit) if isinstance(self._limit, str) else self._limit
+        return plain * int(settings.THROTTLE_FACTOR)
 
     def hit(self, key: str) -> None:
         """Count one hit, or raise `TooManyRequests` (429) if it is one too many. Refusals do not count."""
@@ -61,9 +67,17 @@ class Throttle:
             wait = self._hit_redis(f"throttle:{self.name}:{digest}")
         except RedisError as error:
             logger.warning("throttle_counts_locally", throttle=self.name, error=type(error).__name__)
-            wait = self._local.hit(digest)
+            wait = self._local.hit(digest, limit=max(1, self.limit // 4))
         if wait > 0:
             raise TooManyRequests(retry_after_seconds=math.ceil(wait))
+
+    def passes(self, key: str) -> bool:
+        """The same, for callers that have an answer of their own for one too many."""
+        try:
+            self.hit(key)
+        except TooManyRequests:
+            return False
+        return True
 
     def _hit_redis(self, key: str) -> float:
         redis = get_redis_connection("default")
@@ -71,23 +85,76 @@ class Throttle:
         return int(redis.eval(SLIDING_WINDOW, 1, key, self.limit, self.period_seconds * 1_000_000, member)) / 1_000_000
 
 
+# KEYS: the tries. ARGV: free tries, the longest delay and the memory in microseconds.
+# Answers the microseconds to wait, 0 when the try passes, which is counted.
+GROWING_DELAY = """
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local tries = tonumber(redis.call('HGET', KEYS[1], 'n') or 0)
+if tries >= tonumber(ARGV[1]) then
+    local delay = math.min(2 ^ (tries - ARGV[1]) * 1000000, ARGV[2])
+    local wait = redis.call('HGET', KEYS[1], 't') + delay - now
+    if wait > 0 then return math.max(1, math.floor(wait)) end
+end
+redis.call('HSET', KEYS[1], 'n', tries + 1, 't', string.format('%.0f', now))
+redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[3] / 1000))
+return 0
+"""
+
+
+class GrowingDelay(Throttle):
+    """Some tries are free, then each waits twice as long as the one before: no wall, and no use in guessing."""
+
+    def __init__(self, name: str, free: int | str, *, longest_seconds: int, period_seconds: int) -> None:
+        super().__init__(name, free, period_seconds)
+        self.longest_seconds = longest_seconds
+        self._local = LocalWindow(period_seconds=longest_seconds)
+
+    def forget(self, key: str) -> None:
+        """The right answer came: the wrong ones before it count no more."""
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        with suppress(RedisError):
+            get_redis_connection("default").delete(f"throttle:{self.name}:{digest}")
+
+    def _hit_redis(self, key: str) -> float:
+        bounds = (self.limit, self.longest_seconds * 1_000_000, self.period_seconds * 1_000_000)
+        return int(get_redis_connection("default").eval(GROWING_DELAY, 1, key, *bounds)) / 1_000_000
+
+
+# An operator of IPv6 hands out a /48, with 65,536 networks in it, to whoever asks.
+SITE_FACTOR = 4
+
+
 class AddressThrottle(Throttle):
-    """Its keys are addresses of callers. Whoever has an IPv6 address has 2^64 of them, so the network is counted."""
+    """Its keys are addresses of callers. Whoever has an IPv6 address has 2^64 of them, so the network is counted, and
+    its site (/48) with four times the limit."""
+
+    def __init__(self, name: str, limit: int | str, period_seconds: int) -> None:
+        super().__init__(name, limit, period_seconds)
+        self._sites = SiteThrottle(f"{name}-site", limit, period_seconds)
 
     def hit(self, key: str) -> None:
-        super().hit(network_of(key))
+        network = network_of(key)
+        if ":" in network:
+            self._sites.hit(site_of(key))
+        super().hit(network)
+
+
+class SiteThrottle(Throttle):
+    @property
+    def limit(self) -> int:
+        return super().limit * SITE_FACTOR
 
 
 class LocalWindow:
     """The same sliding window in this process's memory."""
 
-    def __init__(self, *, limit: int, period_seconds: int) -> None:
-        self.limit = limit
+    def __init__(self, *, period_seconds: int) -> None:
         self.period_seconds = period_seconds
         self._hits: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def hit(self, key: str) -> float:
+    def hit(self, key: str, *, limit: int) -> float:
         """The seconds to wait, 0 when the hit passes."""
         now = time.monotonic()
         with self._lock:
@@ -95,7 +162,7 @@ class LocalWindow:
             self._hits.move_to_end(key)
             while hits and hits[0] <= now - self.period_seconds:
                 hits.popleft()
-            if len(hits) >= self.limit:
+            if len(hits) >= limit:
                 return hits[0] + self.period_seconds - now
             hits.append(now)
             if len(self._hits) > LOCAL_KEYS:
@@ -105,13 +172,28 @@ class LocalWindow:
 
 def network_of(address: str) -> str:
     """What one subscriber gets: an IPv4 address, in either notation, or the /64 of an IPv6 address."""
+    parsed = _parsed(address)
+    if parsed is None:
+        return address
+    return str(parsed if isinstance(parsed, IPv4Address) else IPv6Network((parsed, 64), strict=False))
+
+
+def site_of(address: str) -> str:
+    """The neighbourhood of an address: what stays the same while a phone's address changes."""
+    parsed = _parsed(address)
+    if parsed is None:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(IPv4Network((parsed, 24), strict=False))
+    return str(IPv6Network((parsed, 48), strict=False))
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address)
     except ValueError:
-        return address
-    if isinstance(parsed, IPv4Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
+        return None
+    return (parsed.ipv4_mapped or parsed) if isinstance(parsed, IPv6Address) else parsed
 
 
 def client_address(request: HttpRequest) -> str:
@@ -125,4 +207,14 @@ def client_address(request: HttpRequest) -> str:
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if proxies == 0 or not forwarded:
         return peer
-    return forwarded[-min(proxies, len(forwarded))]
+    return without_port(forwarded[-min(proxies, len(forwarded))])
+
+
+def without_port(address: str) -> str:
+    """192.0.2.7:4711, [2001:db8::1]:4711, fe80::1%eth0: some proxies write the port along, and each of a caller's ports
+    would count for itself."""
+    for candidate in (address, address.rpartition(":")[0], address.partition("%")[0]):
+        bare = candidate.removeprefix("[").removesuffix("]").partition("%")[0]
+        if _parsed(bare) is not None:
+            return bare
+    return address

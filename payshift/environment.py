@@ -1,10 +1,10 @@
 """Every variable that an operator may set, typed and checked before anything starts."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn
+from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.mailers import mailers_from_url
@@ -61,6 +61,12 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BaseSetti
     FLUTTERWAVE_BASE_URL: str = "https://api.flutterwave.com/v3"
     # The sandbox gateway speaks for both providers; empty outside development and tests.
     SANDBOX_GATEWAY_URL: str = ""
+
+    @model_validator(mode="after")
+    def _throttles_hold(self) -> Self:
+        if self.THROTTLE_FACTOR != 1 and not self.DEBUG:
+            raise ValueError("THROTTLE_FACTOR is for development: without DEBUG it must be 1.")
+        return self
 
 
 def split_list(value: str) -> list[str]:

@@ -40,8 +40,10 @@ def sign_up(request: HttpRequest, body: SignupIn) -> Status[MessageOut]:
 
 @router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(422, 429)})
 def verify_email(request: HttpRequest, body: VerifyIn) -> MessageOut:
-    """Prove the e-mail with the code that went to it. Then log in."""
-    signup.verify_email(email=body.email, code=body.code, address=client_address(request))
+    """Prove the e-mail with the code that went to it, and the password of your sign-up. Then log in."""
+    may_log_in = signup.verify_email(**body.model_dump(), address=client_address(request))
+    if not may_log_in:
+        return MessageOut(detail="Your e-mail is verified. Somebody else signed up with it too: reset the password.")
     return MessageOut(detail="Your e-mail is verified. Log in.")
 
 

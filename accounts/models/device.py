@@ -26,6 +26,8 @@ class Device(models.Model):
     # The present pair follows from the refresh token before it and from this; NULL as soon as one of the pair was used.
     successor_seed = models.BinaryField(max_length=32, null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # An HMAC of the network where it was opened: from there its owner is no stranger.
+    origin = models.BinaryField(max_length=32, null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 

@@ -7,6 +7,9 @@ from django.db.models import F, Q
 from core.models import PayshiftQuerySet
 
 MAX_TRIES = 5
+# Of codes that anybody may try: so many from where the owner never was, and then still five from where the owner was.
+STRANGERS_TRIES = 20
+HARD_TRIES = STRANGERS_TRIES + MAX_TRIES
 
 
 class OTPPurpose(models.TextChoices):
@@ -24,6 +27,8 @@ class OTP(models.Model):
     code_hmac = models.BinaryField(max_length=32)
     # The address that the code was sent to: a change of e-mail proves the new one.
     sent_to = models.EmailField(max_length=254)
+    # The origin of whoever asked for it, as an HMAC; empty for somebody who is logged in.
+    asked_from = models.BinaryField(max_length=32, default=b"", db_default=b"", blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -45,7 +50,7 @@ class OTP(models.Model):
             models.UniqueConstraint(
                 fields=["user", "purpose"], condition=Q(is_live=True), name="accounts_otp_one_live_per_purpose"
             ),
-            models.CheckConstraint(condition=Q(tries__lte=MAX_TRIES), name="accounts_otp_tries_bounds"),
+            models.CheckConstraint(condition=Q(tries__lte=HARD_TRIES), name="accounts_otp_tries_bounds"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="accounts_otp_expires_later"),
             models.CheckConstraint(condition=Q(purpose__in=OTPPurpose.values), name="accounts_otp_purpose_known"),
         ]

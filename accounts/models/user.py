@@ -4,9 +4,10 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models, transaction
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts.addresses import fold_email, normal_email
 from accounts.faces import avatar_url, full_name, small_avatar_url
 from core import clock
 from core.actor import Role
@@ -15,8 +16,8 @@ from core.models import PayshiftQuerySet
 
 class UserQuerySet(PayshiftQuerySet["CustomUser"]):
     def with_email(self, email: str) -> Self:
-        """Whoever has this address, in any case: what the unique index on lower(email) finds. `iexact` would scan."""
-        return self.alias(email_lower=Lower("email")).filter(email_lower=Lower(Value(email)))
+        """Whoever has this address, however it is spelt, by the unique index on lower(email). `iexact` would scan."""
+        return self.alias(email_lower=Lower("email")).filter(email_lower=fold_email(email))
 
 
 class UserManager(BaseUserManager["CustomUser"]):
@@ -42,7 +43,7 @@ class UserManager(BaseUserManager["CustomUser"]):
         """Save a user that was made elsewhere, with the profile that everybody has."""
         from accounts.models.profile import Profile
 
-        user.email = self.normalize_email(user.email.strip())
+        user.email = normal_email(user.email)
         with transaction.atomic():
             user.save(using=self._db)
             Profile.objects.create(user=user, joined_at=clock.now())
@@ -75,6 +76,8 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     banned_at = models.DateTimeField(null=True, blank=True)
+    # Before the address was proved, somebody signed up with another password: a code alone activates neither.
+    signup_contested = models.BooleanField(default=False, db_default=False)
     # Django would write last_login at each log-in to admin; devices keep that fact here.
     last_login = None
     # Both until it is saved; the first is Django's own, and there is no such for a password that was taken away.
@@ -94,6 +97,7 @@ class CustomUser(AbstractBaseUser, PermissionsMixin):
         ]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique"),
+            models.CheckConstraint(condition=Q(email__regex=r"^[!-~]+@[^@]+$"), name="accounts_user_email_ascii_local"),
             models.UniqueConstraint(
                 Lower("username"), condition=Q(username__isnull=False), name="accounts_user_username_unique"
             ),

@@ -16,25 +16,25 @@ SUBJECTS = {
 }
 
 
-def send_code_later(*, user_id: int, purpose: OTPPurpose, to: str) -> None:
+def send_code_later(*, user_id: int, purpose: OTPPurpose, to: str, asked_from: str = "") -> None:
     """Queue a one-time code for this address, in the caller's transaction.
 
     The code is made by the job: the queue is a table that staff can look at, so it never holds one.
     """
     from accounts.tasks import mail_code
 
-    mail_code.defer(user_id=user_id, purpose=str(purpose), to=to)
+    mail_code.defer(user_id=user_id, purpose=str(purpose), to=to, asked_from=asked_from)
 
 
-def send_requested_code(*, email: str, purpose: OTPPurpose) -> None:
+def send_requested_code(*, email: str, purpose: OTPPurpose, asked_from: str = "") -> None:
     """Send the code that somebody asked for by e-mail address, if that is a person's who may have one."""
     user = CustomUser.objects.planned().with_email(email).filter(is_active=True).first()
     if user is None or (purpose is OTPPurpose.VERIFY_EMAIL and user.email_verified_at is not None):
         return
-    send_code(user_id=user.pk, purpose=purpose, to=user.email)
+    send_code(user_id=user.pk, purpose=purpose, to=user.email, asked_from=asked_from)
 
 
-def send_code(*, user_id: int, purpose: OTPPurpose, to: str) -> None:
+def send_code(*, user_id: int, purpose: OTPPurpose, to: str, asked_from: str = "") -> None:
     """Make a code and mail it, unless one was sent within a minute or the user is locked out.
 
     The code for a new address of somebody else's is made too, and its owner is told in its place: otherwise wrong tries
@@ -47,7 +47,7 @@ def send_code(*, user_id: int, purpose: OTPPurpose, to: str) -> None:
         if owner != user and purpose is not OTPPurpose.CHANGE_EMAIL:
             # It was theirs when they asked: whoever reads the old mail box by now must not get in.
             return
-        issued = issue_code(user=user, purpose=purpose, sent_to=to)
+        issued = issue_code(user=user, purpose=purpose, sent_to=to, asked_from=bytes.fromhex(asked_from))
         if issued is not None and owner is not None and owner != user:
             tell_of_attempt(user_id=owner.pk)
             return

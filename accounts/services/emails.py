@@ -2,15 +2,21 @@
 
 from django.db import transaction
 
+from accounts.addresses import fold_email
 from accounts.exceptions import EmailTaken
 from accounts.models import OTP, CustomUser, OTPPurpose
 from accounts.services.code_mail import send_code_later
-from accounts.services.codes import CODES_PER_EMAIL, require_code
+from accounts.services.codes import require_code
 from accounts.services.locks import lock_active_user
 from accounts.services.mail import send_mail_later
 from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
+from core.throttling import Throttle
+
+CHANGES_PER_ACCOUNT = Throttle("email-change", limit=10, period_seconds=3600)
+# Of all accounts together: a stranger's mail box is not filled by people who want to change to it.
+CHANGES_TO_ADDRESS = Throttle("email-change-to", limit=10, period_seconds=3600)
 
 
 def request_email_change(*, actor: Actor, email: str, password: str, second_factor_code: str | None = None) -> None:
@@ -18,7 +24,8 @@ def request_email_change(*, actor: Actor, email: str, password: str, second_fact
 
     Raises `TooManyRequests` and what `confirm_identity` raises.
     """
-    CODES_PER_EMAIL.hit(email.lower())
+    CHANGES_PER_ACCOUNT.hit(str(actor.user_id))
+    CHANGES_TO_ADDRESS.hit(fold_email(email))
     confirm_identity(user_id=actor.user_id, password=password, code=None, second_factor_code=second_factor_code)
     send_code_later(user_id=actor.user_id, purpose=OTPPurpose.CHANGE_EMAIL, to=email)
 

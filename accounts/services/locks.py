@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from accounts.addresses import fold_email
 from accounts.models import CustomUser, Device
 from core.errors import NotFound, Unauthenticated
 
@@ -34,7 +35,7 @@ def lock_active_user(user_id: int) -> CustomUser:
 def lock_email(email: str) -> None:
     """Two sign-ups with one unknown address wait for each other: there is no row yet that they could wait for."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('email:' || lower(%s), 0))", [email])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('email:' || %s, 0))", [fold_email(email)])
 
 
 def lock_user_by_email(email: str) -> CustomUser | None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.exceptions import InvalidCode, WeakPassword
 from accounts.models import CustomUser, OTPPurpose
-from accounts.services.codes import TRIES_PER_ADDRESS, use_code
+from accounts.services.codes import TRIES_PER_ADDRESS, use_strangers_code
 from accounts.services.locks import lock_active_user
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import end_earlier_access, revoke_devices
@@ -46,7 +46,9 @@ def reset_password(*, email: str, code: str, new: str, address: str) -> None:
     # Hashed before the look-up: the slow part takes the same time for an unknown address.
     hashed = make_password(new)
     user = CustomUser.objects.planned().with_email(email).filter(is_active=True).first()
-    if user is None or not use_code(user_id=user.pk, purpose=OTPPurpose.RESET_PASSWORD, code=code):
+    user_id = user.pk if user is not None else 0
+    used = use_strangers_code(user_id=user_id, purpose=OTPPurpose.RESET_PASSWORD, code=code, address=address)
+    if user is None or used is None:
         raise InvalidCode
     _set_password(user_id=user.pk, hashed=hashed, proved_email=True)
 
@@ -57,6 +59,8 @@ def _set_password(*, user_id: int, hashed: str, keep_device_id: int | None = Non
     user.password = hashed
     if proved_email and user.email_verified_at is None:
         user.email_verified_at = clock.now()
-    user.save(update_fields=["password", "email_verified_at"])
+        # Whoever signed up with it, in whatever form: this is the password of the owner.
+        user.signup_contested = False
+    user.save(update_fields=["password", "email_verified_at", "signup_contested"])
     revoke_devices(user_id=user.pk, except_device_id=keep_device_id)
     end_earlier_access(user_id=user.pk)

@@ -11,15 +11,12 @@ from accounts.exceptions import BadCredentials, Banned, EmailNotVerified
 from accounts.models import CustomUser, Device, EarlierAccess, NotificationKind
 from accounts.services.locks import lock_user
 from accounts.services.notifications import notify
+from accounts.services.origins import count_log_in, forgive_log_in, origin_of
 from accounts.services.second_factor import require_second_factor
 from accounts.tokens import new_access_token, new_refresh_token, sha256
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
-from core.throttling import AddressThrottle, Throttle
-
-LOGIN_PER_ACCOUNT = Throttle("login-account", limit=10, period_seconds=300)
-LOGIN_PER_ADDRESS = AddressThrottle("login-address", limit=50, period_seconds=300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,7 @@ def log_in(
     password `Banned`, `EmailNotVerified`, and for whoever has a second factor `SecondFactorRequired`,
     `InvalidSecondFactor` or `SecondFactorLocked`.
     """
-    LOGIN_PER_ADDRESS.hit(address)
-    LOGIN_PER_ACCOUNT.hit(email.lower())
+    count_log_in(email=email, address=address)
     user = CustomUser.objects.planned().with_email(email).first()
     if user is None:
         make_password(password)
@@ -54,11 +50,12 @@ def log_in(
     if user.email_verified_at is None:
         raise EmailNotVerified
     require_second_factor(user_id=user.pk, code=second_factor_code)
-    return open_device(user=user, name=device_name)
+    forgive_log_in(email=email, address=address)
+    return open_device(user=user, name=device_name, address=address)
 
 
 @transaction.atomic
-def open_device(*, user: CustomUser, name: str) -> Tokens:
+def open_device(*, user: CustomUser, name: str, address: str = "") -> Tokens:
     """A new device with its first pair of tokens.
 
     Locks the user. Raises `Banned`, and `BadCredentials` when the password changed since it was compared: hashing takes
@@ -79,6 +76,7 @@ def open_device(*, user: CustomUser, name: str) -> Tokens:
         last_used_at=now,
         rotated_at=now,
         expires_at=expires_at,
+        origin=origin_of(address) if address else None,
         access_sha256=sha256(access),
         access_expires_at=now + settings.ACCESS_TOKEN_LIFETIME,
         # The refresh token names the device, whose id is known only now.

@@ -2,22 +2,28 @@
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
+from accounts.addresses import fold_email
 from accounts.exceptions import InvalidCode
 from accounts.models import CustomUser, OTPPurpose
 from accounts.services.code_mail import send_code_later
-from accounts.services.codes import CODES_PER_EMAIL, TRIES_PER_ADDRESS, use_code
+from accounts.services.codes import TRIES_PER_ADDRESS, use_strangers_code
 from accounts.services.locks import lock_email, lock_user, lock_user_by_email
 from accounts.services.notifications import tell_of_attempt
+from accounts.services.origins import origin_of
 from accounts.services.passwords import validate_new_password
 from core import clock
 from core.actor import Role
-from core.throttling import AddressThrottle
+from core.throttling import AddressThrottle, Throttle, network_of
 
-SIGNUP_PER_ADDRESS = AddressThrottle("signup-address", limit=20, period_seconds=3600)
-CODES_PER_ADDRESS = AddressThrottle("codes-address", limit=30, period_seconds=3600)
+SIGNUP_PER_ADDRESS = AddressThrottle("signup-address", limit="SIGNUPS_PER_ADDRESS_HOUR", period_seconds=3600)
+CODES_PER_ADDRESS = AddressThrottle("codes-address", limit="CODES_PER_ADDRESS_HOUR", period_seconds=3600)
+# From one address: others' askings do not keep the owner from theirs.
+CODES_PER_EMAIL = Throttle("codes-email", limit="CODES_PER_EMAIL_HOUR", period_seconds=3600)
 
 
 def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name: str, address: str) -> None:
@@ -27,34 +33,49 @@ def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name
     then the user.
     """
     SIGNUP_PER_ADDRESS.hit(address)
-    CODES_PER_EMAIL.hit(email.lower())
+    CODES_PER_EMAIL.hit(f"{fold_email(email)} {network_of(address)}")
+    asked_from = origin_of(address).hex()
     candidate = CustomUser(email=email, first_name=first_name, last_name=last_name, role=role)
     validate_new_password(password, user=candidate)
     # Hashed before the look-up: the slow part takes the same time for a known address.
-    candidate.password = make_password(password)
+    candidate.password = _hashed(password, email)
     with transaction.atomic():
         lock_email(email)
         known = lock_user_by_email(email)
         if known is None:
             CustomUser.objects.save_new(candidate)
-            send_code_later(user_id=candidate.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=candidate.email)
+            send_code_later(
+                user_id=candidate.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=candidate.email, asked_from=asked_from
+            )
             return
         _pretend_to_save(candidate)
         if known.email_verified_at is None and known.is_active:
             _take_over(known, candidate)
-            send_code_later(user_id=known.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=known.email)
+            _send_code(known, asked_from)
         else:
             tell_of_attempt(user_id=known.pk)
 
 
-def _take_over(unproved: CustomUser, candidate: CustomUser) -> None:
-    """Nobody has proved this address yet: the latest sign-up counts.
+def _send_code(user: CustomUser, asked_from: str) -> None:
+    send_code_later(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, to=user.email, asked_from=asked_from)
 
-    Whoever signed up first must not keep their password on an account that its owner is about to prove.
+
+def _take_over(unproved: CustomUser, candidate: CustomUser) -> None:
+    """Nobody has proved this address yet: the latest sign-up counts, if it is not known to be somebody else's.
+
+    Two passwords are two people, of whom one reads the mail box, and nothing tells which: see `verify_email`.
     """
+    unproved.signup_contested |= unproved.password != candidate.password
     for field in ("password", "first_name", "last_name", "role"):
         setattr(unproved, field, getattr(candidate, field))
-    unproved.save(update_fields=["password", "first_name", "last_name", "role"])
+    unproved.save(update_fields=["password", "first_name", "last_name", "role", "signup_contested"])
+
+
+def _hashed(password: str, email: str) -> str:
+    """The salt follows from the address under the secret key: the same sign-up sent twice has the same hash, which is
+    told without hashing again."""
+    salt = salted_hmac("signup-salt", fold_email(email), secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return make_password(password, salt=salt[:32])
 
 
 def _pretend_to_save(candidate: CustomUser) -> None:
@@ -65,17 +86,33 @@ def _pretend_to_save(candidate: CustomUser) -> None:
         transaction.set_rollback(True)
 
 
-def verify_email(*, email: str, code: str, address: str) -> None:
-    """Prove the address with the code. Raises `TooManyRequests`, and `InvalidCode` for an unknown or locked one too."""
+def verify_email(*, email: str, code: str, address: str, password: str | None = None) -> bool:
+    """Prove the address with the code. False: log in only after a new password.
+
+    Whoever reads the mail box decides. Where somebody else signed up with the address as well, the password that comes
+    with the code holds; without one the code activates nobody's, and the owner sets one by a reset. Raises
+    `TooManyRequests`, `WeakPassword`, and `InvalidCode` for an unknown or locked address too.
+    """
     TRIES_PER_ADDRESS.hit(address)
+    hashed = None
+    if password is not None:
+        validate_new_password(password, user=CustomUser(email=email))
+        hashed = _hashed(password, email)
     user = CustomUser.objects.planned().with_email(email).first()
-    if user is None or not use_code(user_id=user.pk, purpose=OTPPurpose.VERIFY_EMAIL, code=code):
+    user_id = user.pk if user is not None else 0
+    used = use_strangers_code(user_id=user_id, purpose=OTPPurpose.VERIFY_EMAIL, code=code, address=address)
+    if user is None or used is None:
         raise InvalidCode
     with transaction.atomic():
         user = lock_user(user.pk)
-        if user.email_verified_at is None:
-            user.email_verified_at = clock.now()
-            user.save(update_fields=["email_verified_at"])
+        if user.email_verified_at is not None:
+            return True
+        user.email_verified_at = clock.now()
+        if user.signup_contested:
+            user.password = hashed or make_password(None)
+            user.signup_contested = False
+        user.save(update_fields=["email_verified_at", "password", "signup_contested"])
+        return user.has_usable_password()
 
 
 def request_code(*, email: str, purpose: OTPPurpose, address: str) -> None:
@@ -86,5 +123,5 @@ def request_code(*, email: str, purpose: OTPPurpose, address: str) -> None:
     from accounts.tasks import mail_requested_code
 
     CODES_PER_ADDRESS.hit(address)
-    CODES_PER_EMAIL.hit(email.lower())
-    mail_requested_code.defer(email=email, purpose=str(purpose))
+    CODES_PER_EMAIL.hit(f"{fold_email(email)} {network_of(address)}")
+    mail_requested_code.defer(email=email, purpose=str(purpose), asked_from=origin_of(address).hex())

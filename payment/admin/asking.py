@@ -54,7 +54,7 @@ class RecipientForm(StaffForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        user_id = CustomUser.objects.filter(email__iexact=email).values_list("pk", flat=True).first()
+        user_id = CustomUser.objects.with_email(email).values_list("pk", flat=True).first()
         if user_id is None and email:
             raise forms.ValidationError("There is nobody with this e-mail.")
         self.cleaned_data["user_id"] = user_id

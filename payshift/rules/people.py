@@ -1,7 +1,22 @@
-"""Rules that protect people: throttles, bounds on repeated acts, sessions of staff."""
+"""Rules that protect people: throttles, bounds on repeated acts, sessions of staff.
 
-from pydantic import BaseModel
+Addresses are shared: behind a mobile network's NAT stand thousands of people, so limits of an address are wide, and
+those of an account and an address together are narrow.
+"""
+
+from pydantic import BaseModel, Field
 
 
 class PeopleRules(BaseModel):
-    """None yet."""
+    LOGINS_PER_ADDRESS: int = Field(default=300, ge=1)
+    # Wrong passwords before each further one must wait: for one account from one address.
+    LOGIN_FREE_TRIES: int = Field(default=10, ge=1, le=100)
+    # From everywhere together; networks from which the account was logged in before are not counted.
+    LOGINS_PER_ACCOUNT_HOUR: int = Field(default=500, ge=10)
+    SIGNUPS_PER_ADDRESS_HOUR: int = Field(default=120, ge=1)
+    CODES_PER_ADDRESS_HOUR: int = Field(default=200, ge=1)
+    CODE_TRIES_PER_ADDRESS_HOUR: int = Field(default=300, ge=1)
+    # Sign-ups and codes asked for with one e-mail from one address.
+    CODES_PER_EMAIL_HOUR: int = Field(default=10, ge=1)
+    # Development only: tests of a client log in again and again.
+    THROTTLE_FACTOR: int = Field(default=1, ge=1, le=1000)

@@ -245,7 +245,7 @@ def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
 def test_uploads_are_throttled_and_the_last_picture_stays(
     api: Api, wale: CustomUser, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(avatars.UPLOADS_PER_ACCOUNT, "limit", 2)
+    monkeypatch.setattr(avatars.UPLOADS_PER_ACCOUNT, "_limit", 2)
     client = api(wale)
     kept = [put(client, picture(size=(10, 10))).json()["avatar_url"] for _ in range(2)][-1]
 

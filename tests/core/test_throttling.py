@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from core import throttling
 from core.errors import TooManyRequests
-from core.throttling import AddressThrottle, LocalWindow, Throttle, client_address, network_of
+from core.throttling import AddressThrottle, GrowingDelay, LocalWindow, Throttle, client_address, network_of
 from tests.support.races import errors_of, race
 
 
@@ -130,20 +130,20 @@ def test_r3_without_redis_parallel_hits_count_exactly() -> None:
 
 def test_local_window_slides_and_forgets_the_longest_unused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttling, "LOCAL_KEYS", 2)
-    window = LocalWindow(limit=1, period_seconds=60)
+    window = LocalWindow(period_seconds=60)
     moment = 1000.0
     monkeypatch.setattr("core.throttling.time.monotonic", lambda: moment)
 
-    assert window.hit("a") == 0
+    assert window.hit("a", limit=1) == 0
     moment = 1020.0
-    assert window.hit("a") == 40
-    assert window.hit("b") == 0
-    assert window.hit("c") == 0
+    assert window.hit("a", limit=1) == 40
+    assert window.hit("b", limit=1) == 0
+    assert window.hit("c", limit=1) == 0
 
-    assert window.hit("b") == 60
-    assert window.hit("a") == 0  # forgotten for c
+    assert window.hit("b", limit=1) == 60
+    assert window.hit("a", limit=1) == 0  # forgotten for c
     moment = 1090.0
-    assert window.hit("b") == 0
+    assert window.hit("b", limit=1) == 0
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,15 @@ def test_callers_of_one_ipv6_network_share_the_limit_and_ipv4_callers_do_not() -
     throttle.hit("2001:db8:0:1::1")
 
 
+def test_networks_of_one_ipv6_site_share_four_times_the_limit() -> None:
+    throttle = AddressThrottle("per-site", limit=2, period_seconds=60)
+
+    passed = [throttle.passes(f"2001:db8:7:{number:x}::1") for number in range(70)]
+
+    assert passed == [True] * 8 + [False] * 62
+    assert throttle.passes("2001:db8:8::1")
+
+
 def request_from(forwarded: str | None) -> HttpRequest:
     headers = {"X-Forwarded-For": forwarded} if forwarded is not None else {}
     return RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.9")
@@ -189,6 +198,12 @@ def request_from(forwarded: str | None) -> HttpRequest:
         (2, "6.6.6.6, 1.1.1.1, 10.0.0.8", "1.1.1.1"),
         (2, "1.1.1.1", "1.1.1.1"),
         (1, " , ", "10.0.0.9"),
+        (1, "1.1.1.1:4711", "1.1.1.1"),
+        (1, "[2001:db8::1]:4711", "2001:db8::1"),
+        (1, "[2001:db8::1]", "2001:db8::1"),
+        (1, "2001:db8::1", "2001:db8::1"),
+        (1, "fe80::1%eth0", "fe80::1"),
+        (1, "no address", "no address"),
     ],
 )
 def test_client_address_trusts_only_our_own_proxies(
@@ -197,3 +212,57 @@ def test_client_address_trusts_only_our_own_proxies(
     settings.NINJA_NUM_PROXIES = proxies
 
     assert client_address(request_from(forwarded)) == address
+
+
+class TestGrowingDelay:
+    delays = GrowingDelay("delays", free=3, longest_seconds=300, period_seconds=3600)
+
+    def wait_after(self, tries: int) -> float:
+        """Seconds until the next try passes, when so many were made and the last of them just now."""
+        redis = get_redis_connection("default")
+        self.delays.hit("a")
+        (key,) = redis.scan_iter("throttle:delays:*")
+        redis.hset(key, "n", tries)
+        with pytest.raises(TooManyRequests) as refused:
+            self.delays.hit("a")
+        self.delays.forget("a")
+        return int(refused.value.headers["Retry-After"])
+
+    def test_some_tries_are_free_in_parallel_too(self) -> None:
+        outcomes = race(*[lambda: self.delays.hit("a")] * 16)
+
+        assert outcomes.count(None) == 3
+
+    def test_each_further_try_waits_twice_as_long_up_to_a_bound(self) -> None:
+        assert [self.wait_after(tries) for tries in (7, 8, 9, 30)] == [16, 32, 64, 300]
+
+    def test_try_passes_once_the_delay_is_over(self) -> None:
+        hits(self.delays, "a", 3)
+        redis = get_redis_connection("default")
+        (key,) = redis.scan_iter("throttle:delays:*")
+        redis.hincrbyfloat(key, "t", -1_000_001)
+
+        assert hits(self.delays, "a", 2) == 1
+
+    def test_right_answer_forgets_the_wrong_ones(self) -> None:
+        hits(self.delays, "a", 3)
+        self.delays.forget("a")
+
+        assert hits(self.delays, "a", 4) == 3
+
+
+def test_factor_multiplies_in_development(settings: Settings) -> None:
+    settings.THROTTLE_FACTOR = 5
+
+    assert hits(Throttle("test", limit=2, period_seconds=60), "a", 12) == 10
+
+
+def test_factor_is_refused_without_debug() -> None:
+    """Of a process that would start: the settings of this one are read already."""
+    from payshift.environment import Environment
+
+    values = {"SECRET_KEY": "x" * 32, "DATABASE_URL": "postgresql://a@b/c", "REDIS_URL": "redis://localhost/0"}
+
+    with pytest.raises(ValueError, match="THROTTLE_FACTOR"):
+        Environment(**values, THROTTLE_FACTOR=10, DEBUG=False)  # type: ignore[arg-type]  # read from text
+    assert Environment(**values, THROTTLE_FACTOR=10, DEBUG=True).THROTTLE_FACTOR == 10  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Verify Email
-         * @description Prove the e-mail with the code that went to it. Then log in.
+         * @description Prove the e-mail with the code that went to it, and the password of your sign-up. Then log in.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -2070,6 +2070,11 @@ export interface components {
              * @example 042137
              */
             code: string;
+            /**
+             * Password
+             * @description Of your sign-up. Sent along, it holds whoever else signed up with your address.
+             */
+            password?: string | null;
         };
         /** OTPIn */
         OTPIn: {
