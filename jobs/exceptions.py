@@ -159,6 +159,12 @@ class CannotFavourSelf(Unprocessable):
     detail = "Name another person."
 
 
+class TooManyUnpaidJobs(Conflict):
+    code = "too_many_unpaid_jobs"
+    title = "Too many unpaid jobs"
+    detail = "Pay for the jobs that you have posted, or cancel some, before you post more."
+
+
 class CannotBlockSelf(Unprocessable):
     code = "cannot_block_self"
     title = "Cannot block yourself"

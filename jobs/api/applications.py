@@ -10,7 +10,7 @@ from jobs.selectors import applications
 from jobs.services import applying, confirming, deciding, refill, withdrawing
 
 
-@router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422)})
+@router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422, 429)})
 def apply_to_job(request: ApiRequest, payload: ApplyIn) -> Status[Application]:
     """Apply to an open job."""
     return Status(201, applying.apply_to_job(actor=request.auth, job_id=payload.job_id, note=payload.note))

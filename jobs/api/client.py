@@ -28,28 +28,28 @@ def quote_job(request: ApiRequest, payload: QuoteIn) -> pricing.Quote:
 def post_job(request: ApiRequest, payload: JobIn) -> Status[Job]:
     """Post a job. It is `pending` until its price is paid into escrow."""
     job = posting.post_job(actor=request.auth, terms=payload.terms())
-    return Status(201, jobs.get_job(job_id=job.pk))
+    return Status(201, jobs.get_job(job_id=job.pk, viewer_id=request.auth.user_id))
 
 
-@router.patch("/jobs/{int:job_id}", response={200: PostedJobOut, **problems(401, 403, 404, 409, 422)})
+@router.patch("/jobs/{int:job_id}", response={200: PostedJobOut, **problems(401, 403, 404, 409, 422, 429)})
 def edit_job(request: ApiRequest, job_id: int, payload: JobPatch) -> Job:
     """Change a job: everything until someone was accepted, then the description only."""
     editing.edit_job(actor=request.auth, job_id=job_id, changes=payload.changes())
-    return jobs.get_job(job_id=job_id)
+    return jobs.get_job(job_id=job_id, viewer_id=request.auth.user_id)
 
 
 @router.post("/jobs/{int:job_id}/copy", response={201: PostedJobOut, **problems(401, 403, 404, 409, 422)})
 def copy_job(request: ApiRequest, job_id: int, payload: CopyIn) -> Status[Job]:
     """Post an own job again for other days, with all its other terms. It is `pending` until its price is paid."""
     copy = copying.copy_job(actor=request.auth, job_id=job_id, date=payload.date, end_date=payload.end_date)
-    return Status(201, jobs.get_job(job_id=copy.pk))
+    return Status(201, jobs.get_job(job_id=copy.pk, viewer_id=request.auth.user_id))
 
 
 @router.post("/jobs/{int:job_id}/cancel", response={200: PostedJobOut, **problems(401, 403, 404, 409)})
 def cancel_job(request: ApiRequest, job_id: int) -> Job:
     """Cancel the shifts that have not started. Within 24 hours of the first shift, accepted workers are compensated."""
     cancelling.cancel_job(actor=request.auth, job_id=job_id)
-    return jobs.get_job(job_id=job_id)
+    return jobs.get_job(job_id=job_id, viewer_id=request.auth.user_id)
 
 
 @router.get("/clientjobs/{int:user_id}", response={200: ClientJobsOut, **problems(401, 404, 422)})

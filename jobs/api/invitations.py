@@ -10,7 +10,7 @@ from jobs.selectors import invitations
 from jobs.services import inviting
 
 
-@router.post("/jobs/{int:job_id}/invitations", response={201: InvitedOut, **problems(401, 403, 404, 409, 422)})
+@router.post("/jobs/{int:job_id}/invitations", response={201: InvitedOut, **problems(401, 403, 404, 409, 422, 429)})
 def invite_worker(request: ApiRequest, job_id: int, payload: InviteIn) -> Status[Invitation]:
     """Invite somebody who worked for you before. They are told, and apply if they want to."""
     return Status(201, inviting.invite_worker(actor=request.auth, job_id=job_id, user_id=payload.user_id))

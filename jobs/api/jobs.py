@@ -8,7 +8,7 @@ from core.replica import may_lag
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
-from jobs.models import JobIndustry
+from jobs.models import JobIndustry, JobStatus
 from jobs.reads import JOB, entities_of
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
 from jobs.schemas.search import JobQuery
@@ -45,8 +45,10 @@ def get_job(request: ApiRequest, job_id: int) -> HttpResponseBase:
     """One job with its shifts, the same for everybody. Cached for 30 min, current after every change."""
 
     def build() -> Shown:
-        job = jobs.get_job(job_id=job_id)
-        return Shown(JobOut.from_orm(job), entities_of(job))
+        job = jobs.get_job(job_id=job_id, viewer_id=request.auth.user_id)
+        # Nobody else's hit: who may see an unpaid job is asked each time.
+        only_for = job.client_id if job.status == JobStatus.PENDING else None
+        return Shown(JobOut.from_orm(job), entities_of(job), only_for=only_for)
 
     return JOB.answer(request, params={"job_id": job_id}, build=build)
 

@@ -56,11 +56,19 @@ def _whole_jobs() -> JobQuerySet:
     return Job.objects.planned().select_related("industry", "subcategory", "client__profile").prefetch_related(shifts)
 
 
-def get_job(*, job_id: int) -> Job:
-    """A job with its shifts, in two queries. Nothing in it depends on who asks. Raises `NotFound`."""
-    if job := _whole_jobs().filter(pk=job_id).first():
-        return job
-    raise NotFound
+def get_job(*, job_id: int, viewer_id: int) -> Job:
+    """A job with its shifts, in two queries. Nothing in it depends on who asks.
+
+    Raises `NotFound`, also for a job that is not paid for, to all but its client and who applied while it was.
+    """
+    job = _whole_jobs().filter(pk=job_id).first()
+    if job is None or (job.status == JobStatus.PENDING and not _may_see_unpaid(job, viewer_id)):
+        raise NotFound
+    return job
+
+
+def _may_see_unpaid(job: Job, viewer_id: int) -> bool:
+    return job.client_id == viewer_id or Application.objects.filter(job=job, applicant_id=viewer_id).exists()
 
 
 def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:

@@ -3,6 +3,7 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
+from core.throttling import Throttle
 from jobs.eligibility import refusal_to_apply
 from jobs.fair_terms import terms_now
 from jobs.models import Application
@@ -10,20 +11,24 @@ from jobs.services.history import log_creation
 from jobs.services.locks import lock_job_for_applicant
 from jobs.services.notices import tell_about_application
 
+# Applying and withdrawing in turn would tell the client each time.
+APPLICATIONS_PER_JOB = Throttle("apply", limit="APPLICATIONS_PER_JOB_DAY", period_seconds=24 * 3600)
+
 
 @transaction.atomic
 def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
     """Apply, log it, and tell the client, in four queries.
 
     The job's row lock orders this against cancelling, starting and filling: no application arrives after the waiting
-    ones were closed. Raises `NotFound`, `WrongRole`, `OwnJob`, `Blocked`, `AlreadyApplied`, `JobStarted`, `JobFull`
-    and `JobNotOpen`.
+    ones were closed. Raises `NotFound`, `WrongRole`, `OwnJob`, `Blocked`, `AlreadyApplied`, `JobStarted`, `JobFull`,
+    `JobNotOpen` and `TooManyRequests`.
     """
     require_role(actor, Role.APPLICANT)
     job = lock_job_for_applicant(job_id=job_id, user_id=actor.user_id)
     now = clock.now()
     if refusal := refusal_to_apply(job, user_id=actor.user_id, now=now):
         raise refusal
+    APPLICATIONS_PER_JOB.hit(f"{actor.user_id} {job_id}")
     application = Application.objects.create(
         job=job, applicant_id=actor.user_id, note=note, terms=terms_now(job), created_at=now
     )

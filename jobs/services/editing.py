@@ -8,6 +8,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
+from core.throttling import Throttle
 from jobs.fair_terms import Terms, in_words, terms_now
 from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
 from jobs.ports import ESCROW
@@ -21,14 +22,18 @@ from jobs.services.notices import tell_about_job
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms, create_shifts, find_trade, price_terms, terms_of, write_terms
 
+# Each tells everybody who applied.
+EDITS_PER_JOB = Throttle("job-edits", limit="JOB_EDITS_PER_HOUR", period_seconds=3600)
+
 
 @transaction.atomic
 def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
     """Change a job's terms, its shifts, and with its price its funding; who applied is told.
 
     Dearer: the job is `pending` until the difference is paid. Cheaper: the difference goes to the client's wallet.
-    Locks the job, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `InvalidSchedule`,
-    `RateTooLow`, `ShiftTooLong`, `UnknownTrade`, and what `correct_job` raises once somebody was accepted.
+    Locks the job, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `TooManyRequests`,
+    `InvalidSchedule`, `RateTooLow`, `ShiftTooLong`, `UnknownTrade`, and what `correct_job` raises once somebody was
+    accepted.
     """
     require_role(actor, Role.CLIENT)
     job = lock_job(job_id)
@@ -36,6 +41,7 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         raise NotFound
     if job.canceled_at is not None or job.status not in {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}:
         raise InvalidState("This job is over or canceled.")
+    EDITS_PER_JOB.hit(str(job.pk))
     before, agreed = terms_of(job), terms_now(job)
     if changes.keys() <= {"description"}:
         job.description = changes.get("description", job.description)

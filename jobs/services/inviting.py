@@ -6,11 +6,14 @@ from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
+from core.throttling import Throttle
 from jobs.eligibility import blocks_between, refusal_of_job, standing_applications
 from jobs.exceptions import AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
 from jobs.models import AssignmentStatus, Invitation, Job, ShiftAssignment
 from jobs.services.locks import lock_job
 from jobs.services.notices import name_of
+
+INVITATIONS_PER_CLIENT = Throttle("invite", limit="INVITATIONS_PER_HOUR", period_seconds=3600)
 
 
 @transaction.atomic
@@ -18,7 +21,7 @@ def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
     """Ask somebody who worked for this client before to apply. Inviting again changes nothing and tells nobody.
 
     Locks the job. Raises `WrongRole`, `NotFound` (not the caller's job, or no such person), `JobNotOpen`, `JobStarted`,
-    `JobFull`, `WorkerUnavailable`, `NeverWorkedForYou`, `Blocked` and `AlreadyApplied`.
+    `JobFull`, `WorkerUnavailable`, `NeverWorkedForYou`, `Blocked`, `AlreadyApplied` and `TooManyRequests`.
     """
     require_role(actor, Role.CLIENT)
     job = lock_job(job_id)
@@ -29,6 +32,7 @@ def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
     if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
         raise refusal
     _check_worker(job, user_id)
+    INVITATIONS_PER_CLIENT.hit(str(actor.user_id))
     invitation = Invitation.objects.create(job=job, worker_id=user_id, created_at=clock.now())
     notify(
         user_id=user_id,

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from core import clock
 from core.actor import Actor, Role, require_role
-from jobs.exceptions import DuplicatePosting
-from jobs.models import Job
+from jobs.exceptions import DuplicatePosting, TooManyUnpaidJobs
+from jobs.models import Job, JobStatus
 from jobs.services.locks import lock_actor
 from jobs.services.terms import IDENTITY, JobTerms, create_shifts, find_trade, quote_terms, write_terms
 
@@ -17,7 +18,8 @@ def post_job(*, actor: Actor, terms: JobTerms) -> Job:
     """Post a job with its shifts, `pending` until its escrow is funded.
 
     Locks the client's user row, so that of two identical postings at the same time the second sees the first. Raises
-    `WrongRole`, `InvalidSchedule`, `RateTooLow`, `ShiftTooLong`, `UnknownTrade` and `DuplicatePosting`.
+    `WrongRole`, `InvalidSchedule`, `RateTooLow`, `ShiftTooLong`, `UnknownTrade`, `DuplicatePosting` and
+    `TooManyUnpaidJobs`.
     """
     require_role(actor, Role.CLIENT)
     quote = quote_terms(terms)
@@ -28,6 +30,8 @@ def post_job(*, actor: Actor, terms: JobTerms) -> Job:
     job.created_at = job.updated_at = clock.now()
     if _posted_before(job):
         raise DuplicatePosting
+    if Job.objects.filter(client_id=actor.user_id, status=JobStatus.PENDING).count() >= settings.UNPAID_JOBS:
+        raise TooManyUnpaidJobs
     job.save(force_insert=True)
     create_shifts(job, quote.shifts)
     return job

@@ -31,7 +31,9 @@ def get_dispute(request: ApiRequest, dispute_id: int) -> DisputeOut:
     return _shown(request, dispute_id)
 
 
-@router.post("/disputes/{int:dispute_id}/statements", response={201: DisputeOut, **problems(401, 403, 404, 409, 422)})
+@router.post(
+    "/disputes/{int:dispute_id}/statements", response={201: DisputeOut, **problems(401, 403, 404, 409, 422, 429)}
+)
 def add_dispute_statement(request: ApiRequest, dispute_id: int, payload: StatementIn) -> Status[DisputeOut]:
     """Tell the other side and staff something."""
     disputes.add_statement(actor=request.auth, dispute_id=dispute_id, body=payload.body)

@@ -6,6 +6,7 @@ The rest of what was frozen belongs to the client again, and reaches the wallet 
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import NotificationKind
@@ -15,6 +16,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import InvalidState, NotFound
 from core.money import naira
+from core.throttling import Throttle
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.services.approval import lock_attendance
@@ -29,6 +31,7 @@ from payment.services.locks import lock_dispute
 
 OPEN_FOR = timedelta(hours=48)
 RESOLUTION_FIELDS = ("resolution", "resolution_note", "resolved_by", "to_worker_kobo", "to_client_kobo")
+STATEMENTS_PER_PERSON = Throttle("statements", limit="STATEMENTS_PER_DISPUTE_HOUR", period_seconds=3600)
 
 
 @transaction.atomic
@@ -47,6 +50,9 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
         raise DisputeTooLate
     if Dispute.objects.filter(assignment=assignment, status__in=OPEN_DISPUTES).exists():
         raise DisputeAlreadyOpen
+    opened = Dispute.objects.filter(assignment=assignment, opened_by_id=actor.user_id).count()
+    if opened >= settings.DISPUTES_PER_ASSIGNMENT:
+        raise InvalidState("You have opened and withdrawn a dispute about this shift as often as you may.")
     dispute = Dispute.objects.create(
         assignment=assignment,
         client_id=job.client_id,
@@ -64,12 +70,13 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
 def add_statement(*, actor: Actor, dispute_id: int, body: str) -> DisputeStatement:
     """A party says something, or staff who may change disputes.
 
-    Locks the dispute. Raises `NotFound`, `Forbidden` and `InvalidState` (it is closed).
+    Locks the dispute. Raises `NotFound`, `Forbidden`, `InvalidState` (it is closed) and `TooManyRequests`.
     """
     job = _job_of(dispute_id)
     dispute = lock_dispute(dispute_id)
     _require_party(dispute, actor)
     _require_open(dispute)
+    STATEMENTS_PER_PERSON.hit(f"{actor.user_id} {dispute_id}")
     statement = DisputeStatement.objects.create(
         dispute=dispute, author_id=actor.user_id, body=body, created_at=clock.now()
     )

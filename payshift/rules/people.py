@@ -18,5 +18,14 @@ class PeopleRules(BaseModel):
     CODE_TRIES_PER_ADDRESS_HOUR: int = Field(default=300, ge=1)
     # Sign-ups and codes asked for with one e-mail from one address.
     CODES_PER_EMAIL_HOUR: int = Field(default=10, ge=1)
+    # Acts that tell others.
+    JOB_EDITS_PER_HOUR: int = Field(default=30, ge=1)
+    # Of one person for one job: after each withdrawal one may apply again.
+    APPLICATIONS_PER_JOB_DAY: int = Field(default=3, ge=1)
+    DISPUTES_PER_ASSIGNMENT: int = Field(default=3, ge=1)
+    STATEMENTS_PER_DISPUTE_HOUR: int = Field(default=10, ge=1)
+    INVITATIONS_PER_HOUR: int = Field(default=60, ge=1)
+    # Jobs of one person that are not paid for yet.
+    UNPAID_JOBS: int = Field(default=10, ge=1)
     # Development only: tests of a client log in again and again.
     THROTTLE_FACTOR: int = Field(default=1, ge=1, le=1000)

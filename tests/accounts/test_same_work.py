@@ -74,8 +74,8 @@ def test_known_and_unknown_addresses_cost_the_same(
 
     assert len(answers) == 1
     assert spent[KNOWN][0] == spent[UNKNOWN][0] == (path in WITH_A_HASH)
-    # A query is a fiftieth of a hash; one more or less drowns in the noise of a network.
-    assert abs(spent[KNOWN][1] - spent[UNKNOWN][1]) <= 1, spent
+    # A query is a fiftieth of a hash; a few beside one, and one by itself, drown in the noise of a network.
+    assert abs(spent[KNOWN][1] - spent[UNKNOWN][1]) <= (4 if path in WITH_A_HASH else 1), spent
 
 
 def test_log_in_takes_as_long_for_an_unknown_address(anonymous_api: ApiClient, settings: Any) -> None:

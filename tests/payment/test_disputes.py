@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -255,3 +256,26 @@ def test_staff_s_statement_is_answered_and_needs_the_right(dispute: Dispute, bis
     answer = ApiClient(bisi).post(path, {"body": "We look at it."})
     assert answer.status_code == 201
     assert [said["body"] for said in answer.json()["statements"]] == ["We look at it."]
+
+
+def test_statements_of_one_person_are_bounded(dispute: Dispute, wale: CustomUser, settings: Any) -> None:
+    settings.STATEMENTS_PER_DISPUTE_HOUR = 2
+    path = f"/disputes/{dispute.pk}/statements"
+
+    answers = [ApiClient(wale).post(path, {"body": f"And {number}."}).status_code for number in range(4)]
+
+    assert answers == [201] * 2 + [429] * 2
+
+
+def test_dispute_is_opened_and_withdrawn_three_times_at_most(
+    assignment: ShiftAssignment, wale: CustomUser, after_the_shift: None
+) -> None:
+    worker = ApiClient(wale)
+    answers = []
+    for _ in range(5):
+        answer = complain(worker, assignment)
+        answers.append(answer.status_code)
+        if answer.status_code == 201:
+            worker.post(f"/disputes/{answer.json()['id']}/withdraw")
+
+    assert answers == [201] * 3 + [409] * 2
