@@ -121,7 +121,7 @@ def _replace_lost(attempt: PaymentAttempt, *, claim: Claim | None) -> int:
         if attempt.authorization_url or attempt.status != PaymentStatus.PENDING:
             # Another call's answer came through meanwhile, or it was paid, or has failed.
             return attempt.pk
-        supersede(attempt)
+        _abandon(attempt)
         provider = PaymentProvider(attempt.provider)
         attempt = add_attempt(payment, provider=provider, amount_kobo=attempt.amount_kobo)
         if claim is not None:
@@ -144,5 +144,9 @@ def supersede(attempt: PaymentAttempt) -> None:
     """End an open attempt that another takes the place of; its payment stays open. It stays creditable."""
     locked = lock_attempt(attempt.pk)
     if locked.status == PaymentStatus.PENDING:
-        locked.status, locked.message = PaymentStatus.ABANDONED, "superseded"
-        locked.save(update_fields=["status", "message"])
+        _abandon(locked)
+
+
+def _abandon(locked: PaymentAttempt) -> None:
+    locked.status, locked.message = PaymentStatus.ABANDONED, "superseded"
+    locked.save(update_fields=["status", "message"])
