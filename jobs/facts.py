@@ -6,10 +6,13 @@ A screen asks these instead of computing them again. They are a forecast: the se
 from datetime import datetime
 
 from core.actor import Actor
-from jobs.models import AssignmentStatus, ShiftAssignment
+from jobs.models import AssignmentStatus, CheckInMethod, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
-from jobs.services.attendance import OPENS_BEFORE
+from jobs.selectors.assignments import AssignmentRow
+from jobs.services.attendance import OPENS_BEFORE, take_back_until
+from jobs.services.corrections import CONTESTABLE
 from jobs.services.no_shows import NO_SHOW_AFTER
+from jobs.services.parties import is_unsettled
 from jobs.services.settlement import disputable_until
 
 # From each of these a check-in leads on: the first, one more spell, or the end of a no-show.
@@ -32,7 +35,8 @@ def may_check_in(assignment: ShiftAssignment, *, actor: Actor, now: datetime) ->
     """Whoever is in checks in once more to answer a contest, with the on-site code."""
     is_open = check_in_from(assignment) <= now < assignment.ends_at
     answers = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is not None
-    leads_on = assignment.status in BEFORE_A_CHECK_IN and not _is_settled_no_show(assignment)
+    settled = assignment.status == AssignmentStatus.NO_SHOW and not _is_unsettled(assignment)
+    leads_on = assignment.status in BEFORE_A_CHECK_IN and not settled
     return _is_worker(assignment, actor) and (answers or leads_on) and is_open
 
 
@@ -40,27 +44,74 @@ def may_check_out(assignment: ShiftAssignment, *, actor: Actor) -> bool:
     return _is_worker(assignment, actor) and assignment.status == AssignmentStatus.CHECKED_IN
 
 
-def may_approve(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
+def may_take_back_check_out(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
+    until = take_back_until(assignment)
+    return _is_worker(assignment, actor) and until is not None and now <= until and now < assignment.ends_at
+
+
+def may_ask_minutes(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    """For a check-in or a check-out that was forgotten too: as long as less is recorded than was scheduled."""
+    decided = assignment.status in {AssignmentStatus.APPROVED, AssignmentStatus.CANCELED}
+    more = (assignment.worked_minutes or 0) < assignment.scheduled_minutes
+    open_now = not decided and assignment.starts_at <= now and _is_movable(assignment) and _is_unsettled(assignment)
+    return _is_worker(assignment, actor) and more and open_now
+
+
+def may_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:
+    proved = assignment.check_in_method == CheckInMethod.CODE
+    contestable = assignment.status in CONTESTABLE and assignment.contested_at is None and not proved
+    return _is_client(assignment, actor) and contestable and _is_movable(assignment)
+
+
+def may_take_back_contest(assignment: ShiftAssignment, *, actor: Actor) -> bool:
+    contested = assignment.status in CONTESTABLE and assignment.contested_at is not None
+    return _is_client(assignment, actor) and contested
+
+
+def may_approve(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
     """Who forgot to check out, or in, is approved once the shift is over; the latter with the minutes named."""
     decided = assignment.status in {AssignmentStatus.APPROVED, AssignmentStatus.CANCELED}
+    settled = assignment.status == AssignmentStatus.NO_SHOW and not _is_unsettled(assignment)
     is_due = assignment.status == AssignmentStatus.CHECKED_OUT or assignment.ends_at <= now
-    return _is_client(assignment, actor) and not decided and not _is_settled_no_show(assignment) and is_due
+    return _is_client(assignment, actor) and not decided and not settled and is_due and _is_movable(assignment)
 
 
-def may_mark_no_show(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
-    was_seen = assignment.status in {AssignmentStatus.CHECKED_IN, AssignmentStatus.CHECKED_OUT}
+def may_approve_as_recorded(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    """Without naming minutes: somebody came, so there is a record to approve."""
+    return assignment.status in CONTESTABLE and may_approve(assignment, actor=actor, now=now)
+
+
+def may_mark_no_show(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    was_seen = assignment.status in CONTESTABLE
     absent = assignment.status == AssignmentStatus.SCHEDULED or (was_seen and assignment.contested_at is not None)
-    return _is_client(assignment, actor) and absent and now >= no_show_from(assignment)
+    due = now >= no_show_from(assignment)
+    return _is_client(assignment, actor) and absent and due and _is_movable(assignment)
 
 
-def may_accept_minutes(assignment: ShiftAssignment, *, actor: Actor) -> bool:
-    return _is_worker(assignment, actor) and assignment.withheld_kobo > 0
+def may_take_back_no_show(assignment: AssignmentRow, *, actor: Actor) -> bool:
+    """While it is not settled. The services also ask whether place and time are free still."""
+    open_now = assignment.status == AssignmentStatus.NO_SHOW and _is_unsettled(assignment)
+    return _is_client(assignment, actor) and open_now and _is_movable(assignment)
 
 
-def may_dispute(assignment: ShiftAssignment, *, now: datetime) -> bool:
+def may_accept_minutes(assignment: AssignmentRow, *, actor: Actor) -> bool:
+    return _is_worker(assignment, actor) and assignment.withheld_kobo > 0 and _is_movable(assignment)
+
+
+def may_dispute(assignment: AssignmentRow, *, now: datetime) -> bool:
     """Both sides may, while none is open."""
     begun = assignment.starts_at <= now and assignment.status != AssignmentStatus.CANCELED
-    return begun and now <= dispute_until(assignment)
+    return begun and now <= dispute_until(assignment) and _is_movable(assignment)
+
+
+def check_in_needs_code(assignment: ShiftAssignment) -> bool:
+    """The client asks for it from all, or contests a position."""
+    return assignment.application.job.code_only or assignment.contested_at is not None
+
+
+def most_minutes(assignment: AssignmentRow) -> int:
+    """The most that can be asked for and approved."""
+    return max(assignment.worked_minutes or 0, assignment.scheduled_minutes)
 
 
 def may_call(assignment: ShiftAssignment) -> bool:
@@ -68,8 +119,13 @@ def may_call(assignment: ShiftAssignment) -> bool:
     return assignment.status in LIVE_STATUSES
 
 
-def _is_settled_no_show(assignment: ShiftAssignment) -> bool:
-    return assignment.status == AssignmentStatus.NO_SHOW and assignment.minutes_accepted_at is not None
+def _is_unsettled(assignment: ShiftAssignment) -> bool:
+    return is_unsettled(assignment.application.job, assignment)
+
+
+def _is_movable(assignment: AssignmentRow) -> bool:
+    """An open dispute freezes it."""
+    return not assignment.is_disputed
 
 
 def _is_worker(assignment: ShiftAssignment, actor: Actor) -> bool:

@@ -138,10 +138,19 @@ class AssignmentOut(AttendanceOut):
     check_in_until: datetime
     no_show_from: datetime
     dispute_until: datetime
+    scheduled_minutes: Annotated[int, Field(description="What the whole shift is paid for.")]
+    most_minutes: Annotated[int, Field(description="The most that can be asked for, and approved.")]
+    check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
     may_check_in: bool
     may_check_out: bool
-    may_approve: bool
+    may_take_back_check_out: bool
+    may_ask_minutes: bool
+    may_contest: bool
+    may_take_back_contest: bool
+    may_approve: Annotated[bool, Field(description="With minutes named.")]
+    may_approve_as_recorded: Annotated[bool, Field(description="Without naming minutes.")]
     may_mark_no_show: bool
+    may_take_back_no_show: bool
     may_accept_minutes: bool
     may_dispute: bool
 
@@ -182,20 +191,52 @@ class AssignmentOut(AttendanceOut):
         return facts.may_check_out(assignment, actor=context["request"].auth)
 
     @staticmethod
-    def resolve_may_approve(assignment: ShiftAssignment, context: Context) -> bool:
+    def resolve_most_minutes(assignment: AssignmentRow) -> int:
+        return facts.most_minutes(assignment)
+
+    @staticmethod
+    def resolve_check_in_needs_code(assignment: ShiftAssignment) -> bool:
+        return facts.check_in_needs_code(assignment)
+
+    @staticmethod
+    def resolve_may_take_back_check_out(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_take_back_check_out(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_ask_minutes(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_ask_minutes(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_contest(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_contest(assignment, actor=context["request"].auth)
+
+    @staticmethod
+    def resolve_may_take_back_contest(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_take_back_contest(assignment, actor=context["request"].auth)
+
+    @staticmethod
+    def resolve_may_approve(assignment: AssignmentRow, context: Context) -> bool:
         return facts.may_approve(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
-    def resolve_may_mark_no_show(assignment: ShiftAssignment, context: Context) -> bool:
+    def resolve_may_approve_as_recorded(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_approve_as_recorded(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_mark_no_show(assignment: AssignmentRow, context: Context) -> bool:
         return facts.may_mark_no_show(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
-    def resolve_may_accept_minutes(assignment: ShiftAssignment, context: Context) -> bool:
+    def resolve_may_take_back_no_show(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_take_back_no_show(assignment, actor=context["request"].auth)
+
+    @staticmethod
+    def resolve_may_accept_minutes(assignment: AssignmentRow, context: Context) -> bool:
         return facts.may_accept_minutes(assignment, actor=context["request"].auth)
 
     @staticmethod
     def resolve_may_dispute(assignment: AssignmentRow) -> bool:
-        return not assignment.is_disputed and facts.may_dispute(assignment, now=clock.now())
+        return facts.may_dispute(assignment, now=clock.now())
 
 
 class SpellOut(Out):

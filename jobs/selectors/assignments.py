@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, OuterRef, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 from django_stubs_ext import WithAnnotations
 
@@ -20,6 +20,7 @@ from jobs.ports import ESCROW
 class Disputed(TypedDict):
     dispute_id: int | None
     is_disputed: bool
+    scheduled_minutes: int
 
 
 type AssignmentRow = WithAnnotations[ShiftAssignment, Disputed]
@@ -32,7 +33,9 @@ def _joined() -> PayshiftQuerySet[AssignmentRow]:
     )
     disputes = ESCROW.get()
     return assignments.defer("application__job__search", "application__job__description").annotate(
-        dispute_id=disputes.last_dispute_of(OuterRef("pk")), is_disputed=disputes.is_disputed(OuterRef("pk"))
+        dispute_id=disputes.last_dispute_of(OuterRef("pk")),
+        is_disputed=disputes.is_disputed(OuterRef("pk")),
+        scheduled_minutes=F("shift__minutes"),
     )
 
 

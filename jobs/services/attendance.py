@@ -49,6 +49,8 @@ def check_in(
 def check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     """Leave work. Locks job, application, assignment. Raises `NotFound`, `WrongRole` and `InvalidState`."""
     job, _, assignment = lock_for_worker(actor, assignment_id)
+    if assignment.status != AssignmentStatus.CHECKED_IN:
+        raise InvalidState("You are not checked in.")
     record_check_out(assignment, at=clock.now(), automatically=False)
     tell_client(assignment, job, NotificationKind.CHECKED_OUT, occasion=assignment.checked_out_at)
     return assignment
@@ -63,10 +65,10 @@ def take_back_check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     job, _, assignment = lock_for_worker(actor, assignment_id)
     if assignment.status != AssignmentStatus.CHECKED_OUT or assignment.checked_out_at is None:
         raise InvalidState("There is no check-out to take back.")
-    now, within = clock.now(), timedelta(minutes=settings.CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES)
-    if assignment.checked_out_automatically or now >= assignment.ends_at:
+    now, until = clock.now(), take_back_until(assignment)
+    if until is None or now >= assignment.ends_at:
         raise InvalidState("The shift is over: ask for minutes instead.")
-    if now > assignment.checked_out_at + within:
+    if now > until:
         raise InvalidState("This is too long ago to take back: check in again.")
     before = assignment.worked_minutes
     reopen_last_spell(assignment)
@@ -75,6 +77,14 @@ def take_back_check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     log_correction(assignment, Correction.CHECK_OUT_TAKEN_BACK, changed_by=actor.user_id, before=before)
     tell_of_correction(assignment, job, "The check-out was taken back", at=now)
     return assignment
+
+
+def take_back_until(assignment: ShiftAssignment) -> datetime | None:
+    """How long a check-out counts as a slip; None where there is none, and where the clock made it."""
+    checked_out = assignment.status == AssignmentStatus.CHECKED_OUT and not assignment.checked_out_automatically
+    if not checked_out or assignment.checked_out_at is None:
+        return None
+    return assignment.checked_out_at + timedelta(minutes=settings.CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES)
 
 
 def begin_job(job: Job) -> None:

@@ -45,7 +45,8 @@ def settle_job(*, job_id: int) -> bool:
     unsettled = of_job.filter(Q(status__in=LIVE_STATUSES) | Q(withheld_kobo__gt=0))
     if unsettled.exists():
         return False
-    if of_job.filter(status=AssignmentStatus.APPROVED).exists():
+    # Somebody's check-in began an ongoing job, also where it was contested and counts as a no-show.
+    if job.status == JobStatus.ONGOING or of_job.filter(status=AssignmentStatus.APPROVED).exists():
         end_job(job, JobStatus.COMPLETED)
     else:
         end_job(job, JobStatus.EXPIRED if job.canceled_at is None else JobStatus.CANCELED)

@@ -308,6 +308,22 @@ def test_stayed_at_home_and_contested_is_paid_nothing_by_the_clock(site: Site, w
     assert reliability(wale) == (0, 1)
 
 
+def test_job_of_a_contested_no_show_ends_and_its_price_comes_back(site: Site) -> None:
+    """The check-in made the job `ongoing`, and nothing of it was ever approved."""
+    site.move(STARTS_AT)
+    site.worker("check-in", HERE)
+    site.client("contest", WHY)
+    site.move(ENDS_AT)
+    assert site.client("no-show") == (200, "no_show")
+    assert site.worker("check-out") == (409, "invalid_state")
+
+    site.move(ENDS_AT + 2 * DAY + MINUTE)
+    assert clockwork.accept_overdue_minutes() == 1
+
+    assert Job.objects.get().status == JobStatus.COMPLETED
+    assert site.money() == {"escrow": 0, "worker": 0, "client": WAGE + FEE}
+
+
 def test_contest_that_was_wrong_is_taken_back(site: Site, wale: CustomUser) -> None:
     site.move(STARTS_AT)
     site.worker("check-in", HERE)

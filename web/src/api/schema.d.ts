@@ -3221,14 +3221,47 @@ export interface components {
              * Format: date-time
              */
             dispute_until: string;
+            /**
+             * Scheduled Minutes
+             * @description What the whole shift is paid for.
+             */
+            scheduled_minutes: number;
+            /**
+             * Most Minutes
+             * @description The most that can be asked for, and approved.
+             */
+            most_minutes: number;
+            /**
+             * Check In Needs Code
+             * @description A position is not enough.
+             */
+            check_in_needs_code: boolean;
             /** May Check In */
             may_check_in: boolean;
             /** May Check Out */
             may_check_out: boolean;
-            /** May Approve */
+            /** May Take Back Check Out */
+            may_take_back_check_out: boolean;
+            /** May Ask Minutes */
+            may_ask_minutes: boolean;
+            /** May Contest */
+            may_contest: boolean;
+            /** May Take Back Contest */
+            may_take_back_contest: boolean;
+            /**
+             * May Approve
+             * @description With minutes named.
+             */
             may_approve: boolean;
+            /**
+             * May Approve As Recorded
+             * @description Without naming minutes.
+             */
+            may_approve_as_recorded: boolean;
             /** May Mark No Show */
             may_mark_no_show: boolean;
+            /** May Take Back No Show */
+            may_take_back_no_show: boolean;
             /** May Accept Minutes */
             may_accept_minutes: boolean;
             /** May Dispute */
