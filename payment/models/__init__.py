@@ -11,6 +11,7 @@ from payment.models.ledger import (
     TransactionKind,
 )
 from payment.models.payment import (
+    GIVEN_UP,
     CreditedTo,
     Payment,
     PaymentAttempt,
@@ -29,6 +30,7 @@ from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT, Withdrawal, Withdra
 __all__ = [
     "BOOKED_AS_PROPOSED",
     "CURRENCY",
+    "GIVEN_UP",
     "OPEN_CHARGEBACKS",
     "OPEN_DISPUTES",
     "OPEN_WEBHOOKS",

@@ -32,6 +32,10 @@ class PaymentStatus(models.TextChoices):
     ABANDONED = "abandoned"
 
 
+# Without money, but a provider may settle them yet.
+GIVEN_UP = (PaymentStatus.FAILED, PaymentStatus.ABANDONED)
+
+
 class PaymentProvider(models.TextChoices):
     PAYSTACK = "paystack"
     FLUTTERWAVE = "flutterwave"
@@ -163,6 +167,9 @@ class PaymentAttempt(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["created_at"], condition=Q(status="pending"), name="payment_attempt_open"),
+            models.Index(
+                fields=["created_at"], condition=Q(status__in=["failed", "abandoned"]), name="payment_attempt_given_up"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "reference"], name="payment_attempt_reference_unique"),

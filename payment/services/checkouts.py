@@ -3,7 +3,7 @@
 The attempt is on record before the provider is asked, without an address. From there:
 
 - asked and answered: the address is kept, and the payer goes there;
-- refused: attempt and payment fail;
+- refused: attempt and payment fail; for our own account's sake, staff are told;
 - not reached, not answered in time, or not asked because too many requests wait already: the attempt stays as it is and
   `payment.tasks.open_checkout` asks again, with a worker's patience, until the attempt is an hour old;
 - asked before, answer lost ("reference used"): the attempt is looked up, it may be paid. If not, nobody ever saw its
@@ -23,8 +23,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from core import clock
 from payment.exceptions import PaymentRefused
 from payment.models import Payment, PaymentAttempt, PaymentProvider, PaymentStatus
-from payment.providers.base import OutcomeUnknown, ProviderRefused, ProviderUnreachable, ReferenceUsed
+from payment.providers.base import AccountNotReady, OutcomeUnknown, ProviderRefused, ProviderUnreachable, ReferenceUsed
 from payment.providers.registry import provider_named
+from payment.services.alerts import alert_staff_once
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment
 from payment.services.payments import check_attempt, close_attempt, is_old
@@ -102,11 +103,29 @@ def _initialise(attempt: PaymentAttempt) -> PaymentAttempt:
     except ReferenceUsed:
         raise
     except ProviderRefused as refusal:
-        close_attempt(attempt_id=attempt.pk, status=PaymentStatus.FAILED, message=str(refusal))
+        _close_refused(attempt, refusal)
         raise PaymentRefused from refusal
     PaymentAttempt.objects.filter(pk=attempt.pk).update(authorization_url=checkout.authorization_url)
     attempt.authorization_url = checkout.authorization_url
     return attempt
+
+
+@transaction.atomic
+def _close_refused(attempt: PaymentAttempt, refusal: ProviderRefused) -> None:
+    """It failed, and stays creditable: whatever was answered, the provider may have its checkout.
+
+    What is wrong with our own account turns every payer away, so staff are told, once a day.
+    """
+    close_attempt(attempt_id=attempt.pk, status=PaymentStatus.FAILED, message=str(refusal))
+    if isinstance(refusal, AccountNotReady):
+        reason = str(refusal)[:200]
+        alert_staff_once(
+            "provider_refuses_our_account",
+            about=f"checkout:{attempt.provider}:{reason}:{clock.now():%Y-%m-%d}",
+            provider=attempt.provider,
+            reference=attempt.reference,
+            reason=reason,
+        )
 
 
 def _replace_lost(attempt: PaymentAttempt, *, claim: Claim | None) -> int:

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 
 from core import clock
 from payment.models import (
+    GIVEN_UP,
     OPEN_WEBHOOKS,
     PaymentAttempt,
     PaymentStatus,
@@ -48,8 +49,9 @@ def sweep_payments() -> int:
     )
     late = PaymentAttempt.objects.filter(
         due(now=now, since="created_at", at_least_every=LATE_EVERY),
-        status__in=[PaymentStatus.FAILED, PaymentStatus.ABANDONED],
-        payment__created_at__gt=now - LATE,
+        status__in=GIVEN_UP,
+        # The attempt's own age: a payment of weeks ago may have been tried again yesterday.
+        created_at__gt=now - LATE,
     )
     rows = [*_rows(open_ones), *_rows(late)]
     return ask_each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))

@@ -270,6 +270,38 @@ def test_lost_takes_what_is_held_and_the_payer_owes_the_rest_until_income_pays_i
     assert books() == []
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "still_owed"),
+    [(["failed"], False), (["success", "reversed"], False), (["success"], True)],
+)
+def test_debt_is_right_whatever_becomes_of_a_withdrawal_on_its_way(
+    verdicts: list[str],
+    still_owed: bool,
+    in_wallet: Checkout,
+    chidi: CustomUser,
+    wale: CustomUser,
+    gateway: Gateway,
+    run_jobs: RunJobs,
+) -> None:
+    """A transfer that comes back repays before anything else; one that arrived is owed still."""
+    # Others' money: the provider keeps its fees, and never holds less than nothing.
+    pay_in(wale.pk, 500_000)
+    on_its_way, debt = 200_000, receivable_account(chidi.pk)
+    sent = withdraw(user_id=chidi.pk, amount_kobo=on_its_way)
+    run_jobs()
+    gateway.decide_chargeback(gateway.charge_back(in_wallet.attempt_reference), "merchant-accepted")
+    hear(gateway, run_jobs)
+    assert (Chargeback.objects.get().owed_kobo, balance_of(debt)) == (on_its_way, -on_its_way)
+
+    for verdict in verdicts:
+        gateway.settle_transfer(sent.reference, verdict)
+        hear(gateway, run_jobs)
+
+    assert balance_of(debt) == (-on_its_way if still_owed else 0)
+    assert (balance_of(wallet_account(chidi.pk)), balance_of(HELD)) == (0, 0)
+    assert books() == []
+
+
 def test_books_and_provider_agree_on_a_chargeback_that_was_lost(
     paid: Checkout, gateway: Gateway, run_jobs: RunJobs
 ) -> None:

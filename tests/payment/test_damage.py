@@ -15,21 +15,29 @@ from accounts.models import CustomUser
 from jobs.models import Job
 from jobs.ports import Price
 from payment.models import AccountKind, CreditedTo, PaymentAttempt, Refund, TransactionKind, Withdrawal
-from payment.services.accounts import AccountKey, lock_accounts, provider_balance, system_account, wallet_account
-from payment.services.destinations import destination_memo
+from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.escrow import LedgerEscrow, refund_to_wallet
-from payment.services.ledger_check import check_books
 from payment.services.ledger_guards import TRIGGERS
 from payment.services.posting import Move, post
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
     RefundFactory,
-    WithdrawalFactory,
     accepted_assignment,
     pay_in,
     pay_in_escrow,
 )
 from tests.support.books import constraint_name, execute, owner, without_constraint
+from tests.support.damage import (
+    book,
+    booked_withdrawal,
+    forge,
+    found,
+    rewrite,
+    rewrite_delete,
+    rewrite_where,
+    strike_out,
+    turn,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,10 +45,6 @@ PAYSTACK = provider_balance("paystack")
 IN_FLIGHT = system_account(AccountKind.PAYOUTS_IN_FLIGHT)
 REFUNDS = system_account(AccountKind.REFUNDS_IN_FLIGHT)
 FEES, PROVIDER_FEES = system_account(AccountKind.PLATFORM_FEES), system_account(AccountKind.PROVIDER_FEES)
-TABLES = (
-    *("payment_ledgeraccount", "payment_ledgertransaction", "payment_ledgerentry", "payment_withdrawal"),
-    *("payment_payment", "payment_paymentattempt", "payment_refund"),
-)
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,6 @@ class Books:
     open: Withdrawal
     card: Refund
     card_failed: Refund
-
-
-def book(kind: TransactionKind, reference: str, *moves: Move, memo: str = "") -> None:
-    with transaction.atomic():
-        post(kind=kind, reference=reference, moves=moves, memo=memo)
 
 
 @pytest.fixture
@@ -91,31 +90,13 @@ def books(chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Books:
         other=ada,
         attempt=attempt,
         wage=f"wage-assignment-{assignment.pk}",
-        paid=withdrawal(worker, "paid", 70_000),
-        failed=withdrawal(worker, "failed", 60_000),
-        reversed=withdrawal(worker, "reversed", 50_000),
-        open=withdrawal(worker, "requested", 40_000),
+        paid=booked_withdrawal(worker, "paid", 70_000),
+        failed=booked_withdrawal(worker, "failed", 60_000),
+        reversed=booked_withdrawal(worker, "reversed", 50_000),
+        open=booked_withdrawal(worker, "requested", 40_000),
         card=card_refund(attempt, "processed", 30_000),
         card_failed=card_refund(attempt, "failed", 20_000),
     )
-
-
-def withdrawal(user: CustomUser, status: str, amount_kobo: int) -> Withdrawal:
-    """With everything booked that its status says."""
-    row: Withdrawal = WithdrawalFactory(
-        wallet=user.wallet, status=status, amount_kobo=amount_kobo, provider_fee_kobo=1_000
-    )
-    wallet, reference = wallet_account(user.pk), row.reference
-    book(TransactionKind.WITHDRAWAL, reference, Move(wallet, IN_FLIGHT, amount_kobo), memo=destination_memo(row))
-    if status in ("paid", "reversed"):
-        book(TransactionKind.WITHDRAWAL_PAID, reference, Move(IN_FLIGHT, PAYSTACK, amount_kobo))
-        book(TransactionKind.TRANSFER_FEE, reference, Move(PROVIDER_FEES, PAYSTACK, 1_000))
-    if status in ("failed", "reversed"):
-        source = IN_FLIGHT if status == "failed" else PAYSTACK
-        book(TransactionKind.WITHDRAWAL_RETURNED, reference, Move(source, wallet, amount_kobo))
-    if status == "reversed":
-        book(TransactionKind.TRANSFER_FEE, f"{reference}:returned", Move(PAYSTACK, PROVIDER_FEES, 1_000))
-    return row
 
 
 def card_refund(attempt: PaymentAttempt, status: str, amount_kobo: int) -> Refund:
@@ -127,66 +108,6 @@ def card_refund(attempt: PaymentAttempt, status: str, amount_kobo: int) -> Refun
     else:
         book(TransactionKind.CARD_REFUND_RETURNED, row.reference, Move(REFUNDS, wallet, amount_kobo))
     return row
-
-
-@contextmanager
-def without_triggers() -> Iterator[psycopg.Connection]:
-    with owner() as own:
-        for table in TABLES:
-            own.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        try:
-            yield own
-        finally:
-            for table in TABLES:
-                own.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-
-def strike_out(kind: str, reference: str) -> None:
-    """A posting that never was: its entries and itself, and the balances as without it."""
-    with without_triggers() as own:
-        own.execute(
-            """
-            WITH t AS (SELECT id FROM payment_ledgertransaction WHERE kind = %s AND reference = %s),
-            gone AS (DELETE FROM payment_ledgerentry WHERE transaction_id IN (SELECT id FROM t) RETURNING *)
-            UPDATE payment_ledgeraccount a SET balance_kobo = balance_kobo - gone.amount_kobo
-            FROM gone WHERE a.id = gone.account_id
-            """,
-            [kind, reference],
-        )
-        own.execute("DELETE FROM payment_ledgertransaction WHERE kind = %s AND reference = %s", [kind, reference])
-
-
-def forge(kind: TransactionKind, reference: str, move: Move) -> None:
-    """A posting that nothing stands behind, with every trigger's blessing."""
-    book(kind, reference, move)
-
-
-def turn(kind: str, reference: str, source: AccountKey, target: AccountKey) -> None:
-    """An entry moved to another account, with both balances."""
-    with transaction.atomic():
-        ids = lock_accounts([source, target])
-    with without_triggers() as own:
-        (amount_kobo,) = own.execute(
-            """
-            UPDATE payment_ledgerentry SET account_id = %s WHERE account_id = %s AND transaction_id =
-                (SELECT id FROM payment_ledgertransaction WHERE kind = %s AND reference = %s) RETURNING amount_kobo
-            """,
-            [ids[target], ids[source], kind, reference],
-        ).fetchone() or (0,)
-        for key, sign in ((source, -1), (target, 1)):
-            own.execute(
-                "UPDATE payment_ledgeraccount SET balance_kobo = balance_kobo + %s WHERE id = %s",
-                [sign * amount_kobo, ids[key]],
-            )
-
-
-def rewrite(table: str, row_id: int, change: str) -> None:
-    with without_triggers() as own:
-        own.execute(f"UPDATE {table} SET {change} WHERE id = {row_id}")
-
-
-def found() -> list[str]:
-    return [str(finding) for finding in check_books().findings]
 
 
 def test_books_with_one_of_everything_are_right(books: Books) -> None:
@@ -342,16 +263,6 @@ def late(books: Books) -> PaymentAttempt:
 def turn_with_its_row(books: Books) -> None:
     turn("wage", books.wage, wallet_account(books.worker.pk), wallet_account(books.other.pk))
     rewrite_where("payment_payment", f"recipient_id = {books.other.pk}", f"reference = '{books.wage}'")
-
-
-def rewrite_where(table: str, change: str, condition: str) -> None:
-    with without_triggers() as own:
-        own.execute(f"UPDATE {table} SET {change} WHERE {condition}")
-
-
-def rewrite_delete(table: str, row_id: int) -> None:
-    with without_triggers() as own:
-        own.execute(f"DELETE FROM {table} WHERE id = {row_id}")
 
 
 @pytest.mark.parametrize("name", DAMAGES)

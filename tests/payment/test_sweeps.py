@@ -9,7 +9,7 @@ import time_machine
 from accounts.models import BankAccount, CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
-from payment.models import PaymentAttempt, Withdrawal
+from payment.models import Payment, PaymentAttempt, Withdrawal
 from payment.providers.base import ProviderUnreachable
 from payment.services import sweeping
 from payment.services.payouts import send_transfer
@@ -19,6 +19,7 @@ from payment.services.withdrawals import withdraw
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import fund_wallet
 from tests.payment.conftest import Till, alerts
+from tests.performance.plans import captured_statements, explain, only_by_indexes, scanned_tables
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 
@@ -97,6 +98,32 @@ def test_m7_a_reversal_on_day_five_whose_webhook_was_lost_is_found(
         sweep_withdrawals()
 
     assert Withdrawal.objects.get().status == "reversed"
+
+
+def test_a_fresh_attempt_of_an_old_payment_that_was_given_up_is_asked_about(
+    till: Till, chidi: CustomUser, job: Job
+) -> None:
+    checkout = till.start(ApiClient(chidi), job)
+    PaymentAttempt.objects.update(status="abandoned")
+    Payment.objects.update(status="abandoned", created_at=clock.now() - timedelta(days=40))
+    # Paid after all, and the webhook was lost.
+    till.pay(checkout)
+
+    with time_machine.travel(clock.now() + timedelta(hours=2)):
+        sweep_payments()
+
+    assert PaymentAttempt.objects.get().status == "succeeded"
+    job.refresh_from_db()
+    assert job.status == JobStatus.UPCOMING
+
+
+def test_attempts_given_up_of_late_are_found_by_an_index(db: None) -> None:
+    with captured_statements() as captured:
+        sweep_payments()
+
+    for sql, params in captured.statements:
+        with only_by_indexes():
+            assert scanned_tables(explain(sql, params)) == set(), sql
 
 
 def test_an_old_row_is_asked_about_ever_less_often(till: Till, chidi: CustomUser, job: Job) -> None:
