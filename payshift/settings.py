@@ -135,15 +135,18 @@ NETWORK_TIMEOUTS = {
 }
 
 
-def pooled(url: str, *, options: str) -> dict[str, Any]:
+def pooled(url: str, *, options: str, **defaults: Any) -> dict[str, Any]:
     """A database that requests ask, through a pool of the process; who gets no connection in a second is refused."""
     # Lent connections are checked by core.postgresql; a failed attempt to connect must not be in the way of the next.
     pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1.0, "check": None, "reconnect_timeout": 1.0}
     # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
-    return database(url, defaults=NETWORK_TIMEOUTS, options=options, prepare_threshold=5, pool=pool)
+    return database(url, defaults=NETWORK_TIMEOUTS | defaults, options=options, prepare_threshold=5, pool=pool)
 
 
-DATABASES = {"default": pooled(str(env.DATABASE_URL), options=DATABASE_TIMEOUTS)}
+# A server in recovery keeps its connections when it is promoted: what it said before would pass for the primary's word.
+DATABASES = {
+    "default": pooled(str(env.DATABASE_URL), options=DATABASE_TIMEOUTS, target_session_attrs="primary"),
+}
 if env.DATABASE_REPLICA_URL:
     read_only = f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on"
     DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), options=read_only)

@@ -3,8 +3,9 @@
 A restored database knows less than what was cached before, and so does a replica that was promoted before it had heard
 everything. Both are another *lineage*: the server's identifier, its timeline (a new one begins with each promotion and
 each recovery), the name that a restore gives it, the database and its first table (a logical restore makes them anew).
-No connection outlives such a change, so every new one is asked, before anybody borrows it, and where the lineage
-differs from what Redis has kept, the epoch moves: every entry is void, for everybody.
+No connection to a primary outlives such a change, and settings refuse servers in recovery (whose connections live on
+when they are promoted), so every new one is asked, before anybody borrows it, and where the lineage differs from what
+Redis has kept, the epoch moves: every entry is void, for everybody.
 """
 
 import psycopg
@@ -12,7 +13,7 @@ import structlog
 
 from core.cache.store import store
 
-# Nothing on a server in recovery: it is not the one that is written to.
+# Nothing on a server in recovery, which a URL may allow by parameters of its own.
 LINEAGE = """
 SELECT concat_ws(' ', s.system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8), d.oid,
                  to_regclass('public.django_migrations')::oid, nullif(current_setting('cluster_name'), ''))

@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings as configuration
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -22,7 +23,7 @@ from accounts.models import CustomUser
 from core.backups import SCRIPTS, search_path, server_variables
 from core.cache import lineage
 from core.dev import ports, processes
-from core.dev.postgres_server import SETTINGS, Cluster, cluster
+from core.dev.postgres_server import SETTINGS, SUPERUSER, Cluster, cluster
 from tests.factories.payment import pay_in
 from tests.support.books import owner
 
@@ -78,11 +79,11 @@ def until(holds: Callable[[], object]) -> None:
 
 
 @contextmanager
-def serving(server: Cluster, data: Path) -> Iterator[int]:
-    """A server on this data directory, until it takes writes; its port."""
+def serving(server: Cluster, data: Path, **options: str) -> Iterator[int]:
+    """A server on this data directory; its port."""
     port = ports.any_free()
     # Recovery insists on at least as many connections as the server before had.
-    options = {**SETTINGS, "port": str(port)}
+    options = {**SETTINGS, "port": str(port), **options}
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (data.parent / "server.log").open("wb") as log:
         command: tuple[str | Path, ...] = (server.binaries() / "postgres", "-D", data, *flags)
@@ -92,6 +93,27 @@ def serving(server: Cluster, data: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def assert_refused_until_promoted(server: Cluster, port: int) -> None:
+    """It answers while it is still in recovery, and what it says then is not yet the primary's word."""
+    attributes = configuration.DATABASES["default"]["OPTIONS"]["target_session_attrs"]
+    with connected(server.url(SUPERUSER, port, "postgres")) as superuser:
+        until(lambda: superuser.execute("SELECT pg_is_wal_replay_paused()").fetchone() == (True,))
+        with pytest.raises(psycopg.OperationalError, match="hot standby"):
+            psycopg.connect(address_of(port), target_session_attrs=attributes)
+        superuser.execute("SELECT pg_wal_replay_resume()")
+
+
+def connected(url: str) -> psycopg.Connection[Any]:
+    """As soon as the server takes connections."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def address_of(port: object) -> str:
@@ -131,7 +153,8 @@ def test_server_is_restored_to_a_moment_with_its_books_its_rights_and_an_empty_c
         lineage.look_at(source)
     redis = get_redis_connection("default")
     before = redis.get("c:epoch")
-    with serving(server, place / "data") as port:
+    with serving(server, place / "data", recovery_target_action="pause") as port:
+        assert_refused_until_promoted(server, port)
         ran = subprocess.run(
             [sys.executable, "manage.py", "restored"],
             cwd=settings.BASE_DIR,
