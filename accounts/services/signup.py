@@ -89,9 +89,9 @@ def _pretend_to_save(candidate: CustomUser) -> None:
 def verify_email(*, email: str, code: str, address: str, password: str | None = None) -> bool:
     """Prove the address with the code. False: log in only after a new password.
 
-    Whoever reads the mail box decides. Where somebody else signed up with the address as well, the password that comes
-    with the code holds; without one the code activates nobody's, and the owner sets one by a reset. Raises
-    `TooManyRequests`, `WeakPassword`, and `InvalidCode` for an unknown or locked address too.
+    Whoever reads the mail box decides: the password that comes with the code holds, whoever signed up with the address.
+    Without one the code activates nobody's where two did, and the owner sets one by a reset. Raises `TooManyRequests`,
+    `WeakPassword`, and `InvalidCode` for an unknown or locked address too.
     """
     TRIES_PER_ADDRESS.hit(address)
     hashed = None
@@ -108,7 +108,7 @@ def verify_email(*, email: str, code: str, address: str, password: str | None = 
         if user.email_verified_at is not None:
             return True
         user.email_verified_at = clock.now()
-        if user.signup_contested:
+        if hashed is not None or user.signup_contested:
             user.password = hashed or make_password(None)
             user.signup_contested = False
         user.save(update_fields=["email_verified_at", "password", "signup_contested"])

@@ -192,6 +192,16 @@ class TestSquatting:
         assert log_in(anonymous_api).status_code == 200
         assert not CustomUser.objects.get().signup_contested
 
+    def test_owner_who_never_signed_up_opens_no_door_to_who_did(
+        self, anonymous_api: ApiClient, code_for: CodeFor
+    ) -> None:
+        self.squat(anonymous_api)
+
+        assert verify(anonymous_api, code_for(EMAIL), password=PASSWORD).status_code == 200
+
+        assert problem(log_in(anonymous_api, self.SQUATTER)) == (401, "bad_credentials")
+        assert log_in(anonymous_api).status_code == 200
+
     def test_code_that_the_squatter_asks_for_again_is_no_better(
         self, anonymous_api: ApiClient, code_for: CodeFor
     ) -> None:

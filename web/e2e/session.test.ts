@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
-import { BASE, Caller, PASSWORD } from "./support/instance.ts";
+import { BASE, Caller, codeFor, PASSWORD } from "./support/instance.ts";
 import { Screen } from "./support/screen.ts";
 
 const ada = new Caller("Ada", "applicant");
@@ -18,6 +18,45 @@ before(async () => {
 after(async () => {
   await screen.close();
   await closeBrowser();
+});
+
+test("who signs up with an address that a stranger squats keeps the password, typed again after a reload", async () => {
+  for (const [name, reloads] of [
+    ["Bola", false],
+    ["Bisi", true],
+  ] as const) {
+    const owner = await Screen.open();
+    const { page } = owner;
+    const email = new Caller(name, "applicant").email;
+    await page.goto(`${BASE}/signup`);
+    await page.getByLabel("First name").fill(name);
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Make an account" }).click();
+    await page.getByRole("heading", { name: "Confirm your e-mail" }).waitFor();
+    const squatter = {
+      email,
+      password: "the squatter's own key",
+      first_name: "Mallory",
+      last_name: "",
+      role: "client",
+    };
+    await new Caller("Mallory", "client").call("POST", "/auth/signup", squatter);
+    if (reloads) await page.reload();
+    const password = page.getByLabel("Password", { exact: true });
+    await page.getByLabel("Code").fill(await codeFor(email));
+    assert.equal(await password.count(), reloads ? 1 : 0);
+    if (reloads) {
+      await owner.fits();
+      await owner.accessible();
+      await password.fill(PASSWORD);
+    }
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.waitForURL(`${BASE}/login`);
+
+    await owner.logIn(email);
+    await owner.close();
+  }
 });
 
 test("three tabs opened at once make at most one refresh, and none is logged out", async () => {

@@ -5,6 +5,7 @@ import { Form, secret, text } from "@/api/form";
 import { Choice, Field, PasswordField } from "@/ui/field";
 import { useWords } from "@/ui/words";
 import { AuthFrame } from "./frame";
+import { keepSignUp } from "./fresh-signup";
 import { authWords } from "./words";
 
 const route = getRouteApi("/visitors/signup");
@@ -17,13 +18,15 @@ export function SignUp() {
 
   async function send(fields: FormData): Promise<string> {
     const email = text(fields, "email");
+    const password = secret(fields, "password");
     await signUp({
       email,
-      password: secret(fields, "password"),
+      password,
       first_name: text(fields, "first_name"),
       last_name: text(fields, "last_name"),
       role,
     });
+    keepSignUp({ email, password });
     return email;
   }
 

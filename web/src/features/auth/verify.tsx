@@ -1,13 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
+import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
+import { useState } from "react";
 import { sendCode, verifyEmail } from "@/api/auth";
-import { Form, text } from "@/api/form";
+import { Form, secret, text } from "@/api/form";
 import { Button } from "@/ui/button";
-import { Field } from "@/ui/field";
+import { Field, PasswordField } from "@/ui/field";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { CodeField } from "./code-field";
 import { AuthFrame } from "./frame";
+import { forgetSignUp, passwordOf } from "./fresh-signup";
 import { authWords } from "./words";
 
 const route = getRouteApi("/visitors/verify");
@@ -16,12 +18,23 @@ export function Verify() {
   const words = useWords(authWords);
   const { email, next } = route.useSearch();
   const router = useRouter();
+  // Of the sign-up that led here; who comes by another way types it.
+  const [fresh] = useState(() => passwordOf(email));
   const again = useMutation({
     mutationFn: (address: string) => sendCode(address, "verify_email"),
     onSuccess: () => toast(words.sentAgain, "gain"),
   });
 
+  function send(fields: FormData) {
+    return verifyEmail({
+      email: email ?? text(fields, "email"),
+      code: text(fields, "code"),
+      password: fresh ?? secret(fields, "password"),
+    });
+  }
+
   async function done(): Promise<void> {
+    forgetSignUp();
     toast(words.verified, "gain");
     await router.navigate({ to: "/login", search: { next } });
   }
@@ -30,7 +43,7 @@ export function Verify() {
     <AuthFrame title={words.verifyTitle}>
       {email && <p>{words.verifyText(email)}</p>}
       <Form
-        send={(fields) => verifyEmail({ email: email ?? text(fields, "email"), code: text(fields, "code") })}
+        send={send}
         done={done}
         submit={words.confirm}
         aside={
@@ -43,7 +56,23 @@ export function Verify() {
       >
         {!email && <Field name="email" type="email" label={words.email} autoComplete="username" required />}
         <CodeField name="code" label={words.code} />
+        {fresh === undefined && (
+          <PasswordField
+            name="password"
+            label={words.password}
+            hint={words.signUpPasswordHint}
+            autoComplete="current-password"
+            required
+          />
+        )}
       </Form>
+      {fresh === undefined && (
+        <p>
+          <Link to="/reset" className="text-action underline">
+            {words.forgotten}
+          </Link>
+        </p>
+      )}
     </AuthFrame>
   );
 }
