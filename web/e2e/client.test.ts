@@ -86,6 +86,75 @@ test("takes a worker on, and sees what was worked until it is paid", async () =>
   assert.equal(balance_kobo, 2_000_000);
 });
 
+test("what was recorded wrong is put right from both sides, up to the whole shift's pay", async () => {
+  const start = new Date((await now()).getTime() + 24 * HOUR);
+  const next = start.toISOString().slice(0, 10);
+  await tobi.logIn();
+  await ngozi.logIn();
+  const second = await tobi.postPaidJob("Ushers for a wake", next);
+  const { id: application } = await ngozi.call("POST", "/apply-jobs/", { job_id: second });
+  await tobi.call("POST", `/applications/${application}/accept`);
+  const { items } = (await ngozi.call("GET", "/assignments?status=scheduled")) as { items: Array<{ id: number }> };
+  const shift = items[0]?.id;
+  await moveTo(new Date(`${next}T09:00:00+01:00`));
+  await ngozi.logIn();
+  await tobi.logIn();
+  await ngozi.call("POST", `/assignments/${shift}/check-in`, { latitude: 6.6018, longitude: 3.3515 });
+
+  const { page } = laptop;
+  await laptop.visit(`/client/jobs/${second}?part=shifts`);
+  await page.getByRole("button", { name: "Was not there: Ngozi Adebayo" }).click();
+  await page.getByLabel("Reason").fill("Nobody is at the gate.");
+  await page.getByRole("button", { name: "Contest it" }).dblclick();
+  await page.getByText("You contest this check-in").waitFor();
+
+  const phone = await Screen.open();
+  await phone.logIn(ngozi.email);
+  await phone.visit(`/assignments/${shift}`);
+  await phone.page.getByText("Nobody is at the gate.").waitFor();
+  const { job } = (await tobi.call("GET", `/client/jobs/${second}`)) as {
+    job: { shifts: Array<{ on_site_code: string }> };
+  };
+  await phone.page.getByLabel("Code from the client").fill(job.shifts[0]?.on_site_code ?? "");
+  await phone.page.getByRole("button", { name: "Check in with the code" }).click();
+  await phone.page.getByText("Nobody is at the gate.").waitFor({ state: "detached" });
+
+  await phone.page.getByRole("button", { name: "Check out" }).click();
+  await phone.page.getByRole("button", { name: "Yes, check out" }).click();
+  await phone.page.getByRole("button", { name: "Take it back" }).dblclick();
+  await phone.page.getByText("At work", { exact: true }).waitFor();
+  await phone.page.getByRole("button", { name: "Check out" }).click();
+  await phone.page.getByRole("button", { name: "Yes, check out" }).click();
+  await phone.page.getByRole("button", { name: "I worked longer" }).click();
+  await phone.page.getByLabel("Minutes worked").fill("480");
+  await phone.page.getByLabel("How was it?").fill("The app checked me out at once.");
+  await phone.page.getByRole("button", { name: "Ask for them" }).click();
+  await phone.page.getByText("You asked to be paid for 8 h").waitFor();
+  await phone.fits();
+  await phone.accessible();
+  await phone.close();
+
+  await laptop.visit("/approve");
+  await page.getByText("The app checked me out at once.").waitFor();
+  await page.getByRole("button", { name: "Grant it and pay: Ngozi Adebayo" }).dblclick();
+  await page.getByText("Nothing to approve").waitFor();
+  const { balance_kobo } = (await ngozi.call("GET", "/wallet")) as { balance_kobo: number };
+  assert.equal(balance_kobo, 4_000_000);
+});
+
+test("a job is posted again for another day in one step", async () => {
+  const { page } = laptop;
+  const later = new Date((await now()).getTime() + 96 * HOUR).toISOString().slice(0, 10);
+  await laptop.visit(`/client/jobs/${jobId}?part=about`);
+  await page.getByRole("button", { name: "Post again" }).click();
+  await page.getByLabel("Day", { exact: true }).fill(later);
+  await page.getByRole("button", { name: "Post it", exact: true }).dblclick();
+  await page.getByRole("heading", { name: "Pay ₦22,000" }).waitFor();
+  await laptop.visit("/clientjobs?status=pending");
+
+  assert.equal(await page.getByRole("link", { name: /Stewards for a naming ceremony/ }).count(), 1);
+});
+
 const SCREENS = () => [
   "/",
   "/post",

@@ -13,9 +13,10 @@ export const uiWords = catalogue({
     yourTime: (time: string) => `${time} your time`,
     minutes: (hours: number, minutes: number) =>
       [hours ? `${hours} h` : "", minutes || !hours ? `${minutes} min` : ""].filter(Boolean).join(" "),
+    atMost: (minutes: number, hours: string) => `At most ${minutes} minutes (${hours}).`,
+    back: "Back",
     copied: "Copied",
     copy: "Copy",
-    back: "Back",
     working: "One moment",
   },
   pcm: {
@@ -30,6 +31,7 @@ export const uiWords = catalogue({
     yourTime: (time) => `${time} for your side`,
     minutes: (hours, minutes) =>
       [hours ? `${hours} h` : "", minutes || !hours ? `${minutes} min` : ""].filter(Boolean).join(" "),
+    atMost: (minutes, hours) => `E no fit pass ${minutes} minutes (${hours}).`,
     copied: "We don copy am",
     copy: "Copy am",
     back: "Go back",

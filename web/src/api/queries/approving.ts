@@ -3,6 +3,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
+import { assignmentKeys } from "./assignments";
 import { clientJobKeys } from "./client-jobs";
 
 export const approvingKeys = {
@@ -27,9 +28,9 @@ export function attendanceOfJob(jobId: number) {
 
 const at = (id: number) => ({ params: { path: { assignment_id: id } } });
 
-/** Pay the worked minutes, or fewer with a reason. */
-export function approve(id: number, fewer: { minutes: number; reason: string } | null = null) {
-  return body(api.POST("/api/assignments/{assignment_id}/approve", { ...at(id), body: fewer ?? {} }));
+/** Pay the worked minutes, or others with a reason. */
+export function approve(id: number, others: { minutes: number; reason: string } | null = null) {
+  return body(api.POST("/api/assignments/{assignment_id}/approve", { ...at(id), body: others ?? {} }));
 }
 
 const MOST_AT_ONCE = 100;
@@ -50,9 +51,22 @@ export function markNoShow(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/no-show", at(id)));
 }
 
+export function takeBackNoShow(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/no-show/take-back", at(id)));
+}
+
+export function contest(id: number, reason: string) {
+  return body(api.POST("/api/assignments/{assignment_id}/contest", { ...at(id), body: { reason } }));
+}
+
+export function takeBackContest(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/contest/take-back", at(id)));
+}
+
 export async function attendanceDecided(queries: QueryClient): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: approvingKeys.all }),
+    queries.invalidateQueries({ queryKey: assignmentKeys.all }),
     queries.invalidateQueries({ queryKey: clientJobKeys.all }),
     queries.invalidateQueries({ queryKey: ["payments"] }),
   ]);

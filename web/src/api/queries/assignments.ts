@@ -56,6 +56,22 @@ export function checkOut(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/check-out", at(id)));
 }
 
+export function takeBackCheckOut(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/check-out/take-back", at(id)));
+}
+
+export function askForMinutes(id: number, minutes: number, reason: string) {
+  return body(api.POST("/api/assignments/{assignment_id}/ask-minutes", { ...at(id), body: { minutes, reason } }));
+}
+
+/** Who was there when, and who put what right. */
+export function historyQuery(id: number) {
+  return queryOptions({
+    queryKey: [...assignmentKeys.one(id), "history"] as const,
+    queryFn: () => body(api.GET("/api/assignments/{assignment_id}/history", at(id))),
+  });
+}
+
 export function acceptMinutes(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/accept-minutes", at(id)));
 }

@@ -58,6 +58,11 @@ export function cancelJob(id: number) {
   return body(api.POST("/api/jobs/{job_id}/cancel", at(id)));
 }
 
+/** All its terms, for other days. */
+export function copyJob(id: number, days: Schemas["CopyIn"]) {
+  return body(api.POST("/api/jobs/{job_id}/copy", { ...at(id), body: days }));
+}
+
 export function editJob(id: number, changes: Schemas["JobPatch"]) {
   return body(api.PATCH("/api/jobs/{job_id}", { ...at(id), body: changes }));
 }

@@ -1,101 +1,186 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { Form, text } from "@/api/form";
-import { approve, attendanceDecided, markNoShow } from "@/api/queries/approving";
+import {
+  approve,
+  attendanceDecided,
+  contest,
+  markNoShow,
+  takeBackContest,
+  takeBackNoShow,
+} from "@/api/queries/approving";
 import type { Assignment } from "@/api/types";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
-import { Field, TextArea } from "@/ui/field";
+import { Button, type Look } from "@/ui/button";
+import { Confirmed, YesOrBack } from "@/ui/confirmed";
+import { TextArea } from "@/ui/field";
+import { MinutesField } from "@/ui/minutes-field";
+import { Minutes } from "@/ui/moment";
+import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { approvingWords } from "./words";
 
-/** What the client can do about a shift as it stands. */
+/** What the client can do about a shift as it stands: the server says what, in its `may_…`. */
 export function Decisions({ shift }: { shift: Assignment }) {
-  if (shift.status === "checked_out") return <Approving shift={shift} />;
-  if (shift.status === "scheduled") return <NoShow shift={shift} />;
-  return null;
+  const words = useWords(approvingWords);
+  return (
+    <>
+      {shift.contested_at && (
+        <Notice tone="wait" title={words.contestedTitle}>
+          {shift.contest_reason}
+        </Notice>
+      )}
+      {shift.asked_minutes !== null && shift.may_approve && <Asked shift={shift} minutes={shift.asked_minutes} />}
+      <div className="flex flex-wrap gap-3 empty:hidden">
+        {shift.may_approve_as_recorded && <AsRecorded shift={shift} />}
+        {shift.may_approve && <OtherMinutes shift={shift} />}
+        {shift.may_contest && <Contest shift={shift} />}
+        {shift.may_take_back_contest && (
+          <OneStep shift={shift} label={words.takeBackContest} said={words.contestTakenBack} send={takeBackContest} />
+        )}
+        {shift.may_mark_no_show && <NoShow shift={shift} />}
+        {shift.may_take_back_no_show && (
+          <OneStep shift={shift} label={words.takeBackNoShow} said={words.noShowTakenBack} send={takeBackNoShow} />
+        )}
+      </div>
+    </>
+  );
 }
 
-function Approving({ shift }: { shift: Assignment }) {
-  const words = useWords(approvingWords);
+/** A step of the client, said and shown everywhere when it is done, and also after a refusal. */
+function useStep(send: () => Promise<unknown>, said: string) {
   const queries = useQueryClient();
-  const [fewer, setFewer] = useState(false);
-  const approving = useMutation({
-    mutationFn: () => approve(shift.id),
-    onSuccess: () => toast(words.approved, "gain"),
+  return useMutation({
+    mutationFn: send,
+    onSuccess: () => toast(said, "gain"),
     onSettled: () => attendanceDecided(queries),
   });
+}
+
+function OneStep({
+  shift,
+  label,
+  said,
+  send,
+  look = "plain",
+}: {
+  shift: Assignment;
+  label: string;
+  said: string;
+  send: (id: number) => Promise<unknown>;
+  look?: Look;
+}) {
+  const step = useStep(() => send(shift.id), said);
   return (
-    <div className="flex flex-wrap gap-3">
-      <Button
+    <Button
+      look={look}
+      busy={step.isPending}
+      aria-label={`${label}: ${shift.worker.name}`}
+      onClick={() => step.mutate()}
+    >
+      {label}
+    </Button>
+  );
+}
+
+function AsRecorded({ shift }: { shift: Assignment }) {
+  const words = useWords(approvingWords);
+  return <OneStep shift={shift} look="main" label={words.approve} said={words.approved} send={(id) => approve(id)} />;
+}
+
+function Asked({ shift, minutes }: { shift: Assignment; minutes: number }) {
+  const words = useWords(approvingWords);
+  return (
+    <Notice
+      tone="wait"
+      title={
+        <>
+          {words.asks} <Minutes minutes={minutes} />
+        </>
+      }
+    >
+      <p className="mb-3">“{shift.asked_reason}”</p>
+      <OneStep
+        shift={shift}
         look="main"
-        busy={approving.isPending}
-        aria-label={`${words.approve}: ${shift.worker.name}`}
-        onClick={() => approving.mutate()}
-      >
-        {words.approve}
-      </Button>
-      <Button aria-label={`${words.fewer}: ${shift.worker.name}`} onClick={() => setFewer(true)}>
-        {words.fewer}
-      </Button>
-      <Dialog open={fewer} onClose={() => setFewer(false)} title={words.fewerTitle} sheet>
-        <p>{words.fewerText}</p>
+        label={words.grant}
+        said={words.approved}
+        send={(id) => approve(id, { minutes, reason: words.grantedReason })}
+      />
+    </Notice>
+  );
+}
+
+function OtherMinutes({ shift }: { shift: Assignment }) {
+  const words = useWords(approvingWords);
+  const queries = useQueryClient();
+  return (
+    <Confirmed label={words.others} of={shift.worker.name} title={words.othersTitle}>
+      {(close) => (
         <Form
-          submit={words.fewerSend}
+          submit={words.othersSend}
           send={(fields) =>
             approve(shift.id, { minutes: Number(text(fields, "minutes")), reason: text(fields, "reason") })
           }
           done={async () => {
-            setFewer(false);
+            close();
             toast(words.approved, "gain");
             await attendanceDecided(queries);
           }}
         >
-          <Field
-            name="minutes"
-            type="number"
-            inputMode="numeric"
+          <p>{words.othersText}</p>
+          <MinutesField
             label={words.minutes}
-            hint={words.minutesHint(shift.worked_minutes ?? 0)}
-            min={0}
-            max={shift.worked_minutes ?? 0}
-            required
+            least={shift.may_approve_as_recorded ? 0 : 1}
+            most={shift.most_minutes}
+            defaultValue={shift.asked_minutes ?? ""}
           />
           <TextArea name="reason" label={words.reason} hint={words.reasonHint} required maxLength={500} />
         </Form>
-      </Dialog>
-    </div>
+      )}
+    </Confirmed>
+  );
+}
+
+function Contest({ shift }: { shift: Assignment }) {
+  const words = useWords(approvingWords);
+  const queries = useQueryClient();
+  return (
+    <Confirmed label={words.contest} of={shift.worker.name} title={words.contestTitle}>
+      {(close) => (
+        <Form
+          submit={words.contestSend}
+          send={(fields) => contest(shift.id, text(fields, "reason"))}
+          done={async () => {
+            close();
+            toast(words.contestDone, "gain");
+            await attendanceDecided(queries);
+          }}
+        >
+          <p>{words.contestText}</p>
+          <TextArea name="reason" label={words.reason} hint={words.reasonHint} required maxLength={500} />
+        </Form>
+      )}
+    </Confirmed>
   );
 }
 
 function NoShow({ shift }: { shift: Assignment }) {
   const words = useWords(approvingWords);
-  const queries = useQueryClient();
-  const [open, setOpen] = useState(false);
-  const marking = useMutation({
-    mutationFn: () => markNoShow(shift.id),
-    onSuccess: () => toast(words.noShowDone, "gain"),
-    onSettled: async () => {
-      setOpen(false);
-      await attendanceDecided(queries);
-    },
-  });
-  if (!shift.may_mark_no_show) return null;
+  const marking = useStep(() => markNoShow(shift.id), words.noShowDone);
   return (
-    <div>
-      <Button look="harm" aria-label={`${words.noShow}: ${shift.worker.name}`} onClick={() => setOpen(true)}>
-        {words.noShow}
-      </Button>
-      <Dialog open={open} onClose={() => setOpen(false)} title={words.noShowTitle} sheet>
-        <p>{words.noShowText}</p>
-        <div className="flex flex-wrap gap-3">
-          <Button look="harm" busy={marking.isPending} onClick={() => marking.mutate()}>
-            {words.noShowConfirm}
-          </Button>
-          <Button onClick={() => setOpen(false)}>{words.keep}</Button>
-        </div>
-      </Dialog>
-    </div>
+    <Confirmed label={words.noShow} of={shift.worker.name} look="harm" title={words.noShowTitle}>
+      {(close) => (
+        <>
+          <p>{words.noShowText}</p>
+          <YesOrBack
+            yes={words.noShowConfirm}
+            look="harm"
+            busy={marking.isPending}
+            onYes={() => marking.mutate(undefined, { onSettled: close })}
+            onBack={close}
+          />
+        </>
+      )}
+    </Confirmed>
   );
 }

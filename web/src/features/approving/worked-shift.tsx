@@ -49,6 +49,11 @@ export function WorkedShift({ shift, named }: { shift: Assignment; named: "worke
       </div>
       <Worked shift={shift} />
       <Decisions shift={shift} />
+      {shift.status !== "scheduled" && (
+        <Link to="/assignments/$assignmentId" params={{ assignmentId: shift.id }} className="text-action underline">
+          {words.history}
+        </Link>
+      )}
     </Card>
   );
 }
@@ -62,10 +67,11 @@ function Worked({ shift }: { shift: Assignment }) {
     <Facts>
       {shift.checked_in_at && (
         <Fact name={words.inAt}>
-          <Moment at={shift.checked_in_at} zone={zone} />{" "}
-          {shift.check_in_method === "code"
-            ? words.byCode
-            : shift.check_in_distance_m !== null && words.byPosition(distance(shift.check_in_distance_m))}
+          <Moment at={shift.checked_in_at} zone={zone} /> {shift.check_in_method === "code" && words.byCode}
+          {shift.check_in_method === "granted" && words.byGrant}
+          {shift.check_in_method === "position" &&
+            shift.check_in_distance_m !== null &&
+            words.byPosition(distance(shift.check_in_distance_m))}
         </Fact>
       )}
       {shift.checked_out_at && (
@@ -89,7 +95,9 @@ function Worked({ shift }: { shift: Assignment }) {
           </Fact>
         )
       )}
-      {shift.lowered_reason && <Fact name={words.lowered}>{shift.lowered_reason}</Fact>}
+      {(shift.lowered_reason || shift.raised_reason) && (
+        <Fact name={words.lowered}>{shift.lowered_reason || shift.raised_reason}</Fact>
+      )}
       {shift.withheld_kobo > 0 && (
         <Fact name={words.heldBack}>
           <Money kobo={shift.withheld_kobo} />{" "}

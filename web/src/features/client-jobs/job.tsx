@@ -9,6 +9,7 @@ import { Card, Fact, Facts, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Tabs, tabLook } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
+import { Again } from "./again";
 import { Applicants } from "./applicants";
 import { Attendance } from "./attendance";
 import { Cancelling } from "./cancelling";
@@ -84,6 +85,7 @@ function About({ whole }: { whole: Whole }) {
             {job.industry.name}
             {job.subcategory && `, ${job.subcategory.name}`}
           </Fact>
+          <Fact name={words.codeOnly}>{job.code_only ? words.codeOnlyOn : words.codeOnlyOff}</Fact>
           <Fact name={words.people}>{job.applicants_needed}</Fact>
           <Fact name={words.pay}>
             <Money kobo={job.rate_kobo} /> {words.perHour}
@@ -97,9 +99,7 @@ function About({ whole }: { whole: Whole }) {
             {words.edit}
           </Link>
         )}
-        <Link to="/post" search={{ again: job.id }} className={buttonLook("plain")}>
-          {words.again}
-        </Link>
+        <Again job={job} />
         {!OVER.includes(job.status) && <Cancelling whole={whole} />}
       </div>
     </>

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { Form, text } from "@/api/form";
 import { type ClientJob, clientJobChanged, clientJobQuery, editJob } from "@/api/queries/client-jobs";
-import { TextArea } from "@/ui/field";
+import { Check, Field, TextArea } from "@/ui/field";
 import { money } from "@/ui/format";
 import { Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
@@ -10,7 +10,7 @@ import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { JobForm } from "./job-form";
-import { changesOf, termsOf } from "./terms";
+import { changed, changesOf, termsOf } from "./terms";
 import { postingWords } from "./words";
 
 const route = getRouteApi("/members/clients/client/jobs/$jobId/edit");
@@ -48,8 +48,13 @@ function Editing({ whole: { job, escrow, applications } }: { whole: ClientJob })
         submit={words.save}
         done={done}
         send={(fields) => {
-          const description = text(fields, "description");
-          return change(description === job.description ? {} : { description });
+          const after = {
+            description: text(fields, "description"),
+            location: text(fields, "location"),
+            applicants_needed: Number(text(fields, "applicants_needed")),
+            code_only: fields.has("code_only"),
+          };
+          return change(changed(before, after) as Parameters<typeof editJob>[1]);
         }}
       >
         <Notice title={words.lockedNote} />
@@ -60,6 +65,19 @@ function Editing({ whole: { job, escrow, applications } }: { whole: ClientJob })
           maxLength={5000}
           defaultValue={job.description}
         />
+        <Field name="location" label={words.location} required maxLength={200} defaultValue={job.location} />
+        <Field
+          name="applicants_needed"
+          type="number"
+          inputMode="numeric"
+          label={words.people}
+          hint={words.morePlaces}
+          min={job.applicants_needed}
+          max={500}
+          required
+          defaultValue={job.applicants_needed}
+        />
+        <Check name="code_only" label={words.codeOnly} hint={words.codeOnlyHint} defaultChecked={job.code_only} />
       </Form>
     );
   }

@@ -7,7 +7,7 @@ import { industriesQuery } from "@/api/queries/jobs";
 import type { Terms } from "@/api/queries/posting";
 import { PLACES } from "@/features/jobs/places";
 import { Button } from "@/ui/button";
-import { Field, Select, TextArea } from "@/ui/field";
+import { Check, Field, Select, TextArea } from "@/ui/field";
 import { money } from "@/ui/format";
 import { Section } from "@/ui/page";
 import { Notice } from "@/ui/tag";
@@ -187,6 +187,7 @@ function Place({
         </Select>
         <Button onClick={() => void locate()}>{words.useHere}</Button>
       </div>
+      <Check name="code_only" label={words.codeOnly} hint={words.codeOnlyHint} defaultChecked={start.code_only} />
       <div role="status">
         {here && <Notice tone="gain" title={words.positionSet} />}
         {refused && <Notice tone="wait" title={refused} />}

@@ -51,6 +51,7 @@ export function jobTerms(fields: FormData, here: readonly [number, number] | nul
     location: text(fields, "location"),
     latitude,
     longitude,
+    code_only: fields.has("code_only"),
   };
 }
 
@@ -82,14 +83,20 @@ export function termsOf(job: OwnedJob): Terms {
     location: job.location,
     latitude: job.latitude,
     longitude: job.longitude,
+    code_only: job.code_only,
   };
 }
 
 /** Only what differs. A position that was not chosen anew stays as it is. */
 export function changesOf(before: Terms, after: Terms): Partial<Terms> {
   const kept = after.latitude === null ? { latitude: before.latitude, longitude: before.longitude } : {};
+  return changed(before, { ...after, ...kept });
+}
+
+/** Those of the later terms that are not the earlier ones. */
+export function changed(before: Terms, after: Partial<Terms>): Partial<Terms> {
   return Object.fromEntries(
-    Object.entries({ ...after, ...kept }).filter(
+    Object.entries(after).filter(
       ([name, value]) => JSON.stringify(value ?? null) !== JSON.stringify(before[name as keyof Terms] ?? null),
     ),
   );

@@ -37,11 +37,15 @@ export function CheckIn({ shift }: { shift: Assignment }) {
           <Notice tone="harm" title={said(byPosition.error)} />
         </div>
       )}
-      <Button look="main" busy={byPosition.isPending} onClick={() => byPosition.mutate()}>
-        {words.byPosition}
-      </Button>
+      {shift.check_in_needs_code ? (
+        <p>{words.codeOnly}</p>
+      ) : (
+        <Button look="main" busy={byPosition.isPending} onClick={() => byPosition.mutate()}>
+          {words.byPosition}
+        </Button>
+      )}
       <Card>
-        <details>
+        <details open={shift.check_in_needs_code}>
           <summary className="min-h-8 font-medium text-action">{words.byCode}</summary>
           <div className="pt-3">
             <Form

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { acceptMinutes, assignmentQuery, attendanceChanged } from "@/api/queries/assignments";
 import { useMe } from "@/api/queries/me";
 import type { Assignment } from "@/api/types";
@@ -15,8 +16,13 @@ import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { CheckIn } from "./check-in";
 import { CheckOut } from "./check-out";
+import { Corrections } from "./corrections";
+import { History } from "./history";
 import { AssignmentTag } from "./status";
 import { shiftWords } from "./words";
+
+// The client's half: a worker's phone never loads it.
+const Decisions = lazy(() => import("@/features/approving/decisions").then((part) => ({ default: part.Decisions })));
 
 const route = getRouteApi("/members/assignments/$assignmentId");
 
@@ -42,12 +48,20 @@ export function Shift() {
         <p>{shift.job.location}</p>
       </Card>
       <OtherSide shift={shift} mine={mine} />
-      {mine && shift.status === "scheduled" && <CheckIn shift={shift} />}
-      {mine && shift.status === "checked_in" && <CheckOut shift={shift} />}
+      {mine && (shift.may_check_in || shift.status === "scheduled") && <CheckIn shift={shift} />}
+      {mine && shift.may_check_out && <CheckOut shift={shift} />}
+      {mine ? (
+        <Corrections shift={shift} />
+      ) : (
+        <Suspense>
+          <Decisions shift={shift} />
+        </Suspense>
+      )}
       {shift.withheld_kobo > 0 && <Withheld shift={shift} />}
       <Card>
         <Figures shift={shift} />
       </Card>
+      <History shift={shift} />
       <div className="flex flex-wrap gap-3">
         <Link to="/jobs/$jobId" params={{ jobId: shift.job.id }} className={buttonLook()}>
           {words.job}
@@ -133,6 +147,7 @@ function Figures({ shift }: { shift: Assignment }) {
           <Money kobo={shift.paid_wage_kobo} className="font-medium text-gain" />
         </Fact>
       )}
+      {shift.raised_reason && <Fact name={words.reason}>{shift.raised_reason}</Fact>}
       {shift.compensation_kobo > 0 && (
         <Fact name={words.compensation}>
           <Money kobo={shift.compensation_kobo} />
@@ -154,10 +169,14 @@ function Withheld({ shift }: { shift: Assignment }) {
   });
   return (
     <Notice tone="wait" title={words.withheld}>
-      <p>{words.withheldText(money(shift.withheld_kobo))}</p>
       <p className="mb-3">
-        {words.reason}: {shift.lowered_reason || words.noReason}
+        {(shift.status === "no_show" ? words.withheldAbsent : words.withheldText)(money(shift.withheld_kobo))}
       </p>
+      {shift.lowered_reason && (
+        <p className="mb-3">
+          {words.reason}: {shift.lowered_reason}
+        </p>
+      )}
       {shift.may_accept_minutes && (
         <Button busy={accept.isPending} onClick={() => accept.mutate()}>
           {words.acceptMinutes}
