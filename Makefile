@@ -48,6 +48,9 @@ load: setup ## A thousand people at once for a minute; ARGS="--users 200 --secon
 soak: setup ## The random parts of the suite for longer; ARGS="--seeds 50 --steps 5000" for less
 	@$(PYTHON_OF_PAYSHIFT) manage.py soak $(ARGS)
 
+proxies: setup ## Record what this machine's nginx, Caddy and HAProxy pass on of a forged address
+	@$(PYTHON_OF_PAYSHIFT) -m tests.support.proxies
+
 manage: setup ## Run a Django command: make manage ARGS="shell"
 	@$(PYTHON_OF_PAYSHIFT) manage.py $(ARGS)
 

@@ -28,7 +28,11 @@ def check_business_bounds(app_configs: Sequence[AppConfig] | None, **options: An
 
 @register(Tags.security, deploy=True)
 def check_proxies(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
-    """Behind a proxy that is not counted, all callers share one address and one throttle."""
+    """Behind a proxy that is not counted, all callers share one address and one throttle.
+
+    Where the header of the address has a hyphen in its name, WSGI cannot tell it from the same name with an underscore,
+    and a proxy that lets those pass, as Caddy and HAProxy do, lets callers choose their address.
+    """
     if not isinstance(settings.NINJA_NUM_PROXIES, int):
         return [Error("NINJA_NUM_PROXIES must be the number of proxies in front of the server.", id="core.E003")]
     if settings.NINJA_NUM_PROXIES == 0:
@@ -37,6 +41,14 @@ def check_proxies(app_configs: Sequence[AppConfig] | None, **options: Any) -> li
                 "No proxy is trusted: throttles count the address of the connection.",
                 hint="Set NUM_PROXIES to the number of proxies in front of the web server.",
                 id="core.W001",
+            )
+        ]
+    if "-" in settings.CLIENT_ADDRESS_HEADER:
+        return [
+            Warning(
+                f"Callers can forge {settings.CLIENT_ADDRESS_HEADER} unless the proxy drops names with an underscore.",
+                hint="Let the proxy write the address under a name of one word, and set CLIENT_ADDRESS_HEADER to it.",
+                id="core.W007",
             )
         ]
     return []

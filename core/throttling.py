@@ -199,12 +199,13 @@ def _parsed(address: str) -> IPv4Address | IPv6Address | None:
 def client_address(request: HttpRequest) -> str:
     """The caller's address, as the outermost of our NUM_PROXIES proxies saw it.
 
-    X-Forwarded-For grows to the right: only its last NUM_PROXIES entries were written by our proxies, everything before
-    is the caller's own claim.
+    The header (CLIENT_ADDRESS_HEADER) grows to the right: only its last NUM_PROXIES entries are our proxies',
+    everything before is the caller's own claim.
     """
     peer: str = request.META.get("REMOTE_ADDR", "")
     proxies: int = settings.NINJA_NUM_PROXIES
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    claims = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "")
+    forwarded = [part.strip() for part in claims.split(",") if part.strip()]
     if proxies == 0 or not forwarded:
         return peer
     return without_port(forwarded[-min(proxies, len(forwarded))])

@@ -35,6 +35,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     APP_URL: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
     STATIC_HOST: str = ""
     NUM_PROXIES: int = Field(default=0, ge=0, le=10)
+    # Without a hyphen there is one spelling of it only: see core.checks.check_proxies.
+    CLIENT_ADDRESS_HEADER: str = Field(default="X-Forwarded-For", pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
     SERVER_TIMING: bool = False
     SILK: bool = False
     # What a scraper of /metrics sends as bearer token. Empty: /metrics is only there in development.

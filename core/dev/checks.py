@@ -40,6 +40,7 @@ def production_like(development: dict[str, str]) -> dict[str, str]:
         "CSRF_TRUSTED_ORIGINS": "https://payshift.example",
         "PUBLIC_URL": "https://payshift.example",
         "NUM_PROXIES": "1",
+        "CLIENT_ADDRESS_HEADER": "Clientaddress",
         "EMAIL_URL": "smtp://mail.payshift.example:587",
         "STAFF_EMAILS": "staff@payshift.example",
         "PAYSTACK_SECRET_KEY": f"sk_live_{secrets.token_hex(20)}",

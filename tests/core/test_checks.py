@@ -39,9 +39,19 @@ def test_shares_are_within_their_bounds(settings: Settings, fee: int, compensati
     assert [problem.id for problem in check_business_bounds(None)] == ["core.E002"] * problems
 
 
-@pytest.mark.parametrize(("proxies", "ids"), [(0, ["core.W001"]), (1, []), (None, ["core.E003"])])
-def test_number_of_proxies_is_stated(settings: Settings, proxies: int | None, ids: list[str]) -> None:
-    settings.NINJA_NUM_PROXIES = proxies
+@pytest.mark.parametrize(
+    ("proxies", "header", "ids"),
+    [
+        (0, "X-Forwarded-For", ["core.W001"]),
+        (1, "X-Forwarded-For", ["core.W007"]),
+        (1, "Clientaddress", []),
+        (None, "Clientaddress", ["core.E003"]),
+    ],
+)
+def test_number_of_proxies_and_a_header_of_one_spelling_are_stated(
+    settings: Settings, proxies: int | None, header: str, ids: list[str]
+) -> None:
+    settings.NINJA_NUM_PROXIES, settings.CLIENT_ADDRESS_HEADER = proxies, header
 
     assert [problem.id for problem in check_proxies(None)] == ids
 
