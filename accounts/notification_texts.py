@@ -44,6 +44,21 @@ TEXTS: dict[Kind, Text] = {
     Kind.PLACE_TAKEN: Text(
         "Place taken again", "{name} took the place that had come free at “{job_title}”.", "/api/client/jobs/{job_id}"
     ),
+    Kind.CONFIRM_PLACE: Text(
+        "Are you coming?",
+        "“{job_title}” starts on {starts}. Confirm that you come, or your place may be given to somebody else.",
+        "/api/applications/{application_id}",
+    ),
+    Kind.PLACE_UNCONFIRMED: Text(
+        "Worker has not confirmed",
+        "{name} has not confirmed for “{job_title}”, which starts on {starts}. {choice}",
+        "/api/client/jobs/{job_id}",
+    ),
+    Kind.PLACE_RELEASED: Text(
+        "Your place was given on",
+        "You did not confirm your place at “{job_title}”, so it was released. It does not count against you.",
+        "/api/applications/{application_id}",
+    ),
     Kind.JOB_CHANGED: Text(
         "Job changed", "“{job_title}” was changed by its client. Look at it again.", "/api/jobs/{job_id}"
     ),

@@ -69,6 +69,12 @@ class TermsChanged(Conflict):
     detail = "The terms of this job have changed since the worker applied. The worker has to confirm them first."
 
 
+class AlreadyConfirmed(Conflict):
+    code = "already_confirmed"
+    title = "Already confirmed"
+    detail = "The worker has confirmed: the place is kept."
+
+
 class OwnJob(Conflict):
     code = "own_job"
     title = "Own job"

@@ -6,6 +6,7 @@ A screen asks these instead of computing them again. They are a forecast: the se
 from datetime import datetime
 
 from core.actor import Actor
+from jobs.confirmation import may_confirm
 from jobs.models import AssignmentStatus, CheckInMethod, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.selectors.assignments import AssignmentRow
@@ -29,6 +30,11 @@ def no_show_from(assignment: ShiftAssignment) -> datetime:
 
 def dispute_until(assignment: ShiftAssignment) -> datetime:
     return disputable_until(assignment)
+
+
+def may_confirm_place(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
+    application = assignment.application
+    return _is_worker(assignment, actor) and may_confirm(application, application.job, now=now)
 
 
 def may_check_in(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:

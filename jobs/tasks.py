@@ -2,7 +2,7 @@
 
 from core.background import task
 from core.lanes import Lane
-from jobs.services import clockwork, leaving
+from jobs.services import asking, clockwork, leaving
 
 
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_attendance")
@@ -28,6 +28,13 @@ def run_refill(timestamp: int) -> None:
 def run_reminders(timestamp: int) -> None:
     clockwork.send_reminders()
     clockwork.remind_of_approval()
+
+
+@task(lane=Lane.WORK, cron="*/5 * * * *", queueing_lock="jobs_confirmations")
+def run_confirmations(timestamp: int) -> None:
+    asking.ask_for_confirmations()
+    asking.remind_of_confirmations()
+    asking.act_on_silence()
 
 
 @task(lane=Lane.BULK, cron="30 2 * * *", queueing_lock="jobs_forget_positions")

@@ -15,6 +15,7 @@ class HomeShiftOut(Out):
     """A shift of the worker's that runs or is ahead."""
 
     assignment_id: int
+    application_id: int
     status: AssignmentStatus
     starts_at: datetime
     ends_at: datetime
@@ -24,6 +25,7 @@ class HomeShiftOut(Out):
     latitude: float | None
     longitude: float | None
     time_zone: str
+    may_confirm: Annotated[bool, Field(description="The job is near: say at the application that you come.")]
 
 
 class WorkerHomeOut(Out):

@@ -93,6 +93,11 @@ class ExportedApplication(Out):
     terms: dict[str, int | float | str | list[int] | None] | None
     offered_at: datetime | None
     offered_until: datetime | None
+    confirmation_asked_at: datetime | None
+    confirmation_reminded_at: datetime | None
+    confirmed_at: datetime | None
+    unconfirmed_told_at: datetime | None
+    released_at: datetime | None
 
 
 class ExportedStep(Out):

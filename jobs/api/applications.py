@@ -7,7 +7,7 @@ from jobs.models import Application
 from jobs.schemas.application import ApplicationDetailOut, ApplicationsOut, AppliedOut, ApplyIn
 from jobs.schemas.search import ApplicationsQuery
 from jobs.selectors import applications
-from jobs.services import applying, confirming, deciding, refill, withdrawing
+from jobs.services import applying, confirming, deciding, places, refill, withdrawing
 
 
 @router.post("/apply-jobs/", response={201: AppliedOut, **problems(401, 403, 404, 409, 422, 429)})
@@ -48,6 +48,18 @@ def confirm_terms(request: ApiRequest, application_id: int) -> Application:
 def take_place(request: ApiRequest, application_id: int) -> Application:
     """Take a place that came free again: while it is offered to you, then the first of all who stand by has it."""
     return refill.take_place(actor=request.auth, application_id=application_id)
+
+
+@router.post("/applications/{int:application_id}/confirm", response={200: AppliedOut, **problems(401, 403, 404, 409)})
+def confirm_place(request: ApiRequest, application_id: int) -> Application:
+    """Say that you come, from 24 hours before the job on: your place is then kept for you."""
+    return places.confirm_place(actor=request.auth, application_id=application_id)
+
+
+@router.post("/applications/{int:application_id}/release", response={200: AppliedOut, **problems(401, 403, 404, 409)})
+def release_place(request: ApiRequest, application_id: int) -> Application:
+    """Take back the place of a worker who did not confirm, from 4 hours before the job on; others are offered it."""
+    return places.release_place(actor=request.auth, application_id=application_id)
 
 
 @router.post("/applications/{int:application_id}/reject", response={200: AppliedOut, **problems(401, 403, 404, 409)})

@@ -34,6 +34,12 @@ class Application(models.Model):
     # While it stands by: when a free place was offered to it, and until when it comes before the others.
     offered_at = models.DateTimeField(null=True, blank=True)
     offered_until = models.DateTimeField(null=True, blank=True)
+    # The last word before the job, see `jobs.confirmation`. `unconfirmed_told_at`: when its client heard of none.
+    confirmation_asked_at = models.DateTimeField(null=True, blank=True)
+    confirmation_reminded_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    unconfirmed_told_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 
@@ -64,6 +70,10 @@ class Application(models.Model):
                 condition=Q(offered_until__isnull=True)
                 | Q(offered_at__isnull=False, offered_until__gt=models.F("offered_at")),
                 name="jobs_application_offer_lasts",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(confirmed_at__isnull=True),
+                name="jobs_application_released_unconfirmed",
             ),
         ]
 

@@ -41,6 +41,7 @@ class CancelReason(models.TextChoices):
     WITHDRAWN = "withdrawn", "withdrawn by the worker"
     WITHDRAWN_LATE = "withdrawn_late", "withdrawn by the worker within 24 h"
     JOB_CANCELED = "job_canceled", "canceled by the client"
+    RELEASED = "released", "released by the client, because it was not confirmed"
 
 
 class ShiftAssignment(models.Model):

@@ -93,6 +93,8 @@ class Job(models.Model):
     canceled_at = models.DateTimeField(null=True, blank=True)
     # While a place that came free again is kept for those it was offered to; see `services.refill`.
     offers_until = models.DateTimeField(null=True, blank=True)
+    # The client's choice at posting: a place whose worker does not confirm is released by itself.
+    release_unconfirmed = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from core import clock
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
+from jobs.confirmation import may_confirm, release_from
 from jobs.fair_terms import TermsChange, changes_since
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
 from jobs.schemas.people import PersonOut, WorkerOut
@@ -71,6 +72,8 @@ class ApplicationOut(AppliedOut):
         Field(description="Not what the worker agreed to. While there is any, nobody can be accepted."),
     ]
     may_take_place: Annotated[bool, Field(description="Whether `take-place` gets a place at this moment.")]
+    confirmed_at: datetime | None
+    may_confirm: Annotated[bool, Field(description="The job is near: say with `confirm` that you come.")]
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
 
     @staticmethod
@@ -81,12 +84,27 @@ class ApplicationOut(AppliedOut):
     def resolve_may_take_place(application: ApplicationRow) -> bool:
         return may_take_place(application, now=clock.now())
 
+    @staticmethod
+    def resolve_may_confirm(application: ApplicationRow) -> bool:
+        return may_confirm(application, application.job, now=clock.now())
+
 
 class ClientApplicationOut(AppliedOut):
     """To the client of the job."""
 
     applicant: WorkerOut
+    confirmation_asked_at: datetime | None
+    confirmed_at: datetime | None
+    release_from: Annotated[
+        datetime | None,
+        Field(description="From then on `release` takes the place back; null while it is not asked for, or confirmed."),
+    ]
+    released_at: datetime | None
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
+
+    @staticmethod
+    def resolve_release_from(application: ApplicationRow) -> datetime | None:
+        return release_from(application, application.job)
 
 
 Counts = Annotated[

@@ -138,6 +138,8 @@ class AssignmentOut(AttendanceOut):
     check_in_until: datetime
     no_show_from: datetime
     dispute_until: datetime
+    confirmed_at: Annotated[datetime | None, Field(description="When the worker said again that they come.")]
+    may_confirm: Annotated[bool, Field(description="The job is near: say at the application that you come.")]
     scheduled_minutes: Annotated[int, Field(description="What the whole shift is paid for.")]
     most_minutes: Annotated[int, Field(description="The most that can be asked for, and approved.")]
     check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
@@ -181,6 +183,14 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_dispute_until(assignment: ShiftAssignment) -> datetime:
         return facts.dispute_until(assignment)
+
+    @staticmethod
+    def resolve_confirmed_at(assignment: ShiftAssignment) -> datetime | None:
+        return assignment.application.confirmed_at
+
+    @staticmethod
+    def resolve_may_confirm(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_confirm_place(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
     def resolve_may_check_in(assignment: ShiftAssignment, context: Context) -> bool:

@@ -143,6 +143,9 @@ class JobOut(JobListItem):
     code_only: Annotated[bool, Field(description="Check-in by the on-site code only.")]
     shifts: list[ShiftOut]
     canceled_at: datetime | None
+    release_unconfirmed: Annotated[
+        bool, Field(description="The place of a worker who does not confirm shortly before the job is released.")
+    ]
     updated_at: datetime
 
     @staticmethod

@@ -93,6 +93,9 @@ class JobIn(QuoteIn):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     code_only: CodeOnly = False
+    release_unconfirmed: Annotated[
+        bool, Field(strict=True, description="Release by itself the place of a worker who does not confirm it.")
+    ] = False
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
@@ -112,6 +115,7 @@ class JobIn(QuoteIn):
             latitude=self.latitude,
             longitude=self.longitude,
             code_only=self.code_only,
+            release_unconfirmed=self.release_unconfirmed,
         )
 
 

@@ -70,8 +70,8 @@ def _with_assignments(applications: PayshiftQuerySet[Application]) -> PayshiftQu
 
 def applications_for_client(*, job_id: int) -> PayshiftQuerySet[ApplicationRow]:
     """The applications of one job with each applicant's public face. The caller has checked whose job it is."""
-    applications = Application.objects.planned().filter(job_id=job_id)
-    return _with_assignments(applications.select_related("applicant__profile"))
+    applications = Application.objects.planned().filter(job_id=job_id).defer("job__search", "job__description")
+    return _with_assignments(applications.select_related("applicant__profile", "job"))
 
 
 def applications_of_job(*, actor: Actor, job_id: int, status: Sequence[str], page: PageQuery) -> CountedApplications:

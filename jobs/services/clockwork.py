@@ -37,23 +37,23 @@ logger = structlog.get_logger(__name__)
 
 def check_out_overdue() -> int:
     """Check out, flagged, whoever is still checked in at the scheduled end."""
-    return _each(_ended(AssignmentStatus.CHECKED_IN), _check_out)
+    return in_own_transactions(_ended(AssignmentStatus.CHECKED_IN), _check_out)
 
 
 def approve_overdue() -> int:
     """Approve as worked what the client left undecided for 24 hours after the shift; a contested one is a no-show."""
-    return _each(_ended(AssignmentStatus.CHECKED_OUT, DECIDED_AFTER), _approve)
+    return in_own_transactions(_ended(AssignmentStatus.CHECKED_OUT, DECIDED_AFTER), _approve)
 
 
 def mark_overdue_no_shows() -> int:
     """Whoever never checked in is a no-show 24 hours after the shift."""
-    return _each(_ended(AssignmentStatus.SCHEDULED, DECIDED_AFTER), _mark_no_show)
+    return in_own_transactions(_ended(AssignmentStatus.SCHEDULED, DECIDED_AFTER), _mark_no_show)
 
 
 def accept_overdue_minutes() -> int:
     """What was not paid is settled when it can be disputed no longer, unless a dispute is open."""
     due = ShiftAssignment.objects.filter(withheld_kobo__gt=0, withheld_until__lt=clock.now())
-    return _each(due.order_by("withheld_until").values_list("pk", flat=True)[:BATCH], _settle_difference)
+    return in_own_transactions(due.order_by("withheld_until").values_list("pk", flat=True)[:BATCH], _settle_difference)
 
 
 def expire_jobs() -> int:
@@ -63,13 +63,13 @@ def expire_jobs() -> int:
     # The date narrows it by index; zones are at most a day apart.
     begun = begun.filter(date__lte=now.date() + timedelta(days=1))
     idle = begun.filter(Q(status=JobStatus.PENDING) | Q(accepted_count=0) | Q(applications__status__in=WAITING))
-    return _each(idle.order_by("pk").values_list("pk", flat=True).distinct()[:BATCH], _begin_or_expire)
+    return in_own_transactions(idle.order_by("pk").values_list("pk", flat=True).distinct()[:BATCH], _begin_or_expire)
 
 
 def open_offered_places() -> int:
     """Tell the others who stand by once nobody took a place that was offered."""
     due = Job.objects.filter(offers_until__lte=clock.now()).order_by("offers_until")
-    return _each(due.values_list("pk", flat=True)[:BATCH], _open_to_all)
+    return in_own_transactions(due.values_list("pk", flat=True)[:BATCH], _open_to_all)
 
 
 def send_reminders() -> int:
@@ -82,7 +82,7 @@ def send_reminders() -> int:
         starts_at__lte=now + REMIND_BEFORE,
         ends_at__range=(now, now + REMIND_BEFORE + LONGEST_SHIFT),
     )
-    return _each(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind)
+    return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind)
 
 
 def remind_of_approval() -> int:
@@ -94,7 +94,7 @@ def remind_of_approval() -> int:
         ends_at__gt=now - DECIDED_AFTER,
         ends_at__lte=now - DECIDED_AFTER + ahead,
     )
-    return _each(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind_of_approval)
+    return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind_of_approval)
 
 
 def forget_positions() -> int:
@@ -110,7 +110,7 @@ def _ended(status: AssignmentStatus, ago: timedelta = timedelta()) -> Iterable[i
     return ended.order_by("ends_at").values_list("pk", flat=True)[:BATCH]
 
 
-def _each(ids: Iterable[int], act: Callable[[int], bool]) -> int:
+def in_own_transactions(ids: Iterable[int], act: Callable[[int], bool]) -> int:
     done = 0
     for row_id in list(ids):
         try:

@@ -130,4 +130,5 @@ def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
         latitude=changes.get("latitude", job.latitude),
         longitude=changes.get("longitude", job.longitude),
         code_only=changes.get("code_only", job.code_only),
+        release_unconfirmed=job.release_unconfirmed,
     )

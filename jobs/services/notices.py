@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 
@@ -41,6 +42,27 @@ def tell_of_free_place(application: Application, job: Job, *, until: datetime | 
         kind=NotificationKind.PLACE_OFFERED,
         params={"job_id": job.pk, "job_title": job.title, "application_id": application.pk, "until": kept},
         dedupe_key=f"{NotificationKind.PLACE_OFFERED}:application:{application.pk}:{occasion}",
+    )
+
+
+def tell_about_confirmation(
+    application: Application, job: Job, kind: NotificationKind, *, choice: str = "", occasion: str = ""
+) -> None:
+    """The question, to the worker; that there is no answer, to the client, and what comes of that (`choice`)."""
+    to_client = kind == NotificationKind.PLACE_UNCONFIRMED
+    starts = f"{job.starts_at.astimezone(ZoneInfo(job.time_zone)):%A, %H:%M}"
+    notify(
+        user_id=job.client_id if to_client else application.applicant_id,
+        kind=kind,
+        params={
+            "job_id": job.pk,
+            "job_title": job.title,
+            "application_id": application.pk,
+            "name": name_of(application.applicant_id) if to_client else "",
+            "starts": starts,
+            "choice": choice,
+        },
+        dedupe_key=f"{kind}:application:{application.pk}{occasion}",
     )
 
 

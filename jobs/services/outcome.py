@@ -25,5 +25,5 @@ def outcome_of(assignments: Collection[ShiftAssignment]) -> ApplicationStatus | 
         return ApplicationStatus.COMPLETED
     if AssignmentStatus.NO_SHOW in statuses:
         return ApplicationStatus.NO_SHOW
-    by_client = any(assignment.cancel_reason == CancelReason.JOB_CANCELED for assignment in assignments)
+    by_client = {CancelReason.JOB_CANCELED, CancelReason.RELEASED} & {each.cancel_reason for each in assignments}
     return ApplicationStatus.CANCELED if by_client else ApplicationStatus.WITHDRAWN

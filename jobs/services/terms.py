@@ -49,6 +49,7 @@ class JobTerms:
     latitude: float | None
     longitude: float | None
     code_only: bool = False
+    release_unconfirmed: bool = False
 
 
 class Trade(TypedDict):
@@ -107,6 +108,7 @@ def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> Non
     job.latitude = terms.latitude
     job.longitude = terms.longitude
     job.code_only = terms.code_only
+    job.release_unconfirmed = terms.release_unconfirmed
     job.updated_at = clock.now()
 
 

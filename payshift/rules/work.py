@@ -19,6 +19,11 @@ class WorkRules(BaseModel):
     CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES: int = Field(default=15, ge=0, le=120)
     # How long before the clock decides a shift its client is reminded to.
     APPROVAL_REMINDER_HOURS: int = Field(default=6, ge=1, le=23)
+    # Before the job each worker says once more that they come: asked, reminded, and free to be released so long before.
+    CONFIRMATION_ASK_HOURS: int = Field(default=24, ge=1, le=168)
+    CONFIRMATION_REMIND_HOURS: int = Field(default=8, ge=1, le=168)
+    CONFIRMATION_RELEASE_HOURS: int = Field(default=4, ge=1, le=168)
+    CONFIRMATION_ANSWER_MINUTES: int = Field(default=60, ge=5, le=1440)
 
     @field_validator("MINIMUM_RATE_KOBO", "LONGEST_SHIFT_MINUTES")
     @classmethod

@@ -8,7 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 
@@ -17,6 +29,7 @@ from core import clock
 from core.actor import Actor, Role
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery
+from jobs.confirmation import confirmable
 from jobs.eligibility import standing_applications
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Invitation, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -34,6 +47,7 @@ AHEAD = (JobStatus.PENDING, JobStatus.UPCOMING)
 JOB = "application__job"
 SHIFT = {
     "assignment_id": "pk",
+    "application_id": "application_id",
     **{name: name for name in ("status", "starts_at", "ends_at")},
     "job_id": f"{JOB}_id",
     "job_title": f"{JOB}__title",
@@ -103,8 +117,9 @@ def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
     invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id, job__is_open=True)
     now = clock.now()
     live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now)
+    shift = JSONObject(**SHIFT, may_confirm=ExpressionWrapper(confirmable(now=now), BooleanField()))
     return {
-        "shifts": ArraySubquery(live.order_by("starts_at", "id").values_list(JSONObject(**SHIFT))[:MOST_SHIFTS]),
+        "shifts": ArraySubquery(live.order_by("starts_at", "id").values_list(shift)[:MOST_SHIFTS]),
         "to_accept": _number(
             ShiftAssignment.objects.filter(
                 worker_id=actor.user_id, starts_at__gte=now - UNDECIDED_FOR, withheld_until__gt=now, withheld_kobo__gt=0

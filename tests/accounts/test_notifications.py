@@ -160,6 +160,8 @@ class TestTexts:
         "device": "Phone",
         "account": "GTB ******6789",
         "until": "The first has it.",
+        "starts": "Tuesday, 09:00",
+        "choice": "You may release the place.",
     }
 
     @pytest.mark.parametrize("kind", list(NotificationKind))

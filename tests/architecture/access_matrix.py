@@ -163,6 +163,9 @@ MATRIX: dict[str, Row] = {
     "accept_application": by_client("/applications/{waiting}/accept"),
     "reject_application": by_client("/applications/{waiting}/reject"),
     "confirm_terms": by_worker("/applications/{waiting}/confirm-terms", ADA),
+    # The job has begun.
+    "confirm_place": by_worker("/applications/{expected}/confirm", gets=409),
+    "release_place": by_client("/applications/{expected}/release", 409),
     "take_place": by_worker("/applications/{standing_by}/take-place", ADA),
     "withdraw_application": by_worker("/applications/{waiting}/withdraw", ADA),
     "list_assignments": own("/assignments"),

@@ -56,6 +56,7 @@ class World:
     accepted: Application
     standing_by: Application
     arriving: ShiftAssignment
+    expected: Application
     working: ShiftAssignment
     finished: ShiftAssignment
     lowered: ShiftAssignment
@@ -132,6 +133,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         accepted=accepted,
         standing_by=ApplicationFactory.create(job=reopened, applicant=ada, status="standing_by"),
         arriving=arriving,
+        expected=arriving.application,
         working=working,
         finished=finished,
         lowered=lowered,

@@ -229,6 +229,13 @@ def test_offer_begins_before_it_ends(offered_at: datetime | None) -> None:
     assert refused == "jobs_application_offer_lasts"
 
 
+def test_place_that_was_confirmed_is_not_released() -> None:
+    application = ApplicationFactory.create(status="accepted", confirmed_at=MONDAY)
+    own = Application.objects.filter(pk=application.pk)
+
+    assert constraint_that_refuses(lambda: own.update(released_at=MONDAY)) == "jobs_application_released_unconfirmed"
+
+
 def test_nobody_blocks_himself() -> None:
     block = BlockFactory.create()
 

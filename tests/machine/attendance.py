@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from jobs.geography import Position
 from jobs.models import Shift
-from jobs.services import clockwork
+from jobs.services import asking, clockwork
 from jobs.services.approval import accept_minutes, approve_assignment
 from jobs.services.attendance import check_in, check_out, take_back_check_out
 from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
@@ -170,6 +170,9 @@ class Attendance(Marketplace):
                 clockwork.open_offered_places,
                 clockwork.send_reminders,
                 clockwork.remind_of_approval,
+                asking.ask_for_confirmations,
+                asking.remind_of_confirmations,
+                asking.act_on_silence,
                 clockwork.check_out_overdue,
                 clockwork.approve_overdue,
                 clockwork.mark_overdue_no_shows,

@@ -8,6 +8,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from accounts.services.banning import ban_user, unban_user
 from jobs.models import JobType
 from jobs.services.applying import apply_to_job
+from jobs.services.asking import ask_for_confirmations
 from jobs.services.blocking import block_user, unblock_user
 from jobs.services.cancelling import cancel_job
 from jobs.services.confirming import confirm_terms
@@ -16,6 +17,7 @@ from jobs.services.editing import edit_job
 from jobs.services.inviting import invite_worker
 from jobs.services.job_changes import JobChanges
 from jobs.services.leaving import end_work
+from jobs.services.places import confirm_place, release_place
 from jobs.services.posting import post_job
 from jobs.services.refill import take_place
 from jobs.services.schedule import Schedule
@@ -161,6 +163,25 @@ class Hiring(Marketplace):
             "take place",
             lambda: take_place(actor=as_worker(application.worker_id), application_id=application.id),
         )
+
+    @precondition(lambda self: self.view.applications_in("accepted"))
+    @rule(pick=picks, before=st.sampled_from([25, 24, 5]), answers=st.booleans())
+    def ask_and_answer_or_release(self, pick: int, before: int, answers: bool) -> None:
+        """The job comes near: asked, its worker confirms, or four hours before the client takes the place back."""
+        ahead = [each for each in self.view.jobs if each.starts_at > self.now]
+        accepted = self.view.applications_in("accepted")
+        near = [each for each in accepted if each.job_id in {job.id for job in ahead}]
+        application = one_of(near or accepted, pick)
+        starts_at = next(job.starts_at for job in self.view.jobs if job.id == application.job_id)
+        self.move_to(starts_at - timedelta(hours=before))
+        ask_for_confirmations()
+        if answers:
+            actor = as_worker(application.worker_id)
+            self.attempt("confirm place", lambda: confirm_place(actor=actor, application_id=application.id))
+        else:
+            self.move_to(starts_at - timedelta(hours=4))
+            actor = as_client(application.client_id)
+            self.attempt("release place", lambda: release_place(actor=actor, application_id=application.id))
 
     @precondition(lambda self: self.view.jobs_in("upcoming"))
     @rule(job=picks, worker=picks)

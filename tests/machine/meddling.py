@@ -15,6 +15,7 @@ from jobs.services.corrections import ask_for_minutes, contest_check_in, take_ba
 from jobs.services.deciding import accept_application, reject_application
 from jobs.services.editing import edit_job
 from jobs.services.no_shows import mark_no_show, take_back_no_show
+from jobs.services.places import confirm_place, release_place
 from jobs.services.refill import take_place
 from jobs.services.withdrawing import withdraw_application
 from payment.services.disputes import open_dispute, withdraw_dispute
@@ -41,6 +42,8 @@ ACTIONS: dict[str, tuple[Rows, Act]] = {
     "reject": (APPLICATIONS, lambda actor, row_id: reject_application(actor=actor, application_id=row_id)),
     "take place": (APPLICATIONS, lambda actor, row_id: take_place(actor=actor, application_id=row_id)),
     "withdraw": (APPLICATIONS, lambda actor, row_id: withdraw_application(actor=actor, application_id=row_id)),
+    "confirm place": (APPLICATIONS, lambda actor, row_id: confirm_place(actor=actor, application_id=row_id)),
+    "release place": (APPLICATIONS, lambda actor, row_id: release_place(actor=actor, application_id=row_id)),
     "check in": (ASSIGNMENTS, lambda actor, row_id: check_in(actor=actor, assignment_id=row_id, position=HERE)),
     "check out": (ASSIGNMENTS, lambda actor, row_id: check_out(actor=actor, assignment_id=row_id)),
     "approve": (ASSIGNMENTS, lambda actor, row_id: approve_assignment(actor=actor, assignment_id=row_id)),

@@ -30,6 +30,10 @@ class Usual(Hiring, Attendance, Money):
         steps: list[tuple[object, Step]] = [
             (view.jobs_in("pending"), lambda: self.pay_from_wallet(pick, fill=True)),
             (view.jobs_in("upcoming"), lambda: self.apply_and_accept(pick, pick)),
+            (
+                view.applications_in("accepted"),
+                lambda: self.ask_and_answer_or_release(pick, before=5, answers=pick % 2 == 0),
+            ),
             (view.assignments_in("scheduled"), lambda: self.check_in(pick, minutes_early=20, way="here")),
             (view.assignments_in("scheduled"), lambda: self.no_show(pick, minutes_late=61)),
             (view.assignments_in("no_show"), lambda: self.undo_no_show(pick, by_client=pick % 4 == 0)),

@@ -1,13 +1,14 @@
 """GET /home and GET /config: what a client of the API shows first."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 
 from accounts.models import CustomUser
 from core import clock
-from jobs.models import Job, JobStatus
+from jobs.models import Application, Job, JobStatus
 from payment.services.accounts import wallet_of
 from tests.factories.accounts import NotificationFactory
 from tests.factories.jobs import ApplicationFactory, InvitationFactory, JobFactory, ShiftAssignmentFactory
@@ -46,6 +47,7 @@ def test_worker_sees_shifts_to_do_and_money(chidi: CustomUser, wale: CustomUser)
     assert [each["assignment_id"] for each in worker["shifts"]] == shifts[:3]
     assert worker["shifts"][0] | {"assignment_id": 0, "starts_at": "", "ends_at": ""} == {
         "assignment_id": 0,
+        "application_id": Application.objects.get(job=ahead[0]).pk,
         "status": "scheduled",
         "starts_at": "",
         "ends_at": "",
@@ -55,8 +57,38 @@ def test_worker_sees_shifts_to_do_and_money(chidi: CustomUser, wale: CustomUser)
         "latitude": ahead[0].latitude,
         "longitude": ahead[0].longitude,
         "time_zone": "Africa/Lagos",
+        "may_confirm": False,
     }
     assert [worker[name] for name in ("minutes_to_accept", "waiting_applications", "open_invitations")] == [1, 1, 1]
+
+
+def test_worker_is_asked_to_confirm_what_is_near_and_not_confirmed(wale: CustomUser, settings: LazySettings) -> None:
+    """As the application itself says it, also at both ends of the time for it."""
+    date = (clock.now() + timedelta(days=2)).date()
+    hours = [(time(8), time(16)), (time(18), time(22))]
+    first, second = (JobFactory.create(date=date, start_time=start, end_time=end) for start, end in hours)
+    ids = [shift(wale, job) for job in (first, second)]
+    application = Application.objects.get(job=first)
+    client = ApiClient(wale)
+    asked_for = timedelta(hours=settings.CONFIRMATION_ASK_HOURS)
+
+    def asked() -> dict[int, bool]:
+        shown = client.get("/home").json()["worker"]["shifts"]
+        theirs = {each["id"]: each["may_confirm"] for each in client.get("/applications").json()["items"]}
+        assert {each["application_id"]: each["may_confirm"] for each in shown} == {
+            each["application_id"]: theirs[each["application_id"]] for each in shown
+        }
+        return {each["assignment_id"]: each["may_confirm"] for each in shown}
+
+    with time_machine.travel(first.starts_at - asked_for - timedelta(seconds=1), tick=False) as moment:
+        assert asked() == {ids[0]: False, ids[1]: False}
+        moment.move_to(first.starts_at - asked_for)
+        assert asked() == {ids[0]: True, ids[1]: False}
+        moment.move_to(first.starts_at)
+        assert asked() == {ids[0]: False, ids[1]: True}
+        moment.move_to(first.starts_at - timedelta(hours=1))
+        Application.objects.filter(pk=application.pk).update(confirmed_at=clock.now())
+        assert asked() == {ids[0]: False, ids[1]: True}
 
 
 def test_worker_sees_the_best_matches(wale: CustomUser) -> None:

@@ -10,6 +10,7 @@ export const PROBLEM_WORDS = {
   shift_too_long: "A shift is longer than the longest that is allowed.",
   above_cap: "This is above the largest sum that may move at once.",
   already_applied: "You already applied to this job.",
+  already_confirmed: "The worker has confirmed: the place is kept.",
   already_paid: "This shift was paid already.",
   already_posted: "This was done already.",
   already_responded: "You answered this review already.",

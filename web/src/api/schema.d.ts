@@ -752,6 +752,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applications/{application_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Place
+         * @description Say that you come, from 24 hours before the job on: your place is then kept for you.
+         */
+        post: operations["confirm_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applications/{application_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Place
+         * @description Take back the place of a worker who did not confirm, from 4 hours before the job on; others are offered it.
+         */
+        post: operations["release_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applications/{application_id}/reject": {
         parameters: {
             query?: never;
@@ -2678,7 +2718,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -2872,6 +2912,13 @@ export interface components {
              * @description Whether `take-place` gets a place at this moment.
              */
             may_take_place: boolean;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /**
+             * May Confirm
+             * @description The job is near: say with `confirm` that you come.
+             */
+            may_confirm: boolean;
             /** Assignments */
             assignments: components["schemas"]["AssignmentBriefOut"][];
         };
@@ -2988,6 +3035,13 @@ export interface components {
              * @description Whether `take-place` gets a place at this moment.
              */
             may_take_place: boolean;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /**
+             * May Confirm
+             * @description The job is near: say with `confirm` that you come.
+             */
+            may_confirm: boolean;
             /** Assignments */
             assignments: components["schemas"]["AssignmentBriefOut"][];
             applicant: components["schemas"]["WorkerOut"];
@@ -3221,6 +3275,16 @@ export interface components {
              * Format: date-time
              */
             dispute_until: string;
+            /**
+             * Confirmed At
+             * @description When the worker said again that they come.
+             */
+            confirmed_at: string | null;
+            /**
+             * May Confirm
+             * @description The job is near: say at the application that you come.
+             */
+            may_confirm: boolean;
             /**
              * Scheduled Minutes
              * @description What the whole shift is paid for.
@@ -3697,6 +3761,11 @@ export interface components {
             /** Canceled At */
             canceled_at: string | null;
             /**
+             * Release Unconfirmed
+             * @description The place of a worker who does not confirm shortly before the job is released.
+             */
+            release_unconfirmed: boolean;
+            /**
              * Updated At
              * Format: date-time
              */
@@ -3822,6 +3891,12 @@ export interface components {
              * @default false
              */
             code_only?: boolean;
+            /**
+             * Release Unconfirmed
+             * @description Release by itself the place of a worker who does not confirm it.
+             * @default false
+             */
+            release_unconfirmed?: boolean;
         };
         /** FoundJobOut */
         FoundJobOut: {
@@ -4088,6 +4163,11 @@ export interface components {
             /** Canceled At */
             canceled_at: string | null;
             /**
+             * Release Unconfirmed
+             * @description The place of a worker who does not confirm shortly before the job is released.
+             */
+            release_unconfirmed: boolean;
+            /**
              * Updated At
              * Format: date-time
              */
@@ -4241,6 +4321,17 @@ export interface components {
             /** Decided At */
             decided_at: string | null;
             applicant: components["schemas"]["WorkerOut"];
+            /** Confirmation Asked At */
+            confirmation_asked_at: string | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /**
+             * Release From
+             * @description From then on `release` takes the place back; null while it is not asked for, or confirmed.
+             */
+            release_from: string | null;
+            /** Released At */
+            released_at: string | null;
             /** Assignments */
             assignments: components["schemas"]["AssignmentBriefOut"][];
         };
@@ -4417,6 +4508,11 @@ export interface components {
             shifts: components["schemas"]["CodedShiftOut"][];
             /** Canceled At */
             canceled_at: string | null;
+            /**
+             * Release Unconfirmed
+             * @description The place of a worker who does not confirm shortly before the job is released.
+             */
+            release_unconfirmed: boolean;
             /**
              * Updated At
              * Format: date-time
@@ -5638,6 +5734,16 @@ export interface components {
             offered_at: string | null;
             /** Offered Until */
             offered_until: string | null;
+            /** Confirmation Asked At */
+            confirmation_asked_at: string | null;
+            /** Confirmation Reminded At */
+            confirmation_reminded_at: string | null;
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Unconfirmed Told At */
+            unconfirmed_told_at: string | null;
+            /** Released At */
+            released_at: string | null;
         };
         /**
          * ExportedAssignment
@@ -6361,6 +6467,8 @@ export interface components {
         HomeShiftOut: {
             /** Assignment Id */
             assignment_id: number;
+            /** Application Id */
+            application_id: number;
             status: components["schemas"]["AssignmentStatus"];
             /**
              * Starts At
@@ -6384,6 +6492,11 @@ export interface components {
             longitude: number | null;
             /** Time Zone */
             time_zone: string;
+            /**
+             * May Confirm
+             * @description The job is near: say at the application that you come.
+             */
+            may_confirm: boolean;
         };
         /**
          * ToApproveOut
@@ -6548,7 +6661,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Bad request */
@@ -7771,7 +7884,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -8181,6 +8294,74 @@ export interface operations {
         };
     };
     take_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirm_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    release_place: {
         parameters: {
             query?: never;
             header?: never;

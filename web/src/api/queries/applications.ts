@@ -3,6 +3,7 @@ import { api, body } from "../client";
 import { listOf } from "../lists";
 import type { components } from "../schema";
 import { assignmentKeys } from "./assignments";
+import { homeKeys } from "./home";
 import { jobKeys } from "./jobs";
 
 export type ApplicationStatus = components["schemas"]["ApplicationStatus"];
@@ -43,6 +44,12 @@ export function takePlace(applicationId: number) {
   );
 }
 
+export function confirmPlace(applicationId: number) {
+  return body(
+    api.POST("/api/applications/{application_id}/confirm", { params: { path: { application_id: applicationId } } }),
+  );
+}
+
 /** What shows an application, whoever changed it: lists, the job's own part, and the shifts that came of it. */
 export async function applicationChanged(queries: QueryClient, jobId: number): Promise<void> {
   await Promise.all([
@@ -51,5 +58,6 @@ export async function applicationChanged(queries: QueryClient, jobId: number): P
     queries.invalidateQueries({ queryKey: jobKeys.one(jobId) }),
     queries.invalidateQueries({ queryKey: jobKeys.lists() }),
     queries.invalidateQueries({ queryKey: assignmentKeys.all }),
+    queries.invalidateQueries({ queryKey: homeKeys.all }),
   ]);
 }

@@ -54,6 +54,13 @@ export function decide(applicationId: number, decision: "accept" | "reject") {
     : body(api.POST("/api/applications/{application_id}/reject", application));
 }
 
+/** Take back the place of somebody who did not confirm it. */
+export function releasePlace(applicationId: number) {
+  return body(
+    api.POST("/api/applications/{application_id}/release", { params: { path: { application_id: applicationId } } }),
+  );
+}
+
 export function cancelJob(id: number) {
   return body(api.POST("/api/jobs/{job_id}/cancel", at(id)));
 }

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { applicationChanged, applicationQuery, takePlace, withdraw } from "@/api/queries/applications";
 import { useMe } from "@/api/queries/me";
+import { ConfirmPlace } from "@/features/shifts/confirm-place";
 import { AssignmentTag } from "@/features/shifts/status";
 import { Button, buttonLook } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -37,6 +38,7 @@ export function Application() {
       {mine && application.may_take_place && application.offered_until && (
         <Offer id={application.id} jobId={application.job.id} until={application.offered_until} />
       )}
+      {mine && application.may_confirm && <ConfirmPlace applicationId={application.id} jobId={application.job.id} />}
       <Card>
         <Facts>
           <Fact name={words.sent}>

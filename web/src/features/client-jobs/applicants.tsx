@@ -19,6 +19,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { Stars } from "@/ui/stars";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { Confirmation } from "./confirmation";
 import { Score } from "./score";
 import { ApplicantTag } from "./status";
 import { clientJobWords } from "./words";
@@ -111,7 +112,7 @@ const DECIDABLE: readonly string[] = ["applied", "standing_by"];
 
 type Shown = Pick<ClientApplication, "id" | "job_id" | "status" | "note" | "applicant">;
 
-function Applicant({ application, ranked }: { application: Shown; ranked?: BestApplicant }) {
+function Applicant({ application, ranked }: { application: Shown | ClientApplication; ranked?: BestApplicant }) {
   const words = useWords(clientJobWords);
   const { applicant } = application;
   return (
@@ -140,6 +141,7 @@ function Applicant({ application, ranked }: { application: Shown; ranked?: BestA
       {application.note && <p className="whitespace-pre-line">“{application.note}”</p>}
       {ranked && <Score ranked={ranked} />}
       {DECIDABLE.includes(application.status) && <Decision application={application} />}
+      {application.status === "accepted" && "release_from" in application && <Confirmation application={application} />}
     </Card>
   );
 }

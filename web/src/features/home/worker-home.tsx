@@ -3,6 +3,7 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { homeQuery, type WorkerHomeData } from "@/api/queries/home";
 import { useMe } from "@/api/queries/me";
 import { JobCard } from "@/features/jobs/job-card";
+import { ConfirmPlace } from "@/features/shifts/confirm-place";
 import { AssignmentTag } from "@/features/shifts/status";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
@@ -40,6 +41,13 @@ function NextShift({ shifts }: { shifts: HomeShift[] | undefined }) {
     <Section title={running ? words.now : words.next}>
       {!shifts && <Bone className="h-32" />}
       {shift && <ShiftLink shift={shift} />}
+      {shifts
+        ?.filter((each, place) => each.may_confirm && place === firstOf(shifts, each.application_id))
+        .map((each) => (
+          <ConfirmPlace key={each.assignment_id} applicationId={each.application_id} jobId={each.job_id}>
+            {each !== shift && <ShiftLink shift={each} />}
+          </ConfirmPlace>
+        ))}
       {shifts?.length === 0 && (
         <Empty
           title={words.noShift}
@@ -54,6 +62,11 @@ function NextShift({ shifts }: { shifts: HomeShift[] | undefined }) {
       )}
     </Section>
   );
+}
+
+/** A job of several shifts is confirmed once. */
+function firstOf(shifts: HomeShift[], applicationId: number): number {
+  return shifts.findIndex((each) => each.application_id === applicationId);
 }
 
 function ShiftLink({ shift }: { shift: HomeShift }) {

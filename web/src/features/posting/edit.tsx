@@ -83,6 +83,7 @@ function Editing({ whole: { job, escrow, applications } }: { whole: ClientJob })
   }
   return (
     <JobForm
+      fixed
       start={before}
       submit={words.save}
       done={done}

@@ -24,12 +24,15 @@ export function JobForm<T>({
   done,
   submit,
   notice,
+  fixed = false,
 }: {
   start: Partial<Terms>;
   send: (terms: Terms) => Promise<T>;
   done: (answer: T) => unknown;
   submit: string;
   notice?: (total: number) => ReactNode;
+  /** It was posted: what is chosen at posting is no longer asked. */
+  fixed?: boolean;
 }) {
   const words = useWords(postingWords);
   const { data: rules } = useQuery(configQuery());
@@ -79,6 +82,14 @@ export function JobForm<T>({
               defaultValue={start.rate_kobo ? start.rate_kobo / 100 : ""}
             />
           </div>
+          {!fixed && (
+            <Check
+              name="release_unconfirmed"
+              label={words.releaseUnconfirmed}
+              hint={words.releaseUnconfirmedHint}
+              defaultChecked={start.release_unconfirmed ?? false}
+            />
+          )}
         </Section>
         <Price terms={terms} notice={notice} />
       </div>

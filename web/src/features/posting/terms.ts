@@ -52,6 +52,7 @@ export function jobTerms(fields: FormData, here: readonly [number, number] | nul
     latitude,
     longitude,
     code_only: fields.has("code_only"),
+    release_unconfirmed: fields.has("release_unconfirmed"),
   };
 }
 
@@ -84,12 +85,14 @@ export function termsOf(job: OwnedJob): Terms {
     latitude: job.latitude,
     longitude: job.longitude,
     code_only: job.code_only,
+    release_unconfirmed: job.release_unconfirmed,
   };
 }
 
-/** Only what differs. A position that was not chosen anew stays as it is. */
+/** Only what differs. A position that was not chosen anew stays as it is, and what is chosen at posting for good. */
 export function changesOf(before: Terms, after: Terms): Partial<Terms> {
-  const kept = after.latitude === null ? { latitude: before.latitude, longitude: before.longitude } : {};
+  const { latitude, longitude, release_unconfirmed } = before;
+  const kept = { release_unconfirmed, ...(after.latitude === null && { latitude, longitude }) };
   return changed(before, { ...after, ...kept });
 }
 

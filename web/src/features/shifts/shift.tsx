@@ -16,6 +16,7 @@ import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { CheckIn } from "./check-in";
 import { CheckOut } from "./check-out";
+import { ConfirmPlace } from "./confirm-place";
 import { Corrections } from "./corrections";
 import { History } from "./history";
 import { AssignmentTag } from "./status";
@@ -48,6 +49,7 @@ export function Shift() {
         <p>{shift.job.location}</p>
       </Card>
       <OtherSide shift={shift} mine={mine} />
+      {shift.may_confirm && <ConfirmPlace applicationId={shift.application_id} jobId={shift.job.id} />}
       {mine && (shift.may_check_in || shift.status === "scheduled") && <CheckIn shift={shift} />}
       {mine && shift.may_check_out && <CheckOut shift={shift} />}
       {mine ? (

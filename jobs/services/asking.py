@@ -1,0 +1,115 @@
+"""What the clock does about confirmations: ask, ask again, and act on silence; `jobs.confirmation` has the rules.
+
+Each rule marks what it did on the row, under the locks of job and application: two workers at once, or one that was
+killed in between, ask once.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import NotificationKind
+from core import clock
+from jobs.confirmation import release_from
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus
+from jobs.services.clockwork import BATCH, in_own_transactions
+from jobs.services.locks import lock_application, lock_assignments, lock_job
+from jobs.services.notices import tell_about_confirmation
+from jobs.services.places import release_locked
+
+
+def ask_for_confirmations() -> int:
+    """Whoever holds a place at a job that starts in a day: are you coming?"""
+    due = _unconfirmed(settings.CONFIRMATION_ASK_HOURS).filter(confirmation_asked_at__isnull=True)
+    return in_own_transactions(_ids(due), _ask)
+
+
+def remind_of_confirmations() -> int:
+    """A second time, unless the question was just asked."""
+    asked = clock.now() - timedelta(minutes=settings.CONFIRMATION_ANSWER_MINUTES)
+    due = _unconfirmed(settings.CONFIRMATION_REMIND_HOURS).filter(
+        confirmation_asked_at__lte=asked, confirmation_reminded_at__isnull=True
+    )
+    return in_own_transactions(_ids(due), _remind)
+
+
+def act_on_silence() -> int:
+    """Tell the client that a place may be released, or release it where the client chose that at posting."""
+    asked = clock.now() - timedelta(minutes=settings.CONFIRMATION_ANSWER_MINUTES)
+    due = _unconfirmed(settings.CONFIRMATION_RELEASE_HOURS).filter(
+        confirmation_asked_at__lte=asked, unconfirmed_told_at__isnull=True
+    )
+    return in_own_transactions(_ids(due), _act_on_silence)
+
+
+def _unconfirmed(hours: int) -> QuerySet[Application]:
+    """Places of jobs that start within so many hours."""
+    now = clock.now()
+    until = now + timedelta(hours=hours)
+    return Application.objects.filter(
+        status=ApplicationStatus.ACCEPTED,
+        confirmed_at__isnull=True,
+        job__status__in=[JobStatus.UPCOMING, JobStatus.ONGOING],
+        job__starts_at__gt=now,
+        job__starts_at__lte=until,
+        # The dates narrow it by index; zones are at most a day apart.
+        job__date__range=(now.date() - timedelta(days=1), until.date() + timedelta(days=1)),
+    )
+
+
+def _ids(due: QuerySet[Application]) -> list[int]:
+    return list(due.order_by("job__starts_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def _ask(application_id: int) -> bool:
+    job, application = _lock(application_id)
+    if not _is_open(job, application) or application.confirmation_asked_at is not None:
+        return False
+    application.confirmation_asked_at = clock.now()
+    application.save(update_fields=["confirmation_asked_at"])
+    tell_about_confirmation(application, job, NotificationKind.CONFIRM_PLACE)
+    return True
+
+
+def _remind(application_id: int) -> bool:
+    job, application = _lock(application_id)
+    if not _is_open(job, application) or application.confirmation_reminded_at is not None:
+        return False
+    application.confirmation_reminded_at = clock.now()
+    application.save(update_fields=["confirmation_reminded_at"])
+    tell_about_confirmation(application, job, NotificationKind.CONFIRM_PLACE, occasion=":again")
+    return True
+
+
+def _act_on_silence(application_id: int) -> bool:
+    job, application = _lock(application_id)
+    open_from, now = release_from(application, job), clock.now()
+    if not _is_open(job, application) or open_from is None or now < open_from:
+        return False
+    if application.unconfirmed_told_at is not None or _is_there(application):
+        return False
+    application.unconfirmed_told_at = now
+    application.save(update_fields=["unconfirmed_told_at"])
+    choice = "You may release the place: others are offered it then."
+    if job.release_unconfirmed:
+        release_locked(job, application, changed_by=None)
+        choice = "The place was released, as you chose, and is offered to others."
+    tell_about_confirmation(application, job, NotificationKind.PLACE_UNCONFIRMED, choice=choice)
+    return True
+
+
+def _lock(application_id: int) -> tuple[Job, Application]:
+    job_id = Application.objects.values_list("job_id", flat=True).get(pk=application_id)
+    return lock_job(job_id), lock_application(application_id)
+
+
+def _is_open(job: Job, application: Application) -> bool:
+    waits = application.status == ApplicationStatus.ACCEPTED and application.confirmed_at is None
+    return waits and job.starts_at > clock.now()
+
+
+def _is_there(application: Application) -> bool:
+    """Check-in opens before the start: whoever checked in has answered."""
+    assignments = lock_assignments(application_id=application.pk)
+    return any(assignment.status == AssignmentStatus.CHECKED_IN for assignment in assignments)
