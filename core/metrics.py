@@ -64,6 +64,11 @@ CACHE_READS = Counter("payshift_cache_reads_total", "Cached reads by operation a
 CACHE_FILLS = Counter("payshift_cache_fills_total", "Fills by operation and result.", ["operation", "result"])
 # R3: each of them has a job that tells Redis later.
 CACHE_UNANNOUNCED = Counter("payshift_cache_unannounced_writes_total", "Writes that began without Redis knowing.")
+CACHE_VERSIONS = Gauge(
+    "payshift_cache_versions",
+    "Entities written in the last hour, which Redis keeps a version of.",
+    multiprocess_mode="livemostrecent",
+)
 PROVIDER_REFUSALS = Counter(
     "payshift_provider_calls_refused_total", "Calls to providers that requests did not make.", ["provider", "reason"]
 )

@@ -8,6 +8,7 @@ from core import queue_upkeep
 from core.background import task
 from core.cache.store import store
 from core.lanes import Lane
+from core.metrics import CACHE_VERSIONS
 
 logger = structlog.get_logger(__name__)
 
@@ -44,6 +45,7 @@ def invalidate_entities(entities: list[str]) -> None:
         raise ConnectionError("Redis cannot be reached yet.")
 
 
-@task(lane=Lane.BULK, cron="17 * * * *", queueing_lock="core_prune_cache_versions", retry=None)
+@task(lane=Lane.BULK, cron="* * * * *", queueing_lock="core_prune_cache_versions", retry=None)
 def prune_cache_versions(timestamp: int) -> None:
     store.prune()
+    CACHE_VERSIONS.set(store.version_count())

@@ -42,7 +42,7 @@ class Entries:
 
     def __init__(self, *, name: str, ttl_seconds: int) -> None:
         if not 0 < ttl_seconds <= MAX_TTL_SECONDS:
-            raise ValueError("Versions are forgotten after two hours: an entry lives an hour at most.")
+            raise ValueError("Versions are forgotten two minutes after an hour: an entry lives an hour at most.")
         self.name = name
         self.ttl_seconds = ttl_seconds
         self._counters = {

@@ -65,12 +65,15 @@ return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
 """
 )
 
-# ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities as a text
-# -> 'stored' or why not
+# ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities as a
+# text, how old a stamp may be in ms -> 'stored' or why not
 FILL = (
-    _NAMED
+    _EPOCH
+    + _NAMED
     + """
 local refused = nil
+-- Its versions may be forgotten: who computed has slept meanwhile.
+if tonumber(ARGV[4]) < now - ARGV[12] then refused = 'late' end
 if redis.call('GET', 'c:epoch') ~= ARGV[2] then refused = 'epoch' end
 if not refused then
   local born = tonumber(string.match(ARGV[2], ':(%d+)$'))
@@ -157,8 +160,8 @@ return 1
 """
 )
 
-# ARGV: how long ago in ms. Forgets versions that no living entry or reader can be older than; returns how many.
-PRUNE = (
+# ARGV: how long ago in ms. -> the last version that no living entry or reader can be older than, or nothing.
+MARK = (
     _EPOCH
     + """
 redis.call('RPUSH', 'c:marks', string.format('%.0f', now) .. ' ' .. (redis.call('GET', 'c:seq') or '0'))
@@ -169,14 +172,21 @@ while true do
   upto = seq
   redis.call('LPOP', 'c:marks')
 end
-if not upto then return 0 end
-local old = redis.call('ZRANGEBYSCORE', 'c:ver', '-inf', upto)
--- What is left of writers that rolled back or were killed: they began no later than the version.
-for _, entity in ipairs(old) do
-  redis.call('DEL', 'c:w:' .. entity)
-  redis.call('ZREM', 'c:open', entity)
-end
-redis.call('ZREMRANGEBYSCORE', 'c:ver', '-inf', upto)
-return #old
+return upto
 """
 )
+
+# ARGV: a version, how many at most. Forgets so many of the entities whose version is that one or earlier; -> how many.
+PRUNE = """
+local old = redis.call('ZRANGE', 'c:ver', '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[2])
+if #old == 0 then return 0 end
+-- What is left of writers that rolled back or were killed: they began no later than the version.
+local writers = {}
+for i, entity in ipairs(old) do writers[i] = 'c:w:' .. entity end
+redis.call('DEL', unpack(writers))
+redis.call('ZREM', 'c:open', unpack(old))
+redis.call('ZREM', 'c:ver', unpack(old))
+return #old
+"""
+
+COUNT = "return redis.call('ZCARD', 'c:ver')"

@@ -213,20 +213,42 @@ def test_revoked_token_is_a_miss(store: Store) -> None:
     assert lookup.token_meta == b""
 
 
-def test_prune_forgets_old_versions_only(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prune_forgets_old_versions_only_and_in_slices(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     redis = get_redis_connection("default")
     monkeypatch.setattr("core.cache.store.PRUNE_AFTER_MS", 30)
-    store.begin("w", ["job:1"])
+    monkeypatch.setattr("core.cache.store.PRUNE_SLICE", 2)
+    store.begin("w", [f"job:{number}" for number in range(4)])
     assert store.prune() == 0
     wait_for_redis_ms(60)
-    store.begin("w", ["job:2"])
+    # One of the old ones is written again, and stays.
+    store.begin("v", ["job:3", "job:9"])
 
-    assert store.prune() == 1
+    assert store.prune() == 3
 
-    assert redis.zrange("c:ver", 0, -1) == [b"job:2"]
-    # Both writers never ended.
-    assert redis.keys("c:w:*") == [b"c:w:job:2"]
-    assert redis.zrange("c:open", 0, -1) == [b"job:2"]
+    assert store.version_count() == 2
+    # None of the writers has ended.
+    assert redis.zrange("c:ver", 0, -1) == [b"job:3", b"job:9"]
+    assert {*redis.keys("c:w:*")} == {b"c:w:job:3", b"c:w:job:9"}
+    assert redis.zrange("c:open", 0, -1) == [b"job:3", b"job:9"]
+
+
+def test_what_was_begun_before_versions_were_forgotten_is_not_stored(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that slept between its stamp and its fill: the write in between is forgotten when it wakes."""
+    monkeypatch.setattr("core.cache.store.PRUNE_AFTER_MS", 30)
+    slow, late = read(store), read(store, "job:2")
+    store.begin("w", ["job:1"])
+    store.end("w", ["job:1"])
+    store.prune()
+    wait_for_redis_ms(60)
+    store.prune()
+    # The control: its age alone would let it in.
+    assert fill(store, slow) == "stored"
+
+    monkeypatch.setattr("core.cache.store.STAMP_MS", 30)
+
+    assert fill(store, late) == "late"
 
 
 def wait_for_redis_ms(milliseconds: int) -> None:
