@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { chunks } from "./tools/chunks.ts";
 import { forServing } from "./tools/for-serving.ts";
 import { leafletWithoutHtml } from "./tools/leaflet-without-html.ts";
 
@@ -12,7 +13,13 @@ const proxy = { target: api, changeOrigin: false };
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), leafletWithoutHtml(), forServing()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // React has had it since 18: the shim for older ones would travel for nothing.
+      "use-sync-external-store/shim/with-selector": "use-sync-external-store/with-selector",
+    },
+  },
   build: {
     target: "es2022",
     outDir: "dist/root",
@@ -23,7 +30,10 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: "index.html", sw: "src/sw.ts" },
       // The service worker's address must stay the same for ever: browsers ask for it again there.
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        codeSplitting: { groups: chunks },
+      },
     },
   },
   server: { host: "127.0.0.1", proxy: { "/api": proxy, "/media": proxy, "/dev": proxy } },

@@ -28,6 +28,7 @@ SOURCES = (
     "package-lock.json",
     "src",
     "public",
+    "tools/chunks.ts",
     "tools/for-serving.ts",
     "tools/leaflet-without-html.ts",
 )

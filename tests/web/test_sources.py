@@ -56,3 +56,19 @@ def test_generated_types_are_those_of_the_committed_document() -> None:
     )
 
     assert done.returncode == 0, "Run `npm run write` in web/tools/openapi.\n" + done.stdout + done.stderr
+
+
+def test_no_screen_is_heavier_than_its_bound() -> None:
+    web_client.build()
+
+    done = subprocess.run(
+        [str(web_client.node() / "bin" / "node"), "tools/bytes.ts"],
+        cwd=WEB,
+        env=web_client.variables(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "/ (worker)" in done.stdout

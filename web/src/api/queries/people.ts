@@ -23,17 +23,10 @@ export function saveMe(changes: Schemas["MePatch"]) {
 }
 
 export function saveAvatar(picture: File) {
-  return body(
-    api.PUT("/api/me/avatar", {
-      // openapi-fetch has no types for files: the document says "binary", the browser sends a file.
-      body: { file: picture as unknown as string },
-      bodySerializer: (fields) => {
-        const form = new FormData();
-        for (const [name, value] of Object.entries(fields)) form.append(name, value as unknown as File);
-        return form;
-      },
-    }),
-  );
+  const form = new FormData();
+  form.append("file", picture);
+  // The types know no files: the document says "binary", the browser sends a form.
+  return body(api.PUT("/api/me/avatar", { body: form as unknown as { file: string } }));
 }
 
 export function dropAvatar() {

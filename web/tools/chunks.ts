@@ -1,0 +1,24 @@
+/** Which modules share a file. Left alone, a build of many lazy screens makes a hundred small files: they compress worse
+    than one, and on a slow network each is a request before something can be shown. */
+
+/** What the first screen of either role is made of, and most others too. */
+const FIRST_SCREEN = [
+  /node_modules\/(react|react-dom|scheduler|@tanstack|use-sync-external-store)\//,
+  /src\/app\//,
+  /src\/api\/(client|session|refusals|store|tabs|kept|query-client|lists|types)\./,
+  /src\/api\/queries\/(me|home|notifications)\./,
+  /src\/ui\/(format|moment|money|tag|empty|avatar|words|button|page|icon|toast|skeleton|ui-words|brand|stars)\./,
+  /src\/features\/(home\/(home|words)|shifts\/status|jobs\/(job-card|card-words))/,
+];
+
+function featureOf(id: string): string | null {
+  return /src\/features\/([\w-]+)\//.exec(id)?.[1] ?? null;
+}
+
+/** The first that fits takes a module: what comes with the first screen, what many screens use, and what the screens of
+    one feature share. A screen itself stays a file of its own. */
+export const chunks = [
+  { name: "shared", test: (id: string) => FIRST_SCREEN.some((part) => part.test(id)) },
+  { name: "parts", test: /src\/(ui|api)\//, minShareCount: 4 },
+  { name: featureOf, minShareCount: 2 },
+];
