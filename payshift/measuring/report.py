@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -68,11 +69,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [line(head), line(rule), *map(line, rows)]
 
 
-def write_section(name: str, text: str) -> None:
-    """Replace what stands between the markers of this name in docs/performance.md; append it if there are none."""
+def write_section(name: str, text: str, *, document: Path = DOCUMENT) -> None:
+    """Replace what stands between the markers of this name in the document; append it if there are none."""
     begin, end = f"<!-- {name}: measured, do not edit -->", f"<!-- end of {name} -->"
-    whole = DOCUMENT.read_text() if DOCUMENT.exists() else "# Performance\n"
+    whole = document.read_text() if document.exists() else "# Performance\n"
     before, found, rest = whole.partition(begin)
     after = rest.partition(end)[2] if found else "\n"
     separator = "" if found else "\n"
-    DOCUMENT.write_text(f"{before}{separator}{begin}\n\n{text.strip()}\n\n{end}{after}")
+    document.write_text(f"{before}{separator}{begin}\n\n{text.strip()}\n\n{end}{after}")

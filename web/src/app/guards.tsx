@@ -1,6 +1,7 @@
 /** Who may see which screens. The server refuses by itself; a guard only says so before anything is asked. */
 
 import { Link, Outlet, redirect } from "@tanstack/react-router";
+import { homeQuery } from "@/api/queries/home";
 import { meQuery, useMe } from "@/api/queries/me";
 import { queries, restoreKept } from "@/api/query-client";
 import { rememberedUser, startSession } from "@/api/session";
@@ -20,6 +21,8 @@ export async function requireLogIn(href: string): Promise<void> {
     restored = undefined;
     throw redirect({ to: "/login", search: { next: href === "/" ? undefined : href, reason: session.reason } });
   }
+  // The first screen's own question travels beside the one about the person, and not after it.
+  if (href === "/") void queries.prefetchQuery(homeQuery());
   // What was kept is good enough to begin with; it is asked again behind the screen.
   await queries.ensureQueryData({ ...meQuery(), revalidateIfStale: true });
 }

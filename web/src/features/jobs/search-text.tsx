@@ -12,6 +12,7 @@ export function SearchText({ value, onChange }: { value: string; onChange: (valu
   const told = useRef(value);
   const change = useRef(onChange);
   change.current = onChange;
+  const path = useRef(location.pathname);
   useEffect(() => {
     // The address changed by itself, for example by going back.
     if (value !== told.current) setTyped(value);
@@ -20,6 +21,8 @@ export function SearchText({ value, onChange }: { value: string; onChange: (valu
   useEffect(() => {
     if (typed.trim() === told.current) return;
     const timer = setTimeout(() => {
+      // Somebody typed and went on: while the file of the next screen is on its way, this one is still there.
+      if (location.pathname !== path.current) return;
       told.current = typed.trim();
       change.current(typed.trim());
     }, PAUSE_MS);

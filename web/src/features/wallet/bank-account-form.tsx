@@ -4,10 +4,10 @@ import { Form, secret, text } from "@/api/form";
 import { banksQuery, lookUpAccount, saveBankAccount } from "@/api/queries/wallet";
 import { Button } from "@/ui/button";
 import { Field, PasswordField, Select } from "@/ui/field";
-import { Card } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
+import { AccountCard } from "./account-card";
 import { SecondFactorField, useSecondFactor } from "./second-factor-field";
 import { walletWords } from "./words";
 
@@ -92,13 +92,7 @@ function Confirm({ account, done, back }: { account: Found; done: () => unknown;
 
   return (
     <>
-      <Card>
-        <p className="text-soft">{words.isThisYou}</p>
-        <p className="text-lg font-bold">{account.account_name}</p>
-        <p>
-          {account.bank_name}, {account.account_number}
-        </p>
-      </Card>
+      <AccountCard title={words.isThisYou} account={account} />
       <Form
         send={factor.watch(send)}
         done={done}

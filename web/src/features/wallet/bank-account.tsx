@@ -3,10 +3,11 @@ import { useState } from "react";
 import { bankAccountQuery, walletKeys } from "@/api/queries/wallet";
 import { Button } from "@/ui/button";
 import { Moment } from "@/ui/moment";
-import { Card, Page, Section } from "@/ui/page";
+import { Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { AccountCard } from "./account-card";
 import { BankAccountForm } from "./bank-account-form";
 import { walletWords } from "./words";
 
@@ -21,15 +22,11 @@ export function BankAccount() {
       {account === undefined && <Skeleton rows={1} />}
       {account && (
         <Section title={words.current}>
-          <Card>
-            <p className="font-medium">{account.account_name}</p>
-            <p>
-              {account.bank_name}, {account.account_number}
-            </p>
+          <AccountCard account={account}>
             <p className="text-sm text-soft">
               <Moment at={account.changed_at} />
             </p>
-          </Card>
+          </AccountCard>
           {!changing && (
             <div>
               <Button onClick={() => setChanging(true)}>{words.change}</Button>

@@ -7,10 +7,11 @@ import type { Withdrawal } from "@/api/types";
 import { Button, buttonLook } from "@/ui/button";
 import { Field, PasswordField } from "@/ui/field";
 import { kobo, money } from "@/ui/format";
-import { Card, Page } from "@/ui/page";
+import { Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
+import { AccountCard } from "./account-card";
 import { SecondFactorField, useSecondFactor } from "./second-factor-field";
 import { walletWords } from "./words";
 
@@ -60,13 +61,7 @@ export function Withdraw() {
 
   return (
     <Page title={words.withdrawTitle}>
-      <Card>
-        <p className="text-soft">{words.toAccount}</p>
-        <p className="font-medium">{account.account_name}</p>
-        <p>
-          {account.bank_name}, {account.account_number}
-        </p>
-      </Card>
+      <AccountCard title={words.toAccount} account={account} />
       <Form
         send={factor.watch(send)}
         done={async ({ id }: Withdrawal) => {
