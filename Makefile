@@ -24,7 +24,7 @@ web-report: setup ## Measure the app of `make run` on a slow phone; writes docs/
 test: setup ## Run the test suite with coverage; ARGS="tests/core -k clock" runs a part
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev test $(ARGS)
 
-check: setup ## ruff, mypy --strict, migrations, deploy checks
+check: setup ## ruff, mypy --strict, migrations, deploy checks, validators of the API's document
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev check
 
 demo: setup ## Drive the main job over HTTP against the running instance, step by step

@@ -131,6 +131,9 @@ class StrictIn(BaseModel):
 def _drop_defaults(schema: dict[str, Any]) -> None:
     for field in schema.get("properties", {}).values():
         field.pop("default", None)
+        # There only so that a default could stand beside the reference.
+        if list(field) == ["allOf"] and len(field["allOf"]) == 1:
+            field.update(field.pop("allOf")[0])
 
 
 class PatchIn(StrictIn):

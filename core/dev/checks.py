@@ -1,4 +1,4 @@
-"""`make check`: style, types, migrations, and Django's own checks under settings such as production has."""
+"""`make check`: style, types, migrations, Django's checks under settings such as production has, the API's document."""
 
 import os
 import secrets
@@ -20,6 +20,7 @@ def run() -> int:
         "mypy --strict": (("-m", "mypy", "."), development),
         "migrations": (("manage.py", "makemigrations", "--check", "--dry-run"), development),
         "deploy check": (("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production_like(development)),
+        "OpenAPI document": (("-m", "core.dev.contract"), development),
     }
     failed = []
     for name, (arguments, variables) in checks.items():

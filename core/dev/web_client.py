@@ -19,7 +19,6 @@ from core.dev.paths import BASE_DIR, LOCAL, FileLock, refused_by_the_disk, write
 
 WEB = BASE_DIR / "web"
 # Written last: an interrupted installation or build never looks like a finished one.
-INSTALLED = WEB / "node_modules" / ".payshift-lock"
 BUILT = WEB / "dist" / "payshift-sources"
 LOG = LOCAL / "web-client.log"
 SOURCES = (
@@ -82,13 +81,13 @@ def is_current() -> bool:
     return holds(BUILT, sources())
 
 
-def install() -> None:
-    """Bring node_modules to the lock. The caller holds the lock file."""
-    lock = digest([WEB / "package-lock.json"])
-    if not holds(INSTALLED, lock):
-        INSTALLED.unlink(missing_ok=True)
-        run(*npm("ci", "--no-audit", "--no-fund"))
-        write_private(INSTALLED, lock)
+def install(folder: Path = WEB) -> None:
+    """Bring the folder's node_modules to its lock. The caller holds the lock file."""
+    lock, installed = digest([folder / "package-lock.json"]), folder / "node_modules" / ".payshift-lock"
+    if not holds(installed, lock):
+        installed.unlink(missing_ok=True)
+        run(*npm("ci", "--no-audit", "--no-fund"), folder=folder)
+        write_private(installed, lock)
 
 
 def build() -> None:
@@ -103,12 +102,12 @@ def build() -> None:
         write_private(BUILT, built_from)
 
 
-def run(*command: str) -> None:
+def run(*command: str, folder: Path = WEB) -> None:
     """Run a step with its words in the log; what it said last is the reason when it fails."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("w+") as log:
         failed = subprocess.run(  # noqa: S603
-            command, cwd=WEB, env=variables(), stdout=log, stderr=subprocess.STDOUT, check=False
+            command, cwd=folder, env=variables(), stdout=log, stderr=subprocess.STDOUT, check=False
         ).returncode
         log.seek(0)
         said = [line.strip() for line in log if line.strip()]
