@@ -130,6 +130,23 @@ class Statement:
             return self.finish(cursor.fetchall())
 
 
+def statement_of(queryset: models.QuerySet[Any, Any], columns: Sequence[str]) -> Statement:
+    """The SQL that reads these columns of these rows."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    compiler = queryset.values_list(*columns).query.get_compiler(connection=connection)
+    try:
+        sql, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        # Filters that no row can satisfy.
+        return Statement("", (), list)
+    converters = compiler.get_converters([column[0] for column in compiler.select])
+
+    def finish(rows: list[Row]) -> list[Row]:
+        return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+    return Statement(sql, tuple(parameters), finish)
+
+
 class PreparingCursor(psycopg.Cursor[Row]):
     """Its statements are planned a few times by their values, and then once for all."""
 
@@ -204,20 +221,7 @@ class Listing[M: models.Model]:
         selection = self.select(given)
         after = [given[f"after_{place}"] for place in range(len(self._keys)) if f"after_{place}" in given]
         queryset = self.keyset.select(selection.queryset, after=after or None, limit=limit, branches=selection.branches)
-        query = queryset.values_list(*self.columns).query
-        connection = connections[DEFAULT_DB_ALIAS]
-        compiler = query.get_compiler(connection=connection)
-        try:
-            sql, parameters = compiler.as_sql()
-        except EmptyResultSet:
-            # Filters that no row can satisfy.
-            return Statement("", (), list)
-        converters = compiler.get_converters([column[0] for column in compiler.select])
-
-        def finish(rows: list[Row]) -> list[Row]:
-            return list(compiler.apply_converters(rows, converters)) if converters else rows
-
-        return Statement(sql, tuple(parameters), finish)
+        return statement_of(queryset, self.columns)
 
 
 @lru_cache(maxsize=MAX_STATEMENTS)

@@ -5,7 +5,7 @@ name, a schema inside it is a relation, and `From` names other columns and what 
 models and validating them again costs more than the query that reads them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Literal, get_args, get_origin
@@ -42,15 +42,24 @@ class RowReader:
         return {name: get(row) for name, get in self.getters}
 
 
-def reader_of(schema: type[BaseModel]) -> RowReader:
-    """Raises `TypeError` for a schema with a field that no row can fill."""
+def reader_of(schema: type[BaseModel], *, leave: Collection[str] = ()) -> RowReader:
+    """Raises `TypeError` for a schema with a field that no row can fill. `leave`: fields that somebody else fills."""
     columns: dict[str, int] = {}
-    getters = _getters(schema, "", columns)
+    getters = _getters(schema, "", columns, leave)
     return RowReader(tuple(columns), getters)
 
 
-def _getters(schema: type[BaseModel], prefix: str, columns: dict[str, int]) -> tuple[tuple[str, Getter], ...]:
-    return tuple((name, _getter(schema, name, field, prefix, columns)) for name, field in schema.model_fields.items())
+def _getters(
+    schema: type[BaseModel], prefix: str, columns: dict[str, int], leave: Collection[str] = ()
+) -> tuple[tuple[str, Getter], ...]:
+    return tuple(
+        (name, _nothing if name in leave else _getter(schema, name, field, prefix, columns))
+        for name, field in schema.model_fields.items()
+    )
+
+
+def _nothing(row: Row) -> None:
+    return None
 
 
 def _getter(schema: type[BaseModel], name: str, field: FieldInfo, prefix: str, columns: dict[str, int]) -> Getter:

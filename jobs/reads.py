@@ -1,16 +1,32 @@
 """The cached read of work, and what it shows."""
 
-from core.cache.reads import CachedRead
-from jobs.models import Job
-from jobs.schemas.job import JobOut
+from core.cache.reads import CachedRead, Shown
+from core.details import Detail, Inside
+from core.errors import NotFound
+from jobs.schemas.job import JobOut, ShiftOut
+from jobs.selectors.jobs import one_job, shifts_of_job
 
 JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=1800, key="{job_id}", shows=JobOut)
 
+WHOLE_JOB = Detail(
+    JobOut,
+    one_job,
+    given=("job_id",),
+    inside={"shifts": Inside(ShiftOut, shifts_of_job)},
+    besides=("client_id", "industry_id", "subcategory_id"),
+)
 
-def entities_of(job: Job) -> frozenset[str]:
-    """The job with its shifts and places, its client's name, picture and rating, the names of its trade."""
-    client, industry = job.client_id, job.industry_id
-    entities = {f"job:{job.pk}", f"user:{client}", f"rating-of:{client}", f"avatar-of:{client}", f"industry:{industry}"}
-    if job.subcategory_id is not None:
-        entities.add(f"subcategory:{job.subcategory_id}")
-    return frozenset(entities)
+
+def job_shown(job_id: int) -> Shown:
+    """A job with its shifts, in two queries, the same for everybody. Raises `NotFound`.
+
+    It shows the job with its shifts and places, its client's name, picture and rating, and the names of its trade.
+    """
+    job = WHOLE_JOB.read(job_id=job_id)
+    if job is None:
+        raise NotFound
+    client, industry, subcategory = job.besides
+    entities = {f"job:{job_id}", f"user:{client}", f"rating-of:{client}", f"avatar-of:{client}", f"industry:{industry}"}
+    if subcategory is not None:
+        entities.add(f"subcategory:{subcategory}")
+    return Shown(job.to_json(), frozenset(entities))

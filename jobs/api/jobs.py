@@ -1,15 +1,16 @@
+from functools import partial
+
 from django.http.response import HttpResponseBase
 from ninja import Query
 
 from core.actor import ApiRequest
-from core.cache.reads import Shown
 from core.pagination import Page, PageOut, PageQuery
 from core.replica import may_lag
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
 from jobs.models import JobIndustry
-from jobs.reads import JOB, entities_of
+from jobs.reads import JOB, job_shown
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
 from jobs.schemas.search import JobQuery
 from jobs.selectors import jobs, keeping, matching
@@ -44,11 +45,7 @@ def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.M
 def get_job(request: ApiRequest, job_id: int) -> HttpResponseBase:
     """One job with its shifts, the same for everybody. Cached for 30 min, current after every change."""
 
-    def build() -> Shown:
-        job = jobs.get_job(job_id=job_id)
-        return Shown(JobOut.from_orm(job), entities_of(job))
-
-    return JOB.answer(request, params={"job_id": job_id}, build=build)
+    return JOB.answer(request, params={"job_id": job_id}, build=partial(job_shown, job_id))
 
 
 @router.get("/jobs/{int:job_id}/me", response={200: JobForCallerOut, **problems(401, 404)})

@@ -56,6 +56,15 @@ def _whole_jobs() -> JobQuerySet:
     return Job.objects.planned().select_related("industry", "subcategory", "client__profile").prefetch_related(shifts)
 
 
+def one_job(given: Given) -> JobQuerySet:
+    """`given`: `job_id`. Nothing in it depends on who asks."""
+    return Job.objects.filter(pk=given["job_id"])
+
+
+def shifts_of_job(given: Given) -> QuerySet[Shift]:
+    return Shift.objects.filter(job_id=given["job_id"]).order_by("starts_at")
+
+
 def get_job(*, job_id: int) -> Job:
     """A job with its shifts, in two queries. Nothing in it depends on who asks. Raises `NotFound`."""
     if job := _whole_jobs().filter(pk=job_id).first():

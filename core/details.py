@@ -1,0 +1,82 @@
+"""One thing of the API from rows to bytes, with the lists inside it; see `core.listings`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+from pydantic import BaseModel
+from pydantic_core import to_json
+
+from core.listings import Bound, Given, Statement, statement_of
+from core.rows import RowReader, reader_of
+
+type Select = Callable[[Given], models.QuerySet[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A list inside a thing: the schema of its items, and which rows it shows, in which order."""
+
+    schema: type[BaseModel]
+    select: Select
+
+
+@dataclass(frozen=True, slots=True)
+class Detailed:
+    """What is shown, and the values of the columns that were asked for besides."""
+
+    shown: dict[str, Any]
+    besides: tuple[Any, ...]
+
+    def to_json(self) -> bytes:
+        return to_json(self.shown)
+
+
+class Detail:
+    """One thing: its schema, which row it is, and what is listed inside it; a query for it and one for each list.
+
+    `given` names the values that each request brings. `besides` are columns that are read but not shown.
+    """
+
+    def __init__(
+        self,
+        schema: type[BaseModel],
+        select: Select,
+        *,
+        given: Sequence[str],
+        inside: Mapping[str, Inside] | None = None,
+        besides: Sequence[str] = (),
+    ) -> None:
+        self._inside = {name: Part(given, reader_of(part.schema), part.select) for name, part in (inside or {}).items()}
+        self._outer = Part(given, reader_of(schema, leave=self._inside.keys()), select, besides)
+
+    def read(self, **given: Any) -> Detailed | None:
+        """None where there is no such row."""
+        rows = self._outer.rows(given)
+        if not rows:
+            return None
+        shown = self._outer.reader.read(rows[0])
+        for name, part in self._inside.items():
+            shown[name] = [part.reader.read(row) for row in part.rows(given)]
+        return Detailed(shown, tuple(rows[0][place] for place in self._outer.besides))
+
+
+class Part:
+    """One prepared statement, made when it is first asked for: Django's models are not loaded before."""
+
+    def __init__(self, given: Sequence[str], reader: RowReader, select: Select, besides: Sequence[str] = ()) -> None:
+        self.reader = reader
+        self.columns = tuple(dict.fromkeys([*reader.columns, *besides]))
+        self.besides = [self.columns.index(column) for column in besides]
+        self._given = given
+        self._select = select
+
+    @cached_property
+    def statement(self) -> Statement:
+        queryset = self._select({name: Bound(name) for name in self._given})
+        return statement_of(queryset, self.columns).with_constants()
+
+    def rows(self, given: Given) -> list[Any]:
+        return self.statement.rows(given, prepare=True)
