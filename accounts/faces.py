@@ -12,6 +12,12 @@ def average_rating(rating_sum: int, reviews_count: int) -> float | None:
     return round(rating_sum / reviews_count, 2) if reviews_count else None
 
 
+def reliability(approved_count: int, no_show_count: int, late_cancel_count: int) -> float | None:
+    """approved / (approved + no-shows + late cancellations); None with none."""
+    total = approved_count + no_show_count + late_cancel_count
+    return round(approved_count / total, 4) if total else None
+
+
 def avatar_url(name: str | None) -> str | None:
     """Where the picture of this name is served, 512 pixels wide; None without one."""
     return default_storage.url(name) if name else None

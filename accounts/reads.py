@@ -2,7 +2,10 @@
 
 from accounts.notification_schemas import UnreadOut
 from accounts.schemas import BankAccountOut, PublicProfileOut
-from core.cache.reads import CachedRead
+from accounts.selectors.people import public_person
+from core.cache.reads import CachedRead, Shown
+from core.details import Detail
+from core.errors import NotFound
 
 PROFILE = CachedRead(
     operation="get_profile",
@@ -27,3 +30,12 @@ UNREAD = CachedRead(
     key="{viewer}",
     shows=UnreadOut,
 )
+WHOLE_PROFILE = Detail(PublicProfileOut, public_person, given=("user_id",))
+
+
+def profile_shown(user_id: int) -> Shown:
+    """Anybody's public face, in one query. Raises `NotFound`."""
+    profile = WHOLE_PROFILE.read(user_id=user_id)
+    if profile is None:
+        raise NotFound("There is no such person.")
+    return Shown(profile.to_json(), frozenset({f"user:{user_id}", f"profile:{user_id}"}))

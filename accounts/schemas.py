@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from accounts.faces import avatar_url, small_avatar_url
+from accounts.faces import avatar_url, average_rating, full_name, reliability, small_avatar_url
 from accounts.fields import (
     Code,
     DeviceName,
@@ -22,6 +22,7 @@ from accounts.models import BankAccount, CustomUser, Device, OTPPurpose
 from accounts.names import own_username
 from accounts.services.sessions import Tokens
 from core.actor import Role
+from core.rows import From
 from core.schemas import Out, PatchIn, StrictIn
 from core.texts import one_line
 
@@ -222,23 +223,41 @@ class PublicProfileOut(Out):
     """What everybody who is logged in may see of a person."""
 
     id: int
-    name: str
+    name: Annotated[str, From("first_name", "last_name", by=full_name)]
     username: str | None
     role: Role
-    bio: str
-    skills: list[str]
-    location: str
-    avatar_url: str | None = Field(description="512 x 512 pixels; null without one.")
-    avatar_small_url: str | None = Field(description="The same in 96 x 96 pixels.")
-    joined_at: datetime
-    rating: float | None = Field(description="The average of the reviews received; null without any.")
-    reviews_count: int
-    reliability: float | None = Field(description="Approved / (approved + no-shows + late cancellations).")
-    approved_count: int
-    no_show_count: int
-    late_cancel_count: int
-    given_count: int = Field(description="As a client: shifts of others that were approved.")
-    called_off_count: int = Field(description="As a client: shifts of accepted workers canceled within 24 hours.")
+    bio: Annotated[str, From("profile__bio")]
+    skills: Annotated[list[str], From("profile__skills")]
+    location: Annotated[str, From("profile__location")]
+    avatar_url: Annotated[
+        str | None, From("profile__avatar", by=avatar_url), Field(description="512 x 512 pixels; null without one.")
+    ]
+    avatar_small_url: Annotated[
+        str | None, From("profile__avatar", by=small_avatar_url), Field(description="The same in 96 x 96 pixels.")
+    ]
+    joined_at: Annotated[datetime, From("profile__joined_at")]
+    rating: Annotated[
+        float | None,
+        From("profile__rating_sum", "profile__reviews_count", by=average_rating),
+        Field(description="The average of the reviews received; null without any."),
+    ]
+    reviews_count: Annotated[int, From("profile__reviews_count")]
+    reliability: Annotated[
+        float | None,
+        From("profile__approved_count", "profile__no_show_count", "profile__late_cancel_count", by=reliability),
+        Field(description="Approved / (approved + no-shows + late cancellations)."),
+    ]
+    approved_count: Annotated[int, From("profile__approved_count")]
+    no_show_count: Annotated[int, From("profile__no_show_count")]
+    late_cancel_count: Annotated[int, From("profile__late_cancel_count")]
+    given_count: Annotated[
+        int, From("profile__given_count"), Field(description="As a client: shifts of others that were approved.")
+    ]
+    called_off_count: Annotated[
+        int,
+        From("profile__called_off_count"),
+        Field(description="As a client: shifts of accepted workers canceled within 24 hours."),
+    ]
 
     @classmethod
     def of(cls, user: CustomUser) -> Self:

@@ -6,16 +6,18 @@ from core.actor import Actor
 from core.errors import NotFound
 from core.listings import ListedPage, Listing, one_or_several
 from core.pagination import PageQuery
-from jobs.models import Job
+from jobs.models import Job, SavedJob
 from jobs.schemas.job import ClientJobItem, FoundJobOut
+from jobs.schemas.keeping import SavedJobOut
 from jobs.schemas.search import ClientJobsQuery
 from jobs.selectors.jobs import client_job_counts, client_jobs
-from jobs.selectors.keeping import refuse_unknown_trades
+from jobs.selectors.keeping import refuse_unknown_trades, saved_jobs
 from jobs.selectors.search import ORDERS, JobOrder, JobSearch, found_jobs
 
 FOUND_JOBS = {
     order: Listing(Job, "jobs", FoundJobOut, partial(found_jobs, order), order=ORDERS[order]) for order in JobOrder
 }
+SAVED_JOBS = Listing(SavedJob, "saved_jobs", SavedJobOut, saved_jobs, order=("-saved_at", "-id"))
 CLIENT_JOBS = Listing(Job, "client_jobs", ClientJobItem, client_jobs, order=("-created_at", "-id"))
 
 
@@ -26,6 +28,11 @@ def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> ListedPa
     refuse_unknown_trades(industries=search.industry, subcategories=search.subcategory)
     given = search.given(viewer_id=viewer_id)
     return FOUND_JOBS[search.order].page(given, page=page, prepare=search.has_one_best_plan)
+
+
+def saved_jobs_of(actor: Actor, *, page: PageQuery) -> ListedPage:
+    """What the caller saved, the last first, in one query."""
+    return SAVED_JOBS.page({"user_id": actor.user_id}, page=page)
 
 
 def jobs_of_client(*, actor: Actor, user_id: int, query: ClientJobsQuery) -> bytes:

@@ -1,12 +1,13 @@
+from functools import partial
+
 from django.http.response import HttpResponseBase
 from ninja import File, Router, Status, UploadedFile
 
-from accounts.reads import PROFILE
+from accounts.reads import PROFILE, profile_shown
 from accounts.schemas import PROOF, MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
 from accounts.selectors import people
 from accounts.services import avatars, profiles
 from core.actor import ApiRequest, Role
-from core.cache.reads import Shown
 from core.schemas import problems
 
 router = Router()
@@ -52,8 +53,4 @@ def change_role(request: ApiRequest, body: RoleIn) -> MessageOut:
 def get_profile(request: ApiRequest, user_id: int) -> HttpResponseBase:
     """Anybody's public face: names, skills, rating, reliability. Cached for an hour, current after every change."""
 
-    def build() -> Shown:
-        profile = PublicProfileOut.of(people.public_profile(user_id))
-        return Shown(profile, frozenset({f"user:{user_id}", f"profile:{user_id}"}))
-
-    return PROFILE.answer(request, params={"user_id": user_id}, build=build)
+    return PROFILE.answer(request, params={"user_id": user_id}, build=partial(profile_shown, user_id))

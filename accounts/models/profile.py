@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.faces import average_rating
+from accounts.faces import average_rating, reliability
 from core.models import PayshiftQuerySet
 
 
@@ -69,6 +69,5 @@ class Profile(models.Model):
 
     @property
     def reliability(self) -> float | None:
-        """approved / (approved + no-shows + late cancellations); None with none."""
-        total = self.approved_count + self.no_show_count + self.late_cancel_count
-        return round(self.approved_count / total, 4) if total else None
+        """See `faces.reliability`."""
+        return reliability(self.approved_count, self.no_show_count, self.late_cancel_count)

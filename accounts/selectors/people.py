@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import BankAccount, CustomUser, Device, SecondFactor
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
+from core.listings import Given
 from core.pagination import Page, PageQuery, paginate
 
 
@@ -17,17 +18,9 @@ def me(actor: Actor) -> CustomUser:
     return CustomUser.objects.planned().select_related("profile").get(pk=actor.user_id)
 
 
-def public_profile(user_id: int) -> CustomUser:
-    """Anybody's public face, in one query. Banned, deleted and unverified people have none: `NotFound`."""
-    user = (
-        CustomUser.objects.planned()
-        .select_related("profile")
-        .filter(pk=user_id, is_active=True, email_verified_at__isnull=False)
-        .first()
-    )
-    if user is None:
-        raise NotFound("There is no such person.")
-    return user
+def public_person(given: Given) -> QuerySet[CustomUser]:
+    """`given`: `user_id`. Banned, deleted and unverified people have no public face."""
+    return CustomUser.objects.filter(pk=given["user_id"], is_active=True, email_verified_at__isnull=False)
 
 
 def bank_account_of(user_id: int) -> BankAccount:

@@ -1,8 +1,10 @@
+from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
 from jobs.models import Block, SavedJob
 from jobs.schemas.keeping import BlockedOut, BlockIn, BlockOut, SavedJobOut, SavedOut, SaveJobIn
@@ -11,9 +13,9 @@ from jobs.services import blocking, saving
 
 
 @router.get("/saved-jobs", response={200: PageOut[SavedJobOut], **problems(401, 422)})
-def list_saved_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[SavedJob]:
+def list_saved_jobs(request: ApiRequest, page: Query[PageQuery]) -> HttpResponseBase:
     """The caller's saved jobs, the last saved first."""
-    return keeping.saved_jobs_of(actor=request.auth, page=page)
+    return listings.saved_jobs_of(request.auth, page=page).response()
 
 
 @router.post("/saved-jobs", response={201: SavedOut, **problems(401, 404, 422)})

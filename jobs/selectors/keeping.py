@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Value
 from core.actor import Actor
 from core.cache.values import CachedValue
 from core.errors import FieldProblem
+from core.listings import Given, Selection
 from core.pagination import Page, PageQuery, paginate
 from jobs.exceptions import UnknownTrade
 from jobs.models import Block, Favourite, JobIndustry, JobSubcategory, SavedJob
@@ -53,11 +54,9 @@ def _read_trades() -> Trades:
     )
 
 
-def saved_jobs_of(*, actor: Actor, page: PageQuery) -> Page[SavedJob]:
-    saved = SavedJob.objects.planned().filter(user_id=actor.user_id)
-    joined = saved.select_related("job__industry", "job__subcategory", "job__client__profile")
-    joined = joined.defer("job__search", "job__description")
-    return paginate(joined, order=("-saved_at", "-id"), page=page, listing="saved_jobs")
+def saved_jobs(given: Given) -> Selection[SavedJob]:
+    """`given`: `user_id`."""
+    return Selection(SavedJob.objects.filter(user_id=given["user_id"]))
 
 
 def blocks_of(*, actor: Actor, page: PageQuery) -> Page[Block]:
