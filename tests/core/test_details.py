@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Profile
+from accounts.reads import WHOLE_PROFILE
+from accounts.schemas import PublicProfileOut
 from core import clock
 from core.queries import count_queries
 from jobs.models import Shift
@@ -45,3 +47,15 @@ def test_two_queries_whatever_there_is_inside_and_one_for_nothing() -> None:
     assert detailed is not None
     assert len(detailed.shown["shifts"]) == 5
     assert (whole.count, nothing.count) == (2, 1)
+
+
+def test_profile_says_what_the_model_says(ada: CustomUser) -> None:
+    Profile.objects.filter(user=ada).update(
+        rating_sum=14, reviews_count=3, approved_count=5, no_show_count=1, bio="Ọ̀rẹ́"
+    )
+    ada.refresh_from_db()
+
+    detailed = WHOLE_PROFILE.read(user_id=ada.pk)
+
+    assert detailed is not None
+    assert detailed.to_json() == PublicProfileOut.of(ada).model_dump_json().encode()
