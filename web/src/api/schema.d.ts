@@ -3296,6 +3296,16 @@ export interface components {
              */
             most_minutes: number;
             /**
+             * Least Fee Minutes
+             * @description Approving fewer minutes than these costs `least_fee_kobo` in fees. Told to the client.
+             */
+            least_fee_minutes: number | null;
+            /**
+             * Least Fee Kobo
+             * @description The fee on all minutes from the check-in to the scheduled end.
+             */
+            least_fee_kobo: number | null;
+            /**
              * Check In Needs Code
              * @description A position is not enough.
              */
