@@ -13,9 +13,9 @@ from typing import Any
 import django_stubs_ext
 from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.csp import CSP
 from pydantic import ValidationError
 
+from core import csp
 from core.logging import logging_settings
 from payshift.environment import Environment, database, split_list
 from payshift.operations.look import ADMIN_LOOK
@@ -71,7 +71,7 @@ if DEBUG:
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "core.csp.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "core.middleware.RequestLogMiddleware",
@@ -261,16 +261,9 @@ PROCRASTINATE_ON_APP_READY = "core.background.on_app_ready"
 # An unplanned lazy load raises in development and tests; production degrades to one query for all rows.
 REFUSE_LAZY_LOADING = DEBUG
 
-# Browsers: pages may load only what this server serves. Admin (Alpine.js) and the API docs bring inline scripts.
-SECURE_CSP = {
-    "default-src": [CSP.SELF],
-    "script-src": [CSP.SELF, CSP.UNSAFE_INLINE, CSP.UNSAFE_EVAL],
-    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],
-    "img-src": [CSP.SELF, "data:"],
-    "frame-ancestors": [CSP.NONE],
-    "base-uri": [CSP.SELF],
-    "form-action": [CSP.SELF],
-}
+SECURE_CSP = csp.own_pages(*(BASE_DIR / f"payment/templates/payment/{name}.html" for name in ("receipt", "returned")))
+CSP_OF_LIBRARIES = csp.pages_of_libraries(SECURE_CSP)
+CSP_LIBRARY_PATHS = ("/admin/", "/api/docs", *(("/dev/", "/silk/", "/__debug__/") if DEBUG else ()))
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

@@ -14,6 +14,7 @@ from accounts.services.locks import lock_active_user, lock_user
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.second_factor import PURPOSE, make_recovery_codes, use_second_factor
+from accounts.services.sessions import end_earlier_access, revoke_devices
 from core import clock
 from core.actor import Actor
 
@@ -47,7 +48,8 @@ def offer_second_factor(*, actor: Actor, password: str | None, code: str | None)
 
 
 def confirm_second_factor(*, actor: Actor, second_factor_code: str) -> Sequence[str]:
-    """Switch it on with the first code of the app, and return the recovery codes.
+    """Switch it on with the first code of the app, and return the recovery codes. The caller's other devices end: they
+    were opened by a password alone, perhaps by whom the second factor is to keep out.
 
     Raises `SecondFactorOff` without an offer, `SecondFactorOn`, `InvalidSecondFactor`, `SecondFactorLocked`. Locks the
     user.
@@ -62,6 +64,8 @@ def confirm_second_factor(*, actor: Actor, second_factor_code: str) -> Sequence[
         # The secret that was proved, not one of an offer that came in between.
         if not offers.filter(encrypted_secret=factor.encrypted_secret).update(confirmed_at=clock.now()):
             raise SecondFactorOff
+        revoke_devices(user_id=actor.user_id, except_device_id=actor.device_id)
+        end_earlier_access(user_id=actor.user_id)
         _tell(actor.user_id, "It was switched on for your account.")
         return make_recovery_codes(factor)
 

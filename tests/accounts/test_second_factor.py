@@ -86,6 +86,25 @@ def test_it_is_on_once_the_apps_first_code_was_sent(
     assert problem(log_in()) == (403, "second_factor_required")
 
 
+def test_switched_on_it_ends_the_devices_that_a_password_alone_opened(
+    api: Api, ngozi: CustomUser, log_in: Callable[..., Any], noon: Any
+) -> None:
+    for _ in range(2):
+        log_in()
+    client = api(ngozi)
+    secret = client.post(PATH, {"password": PASSWORD}).json()["secret"]
+    alive = Device.objects.filter(user=ngozi, revoked_at=None)
+    before = alive.count()
+
+    client.post(f"{PATH}/confirm", {"second_factor_code": another(at(NOON, secret))})
+    assert alive.count() == before >= 3
+    confirmed = client.post(f"{PATH}/confirm", {"second_factor_code": at(NOON, secret)})
+
+    assert confirmed.status_code == 200
+    assert alive.count() == 1
+    assert client.get("/me").status_code == 200
+
+
 def test_a_wrong_first_code_switches_nothing_on(api: Api, ngozi: CustomUser) -> None:
     client = api(ngozi)
     secret = client.post(PATH, {"password": PASSWORD}).json()["secret"]
