@@ -31,6 +31,8 @@ GRANIAN = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-
 class WebInstance:
     url: str
     gateway_url: str
+    # Of its processes: a command with these acts in its database.
+    environment: Mapping[str, str]
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def running(owner: psycopg.Connection, logs: Path) -> Iterator[WebInstance]:
                 (*GRANIAN, "--port", str(gateway), "payment.sandbox.wsgi:application"),
             ):
                 stack.enter_context(started(program, environment, logs / f"{program[-1]}.log"))
-            instance = WebInstance(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}")
+            instance = WebInstance(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", environment)
             wait_until_ready(f"{instance.url}/health/ready", logs)
             wait_until_ready(f"{instance.gateway_url}/", logs)
             yield instance

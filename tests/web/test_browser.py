@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -24,7 +25,9 @@ def test_sessions_and_a_workers_main_job_hold_in_a_real_browser(tmp_path_factory
             *("--test-reporter=spec", "e2e/*.test.ts"),
         ]
         environment = {
-            **web_client.variables(),
+            **instance.environment,
+            "PATH": web_client.variables()["PATH"],
+            "PAYSHIFT_PYTHON": sys.executable,
             "PAYSHIFT_URL": instance.url,
             "PAYSHIFT_GATEWAY_URL": instance.gateway_url,
             "NO_COLOR": "1",

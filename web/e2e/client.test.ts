@@ -54,9 +54,17 @@ test("posts a job whose price is there before it is posted, once although the bu
 
 test("pays at the provider's page, and is told so on the way back", async () => {
   const { page } = laptop;
-  await page.getByRole("button", { name: "Pay now" }).dblclick();
-  await page.getByRole("button", { name: /^Pay NGN/ }).click();
-  await page.getByText("The job is open: workers see it now.").waitFor();
+  const begun: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/payments") && begun.push(request.method()));
+  await laptop.atCheckout(async () => {
+    await page.getByRole("button", { name: "Pay now" }).dblclick();
+    await page.getByRole("button", { name: /^Pay NGN/ }).click();
+    await page.getByText("The job is open: workers see it now.").waitFor();
+  });
+  assert.deepEqual(
+    begun.filter((method) => method === "POST"),
+    ["POST"],
+  );
   await page.getByRole("link", { name: "To the job" }).click();
   await page.getByText("Nobody has applied yet").waitFor();
 });

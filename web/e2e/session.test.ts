@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
-import { BASE, Caller, codeFor, PASSWORD } from "./support/instance.ts";
+import { atTheServer, BASE, Caller, codeFor, now, PASSWORD } from "./support/instance.ts";
 import { Screen } from "./support/screen.ts";
 
 const ada = new Caller("Ada", "applicant");
@@ -131,6 +131,62 @@ test("a device that is ended from elsewhere is led to the log-in, and told why",
 
   await other.page.getByRole("link", { name: "Wallet" }).first().click();
   await other.page.getByText("You were logged out").waitFor();
+  await other.close();
+});
+
+test("a release while the app is open: a screen whose file is gone comes from the new one", async () => {
+  // Only the network has files here: a worker would keep those of the old release.
+  const other = await Screen.open(undefined, { serviceWorkers: "block" });
+  await other.logIn(ada.email);
+  await other.visit("/you");
+  await other.page.route("**/assets/security-*.js", (route) => route.fulfill({ status: 404 }), { times: 1 });
+  const reloaded = other.page.waitForEvent("load");
+  await other.page.getByRole("link", { name: "Devices and security" }).click();
+
+  await reloaded;
+  await other.page.getByRole("heading", { name: "Devices and security" }).waitFor();
+  await other.close();
+});
+
+test("somebody is banned while the app is open, and is out at the next step, and told why at the log-in", async () => {
+  const gone = await new Caller("Gozie", "applicant").signUp();
+  const other = await Screen.open();
+  await other.logIn(gone.email);
+  await atTheServer(`from accounts.services.banning import ban_user; ban_user(user_id=${gone.id}, staff_id=${ada.id})`);
+
+  await other.page.getByRole("link", { name: "Wallet" }).first().click();
+  await other.page.getByText("You were logged out").waitFor();
+  await other.page.getByLabel("E-mail").fill(gone.email);
+  await other.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await other.page.getByRole("button", { name: "Log in" }).click();
+  await other.page.getByText("This account was closed by our staff.").waitFor();
+  await other.close();
+});
+
+test("by keyboard alone and on slow 3G, somebody finds a job and applies for it", async () => {
+  const owner = await new Caller("Obinna", "client").signUp();
+  const day = new Date((await now()).getTime() + 72 * 3600_000).toISOString().slice(0, 10);
+  await owner.postPaidJob("Harvesters for a cassava field", day);
+  const other = await Screen.open();
+  await other.logIn(ada.email);
+  await other.visit("/");
+  await other.slow3G();
+  await other.tabTo(/^Work$/);
+  await other.page.keyboard.press("Enter");
+  await other.page.getByRole("heading", { name: "Find work" }).waitFor();
+  await other.tabTo(/What work/);
+  await other.page.keyboard.type("cassava");
+  await other.page.waitForURL(/q=cassava/);
+  await other.settled();
+  await other.tabTo(/cassava field/);
+  await other.page.keyboard.press("Enter");
+  await other.page.getByRole("heading", { level: 1, name: /cassava field/ }).waitFor();
+  await other.tabTo(/A word to the client/);
+  await other.page.keyboard.type("I have my own cutlass.");
+  await other.tabTo(/^Send application$/);
+  await other.page.keyboard.press("Enter");
+
+  await other.page.getByRole("link", { name: "See your application" }).waitFor();
   await other.close();
 });
 

@@ -4,7 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query-client";
 import { NoAnswerError, ProblemError } from "./api/refusals";
-import { reloadAfterRelease, startServiceWorker } from "./app/offline";
+import { isReloading, reloadAfterRelease, startServiceWorker } from "./app/offline";
 import { router } from "./app/router";
 import { language } from "./ui/words";
 
@@ -16,7 +16,7 @@ if (!place) throw new Error("The page has no place for the app.");
 createRoot(place, {
   // A refusal that a screen shows is an answer; what is wrong in the app itself belongs into the console.
   onCaughtError(error) {
-    if (!(error instanceof ProblemError || error instanceof NoAnswerError)) console.error(error);
+    if (!isReloading() && !(error instanceof ProblemError || error instanceof NoAnswerError)) console.error(error);
   },
 }).render(
   <QueryClientProvider client={queries}>

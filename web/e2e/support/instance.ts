@@ -1,6 +1,8 @@
 /** The instance under test, as its own people reach it: the API, the mail box, and the gateway that moves the clock. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 
 export const BASE = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
 export const GATEWAY = process.env.PAYSHIFT_GATEWAY_URL ?? "http://127.0.0.1:8001";
@@ -116,6 +118,16 @@ export async function control(command: string, order: Json = {}): Promise<Json> 
     body: JSON.stringify(order),
   });
   return json(answer);
+}
+
+/** What only somebody at the server can do, in the words of `manage.py shell`. */
+export async function atTheServer(code: string): Promise<void> {
+  await promisify(execFile)(process.env.PAYSHIFT_PYTHON ?? "../.venv/bin/python", [
+    "../manage.py",
+    "shell",
+    "-c",
+    code,
+  ]);
 }
 
 /** The server's time. */

@@ -13,6 +13,8 @@ export const LAPTOP = { width: 1280, height: 800 };
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export class Screen {
+  /** Origins that a test expects requests to. The provider's own page is one only while somebody pays there. */
+  private readonly origins = new Set([BASE]);
   readonly page: Page;
   readonly context: BrowserContext;
   /** Errors in the console, refusals by the policy, requests that leave the origin: there must be none. */
@@ -24,7 +26,10 @@ export class Screen {
     this.watch(page);
   }
 
-  static async open(viewport = PHONE, options: { colorScheme?: "light" | "dark" } = {}): Promise<Screen> {
+  static async open(
+    viewport = PHONE,
+    options: { colorScheme?: "light" | "dark"; serviceWorkers?: "block" } = {},
+  ): Promise<Screen> {
     const context = await (await browser()).newContext({
       viewport,
       locale: "en-NG",
@@ -48,10 +53,37 @@ export class Screen {
     });
     page.on("request", (request) => {
       const url = request.url();
-      // Paying is the one reason to leave: the provider's own page.
-      if (!url.startsWith(BASE) && !url.startsWith(GATEWAY) && !/^(data|blob):/.test(url))
+      if (!/^(data|blob):/.test(url) && !this.origins.has(new URL(url).origin))
         this.complaints.push(`left the origin: ${url}`);
     });
+  }
+
+  /** Paying is the one reason to leave, and only for as long as `act` takes. */
+  async atCheckout(act: () => Promise<void>): Promise<void> {
+    this.origins.add(GATEWAY);
+    await act();
+    this.origins.delete(GATEWAY);
+  }
+
+  /** Press Tab until what has the focus is called so, as somebody without a mouse does. */
+  async tabTo(name: RegExp): Promise<void> {
+    for (let presses = 0; presses < 80; presses += 1) {
+      await this.page.keyboard.press("Tab");
+      const focused = await this.page.evaluate(() => {
+        const at = document.activeElement as HTMLInputElement | null;
+        return [at?.getAttribute("aria-label"), at?.labels?.[0]?.textContent, at?.textContent].find(Boolean) ?? "";
+      });
+      if (name.test(focused)) return;
+    }
+    throw new Error(`The keyboard does not reach ${name} on ${this.page.url()}`);
+  }
+
+  /** As slow as a phone at the edge of a cell: 400 kbit/s and 400 ms. */
+  async slow3G(): Promise<void> {
+    const cdp = await this.context.newCDPSession(this.page);
+    await cdp.send("Network.enable");
+    const speed = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+    await cdp.send("Network.emulateNetworkConditions", speed);
   }
 
   async logIn(email: string): Promise<void> {

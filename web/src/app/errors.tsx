@@ -6,12 +6,15 @@ import { explain, isProblem, NoAnswerError, ProblemError } from "@/api/refusals"
 import { Button, buttonLook } from "@/ui/button";
 import { Page } from "@/ui/page";
 import { useWords } from "@/ui/words";
+import { Loading } from "./loading";
+import { isReloading } from "./offline";
 import { appWords } from "./words";
 
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const words = useWords(appWords);
   const router = useRouter();
   const queries = useQueryClient();
+  if (isReloading()) return <Loading />;
   if (isProblem(error, "not_found")) return <NotFound />;
   const known = error instanceof ProblemError || error instanceof NoAnswerError;
 

@@ -19,12 +19,20 @@ export function startServiceWorker(): void {
   });
 }
 
+let leaving = false;
+
+/** Whether this page is on its way out: what fails in it now is no error. */
+export function isReloading(): boolean {
+  return leaving;
+}
+
 /** A screen whose file is gone belongs to an older release: load the page anew, once, so that no loop can begin. */
 export function reloadAfterRelease(): void {
   window.addEventListener("vite:preloadError", (event) => {
     const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
     if (!navigator.onLine || Date.now() - last < ONCE_MS) return;
     event.preventDefault();
+    leaving = true;
     sessionStorage.setItem(RELOADED, String(Date.now()));
     location.reload();
   });

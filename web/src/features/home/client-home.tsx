@@ -87,7 +87,7 @@ function Waiting({ home }: { home: ClientHomeData }) {
               <li key={job.id}>
                 <Link to="/client/jobs/$jobId" params={{ jobId: job.id }} className={ROW}>
                   <JobLine job={job} />
-                  <span className="grid justify-items-end gap-1">
+                  <span className="flex flex-wrap gap-1 md:grid md:justify-items-end">
                     {job.waiting_applications > 0 && <Tag tone="action">{words.waiting(job.waiting_applications)}</Tag>}
                     <Tag>{words.left(job.places_left)}</Tag>
                   </span>

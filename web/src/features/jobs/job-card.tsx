@@ -20,21 +20,21 @@ export function JobCard({ job, away, applied = false }: { job: JobItem; away?: n
     >
       <span className="flex items-start justify-between gap-4">
         <span className="text-lg font-medium">{job.title}</span>
-        <span className="text-end">
+        <span className="shrink-0 whitespace-nowrap text-end">
           <Money kobo={job.pay_kobo} className="text-lg font-bold" />
           <span className="block text-sm text-soft">
             <Money kobo={job.rate_kobo} /> {words.perHour}
           </span>
         </span>
       </span>
-      <span className="flex items-center gap-2">
-        <Icon name="clock" className="size-5 text-soft" />
+      <span className="flex items-start gap-2">
+        <Icon name="clock" className="mt-0.5 size-5 shrink-0 text-soft" />
         <span>
           {days}, {hours(job.starts_at, firstEnd(job), job.time_zone)}
         </span>
       </span>
-      <span className="flex items-center gap-2">
-        <Icon name="pin" className="size-5 text-soft" />
+      <span className="flex items-start gap-2">
+        <Icon name="pin" className="mt-0.5 size-5 shrink-0 text-soft" />
         <span>
           {job.location}
           {typeof away === "number" && ` · ${distance(away)}`}

@@ -137,7 +137,7 @@ function Skills({ chosen }: { chosen: string[] }) {
       <p className="text-sm text-soft">{words.skillsHint}</p>
       {industries.map((industry) => (
         <details key={industry.slug} open={industry.subcategories.some((one) => chosen.includes(one.slug))}>
-          <summary className="min-h-8 font-medium">{industry.name}</summary>
+          <summary className="leading-8 font-medium">{industry.name}</summary>
           <div className="grid gap-x-4 ps-4 md:grid-cols-2">
             {[industry, ...industry.subcategories].map((one) => (
               <Check

@@ -62,7 +62,7 @@ function Row({ review, given }: { review: Review; given: boolean }) {
       )}
       {!review.response && review.reviewed.id === me.id && (
         <details>
-          <summary className="min-h-8 font-medium text-action">{words.answer}</summary>
+          <summary className="leading-8 font-medium text-action">{words.answer}</summary>
           <div className="pt-3">
             <Form
               send={(fields) => answerReview(review.id, text(fields, "response"))}

@@ -46,7 +46,7 @@ export function CheckIn({ shift }: { shift: Assignment }) {
       )}
       <Card>
         <details open={shift.check_in_needs_code}>
-          <summary className="min-h-8 font-medium text-action">{words.byCode}</summary>
+          <summary className="leading-8 font-medium text-action">{words.byCode}</summary>
           <div className="pt-3">
             <Form
               send={(fields) => checkIn(shift.id, { code: text(fields, "code") })}

@@ -15,7 +15,7 @@ export function History({ shift }: { shift: Assignment }) {
   return (
     <Card>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-        <summary className="min-h-8 font-medium text-action">{words.history}</summary>
+        <summary className="leading-8 font-medium text-action">{words.history}</summary>
         {open && <Rows shift={shift} />}
       </details>
     </Card>

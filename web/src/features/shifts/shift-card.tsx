@@ -17,12 +17,12 @@ export function ShiftCard({ shift }: { shift: Assignment }) {
         <AssignmentTag status={shift.status} />
       </span>
       <span className="flex items-start gap-2">
-        <Icon name="clock" className="size-5 text-soft" />
+        <Icon name="clock" className="mt-0.5 size-5 shrink-0 text-soft" />
         <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
       </span>
-      <span className="flex items-center justify-between gap-2">
-        <span className="flex items-center gap-2">
-          <Icon name="pin" className="size-5 text-soft" />
+      <span className="flex items-end justify-between gap-2">
+        <span className="flex items-start gap-2">
+          <Icon name="pin" className="mt-0.5 size-5 shrink-0 text-soft" />
           {shift.job.location}
         </span>
         <Money kobo={shift.paid_wage_kobo || shift.wage_kobo} className="font-medium" />

@@ -50,7 +50,7 @@ export function Shift() {
       </Card>
       <OtherSide shift={shift} mine={mine} />
       {shift.may_confirm && <ConfirmPlace applicationId={shift.application_id} jobId={shift.job.id} />}
-      {mine && (shift.may_check_in || shift.status === "scheduled") && <CheckIn shift={shift} />}
+      {mine && (shift.may_check_in || isAhead(shift)) && <CheckIn shift={shift} />}
       {mine && shift.may_check_out && <CheckOut shift={shift} />}
       {mine ? (
         <Corrections shift={shift} />
@@ -90,6 +90,11 @@ export function Shift() {
       </div>
     </Page>
   );
+}
+
+/** Shown before it opens too: without a network nobody knows that it did. */
+function isAhead(shift: Assignment): boolean {
+  return shift.status === "scheduled" && !shift.may_ask_minutes;
 }
 
 /** At the gate on a Saturday this is the card that counts: who it is, and how to reach them. */

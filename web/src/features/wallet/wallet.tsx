@@ -35,8 +35,8 @@ export function Wallet() {
             </p>
           )}
         </div>
-        <div className="flex flex-wrap gap-3">
-          <Link to="/wallet/withdraw" className={buttonLook("main")}>
+        <div className="flex flex-wrap gap-3 max-md:grid max-md:grid-cols-2">
+          <Link to="/wallet/withdraw" className={buttonLook("main", "max-md:col-span-2")}>
             {words.withdraw}
           </Link>
           <Link to="/get-account-details" className={buttonLook()}>

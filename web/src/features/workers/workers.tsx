@@ -67,7 +67,7 @@ function Row({ worker, jobId }: { worker: Worker; jobId: number | undefined }) {
   return (
     <Card className="flex flex-wrap items-center gap-3">
       <Avatar name={worker.name} url={worker.avatar_small_url} />
-      <div className="min-w-0 grow">
+      <div className="min-w-0 grow max-md:basis-3/5">
         <Link to="/people/$userId" params={{ userId: worker.id }} className="text-lg font-medium text-action underline">
           {worker.name}
         </Link>
