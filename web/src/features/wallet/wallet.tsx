@@ -39,10 +39,10 @@ export function Wallet() {
           <Link to="/wallet/withdraw" className={buttonLook("main", "max-md:col-span-2")}>
             {words.withdraw}
           </Link>
-          <Link to="/get-account-details" className={buttonLook()}>
+          <Link to="/get-account-details" className={buttonLook("plain", "max-md:px-1")}>
             {words.account}
           </Link>
-          <Link to="/wallet/withdrawals" className={buttonLook("quiet")}>
+          <Link to="/wallet/withdrawals" className={buttonLook("quiet", "max-md:px-1")}>
             {words.withdrawals}
           </Link>
         </div>
