@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, field_validator
 
 from accounts.models import Notification, NotificationKind
+from accounts.notification_texts import SubjectType, subject_of
 from accounts.services.notifications import ALWAYS
 from core.pagination import PageQuery
 from core.schemas import BIGINT_MAX, Out, StrictIn
@@ -34,18 +35,34 @@ class PreferencesIn(StrictIn):
         return preferences
 
 
+class SubjectOut(Out):
+    type: SubjectType
+    id: int
+
+
 class NotificationOut(Out):
     id: int
     kind: NotificationKind
     title: str
     body: str
-    link: str = Field(description="The path of the object that it is about; empty when there is none.")
+    link: str = Field(description="The page of the app to open, for example /jobs/7; empty for none.")
+    subject: SubjectOut | None = Field(description="The object behind the link, for clients without pages.")
     created_at: datetime
     read_at: datetime | None
 
     @classmethod
     def of(cls, notification: Notification) -> Self:
-        return cls.model_validate(notification, from_attributes=True)
+        subject = subject_of(notification.link)
+        return cls(
+            id=notification.pk,
+            kind=NotificationKind(notification.kind),
+            title=notification.title,
+            body=notification.body,
+            link=notification.link.removeprefix("/api"),
+            subject=SubjectOut(type=subject[0], id=subject[1]) if subject else None,
+            created_at=notification.created_at,
+            read_at=notification.read_at,
+        )
 
 
 class NotificationsQuery(PageQuery):

@@ -2,13 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+from django.conf import settings
 
 from accounts.models import NotificationKind as Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`title` and `body` are formats over the parameters of the kind; `{amount}` is `amount_kobo` in naira."""
+    """`title` and `body` are formats over the parameters of the kind; `{amount}` is `amount_kobo` in naira.
+
+    What the caller may not know is a clause that is left out whole: `{job}`, its title with day, hours and place,
+    `{pay}`, `{refunded}`, `{from_job}`, `{to_account}`.
+    """
 
     title: str
     body: str
@@ -17,215 +24,278 @@ class Text:
 
 TEXTS: dict[Kind, Text] = {
     Kind.APPLICATION_RECEIVED: Text(
-        "New application", "{name} applied for “{job_title}”.", "/api/applications/{application_id}"
+        "New application",
+        "{name} applied for {job}. Accept or decline.",
+        "/applications/{application_id}",
     ),
     Kind.APPLICATION_ACCEPTED: Text(
-        "You got the job", "You were accepted for “{job_title}”.", "/api/applications/{application_id}"
+        "You got the job",
+        "You were accepted for {job}{pay}. Be there on time; if you cannot come, step back early.",
+        "/applications/{application_id}",
     ),
     Kind.APPLICATION_REJECTED: Text(
-        "Application declined", "Your application for “{job_title}” was declined.", "/api/applications/{application_id}"
+        "Application declined",
+        "Your application was declined: {job}. Look for other work.",
+        "/applications/{application_id}",
     ),
     Kind.APPLICATION_CLOSED: Text(
-        "Job no longer open", "“{job_title}” is no longer open.", "/api/applications/{application_id}"
+        "Job no longer open",
+        "No longer open: {job}. Look for other work.",
+        "/applications/{application_id}",
     ),
     Kind.APPLICATION_WITHDRAWN: Text(
-        "Worker withdrew", "{name} withdrew from “{job_title}”.", "/api/applications/{application_id}"
+        "Worker withdrew",
+        "{name} withdrew from {job}. A place that came free is offered to those who stand by, and open to others.",
+        "/applications/{application_id}",
     ),
     Kind.STANDING_BY: Text(
         "You stand by",
-        "“{job_title}” is full. You stand by: if a place comes free, it is offered to you.",
-        "/api/applications/{application_id}",
+        "All places are taken: {job}. You stand by: if a place comes free, it is offered to you. Step back if you "
+        "cannot come.",
+        "/applications/{application_id}",
     ),
     Kind.PLACE_OFFERED: Text(
         "A place came free",
-        "A place at “{job_title}” came free. {until}",
-        "/api/applications/{application_id}",
+        "A place came free: {job}{pay}. Take it if you can come. {until}",
+        "/applications/{application_id}",
     ),
     Kind.PLACE_TAKEN: Text(
-        "Place taken again", "{name} took the place that had come free at “{job_title}”.", "/api/client/jobs/{job_id}"
+        "Place taken again",
+        "{name} took the place that had come free: {job}. You need not do anything.",
+        "/client/jobs/{job_id}",
     ),
     Kind.CONFIRM_PLACE: Text(
         "Are you coming?",
-        "“{job_title}” starts on {starts}. Confirm that you come, or your place may be given to somebody else.",
-        "/api/applications/{application_id}",
+        "Your work is near: {job}. Confirm that you come, or your place may be given to somebody else.",
+        "/applications/{application_id}",
     ),
     Kind.PLACE_UNCONFIRMED: Text(
         "Worker has not confirmed",
-        "{name} has not confirmed for “{job_title}”, which starts on {starts}. {choice}",
-        "/api/client/jobs/{job_id}",
+        "{name} has not confirmed: {job}. {choice}",
+        "/client/jobs/{job_id}",
     ),
     Kind.PLACE_RELEASED: Text(
         "Your place was given on",
-        "You did not confirm your place at “{job_title}”, so it was released. It does not count against you.",
-        "/api/applications/{application_id}",
+        "You did not confirm your place, so it was released: {job}. It does not count against you.",
+        "/applications/{application_id}",
     ),
     Kind.JOB_CHANGED: Text(
-        "Job changed", "“{job_title}” was changed by its client. Look at it again.", "/api/jobs/{job_id}"
+        "Job changed",
+        "The client changed the job. It is now {job}{pay}. Look at it again.",
+        "/jobs/{job_id}",
     ),
-    Kind.JOB_CANCELED: Text("Job cancelled", "“{job_title}” was cancelled.", "/api/jobs/{job_id}"),
+    Kind.JOB_CANCELED: Text(
+        "Job cancelled",
+        "Cancelled: {job}.{refunded} Nobody need come any more.",
+        "/jobs/{job_id}",
+    ),
     Kind.JOB_EXPIRED: Text(
-        "Job expired", "“{job_title}” expired. Whatever was paid for it is in your wallet.", "/api/client/jobs/{job_id}"
+        "Job expired",
+        "Expired: {job}.{refunded} Post it again if you still need people.",
+        "/client/jobs/{job_id}",
     ),
-    Kind.JOB_COMPLETED: Text("Job completed", "“{job_title}” is completed.", "/api/jobs/{job_id}"),
+    Kind.JOB_COMPLETED: Text(
+        "Job completed",
+        "Completed: {job}.{refunded} Say how it was: write a review.",
+        "/jobs/{job_id}",
+    ),
     Kind.PAYMENT_RECEIVED: Text(
-        "Payment received", "{amount} for “{job_title}” is in escrow.", "/api/client/jobs/{job_id}"
+        "Payment received",
+        "{amount} is in escrow for {job}.",
+        "/client/jobs/{job_id}",
     ),
     Kind.SHIFT_REMINDER: Text(
         "Your shift is near",
         "Your shift of “{job_title}” is on {when}, at {place}. Check in there from 30 minutes before the start.",
-        "/api/assignments/{assignment_id}",
+        "/assignments/{assignment_id}",
     ),
     Kind.CHECKED_IN: Text(
         "Worker checked in",
-        "{name} checked in at “{job_title}”, {when}. If they are not there, contest it on the shift's page.",
-        "/api/client/jobs/{job_id}",
+        "{name} checked in at {job}. If they are not there, contest it on the shift's page.",
+        "/client/jobs/{job_id}",
     ),
     Kind.CHECKED_OUT: Text(
         "Worker checked out",
-        "{name} worked {minutes} minutes at “{job_title}”, {when}. Approve them, or they count as worked 24 hours "
-        "after the shift.",
-        "/api/assignments/{assignment_id}",
+        "{name} worked {minutes} minutes at {job}. Approve them, or they count as worked 24 hours after the shift.",
+        "/assignments/{assignment_id}",
     ),
     Kind.CHECKED_OUT_BY_CLOCK: Text(
         "Checked out for you",
-        "You did not check out at “{job_title}”, {when}: it was done at the end of your shift.",
-        "/api/assignments/{assignment_id}",
+        "You did not check out at {job}: it was done at the end of your shift.",
+        "/assignments/{assignment_id}",
     ),
     Kind.SHIFT_APPROVED: Text(
         "Shift approved",
-        "{minutes} minutes of your shift of “{job_title}”, {when}, were approved: {amount} are in your wallet.",
-        "/api/assignments/{assignment_id}",
+        "{minutes} minutes of your shift of {job}, were approved: {amount} are in your wallet.",
+        "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_LOWERED: Text(
         "Hours lowered",
-        "The client approved {minutes} of the {worked} minutes recorded of your shift of “{job_title}”, {when}: "
+        "The client approved {minutes} of the {worked} minutes recorded of your shift of {job}: "
         "{amount} are in your wallet. Reason: {reason} The rest, {withheld}, stays in escrow until {until}. "
         "Accept it, or open a dispute before.",
-        "/api/assignments/{assignment_id}",
+        "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_RAISED: Text(
         "Hours raised",
-        "The client approved {minutes} minutes of your shift of “{job_title}”, {when}, where {worked} were recorded: "
+        "The client approved {minutes} minutes of your shift of {job}, where {worked} were recorded: "
         "{amount} are in your wallet. Reason: {reason}",
-        "/api/assignments/{assignment_id}",
+        "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_ASKED: Text(
         "Minutes asked for",
-        "{name} asks for {asked} minutes of the shift of “{job_title}”, {when}; {minutes} are recorded. "
+        "{name} asks for {asked} minutes of the shift of {job}; {minutes} are recorded. "
         "Reason: {reason} Approve as many, or what you think is right.",
-        "/api/assignments/{assignment_id}",
+        "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_ACCEPTED: Text(
         "Decision accepted",
-        "{name} accepted what you decided about the shift of “{job_title}”, {when}.",
-        "/api/assignments/{assignment_id}",
+        "{name} accepted what you decided about the shift of {job}.",
+        "/assignments/{assignment_id}",
     ),
     Kind.CHECK_IN_CONTESTED: Text(
         "Check-in contested",
-        "The client of “{job_title}” says that you are not there, {when}. Reason: {reason} Ask on site for the code "
+        "The client says that you are not there: {job}. Reason: {reason} Ask on site for the code "
         "and check in with it, or open a dispute: otherwise the shift counts as a no-show.",
-        "/api/assignments/{assignment_id}",
+        "/assignments/{assignment_id}",
     ),
     Kind.ATTENDANCE_CORRECTED: Text(
         "Attendance corrected",
-        "{change}: {name} at “{job_title}”, {when}.",
-        "/api/assignments/{assignment_id}",
+        "{change}: {name} at {job}.",
+        "/assignments/{assignment_id}",
     ),
     Kind.APPROVAL_DUE: Text(
         "A shift waits for your word",
-        "The shift of {name} at “{job_title}”, {when}, {outcome} 24 hours after its end: {minutes} minutes are "
+        "The shift of {name} at {job}, {outcome} 24 hours after its end: {minutes} minutes are "
         "recorded. Approve it, correct the minutes, or contest it before.",
-        "/api/assignments/{assignment_id}",
+        "/assignments/{assignment_id}",
     ),
     Kind.DECIDED_BY_CLOCK: Text(
         "Decided for you",
-        "You said nothing for 24 hours about the shift of {name} at “{job_title}”, {when}: {outcome}.",
-        "/api/assignments/{assignment_id}",
+        "You said nothing for 24 hours about the shift of {name} at {job}: {outcome}.",
+        "/assignments/{assignment_id}",
     ),
-    Kind.WAGE_PAID: Text("You were paid", "{amount} for “{job_title}” is in your wallet.", "/api/wallet/transactions"),
-    Kind.REFUND_RECEIVED: Text("Refund", "{amount} came back to you.", "/api/wallet/transactions"),
+    Kind.WAGE_PAID: Text(
+        "You were paid",
+        "{amount} is in your wallet for {job}. Withdraw it whenever you like.",
+        "/wallet",
+    ),
+    Kind.REFUND_RECEIVED: Text(
+        "Refund",
+        "{amount} came back to you{from_job}. You need not do anything.",
+        "/wallet",
+    ),
     Kind.WITHDRAWAL_PAID: Text(
-        "Withdrawal paid", "{amount} is on its way to your bank.", "/api/wallet/withdrawals/{withdrawal_id}"
+        "Withdrawal paid",
+        "{amount} is on its way to your bank account{to_account}.",
+        "/wallet/withdrawals/{withdrawal_id}",
     ),
     Kind.WITHDRAWAL_FAILED: Text(
         "Withdrawal failed",
-        "{amount} could not be paid to your bank account. The money is back in your wallet.",
-        "/api/wallet/withdrawals/{withdrawal_id}",
+        "{amount} could not be paid to your bank account{to_account}. The money is back in your wallet: check the "
+        "account, and withdraw again.",
+        "/wallet/withdrawals/{withdrawal_id}",
     ),
     Kind.WITHDRAWAL_REVERSED: Text(
         "Withdrawal came back",
-        "Your bank sent {amount} back. The money is in your wallet.",
-        "/api/wallet/withdrawals/{withdrawal_id}",
+        "Your bank sent {amount} back from your account{to_account}. The money is in your wallet: check the account, "
+        "and withdraw again.",
+        "/wallet/withdrawals/{withdrawal_id}",
     ),
     Kind.DISPUTE_OPENED: Text(
-        "Dispute opened", "A dispute was opened on a shift of “{job_title}”.", "/api/disputes/{dispute_id}"
+        "Dispute opened",
+        "A dispute was opened about {job}: “{reason}” Say how it was; what is held stays frozen.",
+        "/disputes/{dispute_id}",
     ),
-    Kind.DISPUTE_UPDATED: Text("Dispute news", "There is news in your dispute.", "/api/disputes/{dispute_id}"),
-    Kind.DISPUTE_RESOLVED: Text("Dispute resolved", "Your dispute was resolved.", "/api/disputes/{dispute_id}"),
+    Kind.DISPUTE_UPDATED: Text(
+        "Dispute news",
+        "There is news in your dispute about {job}. Read it, and answer if you have to add something.",
+        "/disputes/{dispute_id}",
+    ),
+    Kind.DISPUTE_RESOLVED: Text(
+        "Dispute resolved",
+        "Your dispute about {job} was resolved: {to_worker} to the worker, {to_client} to the client. “{note}”",
+        "/disputes/{dispute_id}",
+    ),
     Kind.REVIEW_RECEIVED: Text(
-        "New review", "You got a review of {rating} out of 5 for “{job_title}”.", "/api/reviews/{user_id}"
+        "New review",
+        "You got a review of {rating} out of 5 for {job}. You may answer it once.",
+        "/reviews/{user_id}",
     ),
     Kind.REVIEW_RESPONSE: Text(
-        "Answer to your review", "Your review of “{job_title}” was answered.", "/api/reviews/{user_id}"
+        "Answer to your review",
+        "Your review was answered: {job}. Read what was said.",
+        "/reviews/{user_id}",
     ),
     Kind.NEW_DEVICE: Text(
-        "New log-in", "Somebody logged in on {device}. If it was not you, end it and change your password."
+        "New log-in",
+        "Somebody logged in on {device}, {now}. If it was not you, end it and change your password.",
+        "/security",
     ),
     Kind.DEVICE_REVOKED: Text(
         "Device logged out",
-        "An old token of {device} was used again, so we ended it. If it was not you, change your password.",
+        "An old token of {device} was used again, {now}, so we ended it. If it was not you, change your password.",
+        "/security",
     ),
     Kind.BANK_ACCOUNT_CHANGED: Text(
         "Bank account changed",
-        "Your bank account is now {account}. Withdrawals to it are possible in 24 hours.",
-        "/api/get-account-details",
+        "Your bank account is {account} since {now}. Withdrawals to it are possible in 24 hours. If it was not you, "
+        "change your password and write to {support}.",
+        "/get-account-details",
     ),
     Kind.SECOND_FACTOR_CHANGED: Text(
-        "Second factor", "{change} If it was not you, change your password and write to support."
+        "Second factor",
+        "{change} It happened on {now}. If it was not you, change your password and write to {support}.",
+        "/security",
     ),
-    Kind.INVITED: Text("Invitation", "{name} invites you to apply for “{job_title}”.", "/api/jobs/{job_id}"),
+    Kind.INVITED: Text(
+        "Invitation",
+        "{name} invites you to {job}{pay}. Apply if you can come.",
+        "/jobs/{job_id}",
+    ),
     Kind.SIGNUP_ATTEMPT: Text(
         "Sign-up with your e-mail",
-        "Somebody tried to use your e-mail for another account. If it was you: you have an account already, log in.",
+        "Somebody tried to use your e-mail for another account, {now}. If it was you: you have an account already, "
+        "log in. If not, you need not do anything.",
     ),
 }
 
 # All minutes taken off: the client says that nobody came.
 NO_SHOW = Text(
     "Marked as a no-show",
-    "You did not come to “{job_title}”, {when}, says its client, or nobody saw you check in. If you are there, "
+    "You did not come to {job}, says its client, or nobody saw you check in. If you are there, "
     "check in. {withheld} stay in escrow until {until}. Accept it, ask for your minutes, or open a dispute before.",
-    "/api/assignments/{assignment_id}",
+    "/assignments/{assignment_id}",
 )
 
 
 # Fewer minutes than the schedule has, and nobody's word against them.
 APPROVED_IN_PART = Text(
     "Shift approved",
-    "{minutes} minutes of your shift of “{job_title}”, {when}, were approved as recorded: {amount} are in your wallet. "
+    "{minutes} minutes of your shift of {job}, were approved as recorded: {amount} are in your wallet. "
     "If you worked more, open a dispute before {until}: until then {withheld} stay in escrow.",
-    "/api/assignments/{assignment_id}",
+    "/assignments/{assignment_id}",
 )
 
 # Money for a job that did not go into its escrow.
 ENDED_IN = {
     "wallet": Text(
         "Payment received",
-        "{amount} for “{job_title}” came late or a second time. It is in your wallet.",
-        "/api/wallet/transactions",
+        "{amount} came late or a second time for {job}. It is in your wallet.",
+        "/wallet",
     ),
     "suspense": Text(
         "We look at your payment",
-        "We received a payment for “{job_title}” that is not what was asked for ({amount}). Please do not pay again: "
-        "we look at it, and write to you.",
-        "/api/client/jobs/{job_id}",
+        "We received a payment that is not what was asked for ({amount}): {job}. Please do not pay again: we look at "
+        "it, and write to you.",
+        "/client/jobs/{job_id}",
     ),
 }
 NEW_TERMS = Text(
     "New terms",
-    "The client of “{job_title}” changed {changed}. You are bound to nothing new: look at it, and confirm the new terms"
-    " or step back.",
-    "/api/jobs/{job_id}",
+    "The client changed {changed}. It is now {job}{pay}. You are bound to nothing new: look at it, and confirm the new "
+    "terms or step back.",
+    "/jobs/{job_id}",
 )
 
 
@@ -236,22 +306,64 @@ class _Known(dict[str, str | int]):
         return ""
 
 
+# What a link leads to, by the beginning of its path.
+type SubjectType = Literal["application", "assignment", "dispute", "job", "user", "withdrawal"]
+SUBJECTS: dict[str, SubjectType] = {
+    "/applications/": "application",
+    "/assignments/": "assignment",
+    "/client/jobs/": "job",
+    "/disputes/": "dispute",
+    "/jobs/": "job",
+    "/reviews/": "user",
+    "/wallet/withdrawals/": "withdrawal",
+}
+
+
+def subject_of(link: str) -> tuple[SubjectType, int] | None:
+    """The kind and the number of the object that a link opens, for clients that have screens and no paths."""
+    for beginning, kind in SUBJECTS.items():
+        number = link.removeprefix("/api").removeprefix(beginning)
+        if number.isdecimal() and link.endswith(beginning + number):
+            return kind, int(number)
+    return None
+
+
 def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]:
     """Title, body and link of one notification."""
-    text = TEXTS[kind]
-    if kind is Kind.MINUTES_LOWERED and "worked" not in params:
-        text = NO_SHOW
-    if kind is Kind.PAYMENT_RECEIVED and params.get("ended_in"):
-        text = ENDED_IN[str(params["ended_in"])]
-    if kind is Kind.JOB_CHANGED and params.get("changed"):
-        text = NEW_TERMS
-    if kind is Kind.SHIFT_APPROVED and params.get("withheld_kobo"):
-        text = APPROVED_IN_PART
+    text = _text_of(kind, params)
     # What people typed stays within its line: a title of several could pass for our own words.
-    typed = {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in params.items()}
-    values = _Known({**typed, "name": typed.get("name") or "Somebody"})
+    typed: dict[str, str | int] = {
+        key: " ".join(value.split()) if isinstance(value, str) else value for key, value in params.items()
+    }
+    values = _Known({**typed, "name": typed.get("name") or "Somebody", "support": settings.SUPPORT_EMAIL or "support"})
     for key, value in params.items():
         if key.endswith("_kobo"):
             naira, kobo = divmod(int(value), 100)
             values[key.removesuffix("_kobo")] = f"NGN {naira:,}.{kobo:02d}"
+    values.update(_clauses(values, refunded=bool(params.get("amount_kobo"))))
     return text.title, text.body.format_map(values), text.link.format_map(values)
+
+
+def _text_of(kind: Kind, params: Mapping[str, str | int]) -> Text:
+    """Some kinds say different things about different facts."""
+    if kind is Kind.MINUTES_LOWERED and "worked" not in params:
+        return NO_SHOW
+    if kind is Kind.PAYMENT_RECEIVED and params.get("ended_in"):
+        return ENDED_IN[str(params["ended_in"])]
+    if kind is Kind.JOB_CHANGED and params.get("changed"):
+        return NEW_TERMS
+    if kind is Kind.SHIFT_APPROVED and params.get("withheld_kobo"):
+        return APPROVED_IN_PART
+    return TEXTS[kind]
+
+
+def _clauses(values: _Known, *, refunded: bool) -> dict[str, str]:
+    title, when, place = (values[name] for name in ("job_title", "when", "place"))
+    job = f"“{title}”" + (f", {when}" if when else "") + (f", at {place}" if place else "")
+    return {
+        "job": job if title else "your work",
+        "from_job": f" from {job}" if title else "",
+        "pay": f", for {values['rate']} an hour" if values["rate"] else "",
+        "refunded": f" {values['amount']} is in your wallet." if refunded else "",
+        "to_account": f", {values['account']}" if values["account"] else "",
+    }

@@ -4,13 +4,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
 from django.core.files.storage import default_storage
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.static import serve
 
+from accounts.services.unsubscribing import kind_of, unsubscribe
 from accounts.staff_password import OwnPasswordForm
+from core.errors import NotFound
 
 A_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -23,6 +27,24 @@ def avatar(request: HttpRequest, path: str) -> HttpResponseBase:
         path = path.replace("-96.", ".")
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR_SECONDS}, immutable"
+    return response
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Where a mail's List-Unsubscribe leads. Reading changes nothing, since mail scanners follow links; a POST does.
+
+    The token is the proof, so no cookie is asked for and none can be abused: `csrf_exempt`.
+    """
+    try:
+        kind = unsubscribe(token) if request.method == "POST" else kind_of(token)
+    except NotFound as error:
+        raise Http404 from error
+    context = {"kind": kind.label, "done": request.method == "POST"}
+    response = render(request, "accounts/unsubscribe.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -3,10 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-
-def moment_in_words(moment: datetime, time_zone: str) -> str:
-    """For example "Tue 3 Mar 2026, 17:00 (Lagos time)"."""
-    return f"{moment.astimezone(ZoneInfo(time_zone)):%a %-d %b %Y, %H:%M} ({_city(time_zone)} time)"
+from core.moments import city_of
+from jobs.models import Job
 
 
 def shift_in_words(starts_at: datetime, ends_at: datetime, time_zone: str) -> str:
@@ -14,8 +12,12 @@ def shift_in_words(starts_at: datetime, ends_at: datetime, time_zone: str) -> st
     zone = ZoneInfo(time_zone)
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     last = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%a %-d %b, %H:%M}"
-    return f"{start:%a %-d %b %Y, %H:%M} to {last} ({_city(time_zone)} time)"
+    return f"{start:%a %-d %b %Y, %H:%M} to {last} ({city_of(time_zone)} time)"
 
 
-def _city(time_zone: str) -> str:
-    return time_zone.rpartition("/")[2].replace("_", " ")
+def job_in_words(job: Job) -> str:
+    """For example "Tue 3 Mar to Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time)"; one day as its shift."""
+    if job.date == job.end_date:
+        return shift_in_words(job.starts_at, job.ends_at, job.time_zone)
+    hours = f"{job.start_time:%H:%M} to {job.end_time:%H:%M}"
+    return f"{job.date:%a %-d %b} to {job.end_date:%a %-d %b %Y}, {hours} each day ({city_of(job.time_zone)} time)"

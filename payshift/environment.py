@@ -50,6 +50,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
 
     EMAIL_URL: Annotated[dict[str, Any], BeforeValidator(mailers_from_url)] = Field("console://", validate_default=True)
     DEFAULT_FROM_EMAIL: str = "Payshift <no-reply@payshift.example>"
+    # Whom people may write to; shown in mails. Empty: nobody is named.
+    SUPPORT_EMAIL: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
     # Whom to tell of what staff must look at.
     STAFF_EMAILS: str = ""
 

@@ -60,7 +60,7 @@ class Notification(models.Model):
     kind = models.CharField(max_length=30, choices=NotificationKind)
     title = models.CharField(max_length=200)
     body = models.TextField(max_length=2000)
-    # The object to open, as a path of the API.
+    # The page of the app to open. Before there was one, the object's path in the API.
     link = models.CharField(max_length=200, blank=True)
     # What happened, once: a job that runs twice writes one row.
     dedupe_key = models.CharField(max_length=120)

@@ -9,10 +9,12 @@ from django.db import transaction
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_texts import compose
 from accounts.services.mail import send_mail
+from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
 from core.lanes import PRIORITY, Lane
+from core.moments import moment_in_words
 from core.turns import turn_of
 
 
@@ -68,7 +70,9 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
     """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing."""
     from accounts.tasks import mail_notification
 
-    title, body, link = compose(kind, {"user_id": user_id, **params})
+    now = clock.now()
+    told_at = moment_in_words(now, settings.DEFAULT_JOB_TIME_ZONE)
+    title, body, link = compose(kind, {"user_id": user_id, "now": told_at, **params})
     with transaction.atomic():
         user = CustomUser.objects.planned().filter(pk=user_id, is_active=True).first()
         if user is None:
@@ -77,7 +81,6 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
         in_app = kind in ALWAYS or preference is None or preference.in_app
         by_mail = kind in ALWAYS or preference is None or preference.email
         # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
-        now = clock.now()
         notification, is_new = Notification.objects.get_or_create(
             user_id=user_id,
             dedupe_key=dedupe_key,
@@ -106,6 +109,7 @@ def send_notification_mail(*, notification_id: int) -> None:
             to=notification.user.email,
             subject=notification.title,
             template="notification",
+            headers=headers_of(notification),
             context={
                 "name": notification.user.first_name,
                 "body": notification.body,
@@ -117,13 +121,21 @@ def send_notification_mail(*, notification_id: int) -> None:
         raise
 
 
+def headers_of(notification: Notification) -> dict[str, str]:
+    """One click in the mail program ends mails of this kind (RFC 8058). What is about the account's safety has none."""
+    kind = NotificationKind(notification.kind)
+    if kind in ALWAYS:
+        return {}
+    address = f"{settings.PUBLIC_URL}/unsubscribe/{unsubscribe_token(user_id=notification.user_id, kind=kind)}"
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def address_of(link: str) -> str:
-    """Where a mail leads: the client's page for this object; the API's own without a client that has one."""
-    if not link:
-        return ""
-    if settings.APP_URL:
-        return f"{settings.APP_URL}{link.removeprefix('/api')}"
-    return f"{settings.PUBLIC_URL}{link}"
+    """Where a mail or a calendar leads: a page of the app, which is at `PUBLIC_URL` unless `APP_URL` says otherwise.
+
+    What was written before links were pages begins with the path of the API.
+    """
+    return f"{settings.APP_URL or settings.PUBLIC_URL}{link.removeprefix('/api')}" if link else ""
 
 
 def mark_read(*, actor: Actor, notification_id: int) -> None:

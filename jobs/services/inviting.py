@@ -11,7 +11,7 @@ from jobs.eligibility import blocks_between, refusal_of_job, standing_applicatio
 from jobs.exceptions import AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
 from jobs.models import AssignmentStatus, Invitation, Job, ShiftAssignment
 from jobs.services.locks import lock_job
-from jobs.services.notices import name_of
+from jobs.services.notices import facts_of, name_of
 
 INVITATIONS_PER_CLIENT = Throttle("invite", limit="INVITATIONS_PER_HOUR", period_seconds=3600)
 
@@ -37,7 +37,7 @@ def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
     notify(
         user_id=user_id,
         kind=NotificationKind.INVITED,
-        params={"job_id": job.pk, "job_title": job.title, "name": name_of(job.client_id)},
+        params={**facts_of(job), "name": name_of(job.client_id)},
         dedupe_key=f"{NotificationKind.INVITED}:job:{job.pk}",
     )
     return invitation

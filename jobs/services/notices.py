@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
+from core.moments import moment_in_words
 from jobs.models import Application, Job, ShiftAssignment
-from jobs.words import moment_in_words, shift_in_words
+from jobs.words import job_in_words, shift_in_words
 
 TO_CLIENT = {
     NotificationKind.APPLICATION_RECEIVED,
@@ -24,7 +24,7 @@ def tell_about_application(application: Application, job: Job, kind: Notificatio
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
-        params={"job_id": job.pk, "job_title": job.title, "application_id": application.pk, "name": name},
+        params={**facts_of(job), "application_id": application.pk, "name": name},
         dedupe_key=f"{kind}:application:{application.pk}",
     )
 
@@ -40,7 +40,7 @@ def tell_of_free_place(application: Application, job: Job, *, until: datetime | 
     notify(
         user_id=application.applicant_id,
         kind=NotificationKind.PLACE_OFFERED,
-        params={"job_id": job.pk, "job_title": job.title, "application_id": application.pk, "until": kept},
+        params={**facts_of(job), "application_id": application.pk, "until": kept},
         dedupe_key=f"{NotificationKind.PLACE_OFFERED}:application:{application.pk}:{occasion}",
     )
 
@@ -50,16 +50,13 @@ def tell_about_confirmation(
 ) -> None:
     """The question, to the worker; that there is no answer, to the client, and what comes of that (`choice`)."""
     to_client = kind == NotificationKind.PLACE_UNCONFIRMED
-    starts = f"{job.starts_at.astimezone(ZoneInfo(job.time_zone)):%A, %H:%M}"
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
         params={
-            "job_id": job.pk,
-            "job_title": job.title,
+            **facts_of(job),
             "application_id": application.pk,
             "name": name_of(application.applicant_id) if to_client else "",
-            "starts": starts,
             "choice": choice,
         },
         dedupe_key=f"{kind}:application:{application.pk}{occasion}",
@@ -113,9 +110,20 @@ def tell_about_job(
         notify(
             user_id=user_id,
             kind=kind,
-            params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo, "changed": changed},
+            params={**facts_of(job), "amount_kobo": amount_kobo, "changed": changed},
             dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
         )
+
+
+def facts_of(job: Job) -> dict[str, str | int]:
+    """Which job, when, where and for how much."""
+    return {
+        "job_id": job.pk,
+        "job_title": job.title,
+        "when": job_in_words(job),
+        "place": job.location,
+        "rate_kobo": job.rate_kobo,
+    }
 
 
 def name_of(user_id: int) -> str:

@@ -4,6 +4,8 @@ The award goes to the worker by `pay_award`, at most what the wage lacks: what w
 The rest of what was frozen belongs to the client again, and reaches the wallet when the job is settled.
 """
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -21,8 +23,10 @@ from jobs.models.assignment import LIVE_STATUSES
 from jobs.services.daily import refuse_too_many
 from jobs.services.disputes import conclude_dispute
 from jobs.services.locks import lock_user
+from jobs.services.notices import facts_of
 from jobs.services.parties import lock_attendance
 from jobs.services.settlement import disputable_until, settle_job
+from jobs.words import shift_in_words
 from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit
 from payment.machines import DISPUTE
 from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
@@ -67,7 +71,7 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
         reason=reason,
         created_at=clock.now(),
     )
-    _tell(dispute, job, NotificationKind.DISPUTE_OPENED, but=actor.user_id)
+    _tell(dispute, job, NotificationKind.DISPUTE_OPENED, but=actor.user_id, facts={"reason": reason})
     alert_staff("dispute_opened", dispute_id=dispute.pk, assignment_id=assignment_id, job_id=job.pk)
     return dispute
 
@@ -153,7 +157,12 @@ def resolve_dispute(
             amount_kobo=award_kobo,
         )
     conclude_dispute(assignment_id=assignment_id, awarded_kobo=award_kobo)
-    _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED)
+    outcome: dict[str, str | int] = {
+        "to_worker_kobo": award_kobo,
+        "to_client_kobo": frozen_kobo - award_kobo,
+        "note": note,
+    }
+    _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED, facts=outcome)
     return dispute
 
 
@@ -210,12 +219,23 @@ def _job_of(dispute_id: int) -> Job:
     return job
 
 
-def _tell(dispute: Dispute, job: Job, kind: NotificationKind, *, but: int | None = None, about: str = "") -> None:
+def _tell(
+    dispute: Dispute,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    but: int | None = None,
+    about: str = "",
+    facts: Mapping[str, str | int] | None = None,
+) -> None:
+    shift = ShiftAssignment.objects.only("starts_at", "ends_at").get(pk=dispute.assignment_id)
+    when = shift_in_words(shift.starts_at, shift.ends_at, job.time_zone)
+    params = {**facts_of(job), "when": when, "dispute_id": dispute.pk, **(facts or {})}
     for user_id in (dispute.client_id, dispute.worker_id):
         if user_id != but:
             notify(
                 user_id=user_id,
                 kind=kind,
-                params={"dispute_id": dispute.pk, "job_id": job.pk, "job_title": job.title},
+                params=params,
                 dedupe_key=f"{kind}:{dispute.pk}:{about}",
             )

@@ -20,6 +20,7 @@ from core import clock
 from jobs.models import Application, Job
 from jobs.ports import EscrowSummary, Price
 from jobs.services.funding import job_funded
+from jobs.services.notices import facts_of
 from payment.exceptions import AlreadyPaid, AlreadyPosted, NothingToPay
 from payment.models import (
     AccountKind,
@@ -244,10 +245,10 @@ def _release(
 
 
 def _tell(kind: NotificationKind, *, user_id: int, job_id: int, amount_kobo: int, key: str) -> None:
-    title = Job.objects.values_list("title", flat=True).get(pk=job_id)
+    job = Job.objects.defer("search", "description").get(pk=job_id)
     notify(
         user_id=user_id,
         kind=kind,
-        params={"job_id": job_id, "job_title": title, "amount_kobo": amount_kobo},
+        params={**facts_of(job), "amount_kobo": amount_kobo},
         dedupe_key=f"{kind}:{key}",
     )

@@ -18,6 +18,7 @@ from core import clock
 from jobs.models import Job
 from jobs.services.funding import accepts_money, job_funded
 from jobs.services.locks import lock_job
+from jobs.services.notices import facts_of
 from payment.machines import ATTEMPT, PAYMENT
 from payment.models import (
     CURRENCY,
@@ -333,6 +334,6 @@ def tell_payer(
     notify(
         user_id=payment.payer_id,
         kind=NotificationKind.PAYMENT_RECEIVED,
-        params={"job_id": job.pk, "job_title": job.title, "amount_kobo": amount_kobo, **elsewhere},
+        params={**facts_of(job), "amount_kobo": amount_kobo, **elsewhere},
         dedupe_key=f"payment_received:{reference}",
     )

@@ -19,6 +19,8 @@ from core import clock
 from core.actor import Actor
 from core.errors import InvalidState, NotFound
 from core.money import naira
+from jobs.models import Job
+from jobs.services.notices import facts_of
 from payment.exceptions import NotRefundable, RefundExceedsCapture
 from payment.machines import REFUND as MACHINE
 from payment.models import (
@@ -343,10 +345,11 @@ def _finish_processed(refund: Refund) -> None:
             )
         ],
     )
+    job = Job.objects.defer("search", "description").get(pk=refund.job_id)
     notify(
         user_id=refund.recipient_id,
         kind=NotificationKind.REFUND_RECEIVED,
-        params={"job_id": refund.job_id, "amount_kobo": refund.amount_kobo},
+        params={**facts_of(job), "amount_kobo": refund.amount_kobo},
         dedupe_key=f"refund_received:{refund.reference}",
     )
 

@@ -79,9 +79,10 @@ def move(withdrawal: Withdrawal, status: WithdrawalStatus, *also: str) -> None:
 
 
 def _tell(withdrawal: Withdrawal, kind: NotificationKind) -> None:
+    account = f"{withdrawal.bank_name} ******{withdrawal.account_number[-4:]}"
     notify(
         user_id=withdrawal.wallet.user_id,
         kind=kind,
-        params={"withdrawal_id": withdrawal.pk, "amount_kobo": withdrawal.amount_kobo},
+        params={"withdrawal_id": withdrawal.pk, "amount_kobo": withdrawal.amount_kobo, "account": account},
         dedupe_key=f"{kind}:{withdrawal.reference}",
     )

@@ -12,6 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import NotFound
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
+from jobs.services.notices import facts_of
 from rating.exceptions import AlreadyResponded, AlreadyReviewed, NotReviewable, ReviewWindowClosed
 from rating.models import REVIEW_WINDOW, Review
 from rating.services.locks import lock_profile, lock_review_of
@@ -28,7 +29,7 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
     Raises `NotFound` (no such job, or the caller had no part in it), `NotReviewable`, `ReviewWindowClosed`,
     `AlreadyReviewed`.
     """
-    job = Job.objects.planned().only("title", "client", "ends_at").filter(pk=job_id).first()
+    job = Job.objects.planned().defer("search", "description").filter(pk=job_id).first()
     if job is None:
         raise NotFound("There is no such job.")
     _require_worked_together(actor, job, reviewed_id)
@@ -55,7 +56,7 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
     notify(
         user_id=reviewed_id,
         kind=NotificationKind.REVIEW_RECEIVED,
-        params={"user_id": reviewed_id, "job_title": job.title, "rating": rating},
+        params={**facts_of(job), "user_id": reviewed_id, "rating": rating},
         dedupe_key=f"review_received:{review.pk}",
     )
     return review
@@ -76,7 +77,7 @@ def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
     notify(
         user_id=review.reviewer_id,
         kind=NotificationKind.REVIEW_RESPONSE,
-        params={"user_id": review.reviewed_id, "job_title": review.job.title},
+        params={**facts_of(review.job), "user_id": review.reviewed_id},
         dedupe_key=f"review_response:{review.pk}",
     )
     return review

@@ -69,8 +69,8 @@ def test_question_says_when_the_job_starts_and_what_silence_costs(asked: Applica
     params = next(arguments["params"] for _, arguments in queued_jobs() if arguments.get("kind") == "confirm_place")
 
     assert compose(NotificationKind.CONFIRM_PLACE, params)[1] == (
-        "“Waiters for a wedding” starts on Tuesday, 09:00. "
-        "Confirm that you come, or your place may be given to somebody else."
+        "Your work is near: “Waiters for a wedding”, Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, "
+        "Lagos. Confirm that you come, or your place may be given to somebody else."
     )
 
 

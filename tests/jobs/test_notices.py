@@ -16,7 +16,7 @@ from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(hours=24)
-WHEN = "Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time)"
+WHEN = "Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos"
 HERE = {"code": "246810"}
 
 type Told = Callable[[CustomUser], list[str]]
@@ -89,7 +89,10 @@ def test_withdrawing_names_the_worker(
     api(wale).post(f"/applications/{assignment.application_id}/withdraw")
 
     assert told(chidi) == ["application_withdrawn"]
-    assert bodies("application_withdrawn") == ["Wale Adeyemi withdrew from “Waiters for a wedding”."]
+    assert bodies("application_withdrawn") == [
+        f"Wale Adeyemi withdrew from “Waiters for a wedding”, {WHEN}. A place that came free is offered to those who "
+        "stand by, and open to others."
+    ]
 
 
 def test_new_terms_are_told_to_who_applied_each_time(

@@ -66,7 +66,9 @@ def test_who_stands_by_takes_the_place_that_came_free(
     # 26 hours before the start: the longest offer.
     assert offers(full.job) == {ada.pk: MONDAY + timedelta(hours=2)}
     until = "It is kept for you and a few others until 10:00 on Monday."
-    assert told_of_places(queued_jobs) == [(ada.pk, f"A place at “Waiters for a wedding” came free. {until}")]
+    place = "“Waiters for a wedding”, Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos"
+    said = f"A place came free: {place}, for NGN 1,500.00 an hour. Take it if you can come. {until}"
+    assert told_of_places(queued_jobs) == [(ada.pk, said)]
     shown = api(ada).get(f"/applications/{waiting.pk}").json()
     assert (shown["status"], shown["may_take_place"], shown["offered_until"]) == (
         *("standing_by", True),

@@ -106,7 +106,11 @@ class Hiring:
         self.tables.log.add(next(self.log_ids), application_id, source, target, who, at)
 
     def _tell(self, kind: NotificationKind, job: PostedJob, user_id: int, application_id: int, at: datetime) -> None:
-        facts = {"name": "A worker", "job_title": job.posting.title, "application_id": application_id}
+        facts: dict[str, str | int] = {
+            "name": "A worker",
+            "job_title": job.posting.title,
+            "application_id": application_id,
+        }
         self.talk.notify(user_id, kind, at, str(application_id), **facts)
 
     def _review(self, job: PostedJob, worker_id: int, over_at: datetime) -> None:

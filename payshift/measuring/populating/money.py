@@ -53,7 +53,7 @@ class Money:
             *(worker_id, NotificationKind.WAGE_PAID, at, reference),
             job_title=job.posting.title,
             job_id=job.id,
-            amount=price.wage_kobo // 100,
+            amount_kobo=price.wage_kobo,
         )
 
     def settle(self, job: PostedJob, *, is_over: bool, at: datetime) -> None:

@@ -5,7 +5,7 @@ from itertools import count
 from random import Random
 
 from accounts.models import NotificationKind
-from accounts.notification_texts import TEXTS
+from accounts.notification_texts import compose
 from payment.models import DisputeStatus
 from payshift.measuring.populating.people import People
 from payshift.measuring.populating.skew import crowd
@@ -49,11 +49,10 @@ class Talk:
             for worker_id in self.people.draw_workers(crowd(self.random, exponent=1.2, most=MOST_SAVES)):
                 self.tables.saved_jobs.add(next(self.saved_ids), worker_id, job_id, at)
 
-    def notify(self, user_id: int, kind: NotificationKind, at: datetime, key: str, **facts: object) -> None:
-        text = TEXTS[kind]
+    def notify(self, user_id: int, kind: NotificationKind, at: datetime, key: str, **facts: str | int) -> None:
+        title, body, link = compose(kind, facts)
         self.tables.notifications.add(
-            *(next(self.notification_ids), user_id, kind, text.title, text.body.format(**facts)),
-            *(text.link.format(**facts), f"{kind}:{key}", at),
+            *(next(self.notification_ids), user_id, kind, title, body, link, f"{kind}:{key}", at),
             None if at > self.now - UNREAD_FOR else at + READ_AFTER,
         )
 

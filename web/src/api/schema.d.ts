@@ -2730,9 +2730,11 @@ export interface components {
             body: string;
             /**
              * Link
-             * @description The path of the object that it is about; empty when there is none.
+             * @description The page of the app to open, for example /jobs/7; empty for none.
              */
             link: string;
+            /** @description The object behind the link, for clients without pages. */
+            subject: components["schemas"]["SubjectOut"] | null;
             /**
              * Created At
              * Format: date-time
@@ -2750,6 +2752,14 @@ export interface components {
             /** Unread Count */
             unread_count: number;
         };
+        /** SubjectOut */
+        SubjectOut: {
+            type: components["schemas"]["SubjectType"];
+            /** Id */
+            id: number;
+        };
+        /** @enum {string} */
+        SubjectType: "application" | "assignment" | "dispute" | "job" | "user" | "withdrawal";
         /** UnreadOut */
         UnreadOut: {
             /** Unread Count */

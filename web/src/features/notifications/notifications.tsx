@@ -76,8 +76,8 @@ function Row({ item }: { item: Notification }) {
   );
 }
 
-/** The app's screens have the paths of what they show; news about devices leads to them. */
+/** Links are pages; news about devices that is older than its link leads to them too. */
 function appPath(item: Notification): string | null {
-  if (item.link) return item.link.replace(/^\/api/, "");
+  if (item.link) return item.link;
   return ["new_device", "device_revoked", "second_factor_changed"].includes(item.kind) ? "/security" : null;
 }

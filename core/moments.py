@@ -1,0 +1,13 @@
+"""Times as people read them: in a zone that is named after its city."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def moment_in_words(moment: datetime, time_zone: str) -> str:
+    """For example "Tue 3 Mar 2026, 17:00 (Lagos time)"."""
+    return f"{moment.astimezone(ZoneInfo(time_zone)):%a %-d %b %Y, %H:%M} ({city_of(time_zone)} time)"
+
+
+def city_of(time_zone: str) -> str:
+    return time_zone.rpartition("/")[2].replace("_", " ")
