@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { homeQuery, type WorkerHomeData } from "@/api/queries/home";
 import { useMe } from "@/api/queries/me";
 import { JobCard } from "@/features/jobs/job-card";
-import { ConfirmPlace } from "@/features/shifts/confirm-place";
 import { AssignmentTag } from "@/features/shifts/status";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
@@ -15,6 +15,11 @@ import { Bone, Skeleton } from "@/ui/skeleton";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { homeWords } from "./words";
+
+// Asked for on one day of many: the first screen does not wait for it.
+const ConfirmPlace = lazy(() =>
+  import("@/features/shifts/confirm-place").then((part) => ({ default: part.ConfirmPlace })),
+);
 
 type HomeShift = WorkerHomeData["shifts"][number];
 
@@ -41,13 +46,15 @@ function NextShift({ shifts }: { shifts: HomeShift[] | undefined }) {
     <Section title={running ? words.now : words.next}>
       {!shifts && <Bone className="h-32" />}
       {shift && <ShiftLink shift={shift} />}
-      {shifts
-        ?.filter((each, place) => each.may_confirm && place === firstOf(shifts, each.application_id))
-        .map((each) => (
-          <ConfirmPlace key={each.assignment_id} applicationId={each.application_id} jobId={each.job_id}>
-            {each !== shift && <ShiftLink shift={each} />}
-          </ConfirmPlace>
-        ))}
+      <Suspense>
+        {shifts
+          ?.filter((each, place) => each.may_confirm && place === firstOf(shifts, each.application_id))
+          .map((each) => (
+            <ConfirmPlace key={each.assignment_id} applicationId={each.application_id} jobId={each.job_id}>
+              {each !== shift && <ShiftLink shift={each} />}
+            </ConfirmPlace>
+          ))}
+      </Suspense>
       {shifts?.length === 0 && (
         <Empty
           title={words.noShift}
