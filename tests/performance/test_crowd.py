@@ -5,11 +5,12 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+from pytest_django import Settings
 
 from payshift.measuring.benching.closed_loop import UnexpectedAnswer, is_complete, percentile
 from payshift.measuring.crowd import mix
 from payshift.measuring.crowd.capacity import Step, capacity_of, find_capacity
-from payshift.measuring.crowd.plan import ACTIONS
+from payshift.measuring.crowd.plan import ACTIONS, clients_in_turn
 from payshift.measuring.crowd.processor import Usage
 from payshift.measuring.crowd.requests import Answer, is_expected, parse, read, write
 from payshift.measuring.crowd.results import Results
@@ -48,6 +49,14 @@ def test_mix_draws_each_action_by_its_share() -> None:
 
     assert drawn["get_job"] / 50_000 == pytest.approx(0.3, rel=0.05)
     assert sum(drawn[name] for name in mix.WRITES) / 50_000 == pytest.approx(0.05, rel=0.1)
+
+
+def test_no_client_of_the_crowd_posts_more_unpaid_jobs_than_anybody_may(settings: Settings) -> None:
+    settings.UNPAID_JOBS = 3
+
+    posting = list(clients_in_turn([7, 8, 9], {8: 2, 9: 3}))
+
+    assert posting == [7, 8, 7, 7]
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0, 1), (0.5, 50), (0.95, 95), (0.951, 96), (0.99, 99), (1.0, 100)])

@@ -4,12 +4,15 @@ What is looked at follows Zipf: jobs by age, the newest first, and people in an 
 changes what is looked at most: that is the hard case for a cache.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from itertools import islice
 from random import Random
 from uuid import uuid4
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import BankAccount, CustomUser
@@ -67,11 +70,13 @@ def make_plan(random: Random) -> Plan:
     paid_out = set(BankAccount.objects.values_list("user_id", flat=True))
     people = [Person(user_id, role, tokens[user_id], user_id in paid_out) for user_id, role in roles.items()]
     random.shuffle(people)
+    # What is not paid for is its client's alone to see.
+    shown = Job.objects.exclude(status=JobStatus.PENDING)
     open_jobs = Job.objects.filter(is_open=True, starts_at__gt=clock.now() + SOON)
     return Plan(
         people=people,
         tokens=tokens,
-        jobs=Popular(list(Job.objects.order_by("-created_at", "-pk").values_list("pk", flat=True))),
+        jobs=Popular(list(shown.order_by("-created_at", "-pk").values_list("pk", flat=True))),
         faces=Popular(random.sample(list(roles), len(roles))),
         open_jobs=Popular(list(open_jobs.order_by("-created_at", "-pk").values_list("pk", flat=True))),
         industries=sorted(set(Job.objects.values_list("industry__slug", flat=True).distinct())),
@@ -119,12 +124,13 @@ def _post_small_jobs(open_jobs: QuerySet[Job]) -> list[tuple[int, int]]:
     wallets = LedgerAccount.objects.filter(
         kind=AccountKind.WALLET, user__role=Role.CLIENT, user__is_active=True, balance_kobo__gte=WEALTH_KOBO
     )
-    clients = list(wallets.order_by("-balance_kobo").values_list("user_id", flat=True)[:SMALL_JOBS])
+    unpaid = Counter(Job.objects.filter(status=JobStatus.PENDING).values_list("client_id", flat=True))
+    clients = list(wallets.order_by("-balance_kobo").values_list("user_id", flat=True))
     likes = list(open_jobs.select_related("industry").order_by("pk")[:SMALL_JOBS])
     day = (clock.now() + timedelta(days=7)).date()
     posted = []
-    for number in range(SMALL_JOBS):
-        like, client_id = likes[number % len(likes)], clients[number % len(clients)]
+    for number, client_id in enumerate(islice(clients_in_turn(clients, unpaid), SMALL_JOBS)):
+        like = likes[number % len(likes)]
         terms = JobTerms(
             title=f"{like.title} {number}",
             description=like.description,
@@ -140,6 +146,12 @@ def _post_small_jobs(open_jobs: QuerySet[Job]) -> list[tuple[int, int]]:
         )
         posted.append((client_id, post_job(actor=Actor(client_id, Role.CLIENT), terms=terms).pk))
     return posted
+
+
+def clients_in_turn(clients: Sequence[int], unpaid: Mapping[int, int]) -> Iterator[int]:
+    """Who posts next, each as often as they may have unpaid jobs besides those that they have."""
+    for posted in range(settings.UNPAID_JOBS):
+        yield from (client for client in clients if unpaid.get(client, 0) + posted < settings.UNPAID_JOBS)
 
 
 def find_jobs(plan: Plan, person: Person, query: str) -> Request:
