@@ -2867,6 +2867,11 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3130,6 +3135,11 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3596,7 +3606,10 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Those that are paid: without the break.
+             */
             minutes: number;
         };
         /** PriceOut */
@@ -3667,6 +3680,12 @@ export interface components {
              */
             weekdays?: number[];
             /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             * @default 0
+             */
+            break_minutes?: number;
+            /**
              * Time Zone
              * @default Africa/Lagos
              */
@@ -3715,6 +3734,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3740,7 +3764,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -3820,7 +3844,10 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Those that are paid: without the break.
+             */
             minutes: number;
             /** Canceled At */
             canceled_at: string | null;
@@ -3868,6 +3895,12 @@ export interface components {
              * @default []
              */
             weekdays?: number[];
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             * @default 0
+             */
+            break_minutes?: number;
             /**
              * Time Zone
              * @default Africa/Lagos
@@ -3948,6 +3981,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3973,7 +4011,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4063,6 +4101,11 @@ export interface components {
              * @description Working days, Monday is 0. Empty: every day.
              */
             weekdays?: number[];
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             */
+            break_minutes?: number;
             /** Time Zone */
             time_zone?: string;
             /** Applicants Needed */
@@ -4117,6 +4160,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4142,7 +4190,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4236,6 +4284,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4261,7 +4314,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4379,7 +4432,10 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Those that are paid: without the break.
+             */
             minutes: number;
             /** Canceled At */
             canceled_at: string | null;
@@ -4463,6 +4519,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4488,7 +4549,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4721,6 +4782,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4746,7 +4812,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4838,6 +4904,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4863,7 +4934,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -6132,6 +6203,8 @@ export interface components {
             end_time: string;
             /** Weekdays */
             weekdays: number[];
+            /** Break Minutes */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /** Applicants Needed */
