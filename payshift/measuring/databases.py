@@ -21,6 +21,8 @@ PRODUCTION = {
     "SERVER_TIMING": "0",
     "SILK": "0",
     "LOG_LEVEL": "ERROR",
+    # Production refuses the mail box of development.
+    "EMAIL_URL": "console://",
     "DATABASE_POOL_SIZE": "1",
 }
 # Its cache is its own as well: number 0 is the running application's, tests count up from there.
