@@ -1,7 +1,7 @@
 """Operations on oneself that need every app: the export of all own data, and the end of the account."""
 
 from django.http import HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from accounts.api.cookies import drop_refresh_token
 from accounts.api.me import router as me
@@ -11,17 +11,18 @@ from core.schemas import problems
 from payment.api.idempotent import idempotent
 from payment.schemas.wallet import WithdrawalOut
 from payment.services.idempotency import Claim
-from payshift.schemas import ExportOut
+from payshift.schemas import ExportOut, ExportQuery
 from payshift.selectors import export
 from payshift.services import closing
 
 router = Router(tags=["accounts"])
 
 
-@router.get("/me/export", response={200: ExportOut, **problems(401, 429)})
-def export_me(request: ApiRequest) -> ExportOut:
-    """All that is kept of you, as JSON. Account numbers are masked, passwords and codes are not kept as such."""
-    return export.export_of(request.auth)
+@router.get("/me/export", response={200: ExportOut, **problems(401, 422, 429)})
+def export_me(request: ApiRequest, place: Query[ExportQuery]) -> ExportOut:
+    """All that is kept of you, as JSON; most people's fits on one page. Account numbers are masked, passwords and codes
+    are not kept as such."""
+    return export.export_of(request.auth, place.cursor)
 
 
 @router.post("/me/final-withdrawal", response={201: WithdrawalOut, **problems(400, 401, 403, 409, 422, 429)})

@@ -1,4 +1,4 @@
-"""All that is kept of one person, in one answer. Each shape names its fields once; the selector asks for just these."""
+"""All that is kept of one person. Each shape names its fields once; the selector asks for just these."""
 
 from datetime import date as Day
 from datetime import datetime
@@ -7,8 +7,12 @@ from pydantic import Field
 
 from accounts.notification_schemas import PreferenceOut
 from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
-from core.schemas import Currency, Kobo, Out
+from core.schemas import Currency, Kobo, Out, QueryIn
 from jobs.schemas.job import ClockTime
+
+
+class ExportQuery(QueryIn):
+    cursor: str | None = None
 
 
 class ExportedDevice(Out):
@@ -314,7 +318,10 @@ class ExportedReview(Out):
 
 
 class ExportOut(Out):
-    """Account numbers are masked here as everywhere: a stolen access token must not be worth one."""
+    """Account numbers are masked here as everywhere: a stolen access token must not be worth one.
+
+    A page holds 5,000 rows. With more than that `next_cursor` leads to the rest: each list goes on where it stopped.
+    """
 
     exported_at: datetime
     account: MeOut
@@ -347,3 +354,4 @@ class ExportOut(Out):
     dispute_statements: list[ExportedStatement]
     reviews_given: list[ExportedReview]
     reviews_received: list[ExportedReview]
+    next_cursor: str | None

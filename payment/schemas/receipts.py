@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from accounts.face_schemas import FaceOut
+from core.pagination import Page
 from core.schemas import Currency, Kobo, Out
 from jobs.models import Job
 from payment.models import Payment, PaymentKind
@@ -39,9 +40,12 @@ class JobReceiptOut(Out):
     job: PaidJobOut
     currency: Currency = "NGN"
     receipts: list[ReceiptLineOut]
+    next_cursor: str | None
 
     @classmethod
-    def of(cls, job: Job, payments: list[Payment]) -> "JobReceiptOut":
+    def of(cls, job: Job, page: Page[Payment]) -> "JobReceiptOut":
         return cls(
-            job=PaidJobOut(id=job.pk, title=job.title), receipts=[ReceiptLineOut.of(payment) for payment in payments]
+            job=PaidJobOut(id=job.pk, title=job.title),
+            receipts=[ReceiptLineOut.of(payment) for payment in page.items],
+            next_cursor=page.next_cursor,
         )

@@ -2,26 +2,27 @@
 
 from core.actor import Actor
 from core.errors import NotFound
+from core.pagination import Page, PageQuery, paginate
 from jobs.models import Job
 from payment.models import Payment, PaymentStatus, Withdrawal, WithdrawalStatus
 from payment.selectors.payments import party
 from payment.services.references import payment_references
 
 
-def receipts_of_job(*, actor: Actor, job_id: int) -> tuple[Job, list[Payment]]:
-    """A job and what the caller paid or got for it, oldest first, in two queries.
+def receipts_of_job(*, actor: Actor, job_id: int, page: PageQuery) -> tuple[Job, Page[Payment]]:
+    """A job and a page of what the caller paid or got for it, oldest first, in two queries: a big job pays thousands.
 
-    Raises `NotFound` to those who neither paid nor got anything.
+    Raises `NotFound` to those who neither paid nor got anything, and `InvalidCursor`.
     """
-    payments = list(
+    payments = (
         Payment.objects.planned()
         .filter(party(actor.user_id), job_id=job_id, status=PaymentStatus.SUCCEEDED)
         .select_related("payer__profile", "recipient__profile")
-        .order_by("succeeded_at", "id")
     )
-    if not payments:
+    shown = paginate(payments, order=("succeeded_at", "id"), page=page, listing=f"receipts:{job_id}:{actor.user_id}")
+    if not shown.items:
         raise NotFound
-    return Job.objects.planned().get(pk=job_id), payments
+    return Job.objects.planned().get(pk=job_id), shown
 
 
 def paid_payment(*, actor: Actor, reference: str) -> Payment:

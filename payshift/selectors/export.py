@@ -1,57 +1,40 @@
-"""Everything that is kept of one person: one query for each kind of row, however many rows there are."""
+"""Everything that is kept of one person, in pages of at most `MOST_ROWS`, whoever has how much.
 
-from django.db.models import F, Model, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, Right
+A page goes on behind the last row of the one before, part by part and by primary key, so that what is written meanwhile
+neither hides a row nor shows one twice.
+"""
 
-from accounts.models import OTP, BankAccount, Device, Notification
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import BankAccount, CustomUser
 from accounts.notification_schemas import PreferencesOut
 from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
 from accounts.selectors import people
 from accounts.selectors.notifications import preferences_of
 from core import clock
 from core.actor import Actor
+from core.errors import InvalidCursor
+from core.pagination import Keyset
 from core.schemas import Out
 from core.throttling import Throttle
-from jobs.models import (
-    Application,
-    ApplicationStatusLog,
-    AttendanceLog,
-    Block,
-    CalendarLink,
-    Favourite,
-    Invitation,
-    Job,
-    SavedJob,
-    Shift,
-    ShiftAssignment,
-    Spell,
-)
-from payment.models import (
-    AccountKind,
-    Chargeback,
-    Dispute,
-    DisputeStatement,
-    LedgerEntry,
-    Payment,
-    PaymentAttempt,
-    Refund,
-    Withdrawal,
-)
 from payshift import schemas
-from rating.models import Review
+from payshift.selectors.export_parts import Part, parts_of
 
 # It reads more than any other operation does.
 EXPORTS_PER_ACCOUNT = Throttle("export", limit=10, period_seconds=3600)
+PAGES_PER_ACCOUNT = Throttle("export-pages", limit=600, period_seconds=3600)
+MOST_ROWS = 5_000
+# What a page starts behind: a row of a part.
+PLACE = Keyset(CustomUser, "export", ("part", "pk"))
 
 
-def export_of(actor: Actor) -> schemas.ExportOut:
-    """Own data only: of others it names ids and job titles. Raises `TooManyRequests`."""
-    EXPORTS_PER_ACCOUNT.hit(str(actor.user_id))
-    user_id = actor.user_id
+def export_of(actor: Actor, cursor: str | None = None) -> schemas.ExportOut:
+    """A page of one's own data; each says who the person is. Raises `TooManyRequests` and `InvalidCursor`."""
+    (PAGES_PER_ACCOUNT if cursor else EXPORTS_PER_ACCOUNT).hit(str(actor.user_id))
+    rows, next_place = _page(parts_of(actor.user_id), PLACE.keys_of(cursor, owner=actor.user_id))
     user = people.me(actor)
-    bank_account = BankAccount.objects.planned().filter(user_id=user_id).first()
-    title, parties = F("job__title"), Q(client_id=user_id) | Q(worker_id=user_id)
+    bank_account = BankAccount.objects.planned().filter(user_id=actor.user_id).first()
     return schemas.ExportOut(
         exported_at=clock.now(),
         account=MeOut.of(user),
@@ -59,78 +42,26 @@ def export_of(actor: Actor) -> schemas.ExportOut:
         second_factor=SecondFactorOut.model_validate(people.second_factor_of(actor), from_attributes=True),
         bank_account=BankAccountOut.of(bank_account) if bank_account else None,
         notification_settings=PreferencesOut.of(preferences_of(actor)).preferences,
-        devices=_rows(schemas.ExportedDevice, Device.objects.filter(user_id=user_id)),
-        codes=_rows(schemas.ExportedCode, OTP.objects.filter(user_id=user_id)),
-        notifications=_rows(schemas.ExportedNotification, Notification.objects.filter(user_id=user_id)),
-        jobs=_rows(
-            schemas.ExportedJob,
-            Job.objects.filter(client_id=user_id),
-            industry=F("industry__slug"),
-            subcategory=F("subcategory__slug"),
-        ),
-        shifts=_rows(schemas.ExportedShift, Shift.objects.filter(job__client_id=user_id)),
-        applications=_rows(
-            schemas.ExportedApplication, Application.objects.filter(applicant_id=user_id), job_title=title
-        ),
-        application_history=_rows(
-            schemas.ExportedStep, ApplicationStatusLog.objects.filter(application__applicant_id=user_id)
-        ),
-        assignments=_rows(schemas.ExportedAssignment, ShiftAssignment.objects.filter(worker_id=user_id)),
-        spells=_rows(schemas.ExportedSpell, Spell.objects.filter(assignment__worker_id=user_id)),
-        attendance_corrections=_rows(
-            schemas.ExportedCorrection,
-            AttendanceLog.objects.filter(Q(assignment__worker_id=user_id) | Q(changed_by_id=user_id)),
-        ),
-        calendar_links=_rows(schemas.ExportedCalendarLink, CalendarLink.objects.filter(user_id=user_id)),
-        saved_jobs=_rows(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
-        invitations=_rows(
-            schemas.ExportedInvitation,
-            Invitation.objects.filter(Q(worker_id=user_id) | Q(job__client_id=user_id)),
-            job_title=title,
-        ),
-        favourites=_rows(schemas.ExportedFavourite, Favourite.objects.filter(client_id=user_id)),
-        blocks=_rows(schemas.ExportedBlock, Block.objects.filter(blocker_id=user_id)),
-        payments=_rows(
-            schemas.ExportedPayment,
-            Payment.objects.filter(Q(payer_id=user_id) | Q(recipient_id=user_id)),
-            job_title=title,
-        ),
-        payment_attempts=_rows(
-            schemas.ExportedAttempt,
-            PaymentAttempt.objects.filter(payment__payer_id=user_id),
-            payment_reference=F("payment__reference"),
-        ),
-        refunds=_rows(schemas.ExportedRefund, Refund.objects.filter(recipient_id=user_id)),
-        wallet_entries=_rows(
-            schemas.ExportedEntry,
-            LedgerEntry.objects.filter(account__kind=AccountKind.WALLET, account__user_id=user_id),
-            kind=F("transaction__kind"),
-            reference=F("transaction__reference"),
-            job_id=F("transaction__job_id"),
-            created_at=F("transaction__created_at"),
-        ),
-        withdrawals=_rows(
-            schemas.ExportedWithdrawal,
-            Withdrawal.objects.filter(wallet__user_id=user_id),
-            # Masked by the database: the number does not even come this far.
-            account_number=Concat(Value("******"), Right("account_number", 4)),
-        ),
-        chargebacks=_rows(
-            schemas.ExportedChargeback,
-            Chargeback.objects.filter(payer_id=user_id),
-            payment_reference=F("attempt__payment__reference"),
-        ),
-        disputes=_rows(schemas.ExportedDispute, Dispute.objects.filter(parties)),
-        dispute_statements=_rows(schemas.ExportedStatement, DisputeStatement.objects.filter(author_id=user_id)),
-        reviews_given=_rows(schemas.ExportedReview, Review.objects.filter(reviewer_id=user_id)),
-        reviews_received=_rows(schemas.ExportedReview, Review.objects.filter(reviewed_id=user_id)),
+        **rows,
+        next_cursor=PLACE.cursor_of(next_place, owner=actor.user_id) if next_place else None,
     )
 
 
-def _rows[S: Out, M: Model](shape: type[S], rows: QuerySet[M], **computed: Combinable) -> list[S]:
-    """The fields that the shape declares, oldest first, in one query."""
-    # A computed value may have the name of a column, which `values()` would refuse.
-    aliases = {f"shown_{name}": value for name, value in computed.items()}
-    columns = [name for name in shape.model_fields if name not in computed]
-    found = rows.order_by("pk").values(*columns, **aliases)
-    return [shape.model_validate({name.removeprefix("shown_"): value for name, value in row.items()}) for row in found]
+def _page(
+    parts: Mapping[str, Part[Any]], place: list[Any] | None
+) -> tuple[dict[str, list[Out]], tuple[str, int] | None]:
+    """The rows of a page, by part, and where the next one starts. A part that is not reached is empty."""
+    names = list(parts)
+    first, after = place or (names[0], 0)
+    # A release may have renamed the part since the cursor was given out.
+    if first not in parts:
+        raise InvalidCursor
+    page: dict[str, list[Out]] = {name: [] for name in names}
+    room = MOST_ROWS
+    for name in names[names.index(first) :]:
+        found = parts[name].read(after=after, limit=room + 1)
+        page[name] = [row for _, row in found[:room]]
+        if len(found) > room:
+            return page, (name, found[room - 1][0] if room else after)
+        room, after = room - len(found), 0
+    return page, None

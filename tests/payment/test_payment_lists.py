@@ -11,7 +11,7 @@ from core import clock
 from core.queries import count_queries
 from jobs.models import ShiftAssignment
 from payment.models import PaymentStatus
-from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory, ShiftFactory
 from tests.factories.payment import (
     DisputeFactory,
     DisputeStatementFactory,
@@ -213,6 +213,23 @@ def test_a_receipt_is_numbered_and_shows_the_fee(chidi: CustomUser, wale: Custom
     assert line["total_kobo"] == assignment.price_kobo
     assert ApiClient(wale).get(path).json()["receipts"] == [line]
     assert ApiClient(sade).get(path).status_code == 404
+
+
+def test_receipts_of_a_job_come_in_pages_that_only_their_reader_continues(chidi: CustomUser, wale: CustomUser) -> None:
+    job = JobFactory(client=chidi)
+    application = ApplicationFactory(job=job, applicant=wale, status="completed")
+    shifts = [ShiftFactory(job=job, starts_at=job.starts_at + timedelta(days=day)) for day in (1, 2, 3)]
+    worked = [ShiftAssignmentFactory(application=application, shift=shift, approved=True) for shift in shifts]
+    paid = [PaymentFactory(released=True, assignment=assignment) for assignment in worked]
+    path, reader = f"/jobs/{job.pk}/receipt", ApiClient(chidi)
+
+    first = reader.get(path, {"limit": 2}).json()
+    last = reader.get(path, {"limit": 2, "cursor": first["next_cursor"]}).json()
+
+    assert [line["reference"] for line in first["receipts"] + last["receipts"]] == [each.reference for each in paid]
+    assert last["next_cursor"] is None
+    others = ApiClient(wale).get(path, {"cursor": first["next_cursor"]})
+    assert (others.status_code, others.json()["code"]) == (422, "invalid_cursor")
 
 
 def test_entries_are_filtered_and_a_period_is_summed(sade: CustomUser) -> None:

@@ -1922,7 +1922,7 @@ export interface paths {
         };
         /**
          * Get Job Receipt
-         * @description A numbered receipt for each payment that the caller made or received for this job, with its fee.
+         * @description A numbered receipt for each payment that the caller made or received for this job, with its fee, oldest first.
          */
         get: operations["get_job_receipt"];
         put?: never;
@@ -2082,7 +2082,8 @@ export interface paths {
         };
         /**
          * Export Me
-         * @description All that is kept of you, as JSON. Account numbers are masked, passwords and codes are not kept as such.
+         * @description All that is kept of you, as JSON; most people's fits on one page. Account numbers are masked, passwords and codes
+         *     are not kept as such.
          */
         get: operations["export_me"];
         put?: never;
@@ -5598,6 +5599,8 @@ export interface components {
             currency: "NGN";
             /** Receipts */
             receipts: components["schemas"]["ReceiptLineOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** ReceiptLineOut */
         ReceiptLineOut: {
@@ -5733,6 +5736,8 @@ export interface components {
         /**
          * ExportOut
          * @description Account numbers are masked here as everywhere: a stolen access token must not be worth one.
+         *
+         *     A page holds 5,000 rows. With more than that `next_cursor` leads to the rest: each list goes on where it stopped.
          */
         ExportOut: {
             /**
@@ -5797,6 +5802,8 @@ export interface components {
             reviews_given: components["schemas"]["ExportedReview"][];
             /** Reviews Received */
             reviews_received: components["schemas"]["ExportedReview"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** ExportedApplication */
         ExportedApplication: {
@@ -10924,7 +10931,10 @@ export interface operations {
     };
     get_job_receipt: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
@@ -11260,7 +11270,9 @@ export interface operations {
     };
     export_me: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string;
+            };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];

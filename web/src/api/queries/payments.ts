@@ -1,6 +1,6 @@
 /** Paying for jobs, and the list of what was paid. */
 
-import { type QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
 import { payOnce } from "../money";
@@ -59,9 +59,17 @@ export async function payJob(queries: QueryClient, jobId: number, provider: Prov
   return started;
 }
 
-export function receiptQuery(jobId: number) {
-  return queryOptions({
+/** A job's receipts, a hundred at a time: as many as are printed at once. */
+export function receiptList(jobId: number) {
+  return infiniteQueryOptions({
     queryKey: paymentKeys.receipt(jobId),
-    queryFn: () => body(api.GET("/api/jobs/{job_id}/receipt", { params: { path: { job_id: jobId } } })),
+    queryFn: ({ pageParam }) =>
+      body(
+        api.GET("/api/jobs/{job_id}/receipt", {
+          params: { path: { job_id: jobId }, query: { limit: 100, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
   });
 }

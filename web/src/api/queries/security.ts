@@ -57,8 +57,24 @@ export function confirmEmail(code: string) {
   return body(api.POST("/api/auth/email/confirm", { body: { code } }));
 }
 
-export function exportMe() {
-  return body(api.GET("/api/me/export"));
+type Export = Schemas["ExportOut"];
+
+/** All pages as one: each list of a page goes on where the one before stopped, and the settings are the same in each. */
+export async function exportMe(): Promise<Export> {
+  const whole = await exportPage();
+  for (let cursor = whole.next_cursor; cursor; ) {
+    const page = await exportPage(cursor);
+    for (const [name, rows] of Object.entries(page)) {
+      const known: unknown = whole[name as keyof Export];
+      if (Array.isArray(rows) && Array.isArray(known) && name !== "notification_settings") known.push(...rows);
+    }
+    cursor = page.next_cursor;
+  }
+  return { ...whole, next_cursor: null };
+}
+
+function exportPage(cursor?: string) {
+  return body(api.GET("/api/me/export", { params: { query: { ...(cursor && { cursor }) } } }));
 }
 
 export function deleteMe(proof: Schemas["IdentityIn"]) {

@@ -1,12 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { receiptQuery } from "@/api/queries/payments";
+import { receiptList } from "@/api/queries/payments";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { Moment } from "@/ui/moment";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
+import { uiWords } from "@/ui/ui-words";
 import { useWords } from "@/ui/words";
 import { payingWords } from "./words";
 
@@ -16,21 +17,24 @@ const route = getRouteApi("/members/receipts/$jobId");
 export function Receipts() {
   const words = useWords(payingWords);
   const { jobId } = route.useParams();
-  const { data } = useQuery(receiptQuery(jobId));
-  if (!data) {
+  const { more } = useWords(uiWords);
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(receiptList(jobId));
+  const first = data?.pages[0];
+  if (!first) {
     return (
       <Page title={words.receipts}>
         <Skeleton />
       </Page>
     );
   }
+  const receipts = data.pages.flatMap((page) => page.receipts);
   return (
     <Page
-      title={words.receiptsOf(data.job.title)}
-      aside={data.receipts.length > 0 && <Button onClick={() => print()}>{words.print}</Button>}
+      title={words.receiptsOf(first.job.title)}
+      aside={receipts.length > 0 && <Button onClick={() => print()}>{words.print}</Button>}
     >
-      {data.receipts.length === 0 && <Empty title={words.noReceipts}>{words.noReceiptsText}</Empty>}
-      {data.receipts.map((line) => (
+      {receipts.length === 0 && <Empty title={words.noReceipts}>{words.noReceiptsText}</Empty>}
+      {receipts.map((line) => (
         <Card key={line.number}>
           <Facts>
             <Fact name={words.number}>
@@ -59,6 +63,11 @@ export function Receipts() {
           </Facts>
         </Card>
       ))}
+      {hasNextPage && (
+        <Button busy={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          {more}
+        </Button>
+      )}
     </Page>
   );
 }
