@@ -7,5 +7,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import cached
+        from accounts.models import Notification
+        from core.retention import forget
 
         cached.declare()
+
+        forget("notifications", rows=Notification.objects.all, made="created_at", days="KEPT_NOTIFICATIONS_DAYS")

@@ -72,6 +72,7 @@ CACHE_VERSIONS = Gauge(
 PROVIDER_REFUSALS = Counter(
     "payshift_provider_calls_refused_total", "Calls to providers that requests did not make.", ["provider", "reason"]
 )
+ROWS_FORGOTTEN = Counter("payshift_rows_forgotten_total", "Rows that were deleted for their age, by rule.", ["rule"])
 JOBS = Counter("payshift_jobs_total", "Background jobs run, by task and outcome.", ["task", "outcome"])
 JOB_SECONDS = Counter("payshift_job_seconds_total", "Time of background jobs by task.", ["task"])
 LANE_SLOTS = Gauge(

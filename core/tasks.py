@@ -1,10 +1,11 @@
 """The queue's own upkeep."""
 
 import structlog
+from django.core.management import call_command
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from core import queue_upkeep
+from core import queue_upkeep, retention
 from core.background import task
 from core.cache.store import store
 from core.lanes import Lane
@@ -36,6 +37,13 @@ async def retry_stalled_jobs(timestamp: int) -> None:
 @task(lane=Lane.BULK, cron="40 3 * * *", queueing_lock="core_delete_old_jobs")
 def delete_old_jobs(timestamp: int) -> None:
     queue_upkeep.delete_old_jobs()
+
+
+@task(lane=Lane.BULK, cron="10 3 * * *", queueing_lock="core_forget_old_rows")
+def forget_old_rows(timestamp: int) -> None:
+    """Delete what is older than its kind is kept, and the sessions of staff that have ended."""
+    retention.forget_old_rows()
+    call_command("clearsessions")
 
 
 @task(lane=Lane.CODES)

@@ -2,19 +2,18 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from accounts.models import OTP, Device
 from core import clock
 
-# Long enough for staff to see what happened when somebody complains.
-KEPT = timedelta(days=30)
 BATCH = 1000
 
 
 def forget_what_is_over() -> int:
-    """Delete codes and ended devices of more than thirty days ago, in small transactions. Returns how many."""
-    before = clock.now() - KEPT
+    """Delete codes and ended devices of more than `KEPT_CODES_DAYS` ago, in small transactions. Returns how many."""
+    before = clock.now() - timedelta(days=settings.KEPT_CODES_DAYS)
     codes = OTP.objects.filter(created_at__lt=before)
     devices = Device.objects.filter(expires_at__lt=before)
     return _delete(codes) + _delete(devices)

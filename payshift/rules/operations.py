@@ -18,6 +18,11 @@ class OperationsRules(BaseModel):
     PROVIDER_BREAKER_FAILURES: int = Field(default=5, ge=1, le=1000)
     PROVIDER_BREAKER_SECONDS: float = Field(default=15.0, gt=0, le=3600)
 
+    # After these days rows are deleted, every night: what people were told, and codes and log-ins that are over. Long
+    # enough for staff to see what happened when somebody complains.
+    KEPT_NOTIFICATIONS_DAYS: int = Field(default=365, ge=30)
+    KEPT_CODES_DAYS: int = Field(default=30, ge=7)
+
     @field_validator("WORKER_SLOTS")
     @classmethod
     def _names_lanes(cls, text: str) -> str:
