@@ -94,7 +94,7 @@ def dear_requests(cast: Cast) -> Iterator[Dear]:
     flat = b"[" + b"[]," * (JSON_BYTES // 3) + b"[]]"
     for what, body in (("flat", flat), ("deep", b'{"a":' * (JSON_BYTES // 5)), ("digits", b"9" * JSON_BYTES)):
         status = 422 if what == "flat" else 400
-        yield Dear(f"log_in, {what} JSON", worker, "/auth/login", "POST", body, peak_mb=96, status=status)
+        yield Dear(f"log_in, {what} JSON", worker, "/auth/login", "POST", body, cpu_ms=1_000, peak_mb=96, status=status)
     ids = _json({"assignment_ids": list(range(1, 101))})
     yield Dear("approve_assignments, a hundred", client, "/assignments/approve", "POST", ids, cpu_ms=2_000)
     yield Dear("post_job, 62 shifts", client, "/jobs", "POST", _json(_longest_job()), status=201)
