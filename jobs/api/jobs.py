@@ -43,9 +43,14 @@ def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.M
 
 @router.get(JOB.path, response={200: JobOut, **problems(401, 404)})
 def get_job(request: ApiRequest, job_id: int) -> HttpResponseBase:
-    """One job with its shifts, the same for everybody. Cached for 30 min, current after every change."""
+    """One job with its shifts, the same for everybody. Cached for 30 min, current after every change.
 
-    return JOB.answer(request, params={"job_id": job_id}, build=partial(job_shown, job_id))
+    While it is not paid for, it is there for its client, and for who applied, was invited or kept it before.
+    """
+
+    return JOB.answer(
+        request, params={"job_id": job_id}, build=partial(job_shown, job_id, viewer_id=request.auth.user_id)
+    )
 
 
 @router.get("/jobs/{int:job_id}/me", response={200: JobForCallerOut, **problems(401, 404)})

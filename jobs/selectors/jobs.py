@@ -24,6 +24,7 @@ from jobs.models import (
 from jobs.models.job import JobQuerySet
 from jobs.ports import ESCROW, EscrowSummary
 from jobs.selectors.applications import ApplicationRow, applications_for_client
+from jobs.visibility import visible_to
 
 # What the client's view of one job lists by itself; the rest is a page of `/jobs/{id}/applications`.
 EMBEDDED_APPLICATIONS = 100
@@ -80,7 +81,7 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
         application_id=Subquery(mine.values("pk")[:1]),
         application_status=Subquery(mine.values("status")[:1]),
     )
-    job = jobs.filter(pk=job_id).first()
+    job = visible_to(jobs, user_id=actor.user_id).filter(pk=job_id).first()
     if job is None:
         raise NotFound
     refusal = refusal_to_apply(job, user_id=actor.user_id, now=clock.now())

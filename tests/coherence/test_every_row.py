@@ -89,7 +89,7 @@ def bodies(answers: dict[str, ApiResponse]) -> dict[str, object]:
 
 @pytest.fixture
 def readers(world: World) -> dict[str, ApiClient]:
-    """All seven, each by somebody who is not shown in it where that may be."""
+    """All seven, each by somebody who is not shown in it where that may be; a job by its client, unpaid or not."""
     paid = PaymentFactory.create(job=world.worked, status=PaymentStatus.SUCCEEDED)
     captured = PaymentAttemptFactory.create(payment=paid, succeeded=True)
     RefundFactory.create(attempt=captured)
@@ -102,7 +102,7 @@ def readers(world: World) -> dict[str, ApiClient]:
         f"/get-profile/{world.wale.pk}": ada,
         "/get-account-details": ApiClient(world.wale),
         "/notifications/unread": ApiClient(world.wale),
-        f"/jobs/{world.open_job.pk}": ada,
+        f"/jobs/{world.open_job.pk}": ApiClient(world.chidi),
         f"/users/{world.chidi.pk}/payments": ApiClient(world.chidi),
         f"/reviews/{world.wale.pk}": ada,
         f"/ratings/reviewer_{world.chidi.pk}/": ada,

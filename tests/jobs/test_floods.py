@@ -6,10 +6,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts.models import CustomUser
-from jobs.models import Application, Job
+from core import clock
+from jobs.models import Application, Job, JobStatus, SavedJob
 from jobs.services import posting
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import ApplicationFactory, InvitationFactory, JobFactory
 from tests.jobs.conftest import MONDAY, Api, Move
 from tests.jobs.test_post_job import BODY
 from tests.support.api_client import ApiClient
@@ -113,3 +117,25 @@ class TestAtOnce:
         monkeypatch.setattr(posting, "create_shifts", create_together)
 
         assert self.posts(chidi) == [201] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_unpaid_job_is_read_by_its_client_and_whom_it_concerned_before(
+    api: Api, chidi: CustomUser, wale: CustomUser, ada: CustomUser, emeka: CustomUser, bisi: CustomUser
+) -> None:
+    unpaid = JobFactory.create(client=chidi, status=JobStatus.PENDING)
+    ApplicationFactory.create(job=unpaid, applicant=ada, status="withdrawn")
+    InvitationFactory.create(job=unpaid, worker=wale)
+    SavedJob.objects.create(user=emeka, job=unpaid, saved_at=clock.now())
+    stranger = UserFactory.create()
+    people = (stranger, chidi, ada, wale, emeka, bisi, stranger)
+
+    # Twice: what one of them read is not kept for the others.
+    for path in (f"/jobs/{unpaid.pk}", f"/jobs/{unpaid.pk}/me", f"/jobs/{unpaid.pk}"):
+        assert [api(person).get(path).status_code for person in people] == [404, 200, 200, 200, 200, 404, 404]
+    assert api(stranger).post("/saved-jobs", {"job_id": unpaid.pk}).status_code == 404
+
+    with transaction.atomic():
+        Job.objects.filter(pk=unpaid.pk).update(status=JobStatus.UPCOMING)
+
+    assert api(stranger).get(f"/jobs/{unpaid.pk}").status_code == 200

@@ -103,7 +103,9 @@ def test_refusal_says_why(
     assert code(chidi) == "own_job"
     assert code(wale) == "blocked"
     assert code(emeka) == "wrong_role"
-    assert code(ada, JobFactory.create(status=JobStatus.PENDING)) == "job_not_open"
+    unpaid = JobFactory.create(status=JobStatus.PENDING)
+    ApplicationFactory.create(job=unpaid, applicant=ada, status="withdrawn", accepted_at=None)
+    assert code(ada, unpaid) == "job_not_open"
     clock_at(STARTS_AT)
     assert code(ada) == "job_started"
 

@@ -1210,6 +1210,8 @@ export interface paths {
         /**
          * Get Job
          * @description One job with its shifts, the same for everybody. Cached for 30 min, current after every change.
+         *
+         *     While it is not paid for, it is there for its client, and for who applied, was invited or kept it before.
          */
         get: operations["get_job"];
         put?: never;
