@@ -1,5 +1,7 @@
 """Jobs of accounts: thin, each calls one service."""
 
+from datetime import datetime
+
 from accounts.models import NotificationKind, OTPPurpose
 from accounts.services import code_mail, forgetting, mail, notifications
 from core.background import task
@@ -7,8 +9,17 @@ from core.lanes import Lane
 
 
 @task(lane=Lane.NOTICES)
-def deliver_notification(user_id: int, kind: str, params: dict[str, str | int], dedupe_key: str) -> None:
-    notifications.deliver(user_id=user_id, kind=NotificationKind(kind), params=params, dedupe_key=dedupe_key)
+def deliver_notification(
+    user_id: int, kind: str, params: dict[str, str | int], dedupe_key: str, happened_at: str = ""
+) -> None:
+    notifications.deliver(
+        user_id=user_id,
+        kind=NotificationKind(kind),
+        params=params,
+        dedupe_key=dedupe_key,
+        # What an older version of the code queued does not say.
+        happened_at=datetime.fromisoformat(happened_at) if happened_at else None,
+    )
 
 
 @task(lane=Lane.CODES)

@@ -68,6 +68,8 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     # Told by e-mail only, as the person prefers: the row just remembers that it was told.
     is_hidden = models.BooleanField(default=False)
+    # When a newer one about the same thing took its place.
+    superseded_at = models.DateTimeField(null=True, blank=True)
     # Set before the mail is sent: at most one, however often the job runs.
     mailed_at = models.DateTimeField(null=True, blank=True)
 
@@ -78,6 +80,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["user", "-created_at", "-id"], name="accounts_notification_newest", condition=Q(is_hidden=False)
             ),
+            models.Index(fields=["user", "kind", "link", "created_at"], name="accounts_notification_same"),
             models.Index(fields=["user"], name="accounts_notification_unread", condition=Q(read_at__isnull=True)),
         ]
         constraints = [

@@ -1,6 +1,7 @@
 """Telling people what happened: queued with the fact, delivered once by a job after commit."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TypedDict
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import transaction
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_texts import compose
 from accounts.services.mail import send_mail
+from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
 from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.actor import Actor
@@ -43,7 +45,8 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
     from accounts.tasks import deliver_notification
 
     deferred = deliver_notification.configure(**_place(user_id, kind))
-    deferred.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key)
+    at = clock.now().isoformat()
+    deferred.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key, happened_at=at)
 
 
 def _place(user_id: int, kind: NotificationKind) -> Place:
@@ -66,12 +69,23 @@ def tell_of_attempt(*, user_id: int) -> None:
     )
 
 
-def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
-    """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing."""
+def deliver(
+    *,
+    user_id: int,
+    kind: NotificationKind,
+    params: Mapping[str, str | int],
+    dedupe_key: str,
+    happened_at: datetime | None = None,
+) -> None:
+    """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing.
+
+    Of the kinds that are `MERGED` it takes the place of an older one about the same thing: see `merging`.
+    """
     from accounts.tasks import mail_notification
 
     now = clock.now()
-    told_at = moment_in_words(now, settings.DEFAULT_JOB_TIME_ZONE)
+    happened_at = happened_at or now
+    told_at = moment_in_words(happened_at, settings.DEFAULT_JOB_TIME_ZONE)
     title, body, link = compose(kind, {"user_id": user_id, "now": told_at, **params})
     with transaction.atomic():
         user = CustomUser.objects.planned().filter(pk=user_id, is_active=True).first()
@@ -80,6 +94,14 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
         preference = NotificationPreference.objects.filter(user_id=user_id, kind=kind).first()
         in_app = kind in ALWAYS or preference is None or preference.in_app
         by_mail = kind in ALWAYS or preference is None or preference.email
+        turn = Turn()
+        if kind in MERGED:
+            lock_subject(user_id=user_id, kind=kind, link=link)
+            # Behind the lock, or a job that runs twice at once would put its own row away.
+            if Notification.objects.filter(user_id=user_id, dedupe_key=dedupe_key).exists():
+                return
+            turn = take_turn(user_id=user_id, kind=kind, link=link, happened_at=happened_at)
+        in_app = in_app and not turn.is_late
         # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
         notification, is_new = Notification.objects.get_or_create(
             user_id=user_id,
@@ -89,19 +111,22 @@ def deliver(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | 
                 "title": title,
                 "body": body,
                 "link": link,
-                "created_at": now,
+                "created_at": happened_at,
                 "read_at": None if in_app else now,
                 "is_hidden": not in_app,
+                "superseded_at": now if turn.is_late else None,
             },
         )
-        if is_new and by_mail and user.email_verified_at is not None:
-            mail_notification.configure(**_place(user_id, kind)).defer(notification_id=notification.pk)
+        if is_new and by_mail and not turn.is_late and user.email_verified_at is not None:
+            place = _place(user_id, kind)
+            later = mail_notification.configure(**place, schedule_in={"seconds": turn.wait.total_seconds()})
+            (later if turn.wait else mail_notification.configure(**place)).defer(notification_id=notification.pk)
 
 
 def send_notification_mail(*, notification_id: int) -> None:
-    """Mail it once; a mail that was refused is tried again by the job."""
+    """Mail it once, and not once a newer one took its place; a mail that was refused is tried again by the job."""
     mine = Notification.objects.filter(pk=notification_id)
-    if not mine.filter(mailed_at__isnull=True).update(mailed_at=clock.now()):
+    if not mine.filter(mailed_at__isnull=True, superseded_at__isnull=True).update(mailed_at=clock.now()):
         return
     notification = Notification.objects.planned().select_related("user").get(pk=notification_id)
     try:

@@ -4,6 +4,7 @@ import hashlib
 from functools import partial
 
 import structlog
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.core.mail import mail_managers
@@ -14,6 +15,8 @@ from redis.exceptions import RedisError
 logger = structlog.get_logger(__name__)
 
 TOLD_SECONDS = 30 * 24 * 3600
+# What people can do again and again, and the facts that say what it is about.
+MERGED = {"dispute_opened": ("assignment_id",)}
 
 
 def alert_staff(event: str, **facts: str | int) -> None:
@@ -55,5 +58,36 @@ def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) ->
 
 
 def mail_staff(*, event: str, facts: dict[str, str]) -> None:
+    """Of what people can do again and again, one mail about the same thing in a while; the log has each.
+
+    Looked up before and remembered after: two workers at once, or one killed in between, send it twice rather than
+    never, and so does a Redis that is away.
+    """
+    key = _key_of_same(event, facts)
+    if key and _was_mailed(key):
+        logger.info("alert_merged", alert=event, **facts)
+        return
     lines = [f"{name}: {value}" for name, value in sorted(facts.items())]
     mail_managers(event.replace("_", " ").capitalize(), "\n".join(lines), fail_silently=False)
+    if key and settings.NOTICES_MERGED_MINUTES:
+        _remember_mail(key)
+
+
+def _key_of_same(event: str, facts: dict[str, str]) -> str:
+    """Empty for what is never merged: all that is about money."""
+    about = [facts.get(name, "") for name in MERGED.get(event, ())]
+    return f"payment:mailed:{event}:{':'.join(about)}" if about else ""
+
+
+def _was_mailed(key: str) -> bool:
+    try:
+        return bool(cache.get(key))
+    except (ConnectionInterrupted, RedisError):
+        return False
+
+
+def _remember_mail(key: str) -> None:
+    try:
+        cache.set(key, 1, settings.NOTICES_MERGED_MINUTES * 60)
+    except (ConnectionInterrupted, RedisError):
+        logger.warning("alert_not_deduplicated", alert=key)

@@ -18,6 +18,8 @@ class PeopleRules(BaseModel):
     CODE_TRIES_PER_ADDRESS_HOUR: int = Field(default=300, ge=1)
     # Sign-ups and codes asked for with one e-mail from one address.
     CODES_PER_EMAIL_HOUR: int = Field(default=10, ge=1)
+    # Within so many minutes, notices of the same thing become one.
+    NOTICES_MERGED_MINUTES: int = Field(default=15, ge=0, le=1440)
     # Acts that tell others.
     JOB_EDITS_PER_HOUR: int = Field(default=30, ge=1)
     # Of one person for one job: after each withdrawal one may apply again.

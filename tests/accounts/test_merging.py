@@ -1,0 +1,220 @@
+"""Repeated notices of the same thing within a quarter of an hour become one, in the app and in the mail box."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+import time_machine
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
+from accounts.services import merging, notifications
+from accounts.services.notifications import ALWAYS, deliver, send_notification_mail
+from core import clock
+from tests.accounts.conftest import Api
+from tests.jobs.test_races import run_together
+
+pytestmark = pytest.mark.django_db
+
+Kind = NotificationKind
+MINUTE = timedelta(minutes=1)
+MONEY = {
+    *(Kind.PAYMENT_RECEIVED, Kind.WAGE_PAID, Kind.REFUND_RECEIVED, Kind.SHIFT_APPROVED),
+    *(Kind.MINUTES_LOWERED, Kind.MINUTES_RAISED, Kind.DISPUTE_RESOLVED),
+    *(Kind.WITHDRAWAL_PAID, Kind.WITHDRAWAL_FAILED, Kind.WITHDRAWAL_REVERSED),
+}
+type Tell = Callable[..., None]
+
+
+@pytest.fixture
+def tell(wale: CustomUser) -> Tell:
+    """Wale hears that a job changed: what happened `after` so many minutes, delivered at that time."""
+    start = clock.now()
+
+    def deliver_after(after: int, *, kind: NotificationKind = Kind.JOB_CHANGED, job: int = 7, to: int = 0) -> None:
+        at = start + after * MINUTE
+        with time_machine.travel(at, tick=False):
+            params = {"job_id": job, "job_title": f"Waiter {after}", "amount_kobo": 5}
+            key = f"{kind}:{job}:{after}"
+            deliver(user_id=to or wale.pk, kind=kind, params=params, dedupe_key=key, happened_at=at)
+
+    return deliver_after
+
+
+def standing(user: CustomUser) -> list[str]:
+    """What the app shows as unread, newest first."""
+    rows = Notification.objects.filter(user=user, read_at__isnull=True, is_hidden=False).order_by("-created_at")
+    return [body.partition("“")[2].partition("”")[0] for body in rows.values_list("body", flat=True)]
+
+
+def mails() -> list[tuple[int, bool]]:
+    """The mail jobs: of which notification, and whether it waits."""
+    jobs = ProcrastinateJob.objects.filter(task_name="accounts.tasks.mail_notification").order_by("id")
+    return [(job.args["notification_id"], job.scheduled_at is not None) for job in jobs]
+
+
+def sent(notification: Notification, at: datetime) -> None:
+    Notification.objects.filter(pk=notification.pk).update(mailed_at=at)
+
+
+def test_newer_notice_takes_the_place_of_the_unread_older_one(api: Api, wale: CustomUser, tell: Tell) -> None:
+    tell(0)
+    tell(5)
+    tell(14)
+
+    assert standing(wale) == ["Waiter 14"]
+    shown = api(wale).get("/notifications").json()
+    assert ([item["title"] for item in shown["items"]], shown["unread_count"]) == (["Job changed"], 1)
+    assert Notification.objects.filter(superseded_at__isnull=False).count() == 2
+
+
+def test_fact_that_was_told_is_not_told_again_once_superseded(wale: CustomUser, tell: Tell) -> None:
+    tell(0)
+    tell(5)
+    tell(0)
+
+    assert standing(wale) == ["Waiter 5"]
+    assert Notification.objects.count() == 2
+
+
+def test_older_fact_that_comes_late_takes_no_place(wale: CustomUser, tell: Tell) -> None:
+    tell(5)
+    tell(0)
+
+    assert standing(wale) == ["Waiter 5"]
+    late = Notification.objects.exclude(superseded_at=None).get()
+    assert (late.is_hidden, late.read_at is not None) == (True, True)
+    assert [notification_id for notification_id, _ in mails()] == [Notification.objects.get(superseded_at=None).pk]
+
+
+@pytest.mark.parametrize(("second", "left"), [(14, ["Waiter 14"]), (15, ["Waiter 15", "Waiter 0"])])
+def test_after_a_quarter_of_an_hour_it_is_another_notice(
+    wale: CustomUser, tell: Tell, second: int, left: list[str]
+) -> None:
+    tell(0)
+    tell(second)
+
+    assert standing(wale) == left
+
+
+def test_other_people_kinds_and_objects_stay_apart(wale: CustomUser, ada: CustomUser, tell: Tell) -> None:
+    tell(0)
+    tell(1, to=ada.pk)
+    tell(2, job=8)
+    tell(3, kind=Kind.INVITED)
+
+    assert (standing(wale), standing(ada)) == (["Waiter 3", "Waiter 2", "Waiter 0"], ["Waiter 1"])
+
+
+def test_one_that_was_read_stays_read(wale: CustomUser, tell: Tell) -> None:
+    tell(0)
+    Notification.objects.update(read_at=clock.now())
+    tell(5)
+
+    assert (standing(wale), Notification.objects.filter(is_hidden=False).count()) == (["Waiter 5"], 2)
+
+
+def test_safety_and_money_are_never_merged(wale: CustomUser, tell: Tell) -> None:
+    assert not merging.MERGED & (ALWAYS | MONEY)
+    tell(0, kind=Kind.WAGE_PAID)
+    tell(1, kind=Kind.WAGE_PAID)
+
+    assert standing(wale) == ["Waiter 1", "Waiter 0"]
+    assert [waits for _, waits in mails()] == [False, False]
+
+
+def test_mail_that_was_sent_lets_the_next_one_wait_for_the_rest_of_the_time(wale: CustomUser, tell: Tell) -> None:
+    tell(0)
+    first = Notification.objects.get()
+    sent(first, first.created_at)
+    tell(5)
+
+    job = ProcrastinateJob.objects.filter(task_name="accounts.tasks.mail_notification").latest("id")
+    assert job.scheduled_at is not None
+    waits = job.scheduled_at - datetime.now(job.scheduled_at.tzinfo)
+    assert abs(waits - 10 * MINUTE) < 6 * MINUTE
+
+
+def test_mail_of_the_older_one_that_has_not_begun_is_not_sent(wale: CustomUser, tell: Tell, mailoutbox: Any) -> None:
+    tell(0)
+    tell(5)
+    (old, _), (new, waits) = mails()
+
+    send_notification_mail(notification_id=old)
+    send_notification_mail(notification_id=new)
+
+    assert not waits
+    assert ["Waiter 5" in str(message.body) for message in mailoutbox] == [True]
+
+
+def test_whoever_wants_mails_alone_gets_one_too(wale: CustomUser, tell: Tell, mailoutbox: Any) -> None:
+    NotificationPreference.objects.create(user=wale, kind=Kind.JOB_CHANGED, in_app=False, email=True)
+    tell(0)
+    tell(5)
+
+    for notification_id, _ in mails():
+        send_notification_mail(notification_id=notification_id)
+
+    assert (standing(wale), ["Waiter 5" in str(message.body) for message in mailoutbox]) == ([], [True])
+
+
+def deliveries(user: CustomUser) -> list[Callable[[], object]]:
+    now = clock.now()
+
+    def of(minute: int) -> Callable[[], object]:
+        params = {"job_id": 7, "job_title": f"Waiter {minute}"}
+        at = now + minute * MINUTE
+        return lambda: deliver(
+            user_id=user.pk, kind=Kind.JOB_CHANGED, params=params, dedupe_key=f"x:{minute}", happened_at=at
+        )
+
+    return [of(minute) for minute in range(4)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_writers_at_once_the_newest_stays(wale: CustomUser) -> None:
+    assert run_together(deliveries(wale)) == ["ok"] * 4
+
+    assert standing(wale) == ["Waiter 3"]
+    assert Notification.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_that_runs_twice_at_once_tells_its_fact(wale: CustomUser) -> None:
+    first, *_ = deliveries(wale)
+
+    assert run_together([first] * 4) == ["ok"] * 4
+
+    assert (standing(wale), Notification.objects.count()) == (["Waiter 0"], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_all_stay(wale: CustomUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, take_turn = Barrier(4), notifications.take_turn
+
+    def look_together(**subject: Any) -> merging.Turn:
+        turn = take_turn(**subject)
+        looked.wait(30)
+        return turn
+
+    monkeypatch.setattr(notifications, "lock_subject", lambda **subject: None)
+    monkeypatch.setattr(notifications, "take_turn", look_together)
+
+    assert run_together(deliveries(wale)) == ["ok"] * 4
+    assert len(standing(wale)) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_begins_as_a_newer_notice_comes_goes_or_gives_way(wale: CustomUser, mailoutbox: Any) -> None:
+    older, newer, *_ = deliveries(wale)
+    older()
+    first = Notification.objects.get()
+
+    assert run_together([newer, lambda: send_notification_mail(notification_id=first.pk)]) == ["ok", "ok"]
+
+    (_, _), (_, waits) = mails()
+    # One of the two: the older one's mail went, and the newer one's waits; or neither did.
+    assert (len(mailoutbox), waits) in [(1, True), (0, False)]
+    assert standing(wale) == ["Waiter 1"]
