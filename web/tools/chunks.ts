@@ -8,7 +8,7 @@ const FIRST_SCREEN = [
   /src\/api\/(client|session|refusals|store|tabs|kept|query-client|lists|types)\./,
   /src\/api\/queries\/(me|home|notifications)\./,
   /src\/ui\/(format|moment|money|tag|empty|avatar|words|button|page|icon|toast|skeleton|ui-words|brand|stars)\./,
-  /src\/features\/(home\/(home|words)|shifts\/status|jobs\/(job-card|card-words))/,
+  /src\/features\/(home\/(home|words)|shifts\/status|jobs\/(job-card|card-words|unpaid-break))/,
 ];
 
 function featureOf(id: string): string | null {
