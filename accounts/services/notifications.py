@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import ceil
 from typing import TypedDict
 
 from django.conf import settings
@@ -119,7 +120,7 @@ def deliver(
         )
         if is_new and by_mail and not turn.is_late and user.email_verified_at is not None:
             place = _place(user_id, kind)
-            later = mail_notification.configure(**place, schedule_in={"seconds": turn.wait.total_seconds()})
+            later = mail_notification.configure(**place, schedule_in={"seconds": ceil(turn.wait.total_seconds())})
             (later if turn.wait else mail_notification.configure(**place)).defer(notification_id=notification.pk)
 
 

@@ -214,12 +214,12 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_least_fee_minutes(assignment: AssignmentRow, context: Context) -> int | None:
         fee = facts.least_fee(assignment, actor=context["request"].auth)
-        return fee and fee.minutes
+        return None if fee is None else fee.minutes
 
     @staticmethod
     def resolve_least_fee_kobo(assignment: AssignmentRow, context: Context) -> int | None:
         fee = facts.least_fee(assignment, actor=context["request"].auth)
-        return fee and fee.kobo
+        return None if fee is None else fee.kobo
 
     @staticmethod
     def resolve_check_in_needs_code(assignment: ShiftAssignment) -> bool:

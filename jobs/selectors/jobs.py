@@ -76,12 +76,13 @@ def get_job(*, job_id: int) -> Job:
 def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
     """What the caller did with a job and may do, in one query. Raises `NotFound`."""
     mine = Application.objects.filter(job_id=OuterRef("pk"), applicant_id=actor.user_id).order_by("-pk")
-    jobs = with_eligibility(Job.objects.planned(), user_id=actor.user_id).annotate(
+    visible = visible_to(Job.objects.planned(), user_id=actor.user_id)
+    jobs = with_eligibility(visible, user_id=actor.user_id).annotate(
         saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=actor.user_id)),
         application_id=Subquery(mine.values("pk")[:1]),
         application_status=Subquery(mine.values("status")[:1]),
     )
-    job = visible_to(jobs, user_id=actor.user_id).filter(pk=job_id).first()
+    job = jobs.filter(pk=job_id).first()
     if job is None:
         raise NotFound
     refusal = refusal_to_apply(job, user_id=actor.user_id, now=clock.now())

@@ -29,7 +29,8 @@ def approval_price(assignment: ShiftAssignment, *, rate_kobo: int, minutes: int,
 
 def floor_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
     """Approving fewer than these does not lower the fee; 0 where it always does."""
-    return -(-_present_minutes(assignment, scheduled=scheduled) * settings.FEE_FLOOR_BPS // ALL_BPS)
+    floor_bps: int = settings.FEE_FLOOR_BPS
+    return -(-_present_minutes(assignment, scheduled=scheduled) * floor_bps // ALL_BPS)
 
 
 def floor_fee_kobo(assignment: ShiftAssignment, rate_kobo: int, *, scheduled: int) -> int:

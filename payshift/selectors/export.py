@@ -16,7 +16,6 @@ from core import clock
 from core.actor import Actor
 from core.errors import InvalidCursor
 from core.pagination import Keyset
-from core.schemas import Out
 from core.throttling import Throttle
 from payshift import schemas
 from payshift.selectors.export_parts import Part, parts_of
@@ -49,14 +48,14 @@ def export_of(actor: Actor, cursor: str | None = None) -> schemas.ExportOut:
 
 def _page(
     parts: Mapping[str, Part[Any]], place: list[Any] | None
-) -> tuple[dict[str, list[Out]], tuple[str, int] | None]:
+) -> tuple[dict[str, list[Any]], tuple[str, int] | None]:
     """The rows of a page, by part, and where the next one starts. A part that is not reached is empty."""
     names = list(parts)
     first, after = place or (names[0], 0)
     # A release may have renamed the part since the cursor was given out.
     if first not in parts:
         raise InvalidCursor
-    page: dict[str, list[Out]] = {name: [] for name in names}
+    page: dict[str, list[Any]] = {name: [] for name in names}
     room = MOST_ROWS
     for name in names[names.index(first) :]:
         found = parts[name].read(after=after, limit=room + 1)

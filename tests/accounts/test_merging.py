@@ -36,7 +36,7 @@ def tell(wale: CustomUser) -> Tell:
     def deliver_after(after: int, *, kind: NotificationKind = Kind.JOB_CHANGED, job: int = 7, to: int = 0) -> None:
         at = start + after * MINUTE
         with time_machine.travel(at, tick=False):
-            params = {"job_id": job, "job_title": f"Waiter {after}", "amount_kobo": 5}
+            params: dict[str, str | int] = {"job_id": job, "job_title": f"Waiter {after}", "amount_kobo": 5}
             key = f"{kind}:{job}:{after}"
             deliver(user_id=to or wale.pk, kind=kind, params=params, dedupe_key=key, happened_at=at)
 
@@ -164,7 +164,7 @@ def deliveries(user: CustomUser) -> list[Callable[[], object]]:
     now = clock.now()
 
     def of(minute: int) -> Callable[[], object]:
-        params = {"job_id": 7, "job_title": f"Waiter {minute}"}
+        params: dict[str, str | int] = {"job_id": 7, "job_title": f"Waiter {minute}"}
         at = now + minute * MINUTE
         return lambda: deliver(
             user_id=user.pk, kind=Kind.JOB_CHANGED, params=params, dedupe_key=f"x:{minute}", happened_at=at
@@ -192,7 +192,7 @@ def test_job_that_runs_twice_at_once_tells_its_fact(wale: CustomUser) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_lock_all_stay(wale: CustomUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked, take_turn = Barrier(4), notifications.take_turn
+    looked, take_turn = Barrier(4), merging.take_turn
 
     def look_together(**subject: Any) -> merging.Turn:
         turn = take_turn(**subject)

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import CustomUser
 from core import clock
 from jobs.models import Application, Job, JobStatus, SavedJob
-from jobs.services import posting
+from jobs.services import posting, terms
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, InvitationFactory, JobFactory
 from tests.jobs.conftest import MONDAY, Api, Move
@@ -107,7 +107,7 @@ class TestAtOnce:
         self, chidi: CustomUser, clock_at: Move, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.JOBS_POSTED_PER_DAY = 2
-        everybody_has_counted, create_shifts = Barrier(4), posting.create_shifts
+        everybody_has_counted, create_shifts = Barrier(4), terms.create_shifts
 
         def create_together(*arguments: Any) -> None:
             everybody_has_counted.wait(timeout=20)

@@ -12,7 +12,7 @@ from accounts.models import CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
 from payment.models import Payment, PaymentAttempt
-from payment.services import funding
+from payment.services import funding, payment_rules
 from payment.services.accounts import wallet_account
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import balance_of, fund_wallet
@@ -94,7 +94,7 @@ def test_control_without_the_lock_they_exceed_it(
 ) -> None:
     settings.PAYMENTS_PER_DAY = 2
     jobs = [another(chidi) for _ in range(4)]
-    everybody_has_counted, refuse_payment = Barrier(4), funding.refuse_payment
+    everybody_has_counted, refuse_payment = Barrier(4), payment_rules.refuse_payment
 
     def count_together(job: Job, *, amount_kobo: int) -> None:
         refuse_payment(job, amount_kobo=amount_kobo)
