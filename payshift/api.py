@@ -1,5 +1,7 @@
 """The one NinjaAPI. Every operation needs a bearer token unless it is on the list of public operations."""
 
+from ninja.openapi.docs import Swagger
+
 from accounts.api import router as accounts_router
 from accounts.auth import BearerAuth
 from core.api import PayshiftAPI
@@ -29,6 +31,18 @@ PUBLIC_OPERATIONS = frozenset(
     }
 )
 
+# A reload keeps the token; a hundred operations open as a list of their groups, and no schema is opened unasked.
+DOCS = Swagger(
+    {
+        "persistAuthorization": True,
+        "docExpansion": "none",
+        "defaultModelsExpandDepth": 0,
+        "displayRequestDuration": True,
+        "filter": True,
+        "tryItOutEnabled": True,
+    }
+)
+
 api = PayshiftAPI(
     title="Payshift",
     version="1.0.0",
@@ -37,6 +51,7 @@ api = PayshiftAPI(
     servers=[{"url": "/", "description": "Where this document comes from."}],
     openapi_extra={"info": {"contact": CONTACT}, "tags": TAGS},
     subject_of=subject_of,
+    docs=DOCS,
 )
 api.add_router("", accounts_router)
 api.add_router("", jobs_router)
