@@ -127,7 +127,8 @@ def test_reads_keep_their_budgets(
         assert answer.status_code == 200, answer.content
         spent[name] = counted.count
         if whole_page:
-            shown[name] = len(answer.json()["items"])
+            # A receipt lists receipts.
+            shown[name] = next(len(value) for value in answer.json().values() if isinstance(value, list))
 
     assert spent == {name: queries for name, queries in BUDGETS.items() if name != "list_banks"}
     assert {name: number for name, number in shown.items() if number < rows} == {}
@@ -173,5 +174,6 @@ def grow(world: World) -> None:
     BlockFactory.create(blocker=wale)
     NotificationFactory.create(user=wale)
     DeviceFactory.create(user=wale)
+    PaymentFactory.create(job=world.done_job, status="succeeded")
     fund_wallet(wale.pk, 10_000)
     WithdrawalFactory.create(wallet=wallet_of(wale.pk), status="paid")

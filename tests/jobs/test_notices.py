@@ -159,7 +159,7 @@ def test_course_of_a_shift(
     assert (told(wale), told(chidi)) == (["minutes_lowered", "wage_paid"], [])
     assert bodies("minutes_lowered") == [
         f"The client approved 60 of the 90 minutes recorded of your shift of “Waiters for a wedding”, {WHEN}: "
-        "NGN 1,500.00 are in your wallet. Reason: Left early. The rest, NGN 11,550.00, stays in escrow until "
+        "NGN 1,500.00 are in your wallet. Reason: Left early. The rest, NGN 10,500.00, stays in escrow until "
         "Thu 5 Mar 2026, 17:00 (Lagos time). Accept it, or open a dispute before."
     ]
 

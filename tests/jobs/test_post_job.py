@@ -176,8 +176,8 @@ def test_posting_62_days_costs_as_many_queries_as_one(api: Api, chidi: CustomUse
 
     counts = {count(api(chidi), "/jobs", json=body) for body in (short, long)}
 
-    # token, trade, lock of the client, duplicate, those unpaid, job, shifts; and the answer: job, shifts
-    assert counts == {9}
+    # token, trade, lock of the client, duplicate, those unpaid, those of the day, job, shifts; the answer: job, shifts
+    assert counts == {10}
 
 
 @pytest.mark.parametrize(
