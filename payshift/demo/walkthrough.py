@@ -54,7 +54,8 @@ class Walkthrough:
         self.sade = self.instance.sign_up("Sade", "Akinola", Role.APPLICANT)
         me = self.chidi.get("/me").json
         expect((me["id"], me["email"], me["role"]) == (self.chidi.id, self.chidi.email, "client"), f"Who am I? {me}")
-        for worker, distance in ((self.wale, 0.01), (self.ada, 0.03), (self.sade, 0.09)):
+        # So far apart that the places which are shown instead of their homes rank as these do.
+        for worker, distance in ((self.wale, 0.01), (self.ada, 0.15), (self.sade, 0.4)):
             home = {"latitude": PLACE.latitude + distance, "longitude": PLACE.longitude, "location": "Lagos"}
             worker.patch("/me", {"skills": ["waiter", "hospitality"], **home})
 
