@@ -150,13 +150,17 @@ def provider_fees() -> int:
     return int((charged or 0) + (paid_out or 0))
 
 
+# The app's pages are named as what they show is named in the API, but for this one.
+SHOWN_BY = {"/security": "/auth/devices"}
+
+
 def unopened() -> list[tuple[str, str]]:
-    """The news whose link does not open for whom it was written."""
+    """The news whose link leads to something that is closed to whom it was written for."""
     news = Notification.objects.exclude(link="").select_related("user")
     return [
         (item.kind, item.link)
         for item in news
-        if ApiClient(item.user).get(item.link.removeprefix("/api")).status_code != 200
+        if ApiClient(item.user).get(SHOWN_BY.get(item.link, item.link)).status_code != 200
     ]
 
 
