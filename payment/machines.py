@@ -48,7 +48,7 @@ CHARGEBACK = StateMachine(
 # A second person decides, once; what was declined is proposed anew.
 STAFF_MOVE = StateMachine({"proposed": {"approved", "declined"}, "approved": set(), "declined": set()})
 
-# Whoever opened a dispute may take it back before staff look at it.
+# Whoever opened a dispute may take it back until staff have decided.
 DISPUTE = StateMachine(
     {
         "open": {"under_review", "withdrawn"},

@@ -41,15 +41,16 @@ def test_check_runs_everything_although_the_first_fails(
 
     assert checks.run() == 1
 
-    assert len(calls) == 5
-    assert "Failed: ruff check, ruff format, mypy --strict, migrations, deploy check" in capsys.readouterr().out
+    assert len(calls) == 6
+    assert "Failed: ruff check, ruff format, mypy --strict, migrations, deploy check, OpenAPI document" in capsys.readouterr().out
 
 
 def test_check_that_finds_nothing_says_so(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     assert checks.run() == 0
 
     assert capsys.readouterr().out.endswith("All checks passed.\n")
-    assert calls[-1][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
+    assert calls[-2][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
+    assert calls[-1][-2:] == ["-m", "core.dev.contract"]
 
 
 def test_deploy_check_sees_none_of_developments_switches() -> None:

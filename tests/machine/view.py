@@ -30,7 +30,7 @@ STEPS: dict[str, dict[str, set[str]]] = {
     },
     "dispute": {
         "open": {"under_review", "withdrawn"},
-        "under_review": {"resolved"},
+        "under_review": {"resolved", "withdrawn"},
     },
 }
 BORN: dict[str, str] = {"job": "pending", "application": "applied", "assignment": "scheduled", "dispute": "open"}
