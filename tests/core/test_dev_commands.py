@@ -42,7 +42,8 @@ def test_check_runs_everything_although_the_first_fails(
     assert checks.run() == 1
 
     assert len(calls) == 6
-    assert "Failed: ruff check, ruff format, mypy --strict, migrations, deploy check, OpenAPI document" in capsys.readouterr().out
+    failed = "ruff check, ruff format, mypy --strict, migrations, deploy check, OpenAPI document"
+    assert f"Failed: {failed}" in capsys.readouterr().out
 
 
 def test_check_that_finds_nothing_says_so(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
