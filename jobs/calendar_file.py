@@ -7,7 +7,7 @@ from django.conf import settings
 from icalendar import STATUS, Calendar, Event, vDuration
 
 from accounts.services.notifications import address_of
-from jobs.models import AssignmentStatus, ShiftAssignment
+from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.selectors.calendar import SharedCalendar
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -42,8 +42,12 @@ def _event(assignment: ShiftAssignment, *, for_client: bool) -> Event:
         start=assignment.starts_at,
         end=assignment.ends_at,
         summary=f"{job.title}: {assignment.worker.name}" if for_client else job.title,
-        description=f"{assignment.client.name}\n{address}",
+        description="\n".join([assignment.client.name, *_break_of(job), address]),
         location=job.location,
         status=STATUS.CANCELLED if canceled else STATUS.CONFIRMED,
         url=address,
     )
+
+
+def _break_of(job: Job) -> list[str]:
+    return [f"Unpaid break: {job.break_minutes} minutes"] if job.break_minutes else []

@@ -17,6 +17,7 @@ FIELDS = {
     "start_time": "the start",
     "end_time": "the end",
     "weekdays": "the days",
+    "break_minutes": "the unpaid break",
     "time_zone": "the time zone",
     "location": "the place",
     "latitude": "the place",
@@ -25,6 +26,9 @@ FIELDS = {
 
 type Value = int | float | str | list[int] | None
 type Terms = dict[str, Value]
+
+# What held before applications could remember it.
+UNTIL_THEN: Terms = {"break_minutes": 0}
 
 # One of the terms: what the worker agreed to, and what it is now.
 TermsChange = TypedDict(
@@ -43,6 +47,7 @@ def changes_since(application: Application, job: Job) -> list[TermsChange]:
     agreed: Terms | None = application.terms
     if agreed is None:
         return []
+    agreed = UNTIL_THEN | agreed
     return [
         {"field": name, "from": agreed[name], "to": value}
         for name, value in terms_now(job).items()

@@ -8,16 +8,20 @@ from jobs.models import Job
 from jobs.services.schedule import posted_hours
 
 # The columns that hours are made of.
-HOURS = ("date", "end_date", "start_time", "end_time", "weekdays", "time_zone")
+HOURS = ("date", "end_date", "start_time", "end_time", "weekdays", "time_zone", "break_minutes")
 _hours_of_model = attrgetter(*HOURS)
 
 
-def shift_count(date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str) -> int:
-    return _hours(date, end_date, start, end, weekdays, time_zone)[0]
+def shift_count(
+    date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str, break_minutes: int
+) -> int:
+    return _hours(date, end_date, start, end, weekdays, time_zone, break_minutes)[0]
 
 
-def minutes(date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str) -> int:
-    return _hours(date, end_date, start, end, weekdays, time_zone)[1]
+def minutes(
+    date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str, break_minutes: int
+) -> int:
+    return _hours(date, end_date, start, end, weekdays, time_zone, break_minutes)[1]
 
 
 def pay_kobo(price_wage_kobo: int, applicants_needed: int) -> int:
@@ -37,7 +41,15 @@ def pay_kobo_of(job: Job) -> int:
     return pay_kobo(job.price_wage_kobo, job.applicants_needed)
 
 
-def _hours(date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str) -> tuple[int, int]:
+def _hours(
+    date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str, break_minutes: int
+) -> tuple[int, int]:
     return posted_hours(
-        date=date, end_date=end_date, start_time=start, end_time=end, weekdays=tuple(weekdays), time_zone=time_zone
+        date=date,
+        end_date=end_date,
+        start_time=start,
+        end_time=end,
+        weekdays=tuple(weekdays),
+        time_zone=time_zone,
+        break_minutes=break_minutes,
     )

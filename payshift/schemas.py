@@ -55,6 +55,7 @@ class ExportedJob(Out):
     start_time: ClockTime
     end_time: ClockTime
     weekdays: list[int]
+    break_minutes: int
     time_zone: str
     applicants_needed: int
     accepted_count: int

@@ -20,6 +20,8 @@ from jobs.models.industry import JobIndustry, JobSubcategory
 MAX_DAYS = 62
 MAX_APPLICANTS_NEEDED = 500
 MAX_RATE_KOBO = 100_000_000
+# Whoever is away for longer works two shifts.
+MAX_BREAK_MINUTES = 240
 
 
 class JobStatus(models.TextChoices):
@@ -73,6 +75,8 @@ class Job(models.Model):
     start_time = models.TimeField()
     end_time = models.TimeField()
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    # Unpaid, of each shift: `Shift.minutes` and the price are without it.
+    break_minutes = models.SmallIntegerField(default=0, db_default=0)
     time_zone = models.CharField(max_length=64)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -176,6 +180,9 @@ class Job(models.Model):
             ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="jobs_job_ends_after_start"),
             models.CheckConstraint(condition=~Q(start_time=F("end_time")), name="jobs_job_shift_not_empty"),
+            models.CheckConstraint(
+                condition=Q(break_minutes__gte=0, break_minutes__lte=MAX_BREAK_MINUTES), name="jobs_job_break_bounds"
+            ),
             models.CheckConstraint(
                 condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="jobs_job_weekdays_known"
             ),

@@ -17,6 +17,7 @@ class Shift(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, related_name="shifts", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    # Those that are paid: without the job's break.
     minutes = models.PositiveIntegerField()
     # Shown to the client only, who reads it out on site to whoever has no position fix.
     on_site_code = models.CharField(max_length=6)

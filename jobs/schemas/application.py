@@ -27,6 +27,7 @@ class JobBriefOut(Out):
     end_date: Day
     starts_at: datetime
     ends_at: datetime
+    break_minutes: Annotated[int, Field(description="Unpaid, of each shift.")]
     time_zone: str
     rate_kobo: Kobo
     currency: Currency = "NGN"

@@ -22,6 +22,8 @@ ClockTime = Annotated[
     time, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]:00$", "examples": ["09:00:00"]})
 ]
 
+PaidMinutes = Annotated[int, Field(description="Those that are paid: without the break.")]
+
 
 class TradeOut(Out):
     slug: str
@@ -43,6 +45,7 @@ class JobListItem(Out):
     end_date: Day
     start_time: ClockTime
     end_time: ClockTime
+    break_minutes: Annotated[int, Field(description="Unpaid, of each shift.")]
     time_zone: str
     starts_at: datetime
     ends_at: datetime
@@ -50,7 +53,7 @@ class JobListItem(Out):
     places_left: Annotated[int, From("applicants_needed", "accepted_count", by=sub)]
     rate_kobo: Kobo
     shift_count: Annotated[int, From(*HOURS, by=work_offered.shift_count)]
-    minutes: Annotated[int, From(*HOURS, by=work_offered.minutes), Field(description="Of all shifts together.")]
+    minutes: Annotated[int, From(*HOURS, by=work_offered.minutes), Field(description="Paid, of all shifts together.")]
     pay_kobo: Annotated[
         Kobo,
         From("price_wage_kobo", "applicants_needed", by=work_offered.pay_kobo),
@@ -131,7 +134,7 @@ class ShiftOut(Out):
     id: int
     starts_at: datetime
     ends_at: datetime
-    minutes: int
+    minutes: PaidMinutes
     canceled_at: datetime | None
 
 
@@ -182,7 +185,7 @@ class PriceOut(Out):
 class PlannedShiftOut(Out):
     starts_at: datetime
     ends_at: datetime
-    minutes: int
+    minutes: PaidMinutes
 
 
 class QuoteOut(Out):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from core.schemas import PatchIn, StrictIn
 from core.texts import one_line
 from jobs.models import JobType, ShiftType
-from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_RATE_KOBO
+from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_BREAK_MINUTES, MAX_RATE_KOBO
 from jobs.services.job_changes import JobChanges
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
@@ -42,6 +42,10 @@ Weekdays = Annotated[
     Field(max_length=7, description="Working days, Monday is 0. Empty: every day."),
     AfterValidator(_distinct),
 ]
+BreakMinutes = Annotated[
+    int,
+    Field(strict=True, ge=0, le=MAX_BREAK_MINUTES, description="Unpaid, of each shift: pay and price leave it out."),
+]
 Places = Annotated[int, Field(strict=True, ge=1, le=MAX_APPLICANTS_NEEDED)]
 # From one naira an hour on, a shift of one minute has a wage that does not round to nothing.
 MIN_RATE_KOBO = 100
@@ -64,6 +68,7 @@ class ScheduleIn(StrictIn):
     start_time: ClockTime
     end_time: Annotated[ClockTime, Field(description="Not after the start: the shift ends on the next day.")]
     weekdays: Weekdays = []
+    break_minutes: BreakMinutes = 0
     time_zone: ZoneName = "Africa/Lagos"
 
     def schedule(self) -> Schedule:
@@ -75,6 +80,7 @@ class ScheduleIn(StrictIn):
             end_time=self.end_time,
             weekdays=tuple(self.weekdays),
             time_zone=self.time_zone,
+            break_minutes=self.break_minutes,
         )
 
 
@@ -138,6 +144,7 @@ class JobPatch(PatchIn):
     start_time: ClockTime = time.min
     end_time: ClockTime = time.min
     weekdays: Weekdays = []
+    break_minutes: BreakMinutes = 0
     time_zone: ZoneName = ""
     applicants_needed: Places = 1
     rate_kobo: Rate = 1

@@ -56,6 +56,7 @@ LIST_FIELDS = (
     "end_date",
     "start_time",
     "end_time",
+    "break_minutes",
     "time_zone",
     "starts_at",
     "ends_at",

@@ -1,7 +1,8 @@
 """What no job may offer: pay below the minimum of its last day, and shifts longer than the longest of their day.
 
-Checked where terms are made or changed; triggers (migration `bounds_of_terms`) refuse the same to whoever writes rows
-around it. What was posted before a bound stays as it is, and may be edited in everything else.
+Both count what is paid: breaks are left out. Checked where terms are made or changed; triggers (migration
+`bounds_of_terms`) refuse the same to whoever writes rows around it. What was posted before a bound stays as it is, and
+may be edited in everything else.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ def refuse_long_shifts(shifts: Sequence[PlannedShift]) -> None:
     for shift in shifts:
         longest = longest_shift_minutes(shift.starts_at.date())
         if longest is not None and shift.minutes > longest:
-            message = f"A shift lasts at most {_in_words(longest)}."
+            message = f"A shift lasts at most {_in_words(longest)}, without its break."
             raise ShiftTooLong(message, errors=[FieldProblem("end_time", "longest_shift", message)])
 
 

@@ -66,8 +66,8 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
 def _replace_terms(job: Job, changes: JobChanges) -> None:
     terms = merge_terms(job, changes)
     quote = price_terms(terms)
-    before = set(job.shifts.values_list("starts_at", "ends_at"))
-    moved = before != {(shift.starts_at, shift.ends_at) for shift in quote.shifts}
+    before = set(job.shifts.values_list("starts_at", "ends_at", "minutes"))
+    moved = before != {(shift.starts_at, shift.ends_at, shift.minutes) for shift in quote.shifts}
     if (terms.rate_kobo, terms.schedule.end_date) != (job.rate_kobo, job.end_date):
         refuse_low_rate(terms.rate_kobo, last_day=terms.schedule.end_date)
     if moved:
@@ -116,6 +116,7 @@ def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
         end_time=changes.get("end_time", job.end_time),
         weekdays=changes.get("weekdays", tuple(job.weekdays)),
         time_zone=changes.get("time_zone", job.time_zone),
+        break_minutes=changes.get("break_minutes", job.break_minutes),
     )
     return JobTerms(
         title=changes.get("title", job.title),

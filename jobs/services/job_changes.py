@@ -19,6 +19,7 @@ class JobChanges(TypedDict, total=False):
     start_time: time
     end_time: time
     weekdays: tuple[int, ...]
+    break_minutes: int
     time_zone: str
     applicants_needed: int
     rate_kobo: int

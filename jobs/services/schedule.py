@@ -22,6 +22,8 @@ MAX_YEARS_AHEAD = 5
 
 @dataclass(frozen=True, slots=True)
 class PlannedShift:
+    """`minutes` are those that are paid: without the break."""
+
     starts_at: datetime
     ends_at: datetime
     minutes: int
@@ -38,6 +40,7 @@ class Schedule:
     end_time: time
     weekdays: tuple[int, ...]
     time_zone: str
+    break_minutes: int = 0
 
 
 def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
@@ -45,11 +48,13 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
     zone = _zone(schedule.time_zone)
     _check_dates(schedule, today=now.date())
     shifts = [
-        _shift_on(day, schedule.start_time, schedule.end_time, zone)
+        _shift_on(day, schedule.start_time, schedule.end_time, zone, schedule.break_minutes)
         for day in _working_days(schedule.date, schedule.end_date, schedule.weekdays)
     ]
     if not shifts:
         raise refusal("weekdays", "no_working_day", "No day between the dates is one of the weekdays.")
+    if schedule.break_minutes and any(shift.minutes < 1 for shift in shifts):
+        raise refusal("break_minutes", "empty_shift", "The break must be shorter than the shift.")
     if any(shift.minutes < 1 for shift in shifts):
         raise refusal("end_time", "empty_shift", "A shift needs at least one minute.")
     if shifts[0].starts_at <= now:
@@ -61,12 +66,21 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
 
 @lru_cache(maxsize=4096)
 def posted_hours(
-    *, date: Day, end_date: Day, start_time: time, end_time: time, weekdays: tuple[int, ...], time_zone: str
+    *,
+    date: Day,
+    end_date: Day,
+    start_time: time,
+    end_time: time,
+    weekdays: tuple[int, ...],
+    time_zone: str,
+    break_minutes: int,
 ) -> tuple[int, int]:
-    """How many shifts a posted job has, and their minutes together. Lists show it of each job without its shifts."""
+    """How many shifts a posted job has, and their paid minutes together, for lists that read no shifts."""
     # A zone that the server's own list has lost must not keep a list of jobs from being shown.
     zone = ZoneInfo(time_zone if time_zone in _known_zones() else "UTC")
-    shifts = [_shift_on(day, start_time, end_time, zone) for day in _working_days(date, end_date, weekdays)]
+    shifts = [
+        _shift_on(day, start_time, end_time, zone, break_minutes) for day in _working_days(date, end_date, weekdays)
+    ]
     return len(shifts), sum(shift.minutes for shift in shifts)
 
 
@@ -113,8 +127,8 @@ def _working_days(first: Day, last: Day, weekdays: Collection[int]) -> list[Day]
     return [day for day in days if not weekdays or day.weekday() in weekdays]
 
 
-def _shift_on(day: Day, start: time, end: time, zone: ZoneInfo) -> PlannedShift:
+def _shift_on(day: Day, start: time, end: time, zone: ZoneInfo, break_minutes: int) -> PlannedShift:
     last_day = day if end > start else day + timedelta(days=1)
     starts_at = datetime.combine(day, start, zone).astimezone(UTC)
     ends_at = datetime.combine(last_day, end, zone).astimezone(UTC)
-    return PlannedShift(starts_at, ends_at, int((ends_at - starts_at).total_seconds() // 60))
+    return PlannedShift(starts_at, ends_at, int((ends_at - starts_at).total_seconds() // 60) - break_minutes)

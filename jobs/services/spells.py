@@ -1,12 +1,14 @@
 """How long somebody was there: one spell from each check-in to the check-out that ended it, summed.
 
-Worked minutes are whole minutes of all spells together, each cut to the scheduled shift. The caller holds the
-assignment's lock.
+Worked minutes are whole minutes of all spells together, each cut to the scheduled shift, without the unpaid break. The
+caller holds the assignment's lock.
 """
 
 from datetime import datetime, timedelta
 
-from jobs.models import ShiftAssignment, Spell
+from django.conf import settings
+
+from jobs.models import Shift, ShiftAssignment, Spell
 
 
 def begin_spell(assignment: ShiftAssignment, *, at: datetime) -> None:
@@ -36,10 +38,29 @@ def _keep_earlier(assignment: ShiftAssignment, *, until: datetime) -> None:
 
 
 def worked_minutes(assignment: ShiftAssignment) -> int:
-    spells = Spell.objects.filter(assignment=assignment, ended_at__isnull=False).values_list("started_at", "ended_at")
-    present = sum((_within(assignment, start, end) for start, end in spells if end), timedelta())
-    return int(present.total_seconds() // 60)
+    """Presence without the job's break; two queries."""
+    ended = Spell.objects.filter(assignment=assignment, ended_at__isnull=False).order_by("started_at")
+    spans = [
+        (max(start, assignment.starts_at), min(end, assignment.ends_at))
+        for start, end in ended.values_list("started_at", "ended_at")
+        if end is not None and end > assignment.starts_at and start < assignment.ends_at
+    ]
+    if not spans:
+        return 0
+    scheduled, pause = Shift.objects.values_list("minutes", "job__break_minutes").get(pk=assignment.shift_id)
+    present = sum((end - start for start, end in spans), timedelta())
+    away = spans[-1][1] - spans[0][0] - present
+    paid = without_break(present, away=away, pause=timedelta(minutes=pause), scheduled=timedelta(minutes=scheduled))
+    return int(paid.total_seconds() // 60)
 
 
-def _within(assignment: ShiftAssignment, start: datetime, end: datetime) -> timedelta:
-    return max(timedelta(), min(end, assignment.ends_at) - max(start, assignment.starts_at))
+def without_break(present: timedelta, *, away: timedelta, pause: timedelta, scheduled: timedelta) -> timedelta:
+    """What is paid of a presence: an unpaid break comes off, but not twice, and not from whoever stayed too short.
+
+    `away` lies between two spells: so much of the break was taken. The rest comes off only as far as the presence is
+    more than `BREAK_AFTER_MINUTES`, or than what the shift pays where that is less. So the whole shift is paid as
+    scheduled, never more, and being there longer never pays less.
+    """
+    bound = min(timedelta(minutes=settings.BREAK_AFTER_MINUTES), scheduled)
+    none = timedelta()
+    return present - min(max(none, pause - away), max(none, present - bound))

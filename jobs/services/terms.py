@@ -25,6 +25,7 @@ IDENTITY = (
     "start_time",
     "end_time",
     "weekdays",
+    "break_minutes",
     "time_zone",
     "applicants_needed",
     "rate_kobo",
@@ -97,6 +98,7 @@ def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> Non
     job.start_time = schedule.start_time
     job.end_time = schedule.end_time
     job.weekdays = list(schedule.weekdays)
+    job.break_minutes = schedule.break_minutes
     job.time_zone = schedule.time_zone
     job.starts_at = quote.shifts[0].starts_at
     job.ends_at = quote.shifts[-1].ends_at

@@ -91,6 +91,7 @@ class JobFactory(DjangoModelFactory[Job]):
     job_type = factory.LazyAttribute(lambda o: JobType.SINGLE_DAY if o.days == 1 else JobType.MULTIPLE_DAYS)
     shift_type = ShiftType.DAY
     time_zone = "Africa/Lagos"
+    break_minutes = 0
     date = factory.LazyAttribute(lambda o: clock.now().astimezone(ZoneInfo(o.time_zone)).date() + timedelta(days=1))
     end_date = factory.LazyAttribute(lambda o: o.date + timedelta(days=o.days - 1))
     start_time = time(9)
@@ -102,10 +103,10 @@ class JobFactory(DjangoModelFactory[Job]):
     applicants_needed = 2
     rate_kobo = 150_000
     price_wage_kobo = factory.LazyAttribute(
-        lambda o: wage_of(o.rate_kobo, o.shift_minutes) * o.applicants_needed * o.days
+        lambda o: wage_of(o.rate_kobo, o.shift_minutes - o.break_minutes) * o.applicants_needed * o.days
     )
     price_fee_kobo = factory.LazyAttribute(
-        lambda o: fee_of(wage_of(o.rate_kobo, o.shift_minutes)) * o.applicants_needed * o.days
+        lambda o: fee_of(wage_of(o.rate_kobo, o.shift_minutes - o.break_minutes)) * o.applicants_needed * o.days
     )
     location = "Victoria Island, Lagos"
     latitude = LATITUDE
@@ -137,7 +138,7 @@ class ShiftFactory(DjangoModelFactory[Shift]):
     job = factory.SubFactory(JobFactory)
     starts_at = factory.LazyAttribute(lambda o: o.job.ends_at + timedelta(hours=16))
     ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=8))
-    minutes = factory.LazyAttribute(lambda o: int((o.ends_at - o.starts_at).total_seconds() // 60))
+    minutes = factory.LazyAttribute(lambda o: (o.ends_at - o.starts_at) // timedelta(minutes=1) - o.job.break_minutes)
     on_site_code = "246810"
 
 

@@ -68,6 +68,8 @@ JOB_UPDATES: list[tuple[dict[str, Any], str]] = [
     ({"ends_at": F("starts_at")}, "jobs_job_ends_after_start"),
     ({"end_time": F("start_time")}, "jobs_job_shift_not_empty"),
     ({"weekdays": [7]}, "jobs_job_weekdays_known"),
+    ({"break_minutes": -1}, "jobs_job_break_bounds"),
+    ({"break_minutes": 241}, "jobs_job_break_bounds"),
     ({"latitude": 91}, "jobs_job_position_on_earth"),
     ({"latitude": None}, "jobs_job_position_on_earth"),
     ({"status": "canceled"}, "jobs_job_canceled_has_time"),

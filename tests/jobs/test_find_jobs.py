@@ -50,6 +50,7 @@ def test_item_of_the_list_shows_the_job(api: Api, wale: CustomUser, job: Job) ->
         "end_date": "2026-03-03",
         "start_time": "09:00:00",
         "end_time": "17:00:00",
+        "break_minutes": 0,
         "time_zone": "Africa/Lagos",
         "starts_at": "2026-03-03T08:00:00Z",
         "ends_at": "2026-03-03T16:00:00Z",

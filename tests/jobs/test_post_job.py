@@ -51,6 +51,7 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
         "end_time": "17:00:00",
         "weekdays": [],
         "time_zone": "Africa/Lagos",
+        "break_minutes": 0,
         "starts_at": "2026-03-09T08:00:00Z",
         "ends_at": "2026-03-10T16:00:00Z",
         "shifts": [

@@ -1,6 +1,7 @@
 """From a posting to an accepted worker, and the ways back."""
 
 from datetime import time, timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
@@ -24,10 +25,13 @@ from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
 from jobs.services.withdrawing import withdraw_application
 from tests.machine.marketplace import Marketplace, People, Tally, as_client, as_worker, one_of, picks
+from tests.machine.view import look
 
 # The least there is, and rates that leave fractions of a kobo.
 rates = st.sampled_from([40_400, 40_407, 49_999, 99_991, 150_000, 333_333])
 start_hours = st.sampled_from([0, 6, 9, 13, 22])
+# Who pays so much wants unpaid breaks: as long as the shift leaves at least a minute.
+BREAKS_MINUTES = {40_407: 30, 150_000: 60}
 lengths_minutes = st.sampled_from([1, 90, 479, 480, 719, 720])
 PLACE = (6.4281, 3.4219)
 
@@ -85,6 +89,7 @@ class Hiring(Marketplace):
                 end_time=time(end // 60, end % 60),
                 weekdays=(),
                 time_zone="Africa/Lagos",
+                break_minutes=min(BREAKS_MINUTES.get(rate_kobo, 0), minutes - 1),
             ),
             applicants_needed=needed,
             rate_kobo=rate_kobo,
@@ -186,15 +191,22 @@ class Hiring(Marketplace):
     @precondition(lambda self: self.view.jobs_in("upcoming"))
     @rule(job=picks, worker=picks)
     def fill_with_one_to_spare(self, job: int, worker: int) -> None:
-        """Two apply, one is taken, and steps back: if it was the last place, the other is offered it."""
+        """One applies, others are taken on until it stands by; the last steps back, and the spare takes the place."""
         wanted = one_of(self.view.jobs_in("upcoming"), job)
-        self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker + 1), job_id=wanted.id))
-        first = self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker), job_id=wanted.id))
-        if first is None:
-            return
+        spare = self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker + 1), job_id=wanted.id))
         client = as_client(wanted.client_id)
-        if self.attempt("accept", lambda: accept_application(actor=client, application_id=first.pk)):
-            self.attempt("withdraw", lambda: withdraw_application(actor=self.worker(worker), application_id=first.pk))
+        for turn in (0, 2, 3):
+            actor = self.worker(worker + turn)
+            one = self.attempt("apply", partial(apply_to_job, actor=actor, job_id=wanted.id))
+            if one is None or not self.attempt(
+                "accept", partial(accept_application, actor=client, application_id=one.pk)
+            ):
+                continue
+            if spare is None or spare.pk in {each.id for each in look().applications_in("standing_by")}:
+                self.attempt("withdraw", partial(withdraw_application, actor=actor, application_id=one.pk))
+                break
+        if spare is not None:
+            self.attempt("take place", lambda: take_place(actor=self.worker(worker + 1), application_id=spare.pk))
 
     @precondition(lambda self: self.view.applications_in("applied", "standing_by"))
     @rule(pick=picks)

@@ -107,19 +107,29 @@ SELECT concat('withheld of live assignment ', id), withheld_kobo, 0 FROM jobs_sh
 WHERE status NOT IN ('approved', 'no_show') AND withheld_kobo <> 0
 """
 
-# Somebody is there in one spell at a time, and what was worked is the sum of them.
+# Somebody is there in one spell at a time, and what was worked is the sum of them, without the break: less what was
+# taken between two spells, and only as far as more than six hours (or all that the shift pays) were worked.
 SPELLS = """
-WITH counted AS (
+WITH presences AS (
     SELECT s.id, s.status, s.worked_minutes, s.check_in_method,
            s.status IN ('checked_in', 'no_show') AND s.checked_in_at IS NOT NULL AND s.checked_out_at IS NULL
-               AS present,
+               AS inside,
            count(p.id) FILTER (WHERE p.ended_at IS NULL) AS open,
-           floor(coalesce(sum(extract(epoch FROM greatest(interval '0',
-               least(p.ended_at, s.ends_at) - greatest(p.started_at, s.starts_at)))), 0) / 60)::int AS minutes
-    FROM jobs_shiftassignment s LEFT JOIN jobs_spell p ON p.assignment_id = s.id
-    GROUP BY s.id
+           coalesce(sum(extract(epoch FROM c.until - c.since)), 0) AS present,
+           coalesce(extract(epoch FROM max(c.until) - min(c.since)), 0) AS span,
+           60 * j.break_minutes AS pause, 60 * least(360, h.minutes) AS bound
+    FROM jobs_shiftassignment s JOIN jobs_shift h ON h.id = s.shift_id JOIN jobs_job j ON j.id = h.job_id
+    LEFT JOIN jobs_spell p ON p.assignment_id = s.id
+    LEFT JOIN LATERAL (
+        SELECT greatest(p.started_at, s.starts_at) AS since, least(p.ended_at, s.ends_at) AS until
+    ) c ON c.until > c.since
+    GROUP BY s.id, h.minutes, j.break_minutes
+), counted AS (
+    SELECT *, floor((present - least(greatest(0, pause - span + present), greatest(0, present - bound))) / 60)::int
+           AS minutes
+    FROM presences
 )
-SELECT concat('open spells of assignment ', id), open, present::int FROM counted WHERE open <> present::int
+SELECT concat('open spells of assignment ', id), open, inside::int FROM counted WHERE open <> inside::int
 UNION ALL
 SELECT concat('minutes worked of assignment ', id), worked_minutes, minutes FROM counted
 WHERE status IN ('checked_out', 'approved') AND check_in_method <> 'granted' AND worked_minutes <> minutes

@@ -2857,6 +2857,11 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3120,6 +3125,11 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3576,7 +3586,10 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Those that are paid: without the break.
+             */
             minutes: number;
         };
         /** PriceOut */
@@ -3647,6 +3660,12 @@ export interface components {
              */
             weekdays?: number[];
             /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             * @default 0
+             */
+            break_minutes?: number;
+            /**
              * Time Zone
              * @default Africa/Lagos
              */
@@ -3695,6 +3714,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3720,7 +3744,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -3800,7 +3824,10 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Those that are paid: without the break.
+             */
             minutes: number;
             /** Canceled At */
             canceled_at: string | null;
@@ -3848,6 +3875,12 @@ export interface components {
              * @default []
              */
             weekdays?: number[];
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             * @default 0
+             */
+            break_minutes?: number;
             /**
              * Time Zone
              * @default Africa/Lagos
@@ -3928,6 +3961,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -3953,7 +3991,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4043,6 +4081,11 @@ export interface components {
              * @description Working days, Monday is 0. Empty: every day.
              */
             weekdays?: number[];
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             */
+            break_minutes?: number;
             /** Time Zone */
             time_zone?: string;
             /** Applicants Needed */
@@ -4097,6 +4140,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4122,7 +4170,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4216,6 +4264,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4241,7 +4294,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4359,7 +4412,10 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            /** Minutes */
+            /**
+             * Minutes
+             * @description Those that are paid: without the break.
+             */
             minutes: number;
             /** Canceled At */
             canceled_at: string | null;
@@ -4443,6 +4499,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4468,7 +4529,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4701,6 +4762,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4726,7 +4792,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -4818,6 +4884,11 @@ export interface components {
              * @example 09:00:00
              */
             end_time: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift.
+             */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /**
@@ -4843,7 +4914,7 @@ export interface components {
             shift_count: number;
             /**
              * Minutes
-             * @description Of all shifts together.
+             * @description Paid, of all shifts together.
              */
             minutes: number;
             /**
@@ -6110,6 +6181,8 @@ export interface components {
             end_time: string;
             /** Weekdays */
             weekdays: number[];
+            /** Break Minutes */
+            break_minutes: number;
             /** Time Zone */
             time_zone: string;
             /** Applicants Needed */

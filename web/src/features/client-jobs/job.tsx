@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { clientJobQuery, type ClientJob as Whole } from "@/api/queries/client-jobs";
+import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { InReview, Paying } from "@/features/paying/paying";
 import { buttonLook } from "@/ui/button";
 import { plainDay } from "@/ui/format";
@@ -79,6 +80,7 @@ function About({ whole }: { whole: Whole }) {
         <Facts>
           <Fact name={words.when}>
             {days}, {job.start_time.slice(0, 5)}–{job.end_time.slice(0, 5)}
+            <UnpaidBreak minutes={job.break_minutes} />
           </Fact>
           <Fact name={words.where}>{job.location}</Fact>
           <Fact name={words.trade}>

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ClientJobItem, clientJobList, type JobStatus } from "@/api/queries/client-jobs";
 import { useMe } from "@/api/queries/me";
+import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { money, plainDay } from "@/ui/format";
@@ -89,6 +90,7 @@ function ClientJobCard({ job }: { job: ClientJobItem }) {
       <span className="flex flex-wrap justify-between gap-x-4 text-soft">
         <span>
           {days}, {job.start_time.slice(0, 5)}–{job.end_time.slice(0, 5)}
+          <UnpaidBreak minutes={job.break_minutes} />
         </span>
         <span>
           <Money kobo={job.rate_kobo} /> {words.perHour}

@@ -7,6 +7,7 @@ import { Stars } from "@/ui/stars";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { cardWords } from "./card-words";
+import { UnpaidBreak } from "./unpaid-break";
 
 /** A job in a list: what, when, where, what it pays. The whole card is the link. */
 export function JobCard({ job, away, applied = false }: { job: JobItem; away?: number | null; applied?: boolean }) {
@@ -31,6 +32,7 @@ export function JobCard({ job, away, applied = false }: { job: JobItem; away?: n
         <Icon name="clock" className="size-5 text-soft" />
         <span>
           {days}, {hours(job.starts_at, firstEnd(job), job.time_zone)}
+          <UnpaidBreak minutes={job.break_minutes} />
         </span>
       </span>
       <span className="flex items-center gap-2">

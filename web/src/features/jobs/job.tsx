@@ -15,6 +15,7 @@ import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { Applying } from "./applying";
 import { cardWords } from "./card-words";
+import { UnpaidBreak } from "./unpaid-break";
 import { jobWords } from "./words";
 
 const route = getRouteApi("/members/jobs/$jobId");
@@ -92,7 +93,8 @@ function Pay({ job }: { job: JobData }) {
     <>
       <Money kobo={job.pay_kobo} className="text-xl font-bold" />{" "}
       <span className="text-soft">
-        (<Minutes minutes={job.minutes} />, <Money kobo={job.rate_kobo} /> {perHour})
+        (<Minutes minutes={job.minutes} />, <Money kobo={job.rate_kobo} /> {perHour}
+        <UnpaidBreak minutes={job.break_minutes} />)
       </span>
       <span className="block text-sm text-soft">{words.totalHint}</span>
     </>

@@ -60,6 +60,16 @@ export function Schedule({ start }: { start: Partial<Terms> }) {
           onChange={(event) => setHours([from, event.target.value])}
         />
       </div>
+      <Field
+        name="break_minutes"
+        type="number"
+        inputMode="numeric"
+        min={0}
+        max={240}
+        label={words.pause}
+        hint={words.pauseHint}
+        defaultValue={start.break_minutes || ""}
+      />
     </Section>
   );
 }

@@ -11,7 +11,9 @@ export function quoteTerms(fields: FormData): QuoteTerms | null {
   const rate = kobo(text(fields, "rate"));
   const [date, start, end] = ["date", "start_time", "end_time"].map((name) => text(fields, name));
   const people = Number(text(fields, "applicants_needed"));
+  const pause = Number(text(fields, "break_minutes"));
   if (!date || !start || !end || start === end || !rate || !Number.isInteger(people) || people < 1) return null;
+  if (!Number.isInteger(pause) || pause < 0) return null;
   const several = fields.has("several");
   const last = text(fields, "end_date");
   if (several && (!last || last < date)) return null;
@@ -21,6 +23,7 @@ export function quoteTerms(fields: FormData): QuoteTerms | null {
     end_date: several ? last : null,
     start_time: start,
     end_time: end,
+    break_minutes: pause,
     weekdays: several ? fields.getAll("weekdays").map(Number) : [],
     applicants_needed: people,
     rate_kobo: rate,
@@ -30,8 +33,9 @@ export function quoteTerms(fields: FormData): QuoteTerms | null {
 /** The part of a job's terms that a price is made of. */
 export function quotable(terms: Partial<Terms>): QuoteTerms | null {
   const { job_type, date, end_date, start_time, end_time, weekdays, applicants_needed, rate_kobo } = terms;
+  const { break_minutes = 0 } = terms;
   if (!date || !start_time || !end_time || !rate_kobo) return null;
-  const schedule = { date, end_date: end_date ?? null, start_time, end_time, weekdays: weekdays ?? [] };
+  const schedule = { date, end_date: end_date ?? null, start_time, end_time, weekdays: weekdays ?? [], break_minutes };
   return { ...schedule, job_type: job_type ?? "single_day", applicants_needed: applicants_needed ?? 1, rate_kobo };
 }
 
@@ -73,6 +77,7 @@ export function termsOf(job: OwnedJob): Terms {
     end_date: job.end_date === job.date ? null : job.end_date,
     start_time: job.start_time.slice(0, 5),
     end_time: job.end_time.slice(0, 5),
+    break_minutes: job.break_minutes,
     weekdays: job.weekdays,
     applicants_needed: job.applicants_needed,
     rate_kobo: job.rate_kobo,

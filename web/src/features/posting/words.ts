@@ -35,6 +35,8 @@ export const postingWords = catalogue({
     from: "From",
     to: "To",
     overnight: "Ends on the next day",
+    pause: "Unpaid break (minutes)",
+    pauseHint: "Of each shift, at most 240. Pay and price leave it out. Empty: none.",
     pay: "People and pay",
     people: "How many people?",
     rate: "Pay per person and hour (₦)",

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Assignment } from "@/api/types";
+import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { Icon } from "@/ui/icon";
 import { ShiftTime } from "@/ui/moment";
 import { Money } from "@/ui/money";
@@ -18,7 +19,10 @@ export function ShiftCard({ shift }: { shift: Assignment }) {
       </span>
       <span className="flex items-start gap-2">
         <Icon name="clock" className="size-5 text-soft" />
-        <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
+        <span>
+          <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
+          <UnpaidBreak minutes={shift.job.break_minutes} />
+        </span>
       </span>
       <span className="flex items-center justify-between gap-2">
         <span className="flex items-center gap-2">

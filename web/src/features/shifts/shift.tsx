@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { acceptMinutes, assignmentQuery, attendanceChanged } from "@/api/queries/assignments";
 import { useMe } from "@/api/queries/me";
 import type { Assignment } from "@/api/types";
+import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { Avatar } from "@/ui/avatar";
 import { Button, buttonLook } from "@/ui/button";
 import { money } from "@/ui/format";
@@ -45,6 +46,7 @@ export function Shift() {
       <Card>
         <p className="text-lg font-medium">
           <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
+          <UnpaidBreak minutes={shift.job.break_minutes} />
         </p>
         <p>{shift.job.location}</p>
       </Card>
