@@ -66,12 +66,19 @@ def may_ask_minutes(assignment: AssignmentRow, *, actor: Actor, now: datetime) -
 def may_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:
     proved = assignment.check_in_method == CheckInMethod.CODE
     contestable = assignment.status in CONTESTABLE and assignment.contested_at is None and not proved
+    contestable = contestable and assignment.ended_early_at is None
     return _is_client(assignment, actor) and contestable and _is_movable(assignment)
 
 
 def may_take_back_contest(assignment: ShiftAssignment, *, actor: Actor) -> bool:
     contested = assignment.status in CONTESTABLE and assignment.contested_at is not None
     return _is_client(assignment, actor) and contested
+
+
+def may_end_early(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    at_work = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is None
+    runs = assignment.starts_at < now < assignment.ends_at
+    return _is_client(assignment, actor) and at_work and runs and _is_movable(assignment)
 
 
 def may_approve(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:

@@ -121,6 +121,8 @@ def _check_minutes(assignment: ShiftAssignment, *, worked: int, approved: int, r
     # Escrow holds the price of the schedule, and not a kobo more.
     if approved > max(worked, scheduled):
         raise InvalidMinutes(f"{scheduled} minutes were scheduled: more cannot be approved.")
+    if approved < assignment.least_minutes:
+        raise InvalidMinutes(f"You sent this worker home: at least {assignment.least_minutes} minutes are paid.")
     if approved != worked and not reason:
         raise InvalidMinutes("Say why the minutes are not the ones recorded.")
 

@@ -13,6 +13,7 @@ from jobs.services.approval import accept_minutes, approve_assignment
 from jobs.services.attendance import check_in, check_out, take_back_check_out
 from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
 from jobs.services.counters import compare_counters
+from jobs.services.ending import end_shift
 from jobs.services.no_shows import mark_no_show, take_back_no_show
 from tests.machine.hiring import PLACE
 from tests.machine.marketplace import Marketplace, as_client, as_worker, one_of, picks
@@ -58,7 +59,19 @@ class Attendance(Marketplace):
     def check_out(self, pick: int, after_minutes: int, at_the_end: bool) -> None:
         assignment = one_of(self.view.assignments_in("checked_in"), pick)
         self.move_to(assignment.ends_at if at_the_end else self.now + timedelta(minutes=after_minutes))
+        if after_minutes == 17 and not at_the_end:
+            self.send_home(assignment, at_fault=pick % 2 == 0)
+            return
         self.attempt("check out", lambda: check_out(actor=as_worker(assignment.worker_id), assignment_id=assignment.id))
+
+    def send_home(self, assignment: SeenAssignment, *, at_fault: bool) -> None:
+        """In the first hour of the shift at the earliest."""
+        self.move_to(assignment.starts_at + timedelta(minutes=17))
+        client, row_id = as_client(assignment.client_id), assignment.id
+        self.attempt(
+            "end early",
+            lambda: end_shift(actor=client, assignment_id=row_id, reason="The power is gone.", at_fault=at_fault),
+        )
 
     @precondition(lambda self: self.view.assignments_in("checked_in", "checked_out"))
     @rule(pick=picks, lowered_by=st.sampled_from([0, 0, 1, 60, 100_000, -1]), reason=st.sampled_from(["Left.", ""]))

@@ -108,10 +108,11 @@ WHERE status NOT IN ('approved', 'no_show') AND withheld_kobo <> 0
 """
 
 # Somebody is there in one spell at a time, and what was worked is the sum of them, without the break: less what was
-# taken between two spells, and only as far as more than six hours (or all that the shift pays) were worked.
+# taken between two spells, and only as far as more than six hours (or all that the shift pays) were worked. Who was
+# sent home without fault has a least.
 SPELLS = """
 WITH presences AS (
-    SELECT s.id, s.status, s.worked_minutes, s.check_in_method,
+    SELECT s.id, s.status, s.worked_minutes, s.check_in_method, s.least_minutes,
            s.status IN ('checked_in', 'no_show') AND s.checked_in_at IS NOT NULL AND s.checked_out_at IS NULL
                AS inside,
            count(p.id) FILTER (WHERE p.ended_at IS NULL) AS open,
@@ -131,8 +132,9 @@ WITH presences AS (
 )
 SELECT concat('open spells of assignment ', id), open, inside::int FROM counted WHERE open <> inside::int
 UNION ALL
-SELECT concat('minutes worked of assignment ', id), worked_minutes, minutes FROM counted
-WHERE status IN ('checked_out', 'approved') AND check_in_method <> 'granted' AND worked_minutes <> minutes
+SELECT concat('minutes worked of assignment ', id), worked_minutes, greatest(minutes, least_minutes) FROM counted
+WHERE status IN ('checked_out', 'approved') AND check_in_method <> 'granted'
+    AND worked_minutes <> greatest(minutes, least_minutes)
 """
 
 # An assignment's copies of its job say what the job says.

@@ -63,6 +63,10 @@ export function takeBackContest(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/contest/take-back", at(id)));
 }
 
+export function endShift(id: number, reason: string, at_fault: boolean) {
+  return body(api.POST("/api/assignments/{assignment_id}/end", { ...at(id), body: { reason, at_fault } }));
+}
+
 export async function attendanceDecided(queries: QueryClient): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: approvingKeys.all }),

@@ -4,6 +4,7 @@ import {
   approve,
   attendanceDecided,
   contest,
+  endShift,
   markNoShow,
   takeBackContest,
   takeBackNoShow,
@@ -11,7 +12,7 @@ import {
 import type { Assignment } from "@/api/types";
 import { Button, type Look } from "@/ui/button";
 import { Confirmed, YesOrBack } from "@/ui/confirmed";
-import { TextArea } from "@/ui/field";
+import { Check, TextArea } from "@/ui/field";
 import { MinutesField } from "@/ui/minutes-field";
 import { Minutes } from "@/ui/moment";
 import { Notice } from "@/ui/tag";
@@ -33,6 +34,7 @@ export function Decisions({ shift }: { shift: Assignment }) {
       <div className="flex flex-wrap gap-3 empty:hidden">
         {shift.may_approve_as_recorded && <AsRecorded shift={shift} />}
         {shift.may_approve && <OtherMinutes shift={shift} />}
+        {shift.may_end_early && <EndEarly shift={shift} />}
         {shift.may_contest && <Contest shift={shift} />}
         {shift.may_take_back_contest && (
           <OneStep shift={shift} label={words.takeBackContest} said={words.contestTakenBack} send={takeBackContest} />
@@ -158,6 +160,30 @@ function Contest({ shift }: { shift: Assignment }) {
         >
           <p>{words.contestText}</p>
           <TextArea name="reason" label={words.reason} hint={words.reasonHint} required maxLength={500} />
+        </Form>
+      )}
+    </Confirmed>
+  );
+}
+
+function EndEarly({ shift }: { shift: Assignment }) {
+  const words = useWords(approvingWords);
+  const queries = useQueryClient();
+  return (
+    <Confirmed label={words.endEarly} of={shift.worker.name} title={words.endEarlyTitle}>
+      {(close) => (
+        <Form
+          submit={words.endEarlySend}
+          send={(fields) => endShift(shift.id, text(fields, "reason"), fields.has("at_fault"))}
+          done={async () => {
+            close();
+            toast(words.endEarlyDone, "gain");
+            await attendanceDecided(queries);
+          }}
+        >
+          <p>{words.endEarlyText}</p>
+          <TextArea name="reason" label={words.reason} hint={words.reasonHint} required maxLength={500} />
+          <Check name="at_fault" label={words.atFault} hint={words.atFaultHint} />
         </Form>
       )}
     </Confirmed>
