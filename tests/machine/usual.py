@@ -40,7 +40,7 @@ class Usual(Hiring, Attendance, Money):
             (view.applications_in("standing_by"), lambda: self.withdraw(pick)),
             (view.applications_in("standing_by"), lambda: self.take_place(pick)),
             (view.assignments_in("checked_in"), lambda: self.come_back(pick, after_minutes=14, again=pick % 2 == 0)),
-            (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
+            (view.assignments_in("checked_in"), lambda: self.go_home(pick)),
             (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),
             (view.withheld(), lambda: self.accept_minutes(pick)),
             (view.withheld(), lambda: self.open_dispute(pick, by_client=False)),
@@ -51,3 +51,8 @@ class Usual(Hiring, Attendance, Money):
             ),
         ]
         return [step for rows, step in steps if rows]
+
+    def go_home(self, pick: int) -> None:
+        """At the end, or sent before it."""
+        sent = pick % 4 == 0
+        self.check_out(pick, after_minutes=17 if sent else 0, at_the_end=not sent)
