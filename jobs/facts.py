@@ -37,6 +37,12 @@ def may_confirm_place(assignment: ShiftAssignment, *, actor: Actor, now: datetim
     return _is_worker(assignment, actor) and may_confirm(application, application.job, now=now)
 
 
+def may_give_back(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
+    return (
+        _is_worker(assignment, actor) and assignment.status == AssignmentStatus.SCHEDULED and now < assignment.ends_at
+    )
+
+
 def may_check_in(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
     """Whoever is in checks in once more to answer a contest, with the on-site code."""
     is_open = check_in_from(assignment) <= now < assignment.ends_at

@@ -150,6 +150,7 @@ class AssignmentOut(AttendanceOut):
     scheduled_minutes: Annotated[int, Field(description="What the whole shift is paid for.")]
     most_minutes: Annotated[int, Field(description="The most that can be asked for, and approved.")]
     check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
+    may_give_back: bool
     may_check_in: bool
     may_check_out: bool
     may_take_back_check_out: bool
@@ -199,6 +200,10 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_may_confirm(assignment: ShiftAssignment, context: Context) -> bool:
         return facts.may_confirm_place(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_give_back(assignment: ShiftAssignment, context: Context) -> bool:
+        return facts.may_give_back(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
     def resolve_may_check_in(assignment: ShiftAssignment, context: Context) -> bool:

@@ -184,6 +184,7 @@ MATRIX: dict[str, Row] = {
         "/assignments/{arriving}/ask-minutes", body={"minutes": 60, "reason": "My phone was dead."}
     ),
     "end_shift": by_client("/assignments/{finished}/end", 409, body={"reason": "The power is gone."}),
+    "give_back_shift": by_worker("/assignments/{arriving}/give-back"),
     "contest_check_in": by_client("/assignments/{finished}/contest", body={"reason": "Nobody saw them."}),
     "take_back_contest": by_client("/assignments/{finished}/contest/take-back", 409),
     "take_back_no_show": by_client("/assignments/{arriving}/no-show/take-back", 409),
