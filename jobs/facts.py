@@ -3,6 +3,7 @@
 A screen asks these instead of computing them again. They are a forecast: the services decide, under their locks.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.actor import Actor
@@ -12,12 +13,16 @@ from jobs.models.assignment import LIVE_STATUSES
 from jobs.selectors.assignments import AssignmentRow
 from jobs.services.attendance import OPENS_BEFORE, take_back_until
 from jobs.services.corrections import CONTESTABLE
+from jobs.services.fees import floor_fee_kobo, floor_minutes
 from jobs.services.no_shows import NO_SHOW_AFTER
 from jobs.services.parties import is_unsettled
 from jobs.services.settlement import disputable_until
 
 # From each of these a check-in leads on: the first, one more spell, or the end of a no-show.
 BEFORE_A_CHECK_IN = {AssignmentStatus.SCHEDULED, AssignmentStatus.CHECKED_OUT, AssignmentStatus.NO_SHOW}
+
+# Somebody came, and approval is still to be given.
+UNAPPROVED = {AssignmentStatus.CHECKED_IN, AssignmentStatus.CHECKED_OUT, AssignmentStatus.NO_SHOW}
 
 
 def check_in_from(assignment: ShiftAssignment) -> datetime:
@@ -61,6 +66,25 @@ def may_ask_minutes(assignment: AssignmentRow, *, actor: Actor, now: datetime) -
     more = (assignment.worked_minutes or 0) < assignment.scheduled_minutes
     open_now = not decided and assignment.starts_at <= now and _is_movable(assignment) and _is_unsettled(assignment)
     return _is_worker(assignment, actor) and more and open_now
+
+
+@dataclass(frozen=True, slots=True)
+class LeastFee:
+    """What approving fewer than these minutes costs in fees."""
+
+    minutes: int
+    kobo: int
+
+
+def least_fee(assignment: AssignmentRow, *, actor: Actor) -> LeastFee | None:
+    """For its client, as long as it is not approved; None where the fee goes down with the minutes."""
+    if assignment.status not in UNAPPROVED or not _is_client(assignment, actor):
+        return None
+    scheduled = assignment.scheduled_minutes
+    minutes = floor_minutes(assignment, scheduled=scheduled)
+    if not minutes:
+        return None
+    return LeastFee(minutes, floor_fee_kobo(assignment, assignment.application.job.rate_kobo, scheduled=scheduled))
 
 
 def may_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:

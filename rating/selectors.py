@@ -95,7 +95,9 @@ def reviews_to_write(*, actor: Actor) -> QuerySet[DueReview]:
     """What the caller may review and has not: as a worker the clients of approved shifts, as a client the workers."""
     as_client = actor.role is Role.CLIENT
     mine = {"job__client_id" if as_client else "applicant_id": actor.user_id}
-    approved = ShiftAssignment.objects.filter(application_id=OuterRef("pk"), status=AssignmentStatus.APPROVED)
+    approved = ShiftAssignment.objects.filter(
+        application_id=OuterRef("pk"), status=AssignmentStatus.APPROVED, counted=True
+    )
     written = Review.objects.filter(
         job_id=OuterRef("job_id"),
         reviewer_id=actor.user_id,

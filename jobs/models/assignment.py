@@ -74,6 +74,8 @@ class ShiftAssignment(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_automatically = models.BooleanField(default=False)
     approved_minutes = models.PositiveIntegerField(null=True, blank=True)
+    # Whether its approval counts for reputation: approved shifts, reliability, reviews.
+    counted = models.BooleanField(default=True, db_default=True)
     lowered_reason = models.CharField(max_length=500, blank=True)
     raised_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     # What the worker says was worked, where that is more than what was recorded.

@@ -142,6 +142,13 @@ class AssignmentOut(AttendanceOut):
     may_confirm: Annotated[bool, Field(description="The job is near: say at the application that you come.")]
     scheduled_minutes: Annotated[int, Field(description="What the whole shift is paid for.")]
     most_minutes: Annotated[int, Field(description="The most that can be asked for, and approved.")]
+    least_fee_minutes: Annotated[
+        int | None,
+        Field(description="Approving fewer minutes than these costs `least_fee_kobo` in fees. Told to the client."),
+    ]
+    least_fee_kobo: Annotated[
+        Kobo | None, Field(description="The fee on all minutes from the check-in to the scheduled end.")
+    ]
     check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
     may_check_in: bool
     may_check_out: bool
@@ -203,6 +210,16 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_most_minutes(assignment: AssignmentRow) -> int:
         return facts.most_minutes(assignment)
+
+    @staticmethod
+    def resolve_least_fee_minutes(assignment: AssignmentRow, context: Context) -> int | None:
+        fee = facts.least_fee(assignment, actor=context["request"].auth)
+        return fee and fee.minutes
+
+    @staticmethod
+    def resolve_least_fee_kobo(assignment: AssignmentRow, context: Context) -> int | None:
+        fee = facts.least_fee(assignment, actor=context["request"].auth)
+        return fee and fee.kobo
 
     @staticmethod
     def resolve_check_in_needs_code(assignment: ShiftAssignment) -> bool:

@@ -17,7 +17,8 @@ from jobs.ports import ESCROW, Price
 from jobs.services.attendance import begin_job, fill_in_attendance, record_check_out
 from jobs.services.attendance_log import log_correction
 from jobs.services.corrections import clear_contest
-from jobs.services.counters import count_approval
+from jobs.services.counters import count_approval, earns_reputation
+from jobs.services.fees import approval_price
 from jobs.services.locks import lock_assignment
 from jobs.services.no_shows import undo_no_show
 from jobs.services.notices import tell_client, tell_worker
@@ -35,7 +36,8 @@ def approve_assignment(
 ) -> ShiftAssignment:
     """Approve the minutes worked, or others with a reason, up to the scheduled ones, and pay them from escrow at once.
 
-    Someone who forgot to check out is checked out at the scheduled end first. After the shift also somebody who never
+    Of a shift that was worked the fee is due also when little of it is approved (`jobs.services.fees`). Someone who
+    forgot to check out is checked out at the scheduled end first. After the shift also somebody who never
     checked in or counts as a no-show, with the minutes named, until that is settled. Locks job, application,
     assignment, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState`, `InvalidMinutes`, `TooEarly`,
     `JobFull` and `DisputeOpen`.
@@ -64,8 +66,9 @@ def approve_locked(
         _grant_attendance(job, application, assignment, minutes=minutes, changed_by=changed_by)
     worked = assignment.worked_minutes or 0
     approved = worked if minutes is None else minutes
-    _check_minutes(assignment, worked=worked, approved=approved, reason=reason)
-    price = _price(job, approved)
+    scheduled = scheduled_minutes(assignment)
+    _check_minutes(scheduled, worked=worked, approved=approved, reason=reason)
+    price = approval_price(assignment, rate_kobo=job.rate_kobo, minutes=approved, scheduled=scheduled)
     assignment.status = AssignmentStatus.APPROVED
     assignment.approved_at = clock.now()
     assignment.approved_automatically = changed_by is None
@@ -74,6 +77,7 @@ def approve_locked(
     assignment.raised_reason = reason if approved > worked else ""
     assignment.paid_wage_kobo = price.wage_kobo
     assignment.paid_fee_kobo = price.fee_kobo
+    assignment.counted = earns_reputation(assignment)
     clear_contest(assignment)
     # Whatever the schedule priced beyond this can still be disputed.
     contested = approved < max(worked, assignment.asked_minutes or 0)
@@ -116,8 +120,7 @@ def _grant_attendance(
     begin_job(job)
 
 
-def _check_minutes(assignment: ShiftAssignment, *, worked: int, approved: int, reason: str) -> None:
-    scheduled = scheduled_minutes(assignment)
+def _check_minutes(scheduled: int, *, worked: int, approved: int, reason: str) -> None:
     # Escrow holds the price of the schedule, and not a kobo more.
     if approved > max(worked, scheduled):
         raise InvalidMinutes(f"{scheduled} minutes were scheduled: more cannot be approved.")
@@ -151,10 +154,6 @@ def _tell(job: Job, assignment: ShiftAssignment, *, worked: int, reason: str, ch
             occasion=assignment.approved_at,
             outcome=f"{approved} minutes were approved",
         )
-
-
-def _price(job: Job, minutes: int) -> Price:
-    return ESCROW.get().assignment_price(rate_kobo=job.rate_kobo, minutes=minutes)
 
 
 def _pay(job: Job, assignment: ShiftAssignment, price: Price) -> None:

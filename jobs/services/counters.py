@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Q
 
@@ -35,7 +36,17 @@ def add_to_counters(added: dict[int, Counters]) -> None:
             Profile.objects.filter(user_id=user_id).update(**sums)
 
 
+def earns_reputation(assignment: ShiftAssignment) -> bool:
+    """Whether approval counts for anything but money: not for a shift of no minutes, or for next to no pay.
+
+    Two people could make each other reliable and well reviewed with such shifts, at no cost.
+    """
+    return bool(assignment.approved_minutes) and assignment.wage_kobo >= settings.MINIMUM_COUNTED_WAGE_KOBO
+
+
 def count_approval(assignment: ShiftAssignment) -> None:
+    if not assignment.counted:
+        return
     add_to_counters({assignment.worker_id: Counters(approved_count=1), assignment.client_id: Counters(given_count=1)})
 
 
@@ -63,7 +74,7 @@ def compare_counters(*, repair: bool = False) -> list[Difference]:
 def _count() -> defaultdict[int, Counters]:
     """Everybody's: as a worker, and as a client."""
     counted: defaultdict[int, Counters] = defaultdict(Counters)
-    approved = Count("pk", filter=Q(status=AssignmentStatus.APPROVED))
+    approved = Count("pk", filter=Q(status=AssignmentStatus.APPROVED, counted=True))
     absent = Count("pk", filter=Q(status=AssignmentStatus.NO_SHOW))
     late = Count("pk", filter=Q(cancel_reason=CancelReason.WITHDRAWN_LATE))
     called_off = Count("pk", filter=Q(compensation_kobo__gt=0))

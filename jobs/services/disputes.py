@@ -13,7 +13,7 @@ from jobs.models import (
 from jobs.services.attendance import begin_job, fill_in_attendance, record_check_out
 from jobs.services.attendance_log import log_correction
 from jobs.services.corrections import clear_contest
-from jobs.services.counters import Counters, add_to_counters, count_approval
+from jobs.services.counters import Counters, add_to_counters, count_approval, earns_reputation
 from jobs.services.no_shows import undo_no_show
 from jobs.services.outcome import conclude_application
 from jobs.services.parties import is_unsettled, lock_attendance, scheduled_minutes
@@ -76,6 +76,7 @@ def _approve_unpaid(assignment: ShiftAssignment) -> None:
     assignment.status = AssignmentStatus.APPROVED
     assignment.approved_at = assignment.minutes_accepted_at = now
     assignment.approved_minutes = assignment.worked_minutes
+    assignment.counted = earns_reputation(assignment)
     clear_contest(assignment)
     assignment.save()
     count_approval(assignment)

@@ -126,8 +126,9 @@ class Payment(models.Model):
                 name="payment_payment_succeeded_has_time",
             ),
             models.CheckConstraint(
-                condition=Q(amount_kobo__gt=0) & (Q(fee_kobo=0) | Q(fee_kobo__gt=0, kind="wage")),
-                name="payment_payment_amount_positive",
+                # A fee may be due on a shift of which no minute was approved.
+                condition=Q(amount_kobo__gt=0, fee_kobo=0) | Q(amount_kobo__gte=0, fee_kobo__gt=0, kind="wage"),
+                name="payment_payment_amount_or_fee",
             ),
             models.CheckConstraint(condition=Q(currency=CURRENCY), name="payment_payment_currency_naira"),
             models.CheckConstraint(condition=Q(reference__regex=REFERENCE_FORM), name="payment_payment_reference_form"),

@@ -209,9 +209,12 @@ def _release(
     """escrow -> wallet, and the fee to the platform: the posting and its payment, under one reference."""
     reference, now = f"{kind}-assignment-{assignment_id}", clock.now()
     escrow = escrow_account(job_id)
-    moves = [Move(escrow, wallet_account(worker_id), price.wage_kobo)]
-    if price.fee_kobo:
-        moves.append(Move(escrow, system_account(AccountKind.PLATFORM_FEES), price.fee_kobo))
+    shares = (
+        (wallet_account(worker_id), price.wage_kobo),
+        # The fee may be due where no wage is.
+        (system_account(AccountKind.PLATFORM_FEES), price.fee_kobo),
+    )
+    moves = [Move(escrow, account, amount_kobo) for account, amount_kobo in shares if amount_kobo]
     try:
         post(
             kind=TransactionKind(kind.value),
@@ -235,7 +238,8 @@ def _release(
         created_at=now,
         succeeded_at=now,
     )
-    _tell(NotificationKind.WAGE_PAID, user_id=worker_id, job_id=job_id, amount_kobo=price.wage_kobo, key=reference)
+    if price.wage_kobo:
+        _tell(NotificationKind.WAGE_PAID, user_id=worker_id, job_id=job_id, amount_kobo=price.wage_kobo, key=reference)
     return payment
 
 

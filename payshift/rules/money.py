@@ -5,6 +5,8 @@ from pydantic import BaseModel, Field
 
 class MoneyRules(BaseModel):
     PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
+    # Where less of the minutes from check-in to the scheduled end is approved, the fee is due on all of them.
+    FEE_FLOOR_BPS: int = Field(default=5000, ge=0, le=10000)
     LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
     MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
     # What staff may propose at once, and all of them together approve in a day; between our own accounts more.

@@ -9,6 +9,8 @@ class WorkRules(BaseModel):
     # From a day on, as `core.dated` reads it. Of 2024 is the Act that made the minimum NGN 70,000 a month.
     MINIMUM_RATE_KOBO: str = "2024-07-29=40400"
     LONGEST_SHIFT_MINUTES: str = "2024-07-29=720"
+    # A shift that pays less earns nobody an approved shift, reliability or a review.
+    MINIMUM_COUNTED_WAGE_KOBO: int = Field(default=50_000, ge=0)
     CHECK_IN_RADIUS_M: int = Field(default=200, ge=10, le=5000)
     PLACE_CORRECTION_M: int = Field(default=300, ge=0, le=5000)
     # A place that comes free again: how many who stand by are asked at once, and how long they come before the others.

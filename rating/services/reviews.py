@@ -16,7 +16,7 @@ from rating.services.locks import lock_review_of
 
 @transaction.atomic
 def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, comment: str) -> Review:
-    """Review the other side of a job: its client, or a worker with an approved assignment of it.
+    """Review the other side of a job: its client, or a worker with an approved assignment of it that counts.
 
     Also counts the rating on the reviewed person's profile and notifies them. Approval is final, so nothing that this
     checks can be undone under it and no lock is needed; of two equal reviews at once the unique constraint refuses one.
@@ -75,7 +75,7 @@ def _require_worked_together(actor: Actor, job: Job, reviewed_id: int) -> None:
     is_client = actor.user_id == job.client_id
     worker_id = reviewed_id if is_client else actor.user_id
     approved = ShiftAssignment.objects.filter(
-        application__job=job, worker_id=worker_id, status=AssignmentStatus.APPROVED
+        application__job=job, worker_id=worker_id, status=AssignmentStatus.APPROVED, counted=True
     ).exists()
     if not approved and not is_client:
         raise NotFound("There is no such job among those on which a shift of yours was approved.")

@@ -55,22 +55,32 @@ WHERE a.status IN ('applied', 'standing_by')
          OR a.status = 'applied' AND j.accepted_count = j.applicants_needed)
 """
 
-# W4: pay is for the approved minutes, once. What a dispute decided instead of a wage has none.
+# W4: pay is for the approved minutes, once; the fee of fewer than half of those since the check-in is that of them all.
+# What a dispute decided instead of a wage has none.
 WAGES = """
 WITH due AS (
     SELECT s.*, EXISTS (
         SELECT FROM payment_payment p WHERE p.assignment_id = s.id AND p.kind = 'award'
     ) OR EXISTS (
         SELECT FROM payment_dispute d WHERE d.assignment_id = s.id AND d.status = 'resolved'
-    ) AS decided, (2 * j.rate_kobo * coalesce(s.approved_minutes, 0) + 60) / 120 AS wage
-    FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
+    ) AS decided, (2 * j.rate_kobo * coalesce(s.approved_minutes, 0) + 60) / 120 AS wage,
+           (2 * j.rate_kobo * present.minutes + 60) / 120 AS wage_of_presence,
+           s.status = 'approved' AND 2 * s.approved_minutes < present.minutes AS fee_is_least
+    FROM jobs_shiftassignment s CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.check_in_method IN ('position', 'code') THEN
+            greatest(0, floor(extract(epoch FROM s.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60))::bigint
+        ELSE 0 END AS minutes
+    ) present JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
 )
 SELECT concat('wage of assignment ', id), paid_wage_kobo, wage FROM due
 WHERE status = 'approved' AND paid_wage_kobo <> wage AND NOT (decided AND paid_wage_kobo = 0)
     OR status <> 'approved' AND paid_wage_kobo <> 0
 UNION ALL
-SELECT concat('fee of assignment ', id), paid_fee_kobo, (2 * paid_wage_kobo * 1000 + 10000) / 20000 FROM due
-WHERE paid_fee_kobo <> (2 * paid_wage_kobo * 1000 + 10000) / 20000
+SELECT concat('fee of assignment ', id), paid_fee_kobo, fee FROM (
+    SELECT *, (2 * CASE WHEN fee_is_least THEN wage_of_presence ELSE paid_wage_kobo END * 1000 + 10000) / 20000 AS fee
+    FROM due
+) f
+WHERE paid_fee_kobo <> fee AND NOT (decided AND paid_wage_kobo = 0 AND paid_fee_kobo = 0)
 """
 
 # W4: every release has its reason on the assignment, to the kobo, and never more than the whole wage.
@@ -143,12 +153,14 @@ SELECT concat(c.what, ' of user ', c.user_id), c.stored, c.counted FROM (
     SELECT p.user_id, k.*
     FROM accounts_profile p
     LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE s.status = 'approved') AS given,
+        SELECT count(*) FILTER (WHERE s.status = 'approved' AND s.approved_minutes > 0 AND s.wage_kobo >= 50000)
+                   AS given,
                count(*) FILTER (WHERE s.compensation_kobo > 0) AS called_off
         FROM jobs_shiftassignment s WHERE s.client_id = p.user_id
     ) c ON true
     LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE s.status = 'approved') AS approved,
+        SELECT count(*) FILTER (WHERE s.status = 'approved' AND s.approved_minutes > 0 AND s.wage_kobo >= 50000)
+                   AS approved,
                count(*) FILTER (WHERE s.status = 'no_show') AS no_show,
                count(*) FILTER (WHERE s.cancel_reason = 'withdrawn_late') AS late
         FROM jobs_shiftassignment s WHERE s.worker_id = p.user_id
@@ -174,6 +186,8 @@ LEFT JOIN (payment_ledgerentry e JOIN payment_ledgeraccount w ON w.id = e.accoun
     ON e.transaction_id = t.id AND e.amount_kobo > 0
 WHERE t.kind IN ('wage', 'compensation', 'award', 'refund')
     AND coalesce(w.user_id, 0) <> coalesce(s.worker_id, j.client_id)
+    -- A fee without a wage goes to nobody's wallet.
+    AND (w.user_id IS NOT NULL OR coalesce(p.amount_kobo, 1) > 0)
 """
 
 # Escrow covers what it may have to pay, a job that is over holds only what a dispute freezes, and no job holds more

@@ -14,6 +14,7 @@ import { Confirmed, YesOrBack } from "@/ui/confirmed";
 import { TextArea } from "@/ui/field";
 import { MinutesField } from "@/ui/minutes-field";
 import { Minutes } from "@/ui/moment";
+import { Money } from "@/ui/money";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
@@ -128,6 +129,11 @@ function OtherMinutes({ shift }: { shift: Assignment }) {
           }}
         >
           <p>{words.othersText}</p>
+          {shift.least_fee_minutes !== null && shift.least_fee_kobo !== null && (
+            <p>
+              {words.leastFee(shift.least_fee_minutes)} <Money kobo={shift.least_fee_kobo} />.
+            </p>
+          )}
           <MinutesField
             label={words.minutes}
             least={shift.may_approve_as_recorded ? 0 : 1}

@@ -34,6 +34,8 @@ export const approvingWords = catalogue({
     othersTitle: "Pay other minutes",
     othersText:
       "More than was recorded is paid at once, up to the shift as planned. With fewer, the difference stays in escrow for two days, and the worker may open a dispute. They are told the number and the reason.",
+    leastFee: (minutes: number) =>
+      `The worker checked in. For fewer than ${minutes} minutes the fee is that of the whole time from then on:`,
     minutes: "Minutes worked",
     reason: "Reason",
     reasonHint: "The worker reads it.",
