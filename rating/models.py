@@ -1,6 +1,6 @@
 """Reviews: one per (reviewer, reviewed, job), from 1 to 5, nobody on themselves; the constraints below refuse the rest.
 
-The sum and the number of the reviews that a person received are counters on their Profile, written by
+The sum and the number of the reviews that a person received, and that weigh, are counters on their Profile, written by
 `rating.services.reviews` in the transaction that writes the review.
 """
 
@@ -28,6 +28,8 @@ class Review(models.Model):
     job = models.ForeignKey(Job, models.PROTECT, related_name="reviews", db_index=False)
     rating = models.PositiveSmallIntegerField()
     comment = models.CharField(max_length=MAX_TEXT_LENGTH, blank=True)
+    # Whether it counts on the profile and in the average: of one pair's, the first in a while does.
+    weighs = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
     response = models.CharField(max_length=MAX_TEXT_LENGTH, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
@@ -37,7 +39,9 @@ class Review(models.Model):
     class Meta:
         indexes = [
             # The keyset order of both lists. The histogram of a person's ratings is read from the first one alone.
-            models.Index(fields=["reviewed", "-created_at", "-id"], include=["rating"], name="rating_review_received"),
+            models.Index(
+                fields=["reviewed", "-created_at", "-id"], include=["rating", "weighs"], name="rating_review_weighed"
+            ),
             models.Index(fields=["reviewer", "-created_at", "-id"], name="rating_review_given"),
             models.Index(fields=["created_at"], name="rating_review_created"),
         ]

@@ -68,7 +68,10 @@ class ToReviewOut(Out):
 
 
 class ReceivedReviewsOut(Out):
-    """A page of the reviews that a person received; average and histogram are over all of them."""
+    """A page of the reviews that a person received; average and histogram are over all that weigh.
+
+    Of one person's reviews of another the first in 30 days weighs, unless the operator sets another number of days.
+    """
 
     user_id: int
     average: float | None

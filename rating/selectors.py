@@ -22,7 +22,7 @@ RATINGS = range(LOWEST_RATING, HIGHEST_RATING + 1)
 
 @dataclass(frozen=True, slots=True)
 class RatingSummary:
-    """How often a person received each rating. `average` is None before the first."""
+    """How often a person received each rating, by reviews that weigh. `average` is None before the first."""
 
     histogram: dict[int, int]
 
@@ -65,15 +65,17 @@ def _count_ratings(user_id: int) -> RatingSummary:
     times = (
         people_shown()
         .filter(pk=user_id)
-        .annotate(
-            **{f"rated_{rating}": Count("reviews_received", Q(reviews_received__rating=rating)) for rating in RATINGS}
-        )
+        .annotate(**{f"rated_{rating}": Count("reviews_received", _of(rating)) for rating in RATINGS})
         .values_list(*(f"rated_{rating}" for rating in RATINGS))
         .first()
     )
     if times is None:
         raise NotFound("There is no such person.")
     return RatingSummary(dict(zip(RATINGS, times, strict=True)))
+
+
+def _of(rating: int) -> Q:
+    return Q(reviews_received__rating=rating, reviews_received__weighs=True)
 
 
 def reviews_received(given: Given) -> Selection[Review]:

@@ -24,7 +24,7 @@ def quote_job(request: ApiRequest, payload: QuoteIn) -> pricing.Quote:
     )
 
 
-@router.post("/jobs", response={201: PostedJobOut, **problems(401, 403, 409, 422)})
+@router.post("/jobs", response={201: PostedJobOut, **problems(401, 403, 409, 422, 429)})
 def post_job(request: ApiRequest, payload: JobIn) -> Status[Job]:
     """Post a job. It is `pending` until its price is paid into escrow."""
     job = posting.post_job(actor=request.auth, terms=payload.terms())
@@ -38,14 +38,14 @@ def edit_job(request: ApiRequest, job_id: int, payload: JobPatch) -> Job:
     return jobs.get_job(job_id=job_id)
 
 
-@router.post("/jobs/{int:job_id}/copy", response={201: PostedJobOut, **problems(401, 403, 404, 409, 422)})
+@router.post("/jobs/{int:job_id}/copy", response={201: PostedJobOut, **problems(401, 403, 404, 409, 422, 429)})
 def copy_job(request: ApiRequest, job_id: int, payload: CopyIn) -> Status[Job]:
     """Post an own job again for other days, with all its other terms. It is `pending` until its price is paid."""
     copy = copying.copy_job(actor=request.auth, job_id=job_id, date=payload.date, end_date=payload.end_date)
     return Status(201, jobs.get_job(job_id=copy.pk))
 
 
-@router.post("/jobs/{int:job_id}/cancel", response={200: PostedJobOut, **problems(401, 403, 404, 409)})
+@router.post("/jobs/{int:job_id}/cancel", response={200: PostedJobOut, **problems(401, 403, 404, 409, 429)})
 def cancel_job(request: ApiRequest, job_id: int) -> Job:
     """Cancel the shifts that have not started. Within 24 hours of the first shift, accepted workers are compensated."""
     cancelling.cancel_job(actor=request.auth, job_id=job_id)

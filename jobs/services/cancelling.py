@@ -18,6 +18,7 @@ from core.errors import InvalidState, NotFound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, JobStatus, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.counters import Counters, add_to_counters
+from jobs.services.daily import lock_canceller
 from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_applications, lock_assignments, lock_job
 from jobs.services.notices import tell_about_application, tell_about_closed_applications
@@ -32,12 +33,15 @@ CANCELABLE = {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}
 def cancel_job(*, actor: Actor, job_id: int) -> Job:
     """Cancel what has not started, compensate, refund. A job with people at work ends when they are settled.
 
-    For the job's client, and for staff who may change jobs. Locks job, applications, assignments, then ledger accounts.
-    Raises `NotFound`, `WrongRole`, `Forbidden`, and `InvalidState` when nothing is left to cancel.
+    For the job's client, so often a day, and for staff who may change jobs. Locks the client who asks, job,
+    applications, assignments, then ledger accounts. Raises `NotFound`, `WrongRole`, `Forbidden`, `TooManyRequests`, and
+    `InvalidState` when nothing is left to cancel.
     """
     require_role(actor, Role.CLIENT, Role.ADMIN)
     if actor.is_staff:
         require_permission(actor, "jobs.change_job")
+    else:
+        lock_canceller(actor, limit=settings.JOBS_CANCELED_PER_DAY)
     job = lock_job(job_id)
     if job.client_id != actor.user_id and not actor.is_staff:
         raise NotFound

@@ -18,7 +18,7 @@ def list_disputes(request: ApiRequest, query: Query[DisputesQuery]) -> PageOut[D
     return PageOut[DisputeListItem](items=items, next_cursor=found.next_cursor)
 
 
-@router.post("/disputes", response={201: DisputeOut, **problems(401, 404, 409, 422)})
+@router.post("/disputes", response={201: DisputeOut, **problems(401, 404, 409, 422, 429)})
 def open_dispute(request: ApiRequest, payload: DisputeIn) -> Status[DisputeOut]:
     """Freeze what escrow holds for an assignment until staff decide. By its client or worker, until 48 h after it."""
     dispute = disputes.open_dispute(actor=request.auth, **payload.model_dump())

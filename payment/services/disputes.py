@@ -6,6 +6,7 @@ The rest of what was frozen belongs to the client again, and reaches the wallet 
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import NotificationKind
 from accounts.permissions import require_permission
@@ -17,7 +18,9 @@ from core.money import naira
 from core.throttling import Throttle
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
+from jobs.services.daily import refuse_too_many
 from jobs.services.disputes import conclude_dispute
+from jobs.services.locks import lock_user
 from jobs.services.parties import lock_attendance
 from jobs.services.settlement import disputable_until, settle_job
 from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit
@@ -37,9 +40,10 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
 
     By its client or its worker, until 48 h after the shift, or as long as something is withheld.
 
-    Locks job, application, assignment. Raises `NotFound`, `InvalidState` (the shift has not begun, or was cancelled),
-    `DisputeTooLate` and `DisputeAlreadyOpen`.
+    Locks user, job, application, assignment. Raises `NotFound`, `InvalidState` (the shift has not begun, or was
+    cancelled), `DisputeTooLate`, `DisputeAlreadyOpen`, and `TooManyRequests` (in a day).
     """
+    lock_user(actor.user_id)
     job, _, assignment = lock_attendance(assignment_id)
     if actor.user_id not in (job.client_id, assignment.worker_id):
         raise NotFound
@@ -49,7 +53,10 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
         raise DisputeTooLate
     if Dispute.objects.filter(assignment=assignment, status__in=OPEN_DISPUTES).exists():
         raise DisputeAlreadyOpen
-    opened = Dispute.objects.filter(assignment=assignment, opened_by_id=actor.user_id).count()
+    sides = Q(client_id=actor.user_id) | Q(worker_id=actor.user_id)
+    by_actor = Dispute.objects.filter(sides, opened_by_id=actor.user_id)
+    refuse_too_many(by_actor, at="created_at", limit=settings.DISPUTES_PER_DAY, what="disputes are opened")
+    opened = by_actor.filter(assignment=assignment).count()
     if opened >= settings.DISPUTES_PER_ASSIGNMENT:
         raise InvalidState("You have opened and withdrawn a dispute about this shift as often as you may.")
     dispute = Dispute.objects.create(
@@ -69,12 +76,18 @@ def open_dispute(*, actor: Actor, assignment_id: int, reason: str) -> Dispute:
 def add_statement(*, actor: Actor, dispute_id: int, body: str) -> DisputeStatement:
     """A party says something, or staff who may change disputes.
 
-    Locks the dispute. Raises `NotFound`, `Forbidden`, `InvalidState` (it is closed) and `TooManyRequests`.
+    Locks user and dispute. Raises `NotFound`, `Forbidden`, `InvalidState` (it is closed) and `TooManyRequests` (in an
+    hour, or in a day).
     """
+    lock_user(actor.user_id)
     job = _job_of(dispute_id)
     dispute = lock_dispute(dispute_id)
     _require_party(dispute, actor)
     _require_open(dispute)
+    if not actor.is_staff:
+        sides = Q(dispute__client_id=actor.user_id) | Q(dispute__worker_id=actor.user_id)
+        said = DisputeStatement.objects.filter(sides, author_id=actor.user_id)
+        refuse_too_many(said, at="created_at", limit=settings.STATEMENTS_PER_DAY, what="statements are made")
     STATEMENTS_PER_PERSON.hit(f"{actor.user_id} {dispute_id}")
     statement = DisputeStatement.objects.create(
         dispute=dispute, author_id=actor.user_id, body=body, created_at=clock.now()

@@ -25,6 +25,13 @@ class PeopleRules(BaseModel):
     DISPUTES_PER_ASSIGNMENT: int = Field(default=3, ge=1)
     STATEMENTS_PER_DISPUTE_HOUR: int = Field(default=10, ge=1)
     INVITATIONS_PER_HOUR: int = Field(default=60, ge=1)
+    # Of one person in 24 hours, whatever the jobs and shifts are.
+    JOBS_POSTED_PER_DAY: int = Field(default=100, ge=1)
+    JOBS_CANCELED_PER_DAY: int = Field(default=30, ge=1)
+    DISPUTES_PER_DAY: int = Field(default=20, ge=1)
+    STATEMENTS_PER_DAY: int = Field(default=60, ge=1)
+    # Of two people's reviews one way, the first in so many days weighs in the average; 0: each.
+    REVIEW_WEIGHS_ONCE_DAYS: int = Field(default=30, ge=0)
     # Jobs of one person that are not paid for yet.
     UNPAID_JOBS: int = Field(default=10, ge=1)
     # Development only: tests of a client log in again and again.

@@ -1,7 +1,13 @@
 """The one place where reviews are locked."""
 
+from accounts.models import Profile
 from core.errors import NotFound
 from rating.models import Review
+
+
+def lock_profile(user_id: int) -> None:
+    """Of two reviews of one person at once, the second sees whether the first weighs. Every user has this row."""
+    list(Profile.objects.select_for_update(no_key=True, of=("self",)).filter(user_id=user_id).values_list("pk"))
 
 
 def lock_review_of(*, review_id: int, reviewed_id: int) -> Review:

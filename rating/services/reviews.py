@@ -1,5 +1,8 @@
 """Writing reviews and responses. Who may review whom is decided here; the database refuses the second one."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -11,15 +14,16 @@ from core.errors import NotFound
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from rating.exceptions import AlreadyResponded, AlreadyReviewed, NotReviewable, ReviewWindowClosed
 from rating.models import REVIEW_WINDOW, Review
-from rating.services.locks import lock_review_of
+from rating.services.locks import lock_profile, lock_review_of
 
 
 @transaction.atomic
 def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, comment: str) -> Review:
     """Review the other side of a job: its client, or a worker with an approved assignment of it that counts.
 
-    Also counts the rating on the reviewed person's profile and notifies them. Approval is final, so nothing that this
-    checks can be undone under it and no lock is needed; of two equal reviews at once the unique constraint refuses one.
+    Also counts the rating on the reviewed person's profile, unless another of the same reviewer weighs there, and
+    notifies them. Approval is final, so nothing that this checks can be undone under it; of two equal reviews at once
+    the unique constraint refuses one. Locks the profile of the reviewed, under which it is decided which one weighs.
 
     Raises `NotFound` (no such job, or the caller had no part in it), `NotReviewable`, `ReviewWindowClosed`,
     `AlreadyReviewed`.
@@ -34,12 +38,20 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
     # Also refused by the constraint, which is for the race; asked first so that the refusal is the plain case.
     if Review.objects.filter(job=job, reviewer_id=actor.user_id, reviewed_id=reviewed_id).exists():
         raise AlreadyReviewed
+    lock_profile(reviewed_id)
     review = Review.objects.create(
-        reviewer_id=actor.user_id, reviewed_id=reviewed_id, job=job, rating=rating, comment=comment, created_at=now
+        reviewer_id=actor.user_id,
+        reviewed_id=reviewed_id,
+        job=job,
+        rating=rating,
+        comment=comment,
+        weighs=_weighs(actor.user_id, reviewed_id, now=now),
+        created_at=now,
     )
-    Profile.objects.filter(user_id=reviewed_id).update(
-        reviews_count=F("reviews_count") + 1, rating_sum=F("rating_sum") + rating
-    )
+    if review.weighs:
+        Profile.objects.filter(user_id=reviewed_id).update(
+            reviews_count=F("reviews_count") + 1, rating_sum=F("rating_sum") + rating
+        )
     notify(
         user_id=reviewed_id,
         kind=NotificationKind.REVIEW_RECEIVED,
@@ -68,6 +80,13 @@ def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
         dedupe_key=f"review_response:{review.pk}",
     )
     return review
+
+
+def _weighs(reviewer_id: int, reviewed_id: int, *, now: datetime) -> bool:
+    """Two people who make work for each other do not make each other's rating."""
+    since = now - timedelta(days=settings.REVIEW_WEIGHS_ONCE_DAYS)
+    before = Review.objects.filter(reviewer_id=reviewer_id, reviewed_id=reviewed_id, weighs=True)
+    return not before.filter(created_at__gt=since).exists()
 
 
 def _require_worked_together(actor: Actor, job: Job, reviewed_id: int) -> None:

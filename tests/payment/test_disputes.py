@@ -267,6 +267,21 @@ def test_statements_of_one_person_are_bounded(dispute: Dispute, wale: CustomUser
     assert answers == [201] * 2 + [429] * 2
 
 
+def test_what_one_person_disputes_and_says_in_a_day_is_bounded(
+    assignment: ShiftAssignment, wale: CustomUser, chidi: CustomUser, after_the_shift: None, settings: Any
+) -> None:
+    settings.DISPUTES_PER_DAY, settings.STATEMENTS_PER_DAY = 1, 2
+    worker = ApiClient(wale)
+    opened = complain(worker, assignment)
+    path = f"/disputes/{opened.json()['id']}"
+
+    said = [worker.post(f"{path}/statements", {"body": f"And {number}."}).status_code for number in range(3)]
+    worker.post(f"{path}/withdraw")
+
+    assert (said, complain(worker, assignment).status_code) == ([201, 201, 429], 429)
+    assert complain(ApiClient(chidi), assignment).status_code == 201
+
+
 def test_dispute_is_opened_and_withdrawn_three_times_at_most(
     assignment: ShiftAssignment, wale: CustomUser, after_the_shift: None
 ) -> None:

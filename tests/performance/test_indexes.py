@@ -46,7 +46,7 @@ def test_nothing_is_redundant_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("name", "definition", "repeated"),
     [
-        ("tests_beginning", "rating_review (reviewed_id, created_at DESC)", "rating_review_received"),
+        ("tests_beginning", "rating_review (reviewed_id, created_at DESC)", "rating_review_weighed"),
         ("tests_unique_again", "payment_payment (reference)", "payment_payment_reference_unique"),
         ("tests_partial", "jobs_job (rate_kobo DESC) WHERE is_open", "jobs_job_open_rate"),
     ],

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 
 from accounts.models import CustomUser, Notification, NotificationKind, Profile
+from core import clock
 from jobs.models import Job
 from rating.models import Review
+from tests.rating.test_races import worked_for_another_client, works_again
 from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
 
@@ -178,3 +180,23 @@ def test_nobody_reviews_without_a_token(anonymous_api: ApiClient, job: Job, wale
 
     assert (response.status_code, response.json()["code"]) == (401, "unauthenticated")
     assert nothing_changed(wale)
+
+
+def test_of_one_pair_s_reviews_the_first_in_a_while_weighs(
+    api: Api, job: Job, chidi: CustomUser, wale: CustomUser, settings: Any
+) -> None:
+    """They work for each other again and again: all is shown, one counts; anybody else's counts beside it."""
+    settings.REVIEW_WEIGHS_ONCE_DAYS = 10
+    again, other = works_again(job, wale), worked_for_another_client(wale)
+    api(chidi).post("/reviews", json=review_of(wale, job, rating=5))
+    assert api(chidi).post("/reviews", json=review_of(wale, again, rating=1)).status_code == 201
+    api(other.client).post("/reviews", json=review_of(wale, other, rating=3))
+
+    shown = api(chidi).get(f"/reviews/{wale.pk}").json()
+    assert (len(shown["items"]), shown["count"], shown["average"]) == (3, 2, 4.0)
+    assert Profile.objects.values_list("reviews_count", "rating_sum").get(user=wale) == (2, 8)
+
+    later = works_again(job, wale)
+    with time_machine.travel(clock.now() + timedelta(days=11)):
+        assert api(chidi).post("/reviews", json=review_of(wale, later, rating=2)).status_code == 201
+    assert Profile.objects.values_list("reviews_count", "rating_sum").get(user=wale) == (3, 10)

@@ -113,6 +113,34 @@ def worked_for_another_client(worker: CustomUser) -> Job:
     return job
 
 
+def works_again(job: Job, worker: CustomUser) -> Job:
+    """The same two, another job."""
+    again: Job = JobFactory.create(client=job.client, status=JobStatus.COMPLETED)
+    application = ApplicationFactory.create(job=again, applicant=worker, status=ApplicationStatus.COMPLETED)
+    ShiftAssignmentFactory.create(application=application, approved=True)
+    return again
+
+
+def test_of_one_pair_s_reviews_at_once_one_weighs(job: Job, wale: CustomUser) -> None:
+    acts = [review_by_client(job, wale), review_by_client(works_again(job, wale), wale)]
+
+    assert at_once(acts, holding=profile_of(wale)) == ["done"] * 2
+
+    assert sorted(Review.objects.values_list("weighs", flat=True)) == [False, True]
+    assert counters_of(wale) == (1, 4)
+
+
+def test_control_without_the_profile_s_lock_both_weigh(
+    job: Job, wale: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviews, "lock_profile", lambda user_id: None)
+    acts = [review_by_client(job, wale), review_by_client(works_again(job, wale), wale)]
+
+    assert at_once(acts, holding=profile_of(wale)) == ["done"] * 2
+
+    assert list(Review.objects.values_list("weighs", flat=True)) == [True, True]
+
+
 def test_of_responses_at_once_one_is_kept(job: Job, wale: CustomUser) -> None:
     review = ReviewFactory.create(job=job, reviewed=wale)
 

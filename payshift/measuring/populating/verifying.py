@@ -18,7 +18,8 @@ CHECKS = {
     """,
     "ratings are the reviews received": """
         SELECT p.user_id FROM accounts_profile p
-        LEFT JOIN (SELECT reviewed_id, count(*) AS number, sum(rating) AS sum FROM rating_review GROUP BY 1) r
+        LEFT JOIN (SELECT reviewed_id, count(*) AS number, sum(rating) AS sum FROM rating_review
+                   WHERE weighs GROUP BY 1) r
             ON r.reviewed_id = p.user_id
         WHERE (p.reviews_count, p.rating_sum) IS DISTINCT FROM (coalesce(r.number, 0), coalesce(r.sum, 0))
     """,
