@@ -144,6 +144,13 @@ class AboveMaximum(Unprocessable):
     title = "Above the maximum"
 
 
+class PaymentLimit(Conflict):
+    """So much may one person pay in at providers."""
+
+    code = "payment_limit"
+    title = "Limit of payments"
+
+
 class WithdrawalLimit(Conflict):
     code = "withdrawal_limit"
     title = "Limit of withdrawals"

@@ -8,6 +8,7 @@ checkout (`payment.services.checkouts`). From the wallet it is one transaction.
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from core import clock
@@ -15,7 +16,7 @@ from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from jobs.models import Job, JobStatus
 from jobs.services.funding import accepts_money
-from jobs.services.locks import lock_job
+from jobs.services.locks import lock_job, lock_user
 from payment.exceptions import JobTakesNoMoney, NothingToPay, PaymentInReview
 from payment.models import (
     Payment,
@@ -31,6 +32,7 @@ from payment.services.checkouts import add_attempt, open_now_or_later, supersede
 from payment.services.escrow import fund_from_wallet
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_payment
+from payment.services.payment_rules import refuse_payment
 from payment.services.payments import is_old
 from payment.services.references import PAYMENT, new_reference
 
@@ -56,7 +58,7 @@ def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim
 
     A provider that does not answer in time is asked again by a job, which the payment then waits for. Raises
     `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `PaymentInReview`,
-    `InsufficientFunds` (wallet) and `PaymentRefused`.
+    `InsufficientFunds` (wallet), `AboveMaximum` and `PaymentLimit` (at a provider), and `PaymentRefused`.
     """
     require_role(actor, Role.CLIENT)
     if provider is PaymentProvider.WALLET:
@@ -85,11 +87,16 @@ def _pay_from_wallet(*, actor: Actor, job_id: int, claim: Claim) -> Payment:
 
 @transaction.atomic
 def _intend(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Claim) -> PaymentAttempt:
-    """Record the attempt that is about to be opened; one that is open already, for this amount, is used again."""
+    """Record the attempt that is about to be opened; one that is open already, for this amount, is used again.
+
+    Locks user, job and payment.
+    """
     if claim.resource:
         return PaymentAttempt.objects.get(provider=provider, reference=claim.resource)
+    lock_user(actor.user_id)
     job, lacking_kobo = _lock_payable_job(actor=actor, job_id=job_id)
-    amount_kobo = max(lacking_kobo, provider_named(provider).minimum_charge_kobo)
+    amount_kobo = max(lacking_kobo, provider_named(provider).minimum_charge_kobo, settings.MIN_PAYMENT_KOBO)
+    refuse_payment(job, amount_kobo=amount_kobo)
     payment = _pending_payment(job, provider=provider, amount_kobo=amount_kobo)
     attempt = PaymentAttempt.objects.filter(payment=payment, provider=provider, status=PaymentStatus.PENDING).first()
     if attempt is not None and (attempt.amount_kobo != amount_kobo or is_old(attempt)):

@@ -8,6 +8,12 @@ class MoneyRules(BaseModel):
     # Where less of the minutes from check-in to the scheduled end is approved, the fee is due on all of them.
     FEE_FLOOR_BPS: int = Field(default=5000, ge=0, le=10000)
     LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
+    # Of one payment at a provider's checkout; what a job lacks below the minimum is asked for as the minimum, and the
+    # rest goes to the wallet. Of one person in 24 hours, with what is still open.
+    MIN_PAYMENT_KOBO: int = Field(default=5_000, ge=1)
+    MAX_PAYMENT_KOBO: int = Field(default=1_000_000_000, ge=1)
+    PAYMENTS_PER_DAY: int = Field(default=50, ge=1)
+    PAYMENT_KOBO_PER_DAY: int = Field(default=5_000_000_000, ge=1)
     MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
     # What staff may propose at once, and all of them together approve in a day; between our own accounts more.
     STAFF_PAYMENT_CAP_KOBO: int = Field(default=50_000_000, ge=1)

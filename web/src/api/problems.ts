@@ -108,6 +108,7 @@ export const PROBLEM_WORDS = {
   wallet_owes: "Your wallet owes money. What comes in pays that first.",
   weak_password: "This password is too easy to guess.",
   withdrawal_in_flight: "Another withdrawal is under way. Wait until it has ended.",
+  payment_limit: "You have reached what can be paid by card or transfer for now. Pay from the wallet, or tomorrow.",
   withdrawal_limit: "You have reached what can be withdrawn for now.",
   withdrawals_held: "Withdrawals of this account are held. Write to support.",
   worker_unavailable: "This account cannot take work at the moment.",
