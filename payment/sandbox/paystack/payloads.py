@@ -115,9 +115,9 @@ def recipient(row: Recipient, domain: str) -> Json:
         "active": True,
         "createdAt": iso(row.created_at),
         "currency": "NGN",
-        "description": None,
+        "description": "",
         "domain": domain,
-        "email": None,
+        "email": "",
         "id": row.pk,
         "integration": INTEGRATION,
         "metadata": None,
@@ -187,7 +187,7 @@ def transfer_event(row: Transfer, domain: str) -> Json:
 
 
 def refund(row: Refund) -> Json:
-    """As in the answers. `fully_deducted` is true in some samples and 1 in others."""
+    """As in the answers of list and fetch, where `fully_deducted` is a number."""
     done = row.status == Refund.Status.PROCESSED
     return {
         "id": row.public_id,
@@ -199,7 +199,7 @@ def refund(row: Refund) -> Json:
         "deducted_amount": row.amount_kobo,
         "currency": row.charge.currency,
         "channel": None,
-        "fully_deducted": 1 if done else True,
+        "fully_deducted": int(done),
         "status": row.status,
         "refunded_by": "gateway@payshift.example",
         "refunded_at": iso(row.created_at),
@@ -207,6 +207,16 @@ def refund(row: Refund) -> Json:
         "settlement": None,
         "customer_note": row.customer_note or f"Refund for transaction {row.charge.reference}",
         "merchant_note": row.merchant_note,
+        "bank_reference": None,
+        "transaction_reference": row.charge.reference,
+        "reason": row.merchant_note or "Refund",
+        "customer": customer(row.charge),
+        "refund_type": "full" if row.amount_kobo == row.charge.amount_kobo else "partial",
+        "transaction_amount": row.charge.amount_kobo,
+        "initiated_by": "gateway@payshift.example",
+        "refund_channel": "card",
+        "session_id": None,
+        "collect_account_number": False,
         "createdAt": iso(row.created_at),
         "updatedAt": iso(row.created_at),
     }
@@ -256,6 +266,6 @@ def dispute(row: Chargeback) -> Json:
         "history": [{"status": "pending", "by": row.charge.email, "createdAt": iso(row.created_at)}],
         "dueAt": iso(row.due_at),
         "resolvedAt": iso(row.resolved_at),
-        "created_at": iso(row.created_at),
-        "updated_at": iso(row.resolved_at or row.created_at),
+        "createdAt": iso(row.created_at),
+        "updatedAt": iso(row.resolved_at or row.created_at),
     }

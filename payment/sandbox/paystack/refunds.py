@@ -30,7 +30,8 @@ def create(call: Call) -> Reply:
     except refunding.CannotRefund as error:
         raise refuse(str(error), "invalid_refund") from None
     # Here, and only here, `transaction` is the whole object.
-    data = payloads.refund(row) | {"transaction": payloads.transaction(row.charge), "fully_deducted": False}
+    transaction = payloads.transaction(row.charge) | {"plan": {}}
+    data = payloads.refund(row) | {"transaction": transaction, "fully_deducted": False}
     return ok("Refund has been queued for processing", data)
 
 
@@ -45,6 +46,8 @@ def listing(call: Call) -> Reply:
         if value := call.query.get(name):
             rows = rows.filter(**{lookup: moment(value)})
     found, meta = page_of(call, rows)
+    failed = rows.filter(status=Refund.Status.FAILED).count()
+    meta |= {"perPage": str(meta["perPage"]), "failedRefundCount": failed}
     return ok("Refunds retrieved", [payloads.refund(row) for row in found], meta=meta)
 
 

@@ -1,0 +1,124 @@
+"""What Paystack publishes of the calls that Payshift makes: github.com/PaystackOSS/openapi, read for these facts.
+
+A fact is `name:type`, in a body with `!` where it must be sent, in an answer with `?` where it may be null. The types
+are text, number, flag, object, list, and `any` where the document knows only an example that is null. A dot leads into
+an object. Of a list of rows the facts are of each row.
+"""
+
+from dataclasses import dataclass, field
+
+CUSTOMER = "id:number first_name:text? last_name:text? email:text customer_code:text phone:text? risk_action:text"
+OF_CUSTOMER = " ".join(f"customer.{fact}" for fact in CUSTOMER.split())
+RECIPIENT = """
+    active:flag createdAt:text currency:text description:text domain:text email:text id:number integration:number
+    name:text recipient_code:text type:text updatedAt:text is_deleted:flag details:object details.account_number:text?
+    details.account_name:text? details.bank_code:text details.bank_name:text
+"""
+OF_RECIPIENT = " ".join(f"recipient.{fact}" for fact in RECIPIENT.split())
+TRANSFER = """
+    domain:text amount:number currency:text reference:text source:text source_details:any reason:text status:text
+    failures:any transfer_code:text titan_code:any transferred_at:any id:number integration:number createdAt:text
+    updatedAt:text
+"""
+REFUND = """
+    integration:number transaction:number dispute:any settlement:any id:number domain:text currency:text amount:number
+    status:text refunded_at:any refunded_by:text customer_note:text merchant_note:text deducted_amount:number
+    fully_deducted:number createdAt:text bank_reference:any transaction_reference:text reason:text customer:object
+    refund_type:text transaction_amount:number initiated_by:text refund_channel:text session_id:any
+    collect_account_number:flag
+"""
+
+
+@dataclass(frozen=True)
+class Published:
+    """One call: the fields that its body or query knows, those of its `data`, and those of its `meta`."""
+
+    asked: str = ""
+    told: str = ""
+    meta: str = field(default="")
+
+
+CALLS: dict[str, Published] = {
+    "POST /transaction/initialize": Published(
+        asked="""
+            email:text! amount:number! currency:text reference:text channels:list callback_url:text plan:text
+            invoice_limit:number split_code:text subaccount:text transaction_charge:text bearer:text label:text
+            metadata:object
+        """,
+        told="authorization_url:text access_code:text reference:text",
+    ),
+    "GET /transaction/verify/{}": Published(
+        told=f"""
+            id:number domain:text status:text reference:text receipt_number:text? amount:number message:text?
+            gateway_response:text paid_at:text? created_at:text channel:text currency:text ip_address:text log:object?
+            fees:number? fees_split:any authorization:object customer:object plan:text? split:object order_id:any
+            paidAt:text? createdAt:text requested_amount:number pos_transaction_data:any source:any fees_breakdown:any
+            connect:any transaction_date:text plan_object:object subaccount:object {OF_CUSTOMER}
+        """
+    ),
+    "POST /transferrecipient": Published(
+        asked="""
+            type:text! name:text! account_number:text! bank_code:text! description:text currency:text
+            authorization_code:text metadata:object
+        """,
+        told=f"{RECIPIENT} isDeleted:flag",
+    ),
+    "POST /transfer": Published(
+        asked="amount:number! recipient:text! reference:text! reason:text source:text! currency:text",
+        told=f"{TRANSFER} transfersessionid:list transfertrials:list request:number recipient:number",
+    ),
+    "GET /transfer/verify/{}": Published(
+        told=f"{TRANSFER} recipient:object session:object gateway_response:text? {OF_RECIPIENT}"
+    ),
+    "POST /refund": Published(
+        asked="transaction:text! amount:number currency:text customer_note:text merchant_note:text",
+        told="""
+            transaction:object transaction.id:number transaction.domain:text transaction.reference:text
+            transaction.amount:number transaction.paid_at:text transaction.channel:text transaction.currency:text
+            transaction.authorization:object transaction.customer:object transaction.plan:object
+            transaction.subaccount:object transaction.split:object integration:number deducted_amount:number channel:any
+            merchant_note:text customer_note:text status:text refunded_by:text expected_at:text currency:text
+            domain:text amount:number fully_deducted:flag id:number createdAt:text updatedAt:text
+        """,
+    ),
+    "GET /refund": Published(
+        # `transaction` is the one difference: the documentation's page knows it, the document does not.
+        asked="perPage:number page:number from:text to:text transaction:text",
+        told=REFUND,
+        meta="total:number skipped:number perPage:text page:number pageCount:number failedRefundCount:number",
+    ),
+    "GET /refund/{}": Published(told=REFUND),
+    "GET /balance": Published(told="currency:text balance:number"),
+    "GET /balance/ledger": Published(
+        asked="perPage:number page:number from:text to:text",
+        told="""
+            integration:number domain:text balance:number currency:text difference:number reason:text
+            model_responsible:text model_row:number id:number createdAt:text updatedAt:text
+        """,
+        meta="total:number skipped:number perPage:number page:number pageCount:number",
+    ),
+    "GET /bank": Published(
+        asked="""
+            country:text currency:text use_cursor:flag perPage:number page:number next:text previous:text
+            pay_with_bank_transfer:flag pay_with_bank:flag enabled_for_verification:flag gateway:text type:text
+            include_nip_sort_code:flag
+        """,
+        told="""
+            name:text slug:text code:text longcode:text gateway:text? pay_with_bank:flag supports_transfer:flag
+            available_for_direct_debit:flag active:flag is_deleted:flag? country:text currency:text type:text id:number
+            createdAt:text updatedAt:text
+        """,
+    ),
+    "GET /bank/resolve": Published(
+        asked="account_number:number bank_code:number",
+        told="account_number:text account_name:text bank_id:number",
+    ),
+    "GET /dispute/{}": Published(
+        told=f"""
+            id:number refund_amount:number currency:text status:text resolution:any domain:text transaction:object
+            transaction_reference:any category:text customer:object bin:text last4:text dueAt:any resolvedAt:any
+            evidence:any attachments:any note:any history:list messages:list createdAt:text updatedAt:text
+            {OF_CUSTOMER}
+        """
+    ),
+}
