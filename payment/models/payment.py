@@ -74,6 +74,8 @@ class Payment(models.Model):
     # What the recipient gets, or what goes into escrow; the fee is what the client pays on top of a wage.
     amount_kobo = models.BigIntegerField()
     fee_kobo = models.BigIntegerField(default=0)
+    # What of the fee is VAT.
+    vat_kobo = models.BigIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3, default=CURRENCY)
     # How a funding is paid; empty for what escrow pays out.
     provider = models.CharField(max_length=16, choices=PaymentProvider, blank=True)
@@ -129,6 +131,9 @@ class Payment(models.Model):
                 # A fee may be due on a shift of which no minute was approved.
                 condition=Q(amount_kobo__gt=0, fee_kobo=0) | Q(amount_kobo__gte=0, fee_kobo__gt=0, kind="wage"),
                 name="payment_payment_amount_or_fee",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_kobo__gte=0, vat_kobo__lte=F("fee_kobo")), name="payment_payment_vat_within_fee"
             ),
             models.CheckConstraint(condition=Q(currency=CURRENCY), name="payment_payment_currency_naira"),
             models.CheckConstraint(condition=Q(reference__regex=REFERENCE_FORM), name="payment_payment_reference_form"),

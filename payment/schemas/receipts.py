@@ -1,4 +1,7 @@
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from accounts.face_schemas import FaceOut
 from core.schemas import Currency, Kobo, Out
@@ -16,6 +19,7 @@ class ReceiptLineOut(Out):
     recipient: FaceOut | None
     amount_kobo: Kobo
     fee_kobo: Kobo
+    vat_kobo: Annotated[Kobo, Field(description="What of the fee is VAT.")]
     total_kobo: Kobo
     paid_at: datetime
 
@@ -30,6 +34,7 @@ class ReceiptLineOut(Out):
             recipient=FaceOut.model_validate(recipient) if recipient else None,
             amount_kobo=payment.amount_kobo,
             fee_kobo=payment.fee_kobo,
+            vat_kobo=payment.vat_kobo,
             total_kobo=payment.amount_kobo + payment.fee_kobo,
             paid_at=payment.succeeded_at or payment.created_at,
         )

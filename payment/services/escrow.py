@@ -43,8 +43,10 @@ from payment.selectors.escrow import (
 from payment.services import pricing
 from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
 from payment.services.card_returns import goes_back_to_a_card
+from payment.services.periods import day_of
 from payment.services.posting import Move, post
 from payment.services.references import PAYMENT, REFUND, new_reference
+from payment.services.taxes import vat_within_kobo
 
 
 class LedgerEscrow:
@@ -206,13 +208,17 @@ def _release(
     price: Price,
     also_lock: Sequence[AccountKey] = (),
 ) -> Payment:
-    """escrow -> wallet, and the fee to the platform: the posting and its payment, under one reference."""
+    """escrow -> wallet, the fee to the platform, the VAT in it to its account: the posting and its payment, under one
+    reference.
+    """
     reference, now = f"{kind}-assignment-{assignment_id}", clock.now()
     escrow = escrow_account(job_id)
+    vat_kobo = vat_within_kobo(price.fee_kobo, day=day_of(now))
     shares = (
         (wallet_account(worker_id), price.wage_kobo),
         # The fee may be due where no wage is.
-        (system_account(AccountKind.PLATFORM_FEES), price.fee_kobo),
+        (system_account(AccountKind.PLATFORM_FEES), price.fee_kobo - vat_kobo),
+        (system_account(AccountKind.VAT), vat_kobo),
     )
     moves = [Move(escrow, account, amount_kobo) for account, amount_kobo in shares if amount_kobo]
     try:
@@ -235,6 +241,7 @@ def _release(
         assignment_id=assignment_id,
         amount_kobo=price.wage_kobo,
         fee_kobo=price.fee_kobo,
+        vat_kobo=vat_kobo,
         created_at=now,
         succeeded_at=now,
     )

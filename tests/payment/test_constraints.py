@@ -80,6 +80,8 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_payment_succeeded_has_time", lambda: PaymentFactory(status="succeeded", succeeded_at=None)),
     ("payment_payment_succeeded_has_time", lambda: PaymentFactory(succeeded_at=NOW)),
     ("payment_payment_amount_or_fee", lambda: PaymentFactory(amount_kobo=0)),
+    ("payment_payment_vat_within_fee", lambda: PaymentFactory(vat_kobo=1)),
+    ("payment_payment_vat_within_fee", lambda: PaymentFactory(released=True, fee_kobo=5, vat_kobo=-1)),
     ("payment_payment_amount_or_fee", lambda: PaymentFactory(fee_kobo=1)),
     ("payment_payment_amount_or_fee", lambda: PaymentFactory(released=True, amount_kobo=0, fee_kobo=0)),
     ("payment_payment_amount_or_fee", lambda: PaymentFactory(released=True, amount_kobo=-1, fee_kobo=5)),
