@@ -221,7 +221,8 @@ SELECT concat('escrow of open job ', id), kobo + released, price_wage_kobo + pri
 WHERE is_open AND kobo + released <> price_wage_kobo + price_fee_kobo
 """
 
-# Completed: somebody was approved; expired or canceled: nobody was. Over: nothing is open and nothing withheld.
+# Completed: somebody was approved, or had checked in, which was contested; expired or canceled: nobody was approved.
+# Over: nothing is open and nothing withheld.
 ENDINGS = f"""
 SELECT concat('job ', j.id, ' is ', j.status), count(*) FILTER (WHERE s.status = 'approved'),
        count(*) FILTER (WHERE s.status IN {LIVE} OR s.withheld_kobo > 0)
@@ -229,7 +230,9 @@ FROM jobs_job j
 LEFT JOIN (jobs_application a JOIN jobs_shiftassignment s ON s.application_id = a.id) ON a.job_id = j.id
 WHERE j.status IN {FINAL}
 GROUP BY j.id
-HAVING (j.status = 'completed') <> (count(*) FILTER (WHERE s.status = 'approved') > 0)
+HAVING j.status <> 'completed' AND count(*) FILTER (WHERE s.status = 'approved') > 0
+    OR j.status = 'completed'
+       AND count(*) FILTER (WHERE s.status = 'approved' OR s.status = 'no_show' AND s.contested_at IS NOT NULL) = 0
     OR count(*) FILTER (WHERE s.status IN {LIVE} OR s.withheld_kobo > 0) > 0
 """
 
