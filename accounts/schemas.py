@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from accounts.faces import avatar_url, average_rating, full_name, reliability, small_avatar_url
+from accounts.face_schemas import AvatarUrl, AverageRating, FullName, ReviewsCount, SmallAvatarUrl
+from accounts.faces import avatar_url, reliability, small_avatar_url
 from accounts.fields import (
     Code,
     DeviceName,
@@ -223,25 +224,17 @@ class PublicProfileOut(Out):
     """What everybody who is logged in may see of a person."""
 
     id: int
-    name: Annotated[str, From("first_name", "last_name", by=full_name)]
+    name: FullName
     username: str | None
     role: Role
     bio: Annotated[str, From("profile__bio")]
     skills: Annotated[list[str], From("profile__skills")]
     location: Annotated[str, From("profile__location")]
-    avatar_url: Annotated[
-        str | None, From("profile__avatar", by=avatar_url), Field(description="512 x 512 pixels; null without one.")
-    ]
-    avatar_small_url: Annotated[
-        str | None, From("profile__avatar", by=small_avatar_url), Field(description="The same in 96 x 96 pixels.")
-    ]
+    avatar_url: AvatarUrl
+    avatar_small_url: SmallAvatarUrl
     joined_at: Annotated[datetime, From("profile__joined_at")]
-    rating: Annotated[
-        float | None,
-        From("profile__rating_sum", "profile__reviews_count", by=average_rating),
-        Field(description="The average of the reviews received; null without any."),
-    ]
-    reviews_count: Annotated[int, From("profile__reviews_count")]
+    rating: Annotated[AverageRating, Field(description="The average of the reviews received; null without any.")]
+    reviews_count: ReviewsCount
     reliability: Annotated[
         float | None,
         From("profile__approved_count", "profile__no_show_count", "profile__late_cancel_count", by=reliability),

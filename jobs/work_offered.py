@@ -9,19 +9,16 @@ from jobs.services.schedule import posted_hours
 
 # The columns that hours are made of.
 HOURS = ("date", "end_date", "start_time", "end_time", "weekdays", "time_zone", "break_minutes")
+Hours = tuple[Day, Day, time, time, list[int], str, int]
 _hours_of_model = attrgetter(*HOURS)
 
 
-def shift_count(
-    date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str, break_minutes: int
-) -> int:
-    return _hours(date, end_date, start, end, weekdays, time_zone, break_minutes)[0]
+def shift_count(*hours: *Hours) -> int:
+    return _hours(*hours)[0]
 
 
-def minutes(
-    date: Day, end_date: Day, start: time, end: time, weekdays: list[int], time_zone: str, break_minutes: int
-) -> int:
-    return _hours(date, end_date, start, end, weekdays, time_zone, break_minutes)[1]
+def minutes(*hours: *Hours) -> int:
+    return _hours(*hours)[1]
 
 
 def pay_kobo(price_wage_kobo: int, applicants_needed: int) -> int:

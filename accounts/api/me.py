@@ -52,5 +52,4 @@ def change_role(request: ApiRequest, body: RoleIn) -> MessageOut:
 @router.get(PROFILE.path, response={200: PublicProfileOut, **problems(401, 404)})
 def get_profile(request: ApiRequest, user_id: int) -> HttpResponseBase:
     """Anybody's public face: names, skills, rating, reliability. Cached for an hour, current after every change."""
-
     return PROFILE.answer(request, params={"user_id": user_id}, build=partial(profile_shown, user_id))

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_texts import compose
@@ -119,9 +120,10 @@ def deliver(
             },
         )
         if is_new and by_mail and not turn.is_late and user.email_verified_at is not None:
-            place = _place(user_id, kind)
-            later = mail_notification.configure(**place, schedule_in={"seconds": ceil(turn.wait.total_seconds())})
-            (later if turn.wait else mail_notification.configure(**place)).defer(notification_id=notification.pk)
+            seconds = ceil(turn.wait.total_seconds())
+            schedule_in: TimeDeltaParams | None = {"seconds": seconds} if seconds else None
+            deferred = mail_notification.configure(**_place(user_id, kind), schedule_in=schedule_in)
+            deferred.defer(notification_id=notification.pk)
 
 
 def send_notification_mail(*, notification_id: int) -> None:

@@ -47,7 +47,6 @@ def get_job(request: ApiRequest, job_id: int) -> HttpResponseBase:
 
     While it is not paid for, it is there for its client, and for who applied, was invited or kept it before.
     """
-
     return JOB.answer(
         request, params={"job_id": job_id}, build=partial(job_shown, job_id, viewer_id=request.auth.user_id)
     )

@@ -1,17 +1,14 @@
 from datetime import datetime
-from typing import Annotated
 
-from accounts.face_schemas import FaceOut
-from accounts.faces import average_rating
+from accounts.face_schemas import AverageRating, FaceOut, ReviewsCount
 from accounts.models import CustomUser
-from core.rows import From
 
 
 class PersonOut(FaceOut):
     """The public face of a person, beside what they did. `rating` is null without reviews."""
 
-    rating: Annotated[float | None, From("profile__rating_sum", "profile__reviews_count", by=average_rating)]
-    reviews_count: Annotated[int, From("profile__reviews_count")]
+    rating: AverageRating
+    reviews_count: ReviewsCount
 
     @staticmethod
     def resolve_rating(user: CustomUser) -> float | None:

@@ -14,7 +14,7 @@ from core import clock
 from jobs.confirmation import release_from
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus
 from jobs.services.clockwork import BATCH, in_own_transactions
-from jobs.services.locks import lock_application, lock_assignments, lock_job
+from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_confirmation
 from jobs.services.places import release_locked
 
@@ -63,7 +63,7 @@ def _ids(due: QuerySet[Application]) -> list[int]:
 
 
 def _ask(application_id: int) -> bool:
-    job, application = _lock(application_id)
+    job, application = lock_job_and_application(Application.objects.filter(pk=application_id))
     if not _is_open(job, application) or application.confirmation_asked_at is not None:
         return False
     application.confirmation_asked_at = clock.now()
@@ -73,7 +73,7 @@ def _ask(application_id: int) -> bool:
 
 
 def _remind(application_id: int) -> bool:
-    job, application = _lock(application_id)
+    job, application = lock_job_and_application(Application.objects.filter(pk=application_id))
     if not _is_open(job, application) or application.confirmation_reminded_at is not None:
         return False
     application.confirmation_reminded_at = clock.now()
@@ -83,7 +83,7 @@ def _remind(application_id: int) -> bool:
 
 
 def _act_on_silence(application_id: int) -> bool:
-    job, application = _lock(application_id)
+    job, application = lock_job_and_application(Application.objects.filter(pk=application_id))
     open_from, now = release_from(application, job), clock.now()
     if not _is_open(job, application) or open_from is None or now < open_from:
         return False
@@ -97,11 +97,6 @@ def _act_on_silence(application_id: int) -> bool:
         choice = "The place was released, as you chose, and is offered to others."
     tell_about_confirmation(application, job, NotificationKind.PLACE_UNCONFIRMED, choice=choice)
     return True
-
-
-def _lock(application_id: int) -> tuple[Job, Application]:
-    job_id = Application.objects.values_list("job_id", flat=True).get(pk=application_id)
-    return lock_job(job_id), lock_application(application_id)
 
 
 def _is_open(job: Job, application: Application) -> bool:

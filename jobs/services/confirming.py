@@ -1,11 +1,11 @@
 from django.db import transaction
 
 from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
+from core.errors import InvalidState
 from jobs.fair_terms import terms_now
 from jobs.models import Application, ApplicationStatus
 from jobs.services.history import WAITING
-from jobs.services.locks import lock_application, lock_job
+from jobs.services.locks import lock_job_and_application
 
 
 @transaction.atomic
@@ -18,10 +18,7 @@ def confirm_terms(*, actor: Actor, application_id: int) -> Application:
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
-    job_id = own.values_list("job_id", flat=True).first()
-    if job_id is None:
-        raise NotFound
-    job, application = lock_job(job_id), lock_application(application_id)
+    job, application = lock_job_and_application(own)
     if application.status not in {*WAITING, ApplicationStatus.ACCEPTED}:
         raise InvalidState("This application has come to its end.")
     application.terms = terms_now(job)

@@ -6,6 +6,7 @@
 from collections.abc import Collection
 
 from django.contrib.auth import get_user_model
+from django.db import models
 from django.db.models import Subquery, Value
 from django.db.models.functions import Concat
 from django_stubs_ext import WithAnnotations
@@ -59,6 +60,15 @@ def lock_application(application_id: int) -> Application:
     if application := applications.filter(pk=application_id).first():
         return application
     raise NotFound
+
+
+def lock_job_and_application(one: models.QuerySet[Application]) -> tuple[Job, Application]:
+    """The one application that this finds, behind its job. Raises `NotFound` where it finds none."""
+    found = one.values_list("job_id", "pk").first()
+    if found is None:
+        raise NotFound
+    job_id, application_id = found
+    return lock_job(job_id), lock_application(application_id)
 
 
 def lock_applications(*, job_id: int, status: ApplicationStatus | Collection[ApplicationStatus]) -> list[Application]:

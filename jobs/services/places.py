@@ -5,11 +5,11 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
+from core.errors import InvalidState
 from jobs.confirmation import may_confirm, release_from
 from jobs.exceptions import AlreadyConfirmed, JobStarted, TooEarly
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
-from jobs.services.locks import lock_application, lock_assignments, lock_job
+from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_application
 from jobs.services.outcome import conclude_application
 from jobs.services.refill import offer_places
@@ -24,10 +24,7 @@ def confirm_place(*, actor: Actor, application_id: int) -> Application:
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
-    job_id = own.values_list("job_id", flat=True).first()
-    if job_id is None:
-        raise NotFound
-    job, application, now = lock_job(job_id), lock_application(application_id), clock.now()
+    (job, application), now = lock_job_and_application(own), clock.now()
     if application.status != ApplicationStatus.ACCEPTED:
         raise InvalidState("You have no place at this job.")
     if application.confirmed_at is not None:
@@ -51,10 +48,7 @@ def release_place(*, actor: Actor, application_id: int) -> Application:
     """
     require_role(actor, Role.CLIENT)
     own = Application.objects.filter(pk=application_id, job__client_id=actor.user_id)
-    job_id = own.values_list("job_id", flat=True).first()
-    if job_id is None:
-        raise NotFound
-    job, application = lock_job(job_id), lock_application(application_id)
+    job, application = lock_job_and_application(own)
     release_locked(job, application, changed_by=actor.user_id)
     return application
 

@@ -53,9 +53,9 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
     ]
     if not shifts:
         raise refusal("weekdays", "no_working_day", "No day between the dates is one of the weekdays.")
-    if schedule.break_minutes and any(shift.minutes < 1 for shift in shifts):
-        raise refusal("break_minutes", "empty_shift", "The break must be shorter than the shift.")
     if any(shift.minutes < 1 for shift in shifts):
+        if schedule.break_minutes:
+            raise refusal("break_minutes", "empty_shift", "The break must be shorter than the shift.")
         raise refusal("end_time", "empty_shift", "A shift needs at least one minute.")
     if shifts[0].starts_at <= now:
         raise _in_the_past()

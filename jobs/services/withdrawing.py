@@ -5,12 +5,12 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
+from core.errors import InvalidState
 from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.history import change_status
-from jobs.services.locks import lock_application, lock_assignments, lock_job
+from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import name_of, tell_about_application
 from jobs.services.outcome import conclude_application
 from jobs.services.refill import offer_places
@@ -30,11 +30,7 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
-    job_id = own.values_list("job_id", flat=True).first()
-    if job_id is None:
-        raise NotFound
-    job = lock_job(job_id)
-    application = lock_application(application_id)
+    job, application = lock_job_and_application(own)
     was_accepted = application.status == ApplicationStatus.ACCEPTED
     if was_accepted:
         _cancel_remaining(application, job)

@@ -38,17 +38,10 @@ def tell_staff(event: str, **facts: str | int) -> None:
 def alert_staff_once(event: str, *, about: str, **facts: str | int) -> None:
     """`alert_staff`, but not again of the same thing for a month. Without Redis it is told again: better than never."""
     key = f"payment:told:{event}:{hashlib.sha256(about.encode()).hexdigest()}"
-    try:
-        if cache.get(key):
-            return
-    except (ConnectionInterrupted, RedisError):
-        logger.warning("alert_not_deduplicated", alert=event)
+    if _was_told(key):
+        return
     alert_staff(event, **facts)
-    transaction.on_commit(partial(_remember, key), robust=True)
-
-
-def _remember(key: str) -> None:
-    cache.set(key, 1, TOLD_SECONDS)
+    transaction.on_commit(partial(_remember, key, TOLD_SECONDS), robust=True)
 
 
 def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) -> None:
@@ -64,13 +57,13 @@ def mail_staff(*, event: str, facts: dict[str, str]) -> None:
     never, and so does a Redis that is away.
     """
     key = _key_of_same(event, facts)
-    if key and _was_mailed(key):
+    if key and _was_told(key):
         logger.info("alert_merged", alert=event, **facts)
         return
     lines = [f"{name}: {value}" for name, value in sorted(facts.items())]
     mail_managers(event.replace("_", " ").capitalize(), "\n".join(lines), fail_silently=False)
     if key and settings.NOTICES_MERGED_MINUTES:
-        _remember_mail(key)
+        _remember(key, settings.NOTICES_MERGED_MINUTES * 60)
 
 
 def _key_of_same(event: str, facts: dict[str, str]) -> str:
@@ -79,15 +72,16 @@ def _key_of_same(event: str, facts: dict[str, str]) -> str:
     return f"payment:mailed:{event}:{':'.join(about)}" if about else ""
 
 
-def _was_mailed(key: str) -> bool:
+def _was_told(key: str) -> bool:
     try:
         return bool(cache.get(key))
     except (ConnectionInterrupted, RedisError):
+        logger.warning("alert_not_deduplicated", alert=key)
         return False
 
 
-def _remember_mail(key: str) -> None:
+def _remember(key: str, seconds: int) -> None:
     try:
-        cache.set(key, 1, settings.NOTICES_MERGED_MINUTES * 60)
+        cache.set(key, 1, seconds)
     except (ConnectionInterrupted, RedisError):
         logger.warning("alert_not_deduplicated", alert=key)

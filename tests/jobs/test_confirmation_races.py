@@ -48,7 +48,7 @@ def test_one_of_confirming_and_releasing_counts(place: Application) -> None:
 
 
 def test_without_the_locks_the_database_refuses_the_second(place: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    take_locks_away(monkeypatch, places, "lock_application", 2)
+    take_locks_away(monkeypatch, places, "lock_job_and_application", 2)
 
     assert run_together(both(place)) == ["IntegrityError", "ok"]
 
@@ -56,7 +56,7 @@ def test_without_the_locks_the_database_refuses_the_second(place: Application, m
 def test_control_without_locks_and_constraint_a_confirmed_place_is_released(
     place: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_locks_away(monkeypatch, places, "lock_application", 2)
+    take_locks_away(monkeypatch, places, "lock_job_and_application", 2)
 
     with without_constraint("jobs_application", "jobs_application_released_unconfirmed"):
         assert run_together(both(place)) == ["ok", "ok"]
