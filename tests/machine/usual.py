@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from payment.models import Resolution
@@ -12,17 +13,29 @@ from tests.machine.money import Money
 
 type Step = Callable[[], None]
 
+courses = st.lists(st.tuples(picks, picks), min_size=4, max_size=12)
+
 
 class Usual(Hiring, Attendance, Money):
-    @rule(which=picks, pick=picks)
-    def things_go_well(self, which: int, pick: int) -> None:
-        if usual := self._usual(pick):
-            one_of(usual, which)()
+    @rule(course=courses)
+    def things_go_well(self, course: list[tuple[int, int]]) -> None:
+        """Several steps on end, each followed by the guarantees, as every step is."""
+        for which, pick in course:
+            if usual := self._usual(pick):
+                one_of(usual, which)()
+                self.everything_holds()
 
-    @rule(which=picks, pick=picks)
-    def things_go_on(self, which: int, pick: int) -> None:
+    @rule(course=courses)
+    def things_go_on(self, course: list[tuple[int, int]]) -> None:
         """The same once more, because each example leaves out some of the rules."""
-        self.things_go_well(which, pick)
+        self.things_go_well(course)
+
+    def second_choice(self, pick: int) -> None:
+        """Whoever stands by takes the place of whoever stepped back, if it was the last one."""
+        self.fill_with_one_to_spare(pick, pick)
+        self.everything_holds()
+        if self.view.applications_in("standing_by"):
+            self.take_place(pick)
 
     def _usual(self, pick: int) -> list[Step]:
         """What may well happen next, whatever there is."""
@@ -30,6 +43,7 @@ class Usual(Hiring, Attendance, Money):
         steps: list[tuple[object, Step]] = [
             (view.jobs_in("pending"), lambda: self.pay_from_wallet(pick, fill=True)),
             (view.jobs_in("upcoming"), lambda: self.apply_and_accept(pick, pick)),
+            (view.jobs_in("upcoming"), lambda: self.second_choice(pick)),
             (
                 view.applications_in("accepted"),
                 lambda: self.ask_and_answer_or_release(pick, before=5, answers=pick % 2 == 0),
