@@ -53,6 +53,7 @@ def refuse_without_tables() -> None:
         if not health.migrations_are_applied():
             raise CommandError("The database lacks migrations of this release: run `manage.py migrate` first.")
     except OperationalError as error:
+        connection.close_pool()  # whose threads would go on trying, and say so after the line that ends the process
         raise CommandError(f"PostgreSQL cannot be reached: {str(error).strip()}. See DATABASE_URL.") from error
     finally:
         connection.close()
