@@ -28,7 +28,6 @@ os.environ["REDIS_URL"] = own_redis_database()
 os.environ["DATABASE_POOL_SIZE"] = "80"
 PATIENCE_SECONDS = 30
 
-import time  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 
 import django  # noqa: E402
@@ -43,6 +42,7 @@ from psycopg import sql  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 
 from core.cache.store import store  # noqa: E402
+from tests.support.database import create_migrated_database, drop_database  # noqa: E402
 
 # Here, not by pytest-django from pytest.ini: that would read the settings before the environment is prepared. The
 # processes of xdist inherit DJANGO_SETTINGS_MODULE and have read them already, with the first process's Redis.
@@ -71,16 +71,19 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     live = settings.DATABASES["owner"]["NAME"]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     name = f"test_{live}{worker and '_' + worker}"
-    with owner_connection(live) as maintenance:
-        drop_database(maintenance, name)
-        maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     for alias in ("default", "owner"):
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
         settings.DATABASES[alias]["NAME"] = name
-    with django_db_blocker.unblock():
+
+    def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
-    connections["owner"].close()
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
+
+    with owner_connection(live) as maintenance, django_db_blocker.unblock():
+        create_migrated_database(maintenance, name, migrate)
     yield
     # Connections of threads that were left behind: the owner may drop the database, not end the application's sessions.
     with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
@@ -94,19 +97,6 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     with owner_connection(live) as maintenance:
         drop_database(maintenance, name)
-
-
-def drop_database(maintenance: psycopg.Connection, name: str) -> None:
-    """With whatever is connected to it, except for an autovacuum worker: the owner may not end that, and waits."""
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-            return
-        except psycopg.errors.InsufficientPrivilege:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
 
 
 @pytest.fixture(autouse=True, scope="session")

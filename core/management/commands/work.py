@@ -53,7 +53,8 @@ def refuse_without_tables() -> None:
         if not health.migrations_are_applied():
             raise CommandError("The database lacks migrations of this release: run `manage.py migrate` first.")
     except OperationalError as error:
-        connection.close_pool()  # whose threads would go on trying, and say so after the line that ends the process
+        # Its threads would go on trying, and say so after the line that ends the process.
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
         raise CommandError(f"PostgreSQL cannot be reached: {str(error).strip()}. See DATABASE_URL.") from error
     finally:
         connection.close()
