@@ -15,7 +15,7 @@ from jobs.services.attendance import OPENS_BEFORE, take_back_until
 from jobs.services.corrections import CONTESTABLE
 from jobs.services.fees import floor_fee_kobo, floor_minutes
 from jobs.services.no_shows import NO_SHOW_AFTER
-from jobs.services.parties import is_unsettled
+from jobs.services.parties import Scheduled, is_unsettled
 from jobs.services.settlement import disputable_until
 
 # From each of these a check-in leads on: the first, one more spell, or the end of a no-show.
@@ -80,7 +80,7 @@ def least_fee(assignment: AssignmentRow, *, actor: Actor) -> LeastFee | None:
     """For its client, as long as it is not approved; None where the fee goes down with the minutes."""
     if assignment.status not in UNAPPROVED or not _is_client(assignment, actor):
         return None
-    scheduled = assignment.scheduled_minutes
+    scheduled = Scheduled(assignment.scheduled_minutes, assignment.scheduled_until)
     minutes = floor_minutes(assignment, scheduled=scheduled)
     if not minutes:
         return None
@@ -90,12 +90,19 @@ def least_fee(assignment: AssignmentRow, *, actor: Actor) -> LeastFee | None:
 def may_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:
     proved = assignment.check_in_method == CheckInMethod.CODE
     contestable = assignment.status in CONTESTABLE and assignment.contested_at is None and not proved
+    contestable = contestable and assignment.ended_early_at is None
     return _is_client(assignment, actor) and contestable and _is_movable(assignment)
 
 
 def may_take_back_contest(assignment: ShiftAssignment, *, actor: Actor) -> bool:
     contested = assignment.status in CONTESTABLE and assignment.contested_at is not None
     return _is_client(assignment, actor) and contested
+
+
+def may_end_early(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    at_work = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is None
+    runs = assignment.starts_at < now < assignment.ends_at
+    return _is_client(assignment, actor) and at_work and runs and _is_movable(assignment)
 
 
 def may_approve(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:

@@ -141,6 +141,8 @@ class ExportedAssignment(Out):
     asked_reason: str
     contested_at: datetime | None
     contest_reason: str
+    ended_early_at: datetime | None
+    least_minutes: int
     no_show_at: datetime | None
     canceled_at: datetime | None
     cancel_reason: str

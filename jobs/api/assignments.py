@@ -14,12 +14,14 @@ from jobs.schemas.assignment import (
     AttendanceOut,
     CheckInIn,
     ContestIn,
+    EndingsOut,
+    EndShiftIn,
     MinutesIn,
 )
 from jobs.schemas.search import AssignmentsQuery
 from jobs.selectors import assignments
 from jobs.selectors.assignments import AttendanceHistory
-from jobs.services import approval, approving, attendance, corrections, no_shows
+from jobs.services import approval, approving, attendance, corrections, ending, no_shows
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})
@@ -74,6 +76,23 @@ def check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
 def take_back_check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """The check-out was a slip: shortly after it, and within the shift. Later, check in again."""
     return attendance.take_back_check_out(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.get("/assignments/{int:assignment_id}/end", response={200: EndingsOut, **problems(401, 403, 404, 409)})
+def get_ending_cost(request: ApiRequest, assignment_id: int) -> ending.Endings:
+    """What sending the worker home at this moment would cost, with and without their fault: to the client."""
+    return ending.endings_of(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/end",
+    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+)
+def end_shift(request: ApiRequest, assignment_id: int, payload: EndShiftIn) -> ShiftAssignment:
+    """Send a worker home while the shift runs: paid as worked, and without fault at least the minimum."""
+    return ending.end_shift(
+        actor=request.auth, assignment_id=assignment_id, reason=payload.reason, at_fault=payload.at_fault
+    )
 
 
 @router.post(

@@ -85,6 +85,10 @@ class ShiftAssignment(models.Model):
     # The client says that whoever checked in was not there. Empty again when it is answered or taken back.
     contested_at = models.DateTimeField(null=True, blank=True)
     contest_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    # The client sent the worker home; `ends_at` is then the moment of it. Without the worker's fault so many minutes
+    # are paid at least.
+    ended_early_at = models.DateTimeField(null=True, blank=True)
+    least_minutes = models.IntegerField(default=0, db_default=0)
     approval_reminded_at = models.DateTimeField(null=True, blank=True)
     no_show_at = models.DateTimeField(null=True, blank=True)
     canceled_at = models.DateTimeField(null=True, blank=True)
@@ -186,6 +190,14 @@ class ShiftAssignment(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="approved", approved_minutes__lt=F("worked_minutes"), lowered_reason=""),
                 name="jobs_assignment_lowered_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(least_minutes=0) | Q(least_minutes__gt=0, ended_early_at__isnull=False),
+                name="jobs_assignment_least_of_ended_early",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved", approved_minutes__lt=F("least_minutes")),
+                name="jobs_assignment_least_is_paid",
             ),
             models.CheckConstraint(
                 condition=Q(code_tries__lte=MAX_CODE_TRIES), name="jobs_assignment_code_tries_bounds"

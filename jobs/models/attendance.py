@@ -45,6 +45,7 @@ class Correction(models.TextChoices):
     NO_SHOW_MARKED = "no_show_marked"
     NO_SHOW_TAKEN_BACK = "no_show_taken_back"
     NO_SHOW_REFUTED = "no_show_refuted"
+    ENDED_EARLY = "ended_early"
     DECIDED_IN_DISPUTE = "decided_in_dispute"
 
 

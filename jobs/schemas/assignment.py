@@ -66,6 +66,25 @@ class ContestIn(StrictIn):
     reason: Annotated[str, Field(min_length=1, max_length=500)]
 
 
+class EndShiftIn(StrictIn):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    at_fault: Annotated[bool, Field(strict=True, description="The worker's: then no least pay.")] = False
+
+
+class EndingOut(Out):
+    minutes: Annotated[int, Field(description="Would count as worked.")]
+    wage_kobo: Kobo
+    fee_kobo: Kobo
+    currency: Currency = "NGN"
+
+
+class EndingsOut(Out):
+    """What ending the shift at this moment would come to."""
+
+    without_fault: EndingOut
+    at_fault: EndingOut
+
+
 class AttendanceOut(Out):
     """An assignment by itself: the answer to every step of attendance."""
 
@@ -91,6 +110,8 @@ class AttendanceOut(Out):
     asked_reason: str
     contested_at: Annotated[datetime | None, Field(description="The client says that the worker was not there.")]
     contest_reason: str
+    ended_early_at: Annotated[datetime | None, Field(description="The client sent the worker home.")]
+    least_minutes: Annotated[int, Field(description="Paid at least, after that.")]
     no_show_at: datetime | None
     canceled_at: datetime | None
     cancel_reason: str
@@ -156,6 +177,7 @@ class AssignmentOut(AttendanceOut):
     may_ask_minutes: bool
     may_contest: bool
     may_take_back_contest: bool
+    may_end_early: bool
     may_approve: Annotated[bool, Field(description="With minutes named.")]
     may_approve_as_recorded: Annotated[bool, Field(description="Without naming minutes.")]
     may_mark_no_show: bool
@@ -240,6 +262,10 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_may_take_back_contest(assignment: ShiftAssignment, context: Context) -> bool:
         return facts.may_take_back_contest(assignment, actor=context["request"].auth)
+
+    @staticmethod
+    def resolve_may_end_early(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_end_early(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
     def resolve_may_approve(assignment: AssignmentRow, context: Context) -> bool:

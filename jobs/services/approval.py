@@ -23,7 +23,7 @@ from jobs.services.locks import lock_assignment
 from jobs.services.no_shows import undo_no_show
 from jobs.services.notices import tell_client, tell_worker
 from jobs.services.outcome import conclude_application
-from jobs.services.parties import lock_for_client, lock_for_worker, refuse_while_disputed, scheduled_minutes
+from jobs.services.parties import lock_for_client, lock_for_worker, refuse_while_disputed, scheduled_of
 from jobs.services.settlement import settle_difference, settle_job, withhold
 
 # Nobody was seen to come: the client says how long they were there.
@@ -66,8 +66,8 @@ def approve_locked(
         _grant_attendance(job, application, assignment, minutes=minutes, changed_by=changed_by)
     worked = assignment.worked_minutes or 0
     approved = worked if minutes is None else minutes
-    scheduled = scheduled_minutes(assignment)
-    _check_minutes(scheduled, worked=worked, approved=approved, reason=reason)
+    scheduled = scheduled_of(assignment)
+    _check_minutes(assignment, scheduled.minutes, worked=worked, approved=approved, reason=reason)
     price = approval_price(assignment, rate_kobo=job.rate_kobo, minutes=approved, scheduled=scheduled)
     assignment.status = AssignmentStatus.APPROVED
     assignment.approved_at = clock.now()
@@ -120,10 +120,12 @@ def _grant_attendance(
     begin_job(job)
 
 
-def _check_minutes(scheduled: int, *, worked: int, approved: int, reason: str) -> None:
+def _check_minutes(assignment: ShiftAssignment, scheduled: int, *, worked: int, approved: int, reason: str) -> None:
     # Escrow holds the price of the schedule, and not a kobo more.
     if approved > max(worked, scheduled):
         raise InvalidMinutes(f"{scheduled} minutes were scheduled: more cannot be approved.")
+    if approved < assignment.least_minutes:
+        raise InvalidMinutes(f"You sent this worker home: at least {assignment.least_minutes} minutes are paid.")
     if approved != worked and not reason:
         raise InvalidMinutes("Say why the minutes are not the ones recorded.")
 

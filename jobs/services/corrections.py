@@ -71,6 +71,8 @@ def contest_check_in(*, actor: Actor, assignment_id: int, reason: str) -> ShiftA
         raise InvalidState("There is no check-in to contest.")
     if assignment.check_in_method == CheckInMethod.CODE:
         raise InvalidState("The worker had your on-site code. Lower the minutes if they were fewer.")
+    if assignment.ended_early_at is not None:
+        raise InvalidState("You sent this worker home, so they were there.")
     refuse_while_disputed(assignment)
     now = clock.now()
     assignment.contested_at, assignment.contest_reason = now, reason

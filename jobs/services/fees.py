@@ -5,7 +5,8 @@ platform without its fee. So where the worker checked in, and less than `FEE_FLO
 to the scheduled end is approved, the fee is due on all of those minutes. The wage stays what was approved. Escrow holds
 it in any case: the minutes from a check-in on are never more than the schedule priced.
 
-By the check-in and not by the check-out, which the two could bring forward as well. A check-in that only the client's
+By the check-in and not by the check-out, which the two could bring forward as well; and to the end of the shift, also
+where the client sent the worker home before it. A check-in that only the client's
 word made up counts for nothing here: whoever grants minutes that no clock saw hides nothing.
 """
 
@@ -15,11 +16,12 @@ from django.conf import settings
 
 from jobs.models import CheckInMethod, ShiftAssignment
 from jobs.ports import ESCROW, Price
+from jobs.services.parties import Scheduled
 
 ALL_BPS = 10_000
 
 
-def approval_price(assignment: ShiftAssignment, *, rate_kobo: int, minutes: int, scheduled: int) -> Price:
+def approval_price(assignment: ShiftAssignment, *, rate_kobo: int, minutes: int, scheduled: Scheduled) -> Price:
     """Wage and fee of approving this many of the scheduled minutes. Pure arithmetic."""
     price = ESCROW.get().assignment_price(rate_kobo=rate_kobo, minutes=minutes)
     if minutes >= floor_minutes(assignment, scheduled=scheduled):
@@ -27,20 +29,20 @@ def approval_price(assignment: ShiftAssignment, *, rate_kobo: int, minutes: int,
     return replace(price, fee_kobo=max(price.fee_kobo, floor_fee_kobo(assignment, rate_kobo, scheduled=scheduled)))
 
 
-def floor_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
+def floor_minutes(assignment: ShiftAssignment, *, scheduled: Scheduled) -> int:
     """Approving fewer than these does not lower the fee; 0 where it always does."""
     floor_bps: int = settings.FEE_FLOOR_BPS
     return -(-_present_minutes(assignment, scheduled=scheduled) * floor_bps // ALL_BPS)
 
 
-def floor_fee_kobo(assignment: ShiftAssignment, rate_kobo: int, *, scheduled: int) -> int:
+def floor_fee_kobo(assignment: ShiftAssignment, rate_kobo: int, *, scheduled: Scheduled) -> int:
     """The fee on all minutes from the check-in to the scheduled end."""
     present = _present_minutes(assignment, scheduled=scheduled)
     return ESCROW.get().assignment_price(rate_kobo=rate_kobo, minutes=present).fee_kobo
 
 
-def _present_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
+def _present_minutes(assignment: ShiftAssignment, *, scheduled: Scheduled) -> int:
     if assignment.checked_in_at is None or assignment.check_in_method == CheckInMethod.GRANTED:
         return 0
-    until_the_end = assignment.ends_at - max(assignment.checked_in_at, assignment.starts_at)
-    return max(0, min(scheduled, int(until_the_end.total_seconds()) // 60))
+    until_the_end = scheduled.ends_at - max(assignment.checked_in_at, assignment.starts_at)
+    return max(0, min(scheduled.minutes, int(until_the_end.total_seconds()) // 60))

@@ -1,5 +1,8 @@
 """An assignment under its locks, for whoever may speak about it, and what that word may still change."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from jobs.exceptions import DisputeOpen
@@ -46,6 +49,17 @@ def is_unsettled(job: Job, assignment: ShiftAssignment) -> bool:
     return assignment.minutes_accepted_at is None and job.status in {JobStatus.UPCOMING, JobStatus.ONGOING}
 
 
+class Scheduled(NamedTuple):
+    """What the shift itself says, whatever was made of it with one worker."""
+
+    minutes: int
+    ends_at: datetime
+
+
+def scheduled_of(assignment: ShiftAssignment) -> Scheduled:
+    return Scheduled(*Shift.objects.values_list("minutes", "ends_at").get(pk=assignment.shift_id))
+
+
 def scheduled_minutes(assignment: ShiftAssignment) -> int:
     """What the whole shift is paid for: the bound of what can be approved, since escrow holds its price."""
-    return Shift.objects.values_list("minutes", flat=True).get(pk=assignment.shift_id)
+    return scheduled_of(assignment).minutes

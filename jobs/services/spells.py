@@ -39,15 +39,20 @@ def _keep_earlier(assignment: ShiftAssignment, *, until: datetime) -> None:
 
 def worked_minutes(assignment: ShiftAssignment) -> int:
     """Presence without the job's break; two queries."""
-    ended = Spell.objects.filter(assignment=assignment, ended_at__isnull=False).order_by("started_at")
+    scheduled, pause = Shift.objects.values_list("minutes", "job__break_minutes").get(pk=assignment.shift_id)
+    return minutes_until(None, assignment, scheduled=scheduled, pause=pause)
+
+
+def minutes_until(now: datetime | None, assignment: ShiftAssignment, *, scheduled: int, pause: int) -> int:
+    """The same for whoever knows the shift and its break; a spell that is open counts until `now`, if that is given."""
+    spells = Spell.objects.filter(assignment=assignment).order_by("started_at").values_list("started_at", "ended_at")
     spans = [
         (max(start, assignment.starts_at), min(end, assignment.ends_at))
-        for start, end in ended.values_list("started_at", "ended_at")
+        for start, end in ((start, end or now) for start, end in spells)
         if end is not None and end > assignment.starts_at and start < assignment.ends_at
     ]
     if not spans:
         return 0
-    scheduled, pause = Shift.objects.values_list("minutes", "job__break_minutes").get(pk=assignment.shift_id)
     present = sum((end - start for start, end in spans), timedelta())
     away = spans[-1][1] - spans[0][0] - present
     paid = without_break(present, away=away, pause=timedelta(minutes=pause), scheduled=timedelta(minutes=scheduled))

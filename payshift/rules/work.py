@@ -19,6 +19,8 @@ class WorkRules(BaseModel):
     REFILL_SHORTEST_MINUTES: int = Field(default=5, ge=1, le=1440)
     # How long a check-out can be taken back as a slip of the finger; later, the worker checks in again.
     CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES: int = Field(default=15, ge=0, le=120)
+    # What is paid at least to whom the client sends home without fault: two hours, or the whole of a shorter shift.
+    SENT_HOME_MINUTES: int = Field(default=120, ge=0, le=1440)
     # An unpaid break comes off what was worked only as far as that is more than this. The Labour Act (13) asks for a
     # rest in a day of six hours or more.
     BREAK_AFTER_MINUTES: int = Field(default=360, ge=0, le=1440)

@@ -13,6 +13,7 @@ from jobs.services.approval import accept_minutes, approve_assignment
 from jobs.services.attendance import check_in, check_out, take_back_check_out
 from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
 from jobs.services.counters import compare_counters
+from jobs.services.ending import end_shift
 from jobs.services.no_shows import mark_no_show, take_back_no_show
 from tests.machine.hiring import PLACE
 from tests.machine.marketplace import Marketplace, as_client, as_worker, one_of, picks
@@ -59,6 +60,18 @@ class Attendance(Marketplace):
         assignment = one_of(self.view.assignments_in("checked_in"), pick)
         self.move_to(assignment.ends_at if at_the_end else self.now + timedelta(minutes=after_minutes))
         self.attempt("check out", lambda: check_out(actor=as_worker(assignment.worker_id), assignment_id=assignment.id))
+
+    @precondition(lambda self: self.view.assignments_in("checked_in"))
+    @rule(pick=picks, minutes=st.sampled_from([0, 17, 300]), at_fault=st.booleans())
+    def end_early(self, pick: int, minutes: int, at_fault: bool) -> None:
+        """So long after the start of the shift at the earliest."""
+        assignment = one_of(self.view.assignments_in("checked_in"), pick)
+        self.move_to(assignment.starts_at + timedelta(minutes=minutes))
+        client, row_id = as_client(assignment.client_id), assignment.id
+        self.attempt(
+            "end early",
+            lambda: end_shift(actor=client, assignment_id=row_id, reason="The power is gone.", at_fault=at_fault),
+        )
 
     @precondition(lambda self: self.view.assignments_in("checked_in", "checked_out"))
     @rule(pick=picks, lowered_by=st.sampled_from([0, 0, 1, 60, 100_000, -1]), reason=st.sampled_from(["Left.", ""]))

@@ -66,9 +66,9 @@ WITH due AS (
     ) AS decided, (2 * j.rate_kobo * coalesce(s.approved_minutes, 0) + 60) / 120 AS wage,
            (2 * j.rate_kobo * present.minutes + 60) / 120 AS wage_of_presence,
            s.status = 'approved' AND 2 * s.approved_minutes < present.minutes AS fee_is_least
-    FROM jobs_shiftassignment s CROSS JOIN LATERAL (
+    FROM jobs_shiftassignment s JOIN jobs_shift h ON h.id = s.shift_id CROSS JOIN LATERAL (
         SELECT CASE WHEN s.check_in_method IN ('position', 'code') THEN
-            greatest(0, floor(extract(epoch FROM s.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60))::bigint
+            greatest(0, floor(extract(epoch FROM h.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60))::bigint
         ELSE 0 END AS minutes
     ) present JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
 )
@@ -117,10 +117,11 @@ SELECT concat('withheld of live assignment ', id), withheld_kobo, 0 FROM jobs_sh
 WHERE status NOT IN ('approved', 'no_show') AND withheld_kobo <> 0
 """
 
-# Somebody is there in one spell at a time, and what was worked is the sum of them.
+# Somebody is there in one spell at a time, and what was worked is the sum of them; who was sent home without fault has
+# a least.
 SPELLS = """
 WITH counted AS (
-    SELECT s.id, s.status, s.worked_minutes, s.check_in_method,
+    SELECT s.id, s.status, s.worked_minutes, s.check_in_method, s.least_minutes,
            s.status IN ('checked_in', 'no_show') AND s.checked_in_at IS NOT NULL AND s.checked_out_at IS NULL
                AS present,
            count(p.id) FILTER (WHERE p.ended_at IS NULL) AS open,
@@ -131,8 +132,9 @@ WITH counted AS (
 )
 SELECT concat('open spells of assignment ', id), open, present::int FROM counted WHERE open <> present::int
 UNION ALL
-SELECT concat('minutes worked of assignment ', id), worked_minutes, minutes FROM counted
-WHERE status IN ('checked_out', 'approved') AND check_in_method <> 'granted' AND worked_minutes <> minutes
+SELECT concat('minutes worked of assignment ', id), worked_minutes, greatest(minutes, least_minutes) FROM counted
+WHERE status IN ('checked_out', 'approved') AND check_in_method <> 'granted'
+    AND worked_minutes <> greatest(minutes, least_minutes)
 """
 
 # An assignment's copies of its job say what the job says.

@@ -31,6 +31,7 @@ FAR_ENOUGH = {
     "confirm place",
     "contest",
     "edit",
+    "end early",
     "end work",
     "grant minutes",
     "no-show",

@@ -55,6 +55,7 @@ class Usual(Hiring, Attendance, Money):
             (view.applications_in("standing_by"), lambda: self.take_place(pick)),
             (view.assignments_in("checked_in"), lambda: self.come_back(pick, after_minutes=14, again=pick % 2 == 0)),
             (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
+            (view.assignments_in("checked_in"), lambda: self.end_early(pick, minutes=17, at_fault=pick % 2 == 0)),
             (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),
             (view.withheld(), lambda: self.accept_minutes(pick)),
             (view.withheld(), lambda: self.open_dispute(pick, by_client=False)),

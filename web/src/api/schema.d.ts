@@ -952,6 +952,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ending Cost
+         * @description What sending the worker home at this moment would cost, with and without their fault: to the client.
+         */
+        get: operations["get_ending_cost"];
+        put?: never;
+        /**
+         * End Shift
+         * @description Send a worker home while the shift runs: paid as worked, and without fault at least the minimum.
+         */
+        post: operations["end_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/ask-minutes": {
         parameters: {
             query?: never;
@@ -3224,6 +3248,16 @@ export interface components {
             contested_at: string | null;
             /** Contest Reason */
             contest_reason: string;
+            /**
+             * Ended Early At
+             * @description The client sent the worker home.
+             */
+            ended_early_at: string | null;
+            /**
+             * Least Minutes
+             * @description Paid at least, after that.
+             */
+            least_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3345,6 +3379,8 @@ export interface components {
             may_contest: boolean;
             /** May Take Back Contest */
             may_take_back_contest: boolean;
+            /** May End Early */
+            may_end_early: boolean;
             /**
              * May Approve
              * @description With minutes named.
@@ -3390,7 +3426,7 @@ export interface components {
          * Correction
          * @enum {string}
          */
-        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "decided_in_dispute";
+        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "ended_early" | "decided_in_dispute";
         /** CorrectionOut */
         CorrectionOut: {
             correction: components["schemas"]["Correction"];
@@ -3482,6 +3518,16 @@ export interface components {
             contested_at: string | null;
             /** Contest Reason */
             contest_reason: string;
+            /**
+             * Ended Early At
+             * @description The client sent the worker home.
+             */
+            ended_early_at: string | null;
+            /**
+             * Least Minutes
+             * @description Paid at least, after that.
+             */
+            least_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3530,6 +3576,49 @@ export interface components {
             longitude?: number | null;
             /** Code */
             code?: string | null;
+        };
+        /** EndingOut */
+        EndingOut: {
+            /**
+             * Minutes
+             * @description Would count as worked.
+             */
+            minutes: number;
+            /**
+             * Wage Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            wage_kobo: number;
+            /**
+             * Fee Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            fee_kobo: number;
+            /**
+             * Currency
+             * @default NGN
+             * @constant
+             */
+            currency: "NGN";
+        };
+        /**
+         * EndingsOut
+         * @description What ending the shift at this moment would come to.
+         */
+        EndingsOut: {
+            without_fault: components["schemas"]["EndingOut"];
+            at_fault: components["schemas"]["EndingOut"];
+        };
+        /** EndShiftIn */
+        EndShiftIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * At Fault
+             * @description The worker's: then no least pay.
+             * @default false
+             */
+            at_fault?: boolean;
         };
         /** MinutesIn */
         MinutesIn: {
@@ -5906,6 +5995,10 @@ export interface components {
             contested_at: string | null;
             /** Contest Reason */
             contest_reason: string;
+            /** Ended Early At */
+            ended_early_at: string | null;
+            /** Least Minutes */
+            least_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -8785,6 +8878,89 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_ending_cost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndingsOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndShiftIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -1,6 +1,6 @@
 /** The client's part of attendance: approving hours, and marking who did not come. */
 
-import type { QueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
 import { assignmentKeys } from "./assignments";
@@ -10,6 +10,7 @@ export const approvingKeys = {
   all: ["approving"] as const,
   list: () => [...approvingKeys.all, "list"] as const,
   job: (jobId: number) => [...approvingKeys.all, "job", jobId] as const,
+  ending: (id: number) => [...approvingKeys.all, "ending", id] as const,
 };
 
 /** Shifts that were worked and wait for the client, oldest first. */
@@ -61,6 +62,20 @@ export function contest(id: number, reason: string) {
 
 export function takeBackContest(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/contest/take-back", at(id)));
+}
+
+/** What sending the worker home at this moment costs: never shown from before. */
+export function endingCost(id: number) {
+  return queryOptions({
+    queryKey: approvingKeys.ending(id),
+    queryFn: () => body(api.GET("/api/assignments/{assignment_id}/end", at(id))),
+    gcTime: 0,
+    staleTime: 0,
+  });
+}
+
+export function endShift(id: number, reason: string, at_fault: boolean) {
+  return body(api.POST("/api/assignments/{assignment_id}/end", { ...at(id), body: { reason, at_fault } }));
 }
 
 export async function attendanceDecided(queries: QueryClient): Promise<void> {

@@ -18,6 +18,7 @@ import { Money } from "@/ui/money";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { EndEarly } from "./end-early";
 import { approvingWords } from "./words";
 
 /** What the client can do about a shift as it stands: the server says what, in its `may_…`. */
@@ -34,6 +35,7 @@ export function Decisions({ shift }: { shift: Assignment }) {
       <div className="flex flex-wrap gap-3 empty:hidden">
         {shift.may_approve_as_recorded && <AsRecorded shift={shift} />}
         {shift.may_approve && <OtherMinutes shift={shift} />}
+        {shift.may_end_early && <EndEarly shift={shift} />}
         {shift.may_contest && <Contest shift={shift} />}
         {shift.may_take_back_contest && (
           <OneStep shift={shift} label={words.takeBackContest} said={words.contestTakenBack} send={takeBackContest} />

@@ -40,6 +40,17 @@ export const approvingWords = catalogue({
     reason: "Reason",
     reasonHint: "The worker reads it.",
     othersSend: "Pay these minutes",
+    endEarly: "End the shift now",
+    endEarlyTitle: "Send this worker home?",
+    endEarlyText:
+      "The shift ends at this moment and is paid as worked. Where it is not the worker's fault, a least time is paid.",
+    endEarlyWithoutFault: "Not their fault",
+    endEarlyAtFault: "Their fault",
+    endEarlyFee: "and the fee:",
+    endEarlySend: "End it now",
+    endEarlyDone: "The shift has ended. The worker is told.",
+    atFault: "It is the worker's fault",
+    atFaultHint: "Then only the time worked is paid. The worker may object.",
     contest: "Was not there",
     contestTitle: "Contest the check-in?",
     contestText:

@@ -29,6 +29,16 @@ export function Corrections({ shift }: { shift: Assignment }) {
           {shift.may_ask_minutes && <p>{words.refuteByAsking}</p>}
         </Notice>
       )}
+      {shift.ended_early_at && shift.status === "checked_out" && (
+        <Notice tone="wait" title={words.endedEarly}>
+          {shift.worked_minutes !== null && (
+            <p>
+              {words.endedEarlyCounts} <Minutes minutes={shift.worked_minutes} />
+            </p>
+          )}
+          {shift.may_ask_minutes && <p>{words.endedEarlyAsk}</p>}
+        </Notice>
+      )}
       {shift.may_take_back_check_out && <TakeBack shift={shift} />}
       {shift.asked_minutes !== null && shift.status !== "approved" && (
         <Notice
