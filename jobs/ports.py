@@ -7,6 +7,7 @@ All amounts are kobo.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from django.db.models import Expression, OuterRef
@@ -48,6 +49,9 @@ class EscrowSummary:
 class Escrow(Protocol):
     def assignment_price(self, *, rate_kobo: int, minutes: int) -> Price:
         """Wage and fee of one assignment, each rounded half-up to the kobo. Pure arithmetic."""
+
+    def vat_kobo(self, *, fee_kobo: int, due_at: datetime) -> int:
+        """What of a fee that is due at this moment is VAT: it is within the fee. Pure arithmetic."""
 
     def total_price(self, *, rate_kobo: int, shift_minutes: Sequence[int], workers: int) -> Price:
         """The sum of the rounded prices of all assignments: what a job costs. Pure arithmetic."""

@@ -11,6 +11,7 @@ FIXED = {
     "payment_wallet": ["id", "user_id", "account_id"],
     "payment_payment": [
         *("id", "kind", "reference", "payer_id", "recipient_id", "job_id", "assignment_id", "fee_kobo", "currency"),
+        *("vat_kobo", "vat_bps"),
     ],
     # `refunded_kobo` is kept by a trigger from the refunds.
     "payment_paymentattempt": [

@@ -19,6 +19,8 @@ def of_payment(payment: Payment, *, reader_id: int) -> str:
     """With job and parties loaded. The fee is the payer's: who was paid got the amount, and is shown no other total."""
     is_paid = payment.recipient_id == reader_id
     fee = [] if is_paid else [("Payshift's fee", payment.fee_kobo)]
+    percent = f"{payment.vat_bps / 100:g} %"
+    vat = [(f"VAT in the fee, {percent}", f"NGN {naira(payment.vat_kobo)}")] if payment.vat_bps and not is_paid else []
     recipient = payment.recipient.name if payment.recipient else "Payshift, into the escrow of the job"
     return _page(
         payment,
@@ -28,6 +30,7 @@ def of_payment(payment: Payment, *, reader_id: int) -> str:
             ("Paid by", payment.payer.name),
             ("Paid to", recipient),
             ("For the job", f"{payment.job.title} (number {payment.job_id})"),
+            *vat,
         ],
         amounts=[("Amount", payment.amount_kobo), *fee],
     )
@@ -58,13 +61,14 @@ def _page(
     amounts: list[tuple[str, int]],
 ) -> str:
     local = paid_at.astimezone(ZoneInfo(settings.DEFAULT_JOB_TIME_ZONE))
+    issuer = [("Tax number of Payshift", settings.TAX_NUMBER)] if settings.TAX_NUMBER else []
     total_kobo = sum(amount_kobo for _, amount_kobo in amounts)
     return render_to_string(
         "payment/receipt.html",
         {
             "number": receipt_number(paid),
             "title": f"Receipt: {title}",
-            "facts": [("Reference", paid.reference), ("Date", f"{local:%d %B %Y, %H:%M} (Lagos)"), *facts],
+            "facts": [("Reference", paid.reference), ("Date", f"{local:%d %B %Y, %H:%M} (Lagos)"), *facts, *issuer],
             "amounts": [(name, naira(amount_kobo)) for name, amount_kobo in [*amounts, ("Total", total_kobo)]],
             "currency": paid.currency,
         },

@@ -215,6 +215,7 @@ class ExportedPayment(Out):
     job_title: str
     amount_kobo: Kobo
     fee_kobo: Kobo
+    vat_kobo: Kobo
     currency: Currency
     created_at: datetime
     succeeded_at: datetime | None

@@ -192,6 +192,9 @@ class QuoteOut(Out):
     shifts: list[PlannedShiftOut]
     per_worker: PriceOut
     total: PriceOut
+    vat_kobo: Annotated[
+        Kobo, Field(description="What of the total's fee is VAT, by the rates of the days on which shifts end.")
+    ]
     currency: Currency = "NGN"
 
 

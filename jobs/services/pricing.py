@@ -11,11 +11,12 @@ from jobs.services.schedule import PlannedShift, Schedule, plan_shifts
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One worker's price over all shifts, and the whole job's."""
+    """One worker's price over all shifts, and the whole job's. The VAT is within the total's fee."""
 
     shifts: Sequence[PlannedShift]
     per_worker: Price
     total: Price
+    vat_kobo: int
 
 
 def quote_job(*, schedule: Schedule, rate_kobo: int, applicants_needed: int) -> Quote:
@@ -35,4 +36,12 @@ def price_job(*, schedule: Schedule, rate_kobo: int, applicants_needed: int) -> 
         shifts=shifts,
         per_worker=escrow.total_price(rate_kobo=rate_kobo, shift_minutes=minutes, workers=1),
         total=escrow.total_price(rate_kobo=rate_kobo, shift_minutes=minutes, workers=applicants_needed),
+        vat_kobo=applicants_needed * sum(_vat_kobo(shift, rate_kobo=rate_kobo) for shift in shifts),
     )
+
+
+def _vat_kobo(shift: PlannedShift, *, rate_kobo: int) -> int:
+    """In one worker's fee of this shift, if it is approved on the day on which it ends."""
+    escrow = ESCROW.get()
+    fee_kobo = escrow.assignment_price(rate_kobo=rate_kobo, minutes=shift.minutes).fee_kobo
+    return escrow.vat_kobo(fee_kobo=fee_kobo, due_at=shift.ends_at)

@@ -20,6 +20,7 @@ from accounts.admin.trying import Act
 from accounts.models import CustomUser
 from core.forms import NairaField
 from payment.models import Chargeback, LedgerTransaction, PaymentProvider, StaffMove, StaffMoveKind
+from payment.models.staff_move import AT_THE_BANK
 from payment.services.references import STAFF, new_reference
 
 PROVIDERS = [PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE]
@@ -79,6 +80,7 @@ STATEMENT_LINES = {
     "adjustment_given": (StaffMoveKind.PROVIDER_ADJUSTMENT, -1, "Adjustment: the provider gave it"),
     "chargeback_fee": (StaffMoveKind.CHARGEBACK_FEE, 1, "Fee of a chargeback, at the provider"),
     "bank_charge": (StaffMoveKind.BANK_CHARGE, 1, "Bank charge (no provider)"),
+    "tax_remitted": (StaffMoveKind.TAX_REMITTED, 1, "VAT paid to the state (no provider)"),
 }
 
 
@@ -94,7 +96,7 @@ class StatementForm(SettlementForm):
         kind, sign, _ = STATEMENT_LINES.get(self.cleaned_data.get("line", ""), (None, 1, ""))
         self.cleaned_data["kind"] = kind
         self.cleaned_data["amount_kobo"] = sign * self.cleaned_data.get("amount_kobo", 0)
-        if kind is StaffMoveKind.BANK_CHARGE:
+        if kind in AT_THE_BANK:
             self.cleaned_data["provider"] = ""
         return self.cleaned_data
 

@@ -17,6 +17,9 @@ from payment.models.ledger import CURRENCY
 # Valid at both providers, for payments and for transfers.
 REFERENCE_FORM = r"^[a-z0-9-]{16,50}$"
 
+# fee x rate / (1 + rate), rounded half-up, as `payment.services.taxes.split_fee` does it.
+VAT_OF_FEE = (F("fee_kobo") * F("vat_bps") * 2 + F("vat_bps") + 10_000) / (F("vat_bps") * 2 + 20_000)
+
 
 class PaymentKind(models.TextChoices):
     ESCROW_FUNDING = "escrow_funding"
@@ -74,6 +77,9 @@ class Payment(models.Model):
     # What the recipient gets, or what goes into escrow; the fee is what the client pays on top of a wage.
     amount_kobo = models.BigIntegerField()
     fee_kobo = models.BigIntegerField(default=0)
+    # What of the fee is VAT, and by which rate.
+    vat_kobo = models.BigIntegerField(default=0, db_default=0)
+    vat_bps = models.PositiveSmallIntegerField("VAT in hundredths of a per cent", default=0, db_default=0)
     currency = models.CharField(max_length=3, default=CURRENCY)
     # How a funding is paid; empty for what escrow pays out.
     provider = models.CharField(max_length=16, choices=PaymentProvider, blank=True)
@@ -130,6 +136,7 @@ class Payment(models.Model):
                 condition=Q(amount_kobo__gt=0, fee_kobo=0) | Q(amount_kobo__gte=0, fee_kobo__gt=0, kind="wage"),
                 name="payment_payment_amount_or_fee",
             ),
+            models.CheckConstraint(condition=Q(vat_kobo=VAT_OF_FEE), name="payment_payment_vat_of_fee"),
             models.CheckConstraint(condition=Q(currency=CURRENCY), name="payment_payment_currency_naira"),
             models.CheckConstraint(condition=Q(reference__regex=REFERENCE_FORM), name="payment_payment_reference_form"),
         ]

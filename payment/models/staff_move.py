@@ -27,6 +27,7 @@ class StaffMoveKind(models.TextChoices):
     CHARGEBACK_FEE = "chargeback_fee"
     CHARGEBACK = "chargeback", "chargeback lost"
     DEBT_WRITTEN_OFF = "debt_written_off"
+    TAX_REMITTED = "tax_remitted", "VAT paid to the state"
 
 
 # Posted as they stand in the row, so that the database can hold the one to the other.
@@ -38,6 +39,7 @@ BOOKED_AS_PROPOSED = (
     StaffMoveKind.BANK_CHARGE,
     StaffMoveKind.PROVIDER_ADJUSTMENT,
     StaffMoveKind.CHARGEBACK_FEE,
+    StaffMoveKind.TAX_REMITTED,
 )
 AT_A_PROVIDER = (
     StaffMoveKind.SETTLEMENT,
@@ -45,6 +47,7 @@ AT_A_PROVIDER = (
     StaffMoveKind.PROVIDER_ADJUSTMENT,
     StaffMoveKind.CHARGEBACK_FEE,
 )
+AT_THE_BANK = (StaffMoveKind.BANK_CHARGE, StaffMoveKind.TAX_REMITTED)
 
 
 class StaffMoveStatus(models.TextChoices):
@@ -115,7 +118,7 @@ class StaffMove(models.Model):
                 | Q(kind="suspense_resolved", came__isnull=False, user__isnull=False, provider="")
                 | (Q(kind="suspense_resolved", came__isnull=False, user__isnull=True) & ~Q(provider=""))
                 | (Q(kind__in=AT_A_PROVIDER, user__isnull=True) & ~Q(provider=""))
-                | Q(kind="bank_charge", user__isnull=True, provider="")
+                | Q(kind__in=AT_THE_BANK, user__isnull=True, provider="")
                 | Q(kind="chargeback", attempt__isnull=False, chargeback__isnull=True, user__isnull=True, provider="")
                 | Q(kind="chargeback", attempt__isnull=True, chargeback__isnull=False, user__isnull=True, provider="")
                 | Q(kind="debt_written_off", chargeback__isnull=False, user__isnull=True, provider=""),

@@ -1,4 +1,7 @@
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from accounts.face_schemas import FaceOut
 from core.pagination import Page
@@ -17,6 +20,8 @@ class ReceiptLineOut(Out):
     recipient: FaceOut | None
     amount_kobo: Kobo
     fee_kobo: Kobo
+    vat_kobo: Annotated[Kobo, Field(description="What of the fee is VAT.")]
+    vat_bps: Annotated[int, Field(description="By which rate, in hundredths of a per cent: 750 is 7.5 %.")]
     total_kobo: Kobo
     paid_at: datetime
 
@@ -31,6 +36,8 @@ class ReceiptLineOut(Out):
             recipient=FaceOut.model_validate(recipient) if recipient else None,
             amount_kobo=payment.amount_kobo,
             fee_kobo=payment.fee_kobo,
+            vat_kobo=payment.vat_kobo,
+            vat_bps=payment.vat_bps,
             total_kobo=payment.amount_kobo + payment.fee_kobo,
             paid_at=payment.succeeded_at or payment.created_at,
         )

@@ -10,6 +10,7 @@ all that a settlement will touch at once, because a release is often followed by
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Expression, OuterRef
 from django.db.models.expressions import Combinable
@@ -44,8 +45,10 @@ from payment.selectors.escrow import (
 from payment.services import pricing
 from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
 from payment.services.card_returns import goes_back_to_a_card
+from payment.services.periods import day_of
 from payment.services.posting import Move, post
 from payment.services.references import PAYMENT, REFUND, new_reference
+from payment.services.taxes import split_fee
 
 
 class LedgerEscrow:
@@ -53,6 +56,9 @@ class LedgerEscrow:
 
     def assignment_price(self, *, rate_kobo: int, minutes: int) -> Price:
         return pricing.assignment_price(rate_kobo=rate_kobo, minutes=minutes)
+
+    def vat_kobo(self, *, fee_kobo: int, due_at: datetime) -> int:
+        return split_fee(fee_kobo, day=day_of(due_at)).vat_kobo
 
     def total_price(self, *, rate_kobo: int, shift_minutes: Sequence[int], workers: int) -> Price:
         return pricing.total_price(rate_kobo=rate_kobo, shift_minutes=shift_minutes, workers=workers)
@@ -207,13 +213,17 @@ def _release(
     price: Price,
     also_lock: Sequence[AccountKey] = (),
 ) -> Payment:
-    """escrow -> wallet, and the fee to the platform: the posting and its payment, under one reference."""
+    """escrow -> wallet, the fee to the platform, the VAT in it to its account: the posting and its payment, under one
+    reference.
+    """
     reference, now = f"{kind}-assignment-{assignment_id}", clock.now()
     escrow = escrow_account(job_id)
+    fee = split_fee(price.fee_kobo, day=day_of(now))
     shares = (
         (wallet_account(worker_id), price.wage_kobo),
         # The fee may be due where no wage is.
-        (system_account(AccountKind.PLATFORM_FEES), price.fee_kobo),
+        (system_account(AccountKind.PLATFORM_FEES), fee.net_kobo),
+        (system_account(AccountKind.VAT), fee.vat_kobo),
     )
     moves = [Move(escrow, account, amount_kobo) for account, amount_kobo in shares if amount_kobo]
     try:
@@ -236,6 +246,8 @@ def _release(
         assignment_id=assignment_id,
         amount_kobo=price.wage_kobo,
         fee_kobo=price.fee_kobo,
+        vat_kobo=fee.vat_kobo,
+        vat_bps=fee.vat_bps,
         created_at=now,
         succeeded_at=now,
     )

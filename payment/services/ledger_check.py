@@ -21,6 +21,7 @@ from payment.services.alerts import alert_staff
 from payment.services.ledger_guards import GUARDS
 from payment.services.ledger_queries import LAWS
 from payment.services.ledger_rows import ROWS
+from payment.services.taxes import fees_with_other_vat
 
 # Under this name the last result is kept.
 BOOKS = "books"
@@ -28,7 +29,7 @@ BOOKS = "books"
 
 # A query with a row per difference (subject, what is there, what should be), or what tells of each in words.
 type Check = str | Callable[[], Iterable[str]]
-CHECKS: dict[str, Check] = {**LAWS, **ROWS, **GUARDS}
+CHECKS: dict[str, Check] = {**LAWS, **ROWS, "VAT is by the rate of the day": fees_with_other_vat, **GUARDS}
 
 
 @dataclass(frozen=True, slots=True)

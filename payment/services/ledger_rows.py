@@ -70,7 +70,8 @@ PAYMENTS_ARE_BOOKED = compare(
         (sums.kind, payer.id, -paid_in),
         (sums.kind, escrows.id, paid_in - paid_out - p.fee_kobo),
         (sums.kind, recipient.id, paid_out),
-        (sums.kind, own.platform_fees, p.fee_kobo)
+        (sums.kind, own.platform_fees, p.fee_kobo - p.vat_kobo),
+        (sums.kind, own.vat, p.vat_kobo)
     ) leg (kind, account_id, kobo)
     WHERE p.status = 'succeeded' AND (p.kind <> 'escrow_funding' OR p.provider = 'wallet')
     """,

@@ -24,7 +24,7 @@ from payment.services.posting import Move, post
 
 SUSPENSE = system_account(AccountKind.SUSPENSE)
 BANK, FEES = system_account(AccountKind.PLATFORM_BANK), system_account(AccountKind.PLATFORM_FEES)
-PROVIDER_FEES = system_account(AccountKind.PROVIDER_FEES)
+PROVIDER_FEES, VAT = system_account(AccountKind.PROVIDER_FEES), system_account(AccountKind.VAT)
 PLAIN = (
     StaffMoveKind.STAFF_PAYMENT,
     StaffMoveKind.SETTLEMENT,
@@ -32,6 +32,7 @@ PLAIN = (
     StaffMoveKind.BANK_CHARGE,
     StaffMoveKind.PROVIDER_ADJUSTMENT,
     StaffMoveKind.CHARGEBACK_FEE,
+    StaffMoveKind.TAX_REMITTED,
 )
 
 
@@ -92,6 +93,8 @@ def _sides(move: StaffMove) -> tuple[AccountKey, AccountKey]:
             return BANK, provider_balance(move.provider)
         case StaffMoveKind.PROVIDER_TOPUP:
             return provider_balance(move.provider), BANK
+        case StaffMoveKind.TAX_REMITTED:
+            return VAT, BANK
         case StaffMoveKind.BANK_CHARGE:
             return PROVIDER_FEES, BANK
         case StaffMoveKind.PROVIDER_ADJUSTMENT if move.amount_kobo < 0:
@@ -108,6 +111,10 @@ def _post(move: StaffMove, debit: AccountKey, credit: AccountKey) -> LedgerTrans
         held_kobo = -_balance_kobo(lock_accounts([debit, credit])[credit])
         if amount_kobo > held_kobo:
             raise ProviderHoldsLess(f"By the books {move.provider} holds {naira(held_kobo)} naira.")
+    if debit == VAT:
+        due_kobo = _balance_kobo(lock_accounts([debit, credit])[debit])
+        if amount_kobo > due_kobo:
+            raise InvalidState(f"By the books NGN {naira(due_kobo)} of VAT are due.")
     return post(
         kind=TransactionKind(move.kind),
         reference=move.reference,

@@ -40,6 +40,7 @@ LARGE = (
     StaffMoveKind.PROVIDER_TOPUP,
     StaffMoveKind.SUSPENSE_RESOLVED,
     StaffMoveKind.CHARGEBACK,
+    StaffMoveKind.TAX_REMITTED,
 )
 # Any number that nothing else in this database locks.
 ONE_APPROVAL_AT_A_TIME = 5_072_602

@@ -16,11 +16,12 @@ STAFF_MOVES_ARE_BOOKED = compare(
                    WHEN 'suspense_resolved' THEN own.suspense
                    WHEN 'settlement' THEN own.platform_bank
                    WHEN 'provider_topup' THEN providers.id
+                   WHEN 'tax_remitted' THEN own.vat
                    ELSE own.provider_fees
                END AS debit,
                CASE
                    WHEN m.kind IN ('staff_payment', 'suspense_resolved') AND m.user_id IS NOT NULL THEN wallets.id
-                   WHEN m.kind IN ('provider_topup', 'bank_charge') THEN own.platform_bank
+                   WHEN m.kind IN ('provider_topup', 'bank_charge', 'tax_remitted') THEN own.platform_bank
                    ELSE providers.id
                END AS credit
     ) sides

@@ -1,12 +1,18 @@
-"""Rules of money: fees, limits, holds."""
+"""Rules of money: fees, taxes, limits, holds."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
+
+from core.dated import dated
 
 
 class MoneyRules(BaseModel):
     PLATFORM_FEE_BPS: int = Field(default=1000, ge=0, le=5000)
     # Where less of the minutes from check-in to the scheduled end is approved, the fee is due on all of them.
     FEE_FLOOR_BPS: int = Field(default=5000, ge=0, le=10000)
+    # VAT within the fee, from a day on, as `core.dated` reads it: `2026-01-01=750`. Empty: the fee has none.
+    VAT_BPS: str = ""
+    # Of whoever issues the receipts; printed on them.
+    TAX_NUMBER: str = Field(default="", max_length=40)
     LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
     # Of one payment at a provider's checkout; what a job lacks below the minimum is asked for as the minimum, and the
     # rest goes to the wallet. Of one person in 24 hours, with what is still open.
@@ -31,3 +37,10 @@ class MoneyRules(BaseModel):
     FREE_CARD_REFUNDS_PER_MONTH: int = Field(default=3, ge=0)
     CARD_REFUND_FEE_BPS: int = Field(default=150, ge=0, le=1000)
     MAX_CARD_REFUND_FEE_KOBO: int = Field(default=200_000, ge=0)
+
+    @field_validator("VAT_BPS")
+    @classmethod
+    def _names_days_and_shares(cls, text: str) -> str:
+        if any(share > 5000 for _, share in dated(text)):
+            raise ValueError("in hundredths of a per cent, at most 5000: 750 is 7.5 %")
+        return text

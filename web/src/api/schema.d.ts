@@ -3729,6 +3729,11 @@ export interface components {
             per_worker: components["schemas"]["PriceOut"];
             total: components["schemas"]["PriceOut"];
             /**
+             * Vat Kobo
+             * @description What of the total's fee is VAT, by the rates of the days on which shifts end.
+             */
+            vat_kobo: number;
+            /**
              * Currency
              * @default NGN
              * @constant
@@ -5713,6 +5718,16 @@ export interface components {
              */
             fee_kobo: number;
             /**
+             * Vat Kobo
+             * @description What of the fee is VAT.
+             */
+            vat_kobo: number;
+            /**
+             * Vat Bps
+             * @description By which rate, in hundredths of a per cent: 750 is 7.5 %.
+             */
+            vat_bps: number;
+            /**
              * Total Kobo
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
@@ -6399,6 +6414,11 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             fee_kobo: number;
+            /**
+             * Vat Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            vat_kobo: number;
             /**
              * Currency
              * @constant

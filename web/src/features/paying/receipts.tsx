@@ -54,6 +54,11 @@ export function Receipts() {
                 <Money kobo={line.fee_kobo} />
               </Fact>
             )}
+            {line.vat_kobo > 0 && (
+              <Fact name={words.vat(line.vat_bps / 100)}>
+                <Money kobo={line.vat_kobo} />
+              </Fact>
+            )}
             <Fact name={words.total}>
               <Money kobo={line.total_kobo} className="font-bold" />
             </Fact>

@@ -50,6 +50,7 @@ export const payingWords = catalogue({
     toPerson: (name: string) => `to ${name}`,
     backOnCard: (sum: string) => `${sum} went back to the card`,
     fee: "Fee",
+    vat: (percent: number) => `VAT in the fee, ${percent} %`,
     total: "Total",
     receipts: "Receipts",
     receiptsOf: (job: string) => `Receipts: ${job}`,

@@ -57,6 +57,11 @@ function Sums({ quote, people }: { quote: Quote; people: number }) {
         <Fact name={words.quoteFee}>
           <Money kobo={quote.total.fee_kobo} />
         </Fact>
+        {quote.vat_kobo > 0 && (
+          <Fact name={words.quoteVat}>
+            <Money kobo={quote.vat_kobo} />
+          </Fact>
+        )}
         <Fact name={words.quoteTotal}>
           <Money kobo={quote.total.total_kobo} className="text-xl font-bold" />
         </Fact>

@@ -50,6 +50,7 @@ export const postingWords = catalogue({
     quoteWaiting: "Fill in days, hours, people and pay: the price stands here.",
     quoteWages: "Wages",
     quoteFee: "Platform fee",
+    quoteVat: "VAT in the fee",
     quoteTotal: "You pay",
     quoteShifts: (shifts: number, people: number) =>
       `${shifts === 1 ? "1 shift" : `${shifts} shifts`} for ${people === 1 ? "1 person" : `${people} people`}`,
