@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "corsheaders",
     "ninja",
     "procrastinate.contrib.django",
@@ -262,7 +263,12 @@ PROCRASTINATE_ON_APP_READY = "core.background.on_app_ready"
 # An unplanned lazy load raises in development and tests; production degrades to one query for all rows.
 REFUSE_LAZY_LOADING = DEBUG
 
-SECURE_CSP = csp.own_pages(*(BASE_DIR / f"payment/templates/payment/{name}.html" for name in ("receipt", "returned")))
+STYLED_PAGES = (
+    "payment/templates/payment/receipt",
+    "payment/templates/payment/returned",
+    "payshift/templates/public/base",
+)
+SECURE_CSP = csp.own_pages(*(BASE_DIR / f"{page}.html" for page in STYLED_PAGES))
 CSP_OF_LIBRARIES = csp.pages_of_libraries(SECURE_CSP)
 CSP_LIBRARY_PATHS = ("/admin/", "/api/docs", *(("/dev/", "/silk/", "/__debug__/") if DEBUG else ()))
 X_FRAME_OPTIONS = "DENY"

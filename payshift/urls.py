@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    path("", include("payshift.public.urls")),
     path("brand/app.webmanifest", branding.manifest),
     path("brand/colours.css", branding.colours),
     path("brand/logo", branding.logo),

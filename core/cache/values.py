@@ -4,7 +4,7 @@ They are kept, proven current and voided as the cached reads are, and are facts 
 whoever asks: a value never holds anything of the caller.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,9 +14,18 @@ from core.cache.store import store
 
 
 class CachedValue[T](Entries):
-    """One kind of value. `key` and `entities` (what it shows) are patterns over the parameters of `get`."""
+    """One kind of value. `key` and `entities` (what it shows) are patterns over the parameters of `get`; where what it
+    shows is known from the value alone, `entities` answers it."""
 
-    def __init__(self, kind: type[T], *, name: str, ttl_seconds: int, key: str, entities: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        kind: type[T],
+        *,
+        name: str,
+        ttl_seconds: int,
+        key: str,
+        entities: tuple[str, ...] | Callable[[T], Iterable[str]],
+    ) -> None:
         super().__init__(name=name, ttl_seconds=ttl_seconds)
         self.key = key
         self.entities = entities
@@ -37,9 +46,15 @@ class CachedValue[T](Entries):
             if lookup is None:
                 self.count("bypass")
             else:
-                entities = [pattern.format_map(params) for pattern in self.entities]
-                self.keep(key, lookup, meta=b"", body=self._json.dump_json(value), entities=entities)
+                self.keep(
+                    key, lookup, meta=b"", body=self._json.dump_json(value), entities=self._shown_in(value, params)
+                )
         return value
+
+    def _shown_in(self, value: T, params: dict[str, Any]) -> Iterable[str]:
+        if callable(self.entities):
+            return self.entities(value)
+        return [pattern.format_map(params) for pattern in self.entities]
 
     def _parse(self, body: bytes) -> T | None:
         """None for what another release wrote in another form."""

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 
 class PeopleRules(BaseModel):
     LOGINS_PER_ADDRESS: int = Field(default=300, ge=1)
+    # Pages of jobs for people who are not logged in; those who index them come from few addresses.
+    PUBLIC_PAGES_PER_ADDRESS_MINUTE: int = Field(default=600, ge=1)
     # Wrong passwords before each further one must wait: for one account from one address.
     LOGIN_FREE_TRIES: int = Field(default=10, ge=1, le=100)
     # From everywhere together; networks from which the account was logged in before are not counted.

@@ -14,6 +14,7 @@ import pytest
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models, transaction
+from django.test import Client
 from django_redis import get_redis_connection
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -296,3 +297,26 @@ def test_r2_control_a_model_that_names_the_wrong_entity_is_found_out_by_rows_tha
     found = let_rows_come_and_go(rows_of(world)[model], Comparison(readers, settings))
 
     assert set(found.stale) == {"rating.Review gone", "rating.Review come"}
+
+
+def test_r2_no_row_changes_behind_a_public_page(world: World, settings: Settings) -> None:
+    settings.PUBLIC_PAGES_PER_ADDRESS_MINUTE = 10_000
+    path, client = f"/j/{world.open_job.pk}", Client()
+    rows = [world.open_job, world.open_job.industry, world.open_job.subcategory, world.application, world.chidi]
+    stale, shown = [], set()
+
+    def read() -> tuple[int, bytes]:
+        response = client.get(path)
+        return response.status_code, response.content if response.status_code != 404 else b""
+
+    for row in filter(None, rows):
+        for column in changes_of(row):
+            before, cached = read(), read()
+            settings.RESPONSE_CACHE = False
+            fresh = read()
+            settings.RESPONSE_CACHE = True
+            stale += [column] if fresh != cached else []
+            shown |= {column} if before == fresh else set()
+
+    assert stale == []
+    assert {"title", "description", "rate_kobo", "name", "is_active", "status"} <= shown

@@ -30,9 +30,9 @@ def test_pages_of_libraries_have_what_these_need(client: Client, path: str) -> N
     assert directives(client.get(path)[HEADER])["script-src"] == ["'self'", "'unsafe-inline'", "'unsafe-eval'"]
 
 
-@pytest.mark.parametrize("name", ["receipt", "returned"])
-def test_styles_of_printed_pages_are_allowed_by_their_digests(client: Client, name: str) -> None:
-    page = (settings.BASE_DIR / "payment" / "templates" / "payment" / f"{name}.html").read_bytes()
+@pytest.mark.parametrize("path", settings.STYLED_PAGES)
+def test_styles_of_pages_are_allowed_by_their_digests(client: Client, path: str) -> None:
+    page = (settings.BASE_DIR / f"{path}.html").read_bytes()
     (style,) = STYLE.findall(page)
 
     digest = b64encode(hashlib.sha256(style).digest()).decode()

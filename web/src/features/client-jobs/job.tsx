@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { clientJobQuery, type ClientJob as Whole } from "@/api/queries/client-jobs";
+import { ShareJob } from "@/features/jobs/share";
 import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { InReview, Paying } from "@/features/paying/paying";
 import { buttonLook } from "@/ui/button";
@@ -101,6 +102,7 @@ function About({ whole }: { whole: Whole }) {
             {words.edit}
           </Link>
         )}
+        <ShareJob job={job} />
         <Again job={job} />
         {!OVER.includes(job.status) && <Cancelling whole={whole} />}
       </div>

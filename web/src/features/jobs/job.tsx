@@ -11,10 +11,10 @@ import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Stars } from "@/ui/stars";
 import { Tag } from "@/ui/tag";
-import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { Applying } from "./applying";
 import { cardWords } from "./card-words";
+import { ShareJob } from "./share";
 import { UnpaidBreak } from "./unpaid-break";
 import { jobWords } from "./words";
 
@@ -121,15 +121,6 @@ function Actions({ job }: { job: JobData }) {
   const queries = useQueryClient();
   const { data: mine } = useQuery(myPartQuery(job.id));
 
-  async function share(): Promise<void> {
-    const link = `${location.origin}/jobs/${job.id}`;
-    if (navigator.share) await navigator.share({ title: job.title, url: link }).catch(() => undefined);
-    else {
-      await navigator.clipboard.writeText(link);
-      toast(words.copiedLink, "gain");
-    }
-  }
-
   return (
     <div className="flex flex-wrap gap-3">
       {me.role === "applicant" && (
@@ -138,7 +129,7 @@ function Actions({ job }: { job: JobData }) {
           {mine?.saved ? words.saved : words.save}
         </Button>
       )}
-      <Button onClick={() => void share()}>{words.share}</Button>
+      <ShareJob job={job} />
       {mine?.is_own && (
         <a href={`/client/jobs/${job.id}`} className={buttonLook("main")}>
           {words.seeOwn}
