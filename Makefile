@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report test check demo manage ledger-check perf-report growth-report dearest-report populate bench load soak stop clean
+.PHONY: help setup run web web-report test check demo manage ledger-check perf-report growth-report dearest-report overload-report populate bench load soak stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -41,6 +41,9 @@ growth-report: setup ## Compare reads over 10,000 and 1,000,000 jobs; ARGS="--la
 
 dearest-report: setup ## Measure the dearest request of each operation; writes docs/performance.md
 	@$(PYTHON_OF_PAYSHIFT) manage.py dearest_report $(ARGS)
+
+overload-report: setup ## A few clients try to stop everybody else; writes docs/performance.md
+	@$(PYTHON_OF_PAYSHIFT) manage.py overload_report $(ARGS)
 
 populate: setup ## Fill an empty database with a marketplace; ARGS="--jobs 100000 --reset"
 	@$(PYTHON_OF_PAYSHIFT) manage.py populate $(ARGS)

@@ -7,6 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from procrastinate import App
+from procrastinate.contrib.django.settings import settings as procrastinate_settings
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 
 from core.lanes import Lane
@@ -18,6 +21,17 @@ logger = structlog.get_logger(__name__)
 FORMER_QUEUES = {Lane.BULK: ("default",)}
 # Connections' clean-up and the like use the same threads for a moment.
 SPARE_THREADS = 4
+
+
+def worker_connector() -> PsycopgConnector:
+    """What `App.replace_connector` takes in a worker: the application's database, the queue looked at as it is now.
+
+    A worker asks for its next job by a function of procrastinate's, whose plan PostgreSQL would keep from a moment when
+    the queue was empty: when ten thousand jobs come at once, that plan reads all of them again for each of them.
+    """
+    parameters = connector_params(procrastinate_settings.DATABASE_ALIAS)
+    parameters["options"] = f"{parameters.get('options', '')} -c plan_cache_mode=force_custom_plan".strip()
+    return PsycopgConnector(kwargs=parameters)
 
 
 class LaneEnded(Exception):

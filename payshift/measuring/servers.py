@@ -4,7 +4,7 @@ import http.client
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,8 @@ from django.conf import settings
 from core.dev import processes
 from core.dev.ports import HOST
 
-START_TIMEOUT_SECONDS = 60.0
+# Of a machine that is busy besides.
+START_TIMEOUT_SECONDS = 180.0
 STOP_TIMEOUT_SECONDS = 15.0
 LOGS = settings.BASE_DIR / ".local" / "measuring"
 NOWHERE = f"http://{HOST}:9"
@@ -54,7 +55,7 @@ def web_server(
         application,
     ]
     with started(name, command, environment, port=port) as server:
-        _wait_until_answering(server)
+        wait_until(port, lambda: bool(processes.members(server.group)), log=server.log)
         yield server
 
 
@@ -80,17 +81,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_answering(server: Server) -> None:
-    """Whatever the answer: a redirect to TLS is one."""
+def wait_until(port: int, lives: Callable[[], bool], *, log: Path) -> None:
+    """Something answers, whatever it says: a redirect to TLS is one. Raises `RuntimeError` when it ended first."""
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
     while True:
-        connection = http.client.HTTPConnection(HOST, server.port, timeout=5)
+        connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
             connection.request("GET", "/health/live")
             connection.getresponse().read()
         except OSError as error:
-            if not processes.members(server.group) or time.monotonic() > deadline:
-                raise RuntimeError(f"The server does not answer; its log is {server.log}") from error
+            if not lives() or time.monotonic() > deadline:
+                raise RuntimeError(f"The server does not answer; its log is {log}") from error
             time.sleep(0.1)
         else:
             return

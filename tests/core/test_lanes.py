@@ -16,13 +16,12 @@ from django.conf import settings
 from django.db import connection
 from django_redis import get_redis_connection
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core.background import task
 from core.lanes import PRIORITY, Lane, slots_of
 from core.turns import EQUAL_TURNS, turn_of
-from core.worker import LaneEnded, LaneWorkers
+from core.worker import LaneEnded, LaneWorkers, worker_connector
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +64,7 @@ def working(slots: dict[Lane, int]) -> Iterator[LaneWorkers]:
     """A worker process' inside, in a thread, without periodic tasks. Raises what it raised."""
     loop = asyncio.new_event_loop()
     periodic, app.periodic_registry.periodic_tasks = app.periodic_registry.periodic_tasks, {}
-    with app.replace_connector(DjangoConnector().get_worker_connector()), ThreadPoolExecutor(1) as threads:
+    with app.replace_connector(worker_connector()), ThreadPoolExecutor(1) as threads:
         workers = LaneWorkers(app, slots)
 
         def run() -> None:
@@ -129,7 +128,7 @@ def test_worker_that_is_told_to_stop_while_it_connects_starts_no_job() -> None:
         await workers.run()
 
     send_code.defer()
-    with app.replace_connector(DjangoConnector().get_worker_connector()):
+    with app.replace_connector(worker_connector()):
         asyncio.run(stop_at_once())
 
     assert order == []
@@ -194,6 +193,19 @@ def test_a_lanes_next_job_is_found_without_a_look_at_those_of_others() -> None:
         (definition,) = cursor.fetchone()
 
     assert "(queue_name, priority DESC, id)" in definition
+
+
+def test_worker_plans_its_look_into_the_queue_anew_each_time_and_keeps_the_applications_time_outs() -> None:
+    async def shown(name: str) -> str:
+        connector = worker_connector()
+        await connector.open_async()
+        try:
+            return str((await connector.execute_query_one_async(f"SHOW {name}"))[name])
+        finally:
+            await connector.close_async()
+
+    assert asyncio.run(shown("plan_cache_mode")) == "force_custom_plan"
+    assert asyncio.run(shown("statement_timeout")) == "10s"
 
 
 @pytest.mark.parametrize("text", ["", "codes", "codes=0", "nowhere=1", "codes=many"])

@@ -15,13 +15,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
 from core import health
 from core.lanes import Lane, slots_of
-from core.worker import LaneEnded, LaneWorkers
+from core.worker import LaneEnded, LaneWorkers, worker_connector
 
 
 class Command(BaseCommand):
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         if options["lanes"]:
             slots = {lane: slots.get(lane, 1) for lane in map(Lane, options["lanes"])}
         refuse_without_tables()
-        with app.replace_connector(DjangoConnector().get_worker_connector()):
+        with app.replace_connector(worker_connector()):
             try:
                 asyncio.run(_work(LaneWorkers(app, slots)))
             except (LaneEnded, ConnectorException, PoolTimeout) as error:

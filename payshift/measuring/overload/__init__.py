@@ -1,0 +1,1 @@
+"""What a few clients can do to everybody else: each way of holding threads or the queue, against running processes."""

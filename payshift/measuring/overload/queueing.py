@@ -1,0 +1,53 @@
+"""How long a code takes while ten thousand notices wait for a mail server that takes its time."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import batched, cycle, islice
+from time import monotonic, sleep
+
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.types import JSONValue
+
+from accounts.models import NotificationKind
+from accounts.tasks import deliver_notification
+from core.lanes import Lane
+from payshift.measuring.overload.mail_sink import MailSink
+from payshift.measuring.overload.probing import Caller
+
+# So many that ten thousand still wait when the last code is asked for.
+NOTICES, WAITING = 12_000, 10_000
+GIVEN_UP_SECONDS = 60.0
+
+
+def queue_notices(user_ids: Sequence[int]) -> None:
+    """Notices that are mailed, as `notify` queues them for people who are told little, and in as few statements as can
+    be: that they are many at once is what is measured."""
+    deferred = deliver_notification.configure(queue=Lane.NOTICES)
+    told: Iterator[dict[str, JSONValue]] = (
+        {
+            "user_id": user_id,
+            "kind": str(NotificationKind.PAYMENT_RECEIVED),
+            "params": {"job_id": 1, "job_title": "A job", "amount_kobo": 100},
+            "dedupe_key": f"overload:{number}",
+        }
+        for number, user_id in enumerate(islice(cycle(user_ids), NOTICES))
+    )
+    for batch in batched(told, 1_000, strict=False):
+        deferred.batch_defer(*batch)
+
+
+def waiting_notices() -> int:
+    return ProcrastinateJob.objects.filter(queue_name=Lane.NOTICES, status="todo").count()
+
+
+def seconds_of_a_code(caller: Caller, mails: MailSink, *, email: str) -> float:
+    """From the request to the mail server; `GIVEN_UP_SECONDS` when it did not come. Raises `RuntimeError` for an answer
+    other than 202."""
+    body = json.dumps({"email": email, "purpose": "reset_password"}).encode()
+    started = monotonic()
+    status, _ = caller.ask("/api/auth/otp", body=body)
+    if status != 202:
+        raise RuntimeError(f"A code was answered with {status}")
+    while (came := mails.came_at(email)) is None and monotonic() - started < GIVEN_UP_SECONDS:
+        sleep(0.02)
+    return GIVEN_UP_SECONDS if came is None else came - started
