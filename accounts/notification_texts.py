@@ -253,6 +253,11 @@ TEXTS: dict[Kind, Text] = {
         "{name} invites you to {job}{pay}. Apply if you can come.",
         "/jobs/{job_id}",
     ),
+    Kind.NEW_JOB: Text(
+        "New work for you",
+        "New: {job}{pay}. {why} Apply if you can come.",
+        "/jobs/{job_id}",
+    ),
     Kind.SIGNUP_ATTEMPT: Text(
         "Sign-up with your e-mail",
         "Somebody tried to use your e-mail for another account, {now}. If it was you: you have an account already, "

@@ -2,7 +2,7 @@
 
 from core.background import task
 from core.lanes import Lane
-from jobs.services import asking, clockwork, leaving
+from jobs.services import announcing, asking, clockwork, leaving
 
 
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_attendance")
@@ -40,6 +40,16 @@ def run_confirmations(timestamp: int) -> None:
 @task(lane=Lane.BULK, cron="30 2 * * *", queueing_lock="jobs_forget_positions")
 def run_forget_positions(timestamp: int) -> None:
     clockwork.forget_positions()
+
+
+@task(lane=Lane.NOTICES)
+def announce_job(job_id: int) -> None:
+    announcing.announce_to_favourites(job_id=job_id)
+
+
+@task(lane=Lane.NOTICES)
+def announce_job_to_others(job_id: int) -> None:
+    announcing.announce_to_others(job_id=job_id)
 
 
 @task(lane=Lane.WORK)

@@ -52,6 +52,7 @@ class NotificationKind(models.TextChoices):
     BANK_ACCOUNT_CHANGED = "bank_account_changed"
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     INVITED = "invited"
+    NEW_JOB = "new_job"
     SIGNUP_ATTEMPT = "signup_attempt"
 
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -35,7 +36,11 @@ class Profile(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["joined_at"], name="accounts_profile_joined")]
+        indexes = [
+            models.Index(fields=["joined_at"], name="accounts_profile_joined"),
+            # Whom a new job suits.
+            GinIndex(fields=["skills"], name="accounts_profile_skills"),
+        ]
         constraints = [
             models.CheckConstraint(
                 # Both or none must be said: a comparison with NULL is unknown, which a CHECK lets pass.

@@ -1,7 +1,7 @@
 """Telling people what happened: queued with the fact, delivered once by a job after commit."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import TypedDict
 
@@ -37,6 +37,9 @@ ALWAYS = frozenset(
         NotificationKind.SIGNUP_ATTEMPT,
     }
 )
+
+# Nobody asked for these one by one: how many of them a person is told within 24 hours, by setting.
+RATIONED = {NotificationKind.NEW_JOB: "NEW_JOB_NOTICES_A_DAY"}
 
 
 def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
@@ -81,7 +84,8 @@ def deliver(
 ) -> None:
     """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing.
 
-    Of the kinds that are `MERGED` it takes the place of an older one about the same thing: see `merging`.
+    Of the kinds that are `MERGED` it takes the place of an older one about the same thing: see `merging`. Of those that
+    are `RATIONED` a person is told so many a day, and then none.
     """
     from accounts.tasks import mail_notification
 
@@ -103,6 +107,8 @@ def deliver(
             if Notification.objects.filter(user_id=user_id, dedupe_key=dedupe_key).exists():
                 return
             turn = take_turn(user_id=user_id, kind=kind, link=link, happened_at=happened_at)
+        if kind in RATIONED and ration_is_used_up(user_id=user_id, kind=kind):
+            return
         in_app = in_app and not turn.is_late
         # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
         notification, is_new = Notification.objects.get_or_create(
@@ -124,6 +130,13 @@ def deliver(
             schedule_in: TimeDeltaParams | None = {"seconds": seconds} if seconds else None
             deferred = mail_notification.configure(**_place(user_id, kind), schedule_in=schedule_in)
             deferred.defer(notification_id=notification.pk)
+
+
+def ration_is_used_up(*, user_id: int, kind: NotificationKind) -> bool:
+    """Locks the person's notices of the kind, so that two deliveries at once count each other."""
+    lock_subject(user_id=user_id, kind=kind, link="")
+    today = Notification.objects.filter(user_id=user_id, kind=kind, created_at__gt=clock.now() - timedelta(days=1))
+    return today.count() >= getattr(settings, RATIONED[kind])
 
 
 def send_notification_mail(*, notification_id: int) -> None:

@@ -75,13 +75,11 @@ def rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuery
     """With each part of the score. The job comes with its industry and subcategory."""
     profile = "applicant__profile"
     facts = applications.annotate(
-        distance_km=_distance_km(job, profile), done=_experience_in(job), available=~Exists(_clashes_with(job))
+        distance_km=_distance_km(job, profile),
+        done=_experience_in(job),
+        available=~Exists(clashes_with(job, worker="applicant_id")),
     )
-    subcategory = [job.subcategory.slug] if job.subcategory else []
-    skills = scoring.skill_fraction(
-        subcategory=Q(**{f"{profile}__skills__overlap": subcategory}),
-        industry=Q(**{f"{profile}__skills__contains": [job.industry.slug]}),
-    )
+    skills = skill_of(job, skills=f"{profile}__skills")
     return facts.annotate(
         rating_part=scoring.points(25, scoring.rating_fraction(profile)),
         reliability_part=scoring.points(25, scoring.worker_reliability_fraction(profile)),
@@ -95,6 +93,15 @@ def rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuery
         + F("experience_part")
         + F("skills_part")
         + F("availability_part"),
+    )
+
+
+def skill_of(job: Job, *, skills: str) -> Expression:
+    """Of 1: how well the skills in the column `skills` name the job's trade."""
+    subcategory = [job.subcategory.slug] if job.subcategory else []
+    return scoring.skill_fraction(
+        subcategory=Q(**{f"{skills}__overlap": subcategory}),
+        industry=Q(**{f"{skills}__contains": [job.industry.slug]}),
     )
 
 
@@ -121,14 +128,14 @@ def _experience_in(job: Job) -> Coalesce:
     return Coalesce(Subquery(total, output_field=IntegerField()), 0)
 
 
-def _clashes_with(job: Job) -> PayshiftQuerySet[ShiftAssignment]:
-    """Live assignments of the applicant that overlap one of the job's shifts."""
+def clashes_with(job: Job, *, worker: str) -> PayshiftQuerySet[ShiftAssignment]:
+    """Live assignments that overlap one of the job's shifts, of whom the outer query's column `worker` names."""
     shifts = Shift.objects.filter(
         job_id=job.pk, canceled_at__isnull=True, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
     return ShiftAssignment.objects.filter(
         Exists(shifts),
-        worker_id=OuterRef("applicant_id"),
+        worker_id=OuterRef(worker),
         status__in=LIVE_STATUSES,
         starts_at__lt=job.ends_at,
         ends_at__gt=job.starts_at,

@@ -35,9 +35,11 @@ def rating_fraction(profile: str) -> Combinable:
     return (total / (F(f"{profile}__reviews_count") + Value(RATING_WEIGHT)) - Value(1.0)) / Value(4.0)
 
 
-def worker_reliability_fraction(profile: str) -> Combinable:
-    absent = F(f"{profile}__no_show_count") + F(f"{profile}__late_cancel_count")
-    return _reliability(F(f"{profile}__approved_count"), absent)
+def worker_reliability_fraction(profile: str = "") -> Combinable:
+    """Of the profile that `profile` leads to, or of the row itself."""
+    at = f"{profile}__" if profile else ""
+    absent = F(f"{at}no_show_count") + F(f"{at}late_cancel_count")
+    return _reliability(F(f"{at}approved_count"), absent)
 
 
 def client_reliability_fraction(profile: str) -> Combinable:

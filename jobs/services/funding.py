@@ -12,10 +12,16 @@ def accepts_money(job: Job) -> bool:
 
 
 def job_funded(*, job_id: int, held_kobo: int) -> None:
-    """Open the job once its escrow holds the price. Money that came in part, or too late, changes nothing here."""
+    """Open the job once its escrow holds the price, and have it announced: see `announcing`.
+
+    Money that came in part, or too late, changes nothing here.
+    """
+    from jobs import tasks  # which import all services
+
     job = lock_job(job_id)
     if accepts_money(job) and held_kobo >= job.price_kobo:
         set_job_status(job, JobStatus.UPCOMING)
+        tasks.announce_job.defer(job_id=job.pk)
 
 
 def keeps_escrow(job: Job) -> bool:

@@ -26,6 +26,11 @@ class WorkRules(BaseModel):
     BREAK_AFTER_MINUTES: int = Field(default=360, ge=0, le=1440)
     # How long before the clock decides a shift its client is reminded to.
     APPROVAL_REMINDER_HOURS: int = Field(default=6, ge=1, le=23)
+    # A job that was paid is told to its client's favourites, and so much later to those nearby whom it suits best.
+    FAVOURITES_FIRST_MINUTES: int = Field(default=30, ge=0, le=1440)
+    NEW_JOB_TOLD_AT_MOST: int = Field(default=50, ge=0, le=1000)
+    NEW_JOB_RADIUS_KM: int = Field(default=25, ge=1, le=200)
+    NEW_JOB_NOTICES_A_DAY: int = Field(default=5, ge=0, le=100)
     # Before the job each worker says once more that they come: asked, reminded, and free to be released so long before.
     CONFIRMATION_ASK_HOURS: int = Field(default=24, ge=1, le=168)
     CONFIRMATION_REMIND_HOURS: int = Field(default=8, ge=1, le=168)

@@ -185,6 +185,7 @@ class TestTexts:
         "account": "GTB ******6789",
         "until": "The first has it.",
         "choice": "You may release the place.",
+        "why": "It is in your trade, and near you.",
     }
 
     @pytest.mark.parametrize("kind", list(NotificationKind))

@@ -35,6 +35,7 @@ export const KIND_WORDS = catalogue({
     review_received: "I got a review",
     review_response: "My review was answered",
     invited: "I am invited to a job",
+    new_job: "There is new work for me",
   },
   pcm: {
     application_received: "Person apply",
@@ -69,5 +70,6 @@ export const KIND_WORDS = catalogue({
     review_received: "Person talk about me",
     review_response: "Dem answer wetin I talk",
     invited: "Dem invite me for work",
+    new_job: "New work dey for me",
   },
 });
