@@ -49,3 +49,5 @@ class WorkedForYouOut(WorkerOut):
 
     shifts_for_you: int
     last_worked_at: datetime
+    # Told of the caller's new jobs before others, and first asked when a place comes free.
+    favourite: bool

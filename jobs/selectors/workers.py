@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import TypedDict, cast
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django_stubs_ext import WithAnnotations
 
 from accounts.models import CustomUser
 from core.actor import Actor, Role, require_role
 from core.pagination import Page, PageQuery, paginate
-from jobs.models import AssignmentStatus, ShiftAssignment
+from jobs.models import AssignmentStatus, Favourite, ShiftAssignment
 
 
 class Worked(TypedDict):
     shifts_for_you: int
     last_worked_at: datetime
+    favourite: bool
 
 
 type WorkedForYou = WithAnnotations[CustomUser, Worked]
@@ -36,8 +37,12 @@ def workers_of_client(*, actor: Actor, page: PageQuery) -> Page[WorkedForYou]:
         .annotate(shifts_for_you=Count("pk"), last_worked_at=Max("ends_at"))
     )
     found = paginate(worked, order=("-last_worked_at", "-worker_id"), page=page, listing=f"workers_of:{actor.user_id}")
+    favourite = Favourite.objects.filter(client_id=actor.user_id, worker_id=OuterRef("pk"))
     people = (
-        get_user_model()._default_manager.select_related("profile").in_bulk([row["worker_id"] for row in found.items])
+        get_user_model()
+        ._default_manager.select_related("profile")
+        .annotate(favourite=Exists(favourite))
+        .in_bulk([row["worker_id"] for row in found.items])
     )
     return Page([_with(people[row["worker_id"]], row) for row in found.items], found.next_cursor)
 

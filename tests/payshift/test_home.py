@@ -11,7 +11,13 @@ from core import clock
 from jobs.models import Application, Job, JobStatus
 from payment.services.accounts import wallet_of
 from tests.factories.accounts import NotificationFactory
-from tests.factories.jobs import ApplicationFactory, InvitationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.jobs import (
+    ApplicationFactory,
+    FavouriteFactory,
+    InvitationFactory,
+    JobFactory,
+    ShiftAssignmentFactory,
+)
 from tests.factories.payment import WithdrawalFactory, fund_wallet
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
@@ -170,6 +176,8 @@ def test_client_finds_who_worked_before(chidi: CustomUser, wale: CustomUser, ada
         for worker in workers:
             shift(worker, job, approved=True)
     shift(wale, JobFactory.create(status=JobStatus.ONGOING), approved=True)
+    FavouriteFactory.create(client=chidi, worker=wale)
+    FavouriteFactory.create(worker=ada)
 
     body = ApiClient(chidi).get("/client/workers", {"limit": 1}).json()
     (last,) = ApiClient(chidi).get("/client/workers", {"limit": 1, "cursor": body["next_cursor"]}).json()["items"]
@@ -177,6 +185,7 @@ def test_client_finds_who_worked_before(chidi: CustomUser, wale: CustomUser, ada
     (first,) = body["items"]
     assert [(each["id"], each["shifts_for_you"]) for each in (first, last)] == [(wale.pk, 2), (ada.pk, 1)]
     assert first["last_worked_at"] > last["last_worked_at"]
+    assert (first["favourite"], last["favourite"]) == (True, False)
 
 
 def test_config_tells_the_numbers_of_the_rules(settings: LazySettings) -> None:

@@ -150,6 +150,16 @@ test("what was recorded wrong is put right from both sides, up to the whole shif
   assert.equal(balance_kobo, 4_000_000);
 });
 
+test("who worked well is a favourite from now on, and is no more at a second tap", async () => {
+  const { page } = laptop;
+  await laptop.visit("/client/workers");
+  const favourite = page.getByRole("button", { name: /^Favourite: Ngozi/ });
+  for (const pressed of ["true", "false"]) {
+    await favourite.click();
+    await page.locator(`button[aria-label^="Favourite: Ngozi"][aria-pressed="${pressed}"]`).waitFor();
+  }
+});
+
 test("a job is posted again for another day in one step", async () => {
   const { page } = laptop;
   const later = new Date((await now()).getTime() + 96 * HOUR).toISOString().slice(0, 10);

@@ -5219,6 +5219,8 @@ export interface components {
              * Format: date-time
              */
             last_worked_at: string;
+            /** Favourite */
+            favourite: boolean;
         };
         /**
          * PaymentProvider

@@ -8,6 +8,8 @@ export const workersWords = catalogue({
     noneText: "As soon as you have approved a first shift, the people who worked it stand here.",
     shifts: (count: number) => (count === 1 ? "1 shift for you" : `${count} shifts for you`),
     last: "last",
+    favourite: "Favourite",
+    favouritesText: "Favourites hear of your new jobs before others, and are asked first when a place comes free.",
     invite: "Invite",
     invited: (name: string) => `${name} is invited.`,
     choose: "To which job?",

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { itemsOf } from "@/api/lists";
 import { clientJobList } from "@/api/queries/client-jobs";
 import { useMe } from "@/api/queries/me";
-import { invite, workerList } from "@/api/queries/workers";
+import { invite, setFavourite, workerKeys, workerList } from "@/api/queries/workers";
 import type { components } from "@/api/schema";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
@@ -47,6 +47,7 @@ export function Workers() {
           ))}
         </Select>
       )}
+      <p className="text-soft">{words.favouritesText}</p>
       <List
         query={list}
         label={words.title}
@@ -64,6 +65,11 @@ function Row({ worker, jobId }: { worker: Worker; jobId: number | undefined }) {
     mutationFn: (job: number) => invite(job, worker.id),
     onSuccess: () => toast(words.invited(worker.name), "gain"),
   });
+  const queries = useQueryClient();
+  const favouring = useMutation({
+    mutationFn: () => setFavourite(worker.id, !worker.favourite),
+    onSuccess: () => queries.invalidateQueries({ queryKey: workerKeys.all }),
+  });
   return (
     <Card className="flex flex-wrap items-center gap-3">
       <Avatar name={worker.name} url={worker.avatar_small_url} />
@@ -80,6 +86,15 @@ function Row({ worker, jobId }: { worker: Worker; jobId: number | undefined }) {
           {worker.reliability !== null && <span>{words.reliable(Math.round(worker.reliability * 100))}</span>}
         </p>
       </div>
+      <Button
+        look={worker.favourite ? "main" : "plain"}
+        busy={favouring.isPending}
+        aria-pressed={worker.favourite}
+        aria-label={`${words.favourite}: ${worker.name}`}
+        onClick={() => favouring.mutate()}
+      >
+        {words.favourite}
+      </Button>
       {jobId && (
         <Button
           busy={inviting.isPending}
