@@ -15,7 +15,7 @@ from accounts.services.refreshing import pair_is_used
 from accounts.tokens import sha256
 from core import clock
 from core.actor import Actor, Role
-from core.cache.serving import bearer_token
+from core.bearer import bearer_token
 from core.cache.store import Lookup
 from core.cache.tokens import actor_of, keep_token
 from core.errors import Unauthenticated

@@ -69,6 +69,14 @@ CACHE_VERSIONS = Gauge(
     "Entities written in the last hour, which Redis keeps a version of.",
     multiprocess_mode="livemostrecent",
 )
+EVENT_STREAMS = Gauge("payshift_event_streams", "Streams of hints that are open.", multiprocess_mode="livesum")
+EVENT_STREAMS_ENDED = Counter(
+    "payshift_event_streams_ended_total", "Streams of hints that ended, by reason.", ["reason"]
+)
+EVENT_STREAMS_REFUSED = Counter(
+    "payshift_event_streams_refused_total", "Streams of hints that were not opened, by status.", ["status"]
+)
+EVENT_HINTS = Counter("payshift_event_hints_total", "Hints that were sent to open streams.")
 PROVIDER_REFUSALS = Counter(
     "payshift_provider_calls_refused_total", "Calls to providers that requests did not make.", ["provider", "reason"]
 )

@@ -34,6 +34,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     # The client that opens the links of mails, without the path; empty: they name the API's own objects.
     APP_URL: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
     STATIC_HOST: str = ""
+    # Where browsers reach the process of hints, without the path; empty: where they reach the API.
+    EVENTS_URL: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
     NUM_PROXIES: int = Field(default=0, ge=0, le=10)
     # Without a hyphen there is one spelling of it only: see core.checks.check_proxies.
     CLIENT_ADDRESS_HEADER: str = Field(default="X-Forwarded-For", pattern=r"^[A-Za-z][A-Za-z0-9-]*$")

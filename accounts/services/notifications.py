@@ -10,13 +10,14 @@ from django.db import transaction
 from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
-from accounts.notification_texts import compose
+from accounts.notification_texts import compose, link_of, subject_of
 from accounts.services.mail import send_mail
 from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
 from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
+from core.hints import hint
 from core.lanes import PRIORITY, Lane
 from core.moments import moment_in_words
 from core.turns import turn_of
@@ -26,6 +27,9 @@ class Place(TypedDict):
     queue: str
     priority: int
 
+
+# What a hint is about when the list of notices changed.
+NOTIFICATIONS = "notifications"
 
 # About the account's safety: these cannot be switched off.
 ALWAYS = frozenset(
@@ -43,7 +47,8 @@ RATIONED = {NotificationKind.NEW_JOB: "NEW_JOB_NOTICES_A_DAY"}
 
 
 def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
-    """Queue one notification in the caller's transaction: one query, and nothing if the caller rolls back.
+    """Queue one notification in the caller's transaction: one query, and nothing if the caller rolls back. The person's
+    open screens are hinted at its subject after commit.
 
     `dedupe_key` names the fact; however often the job runs, a person is told of a fact once.
     """
@@ -51,6 +56,9 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
 
     deferred = deliver_notification.configure(**_place(user_id, kind))
     at = clock.now().isoformat()
+    # Whoever looks at it now sees the fact before its notice is written.
+    about, number = subject_of(link_of(kind, params)) or ("everything", None)
+    hint(user_id=user_id, about=about, number=number)
     deferred.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key, happened_at=at)
 
 
@@ -125,6 +133,8 @@ def deliver(
                 "superseded_at": now if turn.is_late else None,
             },
         )
+        if is_new:
+            hint(user_id=user_id, about=NOTIFICATIONS)
         if is_new and by_mail and not turn.is_late and user.email_verified_at is not None:
             seconds = ceil(turn.wait.total_seconds())
             schedule_in: TimeDeltaParams | None = {"seconds": seconds} if seconds else None
@@ -182,13 +192,18 @@ def address_of(link: str) -> str:
 def mark_read(*, actor: Actor, notification_id: int) -> None:
     """Raises `NotFound`. Reading twice changes nothing."""
     own = Notification.objects.filter(pk=notification_id, user_id=actor.user_id)
-    if not own.filter(read_at__isnull=True).update(read_at=clock.now()) and not own.exists():
+    if own.filter(read_at__isnull=True).update(read_at=clock.now()):
+        hint(user_id=actor.user_id, about=NOTIFICATIONS)
+    elif not own.exists():
         raise NotFound("You have no such notification.")
 
 
 def mark_all_read(*, actor: Actor) -> int:
     """Returns how many were unread."""
-    return Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=clock.now())
+    read = Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).update(read_at=clock.now())
+    if read:
+        hint(user_id=actor.user_id, about=NOTIFICATIONS)
+    return read
 
 
 @transaction.atomic

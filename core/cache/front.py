@@ -20,7 +20,8 @@ from django.db import DatabaseError, connection
 from django.http.request import split_domain_port, validate_host
 from django.utils.http import parse_etags
 
-from core.cache.serving import admitted, asked_for, bearer_token, look_up
+from core.bearer import bearer_token
+from core.cache.serving import admitted, asked_for, look_up
 from core.cache.store import store
 from core.logging import log_hit
 from core.request_id import request_id_from

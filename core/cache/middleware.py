@@ -8,9 +8,10 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from core.actor import ApiRequest
+from core.bearer import bearer_token
 from core.cache.front import ASKED, LOOKUP
 from core.cache.reads import entity_tag, hit_response
-from core.cache.serving import admitted, asked_for, bearer_token, look_up
+from core.cache.serving import admitted, asked_for, look_up
 from core.cache.store import store
 
 

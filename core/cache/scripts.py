@@ -22,6 +22,19 @@ local function named(text)
 end
 """
 
+# An entry that is current, or nil.
+_VALID = """
+local function valid(key)
+  local entry = redis.call('HMGET', key, 'e', 's', 'd', 'm', 'b')
+  if entry[1] ~= epoch then return nil end
+  local stamp = tonumber(entry[2])
+  for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(named(entry[3])))) do
+    if version and tonumber(version) > stamp then return nil end
+  end
+  return entry
+end
+"""
+
 # ARGV: random, token key, entry key, lease id, lease ms. `{viewer}` in the entry key is the token's user.
 # -> epoch, sequence, now, token meta, entry meta, body, role (0 wait, 1 compute and store, 2 compute), entry key
 # Whose token is not known here is no leader yet: the entry key comes back empty, to be asked for again.
@@ -34,15 +47,9 @@ if not epoch then
   epoch = ARGV[1] .. ':' .. string.format('%.0f', now)
   redis.call('SET', 'c:epoch', epoch)
 end
-local function valid(key)
-  local entry = redis.call('HMGET', key, 'e', 's', 'd', 'm', 'b')
-  if entry[1] ~= epoch then return nil end
-  local stamp = tonumber(entry[2])
-  for _, version in ipairs(redis.call('ZMSCORE', 'c:ver', unpack(named(entry[3])))) do
-    if version and tonumber(version) > stamp then return nil end
-  end
-  return entry
-end
+"""
+    + _VALID
+    + """
 local token, key, leader = nil, ARGV[3], 0
 if ARGV[2] ~= '' then token = valid(ARGV[2]) end
 local entry = nil
@@ -64,6 +71,24 @@ return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
         token and token[4] or '', entry and entry[4] or '', entry and entry[5] or '', leader, key}
 """
 )
+
+# ARGV: token keys -> the meta of each, '' for one that is not current or not known here
+TOKENS = (
+    _NAMED
+    + "local epoch = redis.call('GET', 'c:epoch')"
+    + _VALID
+    + """
+local metas = {}
+for place, key in ipairs(ARGV) do
+  local token = valid(key)
+  metas[place] = token and token[4] or ''
+end
+return metas
+"""
+)
+
+# ARGV: channel, messages
+PUBLISH = "for i = 2, #ARGV do redis.call('PUBLISH', ARGV[1], ARGV[i]) end return #ARGV - 1"
 
 # ARGV: full key, epoch, stamp, stamp's time, ttl ms, meta, body, quarantine ms, lease key, lease id, entities as a
 # text, how old a stamp may be in ms -> 'stored' or why not

@@ -8,11 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.actor import Actor
+from core.bearer import token_key
 from core.cache.reads import CachedRead
 from core.cache.store import Lookup, store
-from core.cache.tokens import actor_of, token_key
-
-SCHEME = "bearer "
+from core.cache.tokens import actor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,6 @@ def asked_for(path: str, query: Sequence[tuple[str, str]]) -> Asked | None:
             return None
         return Asked(read, params)
     return None
-
-
-def bearer_token(authorization: str) -> str:
-    """The token of an Authorization header; empty for another scheme. Schemes are named in any case."""
-    return authorization[len(SCHEME) :].strip() if authorization[: len(SCHEME)].lower() == SCHEME else ""
 
 
 def look_up(token: str, asked: Asked | None) -> Lookup | None:

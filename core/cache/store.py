@@ -123,6 +123,10 @@ class Store:
     def end(self, writer: str, entities: Iterable[str]) -> bool:
         return self._run(scripts.END, writer, *entities) is not None
 
+    def publish(self, channel: str, messages: Iterable[str]) -> bool:
+        """Tell whoever listens now. Nothing is kept: while Redis is away, nobody is told."""
+        return self._run(scripts.PUBLISH, channel, *messages) is not None
+
     def new_epoch(self) -> bool:
         """Void every entry, for everybody."""
         return self._run(scripts.NEW_EPOCH, secrets.token_hex(8), "") is not None

@@ -5,14 +5,10 @@ from datetime import datetime
 
 from core import clock
 from core.actor import Actor, Role
+from core.bearer import token_key
 from core.cache.store import Lookup, store
 
 MAX_TTL_SECONDS = 900
-
-
-def token_key(digest: bytes) -> str:
-    """The key of a token, by its SHA-256: the token itself never reaches Redis."""
-    return f"c:t:{digest.hex()}"
 
 
 def actor_of(lookup: Lookup | None) -> Actor | None:

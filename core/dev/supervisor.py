@@ -1,6 +1,6 @@
-"""`make run`: web server, worker and sandbox gateway as one thing that starts and stops together.
+"""`make run`: web server, worker, hints and sandbox gateway as one thing that starts and stops together.
 
-Nothing is restarted silently: when one of the three ends, the others are stopped and the exit code is 1. Each runs in a
+Nothing is restarted silently: when one of them ends, the others are stopped and the exit code is 1. Each runs in a
 process group of its own, so that Ctrl-C reaches this process only, which then stops them in order.
 """
 
@@ -199,8 +199,13 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     demo_data.load(database_url, partial(supervisor.finish, "demo", "manage.py", "populate_demo"))
     share_figures()
     server = ("-m", "granian", "--interface", "wsgi", "--host", ports.HOST, "--no-ws", "--blocking-threads", "4")
+    # No proxy is in front: browsers reach the process of hints where it listens, and the app's page says where.
+    events_port = ports.remembered(LOCAL / "events.port")
+    os.environ["EVENTS_URL"] = f"http://{ports.HOST}:{events_port}"
     supervisor.spawn("web", *server, "--port", str(web_port), "payshift.wsgi:application")
     supervisor.spawn("worker", "manage.py", "work")
+    events = ("-m", "granian", "--interface", "asgi", "--host", ports.HOST, "--no-ws", "--port", str(events_port))
+    supervisor.spawn("events", *events, "payshift.asgi:application")
     supervisor.spawn("gateway", *server, "--port", str(gateway_port), "payment.sandbox.wsgi:application")
     supervisor.wait_until_answering(f"{supervisor.gateway_url}/")
     # Ready means database, migrations, Redis and the worker's heartbeat.

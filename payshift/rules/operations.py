@@ -18,6 +18,14 @@ class OperationsRules(BaseModel):
     PROVIDER_BREAKER_FAILURES: int = Field(default=5, ge=1, le=1000)
     PROVIDER_BREAKER_SECONDS: float = Field(default=15.0, gt=0, le=3600)
 
+    # Streams of hints (docs/web.md) that one person, and one process, may have open; how often each is checked to be of
+    # a log-in that still holds, and sends a sign of life.
+    EVENT_STREAMS_PER_PERSON: int = Field(default=8, ge=1, le=1000)
+    EVENT_STREAMS_PER_PROCESS: int = Field(default=5000, ge=1, le=1_000_000)
+    EVENT_CHECK_SECONDS: float = Field(default=20.0, gt=0, le=60)
+    # Who has not taken what was sent after so long is dropped.
+    EVENT_SLOW_SECONDS: float = Field(default=10.0, gt=0, le=60)
+
     # After these days rows are deleted, every night: what people were told, and codes and log-ins that are over. Long
     # enough for staff to see what happened when somebody complains.
     KEPT_NOTIFICATIONS_DAYS: int = Field(default=365, ge=30)

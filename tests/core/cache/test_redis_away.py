@@ -9,8 +9,8 @@ import redis
 from django_redis import get_redis_connection
 
 from accounts.models import CustomUser
+from core.bearer import token_key
 from core.cache.store import BREAKER_OPEN_SECONDS, store
-from core.cache.tokens import token_key
 from tests.core.cache.conftest import PrivateRedis, recover, rename, seconds
 from tests.core.cache.reader import outcome, read_name
 
