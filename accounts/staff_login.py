@@ -6,6 +6,7 @@ Not in `accounts.admin`: the site imports it while it is being made, before anyt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import MaxLengthValidator
 from unfold.forms import AuthenticationForm
@@ -13,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.password_rules import MAX_LENGTH
 from accounts.services.origins import count_log_in, forgive_log_in
-from accounts.services.second_factor import require_second_factor
+from accounts.services.second_factor import has_second_factor, require_second_factor
 from core.errors import PayshiftError
 from core.throttling import client_address
 
@@ -44,6 +45,8 @@ class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
         """Called with the right password. Admin's own rule, that it is staff, is asked first."""
         super().confirm_login_allowed(user)
+        if settings.STAFF_SECOND_FACTOR and not has_second_factor(user_id=user.pk):
+            raise forms.ValidationError("Switch on a second factor in the app first: admin is closed without one.")
         code = self.cleaned_data.get("second_factor_code", "").strip().upper()
         try:
             require_second_factor(user_id=user.pk, code=code or None)

@@ -275,6 +275,8 @@ CSP_LIBRARY_PATHS = ("/admin/", "/api/docs", *(("/dev/", "/silk/", "/__debug__/"
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+# Only admin has sessions: people have tokens.
+SESSION_COOKIE_AGE = env.STAFF_SESSION_HOURS * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 if not DEBUG:
     # TLS ends at the proxy in front, which sets X-Forwarded-Proto and strips it from clients.

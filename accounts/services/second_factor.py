@@ -50,6 +50,10 @@ def require_second_factor(*, user_id: int, code: str | None) -> None:
         use_second_factor(factor, code)
 
 
+def has_second_factor(*, user_id: int) -> bool:
+    return SecondFactor.objects.filter(user_id=user_id, confirmed_at__isnull=False).exists()
+
+
 @transaction.atomic(durable=True)
 def _count_try(factor: SecondFactor, now: datetime) -> bool:
     """Whether another try is allowed, now counted. A quarter of an hour without one forgives the wrong ones."""

@@ -31,6 +31,11 @@ class OperationsRules(BaseModel):
     KEPT_NOTIFICATIONS_DAYS: int = Field(default=365, ge=30)
     KEPT_CODES_DAYS: int = Field(default=30, ge=7)
 
+    # Of a log-in to admin, however busy: whoever sits down at an open machine the next morning finds it closed.
+    STAFF_SESSION_HOURS: int = Field(default=10, ge=1, le=24 * 14)
+    # Admin opens to nobody without a second factor; they switch it on in the app, where the password still lets them.
+    STAFF_SECOND_FACTOR: bool = False
+
     @field_validator("WORKER_SLOTS")
     @classmethod
     def _names_lanes(cls, text: str) -> str:

@@ -10,6 +10,7 @@ from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.test import Client
 from pyotp import TOTP, parse_uri
+from pytest_django import Settings
 
 from accounts.exceptions import InvalidSecondFactor, SecondFactorLocked
 from accounts.models import CustomUser, Device, RecoveryCode, SecondFactor
@@ -409,6 +410,26 @@ def test_admin_asks_staff_for_it_too(staff: CustomUser) -> None:
     assert enter_admin(second_factor_code=another(at(NOON))).status_code == 200
     assert enter_admin(second_factor_code=at(NOON)).status_code == 302
     assert enter_admin(second_factor_code=at(NOON)).status_code == 200
+
+
+def test_admin_can_be_closed_to_staff_without_one(staff: CustomUser, settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    without = enter_admin()
+    SecondFactorFactory.create(user=staff)
+
+    assert (without.status_code, "Switch on a second factor" in without.content.decode()) == (200, True)
+    assert without.client.get("/admin/").status_code == 302
+    assert enter_admin(second_factor_code=at(NOON)).status_code == 302
+
+
+def test_session_of_staff_is_over_after_some_hours_however_busy(staff: CustomUser, settings: Settings) -> None:
+    door = enter_admin().client
+    hours = timedelta(hours=settings.STAFF_SESSION_HOURS)
+
+    with time_machine.travel(NOON + hours - timedelta(minutes=1), tick=False):
+        assert door.get("/admin/").status_code == 200
+    with time_machine.travel(NOON + hours + timedelta(minutes=1), tick=False):
+        assert door.get("/admin/").status_code == 302
 
 
 def test_guessing_at_the_door_of_admin_is_throttled_with_the_api(staff: CustomUser, anonymous_api: ApiClient) -> None:
