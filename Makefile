@@ -54,7 +54,7 @@ bench: setup ## Compare hits, lists and postings with bare programs; ARGS="cache
 load: setup ## A thousand people at once for a minute; ARGS="--users 200 --seconds 20 --no-capacity"
 	@$(PYTHON_OF_PAYSHIFT) manage.py load $(ARGS)
 
-soak: setup ## The random parts of the suite for longer; ARGS="--seeds 50 --steps 5000" for less
+soak: setup ## The random parts of the suite for longer, and the document; ARGS="--minutes 8 --document-only" for less
 	@$(PYTHON_OF_PAYSHIFT) manage.py soak $(ARGS)
 
 proxies: setup ## Record what this machine's nginx, Caddy and HAProxy pass on of a forged address

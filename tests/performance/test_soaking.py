@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import Device
+from accounts.tokens import sha256
+from payshift.measuring import fuzzing, fuzzing_people
 from payshift.measuring.soaking import Outcome, checks_of, read_outcome
+from payshift.staff_roles import STAFF_ROLES
 
 TESTS = """
 import pytest
@@ -72,3 +76,26 @@ def test_soak_that_could_not_begin_is_wrong() -> None:
         (False, "refill"),
         (False, "refill"),
     ]
+
+
+def test_soak_is_wrong_after_an_operation_that_breaks_the_document_and_where_none_was_tried() -> None:
+    fuzzed = {
+        "nobody": Outcome(90, (), 1.0, {}),
+        "worker": Outcome(89, ("GET /api/jobs",), 1.0, {}),
+        "client": Outcome(0, (), 0.0, {}),
+    }
+
+    checks = fuzzing.checks_of(fuzzed)
+
+    assert [check.name for check in checks if not check.ok] == [
+        "document: operations that break it as worker",
+        "document: operations tried as client",
+    ]
+
+
+@pytest.mark.usefixtures("marketplace_cast")
+def test_document_is_tried_as_every_role_of_staff() -> None:
+    tokens = fuzzing_people.tokens()
+
+    assert list(tokens) == ["worker", "client", "staff, no role", *(f"staff, {role.name}" for role in STAFF_ROLES)]
+    assert Device.objects.filter(access_sha256__in=[sha256(token) for token in tokens.values()]).count() == len(tokens)
