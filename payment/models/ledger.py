@@ -31,8 +31,9 @@ class AccountKind(models.TextChoices):
     SUSPENSE = "suspense"
     # Card money whose payer's bank wants it back, until that is decided.
     CHARGEBACKS_HELD = "chargebacks_held"
-    # Collected for the state: VAT on our fees, stamp duty on transfers.
+    # The state's share of our fees.
     VAT = "vat", "VAT"
+    # What providers took for the state of transfers that we sent: an expense, which runs negative as those below.
     STAMP_DUTY = "stamp_duty"
     # Assets and expenses run negative.
     PROVIDER_BALANCE = "provider_balance"

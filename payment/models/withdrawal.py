@@ -40,6 +40,8 @@ class Withdrawal(models.Model):
     account_name = models.CharField(max_length=160)
     provider_id = models.CharField(max_length=64, blank=True)
     provider_fee_kobo = models.BigIntegerField(null=True, blank=True)
+    # What the provider took for the state beside its fee, which the platform bears.
+    duty_kobo = models.BigIntegerField(default=0, db_default=0)
     message = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +81,10 @@ class Withdrawal(models.Model):
                 name="payment_withdrawal_finished_has_time",
             ),
             models.CheckConstraint(condition=Q(amount_kobo__gt=0), name="payment_withdrawal_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(duty_kobo=0) | Q(duty_kobo__gt=0, status__in=["paid", "reversed"]),
+                name="payment_withdrawal_duty_of_transfer",
+            ),
             models.CheckConstraint(condition=Q(currency=CURRENCY), name="payment_withdrawal_currency_naira"),
             models.CheckConstraint(
                 condition=Q(account_number__regex=r"^[0-9]{10}$"), name="payment_withdrawal_account_ten_digits"

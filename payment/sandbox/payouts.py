@@ -8,7 +8,7 @@ from django.db.models import F
 from core import clock
 from payment.sandbox import behaviour, faults, webhooks
 from payment.sandbox.balance import move
-from payment.sandbox.fees import transfer_fee_kobo, whole_kobo
+from payment.sandbox.fees import stamp_duty_kobo, transfer_fee_kobo, whole_kobo
 from payment.sandbox.models import BalanceMove, Fault, Transfer
 from payment.sandbox.timing import real_in
 
@@ -60,13 +60,19 @@ def send(*, provider: str, reference: str, amount_kobo: int, met: faults.Taken, 
         raise ReferenceTaken(transfer)
     move(
         provider=provider,
-        difference_kobo=-(amount_kobo + fee),
+        difference_kobo=-_taken_kobo(transfer),
         cause=BalanceMove.Cause.TRANSFER,
         cause_id=transfer.public_id,
         reason=f"Transfer {reference}",
         needs_cover=True,
     )
     return transfer
+
+
+def _taken_kobo(transfer: Transfer) -> int:
+    """From the balance, for all of it."""
+    duty = stamp_duty_kobo(transfer.amount_kobo, sent_at=transfer.created_at)
+    return transfer.amount_kobo + transfer.fee_kobo + duty
 
 
 def note_repeat(transfer: Transfer) -> None:
@@ -94,7 +100,7 @@ def settle(*, transfer_id: int, status: str = "", message: str = "") -> Transfer
     if status in Transfer.RETURNED:
         move(
             provider=transfer.provider,
-            difference_kobo=transfer.amount_kobo + transfer.fee_kobo,
+            difference_kobo=_taken_kobo(transfer),
             cause=BalanceMove.Cause.TRANSFER,
             cause_id=transfer.public_id,
             reason=f"Transfer {transfer.reference} came back: {status}",

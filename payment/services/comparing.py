@@ -9,7 +9,8 @@ own AS (
            max(id) FILTER (WHERE kind = 'provider_fees') AS provider_fees,
            max(id) FILTER (WHERE kind = 'platform_bank') AS platform_bank,
            max(id) FILTER (WHERE kind = 'suspense') AS suspense,
-           max(id) FILTER (WHERE kind = 'vat') AS vat
+           max(id) FILTER (WHERE kind = 'vat') AS vat,
+           max(id) FILTER (WHERE kind = 'stamp_duty') AS stamp_duty
     FROM payment_ledgeraccount WHERE currency = 'NGN' AND user_id IS NULL AND job_id IS NULL
 ), wallets AS (
     SELECT user_id, id FROM payment_ledgeraccount WHERE kind = 'wallet' AND currency = 'NGN'

@@ -42,12 +42,12 @@ CLASSES = {
     "suspense": "liabilities",
     "chargebacks_held": "liabilities",
     "vat": "liabilities",
-    "stamp_duty": "liabilities",
     "platform_fees": "revenues",
     "provider_balance": "assets",
     "platform_bank": "assets",
     "receivable": "assets",
     "provider_fees": "expenses",
+    "stamp_duty": "expenses",
 }
 ROWS_AT_ONCE = 2000
 

@@ -22,7 +22,9 @@ WITHDRAWALS_ARE_BOOKED = compare(
                CASE WHEN w.status = 'failed' THEN w.amount_kobo ELSE 0 END AS failed,
                CASE WHEN w.status = 'reversed' THEN w.amount_kobo ELSE 0 END AS reversed,
                CASE WHEN w.status IN ('paid', 'reversed') THEN coalesce(w.provider_fee_kobo, 0) ELSE 0 END AS fee,
-               CASE WHEN w.status = 'reversed' THEN coalesce(w.provider_fee_kobo, 0) ELSE 0 END AS fee_back
+               CASE WHEN w.status = 'reversed' THEN coalesce(w.provider_fee_kobo, 0) ELSE 0 END AS fee_back,
+               CASE WHEN w.status IN ('paid', 'reversed') THEN w.duty_kobo ELSE 0 END AS duty,
+               CASE WHEN w.status = 'reversed' THEN w.duty_kobo ELSE 0 END AS duty_back
     ) sums
     CROSS JOIN LATERAL (VALUES
         ('withdrawal', w.reference, wallet.account_id, -asked),
@@ -33,9 +35,11 @@ WITHDRAWALS_ARE_BOOKED = compare(
         ('withdrawal_returned', w.reference, providers.id, -reversed),
         ('withdrawal_returned', w.reference, wallet.account_id, failed + reversed),
         ('transfer_fee', w.reference, own.provider_fees, -fee),
-        ('transfer_fee', w.reference, providers.id, fee),
-        ('transfer_fee', concat(w.reference, ':returned'), providers.id, -fee_back),
-        ('transfer_fee', concat(w.reference, ':returned'), own.provider_fees, fee_back)
+        ('transfer_fee', w.reference, own.stamp_duty, -duty),
+        ('transfer_fee', w.reference, providers.id, fee + duty),
+        ('transfer_fee', concat(w.reference, ':returned'), providers.id, -fee_back - duty_back),
+        ('transfer_fee', concat(w.reference, ':returned'), own.provider_fees, fee_back),
+        ('transfer_fee', concat(w.reference, ':returned'), own.stamp_duty, duty_back)
     ) leg (kind, reference, account_id, kobo)
     """,
     kinds=("withdrawal", "withdrawal_paid", "withdrawal_returned", "transfer_fee"),

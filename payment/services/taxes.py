@@ -20,6 +20,8 @@ from core.money import naira
 from payment.services.pricing import divide_half_up
 
 ALL_BPS = 10_000
+# Of smaller transfers there is no duty.
+DUTY_FROM_KOBO = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,13 @@ def split_fee(fee_kobo: int, *, day: date) -> FeeParts:
     share = (in_force(settings.VAT_BPS, day) or 0) if fee_kobo else 0
     vat_kobo = divide_half_up(fee_kobo * share, ALL_BPS + share)
     return FeeParts(fee_kobo - vat_kobo, vat_kobo, share)
+
+
+def stamp_duty_kobo(amount_kobo: int, *, day: date) -> int:
+    """What the provider takes for the state, beside its fee, of a transfer that is sent on this day in Lagos."""
+    if amount_kobo < DUTY_FROM_KOBO:
+        return 0
+    return in_force(settings.STAMP_DUTY_KOBO, day) or 0
 
 
 VAT_OF_THE_DAY = """

@@ -6,9 +6,11 @@ from core import clock
 from payment.machines import WITHDRAWAL
 from payment.models import AccountKind, TransactionKind, Withdrawal, WithdrawalStatus
 from payment.providers.base import Payout
-from payment.services.accounts import provider_balance, system_account, wallet_account
+from payment.services.accounts import AccountKey, provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_if_owner_is_gone
+from payment.services.periods import day_of
 from payment.services.posting import Move, post
+from payment.services.taxes import stamp_duty_kobo
 
 
 def sending_again(withdrawal: Withdrawal) -> None:
@@ -21,8 +23,10 @@ def finish_paid(withdrawal: Withdrawal, payout: Payout) -> None:
     sending_again(withdrawal)
     withdrawal.finished_at, withdrawal.message = clock.now(), ""
     withdrawal.provider_fee_kobo = payout.fee_kobo
-    move(withdrawal, WithdrawalStatus.PAID, "finished_at", "message", "provider_fee_kobo")
-    balance, fees = provider_balance(withdrawal.provider), system_account(AccountKind.PROVIDER_FEES)
+    sent_on = day_of(withdrawal.sent_at or withdrawal.finished_at)
+    withdrawal.duty_kobo = stamp_duty_kobo(withdrawal.amount_kobo, day=sent_on)
+    move(withdrawal, WithdrawalStatus.PAID, "finished_at", "message", "provider_fee_kobo", "duty_kobo")
+    balance, costs = provider_balance(withdrawal.provider), _costs(withdrawal)
     post(
         kind=TransactionKind.WITHDRAWAL_PAID,
         reference=withdrawal.reference,
@@ -31,13 +35,13 @@ def finish_paid(withdrawal: Withdrawal, payout: Payout) -> None:
                 debit=system_account(AccountKind.PAYOUTS_IN_FLIGHT), credit=balance, amount_kobo=withdrawal.amount_kobo
             )
         ],
-        also_lock=[fees] if payout.fee_kobo else (),
+        also_lock=list(costs),
     )
-    if payout.fee_kobo:
+    if costs:
         post(
             kind=TransactionKind.TRANSFER_FEE,
             reference=withdrawal.reference,
-            moves=[Move(debit=fees, credit=balance, amount_kobo=payout.fee_kobo)],
+            moves=[Move(debit=account, credit=balance, amount_kobo=kobo) for account, kobo in costs.items()],
         )
     _tell(withdrawal, NotificationKind.WITHDRAWAL_PAID)
 
@@ -48,8 +52,7 @@ def finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: s
     sending_again(withdrawal)
     withdrawal.finished_at, withdrawal.message = clock.now(), message[:300]
     move(withdrawal, status, "finished_at", "message")
-    balance, fees = provider_balance(withdrawal.provider), system_account(AccountKind.PROVIDER_FEES)
-    fee_kobo = (withdrawal.provider_fee_kobo or 0) if after_paid else 0
+    balance, costs = provider_balance(withdrawal.provider), _costs(withdrawal) if after_paid else {}
     source = balance if after_paid else system_account(AccountKind.PAYOUTS_IN_FLIGHT)
     post(
         kind=TransactionKind.WITHDRAWAL_RETURNED,
@@ -57,14 +60,14 @@ def finish_returned(withdrawal: Withdrawal, status: WithdrawalStatus, message: s
         moves=[
             Move(debit=source, credit=wallet_account(withdrawal.wallet.user_id), amount_kobo=withdrawal.amount_kobo)
         ],
-        also_lock=[fees] if fee_kobo else (),
+        also_lock=list(costs),
     )
-    if fee_kobo:
+    if costs:
         # A transfer that comes back is charged nothing: it is as if it had never been sent.
         post(
             kind=TransactionKind.TRANSFER_FEE,
             reference=f"{withdrawal.reference}:returned",
-            moves=[Move(debit=balance, credit=fees, amount_kobo=fee_kobo)],
+            moves=[Move(debit=balance, credit=account, amount_kobo=kobo) for account, kobo in costs.items()],
         )
     alert_if_owner_is_gone(
         user_id=withdrawal.wallet.user_id, reference=withdrawal.reference, amount_kobo=withdrawal.amount_kobo
@@ -76,6 +79,15 @@ def move(withdrawal: Withdrawal, status: WithdrawalStatus, *also: str) -> None:
     WITHDRAWAL.check(withdrawal.status, status)
     withdrawal.status = status
     withdrawal.save(update_fields=["status", *also])
+
+
+def _costs(withdrawal: Withdrawal) -> dict[AccountKey, int]:
+    """What a transfer that was paid cost the platform: the provider's fee, and the duty that it collects."""
+    costs = {
+        system_account(AccountKind.PROVIDER_FEES): withdrawal.provider_fee_kobo or 0,
+        system_account(AccountKind.STAMP_DUTY): withdrawal.duty_kobo,
+    }
+    return {account: kobo for account, kobo in costs.items() if kobo}
 
 
 def _tell(withdrawal: Withdrawal, kind: NotificationKind) -> None:

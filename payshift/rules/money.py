@@ -11,6 +11,8 @@ class MoneyRules(BaseModel):
     FEE_FLOOR_BPS: int = Field(default=5000, ge=0, le=10000)
     # VAT within the fee, from a day on, as `core.dated` reads it: `2026-01-01=750`. Empty: the fee has none.
     VAT_BPS: str = ""
+    # What a provider takes of a transfer of NGN 10,000 and more beside its fee, from a day on: `2026-01-01=5000`.
+    STAMP_DUTY_KOBO: str = ""
     # Of whoever issues the receipts; printed on them.
     TAX_NUMBER: str = Field(default="", max_length=40)
     LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
@@ -43,4 +45,11 @@ class MoneyRules(BaseModel):
     def _names_days_and_shares(cls, text: str) -> str:
         if any(share > 5000 for _, share in dated(text)):
             raise ValueError("in hundredths of a per cent, at most 5000: 750 is 7.5 %")
+        return text
+
+    @field_validator("STAMP_DUTY_KOBO")
+    @classmethod
+    def _names_days_and_sums(cls, text: str) -> str:
+        if any(kobo > 100_000 for _, kobo in dated(text)):
+            raise ValueError("in kobo, at most 100000: 5000 is NGN 50")
         return text

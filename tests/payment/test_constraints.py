@@ -81,6 +81,8 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_payment_succeeded_has_time", lambda: PaymentFactory(succeeded_at=NOW)),
     ("payment_payment_amount_or_fee", lambda: PaymentFactory(amount_kobo=0)),
     ("payment_payment_vat_of_fee", lambda: PaymentFactory(vat_kobo=1)),
+    ("payment_withdrawal_duty_of_transfer", lambda: WithdrawalFactory(duty_kobo=5_000)),
+    ("payment_withdrawal_duty_of_transfer", lambda: WithdrawalFactory(status="paid", duty_kobo=-1)),
     ("payment_payment_vat_of_fee", lambda: PaymentFactory(released=True, fee_kobo=100, vat_bps=750, vat_kobo=8)),
     ("payment_payment_vat_of_fee", lambda: PaymentFactory(released=True, fee_kobo=100, vat_kobo=7)),
     ("payment_payment_amount_or_fee", lambda: PaymentFactory(fee_kobo=1)),
