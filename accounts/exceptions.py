@@ -138,5 +138,15 @@ class NotAnImage(Unprocessable):
     detail = "Send a JPEG, PNG or WebP of at most 5 MB and 4096 x 4096 pixels; a plain JPEG may have 50 megapixels."
 
 
+# What asking who somebody is may end in: by the password, or a code, and the second factor.
+IDENTITY = (
+    CodeLocked,
+    IdentityNotConfirmed,
+    InvalidCode,
+    InvalidSecondFactor,
+    SecondFactorLocked,
+    SecondFactorRequired,
+)
+
 register_constraint("accounts_user_username_unique", UsernameTaken)
 register_constraint("accounts_user_email_unique", EmailTaken)

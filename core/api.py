@@ -114,6 +114,7 @@ def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., A
     return operation
 
 
+type DeclaredOperation = Operation
 type SubjectOf = Callable[[Callable[..., Any]], str | None]
 
 
@@ -135,13 +136,13 @@ class PayshiftAPI(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         """The whole contract; see `core.openapi`. Made once per process: it takes a second, and anybody may ask."""
         if self._schema is None:
-            for operation in self._operations():
+            for operation in self.operations():
                 if subject := self._subject_of(operation.view_func):
                     operation.tags = [subject]
             self._schema = complete(super().get_openapi_schema(**options))
         return self._schema
 
-    def _operations(self) -> Iterator[Operation]:
+    def operations(self) -> Iterator[Operation]:
         for router in self._get_bound_routers():
             for view in router.path_operations.values():
                 yield from view.operations

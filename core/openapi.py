@@ -6,26 +6,45 @@ schemas that nothing refers to.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
+from ninja.constants import NOT_SET
+from ninja.operation import Operation
 
-from core.errors import Conflict, PayshiftError, Unprocessable
+from core.errors import (
+    BadRequest,
+    Busy,
+    Conflict,
+    InvalidInput,
+    LengthRequired,
+    MalformedBody,
+    PayloadTooLarge,
+    PayshiftError,
+    Unavailable,
+    Unprocessable,
+    UnsupportedMediaType,
+)
 from core.problems import CONTENT_TYPE, ERRORS_BY_STATUS
+from core.schemas import CODES
 
 type Json = dict[str, Any]
 
-# What any operation may answer besides what it declares: an unreadable request, an unknown query parameter, a defect of
-# ours, a database or a provider that is away. A write, also: rows held by somebody else, a body in chunks, too large or
-# no JSON.
-EVERYWHERE = {400, 422, 500, 503}
-WRITES = {409, 411, 413, 415}
+# What any operation may answer besides what it declares: an unreadable address, an unknown query parameter, a defect of
+# ours, a database that is away. A write, also: rows held by somebody else, a body in chunks or too large. What takes a
+# body, also: one that is not JSON.
+EVERYWHERE = (BadRequest, InvalidInput, PayshiftError, Unavailable)
+WRITES = (Busy, LengthRequired, PayloadTooLarge)
+BODIES = (MalformedBody, UnsupportedMediaType)
 # What those answer that ask to come back later; 409 where somebody else is changing the same right now.
 WAITING = {409, 429, 503}
 
 # What stands for a status. Python's own names of them differ from version to version.
 REFUSALS: dict[int, type[PayshiftError]] = {**ERRORS_BY_STATUS, 409: Conflict, 422: Unprocessable}
+
+# Refusals with more codes than these are written out with their operation.
+FEW = 2
 
 # Marks that Ninja's declarations have no place for; they do not stay in the document.
 MEDIA_TYPE = "x-media-type"
@@ -56,10 +75,12 @@ def answers_as(media_type: str) -> Json:
     return {MEDIA_TYPE: media_type}
 
 
-def known_codes() -> list[str]:
-    """The codes of all errors of the installed apps, in order."""
+def known_errors() -> dict[str, type[PayshiftError]]:
+    """The errors of the installed apps by their codes, in order."""
     owners = {config.name.partition(".")[0] for config in apps.get_app_configs()}
-    return sorted({error.code for error in _errors(PayshiftError) if error.__module__.partition(".")[0] in owners})
+    found = [error for error in _errors(PayshiftError) if error.__module__.partition(".")[0] in owners]
+    # A subclass without a code of its own is its parent to a client.
+    return {error.code: error for error in sorted(found, key=lambda error: (error.code, "code" not in vars(error)))}
 
 
 def _errors(error: type[PayshiftError]) -> Iterator[type[PayshiftError]]:
@@ -68,20 +89,40 @@ def _errors(error: type[PayshiftError]) -> Iterator[type[PayshiftError]]:
         yield from _errors(subclass)
 
 
+def declared_codes(operation: Operation) -> set[str]:
+    """What is written beside the operation."""
+    answers = [model for status, model in operation.response_models.items() if status != NOT_SET and model is not None]
+    extras = [answer.model_fields["response"].json_schema_extra for answer in answers]
+    return {code for extra in extras if isinstance(extra, dict) for code in extra.get(CODES, [])}
+
+
+def errors_by_status(
+    codes: Iterable[str], *, is_read: bool, has_body: bool
+) -> dict[int, dict[str, type[PayshiftError]]]:
+    """All refusals of an operation that declares these codes, with what any operation may answer."""
+    known = known_errors()
+    errors = [known[code] for code in codes]
+    errors += [*EVERYWHERE, *(() if is_read else WRITES), *(BODIES if has_body else ())]
+    grouped: dict[int, dict[str, type[PayshiftError]]] = {}
+    for error in sorted(errors, key=lambda error: (error.status, error.code)):
+        grouped.setdefault(error.status, {})[error.code] = error
+    return grouped
+
+
 def complete(document: Json) -> Json:
     """The document of Ninja's, as clients are to read it."""
     components = document["components"]
+    components["responses"] = {}
     for method, operation in _operations(document):
-        _complete_operation(method, operation)
-    refused = {status for _, operation in _operations(document) for status in operation["responses"] if status >= 400}
-    components["responses"] = {_name_of(status): _refusal(status) for status in sorted(refused)}
+        _complete_operation(method, operation, components["responses"])
+    components["responses"] = dict(sorted(components["responses"].items()))
     components["headers"] = HEADERS
     components["parameters"] = {"IfNoneMatch": IF_NONE_MATCH}
     components["schemas"]["ProblemCode"] = {
         "type": "string",
         "title": "ProblemCode",
         "description": "The stable name of a problem: switch on this. More may come: take others by their status.",
-        "enum": known_codes(),
+        "enum": list(known_errors()),
     }
     if problem := components["schemas"].get("Problem"):
         problem["properties"]["code"] = {"$ref": "#/components/schemas/ProblemCode"}
@@ -89,15 +130,13 @@ def complete(document: Json) -> Json:
     return document
 
 
-def _complete_operation(method: str, operation: Json) -> None:
+def _complete_operation(method: str, operation: Json, shared: Json) -> None:
     is_public = "security" not in operation
     for parameter in operation["parameters"]:
         parameter["schema"] = _without_null(parameter["schema"])
         parameter["required"] |= parameter["schema"].pop(REQUIRED, False)
     answers = operation["responses"]
     declared = {status: answers[status] for status in answers if status < 400}
-    refusals = {status for status in answers if status >= 400} | EVERYWHERE
-    refusals |= set() if method == "get" else WRITES
     is_idempotent = any(parameter["name"] == "Idempotency-Key" for parameter in operation["parameters"])
     if media_type := operation.pop(MEDIA_TYPE, None):
         declared[200]["content"] = {media_type: declared[200]["content"].popitem()[1]}
@@ -112,8 +151,20 @@ def _complete_operation(method: str, operation: Json) -> None:
             "headers": _headers("X-Request-ID", "ETag"),
         }
         operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
-    shared = {status: {"$ref": f"#/components/responses/{_name_of(status)}"} for status in sorted(refusals)}
-    operation["responses"] = declared | shared
+    codes = [code for status in answers if status >= 400 for code in _codes_of(answers[status])]
+    refusals = errors_by_status(
+        codes,
+        is_read=method == "get",
+        has_body="application/json" in operation.get("requestBody", {}).get("content", {}),
+    )
+    operation["responses"] = declared | {
+        status: _refusal(status, list(errors), shared) for status, errors in sorted(refusals.items())
+    }
+
+
+def _codes_of(answer: Json) -> list[str]:
+    codes: list[str] = answer["content"]["application/json"]["schema"][CODES]
+    return codes
 
 
 def _operations(document: Json) -> Iterator[tuple[str, Json]]:
@@ -121,16 +172,19 @@ def _operations(document: Json) -> Iterator[tuple[str, Json]]:
         yield from path.items()
 
 
-def _name_of(status: int) -> str:
-    return REFUSALS[status].code.title().replace("_", "")
-
-
-def _refusal(status: int) -> Json:
-    return {
+def _refusal(status: int, codes: list[str], shared: Json) -> Json:
+    """One or two codes are those of many operations, which then share the answer."""
+    own = {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "enum": codes}}}
+    answer = {
         "description": REFUSALS[status].title,
         "headers": _headers("X-Request-ID", *(["Retry-After"] if status in WAITING else [])),
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {CONTENT_TYPE: {"schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, own]}}},
     }
+    if len(codes) > FEW:
+        return answer
+    name = "Or".join(code.title().replace("_", "") for code in codes)
+    shared[name] = answer
+    return {"$ref": f"#/components/responses/{name}"}
 
 
 def _headers(*names: str) -> Json:

@@ -17,9 +17,16 @@ from ninja.schema import DjangoGetter
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from core.errors import InvalidInput, PayshiftError
+from core.problems import ERRORS_BY_STATUS
 from core.texts import readable
 
 BIGINT_MAX = 2**63 - 1
+
+# What a status says by itself. Of conflicts none is plain.
+PLAIN: dict[int, type[PayshiftError]] = {**ERRORS_BY_STATUS, InvalidInput.status: InvalidInput}
+# Where the schema of a declared refusal carries its codes; they do not stay there in the document.
+CODES = "x-codes"
 
 Kobo = Annotated[int, Field(ge=0, le=BIGINT_MAX, description="An amount in kobo (1 NGN = 100 kobo).")]
 Currency = Literal["NGN"]
@@ -199,6 +206,15 @@ class Problem(Out):
     request_id: str | None = Field(description="Also in X-Request-ID; name it to support.")
 
 
-def problems(*statuses: int) -> dict[int, type[Problem]]:
-    """The errors that an operation declares: `response={201: JobOut, **problems(401, 404, 422)}`."""
-    return dict.fromkeys(statuses, Problem)
+def problems(*errors: int | str | type[PayshiftError]) -> dict[int, Any]:
+    """The errors that an operation declares: `response={201: JobOut, **problems(401, 404, JobFull)}`.
+
+    A status stands for the error that says no more than it; a text for the code of an error of a higher app, which
+    comes through a port. What any operation may answer is not declared: `core.openapi` adds it.
+    """
+    if vague := {error for error in errors if isinstance(error, int)} - PLAIN.keys():
+        raise ValueError(f"{vague} says too little: name the errors by their classes.")
+    classes = [PLAIN[error] if isinstance(error, int) else error for error in errors]
+    codes = [error if isinstance(error, str) else error.code for error in classes]
+    answer = Annotated[Problem, Field(json_schema_extra={CODES: [*codes]})]
+    return dict.fromkeys((error.status for error in classes if not isinstance(error, str)), answer)

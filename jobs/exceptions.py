@@ -183,6 +183,10 @@ class CannotBlockSelf(Unprocessable):
     detail = "Name another person."
 
 
+# What keeps a job from taking anybody on, and what keeps its terms from being offered.
+NOT_OPEN = (JobFull, JobNotOpen, JobStarted)
+UNFIT_TERMS = (InvalidSchedule, RateTooLow, ShiftTooLong)
+
 register_constraint("jobs_job_minimum_rate", RateTooLow)
 register_constraint("jobs_shift_longest", ShiftTooLong)
 register_constraint("jobs_job_places_respected", JobFull)

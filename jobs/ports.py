@@ -98,4 +98,6 @@ class Escrow(Protocol):
         """The escrow of a job, in one query."""
 
 
+# What every move of money may end in, by the codes of payment's errors.
+ESCROW_ERRORS = ("already_posted", "float_exceeded", "insufficient_funds")
 ESCROW: Port[Escrow] = Port("jobs.escrow")

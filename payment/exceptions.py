@@ -215,6 +215,10 @@ class DivisionDoesNotFit(Conflict):
     detail = "The parts must add up to what is frozen for this assignment."
 
 
+# What every operation that is answered once may end in, and what every move of money may.
+ONCE = (IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused)
+MOVING_MONEY = (AlreadyPosted, FloatExceeded, InsufficientFunds)
+
 register_constraint("payment_ledgeraccount_not_negative", InsufficientFunds)
 register_constraint("payment_ledgeraccount_float", FloatExceeded)
 register_constraint("payment_ledgertransaction_once", AlreadyPosted)

@@ -6,9 +6,11 @@ from ninja import Query, Router, Status
 from accounts.face_schemas import FaceOut
 from core.actor import ApiRequest, Role
 from core.cache.reads import Shown
+from core.errors import InvalidCursor
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from rating import listings, selectors
+from rating.exceptions import AlreadyResponded, AlreadyReviewed, NotReviewable, ReviewWindowClosed
 from rating.reads import GIVEN, RECEIVED, entities_of
 from rating.schemas import ReceivedReviewsOut, ResponseIn, ReviewIn, ReviewOut, ToReviewOut
 from rating.services import reviews
@@ -16,7 +18,11 @@ from rating.services import reviews
 router = Router(tags=["rating"])
 
 
-@router.post("/reviews", response={201: ReviewOut, **problems(401, 404, 409, 422)}, summary="Review the other side")
+@router.post(
+    "/reviews",
+    response={201: ReviewOut, **problems(401, 404, 422, AlreadyReviewed, NotReviewable, ReviewWindowClosed)},
+    summary="Review the other side",
+)
 def create_review(request: ApiRequest, body: ReviewIn) -> Status[ReviewOut]:
     """A job's client reviews a worker with an approved shift on it, or that worker the client: once, within 30 days."""
     review = reviews.create_review(actor=request.auth, **body.model_dump())
@@ -25,7 +31,7 @@ def create_review(request: ApiRequest, body: ReviewIn) -> Status[ReviewOut]:
 
 @router.get(
     RECEIVED.path,
-    response={200: ReceivedReviewsOut, **problems(401, 404, 422)},
+    response={200: ReceivedReviewsOut, **problems(401, 404, 422, InvalidCursor)},
     summary="Reviews that a person received",
 )
 def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQuery]) -> HttpResponseBase:
@@ -40,7 +46,9 @@ def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQue
     return RECEIVED.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)
 
 
-@router.get(GIVEN.path, response={200: PageOut[ReviewOut], **problems(401, 404, 422)}, summary="Reviews given")
+@router.get(
+    GIVEN.path, response={200: PageOut[ReviewOut], **problems(401, 404, 422, InvalidCursor)}, summary="Reviews given"
+)
 def list_reviews_given(request: ApiRequest, user_id: int, page: Query[PageQuery]) -> HttpResponseBase:
     """Newest first. Cached for 30 min, current after every change."""
 
@@ -52,7 +60,9 @@ def list_reviews_given(request: ApiRequest, user_id: int, page: Query[PageQuery]
 
 
 @router.get(
-    "/reviews/to-write", response={200: PageOut[ToReviewOut], **problems(401, 422)}, summary="Reviews to be written"
+    "/reviews/to-write",
+    response={200: PageOut[ToReviewOut], **problems(401, 422, InvalidCursor)},
+    summary="Reviews to be written",
 )
 def list_reviews_to_write(request: ApiRequest, page: Query[PageQuery]) -> PageOut[ToReviewOut]:
     """Whom the caller, in the present role, may review and has not: the last accepted first."""
@@ -72,7 +82,7 @@ def list_reviews_to_write(request: ApiRequest, page: Query[PageQuery]) -> PageOu
 
 @router.post(
     "/reviews/{int:review_id}/response",
-    response={200: ReviewOut, **problems(401, 404, 409, 422)},
+    response={200: ReviewOut, **problems(401, 404, 422, AlreadyResponded)},
     summary="Respond to a review",
 )
 def respond_to_review(request: ApiRequest, review_id: int, body: ResponseIn) -> ReviewOut:

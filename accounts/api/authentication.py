@@ -2,6 +2,22 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from accounts.api.cookies import drop_refresh_token, put_refresh_token, refresh_token_of
+from accounts.exceptions import (
+    IDENTITY,
+    BadCredentials,
+    Banned,
+    CodeLocked,
+    EmailNotVerified,
+    EmailTaken,
+    ForeignOrigin,
+    InvalidCode,
+    InvalidRefreshToken,
+    InvalidSecondFactor,
+    SecondFactorLocked,
+    SecondFactorRequired,
+    TokenRotated,
+    WeakPassword,
+)
 from accounts.models import OTPPurpose
 from accounts.schemas import (
     EmailConfirmIn,
@@ -31,14 +47,14 @@ NOTHING_SENT = RefreshIn()
 CHECK_YOUR_MAIL = MessageOut(detail="If this address can get a code, it is on its way. It is good for ten minutes.")
 
 
-@router.post("/auth/signup", auth=None, response={202: MessageOut, **problems(422, 429)})
+@router.post("/auth/signup", auth=None, response={202: MessageOut, **problems(422, 429, WeakPassword)})
 def sign_up(request: HttpRequest, body: SignupIn) -> Status[MessageOut]:
     """Make an account and send a code to its e-mail. The answer is the same for an e-mail that has an account."""
     signup.sign_up(**body.model_dump(), address=client_address(request))
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(422, 429)})
+@router.post("/auth/verify", auth=None, response={200: MessageOut, **problems(422, 429, InvalidCode, WeakPassword)})
 def verify_email(request: HttpRequest, body: VerifyIn) -> MessageOut:
     """Prove the e-mail with the code that went to it, and the password of your sign-up. Then log in."""
     may_log_in = signup.verify_email(**body.model_dump(), address=client_address(request))
@@ -54,7 +70,23 @@ def request_code(request: HttpRequest, body: OTPIn) -> Status[MessageOut]:
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/login", auth=None, response={200: TokensOut, **problems(401, 403, 422, 429)})
+@router.post(
+    "/auth/login",
+    auth=None,
+    response={
+        200: TokensOut,
+        **problems(
+            422,
+            429,
+            BadCredentials,
+            Banned,
+            EmailNotVerified,
+            InvalidSecondFactor,
+            SecondFactorLocked,
+            SecondFactorRequired,
+        ),
+    },
+)
 def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> TokensOut:
     """Open a device: an access token for 15 minutes, a refresh token for 30 days.
 
@@ -66,7 +98,11 @@ def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> Token
     return TokensOut.of(tokens, in_cookie=body.client == "web")
 
 
-@router.post("/auth/refresh", auth=None, response={200: TokensOut, **problems(401, 403, 409, 422)})
+@router.post(
+    "/auth/refresh",
+    auth=None,
+    response={200: TokensOut, **problems(422, InvalidRefreshToken, ForeignOrigin, TokenRotated)},
+)
 def refresh_tokens(request: HttpRequest, response: HttpResponse, body: RefreshIn = NOTHING_SENT) -> TokensOut:
     """Trade the refresh token for a new pair. Until one of the pair's tokens is used, the old one gets the same pair
     again; later it ends the device. An empty body is `{}`."""
@@ -100,7 +136,11 @@ def request_password_reset(request: HttpRequest, body: PasswordResetIn) -> Statu
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/password-reset/confirm", auth=None, response={200: MessageOut, **problems(422, 429)})
+@router.post(
+    "/auth/password-reset/confirm",
+    auth=None,
+    response={200: MessageOut, **problems(401, 422, 429, InvalidCode, WeakPassword)},
+)
 def confirm_password_reset(request: HttpRequest, body: PasswordResetConfirmIn) -> MessageOut:
     """Set a new password with the code. All devices are ended."""
     address = client_address(request)
@@ -108,7 +148,7 @@ def confirm_password_reset(request: HttpRequest, body: PasswordResetConfirmIn) -
     return MessageOut(detail="Your password is changed. Log in.")
 
 
-@router.post("/auth/password", response={200: MessageOut, **problems(401, 403, 422, 429)})
+@router.post("/auth/password", response={200: MessageOut, **problems(401, 422, 429, WeakPassword, *IDENTITY)})
 def change_password(request: ApiRequest, body: PasswordIn) -> MessageOut:
     """Replace the password. All other devices are ended."""
     passwords.change_password(
@@ -120,14 +160,16 @@ def change_password(request: ApiRequest, body: PasswordIn) -> MessageOut:
     return MessageOut(detail="Your password is changed. Your other devices were logged out.")
 
 
-@router.post("/auth/email", response={202: MessageOut, **problems(401, 403, 422, 429)})
+@router.post("/auth/email", response={202: MessageOut, **problems(401, 422, 429, *IDENTITY)})
 def request_email_change(request: ApiRequest, body: EmailIn) -> Status[MessageOut]:
     """Send a code to a new e-mail; the old one stays until it is confirmed."""
     emails.request_email_change(actor=request.auth, **body.model_dump())
     return Status(202, CHECK_YOUR_MAIL)
 
 
-@router.post("/auth/email/confirm", response={200: MessageOut, **problems(401, 403, 409, 422)})
+@router.post(
+    "/auth/email/confirm", response={200: MessageOut, **problems(401, 422, CodeLocked, EmailTaken, InvalidCode)}
+)
 def confirm_email_change(request: ApiRequest, body: EmailConfirmIn) -> MessageOut:
     """Take the new e-mail with the code that went to it."""
     emails.confirm_email_change(actor=request.auth, code=body.code)

@@ -4,13 +4,14 @@ from accounts.schemas import DeviceOut
 from accounts.selectors.people import devices_of
 from accounts.services import sessions
 from core.actor import ApiRequest
+from core.errors import InvalidCursor
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 
 router = Router()
 
 
-@router.get("/auth/devices", response={200: PageOut[DeviceOut], **problems(401, 422)})
+@router.get("/auth/devices", response={200: PageOut[DeviceOut], **problems(401, 422, InvalidCursor)})
 def list_devices(request: ApiRequest, page: Query[PageQuery]) -> PageOut[DeviceOut]:
     """Where you are logged in, last used first."""
     devices = devices_of(request.auth, page=page)

@@ -3,6 +3,7 @@ from functools import partial
 from django.http.response import HttpResponseBase
 from ninja import File, Router, Status, UploadedFile
 
+from accounts.exceptions import IDENTITY, NotAnImage, OpenObligations, RoleFixed, UsernameTaken
 from accounts.reads import PROFILE, profile_shown
 from accounts.schemas import PROOF, MeOut, MePatch, MessageOut, PublicProfileOut, RoleIn
 from accounts.selectors import people
@@ -19,7 +20,7 @@ def get_me(request: ApiRequest) -> MeOut:
     return MeOut.of(people.me(request.auth))
 
 
-@router.patch("/me", response={200: MeOut, **problems(401, 403, 409, 422, 429)})
+@router.patch("/me", response={200: MeOut, **problems(401, 422, 429, UsernameTaken, *IDENTITY)})
 def update_me(request: ApiRequest, body: MePatch) -> MeOut:
     """Change the fields that are sent. Another name needs the password, or a fresh code; and a bank account that is not
     in it must be set again before the next withdrawal."""
@@ -28,7 +29,7 @@ def update_me(request: ApiRequest, body: MePatch) -> MeOut:
     return MeOut.of(people.me(request.auth))
 
 
-@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422, 429)})
+@router.put("/me/avatar", response={200: MeOut, **problems(401, 413, 422, 429, 503, NotAnImage)})
 def set_avatar(request: ApiRequest, file: File[UploadedFile]) -> MeOut:
     """Upload your picture: JPEG, PNG or WebP, at most 5 MB. It is cut to a square and stripped of its metadata."""
     avatars.set_avatar(actor=request.auth, file=file)
@@ -42,7 +43,7 @@ def remove_avatar(request: ApiRequest) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/me/role", response={200: MessageOut, **problems(401, 409, 422)})
+@router.post("/me/role", response={200: MessageOut, **problems(401, 422, OpenObligations, RoleFixed)})
 def change_role(request: ApiRequest, body: RoleIn) -> MessageOut:
     """Switch between applicant and client."""
     profiles.change_role(actor=request.auth, role=Role(body.role))

@@ -15,12 +15,13 @@ from accounts.selectors import notifications as selectors
 from accounts.services import notifications
 from core.actor import ApiRequest
 from core.cache.reads import Shown
+from core.errors import InvalidCursor
 from core.schemas import problems
 
 router = Router()
 
 
-@router.get("/notifications", response={200: NotificationsOut, **problems(401, 422)})
+@router.get("/notifications", response={200: NotificationsOut, **problems(401, 422, InvalidCursor)})
 def list_notifications(request: ApiRequest, query: Query[NotificationsQuery]) -> NotificationsOut:
     """What happened, newest first, and how much of it all is unread."""
     own = selectors.notifications_of(request.auth, page=query, unread=query.unread, kinds=query.kind, after=query.after)

@@ -1,10 +1,24 @@
 from ninja import Query
 
 from core.actor import ApiRequest
+from core.errors import InvalidCursor, InvalidState, WrongRole
 from core.pagination import Page, PageOut
 from core.schemas import problems
 from jobs.api.router import router
+from jobs.exceptions import (
+    CheckInClosed,
+    CodeRequired,
+    CodeTriesUsedUp,
+    DisputeOpen,
+    InvalidMinutes,
+    NoJobPosition,
+    OverlappingShifts,
+    TooEarly,
+    TooFarAway,
+    WrongCode,
+)
 from jobs.models import ShiftAssignment
+from jobs.ports import ESCROW_ERRORS
 from jobs.schemas.assignment import (
     ApprovedManyOut,
     ApproveIn,
@@ -24,7 +38,7 @@ from jobs.selectors.assignments import AttendanceHistory
 from jobs.services import approval, approving, attendance, corrections, ending, no_shows
 
 
-@router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422)})
+@router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422, InvalidCursor)})
 def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Page[assignments.AssignmentRow]:
     """The calendar, by start of shift: a worker's own assignments, or those on a client's jobs."""
     return assignments.assignments_of(
@@ -52,7 +66,22 @@ def get_attendance_history(request: ApiRequest, assignment_id: int) -> Attendanc
 
 @router.post(
     "/assignments/{int:assignment_id}/check-in",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+    response={
+        200: AttendanceOut,
+        **problems(
+            401,
+            404,
+            422,
+            WrongRole,
+            CheckInClosed,
+            CodeTriesUsedUp,
+            InvalidState,
+            CodeRequired,
+            NoJobPosition,
+            TooFarAway,
+            WrongCode,
+        ),
+    },
 )
 def check_in(request: ApiRequest, assignment_id: int, payload: CheckInIn) -> ShiftAssignment:
     """From 30 minutes before the shift until its end, by position or by the on-site code (five tries)."""
@@ -62,7 +91,8 @@ def check_in(request: ApiRequest, assignment_id: int, payload: CheckInIn) -> Shi
 
 
 @router.post(
-    "/assignments/{int:assignment_id}/check-out", response={200: AttendanceOut, **problems(401, 403, 404, 409)}
+    "/assignments/{int:assignment_id}/check-out",
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, InvalidState)},
 )
 def check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """Leave work. Forgotten, it is done at the scheduled end."""
@@ -71,14 +101,16 @@ def check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
 
 @router.post(
     "/assignments/{int:assignment_id}/check-out/take-back",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, InvalidState)},
 )
 def take_back_check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """The check-out was a slip: shortly after it, and within the shift. Later, check in again."""
     return attendance.take_back_check_out(actor=request.auth, assignment_id=assignment_id)
 
 
-@router.get("/assignments/{int:assignment_id}/end", response={200: EndingsOut, **problems(401, 403, 404, 409)})
+@router.get(
+    "/assignments/{int:assignment_id}/end", response={200: EndingsOut, **problems(401, 404, WrongRole, InvalidState)}
+)
 def get_ending_cost(request: ApiRequest, assignment_id: int) -> ending.Endings:
     """What sending the worker home at this moment would cost, with and without their fault: to the client."""
     return ending.endings_of(actor=request.auth, assignment_id=assignment_id)
@@ -86,7 +118,7 @@ def get_ending_cost(request: ApiRequest, assignment_id: int) -> ending.Endings:
 
 @router.post(
     "/assignments/{int:assignment_id}/end",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+    response={200: AttendanceOut, **problems(401, 404, 422, WrongRole, DisputeOpen, InvalidState)},
 )
 def end_shift(request: ApiRequest, assignment_id: int, payload: EndShiftIn) -> ShiftAssignment:
     """Send a worker home while the shift runs: paid as worked, and without fault at least the minimum."""
@@ -97,7 +129,7 @@ def end_shift(request: ApiRequest, assignment_id: int, payload: EndShiftIn) -> S
 
 @router.post(
     "/assignments/{int:assignment_id}/ask-minutes",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+    response={200: AttendanceOut, **problems(401, 404, 422, WrongRole, DisputeOpen, InvalidState, InvalidMinutes)},
 )
 def ask_for_minutes(request: ApiRequest, assignment_id: int, payload: MinutesIn) -> ShiftAssignment:
     """More was worked than was recorded: the client grants it by approving as much, or it may be disputed."""
@@ -108,7 +140,7 @@ def ask_for_minutes(request: ApiRequest, assignment_id: int, payload: MinutesIn)
 
 @router.post(
     "/assignments/{int:assignment_id}/contest",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+    response={200: AttendanceOut, **problems(401, 404, 422, WrongRole, DisputeOpen, InvalidState)},
 )
 def contest_check_in(request: ApiRequest, assignment_id: int, payload: ContestIn) -> ShiftAssignment:
     """Who checked in by position is not there. Answered with the on-site code; unanswered, it is a no-show."""
@@ -117,7 +149,7 @@ def contest_check_in(request: ApiRequest, assignment_id: int, payload: ContestIn
 
 @router.post(
     "/assignments/{int:assignment_id}/contest/take-back",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, InvalidState)},
 )
 def take_back_contest(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """The check-in stands again."""
@@ -126,7 +158,21 @@ def take_back_contest(request: ApiRequest, assignment_id: int) -> ShiftAssignmen
 
 @router.post(
     "/assignments/{int:assignment_id}/approve",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409, 422)},
+    response={
+        200: AttendanceOut,
+        **problems(
+            401,
+            404,
+            422,
+            WrongRole,
+            DisputeOpen,
+            InvalidState,
+            TooEarly,
+            InvalidMinutes,
+            "already_paid",
+            *ESCROW_ERRORS,
+        ),
+    },
 )
 def approve_assignment(request: ApiRequest, assignment_id: int, payload: ApproveIn) -> ShiftAssignment:
     """Approve the minutes worked, or others with a reason up to the scheduled ones; the wage is paid at once."""
@@ -135,13 +181,16 @@ def approve_assignment(request: ApiRequest, assignment_id: int, payload: Approve
     )
 
 
-@router.post("/assignments/approve", response={200: ApprovedManyOut, **problems(401, 403, 422)})
+@router.post("/assignments/approve", response={200: ApprovedManyOut, **problems(401, 422, WrongRole)})
 def approve_assignments(request: ApiRequest, payload: ApproveManyIn) -> dict[str, list[approving.Decided]]:
     """Approve up to 100 shifts as worked, with an answer for each; one that is refused keeps no other from its pay."""
     return {"results": approving.approve_assignments(actor=request.auth, assignment_ids=payload.assignment_ids)}
 
 
-@router.post("/assignments/{int:assignment_id}/no-show", response={200: AttendanceOut, **problems(401, 403, 404, 409)})
+@router.post(
+    "/assignments/{int:assignment_id}/no-show",
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, DisputeOpen, InvalidState, TooEarly, *ESCROW_ERRORS)},
+)
 def mark_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """From 60 minutes after the start, for who never checked in or whose check-in is contested."""
     return no_shows.mark_no_show(actor=request.auth, assignment_id=assignment_id)
@@ -149,7 +198,7 @@ def mark_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
 
 @router.post(
     "/assignments/{int:assignment_id}/no-show/take-back",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, DisputeOpen, InvalidState, OverlappingShifts)},
 )
 def take_back_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """The client was wrong: all is as before, until the no-show is settled."""
@@ -158,7 +207,7 @@ def take_back_no_show(request: ApiRequest, assignment_id: int) -> ShiftAssignmen
 
 @router.post(
     "/assignments/{int:assignment_id}/accept-minutes",
-    response={200: AttendanceOut, **problems(401, 403, 404, 409)},
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, DisputeOpen, InvalidState, *ESCROW_ERRORS)},
 )
 def accept_minutes(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """The worker agrees with the approved minutes or a no-show; without a word this happens after 48 hours."""

@@ -4,11 +4,13 @@ from django.http.response import HttpResponseBase
 from ninja import Query
 
 from core.actor import ApiRequest
+from core.errors import InvalidCursor, WrongRole
 from core.pagination import Page, PageOut, PageQuery
 from core.replica import may_lag
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
+from jobs.exceptions import UnknownTrade
 from jobs.models import JobIndustry
 from jobs.reads import JOB, job_shown
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
@@ -23,14 +25,14 @@ def list_industries(request: ApiRequest) -> list[JobIndustry]:
     return keeping.industries()
 
 
-@router.get("/jobs", response={200: PageOut[FoundJobOut], **problems(401, 422)})
+@router.get("/jobs", response={200: PageOut[FoundJobOut], **problems(401, 422, InvalidCursor, UnknownTrade)})
 @may_lag
 def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> HttpResponseBase:
     """Search the open jobs: funded, with free places, not started. Order by relevance or distance ends at 1,000."""
     return listings.find_jobs(viewer_id=request.auth.user_id, search=query.search(), page=query).response()
 
 
-@router.get("/jobs/matched", response={200: PageOut[MatchedJobOut], **problems(401, 403, 422)})
+@router.get("/jobs/matched", response={200: PageOut[MatchedJobOut], **problems(401, 422, WrongRole, InvalidCursor)})
 def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.MatchedJob]:
     """Open jobs ranked for the calling worker, with the points behind each rank.
 

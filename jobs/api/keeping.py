@@ -2,17 +2,19 @@ from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
 from core.actor import ApiRequest
+from core.errors import InvalidCursor
 from core.pagination import Page, PageOut, PageQuery
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
+from jobs.exceptions import CannotBlockSelf
 from jobs.models import Block, SavedJob
 from jobs.schemas.keeping import BlockedOut, BlockIn, BlockOut, SavedJobOut, SavedOut, SaveJobIn
 from jobs.selectors import keeping
 from jobs.services import blocking, saving
 
 
-@router.get("/saved-jobs", response={200: PageOut[SavedJobOut], **problems(401, 422)})
+@router.get("/saved-jobs", response={200: PageOut[SavedJobOut], **problems(401, 422, InvalidCursor)})
 def list_saved_jobs(request: ApiRequest, page: Query[PageQuery]) -> HttpResponseBase:
     """The caller's saved jobs, the last saved first."""
     return listings.saved_jobs_of(request.auth, page=page).response()
@@ -30,13 +32,13 @@ def unsave_job(request: ApiRequest, job_id: int) -> Status[None]:
     return Status(204, saving.unsave_job(actor=request.auth, job_id=job_id))
 
 
-@router.get("/blocks", response={200: PageOut[BlockOut], **problems(401, 422)})
+@router.get("/blocks", response={200: PageOut[BlockOut], **problems(401, 422, InvalidCursor)})
 def list_blocks(request: ApiRequest, page: Query[PageQuery]) -> Page[Block]:
     """Whom the caller blocked, the last first."""
     return keeping.blocks_of(actor=request.auth, page=page)
 
 
-@router.post("/blocks", response={201: BlockedOut, **problems(401, 404, 422)})
+@router.post("/blocks", response={201: BlockedOut, **problems(401, 404, 422, CannotBlockSelf)})
 def block_user(request: ApiRequest, payload: BlockIn) -> Status[Block]:
     """Block a person: neither can take work from or give work to the other. Blocking again changes nothing."""
     return Status(201, blocking.block_user(actor=request.auth, user_id=payload.user_id))

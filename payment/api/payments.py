@@ -4,10 +4,25 @@ from ninja import Query, Router, Status
 
 from core.actor import ApiRequest
 from core.cache.reads import Shown
+from core.errors import InvalidCursor, InvalidState, WrongRole
 from core.pagination import PageOut
 from core.schemas import problems
 from payment import listings
 from payment.api.idempotent import idempotent
+from payment.exceptions import (
+    MOVING_MONEY,
+    ONCE,
+    AboveMaximum,
+    InvalidSignature,
+    JobTakesNoMoney,
+    NothingToPay,
+    NotRefundable,
+    PaymentInReview,
+    PaymentLimit,
+    PaymentRefused,
+    ProviderUnavailable,
+    RefundExceedsCapture,
+)
 from payment.reads import PAYMENTS, entities_of
 from payment.schemas.payments import (
     CardRefundIn,
@@ -26,7 +41,26 @@ router = Router(tags=["payments"])
 
 @router.post(
     "/payments",
-    response={201: PaymentStartedOut, 202: PaymentStartedOut, **problems(400, 401, 403, 404, 409, 422, 429)},
+    response={
+        201: PaymentStartedOut,
+        202: PaymentStartedOut,
+        **problems(
+            401,
+            404,
+            422,
+            429,
+            WrongRole,
+            InvalidState,
+            JobTakesNoMoney,
+            NothingToPay,
+            PaymentInReview,
+            PaymentLimit,
+            PaymentRefused,
+            AboveMaximum,
+            *ONCE,
+            *MOVING_MONEY,
+        ),
+    },
 )
 @idempotent(201)
 def start_payment(request: ApiRequest, claim: Claim, payload: PaymentIn) -> Status[PaymentStartedOut]:
@@ -44,7 +78,10 @@ def get_payment(request: ApiRequest, reference: str) -> payments.ShownPayment:
     return payments.payment_for(actor=request.auth, reference=reference)
 
 
-@router.post("/payments/{str:reference}/verify", response={200: PaymentOut, **problems(401, 404, 429, 503)})
+@router.post(
+    "/payments/{str:reference}/verify",
+    response={200: PaymentOut, **problems(401, 404, 429, InvalidState, ProviderUnavailable, *MOVING_MONEY)},
+)
 def verify_payment(request: ApiRequest, reference: str) -> payments.ShownPayment:
     """Ask the provider now, without waiting for its webhook."""
     verifying.verify_payment(actor=request.auth, reference=reference)
@@ -53,7 +90,10 @@ def verify_payment(request: ApiRequest, reference: str) -> payments.ShownPayment
 
 @router.post(
     "/payments/{str:reference}/refund-to-card",
-    response={202: CardRefundOut, **problems(400, 401, 404, 409, 422, 429)},
+    response={
+        202: CardRefundOut,
+        **problems(401, 404, 422, 429, NotRefundable, RefundExceedsCapture, *ONCE, *MOVING_MONEY),
+    },
 )
 @idempotent(202)
 def refund_payment_to_card(request: ApiRequest, claim: Claim, reference: str, payload: CardRefundIn) -> CardRefundOut:
@@ -64,7 +104,7 @@ def refund_payment_to_card(request: ApiRequest, claim: Claim, reference: str, pa
     return CardRefundOut.of(refund)
 
 
-@router.get(PAYMENTS.path, response={200: PageOut[PaymentOut], **problems(401, 404, 422)})
+@router.get(PAYMENTS.path, response={200: PageOut[PaymentOut], **problems(401, 404, 422, InvalidCursor)})
 def list_payments(request: ApiRequest, user_id: int, query: Query[PaymentsQuery]) -> HttpResponseBase:
     """The caller's own payments, made and received, newest first. Cached for 5 min, current after every change."""
 
@@ -75,14 +115,14 @@ def list_payments(request: ApiRequest, user_id: int, query: Query[PaymentsQuery]
     return PAYMENTS.answer(request, params={"user_id": user_id, **query.model_dump()}, build=build)
 
 
-@router.post("/webhooks/paystack", auth=None, response={200: None, **problems(401, 413)})
+@router.post("/webhooks/paystack", auth=None, response={200: None, **problems(413, InvalidSignature)})
 def paystack_webhook(request: HttpRequest) -> HttpResponse:
     """Paystack's news, signed with its secret key. Stored before it is answered, processed by the worker."""
     webhooks.receive_webhook(provider="paystack", body=request.body, headers=_headers(request))
     return HttpResponse(status=200)
 
 
-@router.post("/webhooks/flutterwave", auth=None, response={200: None, **problems(401, 413)})
+@router.post("/webhooks/flutterwave", auth=None, response={200: None, **problems(413, InvalidSignature)})
 def flutterwave_webhook(request: HttpRequest) -> HttpResponse:
     """Flutterwave's news, with the secret hash of its dashboard. Stored before it is answered."""
     webhooks.receive_webhook(provider="flutterwave", body=request.body, headers=_headers(request))

@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 
 from core.actor import ApiRequest
+from core.errors import InvalidCursor
 from core.openapi import answers_as
 from core.pagination import PageQuery
 from core.schemas import problems
@@ -12,7 +13,7 @@ from payment.selectors.receipts import paid_payment, paid_withdrawal, receipts_o
 router = Router(tags=["receipts"])
 
 
-@router.get("/jobs/{int:job_id}/receipt", response={200: JobReceiptOut, **problems(401, 404, 422)})
+@router.get("/jobs/{int:job_id}/receipt", response={200: JobReceiptOut, **problems(401, 404, 422, InvalidCursor)})
 def get_job_receipt(request: ApiRequest, job_id: int, page: Query[PageQuery]) -> JobReceiptOut:
     """A numbered receipt for each payment that the caller made or received for this job, with its fee, oldest first."""
     return JobReceiptOut.of(*receipts_of_job(actor=request.auth, job_id=job_id, page=page))

@@ -1,9 +1,25 @@
 from ninja import Query, Router
 
+from accounts.exceptions import IDENTITY
 from core.actor import ApiRequest
+from core.errors import InvalidCursor
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from payment.api.idempotent import idempotent
+from payment.exceptions import (
+    MOVING_MONEY,
+    ONCE,
+    AboveMaximum,
+    BankAccountOnHold,
+    BelowMinimum,
+    CardMoneyRests,
+    MoneyDisputed,
+    NoBankAccount,
+    WalletOwes,
+    WithdrawalInFlight,
+    WithdrawalLimit,
+    WithdrawalsHeld,
+)
 from payment.schemas.wallet import (
     WalletOut,
     WalletQuery,
@@ -27,7 +43,7 @@ def get_wallet(request: ApiRequest) -> WalletOut:
     return WalletOut.of(wallet.wallet_balance(user_id=user_id), resting_kobo=resting_kobo(user_id=user_id))
 
 
-@router.get("/wallet/transactions", response={200: WalletTransactionsOut, **problems(401, 422)})
+@router.get("/wallet/transactions", response={200: WalletTransactionsOut, **problems(401, 422, InvalidCursor)})
 def list_wallet_transactions(request: ApiRequest, query: Query[WalletQuery]) -> WalletTransactionsOut:
     """What came into the caller's wallet and went out of it, newest first; with sums of a period that has a begin."""
     entries = wallet.wallet_entries(
@@ -46,7 +62,7 @@ def list_wallet_transactions(request: ApiRequest, query: Query[WalletQuery]) -> 
     )
 
 
-@router.get("/wallet/withdrawals", response={200: PageOut[WithdrawalOut], **problems(401, 422)})
+@router.get("/wallet/withdrawals", response={200: PageOut[WithdrawalOut], **problems(401, 422, InvalidCursor)})
 def list_withdrawals(request: ApiRequest, page: Query[PageQuery]) -> PageOut[WithdrawalOut]:
     """The caller's withdrawals, newest first."""
     found = withdrawals.withdrawals_of(actor=request.auth, page=page)
@@ -54,7 +70,30 @@ def list_withdrawals(request: ApiRequest, page: Query[PageQuery]) -> PageOut[Wit
     return PageOut[WithdrawalOut](items=items, next_cursor=found.next_cursor)
 
 
-@router.post("/wallet/withdrawals", response={201: WithdrawalOut, **problems(400, 401, 403, 409, 422, 429)})
+@router.post(
+    "/wallet/withdrawals",
+    response={
+        201: WithdrawalOut,
+        **problems(
+            401,
+            422,
+            429,
+            BankAccountOnHold,
+            CardMoneyRests,
+            MoneyDisputed,
+            NoBankAccount,
+            WalletOwes,
+            WithdrawalInFlight,
+            WithdrawalLimit,
+            WithdrawalsHeld,
+            AboveMaximum,
+            BelowMinimum,
+            *IDENTITY,
+            *ONCE,
+            *MOVING_MONEY,
+        ),
+    },
+)
 @idempotent(201)
 def request_withdrawal(request: ApiRequest, claim: Claim, payload: WithdrawalIn) -> WithdrawalOut:
     """Send money to the caller's verified bank account, with the password or a fresh one-time code."""

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 from jobs import exceptions
 from jobs.schemas.job import ApplyRefusalOut
 from payshift.api import PUBLIC_OPERATIONS, api
+from payshift.declared import differences
 from payshift.management.commands.openapi import FILE, rendered
 from tests.api.test_guide import named_errors
 
@@ -99,6 +100,33 @@ def test_answers_leave_no_field_out() -> None:
 def test_the_codes_are_those_of_the_errors() -> None:
     assert SCHEMAS["ProblemCode"]["enum"] == sorted({error.code for error in named_errors()})
     assert SCHEMAS["Problem"]["properties"]["code"] == {"$ref": "#/components/schemas/ProblemCode"}
+
+
+def test_each_operation_names_the_codes_of_its_refusals() -> None:
+    """What the code can raise and what is declared are the same; what is answered, the whole suite watches."""
+    assert differences(api) == []
+
+
+def test_refusals_list_the_codes_of_their_operation() -> None:
+    accept = dict(answers(DOCUMENT["paths"]["/api/applications/{application_id}/accept"]["post"]))
+    config = dict(answers(DOCUMENT["paths"]["/api/config"]["get"]))
+
+    assert codes_in(accept[403]) == ["blocked", "wrong_role"]
+    assert {"busy", "job_full", "overlapping_shifts"} <= set(codes_in(accept[409]))
+    assert "insufficient_funds" not in codes_in(accept[409])
+    assert {status: codes_in(answer) for status, answer in config.items() if status >= 400} == {
+        400: ["bad_request"],
+        422: ["invalid_input"],
+        500: ["internal_error"],
+        503: ["unavailable"],
+    }
+
+
+def codes_in(answer: Json) -> list[str]:
+    problem, own = answer["content"]["application/problem+json"]["schema"]["allOf"]
+    codes: list[str] = own["properties"]["code"]["enum"]
+    assert problem == {"$ref": "#/components/schemas/Problem"}
+    return codes
 
 
 def test_the_codes_of_a_refusal_to_apply_are_known() -> None:

@@ -1,10 +1,12 @@
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 import pytest
-from pydantic import AwareDatetime, ValidationError
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
-from core.schemas import Kobo, Problem, QueryIn, StrictIn, problems
+from core.errors import NotFound
+from core.schemas import Kobo, QueryIn, StrictIn, problems
 
 
 class Kind(StrEnum):
@@ -98,5 +100,18 @@ def test_query_refuses_times_written_as_numbers_and_unknown_names(values: dict[s
         assert caught.value.error_count() == 1
 
 
-def test_problems_declares_one_schema_per_status() -> None:
-    assert problems(401, 404) == {401: Problem, 404: Problem}
+def test_problems_declare_the_status_and_the_code_of_each() -> None:
+    declared = problems(401, NotFound, "payment_refused")
+
+    assert sorted(declared) == [401, 404]
+    assert codes_of(declared[404]) == codes_of(declared[401]) == ["unauthenticated", "not_found", "payment_refused"]
+
+
+def codes_of(answer: Any) -> list[str]:
+    codes: list[str] = TypeAdapter(answer).json_schema()["x-codes"]
+    return codes
+
+
+def test_a_conflict_is_declared_by_its_name() -> None:
+    with pytest.raises(ValueError, match="name the errors"):
+        problems(409)

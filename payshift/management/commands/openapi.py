@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pydantic_core import to_json
 
 from payshift.api import api
+from payshift.declared import differences
 
 FILE = Path(settings.BASE_DIR) / "openapi.json"
 
@@ -18,13 +19,15 @@ def rendered() -> str:
 
 
 class Command(BaseCommand):
-    help = "Writes openapi.json, the API's document, anew; with --check says whether it is current."
+    help = "Writes openapi.json, the API's document, anew; --check: is it current? Refuses undeclared problems."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail where the file is not current")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        if wrong := differences(api):
+            raise CommandError("\n".join(wrong))
         document = rendered()
         if not check:
             FILE.write_text(document)

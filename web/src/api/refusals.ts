@@ -23,7 +23,7 @@ export class ProblemError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  get code(): string {
+  get code(): Problem["code"] {
     return this.problem.code;
   }
 
@@ -61,7 +61,7 @@ export async function problemOf(response: Response): Promise<ProblemError> {
   );
 }
 
-export function isProblem(error: unknown, ...codes: string[]): error is ProblemError {
+export function isProblem(error: unknown, ...codes: Problem["code"][]): error is ProblemError {
   return error instanceof ProblemError && (codes.length === 0 || codes.includes(error.code));
 }
 
