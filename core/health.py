@@ -21,7 +21,7 @@ from django_redis import get_redis_connection
 from procrastinate.contrib.django.models import ProcrastinateWorker
 from redis import RedisError
 
-from core import grants
+from core import grants, timeouts
 
 logger = structlog.get_logger(__name__)
 
@@ -44,6 +44,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "database": _ok(database_answers),
         "migrations": _ok(migrations_are_applied),
         "role": _ok(role_is_restricted),
+        "timeouts": _ok(timeouts.hold),
     }
     optional = {"redis": _ok(redis_answers), "worker": _ok(worker_is_alive)}
     if not all(required.values()):

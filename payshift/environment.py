@@ -28,6 +28,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     DATABASE_URL: PostgresDsn
     DATABASE_OWNER_URL: PostgresDsn | None = None
     DATABASE_REPLICA_URL: PostgresDsn | None = None
+    # The way goes through PgBouncer, which lets no session set anything as it begins: see `core.timeouts`.
+    DATABASE_POOLER: bool = False
     REDIS_URL: RedisDsn
     DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"

@@ -121,9 +121,12 @@ TEMPLATES = [
 ]
 
 # transaction_timeout (PostgreSQL 17) bounds how long a writer can stay open: the cache's writer deadline relies on it.
-DATABASE_TIMEOUTS = (
-    "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=15s"
-)
+DATABASE_TIMEOUTS = {
+    "statement_timeout": "10s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "15s",
+    "transaction_timeout": "15s",
+}
 
 
 # The server's time-outs do not run where its machine is gone. These end a connection within about ten seconds then.
@@ -136,21 +139,22 @@ NETWORK_TIMEOUTS = {
 }
 
 
-def pooled(url: str, *, options: str, **defaults: Any) -> dict[str, Any]:
+def pooled(url: str, *, session: dict[str, str], **defaults: Any) -> dict[str, Any]:
     """A database that requests ask, through a pool of the process; who gets no connection in a second is refused."""
     # Lent connections are checked by core.postgresql; a failed attempt to connect must not be in the way of the next.
     pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1.0, "check": None, "reconnect_timeout": 1.0}
     # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
-    return database(url, defaults=NETWORK_TIMEOUTS | defaults, options=options, prepare_threshold=5, pool=pool)
+    options = {} if env.DATABASE_POOLER else {"options": " ".join(f"-c {name}={at}" for name, at in session.items())}
+    return database(url, defaults=NETWORK_TIMEOUTS | defaults, prepare_threshold=5, pool=pool, **options)
 
 
 # A server in recovery keeps its connections when it is promoted: what it said before would pass for the primary's word.
 DATABASES = {
-    "default": pooled(str(env.DATABASE_URL), options=DATABASE_TIMEOUTS, target_session_attrs="primary"),
+    "default": pooled(str(env.DATABASE_URL), session=DATABASE_TIMEOUTS, target_session_attrs="primary"),
 }
 if env.DATABASE_REPLICA_URL:
-    read_only = f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on"
-    DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), options=read_only)
+    read_only = DATABASE_TIMEOUTS | {"default_transaction_read_only": "on"}
+    DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), session=read_only)
 if env.DATABASE_OWNER_URL:
     # Owns the tables and migrates; never used by a request.
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")

@@ -42,7 +42,7 @@ def test_ready_with_everything_there(client: Client) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "role": "ok", "redis": "ok", "worker": "ok"},
+        "checks": {"database": "ok", "migrations": "ok", "role": "ok", "timeouts": "ok", "redis": "ok", "worker": "ok"},
     }
     assert "no-store" in response.headers["Cache-Control"]
 
@@ -72,6 +72,7 @@ def test_r3_missing_redis_degrades(client: Client, monkeypatch: pytest.MonkeyPat
         "database": "ok",
         "migrations": "ok",
         "role": "ok",
+        "timeouts": "ok",
         "redis": "failing",
         "worker": "ok",
     }

@@ -1,4 +1,5 @@
-"""Django's migrate, as the owner role where one is configured; then the application's grants, and an empty cache.
+"""Django's migrate, as the owner role where one is configured; then the application's grants and time-outs, and an
+empty cache.
 
 One at a time: of several containers that start together, the second waits and then finds nothing to do.
 """
@@ -14,7 +15,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from core import grants
+from core import grants, timeouts
 from core.cache.store import store
 
 OWNER_ALIAS = "owner"
@@ -40,6 +41,7 @@ class Command(MigrateCommand):
                 # Migrations write rows unannounced: nothing that was cached before is served.
                 store.new_epoch()
             grants.apply(owner=options["database"])
+            timeouts.apply(owner=options["database"])
         if not settings.DEBUG and grants.owns_the_tables():
             raise CommandError(
                 "DATABASE_URL and DATABASE_OWNER_URL name one role, to which the database refuses nothing: give the "

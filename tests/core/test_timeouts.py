@@ -1,0 +1,48 @@
+"""PostgreSQL's time-outs hold in every session of the application, however it came about."""
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from core import timeouts
+
+pytestmark = pytest.mark.django_db
+
+
+MILLISECONDS = {name: int(at.removesuffix("s")) * 1000 for name, at in settings.DATABASE_TIMEOUTS.items()}
+
+
+def session(*, user: str, password: str) -> dict[str, int]:
+    """The time-outs of a session that asks for none, as one through PgBouncer does."""
+    at = connection.settings_dict
+    address = {"dbname": at["NAME"], "host": at["HOST"], "port": at["PORT"]}
+    with psycopg.connect(user=user, password=password, **address) as bare:
+        rows = bare.execute(
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(MILLISECONDS)]
+        ).fetchall()
+    return {name: int(setting) for name, setting in rows}
+
+
+def test_session_that_asks_for_none_has_those_of_its_role() -> None:
+    application = connection.settings_dict
+
+    assert session(user=application["USER"], password=application["PASSWORD"]) == MILLISECONDS
+
+
+def test_owner_may_take_its_time() -> None:
+    owner = settings.DATABASES["owner"]
+
+    assert set(session(user=owner["USER"], password=owner["PASSWORD"]).values()) == {0}
+
+
+@pytest.mark.parametrize("name", list(settings.DATABASE_TIMEOUTS))
+def test_process_whose_sessions_lack_one_is_not_ready(client: Client, name: str) -> None:
+    assert timeouts.hold()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL {name} = 0")
+
+    answer = client.get("/health/ready")
+
+    assert (answer.status_code, answer.json()["checks"]["timeouts"]) == (503, "failing")
