@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
+from django.utils.html import escape
 from django.views.decorators.csp import csp_override
 from django.views.generic import View
 
@@ -27,7 +28,8 @@ POLICY: dict[str, Any] = {
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:", "blob:"],
-    "connect-src": [CSP.SELF],
+    # And of hints, where they have an origin of their own.
+    "connect-src": [CSP.SELF, *filter(None, [settings.EVENTS_URL])],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
@@ -52,13 +54,14 @@ def build() -> Build | None:
         changed = (settings.WEB_CLIENT_DIST / "routes.json").stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    return _read(settings.WEB_CLIENT_DIST, changed, brand())
+    return _read(settings.WEB_CLIENT_DIST, changed, brand(), settings.EVENTS_URL)
 
 
 @lru_cache(maxsize=2)
-def _read(dist: Path, changed: int, brand: Brand) -> Build:
+def _read(dist: Path, changed: int, brand: Brand, events_url: str) -> Build:
     screens = [re.sub(r"\\\$\w+", "[^/]+", re.escape(path)) for path in json.loads((dist / "routes.json").read_text())]
     page = brand.on((dist / "index.html").read_text())
+    page = page.replace('name="events" content="', f'name="events" content="{escape(events_url)}')
     return Build(page.encode(), re.compile("|".join(screens)))
 
 

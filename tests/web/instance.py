@@ -24,6 +24,7 @@ START_SECONDS = 120
 MIGRATE_SECONDS = 300
 # Of the sixteen of a Redis: far from those of the running application and of the suite's processes.
 REDIS_NUMBER = 13
+HINTS = ("-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--no-ws")
 GRANIAN = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--blocking-threads", "4")
 
 
@@ -39,8 +40,8 @@ class WebInstance:
 def running(owner: psycopg.Connection, logs: Path) -> Iterator[WebInstance]:
     """`owner` may create databases. Whatever happens, the processes end and the database goes."""
     name = f"test_web_{os.getpid()}"
-    web, gateway = free_port(), free_port()
-    environment = variables(name, web, gateway)
+    web, gateway, events = free_port(), free_port(), free_port()
+    environment = variables(name, web, gateway, events)
     owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
@@ -49,18 +50,20 @@ def running(owner: psycopg.Connection, logs: Path) -> Iterator[WebInstance]:
             for program in (
                 (*GRANIAN, "--port", str(web), "payshift.wsgi:application"),
                 ("manage.py", "procrastinate", "worker"),
+                (*HINTS, "--port", str(events), "payshift.asgi:application"),
                 (*GRANIAN, "--port", str(gateway), "payment.sandbox.wsgi:application"),
             ):
                 stack.enter_context(started(program, environment, logs / f"{program[-1]}.log"))
             instance = WebInstance(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", environment)
             wait_until_ready(f"{instance.url}/health/ready", logs)
             wait_until_ready(f"{instance.gateway_url}/", logs)
+            wait_until_ready(f"{environment['EVENTS_URL']}/health/live", logs)
             yield instance
     finally:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def variables(database: str, web: int, gateway: int) -> dict[str, str]:
+def variables(database: str, web: int, gateway: int, events: int) -> dict[str, str]:
     """Those of `make run`, with the addresses of this instance."""
     own = dict(os.environ)
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
@@ -73,6 +76,7 @@ def variables(database: str, web: int, gateway: int) -> dict[str, str]:
         "TIME_TRAVEL": "1",
         "EMAIL_URL": "mailbox://",
         "PUBLIC_URL": f"http://127.0.0.1:{web}",
+        "EVENTS_URL": f"http://127.0.0.1:{events}",
         "SANDBOX_GATEWAY_URL": sandbox,
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
         "FLUTTERWAVE_BASE_URL": f"{sandbox}/flutterwave/v3",

@@ -50,6 +50,16 @@ def test_page_runs_its_own_scripts_and_nothing_else(client: Client, built: Path)
     assert "http" not in policy
 
 
+def test_page_says_where_hints_come_from(client: Client, built: Path, settings: Settings) -> None:
+    (built / "index.html").write_text('<meta name="events" content="/api/events" />')
+    own = body(client, "/")
+
+    settings.EVENTS_URL = "https://events.example"
+
+    assert own == b'<meta name="events" content="/api/events" />'
+    assert body(client, "/") == b'<meta name="events" content="https://events.example/api/events" />'
+
+
 def test_new_build_is_served_without_a_restart(client: Client, built: Path) -> None:
     client.get("/")
     (built / "index.html").write_bytes(b"new")

@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 
 export const BASE = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
 export const GATEWAY = process.env.PAYSHIFT_GATEWAY_URL ?? "http://127.0.0.1:8001";
+/** Where hints come from: of its own, because no proxy is in front. */
+export const EVENTS = process.env.EVENTS_URL ?? BASE;
 export const PASSWORD = "seven purple yams";
 const RUN = Date.now().toString(36);
 

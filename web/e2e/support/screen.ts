@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { BrowserContext, Page } from "playwright-core";
 import { browser } from "./browser.ts";
-import { BASE, GATEWAY, PASSWORD } from "./instance.ts";
+import { BASE, EVENTS, GATEWAY, PASSWORD } from "./instance.ts";
 
 export const PHONE = { width: 360, height: 640 };
 export const LAPTOP = { width: 1280, height: 800 };
@@ -14,7 +14,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 export class Screen {
   /** Origins that a test expects requests to. The provider's own page is one only while somebody pays there. */
-  private readonly origins = new Set([BASE]);
+  private readonly origins = new Set([BASE, EVENTS]);
   readonly page: Page;
   readonly context: BrowserContext;
   /** Errors in the console, refusals by the policy, requests that leave the origin: there must be none. */

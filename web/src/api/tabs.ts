@@ -4,6 +4,7 @@ export type Word =
   | { kind: "tokens"; tokens: SharedTokens }
   | { kind: "asks" }
   | { kind: "out" }
+  | { kind: "hint"; hint: { about: string; id: number | null } }
   | { kind: "changed"; key: readonly unknown[] };
 
 export type SharedTokens = { access: string; expiresAt: number; userId: number };

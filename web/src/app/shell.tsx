@@ -18,6 +18,7 @@ export function Shell() {
   const words = useWords(appWords);
   const { role } = useMe();
   useLeaving();
+  useHints();
   const menu = role === "client" ? CLIENT_MENU : WORKER_MENU;
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr] pb-16 md:grid-cols-[14rem_1fr] md:pb-0">
@@ -58,6 +59,17 @@ export function Shell() {
 function useLeaving() {
   const router = useRouter();
   useEffect(() => onSession((state) => state.status === "out" && void router.invalidate()), [router]);
+}
+
+let hinted = false;
+
+/** After the first screen is there, and in a file of its own: it is in nobody's way. */
+function useHints() {
+  useEffect(() => {
+    if (hinted) return;
+    hinted = true;
+    void import("@/api/events").then(({ listenForHints }) => listenForHints()).catch(() => undefined);
+  }, []);
 }
 
 function Offline() {

@@ -1,0 +1,56 @@
+/** What one person does is on the other's screen at once: nobody reloads, and nobody waits for the next poll. */
+
+import { after, before, test } from "node:test";
+import { closeBrowser } from "./support/browser.ts";
+import { Caller, now } from "./support/instance.ts";
+import { LAPTOP, PHONE, Screen } from "./support/screen.ts";
+
+const halima = new Caller("Halima", "client");
+const musa = new Caller("Musa", "applicant");
+let laptop: Screen;
+let phone: Screen;
+let jobId = 0;
+
+before(async () => {
+  await halima.signUp();
+  await musa.signUp();
+  const day = new Date((await now()).getTime() + 48 * 3600_000).toISOString().slice(0, 10);
+  jobId = await halima.postPaidJob("Ushers for a book launch", day);
+  laptop = await Screen.open(LAPTOP);
+  phone = await Screen.open(PHONE);
+});
+
+after(async () => {
+  await laptop.close();
+  await phone.close();
+  await closeBrowser();
+});
+
+test("an application is on the client's screen, and the answer on the worker's, without a reload", async () => {
+  const opened = [laptop, phone].map(({ page }) =>
+    page.waitForResponse((answer) => answer.url().endsWith("/api/events") && answer.status() === 200),
+  );
+  await laptop.logIn(halima.email);
+  await phone.logIn(musa.email);
+  await Promise.all(opened);
+  await laptop.page.getByRole("link", { name: "Ushers for a book launch" }).first().click();
+  await laptop.page.getByText("Nobody has applied yet").waitFor();
+
+  await phone.page.getByRole("link", { name: "Find work" }).first().click();
+  await phone.page.getByRole("link", { name: "Ushers for a book launch" }).first().click();
+  await phone.page.getByLabel("A word to the client").fill("I was an usher before.");
+  await phone.page.getByRole("button", { name: "Send application" }).click();
+  await laptop.page.getByText("I was an usher before.").waitFor();
+
+  await phone.page.getByRole("link", { name: "See your application" }).click();
+  await phone.settled();
+  await halima.call("POST", `/applications/${await applicationOf(musa)}/reject`, {});
+  await phone.page.getByText("Declined").first().waitFor();
+});
+
+async function applicationOf(worker: Caller): Promise<number> {
+  const { items } = (await worker.call("GET", "/applications")) as {
+    items: Array<{ id: number; job: { id: number } }>;
+  };
+  return items.find(({ job }) => job.id === jobId)?.id ?? 0;
+}

@@ -1,0 +1,140 @@
+/** What changed on the other side, told at once: hints of `GET /api/events`, heard by one tab for all of a browser.
+
+    A hint says that something about a thing changed, and the screen reads it again. Without a stream nothing is lost:
+    screens ask from time to time, and when they are looked at again. */
+
+import { homeKeys } from "./queries/home";
+import { notificationKeys, unreadQuery } from "./queries/notifications";
+import { queries } from "./query-client";
+import { accessToken, onSession, sessionState } from "./session";
+import { hear, tell } from "./tabs";
+
+export type Hint = { about: string; id: number | null };
+
+const LOCK = "payshift-events";
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 600_000;
+/** The server says that it lives every twenty seconds. */
+const SILENCE_MS = 70_000;
+/** Many may act at once: the screen reads again once for all of them. */
+const GATHER_MS = 300;
+
+let listening: AbortController | undefined;
+let gathered: Set<string> | undefined;
+
+/** Begin to listen, whenever somebody is logged in and looks. Called once. */
+export function listenForHints(): void {
+  // Without locks each tab would hold a stream of its own.
+  if (!globalThis.navigator?.locks) return;
+  hear((word) => {
+    if (word.kind === "hint") readAgain(word.hint);
+  });
+  document.addEventListener("visibilitychange", turn);
+  onSession(turn);
+  turn();
+}
+
+/** A screen that nobody looks at holds no stream: whoever comes back to it reads anew anyway. */
+function turn(): void {
+  const wanted = document.visibilityState === "visible" && sessionState().status === "in";
+  if (wanted && !listening) {
+    listening = new AbortController();
+    const { signal } = listening;
+    // Whoever waits for the lock and is hidden meanwhile gives up with an error: that is no failure.
+    void navigator.locks.request(LOCK, { signal }, () => listen(signal)).catch(() => undefined);
+  } else if (!wanted) {
+    listening?.abort();
+    listening = undefined;
+  }
+}
+
+async function listen(signal: AbortSignal): Promise<void> {
+  let wait = FIRST_WAIT_MS;
+  for (let tries = 0; !signal.aborted; tries += 1) {
+    const opened = await readStream(signal, tries > 0).catch(() => false);
+    wait = opened ? FIRST_WAIT_MS : Math.min(wait * 2, LONGEST_WAIT_MS);
+    // Not all at the same moment, when a server comes back.
+    if (!signal.aborted) await pause(wait * (0.5 + Math.random()), signal);
+  }
+}
+
+/** Read one stream to its end; whether there was one. `missed`: there was a time without. */
+async function readStream(signal: AbortSignal, missed: boolean): Promise<boolean> {
+  const token = accessToken();
+  if (!token) return false;
+  const silent = new AbortController();
+  const response = await fetch(address(), {
+    headers: { Authorization: `Bearer ${token}`, Accept: "text/event-stream" },
+    cache: "no-store",
+    signal: AbortSignal.any([signal, silent.signal]),
+  });
+  if (response.status === 401) {
+    // It ended, or the server has not met it: a read renews it, or makes it known.
+    await queries.fetchQuery({ ...unreadQuery(), staleTime: 0 }).catch(() => undefined);
+    return false;
+  }
+  if (!response.ok || !response.body) return false;
+  if (missed) pass({ about: "everything", id: null });
+  const parts = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const watch = setTimeout(() => silent.abort(), SILENCE_MS);
+    const { done, value } = await parts.read().finally(() => clearTimeout(watch));
+    if (done) return true;
+    const [hints, rest] = hintsIn(text + value);
+    text = rest;
+    for (const hint of hints) pass(hint);
+  }
+}
+
+/** The whole hints of a text, and what is left of it. */
+export function hintsIn(text: string): [Hint[], string] {
+  const events = text.split("\n\n");
+  const rest = events.pop() ?? "";
+  const told = events.filter((event) => event.startsWith("data: "));
+  return [told.map((event) => JSON.parse(event.slice("data: ".length)) as Hint), rest];
+}
+
+function pass(hint: Hint): void {
+  readAgain(hint);
+  tell({ kind: "hint", hint });
+}
+
+function readAgain({ about }: Hint): void {
+  if (!gathered) {
+    gathered = new Set();
+    setTimeout(() => {
+      const abouts = gathered ?? new Set();
+      gathered = undefined;
+      for (const one of abouts) invalidate(one);
+    }, GATHER_MS);
+  }
+  gathered.add(about === "notifications" ? about : "everything");
+}
+
+/** What is on the screen is read now, an answer that did not change being a 304; all else when it is shown. */
+function invalidate(about: string): void {
+  const refetchType = document.visibilityState === "visible" ? "active" : "none";
+  if (about === "notifications") {
+    void queries.invalidateQueries({ queryKey: notificationKeys.all, refetchType });
+    void queries.invalidateQueries({ queryKey: homeKeys.all, refetchType });
+  } else {
+    // Numbers of the rules and lists of trades do not follow what people do.
+    const predicate = (query: { options: object }) => (query.options as { staleTime?: unknown }).staleTime !== Infinity;
+    void queries.invalidateQueries({ predicate, refetchType });
+  }
+}
+
+function address(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="events"]')?.content ?? "/api/events";
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
