@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report test check demo manage ledger-check perf-report growth-report dearest-report overload-report populate bench load soak stop clean
+.PHONY: help setup run web web-report streams-report test check demo manage ledger-check perf-report growth-report dearest-report overload-report populate bench load soak stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ web: setup ## Serve the web client's sources with hot reload, in front of the AP
 
 web-report: setup ## Measure the app of `make run` on a slow phone; writes docs/web.md; ARGS="--pictures" takes docs/screens
 	@$(PYTHON_OF_PAYSHIFT) manage.py web_report $(ARGS)
+
+streams-report: setup ## What 2,000 idle streams of hints cost; writes docs/performance.md; ARGS="--streams 200" for less
+	@$(PYTHON_OF_PAYSHIFT) manage.py streams_report $(ARGS)
 
 test: setup ## Run the test suite with coverage; ARGS="tests/core -k clock" runs a part
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev test $(ARGS)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 from django.conf import settings
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from core.cache import scripts
@@ -15,6 +15,7 @@ from core.hints import channel
 logger = structlog.get_logger(__name__)
 
 AWAY_SECONDS = 1.0
+WAIT_SECONDS = 5
 # So many tokens are looked at in one script: Redis serves nobody else meanwhile.
 TOKENS_AT_ONCE = 100
 
@@ -26,7 +27,11 @@ class Source:
         self.streams = streams
         self.listening = False
         location = str(settings.CACHES["default"]["LOCATION"])
-        self._redis = Redis.from_url(location, socket_connect_timeout=1, socket_timeout=1, max_connections=8)
+        # Browsers that come all at once, after a restart, wait for a connection instead of being refused one.
+        patient = BlockingConnectionPool.from_url(
+            location, socket_connect_timeout=1, socket_timeout=1, max_connections=8, timeout=WAIT_SECONDS
+        )
+        self._redis = Redis.from_pool(patient)
         # Quiet for hours perhaps: of a connection that is only listened to, an answer to a ping says that it lives.
         self._heard = Redis.from_url(location, socket_connect_timeout=1, health_check_interval=5)
 

@@ -4,6 +4,8 @@ import json
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -14,6 +16,7 @@ from accounts.models import CustomUser, NotificationKind
 from accounts.services.notifications import notify
 from core.hints import hint
 from tests.core.events.conftest import APPLICATION_NAME, PER_PERSON, Hints
+from tests.factories.accounts import UserFactory
 from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
 
@@ -138,6 +141,21 @@ def test_one_person_has_so_many_streams_and_may_open_another_when_one_closes(
                 return again.status if again.status == 200 else None
 
         assert until(opened) == 200
+
+
+def test_many_may_come_at_once(hints: Hints, api: Api) -> None:
+    callers = [api(user) for user in UserFactory.create_batch(32)]
+    for caller in callers:
+        assert caller.get("/notifications/unread").status_code == 200
+    together = Barrier(len(callers), timeout=PATIENCE_SECONDS)
+
+    def come(caller: ApiClient) -> int:
+        together.wait()
+        with hints.listen(caller, known=False) as stream:
+            return stream.status
+
+    with ThreadPoolExecutor(len(callers)) as pool:
+        assert set(pool.map(come, callers)) == {200}
 
 
 def test_without_redis_streams_end_and_open_again_when_it_is_back(hints: Hints, api: Api, wale: CustomUser) -> None:
