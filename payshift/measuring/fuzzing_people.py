@@ -6,7 +6,6 @@ import sys
 
 def tokens() -> dict[str, str]:
     """The busiest worker and client, staff of each role, and staff of none."""
-    from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group
 
     from accounts.models import CustomUser
@@ -19,9 +18,8 @@ def tokens() -> dict[str, str]:
     cast = find_cast()
     people = {"worker": cast.worker_id, "client": cast.client_id}
     for number, role in enumerate(("", *(role.name for role in STAFF_ROLES))):
-        staff = CustomUser.objects.create(
-            email=f"staff-{number}@fuzzing.example",
-            password=make_password(None),
+        staff = CustomUser.objects.create_user(
+            f"staff-{number}@fuzzing.example",
             first_name="Staff",
             last_name=f"Number {number}",
             role=Role.ADMIN,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import CustomUser
 from jobs.models import Application, Invitation, Job, JobStatus
@@ -14,7 +15,7 @@ from tests.factories.jobs import (
     JobFactory,
     ShiftAssignmentFactory,
 )
-from tests.jobs.conftest import MONDAY, Api, Count
+from tests.jobs.conftest import MONDAY, Api, Count, funded
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +147,21 @@ def test_invitations_run_two_queries(api: Api, wale: CustomUser, count: Count, r
 
     # token, invitations with jobs, trades and clients
     assert count(api(wale), "/invitations", {"limit": 30}) == 2
+
+
+def test_invitations_of_one_client_are_bounded_and_those_of_another_are_not(
+    api: Api, chidi: CustomUser, emeka: CustomUser, wale: CustomUser, job: Job, settings: Settings
+) -> None:
+    settings.INVITATIONS_PER_HOUR = 2
+    worked = JobFactory.create(client=emeka, status=JobStatus.COMPLETED)
+    ShiftAssignmentFactory.create(
+        application=ApplicationFactory.create(job=worked, applicant=wale, status="completed"), approved=True
+    )
+    jobs = [job, *(funded(JobFactory.create(client=chidi, title=f"Waiters {number}")) for number in range(2))]
+    another = funded(JobFactory.create(client=emeka))
+
+    answers = [api(chidi).post(f"/jobs/{each.pk}/invitations", {"user_id": wale.pk}).status_code for each in jobs]
+
+    assert answers == [201, 201, 429]
+    assert Invitation.objects.count() == 2
+    assert api(emeka).post(f"/jobs/{another.pk}/invitations", {"user_id": wale.pk}).status_code == 201
