@@ -109,7 +109,7 @@ def test_staff_return_a_withdrawal_to_the_wallet(staff: Client, wale: CustomUser
     assert balance_of(wallet_account(wale.pk)) == 50_000
 
 
-def test_staff_resolve_a_dispute(staff: Client, chidi: CustomUser, wale: CustomUser) -> None:
+def test_staff_resolve_a_dispute(staff: Client, bisi: CustomUser, chidi: CustomUser, wale: CustomUser) -> None:
     job = JobFactory(client=chidi, applicants_needed=1, status=JobStatus.ONGOING)
     fund_escrow(job)
     application = ApplicationFactory(job=job, applicant=wale, status="accepted")
@@ -120,6 +120,8 @@ def test_staff_resolve_a_dispute(staff: Client, chidi: CustomUser, wale: CustomU
     outcome = {"resolution": "split", "to_worker": "3,000.00", "reason": "Half a day."}
 
     with time_machine.travel(job.ends_at + timedelta(hours=1)):
+        # A log-in of the day before has ended by then.
+        staff.force_login(bisi)
         act_on_page(staff, reverse("admin:payment_dispute_review", args=[dispute.pk]), reason="Both have spoken")
         page = staff.get(change)
         refused = act_on_page(staff, resolve, **{**outcome, "to_worker": "10000000000"})
