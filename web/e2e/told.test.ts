@@ -5,6 +5,8 @@ import { closeBrowser } from "./support/browser.ts";
 import { Caller, now } from "./support/instance.ts";
 import { LAPTOP, PHONE, Screen } from "./support/screen.ts";
 
+/** Of a busy machine; no poll reads these screens again, however long it takes. */
+const PATIENT = { timeout: 120_000 };
 const halima = new Caller("Halima", "client");
 const musa = new Caller("Musa", "applicant");
 let laptop: Screen;
@@ -26,9 +28,18 @@ after(async () => {
   await closeBrowser();
 });
 
+test("a stranger reads the job on its public page, which leads into the app", async () => {
+  const { page } = phone;
+  await phone.visit(`/j/${jobId}`);
+  await page.getByText("Ikeja, Lagos").waitFor();
+  await phone.fits();
+  await page.getByRole("link", { name: "Apply in the app" }).click();
+  await page.getByRole("heading", { name: "Log in" }).waitFor();
+});
+
 test("an application is on the client's screen, and the answer on the worker's, without a reload", async () => {
   const opened = [laptop, phone].map(({ page }) =>
-    page.waitForResponse((answer) => answer.url().endsWith("/api/events") && answer.status() === 200),
+    page.waitForResponse((answer) => answer.url().endsWith("/api/events") && answer.status() === 200, PATIENT),
   );
   await laptop.logIn(halima.email);
   await phone.logIn(musa.email);
@@ -40,12 +51,12 @@ test("an application is on the client's screen, and the answer on the worker's, 
   await phone.page.getByRole("link", { name: "Ushers for a book launch" }).first().click();
   await phone.page.getByLabel("A word to the client").fill("I was an usher before.");
   await phone.page.getByRole("button", { name: "Send application" }).click();
-  await laptop.page.getByText("I was an usher before.").waitFor();
+  await laptop.page.getByText("I was an usher before.").waitFor(PATIENT);
 
   await phone.page.getByRole("link", { name: "See your application" }).click();
   await phone.settled();
   await halima.call("POST", `/applications/${await applicationOf(musa)}/reject`, {});
-  await phone.page.getByText("Declined").first().waitFor();
+  await phone.page.getByText("Declined").first().waitFor(PATIENT);
 });
 
 async function applicationOf(worker: Caller): Promise<number> {
