@@ -23,6 +23,7 @@ from psycopg import sql
 from conftest import owner_connection
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.patching import put_in
+from tests.mutation.plan import PLAN
 
 SURVIVED, KILLED, BROKEN = 0, 1, 3
 # Loops that do not end, waits that nobody ends.
@@ -81,22 +82,23 @@ class Mutating:
         everything = mutants_of(path)
         self.possible[module] = len(everything)
         chosen = Random(f"{self.seed}:{module}").sample(everything, min(self.sample, len(everything)))
-        reached = self._reached(session, path)
+        answering = [item for item in session.items if str(item.path.relative_to(settings.BASE_DIR)) in PLAN[module]]
+        reached = self._reached(session, answering, path)
         for mutant in sorted(chosen, key=lambda mutant: mutant.number):
             if time.monotonic() > self.ends:
                 return
-            tests = [item for item in session.items if mutant.line in reached[item.nodeid]]
+            tests = [item for item in answering if mutant.line in reached[item.nodeid]]
             verdict = self._try(session, mutant, tests) if tests else Verdict.UNREACHED
             self.results.append(Result(module, mutant.line, mutant.change, verdict))
             self.say(f"{module}:{mutant.line} {verdict}: {mutant.change}")
 
-    def _reached(self, session: pytest.Session, path: Path) -> dict[str, frozenset[int]]:
+    def _reached(self, session: pytest.Session, tests: Sequence[pytest.Item], path: Path) -> dict[str, frozenset[int]]:
         """The lines of this file that each test reaches, by its number; none for a test that fails by itself."""
         with TemporaryDirectory() as home:
             file = Path(home, "reached.json")
 
             def watch() -> int:
-                file.write_text(json.dumps(self._watched(session, str(path))))
+                file.write_text(json.dumps(self._watched(session, tests, str(path))))
                 return SURVIVED
 
             if self._in_a_fork(watch, seconds=10 * LIMIT_SECONDS) != SURVIVED:
@@ -104,7 +106,7 @@ class Mutating:
             found: dict[str, list[int]] = json.loads(file.read_text())
         return defaultdict(frozenset, {test: frozenset(lines) for test, lines in found.items()})
 
-    def _watched(self, session: pytest.Session, path: str) -> dict[str, list[int]]:
+    def _watched(self, session: pytest.Session, tests: Sequence[pytest.Item], path: str) -> dict[str, list[int]]:
         monitoring, tool = sys.monitoring, sys.monitoring.COVERAGE_ID
         lines: set[int] = set()
 
@@ -118,7 +120,7 @@ class Mutating:
         monitoring.register_callback(tool, monitoring.events.LINE, at_line)
         monitoring.set_events(tool, monitoring.events.LINE)
         found: dict[str, list[int]] = {}
-        for item in session.items:
+        for item in tests:
             lines.clear()
             self._failed = False
             self._run(session, [item])

@@ -22,7 +22,9 @@ CADDYFILE = settings.BASE_DIR / "deploy" / "caddy" / "Caddyfile"
 # On loopback and without TLS, which would end here; the application is told that it was there. Nothing else differs.
 DIFFERENCES = {
     "\tservers {": "\tadmin off\n\tdefault_bind 127.0.0.1\n\tservers {",
-    "\t\theader_up -*_*": "\t\theader_up -*_*\n\t\theader_up X-Forwarded-Proto https",
+    "\t\theader_up Clientaddress {remote_host}": (
+        "\t\theader_up Clientaddress {remote_host}\n\t\theader_up X-Forwarded-Proto https"
+    ),
 }
 # As in the Dockerfile.
 WORKERS, THREADS = 2, 32
@@ -74,6 +76,7 @@ def _gateway(stack: ExitStack) -> int:
 def proxy(web_port: int) -> Iterator[int]:
     """Caddy with the shipped file in front of the web server. Its port."""
     program, port, log = find_caddy(), free_port(), LOGS / "overload-proxy.log"
+    LOGS.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as home, log.open("wb") as output:
         file = Path(home, "Caddyfile")
         file.write_text(on_loopback(CADDYFILE.read_text()))
