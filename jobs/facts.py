@@ -42,6 +42,11 @@ def may_confirm_place(assignment: ShiftAssignment, *, actor: Actor, now: datetim
     return _is_worker(assignment, actor) and may_confirm(application, application.job, now=now)
 
 
+def may_give_back(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    ahead = assignment.status == AssignmentStatus.SCHEDULED and now < assignment.ends_at
+    return _is_worker(assignment, actor) and ahead and _is_movable(assignment)
+
+
 def may_check_in(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
     """Whoever is in checks in once more to answer a contest, with the on-site code."""
     is_open = check_in_from(assignment) <= now < assignment.ends_at

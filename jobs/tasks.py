@@ -17,6 +17,7 @@ def run_attendance(timestamp: int) -> None:
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_expiry")
 def run_expiry(timestamp: int) -> None:
     clockwork.expire_jobs()
+    clockwork.settle_idle_jobs()
 
 
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_refill")

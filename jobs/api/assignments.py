@@ -35,7 +35,7 @@ from jobs.schemas.assignment import (
 from jobs.schemas.search import AssignmentsQuery
 from jobs.selectors import assignments
 from jobs.selectors.assignments import AttendanceHistory
-from jobs.services import approval, approving, attendance, corrections, ending, no_shows
+from jobs.services import approval, approving, attendance, corrections, ending, no_shows, withdrawing
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422, InvalidCursor)})
@@ -114,6 +114,14 @@ def take_back_check_out(request: ApiRequest, assignment_id: int) -> ShiftAssignm
 def get_ending_cost(request: ApiRequest, assignment_id: int) -> ending.Endings:
     """What sending the worker home at this moment would cost, with and without their fault: to the client."""
     return ending.endings_of(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/give-back", response={200: AttendanceOut, **problems(401, 403, 404, 409)}
+)
+def give_back_shift(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """Step back from this one shift and keep the others; within 24 hours of it, it counts as late."""
+    return withdrawing.give_back_shift(actor=request.auth, assignment_id=assignment_id)
 
 
 @router.post(

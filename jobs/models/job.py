@@ -97,6 +97,8 @@ class Job(models.Model):
     canceled_at = models.DateTimeField(null=True, blank=True)
     # While a place that came free again is kept for those it was offered to; see `services.refill`.
     offers_until = models.DateTimeField(null=True, blank=True)
+    # Nobody is left to work while shifts lie ahead: it is settled when the last of them begins.
+    idle_until = models.DateTimeField(null=True, blank=True)
     # The client's choice at posting: a place whose worker does not confirm is released by itself.
     release_unconfirmed = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
@@ -146,6 +148,7 @@ class Job(models.Model):
             models.Index(
                 fields=["offers_until"], name="jobs_job_offers_until", condition=Q(offers_until__isnull=False)
             ),
+            models.Index(fields=["idle_until"], name="jobs_job_idle_until", condition=Q(idle_until__isnull=False)),
             # Here the flag tells the open ones apart in the index itself.
             GistIndex(
                 Func("longitude", "latitude", function="point"),

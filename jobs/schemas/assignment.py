@@ -171,6 +171,7 @@ class AssignmentOut(AttendanceOut):
         Kobo | None, Field(description="The fee on all minutes from the check-in to the scheduled end.")
     ]
     check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
+    may_give_back: bool
     may_check_in: bool
     may_check_out: bool
     may_take_back_check_out: bool
@@ -220,6 +221,10 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_may_confirm(assignment: ShiftAssignment, context: Context) -> bool:
         return facts.may_confirm_place(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_give_back(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_give_back(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
     def resolve_may_check_in(assignment: ShiftAssignment, context: Context) -> bool:

@@ -25,7 +25,7 @@ from jobs.services.no_shows import no_show_locked
 from jobs.services.notices import tell_about_closed_applications, tell_client, tell_worker
 from jobs.services.parties import lock_attendance
 from jobs.services.refill import open_to_all
-from jobs.services.settlement import end_job, settle_difference, settle_job
+from jobs.services.settlement import end_job, settle_difference, settle_idle, settle_job
 
 DECIDED_AFTER = timedelta(hours=24)
 REMIND_BEFORE = timedelta(hours=12)
@@ -64,6 +64,12 @@ def expire_jobs() -> int:
     begun = begun.filter(date__lte=now.date() + timedelta(days=1))
     idle = begun.filter(Q(status=JobStatus.PENDING) | Q(accepted_count=0) | Q(applications__status__in=WAITING))
     return in_own_transactions(idle.order_by("pk").values_list("pk", flat=True).distinct()[:BATCH], _begin_or_expire)
+
+
+def settle_idle_jobs() -> int:
+    """Settle the jobs that nobody is left to work once their last shift has begun."""
+    due = Job.objects.filter(idle_until__lte=clock.now()).order_by("idle_until")
+    return in_own_transactions(due.values_list("pk", flat=True)[:BATCH], _settle_idle)
 
 
 def open_offered_places() -> int:
@@ -166,6 +172,10 @@ def _begin_or_expire(job_id: int) -> bool:
         return True
     tell_about_closed_applications(close_waiting_applications(job_id=job_id, changed_by=None), job)
     return settle_job(job_id=job_id)
+
+
+def _settle_idle(job_id: int) -> bool:
+    return settle_idle(job_id=job_id)
 
 
 def _open_to_all(job_id: int) -> bool:

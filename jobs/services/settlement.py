@@ -4,6 +4,9 @@ W4: money leaves escrow only as wage and fee for approved minutes, compensation,
 What the schedule priced and approval did not pay stays in escrow (`withheld_kobo`) as long as it may be disputed: until
 the worker accepts it, the deadline passes, or a dispute ends. The job is settled, and its remainder refunded, when no
 assignment is open and nothing is withheld.
+
+A job at which somebody worked does not end because its last worker left: while shifts lie ahead that only its client
+can call off it stays as it is, and is settled when the client cancels it or the last of them begins.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +16,7 @@ from django.db.models import F, Q, Sum
 
 from accounts.models import NotificationKind
 from core import clock
-from jobs.models import Application, AssignmentStatus, Job, JobStatus, ShiftAssignment
+from jobs.models import Application, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import ESCROW
 from jobs.services.funding import set_job_status
@@ -43,13 +46,37 @@ def settle_job(*, job_id: int) -> bool:
         return False
     of_job = ShiftAssignment.objects.filter(application__job_id=job_id)
     unsettled = of_job.filter(Q(status__in=LIVE_STATUSES) | Q(withheld_kobo__gt=0))
-    if unsettled.exists():
+    if unsettled.exists() or _waits_for_its_shifts(job):
         return False
     # Somebody's check-in began an ongoing job, also where it was contested and counts as a no-show.
     if job.status == JobStatus.ONGOING or of_job.filter(status=AssignmentStatus.APPROVED).exists():
         end_job(job, JobStatus.COMPLETED)
     else:
         end_job(job, JobStatus.EXPIRED if job.canceled_at is None else JobStatus.CANCELED)
+    return True
+
+
+@transaction.atomic
+def settle_idle(*, job_id: int) -> bool:
+    """The last shift of a job that nobody is left to work has begun. Locks the job; safe to call twice."""
+    job = lock_job(job_id)
+    if job.idle_until is None or job.idle_until > clock.now():
+        return False
+    job.idle_until = None
+    job.save(update_fields=["idle_until"])
+    return settle_job(job_id=job_id)
+
+
+def _waits_for_its_shifts(job: Job) -> bool:
+    """Whether an ongoing job has shifts ahead that its client did not cancel; the clock is told until when."""
+    if job.status != JobStatus.ONGOING:
+        return False
+    ahead = Shift.objects.filter(job=job, canceled_at__isnull=True, starts_at__gt=clock.now())
+    last = ahead.order_by("-starts_at").values_list("starts_at", flat=True).first()
+    if last is None:
+        return False
+    job.idle_until = last
+    job.save(update_fields=["idle_until"])
     return True
 
 

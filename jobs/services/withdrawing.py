@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,8 +12,9 @@ from jobs.models import Application, ApplicationStatus, AssignmentStatus, Cancel
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.history import change_status
 from jobs.services.locks import lock_assignments, lock_job_and_application
-from jobs.services.notices import name_of, tell_about_application
+from jobs.services.notices import name_of, tell_about_application, tell_of_correction
 from jobs.services.outcome import conclude_application
+from jobs.services.parties import lock_for_worker, refuse_while_disputed
 from jobs.services.refill import offer_places
 from jobs.services.settlement import settle_job
 
@@ -45,8 +47,29 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     return application
 
 
+@transaction.atomic
+def give_back_shift(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
+    """Step back from one shift that has not been begun with a check-in, and keep the others.
+
+    Late as a withdrawal is: within 24 hours of this shift, unless the terms changed. The last one that is open ends the
+    application, and its place is offered to those who stand by. Locks job, application, assignments. Raises `NotFound`,
+    `WrongRole`, `DisputeOpen`, and `InvalidState` once it has begun or is over.
+    """
+    job, application, assignment = lock_for_worker(actor, assignment_id)
+    if assignment.status != AssignmentStatus.SCHEDULED or assignment.ends_at <= clock.now():
+        raise InvalidState("Only a shift that you have not begun can be given back.")
+    refuse_while_disputed(assignment)
+    _step_back(application, job, [assignment])
+    conclude_application(application, changed_by=actor.user_id)
+    tell_of_correction(assignment, job, "The worker gave this shift back", at=clock.now())
+    settle_job(job_id=job.pk)
+    if application.status != ApplicationStatus.ACCEPTED:
+        offer_places(job_id=job.pk)
+    return assignment
+
+
 def _cancel_remaining(application: Application, job: Job) -> None:
-    now, bound = clock.now(), not changes_since(application, job)
+    now = clock.now()
     remaining = [
         assignment
         for assignment in lock_assignments(application_id=application.pk)
@@ -54,6 +77,11 @@ def _cancel_remaining(application: Application, job: Job) -> None:
     ]
     if not remaining:
         raise InvalidState("No shift is left to withdraw from.")
+    _step_back(application, job, remaining)
+
+
+def _step_back(application: Application, job: Job, remaining: Sequence[ShiftAssignment]) -> None:
+    now, bound = clock.now(), not changes_since(application, job)
     late = 0
     for assignment in remaining:
         is_late = bound and assignment.starts_at - now < LATE_WITHIN

@@ -185,6 +185,7 @@ MATRIX: dict[str, Row] = {
     ),
     "get_ending_cost": by_client("/assignments/{working}/end"),
     "end_shift": by_client("/assignments/{working}/end", body={"reason": "The power is gone."}),
+    "give_back_shift": by_worker("/assignments/{arriving}/give-back"),
     "contest_check_in": by_client("/assignments/{finished}/contest", body={"reason": "Nobody saw them."}),
     "take_back_contest": by_client("/assignments/{finished}/contest/take-back", 409),
     "take_back_no_show": by_client("/assignments/{arriving}/no-show/take-back", 409),

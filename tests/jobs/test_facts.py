@@ -21,6 +21,7 @@ WHY = {"reason": "I was there."}
 
 # Each fact, whose it is, and the step that it foretells. A code is the proof that counts in each of them.
 FACTS: tuple[tuple[str, str, str, Callable[[int], object]], ...] = (
+    ("may_give_back", "worker", "give-back", lambda _: None),
     ("may_check_in", "worker", "check-in", lambda _: CODE),
     ("may_check_out", "worker", "check-out", lambda _: None),
     ("may_take_back_check_out", "worker", "check-out/take-back", lambda _: None),

@@ -191,6 +191,7 @@ class Attendance(Marketplace):
                 clockwork.mark_overdue_no_shows,
                 clockwork.accept_overdue_minutes,
                 *rules,
+                clockwork.settle_idle_jobs,
                 clockwork.forget_positions,
             ]
         with capture_logs() as lines:

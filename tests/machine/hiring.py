@@ -22,7 +22,7 @@ from jobs.services.posting import post_job
 from jobs.services.refill import take_place
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
-from jobs.services.withdrawing import withdraw_application
+from jobs.services.withdrawing import give_back_shift, withdraw_application
 from tests.machine.marketplace import Marketplace, People, Tally, as_client, as_worker, one_of, picks
 
 # The least there is, and rates that leave fractions of a kobo.
@@ -213,6 +213,14 @@ class Hiring(Marketplace):
             "withdraw",
             lambda: withdraw_application(actor=as_worker(application.worker_id), application_id=application.id),
         )
+
+    @precondition(lambda self: self.view.assignments_in("scheduled"))
+    @rule(pick=picks)
+    def give_back(self, pick: int) -> None:
+        """One shift, and the others are kept."""
+        assignment = one_of(self.view.assignments_in("scheduled"), pick)
+        worker = as_worker(assignment.worker_id)
+        self.attempt("give back", lambda: give_back_shift(actor=worker, assignment_id=assignment.id))
 
     @rule(one=picks, other=picks)
     def fall_out_or_make_up(self, one: int, other: int) -> None:

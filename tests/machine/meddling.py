@@ -14,10 +14,11 @@ from jobs.services.cancelling import cancel_job
 from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
 from jobs.services.deciding import accept_application, reject_application
 from jobs.services.editing import edit_job
+from jobs.services.ending import end_shift
 from jobs.services.no_shows import mark_no_show, take_back_no_show
 from jobs.services.places import confirm_place, release_place
 from jobs.services.refill import take_place
-from jobs.services.withdrawing import withdraw_application
+from jobs.services.withdrawing import give_back_shift, withdraw_application
 from payment.services.disputes import open_dispute, withdraw_dispute
 from tests.machine.hiring import PLACE
 from tests.machine.marketplace import Marketplace, one_of, picks
@@ -46,6 +47,8 @@ ACTIONS: dict[str, tuple[Rows, Act]] = {
     "release place": (APPLICATIONS, lambda actor, row_id: release_place(actor=actor, application_id=row_id)),
     "check in": (ASSIGNMENTS, lambda actor, row_id: check_in(actor=actor, assignment_id=row_id, position=HERE)),
     "check out": (ASSIGNMENTS, lambda actor, row_id: check_out(actor=actor, assignment_id=row_id)),
+    "end early": (ASSIGNMENTS, lambda actor, row_id: end_shift(actor=actor, assignment_id=row_id, reason="Go.")),
+    "give back": (ASSIGNMENTS, lambda actor, row_id: give_back_shift(actor=actor, assignment_id=row_id)),
     "approve": (ASSIGNMENTS, lambda actor, row_id: approve_assignment(actor=actor, assignment_id=row_id)),
     "no-show": (ASSIGNMENTS, lambda actor, row_id: mark_no_show(actor=actor, assignment_id=row_id)),
     "take back check-out": (ASSIGNMENTS, lambda actor, row_id: take_back_check_out(actor=actor, assignment_id=row_id)),

@@ -33,6 +33,7 @@ FAR_ENOUGH = {
     "edit",
     "end early",
     "end work",
+    "give back",
     "grant minutes",
     "no-show",
     "open dispute",

@@ -49,6 +49,7 @@ class Usual(Hiring, Attendance, Money):
                 lambda: self.ask_and_answer_or_release(pick, before=5, answers=pick % 2 == 0),
             ),
             (view.assignments_in("scheduled"), lambda: self.check_in(pick, minutes_early=20, way="here")),
+            (view.assignments_in("scheduled"), lambda: self.give_back(pick)),
             (view.assignments_in("scheduled"), lambda: self.no_show(pick, minutes_late=61)),
             (view.assignments_in("no_show"), lambda: self.undo_no_show(pick, by_client=pick % 4 == 0)),
             (view.applications_in("standing_by"), lambda: self.withdraw(pick)),

@@ -56,6 +56,10 @@ export function checkOut(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/check-out", at(id)));
 }
 
+export function giveBack(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/give-back", at(id)));
+}
+
 export function takeBackCheckOut(id: number) {
   return body(api.POST("/api/assignments/{assignment_id}/check-out/take-back", at(id)));
 }

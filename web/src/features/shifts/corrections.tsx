@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Form, text } from "@/api/form";
-import { askForMinutes, attendanceChanged, takeBackCheckOut } from "@/api/queries/assignments";
+import { askForMinutes, attendanceChanged, giveBack, takeBackCheckOut } from "@/api/queries/assignments";
 import type { Assignment } from "@/api/types";
 import { Button } from "@/ui/button";
-import { Confirmed } from "@/ui/confirmed";
+import { Confirmed, YesOrBack } from "@/ui/confirmed";
 import { TextArea } from "@/ui/field";
 import { MinutesField } from "@/ui/minutes-field";
 import { Minutes } from "@/ui/moment";
@@ -53,7 +53,38 @@ export function Corrections({ shift }: { shift: Assignment }) {
         </Notice>
       )}
       {shift.may_ask_minutes && <Asking shift={shift} />}
+      {shift.may_give_back && <GiveBack shift={shift} />}
     </>
+  );
+}
+
+function GiveBack({ shift }: { shift: Assignment }) {
+  const words = useWords(correctionWords);
+  const queries = useQueryClient();
+  const giving = useMutation({
+    mutationFn: () => giveBack(shift.id),
+    async onSuccess(answer) {
+      toast(words.givenBack, "gain");
+      await attendanceChanged(queries, answer);
+    },
+  });
+  return (
+    <div>
+      <Confirmed label={words.giveBack} title={words.giveBackTitle}>
+        {(close) => (
+          <>
+            <p>{words.giveBackText}</p>
+            <YesOrBack
+              yes={words.giveBackYes}
+              look="harm"
+              busy={giving.isPending}
+              onYes={() => giving.mutate(undefined, { onSettled: close })}
+              onBack={close}
+            />
+          </>
+        )}
+      </Confirmed>
+    </div>
   );
 }
 
