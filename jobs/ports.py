@@ -37,13 +37,15 @@ class EscrowSummary:
     released_kobo: int
     refunded_kobo: int
     held_kobo: int
+    # Of the released: for shifts that its client called off, which are no part of the price any more.
+    compensated_kobo: int = 0
     # Money came for it that is not what was asked for: the client is not asked for more until staff have placed it.
     in_review: bool = False
 
     @property
     def outstanding_kobo(self) -> int:
         """What the client still has to pay before the job opens."""
-        return max(0, self.required_kobo - self.held_kobo - self.released_kobo)
+        return max(0, self.required_kobo + self.compensated_kobo - self.held_kobo - self.released_kobo)
 
 
 class Escrow(Protocol):

@@ -16,7 +16,7 @@ from jobs.schemas.job import ClientJobOut, ClientJobsOut, PostedJobOut, QuoteOut
 from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
 from jobs.schemas.terms import CopyIn, JobIn, JobPatch, QuoteIn
 from jobs.selectors import applications, best_applicants, jobs
-from jobs.services import cancelling, copying, editing, posting, pricing
+from jobs.services import calling_off, cancelling, copying, editing, posting, pricing
 
 
 @router.post("/jobs/quote", response={200: QuoteOut, **problems(401, 422, *UNFIT_TERMS)})
@@ -88,6 +88,16 @@ def copy_job(request: ApiRequest, job_id: int, payload: CopyIn) -> Status[Job]:
 def cancel_job(request: ApiRequest, job_id: int) -> Job:
     """Cancel the shifts that have not started. Within 24 hours of the first shift, accepted workers are compensated."""
     cancelling.cancel_job(actor=request.auth, job_id=job_id)
+    return jobs.get_job(job_id=job_id)
+
+
+@router.post(
+    "/jobs/{int:job_id}/shifts/{int:shift_id}/cancel",
+    response={200: PostedJobOut, **problems(401, 404, WrongRole, InvalidState, "already_paid", *ESCROW_ERRORS)},
+)
+def cancel_shift(request: ApiRequest, job_id: int, shift_id: int) -> Job:
+    """Call off one shift and keep the others. Within 24 hours of it, the workers who were to come are compensated."""
+    calling_off.cancel_shift(actor=request.auth, job_id=job_id, shift_id=shift_id)
     return jobs.get_job(job_id=job_id)
 
 

@@ -74,7 +74,7 @@ def _cancel(job: Job, *, changed_by: int) -> Job:
         if (ahead := _shifts_ahead(application, now=now))
     ]
     if now > job.starts_at - FREE_UNTIL:
-        _compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for _, ahead in affected])
+        compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for _, ahead in affected])
     for application, ahead in affected:
         _cancel_shifts(job, application, ahead, now=now, changed_by=changed_by)
     if not settle_job(job_id=job.pk):
@@ -93,16 +93,21 @@ def _shifts_ahead(application: Application, *, now: datetime) -> list[ShiftAssig
 def _cancel_shifts(
     job: Job, application: Application, ahead: Sequence[ShiftAssignment], *, now: datetime, changed_by: int
 ) -> None:
+    call_off(ahead, now=now)
+    conclude_application(application, changed_by=changed_by)
+    tell_about_application(application, job, NotificationKind.JOB_CANCELED)
+
+
+def call_off(ahead: Sequence[ShiftAssignment], *, now: datetime) -> None:
+    """Write the end of locked assignments, with what was compensated for them."""
     for assignment in ahead:
         assignment.status = AssignmentStatus.CANCELED
         assignment.cancel_reason = CancelReason.JOB_CANCELED
         assignment.canceled_at = now
     ShiftAssignment.objects.bulk_update(ahead, ["status", "cancel_reason", "canceled_at", "compensation_kobo"])
-    conclude_application(application, changed_by=changed_by)
-    tell_about_application(application, job, NotificationKind.JOB_CANCELED)
 
 
-def _compensate(job: Job, upcoming: Sequence[ShiftAssignment]) -> None:
+def compensate(job: Job, upcoming: Sequence[ShiftAssignment]) -> None:
     """Each worker's next shift that is cancelled. Counted first: ledger accounts are locked last."""
     for assignment in upcoming:
         assignment.compensation_kobo = compensation_of(assignment.wage_kobo)

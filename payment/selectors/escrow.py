@@ -14,6 +14,7 @@ SELECT coalesce(a.balance_kobo, 0),
        coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(in)s)), 0)::bigint,
        -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(release)s)), 0)::bigint,
        -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = ANY (%(back)s)), 0)::bigint,
+       -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = 'compensation'), 0)::bigint,
        EXISTS (
            SELECT 1 FROM payment_payment p JOIN payment_paymentattempt pa ON pa.payment_id = p.id
            WHERE p.job_id = %(job_id)s AND p.kind = 'escrow_funding' AND p.status = 'pending'
@@ -40,13 +41,14 @@ def escrow_summary(*, job_id: int, required_kobo: int) -> EscrowSummary:
                 "back": [kind.value for kind in (*ESCROW_BACK, *ESCROW_RETURNED)],
             },
         )
-        held, paid_in, released, refunded, in_review = cursor.fetchone()
+        held, paid_in, released, refunded, compensated, in_review = cursor.fetchone()
     return EscrowSummary(
         required_kobo=required_kobo,
         paid_in_kobo=paid_in,
         released_kobo=released,
         refunded_kobo=refunded,
         held_kobo=held,
+        compensated_kobo=compensated,
         in_review=in_review,
     )
 

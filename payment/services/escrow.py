@@ -65,7 +65,7 @@ class LedgerEscrow:
 
     def fund_difference(self, *, job_id: int, required_kobo: int, client_id: int) -> EscrowSummary:
         summary = escrow_summary(job_id=job_id, required_kobo=required_kobo)
-        excess_kobo = summary.held_kobo + summary.released_kobo - required_kobo
+        excess_kobo = summary.held_kobo + summary.released_kobo - summary.compensated_kobo - required_kobo
         if excess_kobo <= 0:
             return summary
         refund_to_wallet(job_id=job_id, client_id=client_id, amount_kobo=excess_kobo)

@@ -153,6 +153,8 @@ MATRIX: dict[str, Row] = {
     "copy_job": by_client("/jobs/{done_job}/copy", 201, lambda world: {"date": tomorrow_from_nine()["date"]}),
     # Staff may too: a client who vanished leaves workers waiting.
     "cancel_job": Row(CHIDI, "/jobs/{untouched_job}/cancel", 200, 404, 403, 200),
+    # The only one of its job.
+    "cancel_shift": by_client("/jobs/{open_job}/shifts/{open_shift}/cancel", 409),
     "list_client_jobs": private("/clientjobs/{chidi}", CHIDI),
     "get_client_job": by_client("/client/jobs/{open_job}"),
     "list_best_applicants": by_client("/jobs/{open_job}/best-applicants/"),

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import CustomUser, Notification
 from core import clock
-from jobs.models import Application, ApplicationStatus, Job, JobStatus, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, Job, JobStatus, Shift, ShiftAssignment
 from payment.models import Dispute, Payment, Withdrawal
 from payment.services.accounts import wallet_of
 from rating.models import Review
@@ -49,6 +49,7 @@ class World:
     wale: CustomUser
     ada: CustomUser
     open_job: Job
+    open_shift: Shift
     unpaid_job: Job
     untouched_job: Job
     done_job: Job
@@ -126,6 +127,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         wale=wale,
         ada=ada,
         open_job=open_job,
+        open_shift=open_job.shifts.get(),
         unpaid_job=JobFactory.create(client=chidi, title="Unpaid", status=JobStatus.PENDING),
         untouched_job=funded_job(chidi, title="Untouched", date=(now + timedelta(days=5)).date()),
         done_job=done_job,

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from accounts.services.banning import ban_user, unban_user
-from jobs.models import JobType
+from jobs.models import JobType, Shift
 from jobs.services.applying import apply_to_job
 from jobs.services.asking import ask_for_confirmations
 from jobs.services.blocking import block_user, unblock_user
+from jobs.services.calling_off import cancel_shift
 from jobs.services.cancelling import cancel_job
 from jobs.services.confirming import confirm_terms
 from jobs.services.deciding import accept_application, reject_application
@@ -213,6 +214,15 @@ class Hiring(Marketplace):
             "withdraw",
             lambda: withdraw_application(actor=as_worker(application.worker_id), application_id=application.id),
         )
+
+    @precondition(lambda self: self.view.jobs_in("upcoming", "ongoing"))
+    @rule(pick=picks, which=picks)
+    def cancel_shift(self, pick: int, which: int) -> None:
+        """One of them, and the others are kept."""
+        job = one_of(self.view.jobs_in("upcoming", "ongoing"), pick)
+        shifts = Shift.objects.filter(job_id=job.id).order_by("starts_at").values_list("pk", flat=True)
+        client, shift_id = as_client(job.client_id), one_of(list(shifts), which)
+        self.attempt("cancel shift", lambda: cancel_shift(actor=client, job_id=job.id, shift_id=shift_id))
 
     @precondition(lambda self: self.view.assignments_in("scheduled"))
     @rule(pick=picks)

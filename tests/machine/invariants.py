@@ -199,7 +199,7 @@ WITH held AS (
     SELECT j.*, coalesce(e.balance_kobo, 0) AS kobo, coalesce(owed.kobo, 0) AS owed,
            coalesce(owed.frozen, 0) AS frozen, coalesce((
                SELECT sum(p.amount_kobo + p.fee_kobo) FROM payment_payment p
-               WHERE p.job_id = j.id AND p.kind IN ('wage', 'compensation', 'award')
+               WHERE p.job_id = j.id AND p.kind IN ('wage', 'award')
            ), 0)::bigint AS released
     FROM jobs_job j
     LEFT JOIN payment_ledgeraccount e ON e.kind = 'escrow' AND e.job_id = j.id

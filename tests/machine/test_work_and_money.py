@@ -24,6 +24,7 @@ FAR_ENOUGH = {
     "approve",
     "ask for minutes",
     "cancel",
+    "cancel shift",
     "card succeeded",
     "check in",
     "check in again",

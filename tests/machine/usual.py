@@ -50,6 +50,7 @@ class Usual(Hiring, Attendance, Money):
             ),
             (view.assignments_in("scheduled"), lambda: self.check_in(pick, minutes_early=20, way="here")),
             (view.assignments_in("scheduled"), lambda: self.give_back(pick)),
+            (view.assignments_in("scheduled"), lambda: self.cancel_shift(pick, pick)),
             (view.assignments_in("scheduled"), lambda: self.no_show(pick, minutes_late=61)),
             (view.assignments_in("no_show"), lambda: self.undo_no_show(pick, by_client=pick % 4 == 0)),
             (view.applications_in("standing_by"), lambda: self.withdraw(pick)),

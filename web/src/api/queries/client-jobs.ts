@@ -65,6 +65,12 @@ export function cancelJob(id: number) {
   return body(api.POST("/api/jobs/{job_id}/cancel", at(id)));
 }
 
+/** Call off one of its shifts. */
+export function cancelShift(jobId: number, shiftId: number) {
+  const shift = { params: { path: { job_id: jobId, shift_id: shiftId } } };
+  return body(api.POST("/api/jobs/{job_id}/shifts/{shift_id}/cancel", shift));
+}
+
 /** All its terms, for other days. */
 export function copyJob(id: number, days: Schemas["CopyIn"]) {
   return body(api.POST("/api/jobs/{job_id}/copy", { ...at(id), body: days }));

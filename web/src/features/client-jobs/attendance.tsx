@@ -10,6 +10,7 @@ import { Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
+import { CallingOff, canCallOff } from "./calling-off";
 import { clientJobWords } from "./words";
 
 /** Shift by shift: who is hired for it, who came, what is to be approved. */
@@ -43,6 +44,9 @@ export function Attendance({ job }: { job: OwnedJob }) {
               )
             }
           >
+            {canCallOff(job, shift, everybody.length > 0) && (
+              <CallingOff job={job} shift={shift} coming={here.filter((one) => one.status === "scheduled")} />
+            )}
             {here.length === 0 && <p className="text-soft">{words.nobodyOnShift}</p>}
             <ul className="grid gap-3">
               {here.map((one) => (

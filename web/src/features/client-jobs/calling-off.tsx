@@ -1,0 +1,61 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { attendanceDecided } from "@/api/queries/approving";
+import { cancelShift, clientJobChanged, type OwnedJob } from "@/api/queries/client-jobs";
+import { configQuery } from "@/api/queries/config";
+import type { Assignment } from "@/api/types";
+import { Confirmed, YesOrBack } from "@/ui/confirmed";
+import { money } from "@/ui/format";
+import { toast } from "@/ui/toast";
+import { useWords } from "@/ui/words";
+import { clientJobWords } from "./words";
+
+const HOUR_MS = 3600_000;
+
+type Props = { job: OwnedJob; shift: OwnedJob["shifts"][number]; coming: readonly Assignment[] };
+
+/** One shift of several, ahead and not called off; what it costs is said before. */
+export function CallingOff({ job, shift, coming }: Props) {
+  const words = useWords(clientJobWords);
+  const queries = useQueryClient();
+  const calling = useMutation({
+    mutationFn: () => cancelShift(job.id, shift.id),
+    onSuccess: () => toast(words.calledOff, "gain"),
+    onSettled: () => Promise.all([clientJobChanged(queries, job.id), attendanceDecided(queries)]),
+  });
+  return (
+    <div>
+      <Confirmed label={words.callOff} title={words.callOffTitle}>
+        {(close) => (
+          <>
+            <Cost startsAt={shift.starts_at} coming={coming} />
+            <p>{words.callOffBack}</p>
+            <YesOrBack
+              yes={words.callOffConfirm}
+              look="harm"
+              busy={calling.isPending}
+              onYes={() => calling.mutate(undefined, { onSettled: close })}
+              onBack={close}
+            />
+          </>
+        )}
+      </Confirmed>
+    </div>
+  );
+}
+
+function Cost({ startsAt, coming }: { startsAt: string; coming: readonly Assignment[] }) {
+  const words = useWords(clientJobWords);
+  const { data: rules } = useQuery(configQuery());
+  if (!rules) return null;
+  const near = Date.parse(startsAt) - Date.now() < rules.free_cancel_hours * HOUR_MS;
+  const shares = coming.map((one) => Math.round((one.wage_kobo * rules.late_cancel_compensation_bps) / 10_000));
+  const sum = near ? shares.reduce((total, share) => total + share, 0) : 0;
+  return <p>{sum > 0 ? words.callOffCost(money(sum)) : words.callOffFree}</p>;
+}
+
+/** Whether the server lets it be called off, as far as this screen knows. */
+export function canCallOff(job: OwnedJob, shift: OwnedJob["shifts"][number], hired: boolean): boolean {
+  const live = job.shifts.filter((one) => !one.canceled_at);
+  const runs = (job.status === "upcoming" || job.status === "ongoing") && !job.canceled_at;
+  return runs && hired && live.length > 1 && !shift.canceled_at && Date.parse(shift.starts_at) > Date.now();
+}
