@@ -9,7 +9,7 @@ from jobs.models import Application, Job, Shift, ShiftAssignment
 from payment.services.accounts import escrow_account, wallet_account
 from payment.services.ledger_check import check_books
 from tests.factories.jobs import ApplicationFactory, JobFactory
-from tests.factories.payment import balance_of, fund_wallet
+from tests.factories.payment import balance_of, fund_wallet, pay_in_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
 from tests.jobs.test_withdraw import accepted
 
@@ -23,7 +23,9 @@ PRICE = WAGE + FEE
 @pytest.fixture
 def job(chidi: CustomUser) -> Job:
     """Tuesday to Thursday, for two."""
-    return funded(JobFactory.create(client=chidi, applicants_needed=2, days=3))
+    job: Job = JobFactory.create(client=chidi, applicants_needed=2, days=3)
+    pay_in_escrow(job)
+    return job
 
 
 @pytest.fixture
@@ -91,14 +93,18 @@ def test_place_that_is_added_afterwards_costs_what_the_others_cost_now(
 ) -> None:
     """What was paid in compensation is no part of the price: it does not pay for the new place."""
     clock_at(STARTS_AT - timedelta(hours=1))
-    fund_wallet(job.client_id, 10 * PRICE)
     assert call_off(api, job, day(job, 0)) == (200, "")
+    assert money(job, wale) == (2 * 2 * PRICE, 2 * PRICE - WAGE // 2, WAGE // 2)
 
-    assert api(job.client).patch(f"/jobs/{job.pk}", {"applicants_needed": 3}).status_code == 200
+    one_more = {"applicants_needed": 3}
+    assert api(job.client).patch(f"/jobs/{job.pk}", one_more).json()["code"] == "insufficient_funds"
+    fund_wallet(job.client_id, WAGE // 2)
+    assert api(job.client).patch(f"/jobs/{job.pk}", one_more).status_code == 200
 
     job.refresh_from_db()
     assert (job.status, job.price_kobo) == ("upcoming", 2 * 3 * PRICE)
-    assert money(job, wale) == (2 * 3 * PRICE, 10 * PRICE + 2 * PRICE - WAGE // 2 - 2 * PRICE, WAGE // 2)
+    assert balance_of(escrow_account(job.pk)) == 2 * 3 * PRICE
+    assert balance_of(wallet_account(job.client_id)) == 0
 
 
 def test_the_last_shift_ahead_ends_a_job_that_is_worked_and_settled(

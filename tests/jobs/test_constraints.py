@@ -101,6 +101,8 @@ ASSIGNMENT_UPDATES: list[tuple[str, dict[str, Any], str]] = [
     ("checked_in", {"contest_reason": "Not here."}, "jobs_assignment_contest_has_reason"),
     ("checked_in", {"status": "no_show"}, "jobs_assignment_absent_never_checked_in"),
     ("approved", {"approved_minutes": 479}, "jobs_assignment_lowered_has_reason"),
+    ("checked_out", {"least_minutes": 1}, "jobs_assignment_least_of_ended_early"),
+    ("approved", {"least_minutes": 481, "ended_early_at": MONDAY}, "jobs_assignment_least_is_paid"),
     ("scheduled", {"status": "no_show", "checked_in_at": MONDAY}, "jobs_assignment_absent_never_checked_in"),
     ("scheduled", {"status": "canceled", "checked_in_at": MONDAY}, "jobs_assignment_absent_never_checked_in"),
     ("scheduled", {"code_tries": 6}, "jobs_assignment_code_tries_bounds"),

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import IntegrityError
 from pytest_django.fixtures import Settings
 
 from accounts.models import CustomUser
@@ -135,18 +134,3 @@ def test_second_end_a_contested_and_a_disputed_shift_are_refused(site: Site) -> 
     assert site.client("end", WHY) == (409, "invalid_state")
 
     assert len(site.log()) == 3
-
-
-def test_database_refuses_an_approval_below_the_least(site: Site) -> None:
-    site.move(STARTS_AT + 45 * MINUTE)
-    site.client("end", WHY)
-
-    with pytest.raises(IntegrityError, match="jobs_assignment_least_is_paid"):
-        ShiftAssignment.objects.update(
-            status="approved", approved_at=STARTS_AT, approved_minutes=119, lowered_reason="Slow."
-        )
-
-
-def test_database_knows_a_least_only_of_who_was_sent_home(site: Site) -> None:
-    with pytest.raises(IntegrityError, match="jobs_assignment_least_of_ended_early"):
-        ShiftAssignment.objects.update(least_minutes=1)

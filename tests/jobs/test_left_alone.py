@@ -10,8 +10,8 @@ from jobs.services import clockwork
 from payment.services.accounts import escrow_account, wallet_account
 from payment.services.ledger_check import check_books
 from tests.factories.jobs import JobFactory
-from tests.factories.payment import balance_of
-from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
+from tests.factories.payment import balance_of, pay_in_escrow
+from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move
 from tests.jobs.test_withdraw import accepted, withdraw
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,8 @@ LAST_BEGINS = STARTS_AT + timedelta(days=2)
 @pytest.fixture
 def job(api: Api, clock_at: Move, chidi: CustomUser, wale: CustomUser) -> Job:
     """Of Tuesday to Thursday, Wale worked the first day, was paid, and left."""
-    job = funded(JobFactory.create(client=chidi, days=3, applicants_needed=1))
+    job = JobFactory.create(client=chidi, days=3, applicants_needed=1)
+    pay_in_escrow(job)
     application = accepted(job, wale)
     first = ShiftAssignment.objects.earliest("starts_at")
     clock_at(STARTS_AT)
