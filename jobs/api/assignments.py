@@ -117,7 +117,8 @@ def get_ending_cost(request: ApiRequest, assignment_id: int) -> ending.Endings:
 
 
 @router.post(
-    "/assignments/{int:assignment_id}/give-back", response={200: AttendanceOut, **problems(401, 403, 404, 409)}
+    "/assignments/{int:assignment_id}/give-back",
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, DisputeOpen, InvalidState, *ESCROW_ERRORS)},
 )
 def give_back_shift(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
     """Step back from this one shift and keep the others; within 24 hours of it, it counts as late."""

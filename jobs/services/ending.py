@@ -95,4 +95,5 @@ def _refuse_unless_at_work(assignment: ShiftAssignment, *, now: datetime) -> Non
 
 
 def _least_of(scheduled: int) -> int:
-    return min(settings.SENT_HOME_MINUTES, scheduled)
+    least: int = settings.SENT_HOME_MINUTES
+    return min(least, scheduled)

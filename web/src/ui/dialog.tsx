@@ -30,7 +30,7 @@ export function Dialog({ open, onClose, title, children, sheet = false }: Props)
             <button
               type="button"
               onClick={onClose}
-              className="-me-2 -mt-1 min-h-10 rounded-md px-3 text-sm font-medium text-action"
+              className="-me-2 -mt-1 min-h-10 shrink-0 rounded-md px-3 text-sm font-medium text-action"
             >
               {words.close}
             </button>

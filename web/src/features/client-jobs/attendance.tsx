@@ -44,7 +44,7 @@ export function Attendance({ job }: { job: OwnedJob }) {
               )
             }
           >
-            {canCallOff(job, shift, everybody.length > 0) && (
+            {everybody.length > 0 && canCallOff({ job, shift, here }) && (
               <CallingOff job={job} shift={shift} coming={here.filter((one) => one.status === "scheduled")} />
             )}
             {here.length === 0 && <p className="text-soft">{words.nobodyOnShift}</p>}

@@ -11,7 +11,8 @@ import { clientJobWords } from "./words";
 
 const HOUR_MS = 3600_000;
 
-type Props = { job: OwnedJob; shift: OwnedJob["shifts"][number]; coming: readonly Assignment[] };
+type Shift = OwnedJob["shifts"][number];
+type Props = { job: OwnedJob; shift: Shift; coming: readonly Assignment[] };
 
 /** One shift of several, ahead and not called off; what it costs is said before. */
 export function CallingOff({ job, shift, coming }: Props) {
@@ -54,8 +55,19 @@ function Cost({ startsAt, coming }: { startsAt: string; coming: readonly Assignm
 }
 
 /** Whether the server lets it be called off, as far as this screen knows. */
-export function canCallOff(job: OwnedJob, shift: OwnedJob["shifts"][number], hired: boolean): boolean {
+export function canCallOff({
+  job,
+  shift,
+  here,
+}: {
+  job: OwnedJob;
+  shift: Shift;
+  here: readonly Assignment[];
+}): boolean {
   const live = job.shifts.filter((one) => !one.canceled_at);
   const runs = (job.status === "upcoming" || job.status === "ongoing") && !job.canceled_at;
-  return runs && hired && live.length > 1 && !shift.canceled_at && Date.parse(shift.starts_at) > Date.now();
+  const ahead = !shift.canceled_at && Date.parse(shift.starts_at) > Date.now();
+  // Whoever checked in early is there already.
+  const nobodyThere = here.every((one) => one.status === "scheduled" || one.status === "canceled");
+  return runs && live.length > 1 && ahead && nobodyThere;
 }

@@ -102,7 +102,7 @@ export const clientJobWords = catalogue({
     callOffTitle: "Call this shift off?",
     callOffFree: "It is free: nobody is hired for it, or it is more than 24 hours away.",
     callOffCost: (sum: string) => `It is near: who is hired for it gets ${sum} in all as compensation.`,
-    callOffBack: "Its price comes back to your wallet. The other shifts stay as they are.",
+    callOffBack: "What is left of its price comes back to your wallet. The other shifts stay as they are.",
     callOffConfirm: "Yes, call it off",
     calledOff: "The shift is called off. The workers are told.",
     nobodyOnShift: "Nobody is hired for this shift yet.",
