@@ -146,7 +146,8 @@ def ration_is_used_up(*, user_id: int, kind: NotificationKind) -> bool:
     """Locks the person's notices of the kind, so that two deliveries at once count each other."""
     lock_subject(user_id=user_id, kind=kind, link="")
     today = Notification.objects.filter(user_id=user_id, kind=kind, created_at__gt=clock.now() - timedelta(days=1))
-    return today.count() >= getattr(settings, RATIONED[kind])
+    ration: int = getattr(settings, RATIONED[kind])
+    return today.count() >= ration
 
 
 def send_notification_mail(*, notification_id: int) -> None:

@@ -65,7 +65,7 @@ def yes_or_no(condition: Q | Combinable) -> Case:
     return Case(When(condition, then=Value(1.0)), default=Value(0.0), output_field=FloatField())
 
 
-def whole_km(distance_m: Expression) -> Expression:
+def whole_km(distance_m: Combinable) -> Expression:
     return rounded(distance_m / Value(1000.0))
 
 

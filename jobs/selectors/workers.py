@@ -16,10 +16,13 @@ from jobs.models import AssignmentStatus, Favourite, ShiftAssignment
 class Worked(TypedDict):
     shifts_for_you: int
     last_worked_at: datetime
+
+
+class ForClient(Worked):
     favourite: bool
 
 
-type WorkedForYou = WithAnnotations[CustomUser, Worked]
+type WorkedForYou = WithAnnotations[CustomUser, ForClient]
 
 
 def workers_of_client(*, actor: Actor, page: PageQuery) -> Page[WorkedForYou]:

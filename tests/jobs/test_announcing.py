@@ -15,6 +15,7 @@ from core import clock
 from core.actor import Role
 from core.queries import count_queries
 from jobs.models import Job
+from jobs.selectors.announcing import others_to_tell
 from jobs.services import announcing
 from jobs.services.funding import job_funded
 from tests.factories.accounts import UserFactory
@@ -136,11 +137,10 @@ def test_job_without_a_position_is_near_nobody(job: Job, queued_jobs: QueuedJobs
 def test_the_others_are_found_in_one_query(job: Job, rows: int) -> None:
     for _ in range(rows):
         suited(job)
-    found = announcing.others_to_tell
     job = Job.objects.select_related("industry", "subcategory").get(pk=job.pk)
 
     with count_queries() as counted:
-        assert len(found(job)) == rows
+        assert len(others_to_tell(job)) == rows
 
     assert counted.count == 1
 
