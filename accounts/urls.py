@@ -5,6 +5,6 @@ from django.urls import path, re_path
 from accounts.views import avatar, unsubscribe_page
 
 urlpatterns = [
-    re_path(r"^media/(?P<path>avatars/[0-9a-f]{32}(-96)?\.webp)$", avatar, name="avatar"),
+    re_path(r"^media/(?P<path>avatars/[0-9a-f]{32}(-96)?\.webp)\Z", avatar, name="avatar"),
     path("unsubscribe/<str:token>", unsubscribe_page, name="unsubscribe"),
 ]

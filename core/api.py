@@ -14,7 +14,7 @@ from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 
 from core.errors import MalformedBody, UnsupportedMediaType
-from core.openapi import complete
+from core.openapi import Examples, complete
 from core.problems import install_problem_handlers
 
 MAX_DEPTH = 32
@@ -121,9 +121,12 @@ type SubjectOf = Callable[[Callable[..., Any]], str | None]
 class PayshiftAPI(NinjaAPI):
     """`subject_of` names what an operation is about, in its function's place; without it the router's tags stay."""
 
-    def __init__(self, *, subject_of: SubjectOf = lambda function: None, **options: Any) -> None:
+    def __init__(
+        self, *, subject_of: SubjectOf = lambda function: None, examples: Examples | None = None, **options: Any
+    ) -> None:
         super().__init__(renderer=PydanticRenderer(), parser=StrictParser(), **options)
         self._subject_of = subject_of
+        self._examples = examples or Examples()
         self._schema: Any = None
         install_problem_handlers(self)
         self.add_decorator(name_operation, mode="view")
@@ -139,7 +142,7 @@ class PayshiftAPI(NinjaAPI):
             for operation in self.operations():
                 if subject := self._subject_of(operation.view_func):
                     operation.tags = [subject]
-            self._schema = complete(super().get_openapi_schema(**options))
+            self._schema = complete(super().get_openapi_schema(**options), self._examples)
         return self._schema
 
     def operations(self) -> Iterator[Operation]:

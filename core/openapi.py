@@ -1,61 +1,36 @@
 """The OpenAPI document as a contract: what Ninja writes down of the operations, and what it leaves out.
 
-Added are the refusals that no operation lists, the codes that they have, the headers of answers, 304, and which
+Added are the refusals that no operation lists and the codes of all, the headers of answers, 304, examples, and which
 operations are open to all. Taken out is what is of Python and not of the wire: null among what a query may say, and
 schemas that nothing refers to.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
-from ninja.constants import NOT_SET
-from ninja.operation import Operation
-
-from core.errors import (
-    BadRequest,
-    Busy,
-    Conflict,
-    InvalidInput,
-    LengthRequired,
-    MalformedBody,
-    PayloadTooLarge,
-    PayshiftError,
-    Unavailable,
-    Unprocessable,
-    UnsupportedMediaType,
-)
-from core.problems import CONTENT_TYPE, ERRORS_BY_STATUS
-from core.schemas import CODES
-
-type Json = dict[str, Any]
-
-# What any operation may answer besides what it declares: an unreadable address, an unknown query parameter, a defect of
-# ours, a database that is away. A write, also: rows held by somebody else, a body in chunks or too large. What takes a
-# body, also: one that is not JSON.
-EVERYWHERE = (BadRequest, InvalidInput, PayshiftError, Unavailable)
-WRITES = (Busy, LengthRequired, PayloadTooLarge)
-BODIES = (MalformedBody, UnsupportedMediaType)
-# What those answer that ask to come back later; 409 where somebody else is changing the same right now.
-WAITING = {409, 429, 503}
-
-# What stands for a status. Python's own names of them differ from version to version.
-REFUSALS: dict[int, type[PayshiftError]] = {**ERRORS_BY_STATUS, 409: Conflict, 422: Unprocessable}
-
-# Refusals with more codes than these are written out with their operation.
-FEW = 2
+from core.examples import NoExample, example_of
+from core.refusals import Json, headers, known_errors, refusals
 
 # Marks that Ninja's declarations have no place for; they do not stay in the document.
 MEDIA_TYPE = "x-media-type"
 REQUIRED = "x-required"
+SETS_COOKIE = "x-sets-cookie"
 
 TEXT: Json = {"type": "string"}
 HEADERS: dict[str, Json] = {
-    "X-Request-ID": {"description": "Names the request; tell it to support.", "schema": TEXT},
+    "X-Request-ID": {"description": "Names the request; tell it to support.", "required": True, "schema": TEXT},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer", "minimum": 1}},
-    "ETag": {"description": "The version of what is shown: send it back as If-None-Match.", "schema": TEXT},
+    "WWW-Authenticate": {"description": "How to say who one is.", "schema": {"type": "string", "enum": ["Bearer"]}},
+    "ETag": {
+        "description": "The version of what is shown: send it back as If-None-Match.",
+        "required": True,
+        "schema": TEXT,
+    },
+    "Cache-Control": {"description": "Who may keep the answer, and how long.", "required": True, "schema": TEXT},
     "Cache-Status": {"description": "Where the answer came from (RFC 9211).", "schema": TEXT},
+    "Set-Cookie": {"description": "The refresh token of a browser, put or taken away.", "schema": TEXT},
     "Idempotent-Replayed": {
         "description": "There, where the answer to an earlier request with this key is given again.",
         "schema": {"type": "string", "enum": ["true"]},
@@ -70,51 +45,30 @@ IF_NONE_MATCH: Json = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Bodies of requests by operation, and values of answers by the name of their field."""
+
+    requests: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
+
+
 def answers_as(media_type: str) -> Json:
     """`openapi_extra` of an operation that makes its own response: its text is not JSON."""
     return {MEDIA_TYPE: media_type}
 
 
-def known_errors() -> dict[str, type[PayshiftError]]:
-    """The errors of the installed apps by their codes, in order."""
-    owners = {config.name.partition(".")[0] for config in apps.get_app_configs()}
-    found = [error for error in _errors(PayshiftError) if error.__module__.partition(".")[0] in owners]
-    # A subclass without a code of its own is its parent to a client.
-    return {error.code: error for error in sorted(found, key=lambda error: (error.code, "code" not in vars(error)))}
+def sets_cookie() -> Json:
+    """`openapi_extra` of an operation that puts a cookie into a browser, or takes it away."""
+    return {SETS_COOKIE: True}
 
 
-def _errors(error: type[PayshiftError]) -> Iterator[type[PayshiftError]]:
-    yield error
-    for subclass in error.__subclasses__():
-        yield from _errors(subclass)
-
-
-def declared_codes(operation: Operation) -> set[str]:
-    """What is written beside the operation."""
-    answers = [model for status, model in operation.response_models.items() if status != NOT_SET and model is not None]
-    extras = [answer.model_fields["response"].json_schema_extra for answer in answers]
-    return {code for extra in extras if isinstance(extra, dict) for code in extra.get(CODES, [])}
-
-
-def errors_by_status(
-    codes: Iterable[str], *, is_read: bool, has_body: bool
-) -> dict[int, dict[str, type[PayshiftError]]]:
-    """All refusals of an operation that declares these codes, with what any operation may answer."""
-    known = known_errors()
-    errors = [known[code] for code in codes]
-    errors += [*EVERYWHERE, *(() if is_read else WRITES), *(BODIES if has_body else ())]
-    grouped: dict[int, dict[str, type[PayshiftError]]] = {}
-    for error in sorted(errors, key=lambda error: (error.status, error.code)):
-        grouped.setdefault(error.status, {})[error.code] = error
-    return grouped
-
-
-def complete(document: Json) -> Json:
+def complete(document: Json, examples: Examples) -> Json:
     """The document of Ninja's, as clients are to read it."""
     components = document["components"]
     components["responses"] = {}
     for method, operation in _operations(document):
-        _complete_operation(method, operation, components["responses"])
+        _complete_operation(method, operation, components)
     components["responses"] = dict(sorted(components["responses"].items()))
     components["headers"] = HEADERS
     components["parameters"] = {"IfNoneMatch": IF_NONE_MATCH}
@@ -127,68 +81,59 @@ def complete(document: Json) -> Json:
     if problem := components["schemas"].get("Problem"):
         problem["properties"]["code"] = {"$ref": "#/components/schemas/ProblemCode"}
     components["schemas"] = _used(components["schemas"], document["paths"], components["responses"])
+    for _, operation in _operations(document):
+        _give_examples(operation, components["schemas"], examples)
     return document
 
 
-def _complete_operation(method: str, operation: Json, shared: Json) -> None:
-    is_public = "security" not in operation
+def _complete_operation(method: str, operation: Json, components: Json) -> None:
     for parameter in operation["parameters"]:
         parameter["schema"] = _without_null(parameter["schema"])
         parameter["required"] |= parameter["schema"].pop(REQUIRED, False)
+    if body := operation.get("requestBody", {}).get("content", {}).get("application/json"):
+        # Where a body may be left out: what is then assumed is not for generated clients to send.
+        body["schema"].pop("default", None)
+        if list(body["schema"]) == ["allOf"] and len(body["schema"]["allOf"]) == 1:
+            body["schema"] = body["schema"]["allOf"][0]
     answers = operation["responses"]
     declared = {status: answers[status] for status in answers if status < 400}
     is_idempotent = any(parameter["name"] == "Idempotency-Key" for parameter in operation["parameters"])
     if media_type := operation.pop(MEDIA_TYPE, None):
         declared[200]["content"] = {media_type: declared[200]["content"].popitem()[1]}
+    besides = [
+        *(["Idempotent-Replayed"] if is_idempotent else []),
+        *(["Set-Cookie"] if operation.pop(SETS_COOKIE, 0) else []),
+    ]
     for answer in declared.values():
-        answer["headers"] = _headers("X-Request-ID", *(["Idempotent-Replayed"] if is_idempotent else []))
-    if is_public:
-        operation["security"] = []
-    elif method == "get":
-        declared[200]["headers"] |= _headers("ETag", "Cache-Status")
+        answer["headers"] = headers("X-Request-ID", *besides)
+    operation.setdefault("security", [])
+    if method == "get":
+        declared[200]["headers"] |= headers("ETag", "Cache-Control", "Cache-Status")
         declared[304] = {
             "description": "Nothing changed since the version in If-None-Match.",
-            "headers": _headers("X-Request-ID", "ETag"),
+            "headers": headers("X-Request-ID", "ETag", "Cache-Control", "Cache-Status"),
         }
         operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
-    codes = [code for status in answers if status >= 400 for code in _codes_of(answers[status])]
-    refusals = errors_by_status(
-        codes,
-        is_read=method == "get",
-        has_body="application/json" in operation.get("requestBody", {}).get("content", {}),
+    operation["responses"] = declared | refusals(
+        operation, components, is_read=method == "get", is_idempotent=is_idempotent
     )
-    operation["responses"] = declared | {
-        status: _refusal(status, list(errors), shared) for status, errors in sorted(refusals.items())
-    }
 
 
-def _codes_of(answer: Json) -> list[str]:
-    codes: list[str] = answer["content"]["application/json"]["schema"][CODES]
-    return codes
+def _give_examples(operation: Json, schemas: Mapping[str, Json], examples: Examples) -> None:
+    name = operation["operationId"]
+    if name in examples.requests:
+        operation["requestBody"]["content"]["application/json"]["example"] = examples.requests[name]
+    for answer in operation["responses"].values():
+        if shown := answer.get("content", {}).get("application/json"):
+            try:
+                shown["example"] = example_of(shown["schema"], schemas=schemas, names=examples.texts)
+            except NoExample:
+                continue
 
 
 def _operations(document: Json) -> Iterator[tuple[str, Json]]:
     for path in document["paths"].values():
         yield from path.items()
-
-
-def _refusal(status: int, codes: list[str], shared: Json) -> Json:
-    """One or two codes are those of many operations, which then share the answer."""
-    own = {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "enum": codes}}}
-    answer = {
-        "description": REFUSALS[status].title,
-        "headers": _headers("X-Request-ID", *(["Retry-After"] if status in WAITING else [])),
-        "content": {CONTENT_TYPE: {"schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}, own]}}},
-    }
-    if len(codes) > FEW:
-        return answer
-    name = "Or".join(code.title().replace("_", "") for code in codes)
-    shared[name] = answer
-    return {"$ref": f"#/components/responses/{name}"}
-
-
-def _headers(*names: str) -> Json:
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _without_null(schema: Json) -> Json:

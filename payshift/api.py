@@ -5,10 +5,12 @@ from ninja.openapi.docs import Swagger
 from accounts.api import router as accounts_router
 from accounts.auth import BearerAuth
 from core.api import PayshiftAPI
+from core.openapi import Examples
 from jobs.api import router as jobs_router
 from payment.api import router as payment_router
 from payshift.config_api import router as config_router
 from payshift.document import CONTACT, INTRODUCTION, TAGS, subject_of
+from payshift.examples import REQUESTS, TEXTS
 from payshift.home_api import router as home_router
 from payshift.people_api import router as people_router
 from rating.api import router as rating_router
@@ -51,6 +53,7 @@ api = PayshiftAPI(
     servers=[{"url": "/", "description": "Where this document comes from."}],
     openapi_extra={"info": {"contact": CONTACT}, "tags": TAGS},
     subject_of=subject_of,
+    examples=Examples(REQUESTS, TEXTS),
     docs=DOCS,
 )
 api.add_router("", accounts_router)

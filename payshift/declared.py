@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from core.api import DeclaredOperation, PayshiftAPI
 from core.dev.raised import errors_of
 from core.errors import CONSTRAINT_ERRORS, Unauthenticated
-from core.openapi import BODIES, EVERYWHERE, WRITES, declared_codes, known_errors
+from core.refusals import BODIES, EVERYWHERE, WRITES, declared_codes, known_errors
 
 # What is found in the code and cannot come, by its code.
 ON_PAPER = {

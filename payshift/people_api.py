@@ -9,6 +9,7 @@ from accounts.exceptions import IDENTITY, OpenObligations
 from accounts.schemas import IdentityIn
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
+from core.openapi import sets_cookie
 from core.schemas import problems
 from payment.api.idempotent import idempotent
 from payment.exceptions import (
@@ -74,6 +75,7 @@ def withdraw_everything(request: ApiRequest, claim: Claim, payload: IdentityIn) 
 @me.delete(
     "/me",
     response={204: None, **problems(401, 422, 429, WrongRole, InvalidState, OpenObligations, *IDENTITY, *MOVING_MONEY)},
+    openapi_extra=sets_cookie(),
 )
 def delete_me(request: ApiRequest, body: IdentityIn, response: HttpResponse) -> Status[None]:
     """Delete your account for ever. Refused as `open_obligations` while `errors` lists what is still open."""

@@ -35,6 +35,7 @@ from accounts.schemas import (
 )
 from accounts.services import emails, passwords, refreshing, sessions, signup
 from core.actor import ApiRequest
+from core.openapi import sets_cookie
 from core.schemas import problems
 from core.throttling import client_address
 
@@ -86,6 +87,7 @@ def request_code(request: HttpRequest, body: OTPIn) -> Status[MessageOut]:
             SecondFactorRequired,
         ),
     },
+    openapi_extra=sets_cookie(),
 )
 def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> TokensOut:
     """Open a device: an access token for 15 minutes, a refresh token for 30 days.
@@ -102,6 +104,7 @@ def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> Token
     "/auth/refresh",
     auth=None,
     response={200: TokensOut, **problems(422, InvalidRefreshToken, ForeignOrigin, TokenRotated)},
+    openapi_extra=sets_cookie(),
 )
 def refresh_tokens(request: HttpRequest, response: HttpResponse, body: RefreshIn = NOTHING_SENT) -> TokensOut:
     """Trade the refresh token for a new pair. Until one of the pair's tokens is used, the old one gets the same pair
@@ -113,7 +116,7 @@ def refresh_tokens(request: HttpRequest, response: HttpResponse, body: RefreshIn
     return TokensOut.of(tokens, in_cookie=True)
 
 
-@router.post("/auth/logout", response={204: None, **problems(401)})
+@router.post("/auth/logout", response={204: None, **problems(401)}, openapi_extra=sets_cookie())
 def log_out(request: ApiRequest, response: HttpResponse) -> Status[None]:
     """End this device."""
     sessions.log_out(actor=request.auth)
@@ -121,7 +124,7 @@ def log_out(request: ApiRequest, response: HttpResponse) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/auth/logout-all", response={204: None, **problems(401)})
+@router.post("/auth/logout-all", response={204: None, **problems(401)}, openapi_extra=sets_cookie())
 def log_out_everywhere(request: ApiRequest, response: HttpResponse) -> Status[None]:
     """End all devices, this one too."""
     sessions.revoke_devices(user_id=request.auth.user_id)

@@ -24,7 +24,9 @@ class CachedReadMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
         if not token or not request.path_info.startswith("/api/"):
-            return self.get_response(request)
+            response = self.get_response(request)
+            # Operations that are open to all.
+            return conditional(request, response) if hasattr(request, "operation_id") else response
         asked = request.META.get(ASKED)
         if asked is None and request.method == "GET":
             query = [(name, value) for name, values in request.GET.lists() for value in values]
@@ -54,6 +56,7 @@ def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     tag = entity_tag(response.content)
     response.headers["ETag"] = tag
     response.headers["Cache-Status"] = "payshift; fwd=bypass"
-    response.headers["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Authorization"])
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Authorization"])
     return get_conditional_response(request, etag=tag, response=response) or response

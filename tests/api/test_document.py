@@ -123,7 +123,7 @@ def test_refusals_list_the_codes_of_their_operation() -> None:
 
 
 def codes_in(answer: Json) -> list[str]:
-    problem, own = answer["content"]["application/problem+json"]["schema"]["allOf"]
+    problem, own = named(answer["content"]["application/problem+json"]["schema"])["allOf"]
     codes: list[str] = own["properties"]["code"]["enum"]
     assert problem == {"$ref": "#/components/schemas/Problem"}
     return codes
@@ -143,14 +143,31 @@ def test_public_operations_need_no_token_and_others_do() -> None:
 
 
 def test_reads_say_that_nothing_may_have_changed() -> None:
+    """Those that are open to all, too."""
     silent = [
         operation["operationId"]
         for method, operation in operations()
-        if method == "get" and operation["security"]
+        if method == "get"
         if {200, 304} - dict(answers(operation)).keys() or "ETag" not in operation["responses"]["200"]["headers"]
     ]
 
     assert silent == []
+
+
+def test_headers_are_listed_where_they_are_sent() -> None:
+    listed = {
+        (operation["operationId"], status): set(answer["headers"]) - {"X-Request-ID"}
+        for _, operation in operations()
+        for status, answer in answers(operation)
+    }
+
+    assert listed["get_me", 401] == {"WWW-Authenticate"}
+    assert listed["get_config", 200] == {"ETag", "Cache-Control", "Cache-Status"}
+    assert listed["start_payment", 409] == {"Retry-After", "Idempotent-Replayed"}
+    assert listed["request_code", 429] == {"Retry-After"}
+    assert {name for name, status in listed if "Set-Cookie" in listed[name, status]} == {
+        *("log_in", "refresh_tokens", "log_out", "log_out_everywhere", "delete_me")
+    }
 
 
 def test_pages_are_not_json() -> None:

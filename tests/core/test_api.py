@@ -74,7 +74,9 @@ def test_openapi_declares_problems_with_their_media_type(client: Client) -> None
     assert shared["Unavailable"]["description"] == "Unavailable"
     assert list(shared["Unavailable"]["headers"]) == ["X-Request-ID", "Retry-After"]
     assert {name for answer in shared.values() for name in answer["content"]} == {CONTENT_TYPE}
-    problem, own = shared["InvalidInput"]["content"][CONTENT_TYPE]["schema"]["allOf"]
+    schemas = document["components"]["schemas"]
+    problem, own = schemas["InvalidInputProblem"]["allOf"]
+    assert shared["InvalidInput"]["content"][CONTENT_TYPE]["schema"]["$ref"].endswith("/InvalidInputProblem")
     assert problem == {"$ref": "#/components/schemas/Problem"}
     assert own["properties"]["code"] == {"type": "string", "enum": ["invalid_input"]}
     assert set(document["components"]["schemas"]["Problem"]["required"]) >= {

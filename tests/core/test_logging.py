@@ -48,6 +48,33 @@ def test_structlog_and_standard_loggers_write_the_same_json() -> None:
     assert f"RuntimeError: broken with sk_test_{REDACTED}" in failure["exception"]
 
 
+HOSTILE_VALUES = """
+import logging, logging.config
+import structlog
+from core.logging import log_hit, logging_settings
+
+logging.config.dictConfig(logging_settings(format="json", level="INFO"))
+for end in ["\\n", "\\r", "\\r\\n", "\\x0b", "\\x0c", "\\x1c", "\\x85", "\\u2028", "\\u2029"]:
+    forged = "a" + end + '{"event": "forged"}'
+    logger = structlog.get_logger("core.test")
+    logger.info(forged, path="/api/" + forged, header={forged: [forged]}, email="wale" + forged + "@example.com")
+    logging.getLogger("third.party").warning("to %s", forged)
+    try:
+        raise RuntimeError(forged)
+    except RuntimeError:
+        logger.exception("failed")
+"""
+
+
+def test_a_record_is_one_line_whatever_stands_in_it() -> None:
+    output = subprocess.run([sys.executable, "-c", HOSTILE_VALUES], capture_output=True, text=True, check=True)
+
+    # Python's own idea of lines: more ends than the line feed, as viewers of logs have.
+    records = [json.loads(line) for line in output.stderr.splitlines()]
+    assert len(records) == 9 * 3
+    assert [record for record in records if record["event"] == "forged"] == []
+
+
 DISK_FULL = """
 import logging.config, sys
 from core.logging import log_hit, logging_settings

@@ -6917,6 +6917,511 @@ export interface components {
              */
             is_sandbox: boolean;
         };
+        /** BadRequestOrMalformedBodyProblem */
+        BadRequestOrMalformedBodyProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_request" | "malformed_body";
+        };
+        /** BusyProblem */
+        BusyProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy";
+        };
+        /** LengthRequiredProblem */
+        LengthRequiredProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "length_required";
+        };
+        /** PayloadTooLargeProblem */
+        PayloadTooLargeProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "payload_too_large";
+        };
+        /** UnsupportedMediaTypeProblem */
+        UnsupportedMediaTypeProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "unsupported_media_type";
+        };
+        /** InvalidInputOrWeakPasswordProblem */
+        InvalidInputOrWeakPasswordProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "weak_password";
+        };
+        /** TooManyRequestsProblem */
+        TooManyRequestsProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "too_many_requests";
+        };
+        /** InternalErrorProblem */
+        InternalErrorProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "internal_error";
+        };
+        /** UnavailableProblem */
+        UnavailableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "unavailable";
+        };
+        /** VerifyEmailUnprocessable */
+        VerifyEmailUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_code" | "invalid_input" | "weak_password";
+        };
+        /** InvalidInputProblem */
+        InvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input";
+        };
+        /** BadCredentialsProblem */
+        BadCredentialsProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_credentials";
+        };
+        /** LogInForbidden */
+        LogInForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "banned" | "email_not_verified" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** InvalidRefreshTokenProblem */
+        InvalidRefreshTokenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_refresh_token";
+        };
+        /** ForeignOriginProblem */
+        ForeignOriginProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "foreign_origin";
+        };
+        /** BusyOrTokenRotatedProblem */
+        BusyOrTokenRotatedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "token_rotated";
+        };
+        /** BadRequestProblem */
+        BadRequestProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_request";
+        };
+        /** UnauthenticatedProblem */
+        UnauthenticatedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "unauthenticated";
+        };
+        /** ConfirmPasswordResetUnprocessable */
+        ConfirmPasswordResetUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_code" | "invalid_input" | "weak_password";
+        };
+        /** ChangePasswordForbidden */
+        ChangePasswordForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** ChangePasswordUnprocessable */
+        ChangePasswordUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_code" | "invalid_input" | "weak_password";
+        };
+        /** RequestEmailChangeForbidden */
+        RequestEmailChangeForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** InvalidCodeOrInvalidInputProblem */
+        InvalidCodeOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_code" | "invalid_input";
+        };
+        /** CodeLockedProblem */
+        CodeLockedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked";
+        };
+        /** BusyOrEmailTakenProblem */
+        BusyOrEmailTakenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "email_taken";
+        };
+        /** StartSecondFactorForbidden */
+        StartSecondFactorForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** BusyOrSecondFactorOnProblem */
+        BusyOrSecondFactorOnProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "second_factor_on";
+        };
+        /** StopSecondFactorForbidden */
+        StopSecondFactorForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** BusyOrSecondFactorOffProblem */
+        BusyOrSecondFactorOffProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "second_factor_off";
+        };
+        /** InvalidSecondFactorOrSecondFactorLockedProblem */
+        InvalidSecondFactorOrSecondFactorLockedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_second_factor" | "second_factor_locked";
+        };
+        /** ConfirmSecondFactorConflict */
+        ConfirmSecondFactorConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "second_factor_off" | "second_factor_on";
+        };
+        /** RenewRecoveryCodesForbidden */
+        RenewRecoveryCodesForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** InvalidCursorOrInvalidInputProblem */
+        InvalidCursorOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_cursor" | "invalid_input";
+        };
+        /** NotFoundProblem */
+        NotFoundProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "not_found";
+        };
+        /** UpdateMeForbidden */
+        UpdateMeForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** BusyOrUsernameTakenProblem */
+        BusyOrUsernameTakenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "username_taken";
+        };
+        /** DeleteMeForbidden */
+        DeleteMeForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required" | "wrong_role";
+        };
+        /** DeleteMeConflict */
+        DeleteMeConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "open_obligations";
+        };
+        /** InvalidInputOrNotAnImageProblem */
+        InvalidInputOrNotAnImageProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "not_an_image";
+        };
+        /** ChangeRoleConflict */
+        ChangeRoleConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "open_obligations" | "role_fixed";
+        };
+        /** SetAccountDetailsForbidden */
+        SetAccountDetailsForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** SetAccountDetailsUnprocessable */
+        SetAccountDetailsUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "account_name_mismatch" | "bank_account_not_found" | "invalid_code" | "invalid_input";
+        };
+        /** ProviderUnavailableOrUnavailableProblem */
+        ProviderUnavailableOrUnavailableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "provider_unavailable" | "unavailable";
+        };
+        /** BankAccountNotFoundOrInvalidInputProblem */
+        BankAccountNotFoundOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bank_account_not_found" | "invalid_input";
+        };
+        /** BlockedOrWrongRoleProblem */
+        BlockedOrWrongRoleProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "blocked" | "wrong_role";
+        };
+        /** ApplyToJobConflict */
+        ApplyToJobConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_applied" | "busy" | "job_full" | "job_not_open" | "job_started" | "own_job";
+        };
+        /** AcceptApplicationConflict */
+        AcceptApplicationConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "invalid_state" | "job_full" | "job_not_open" | "job_started" | "overlapping_shifts" | "terms_changed" | "worker_unavailable";
+        };
+        /** WrongRoleProblem */
+        WrongRoleProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "wrong_role";
+        };
+        /** BusyOrInvalidStateProblem */
+        BusyOrInvalidStateProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "invalid_state";
+        };
+        /** TakePlaceConflict */
+        TakePlaceConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "invalid_state" | "job_full" | "job_not_open" | "job_started" | "overlapping_shifts" | "place_not_offered" | "terms_changed" | "worker_unavailable";
+        };
+        /** ConfirmPlaceConflict */
+        ConfirmPlaceConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "invalid_state" | "job_started" | "too_early";
+        };
+        /** ReleasePlaceConflict */
+        ReleasePlaceConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_confirmed" | "busy" | "invalid_state" | "job_started" | "too_early";
+        };
+        /** WithdrawApplicationConflict */
+        WithdrawApplicationConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** CheckInConflict */
+        CheckInConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "check_in_closed" | "code_tries_used_up" | "invalid_state";
+        };
+        /** CheckInUnprocessable */
+        CheckInUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_required" | "invalid_input" | "job_has_no_position" | "too_far_away" | "wrong_code";
+        };
+        /** InvalidStateProblem */
+        InvalidStateProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_state";
+        };
+        /** EndShiftConflict */
+        EndShiftConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_open" | "invalid_state";
+        };
+        /** GiveBackShiftConflict */
+        GiveBackShiftConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** AskForMinutesConflict */
+        AskForMinutesConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_open" | "invalid_state";
+        };
+        /** InvalidInputOrInvalidMinutesProblem */
+        InvalidInputOrInvalidMinutesProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_minutes";
+        };
+        /** ContestCheckInConflict */
+        ContestCheckInConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_open" | "invalid_state";
+        };
+        /** ApproveAssignmentConflict */
+        ApproveAssignmentConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_paid" | "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "too_early";
+        };
+        /** MarkNoShowConflict */
+        MarkNoShowConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "too_early";
+        };
+        /** TakeBackNoShowConflict */
+        TakeBackNoShowConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_open" | "invalid_state" | "overlapping_shifts";
+        };
+        /** AcceptMinutesConflict */
+        AcceptMinutesConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** QuoteJobUnprocessable */
+        QuoteJobUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long";
+        };
+        /** PostJobConflict */
+        PostJobConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "duplicate_posting" | "too_many_unpaid_jobs";
+        };
+        /** PostJobUnprocessable */
+        PostJobUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
+        };
+        /** FindJobsUnprocessable */
+        FindJobsUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_cursor" | "invalid_input" | "unknown_trade";
+        };
+        /** EditJobConflict */
+        EditJobConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "job_locked" | "nothing_to_pay";
+        };
+        /** EditJobUnprocessable */
+        EditJobUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
+        };
+        /** CopyJobConflict */
+        CopyJobConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "duplicate_posting" | "too_many_unpaid_jobs";
+        };
+        /** CopyJobUnprocessable */
+        CopyJobUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
+        };
+        /** ForbiddenOrWrongRoleProblem */
+        ForbiddenOrWrongRoleProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "forbidden" | "wrong_role";
+        };
+        /** CancelJobConflict */
+        CancelJobConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** CancelShiftConflict */
+        CancelShiftConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** BusyOrNeverWorkedForYouProblem */
+        BusyOrNeverWorkedForYouProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "never_worked_for_you";
+        };
+        /** CannotFavourSelfOrInvalidInputProblem */
+        CannotFavourSelfOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "cannot_favour_self" | "invalid_input";
+        };
+        /** InviteWorkerConflict */
+        InviteWorkerConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_applied" | "busy" | "job_full" | "job_not_open" | "job_started" | "never_worked_for_you" | "worker_unavailable";
+        };
+        /** CannotBlockSelfOrInvalidInputProblem */
+        CannotBlockSelfOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "cannot_block_self" | "invalid_input";
+        };
+        /** StartPaymentBadRequest */
+        StartPaymentBadRequest: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
+        };
+        /** StartPaymentConflict */
+        StartPaymentConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "job_takes_no_money" | "nothing_to_pay" | "payment_in_review" | "payment_limit" | "payment_refused";
+        };
+        /** StartPaymentUnprocessable */
+        StartPaymentUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "above_maximum" | "idempotency_key_reused" | "invalid_input";
+        };
+        /** VerifyPaymentConflict */
+        VerifyPaymentConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** RefundPaymentToCardBadRequest */
+        RefundPaymentToCardBadRequest: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
+        };
+        /** RefundPaymentToCardConflict */
+        RefundPaymentToCardConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "not_refundable" | "refund_exceeds_capture";
+        };
+        /** IdempotencyKeyReusedOrInvalidInputProblem */
+        IdempotencyKeyReusedOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "idempotency_key_reused" | "invalid_input";
+        };
+        /** InvalidSignatureProblem */
+        InvalidSignatureProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_signature";
+        };
+        /** RequestWithdrawalBadRequest */
+        RequestWithdrawalBadRequest: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
+        };
+        /** RequestWithdrawalForbidden */
+        RequestWithdrawalForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** RequestWithdrawalConflict */
+        RequestWithdrawalConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "no_bank_account" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
+        };
+        /** RequestWithdrawalUnprocessable */
+        RequestWithdrawalUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "above_maximum" | "below_minimum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
+        };
+        /** OpenDisputeConflict */
+        OpenDisputeConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_already_open" | "dispute_too_late" | "invalid_state";
+        };
+        /** ForbiddenProblem */
+        ForbiddenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "forbidden";
+        };
+        /** WithdrawDisputeConflict */
+        WithdrawDisputeConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** CreateReviewConflict */
+        CreateReviewConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_reviewed" | "busy" | "not_reviewable" | "review_window_closed";
+        };
+        /** AlreadyRespondedOrBusyProblem */
+        AlreadyRespondedOrBusyProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_responded" | "busy";
+        };
+        /** WithdrawEverythingBadRequest */
+        WithdrawEverythingBadRequest: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
+        };
+        /** WithdrawEverythingForbidden */
+        WithdrawEverythingForbidden: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
+        };
+        /** WithdrawEverythingConflict */
+        WithdrawEverythingConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "no_bank_account" | "open_obligations" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
+        };
+        /** WithdrawEverythingUnprocessable */
+        WithdrawEverythingUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "above_maximum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
+        };
         /**
          * ProblemCode
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
@@ -6933,23 +7438,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "already_responded" | "busy";
-                };
+                "application/problem+json": components["schemas"]["AlreadyRespondedOrBusyProblem"];
             };
         };
         /** @description Not authenticated */
         BadCredentials: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "bad_credentials";
-                };
+                "application/problem+json": components["schemas"]["BadCredentialsProblem"];
             };
         };
         /** @description Bad request */
@@ -6959,10 +7459,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "bad_request";
-                };
+                "application/problem+json": components["schemas"]["BadRequestProblem"];
             };
         };
         /** @description Bad request */
@@ -6972,10 +7469,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "bad_request" | "malformed_body";
-                };
+                "application/problem+json": components["schemas"]["BadRequestOrMalformedBodyProblem"];
             };
         };
         /** @description Unprocessable */
@@ -6985,10 +7479,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "bank_account_not_found" | "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["BankAccountNotFoundOrInvalidInputProblem"];
             };
         };
         /** @description Forbidden */
@@ -6998,10 +7489,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "blocked" | "wrong_role";
-                };
+                "application/problem+json": components["schemas"]["BlockedOrWrongRoleProblem"];
             };
         };
         /** @description Conflict */
@@ -7012,10 +7500,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy";
-                };
+                "application/problem+json": components["schemas"]["BusyProblem"];
             };
         };
         /** @description Conflict */
@@ -7026,10 +7511,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "email_taken";
-                };
+                "application/problem+json": components["schemas"]["BusyOrEmailTakenProblem"];
             };
         };
         /** @description Conflict */
@@ -7040,10 +7522,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "invalid_state";
-                };
+                "application/problem+json": components["schemas"]["BusyOrInvalidStateProblem"];
             };
         };
         /** @description Conflict */
@@ -7054,10 +7533,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "never_worked_for_you";
-                };
+                "application/problem+json": components["schemas"]["BusyOrNeverWorkedForYouProblem"];
             };
         };
         /** @description Conflict */
@@ -7068,10 +7544,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "second_factor_off";
-                };
+                "application/problem+json": components["schemas"]["BusyOrSecondFactorOffProblem"];
             };
         };
         /** @description Conflict */
@@ -7082,10 +7555,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "second_factor_on";
-                };
+                "application/problem+json": components["schemas"]["BusyOrSecondFactorOnProblem"];
             };
         };
         /** @description Conflict */
@@ -7096,10 +7566,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "token_rotated";
-                };
+                "application/problem+json": components["schemas"]["BusyOrTokenRotatedProblem"];
             };
         };
         /** @description Conflict */
@@ -7110,10 +7577,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "busy" | "username_taken";
-                };
+                "application/problem+json": components["schemas"]["BusyOrUsernameTakenProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7123,10 +7587,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "cannot_block_self" | "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["CannotBlockSelfOrInvalidInputProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7136,10 +7597,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "cannot_favour_self" | "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["CannotFavourSelfOrInvalidInputProblem"];
             };
         };
         /** @description Forbidden */
@@ -7149,10 +7607,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "code_locked";
-                };
+                "application/problem+json": components["schemas"]["CodeLockedProblem"];
             };
         };
         /** @description Forbidden */
@@ -7162,10 +7617,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "forbidden";
-                };
+                "application/problem+json": components["schemas"]["ForbiddenProblem"];
             };
         };
         /** @description Forbidden */
@@ -7175,10 +7627,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "forbidden" | "wrong_role";
-                };
+                "application/problem+json": components["schemas"]["ForbiddenOrWrongRoleProblem"];
             };
         };
         /** @description Forbidden */
@@ -7188,23 +7637,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "foreign_origin";
-                };
-            };
-        };
-        /** @description Unprocessable */
-        IdempotencyKeyReusedOrInvalidInput: {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "idempotency_key_reused" | "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["ForeignOriginProblem"];
             };
         };
         /** @description Something went wrong */
@@ -7214,10 +7647,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "internal_error";
-                };
+                "application/problem+json": components["schemas"]["InternalErrorProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7227,10 +7657,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_code" | "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["InvalidCodeOrInvalidInputProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7240,10 +7667,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_cursor" | "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["InvalidCursorOrInvalidInputProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7253,10 +7677,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_input";
-                };
+                "application/problem+json": components["schemas"]["InvalidInputProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7266,10 +7687,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_input" | "invalid_minutes";
-                };
+                "application/problem+json": components["schemas"]["InvalidInputOrInvalidMinutesProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7279,10 +7697,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_input" | "not_an_image";
-                };
+                "application/problem+json": components["schemas"]["InvalidInputOrNotAnImageProblem"];
             };
         };
         /** @description Unprocessable */
@@ -7292,23 +7707,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_input" | "weak_password";
-                };
+                "application/problem+json": components["schemas"]["InvalidInputOrWeakPasswordProblem"];
             };
         };
         /** @description Not authenticated */
         InvalidRefreshToken: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_refresh_token";
-                };
+                "application/problem+json": components["schemas"]["InvalidRefreshTokenProblem"];
             };
         };
         /** @description Forbidden */
@@ -7318,23 +7728,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_second_factor" | "second_factor_locked";
-                };
+                "application/problem+json": components["schemas"]["InvalidSecondFactorOrSecondFactorLockedProblem"];
             };
         };
         /** @description Not authenticated */
         InvalidSignature: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_signature";
-                };
+                "application/problem+json": components["schemas"]["InvalidSignatureProblem"];
             };
         };
         /** @description Conflict */
@@ -7345,10 +7750,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "invalid_state";
-                };
+                "application/problem+json": components["schemas"]["InvalidStateProblem"];
             };
         };
         /** @description Length required */
@@ -7358,10 +7760,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "length_required";
-                };
+                "application/problem+json": components["schemas"]["LengthRequiredProblem"];
             };
         };
         /** @description Not found */
@@ -7371,10 +7770,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "not_found";
-                };
+                "application/problem+json": components["schemas"]["NotFoundProblem"];
             };
         };
         /** @description Payload too large */
@@ -7384,10 +7780,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "payload_too_large";
-                };
+                "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
             };
         };
         /** @description Unavailable */
@@ -7398,10 +7791,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "provider_unavailable" | "unavailable";
-                };
+                "application/problem+json": components["schemas"]["ProviderUnavailableOrUnavailableProblem"];
             };
         };
         /** @description Too many requests */
@@ -7412,23 +7802,18 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "too_many_requests";
-                };
+                "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
             };
         };
         /** @description Not authenticated */
         Unauthenticated: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "unauthenticated";
-                };
+                "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
             };
         };
         /** @description Unavailable */
@@ -7439,10 +7824,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "unavailable";
-                };
+                "application/problem+json": components["schemas"]["UnavailableProblem"];
             };
         };
         /** @description Unsupported media type */
@@ -7452,10 +7834,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "unsupported_media_type";
-                };
+                "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
             };
         };
         /** @description Forbidden */
@@ -7465,10 +7844,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code: "wrong_role";
-                };
+                "application/problem+json": components["schemas"]["WrongRoleProblem"];
             };
         };
     };
@@ -7482,10 +7858,16 @@ export interface components {
         "X-Request-ID": string;
         /** @description Seconds to wait before trying again. */
         "Retry-After": number;
+        /** @description How to say who one is. */
+        "WWW-Authenticate": "Bearer";
         /** @description The version of what is shown: send it back as If-None-Match. */
         ETag: string;
+        /** @description Who may keep the answer, and how long. */
+        "Cache-Control": string;
         /** @description Where the answer came from (RFC 9211). */
         "Cache-Status": string;
+        /** @description The refresh token of a browser, put or taken away. */
+        "Set-Cookie": string;
         /** @description There, where the answer to an earlier request with this key is given again. */
         "Idempotent-Replayed": "true";
     };
@@ -7502,6 +7884,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale@example.com",
+                 *       "password": "a long phrase of your own",
+                 *       "first_name": "Wale",
+                 *       "last_name": "Adeyemi",
+                 *       "role": "applicant"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignupIn"];
             };
         };
@@ -7513,6 +7904,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7536,6 +7932,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale@example.com",
+                 *       "code": "204816",
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["VerifyIn"];
             };
         };
@@ -7547,6 +7950,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7562,10 +7970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_code" | "invalid_input" | "weak_password";
-                    };
+                    "application/problem+json": components["schemas"]["VerifyEmailUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -7582,6 +7987,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale@example.com",
+                 *       "purpose": "verify_email"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OTPIn"];
             };
         };
@@ -7593,6 +8004,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7616,6 +8032,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale@example.com",
+                 *       "password": "a long phrase of your own",
+                 *       "device_name": "Wale's phone"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LoginIn"];
             };
         };
@@ -7624,9 +8047,21 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token_type": "Bearer",
+                     *       "access_token": "kq0Zr5C9mJ8sWwpT3v1bVq",
+                     *       "access_expires_at": "2031-03-03T08:00:00Z",
+                     *       "refresh_token": "pT3v1bVqkq0Zr5C9mJ8sWw",
+                     *       "refresh_expires_at": "2031-03-03T08:00:00Z",
+                     *       "user_id": 1,
+                     *       "device_id": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokensOut"];
                 };
             };
@@ -7639,10 +8074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "banned" | "email_not_verified" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["LogInForbidden"];
                 };
             };
             409: components["responses"]["Busy"];
@@ -7664,6 +8096,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "pT3v1bVqkq0Zr5C9mJ8sWw"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshIn"];
             };
         };
@@ -7672,9 +8109,21 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "token_type": "Bearer",
+                     *       "access_token": "kq0Zr5C9mJ8sWwpT3v1bVq",
+                     *       "access_expires_at": "2031-03-03T08:00:00Z",
+                     *       "refresh_token": "pT3v1bVqkq0Zr5C9mJ8sWw",
+                     *       "refresh_expires_at": "2031-03-03T08:00:00Z",
+                     *       "user_id": 1,
+                     *       "device_id": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokensOut"];
                 };
             };
@@ -7703,6 +8152,7 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7730,6 +8180,7 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7753,6 +8204,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordResetIn"];
             };
         };
@@ -7764,6 +8220,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7787,6 +8248,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale@example.com",
+                 *       "code": "204816",
+                 *       "new_password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordResetConfirmIn"];
             };
         };
@@ -7798,6 +8266,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7814,10 +8287,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_code" | "invalid_input" | "weak_password";
-                    };
+                    "application/problem+json": components["schemas"]["ConfirmPasswordResetUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -7834,6 +8304,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current_password": "a long phrase of your own",
+                 *       "new_password": "another long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordIn"];
             };
         };
@@ -7845,6 +8321,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7857,10 +8338,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["ChangePasswordForbidden"];
                 };
             };
             409: components["responses"]["Busy"];
@@ -7874,10 +8352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_code" | "invalid_input" | "weak_password";
-                    };
+                    "application/problem+json": components["schemas"]["ChangePasswordUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -7894,6 +8369,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "wale.adeyemi@example.com",
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailIn"];
             };
         };
@@ -7905,6 +8386,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7917,10 +8403,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["RequestEmailChangeForbidden"];
                 };
             };
             409: components["responses"]["Busy"];
@@ -7942,6 +8425,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "204816"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailConfirmIn"];
             };
         };
@@ -7953,6 +8441,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -7985,10 +8478,18 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_on": false,
+                     *       "confirmed_at": "2031-03-03T08:00:00Z",
+                     *       "recovery_codes_left": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecondFactorOut"];
                 };
             };
@@ -7997,6 +8498,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8017,6 +8520,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityIn"];
             };
         };
@@ -8028,6 +8536,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "JBSWY3DPEHPK3PXP",
+                     *       "otpauth_uri": "otpauth://totp/Payshift:wale%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Payshift"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SecondFactorOfferOut"];
                 };
             };
@@ -8040,10 +8554,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["StartSecondFactorForbidden"];
                 };
             };
             409: components["responses"]["BusyOrSecondFactorOn"];
@@ -8065,6 +8576,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long phrase of your own",
+                 *       "second_factor_code": "492039"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityIn"];
             };
         };
@@ -8086,10 +8603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["StopSecondFactorForbidden"];
                 };
             };
             409: components["responses"]["BusyOrSecondFactorOff"];
@@ -8111,6 +8625,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "second_factor_code": "492039"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SecondFactorIn"];
             };
         };
@@ -8122,6 +8641,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "k7dm-29xq"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodesOut"];
                 };
             };
@@ -8136,10 +8662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "second_factor_off" | "second_factor_on";
-                    };
+                    "application/problem+json": components["schemas"]["ConfirmSecondFactorConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -8159,6 +8682,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long phrase of your own",
+                 *       "second_factor_code": "492039"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityIn"];
             };
         };
@@ -8170,6 +8699,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "k7dm-29xq"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryCodesOut"];
                 };
             };
@@ -8182,10 +8718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["RenewRecoveryCodesForbidden"];
                 };
             };
             409: components["responses"]["BusyOrSecondFactorOff"];
@@ -8218,10 +8751,25 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "last_used_at": "2031-03-03T08:00:00Z",
+                     *           "is_current": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_DeviceOut_"];
                 };
             };
@@ -8230,6 +8778,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8288,10 +8838,41 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "username": "wale",
+                     *       "role": "applicant",
+                     *       "bio": "Five years at receptions and festivals.",
+                     *       "skills": [
+                     *         "ushering"
+                     *       ],
+                     *       "location": "Victoria Island, Lagos",
+                     *       "avatar_url": "/media/avatars/42.webp",
+                     *       "avatar_small_url": "/media/avatars/42-96.webp",
+                     *       "joined_at": "2031-03-03T08:00:00Z",
+                     *       "rating": 4.5,
+                     *       "reviews_count": 1,
+                     *       "reliability": 4.5,
+                     *       "approved_count": 1,
+                     *       "no_show_count": 1,
+                     *       "late_cancel_count": 1,
+                     *       "given_count": 1,
+                     *       "called_off_count": 1,
+                     *       "email": "wale@example.com",
+                     *       "first_name": "Wale",
+                     *       "last_name": "Adeyemi",
+                     *       "phone": "+2348030000042",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeOut"];
                 };
             };
@@ -8300,6 +8881,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8320,6 +8903,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityIn"];
             };
         };
@@ -8328,6 +8916,7 @@ export interface operations {
             204: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8341,10 +8930,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required" | "wrong_role";
-                    };
+                    "application/problem+json": components["schemas"]["DeleteMeForbidden"];
                 };
             };
             /** @description Conflict */
@@ -8355,10 +8941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "open_obligations";
-                    };
+                    "application/problem+json": components["schemas"]["DeleteMeConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -8379,6 +8962,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bio": "Five years at receptions and festivals.",
+                 *       "location": "Yaba, Lagos",
+                 *       "latitude": 6.5095,
+                 *       "longitude": 3.3711,
+                 *       "skills": [
+                 *         "ushering",
+                 *         "bar-service"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["MePatch"];
             };
         };
@@ -8390,6 +8985,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "username": "wale",
+                     *       "role": "applicant",
+                     *       "bio": "Five years at receptions and festivals.",
+                     *       "skills": [
+                     *         "ushering"
+                     *       ],
+                     *       "location": "Victoria Island, Lagos",
+                     *       "avatar_url": "/media/avatars/42.webp",
+                     *       "avatar_small_url": "/media/avatars/42-96.webp",
+                     *       "joined_at": "2031-03-03T08:00:00Z",
+                     *       "rating": 4.5,
+                     *       "reviews_count": 1,
+                     *       "reliability": 4.5,
+                     *       "approved_count": 1,
+                     *       "no_show_count": 1,
+                     *       "late_cancel_count": 1,
+                     *       "given_count": 1,
+                     *       "called_off_count": 1,
+                     *       "email": "wale@example.com",
+                     *       "first_name": "Wale",
+                     *       "last_name": "Adeyemi",
+                     *       "phone": "+2348030000042",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeOut"];
                 };
             };
@@ -8402,10 +9027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["UpdateMeForbidden"];
                 };
             };
             409: components["responses"]["BusyOrUsernameTaken"];
@@ -8444,6 +9066,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "username": "wale",
+                     *       "role": "applicant",
+                     *       "bio": "Five years at receptions and festivals.",
+                     *       "skills": [
+                     *         "ushering"
+                     *       ],
+                     *       "location": "Victoria Island, Lagos",
+                     *       "avatar_url": "/media/avatars/42.webp",
+                     *       "avatar_small_url": "/media/avatars/42-96.webp",
+                     *       "joined_at": "2031-03-03T08:00:00Z",
+                     *       "rating": 4.5,
+                     *       "reviews_count": 1,
+                     *       "reliability": 4.5,
+                     *       "approved_count": 1,
+                     *       "no_show_count": 1,
+                     *       "late_cancel_count": 1,
+                     *       "given_count": 1,
+                     *       "called_off_count": 1,
+                     *       "email": "wale@example.com",
+                     *       "first_name": "Wale",
+                     *       "last_name": "Adeyemi",
+                     *       "phone": "+2348030000042",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeOut"];
                 };
             };
@@ -8494,6 +9146,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "client"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleIn"];
             };
         };
@@ -8505,6 +9162,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "All places of this job are taken."
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageOut"];
                 };
             };
@@ -8518,10 +9180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "open_obligations" | "role_fixed";
-                    };
+                    "application/problem+json": components["schemas"]["ChangeRoleConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -8551,10 +9210,35 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "username": "wale",
+                     *       "role": "applicant",
+                     *       "bio": "Five years at receptions and festivals.",
+                     *       "skills": [
+                     *         "ushering"
+                     *       ],
+                     *       "location": "Victoria Island, Lagos",
+                     *       "avatar_url": "/media/avatars/42.webp",
+                     *       "avatar_small_url": "/media/avatars/42-96.webp",
+                     *       "joined_at": "2031-03-03T08:00:00Z",
+                     *       "rating": 4.5,
+                     *       "reviews_count": 1,
+                     *       "reliability": 4.5,
+                     *       "approved_count": 1,
+                     *       "no_show_count": 1,
+                     *       "late_cancel_count": 1,
+                     *       "given_count": 1,
+                     *       "called_off_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublicProfileOut"];
                 };
             };
@@ -8563,6 +9247,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8592,10 +9278,21 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bank_code": "058",
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "verified_at": "2031-03-03T08:00:00Z",
+                     *       "changed_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BankAccountOut"];
                 };
             };
@@ -8604,6 +9301,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8625,6 +9324,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bank_code": "058",
+                 *       "account_number": "0123456789",
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BankAccountIn"];
             };
         };
@@ -8636,6 +9342,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bank_code": "058",
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "verified_at": "2031-03-03T08:00:00Z",
+                     *       "changed_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BankAccountOut"];
                 };
             };
@@ -8648,10 +9364,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["SetAccountDetailsForbidden"];
                 };
             };
             409: components["responses"]["Busy"];
@@ -8665,10 +9378,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "account_name_mismatch" | "bank_account_not_found" | "invalid_code" | "invalid_input";
-                    };
+                    "application/problem+json": components["schemas"]["SetAccountDetailsUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -8685,6 +9395,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bank_code": "058",
+                 *       "account_number": "0123456789"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountLookupIn"];
             };
         };
@@ -8696,6 +9412,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "is_yours": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["FoundAccountOut"];
                 };
             };
@@ -8728,10 +9451,21 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "job_full",
+                     *           "name": "Wale Adeyemi"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BanksOut"];
                 };
             };
@@ -8740,6 +9474,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8777,10 +9513,32 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "kind": "application_received",
+                     *           "title": "Ushers for a trade fair",
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "link": "/jobs/7",
+                     *           "subject": {
+                     *             "type": "application",
+                     *             "id": 1
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "read_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s",
+                     *       "unread_count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationsOut"];
                 };
             };
@@ -8789,6 +9547,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8817,10 +9577,17 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "unread_count": 1,
+                     *       "newest_id": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["UnreadOut"];
                 };
             };
@@ -8829,6 +9596,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8886,6 +9655,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "marked": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MarkedOut"];
                 };
             };
@@ -8916,10 +9690,22 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "preferences": [
+                     *         {
+                     *           "kind": "application_received",
+                     *           "in_app": false,
+                     *           "email": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
@@ -8928,6 +9714,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -8948,6 +9736,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "preferences": [
+                 *         {
+                 *           "kind": "wage_paid",
+                 *           "in_app": true,
+                 *           "email": false
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PreferencesIn"];
             };
         };
@@ -8959,6 +9758,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "preferences": [
+                     *         {
+                     *           "kind": "application_received",
+                     *           "in_app": false,
+                     *           "email": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreferencesOut"];
                 };
             };
@@ -8982,6 +9792,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_id": 7,
+                 *       "note": "I did the same at last year's fair."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApplyIn"];
             };
         };
@@ -8993,6 +9809,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9008,10 +9835,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_applied" | "busy" | "job_full" | "job_not_open" | "job_started" | "own_job";
-                    };
+                    "application/problem+json": components["schemas"]["ApplyToJobConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9045,10 +9869,72 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "applicant_id": 1,
+                     *           "status": "applied",
+                     *           "note": "I did the same at last year's fair.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "decided_at": "2031-03-03T08:00:00Z",
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair",
+                     *             "date": "2031-03-03",
+                     *             "end_date": "2031-03-03",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "break_minutes": 1,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "rate_kobo": 250000,
+                     *             "currency": "NGN",
+                     *             "location": "Victoria Island, Lagos",
+                     *             "status": "pending",
+                     *             "client": {
+                     *               "id": 1,
+                     *               "name": "Wale Adeyemi",
+                     *               "avatar_url": "/media/avatars/42.webp",
+                     *               "avatar_small_url": "/media/avatars/42-96.webp",
+                     *               "rating": 4.5,
+                     *               "reviews_count": 1
+                     *             }
+                     *           },
+                     *           "offered_until": "2031-03-03T08:00:00Z",
+                     *           "terms_changed": [
+                     *             {
+                     *               "field": "title",
+                     *               "from": 1,
+                     *               "to": 1
+                     *             }
+                     *           ],
+                     *           "may_take_place": false,
+                     *           "confirmed_at": "2031-03-03T08:00:00Z",
+                     *           "may_confirm": false,
+                     *           "assignments": [
+                     *             {
+                     *               "id": 1,
+                     *               "shift_id": 1,
+                     *               "status": "scheduled",
+                     *               "starts_at": "2031-03-03T08:00:00Z",
+                     *               "ends_at": "2031-03-03T16:00:00Z",
+                     *               "worked_minutes": 1,
+                     *               "approved_minutes": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s",
+                     *       "counts": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApplicationsOut"];
                 };
             };
@@ -9057,6 +9943,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9087,10 +9975,87 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z",
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair",
+                     *         "date": "2031-03-03",
+                     *         "end_date": "2031-03-03",
+                     *         "starts_at": "2031-03-03T08:00:00Z",
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "break_minutes": 1,
+                     *         "time_zone": "Africa/Lagos",
+                     *         "rate_kobo": 250000,
+                     *         "currency": "NGN",
+                     *         "location": "Victoria Island, Lagos",
+                     *         "status": "pending",
+                     *         "client": {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "avatar_url": "/media/avatars/42.webp",
+                     *           "avatar_small_url": "/media/avatars/42-96.webp",
+                     *           "rating": 4.5,
+                     *           "reviews_count": 1
+                     *         }
+                     *       },
+                     *       "offered_until": "2031-03-03T08:00:00Z",
+                     *       "terms_changed": [
+                     *         {
+                     *           "field": "title",
+                     *           "from": 1,
+                     *           "to": 1
+                     *         }
+                     *       ],
+                     *       "may_take_place": false,
+                     *       "confirmed_at": "2031-03-03T08:00:00Z",
+                     *       "may_confirm": false,
+                     *       "assignments": [
+                     *         {
+                     *           "id": 1,
+                     *           "shift_id": 1,
+                     *           "status": "scheduled",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "worked_minutes": 1,
+                     *           "approved_minutes": 1
+                     *         }
+                     *       ],
+                     *       "applicant": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1,
+                     *         "bio": "Five years at receptions and festivals.",
+                     *         "skills": [
+                     *           "ushering"
+                     *         ],
+                     *         "approved_count": 1,
+                     *         "reliability": 4.5
+                     *       },
+                     *       "history": [
+                     *         {
+                     *           "from_status": "applied",
+                     *           "to_status": "applied",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApplicationDetailOut"];
                 };
             };
@@ -9099,6 +10064,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9129,6 +10096,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9144,10 +10122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "invalid_state" | "job_full" | "job_not_open" | "job_started" | "overlapping_shifts" | "terms_changed" | "worker_unavailable";
-                    };
+                    "application/problem+json": components["schemas"]["AcceptApplicationConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9175,6 +10150,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9208,6 +10194,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9223,10 +10220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "invalid_state" | "job_full" | "job_not_open" | "job_started" | "overlapping_shifts" | "place_not_offered" | "terms_changed" | "worker_unavailable";
-                    };
+                    "application/problem+json": components["schemas"]["TakePlaceConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9254,6 +10248,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9269,10 +10274,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "invalid_state" | "job_started" | "too_early";
-                    };
+                    "application/problem+json": components["schemas"]["ConfirmPlaceConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9300,6 +10302,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9315,10 +10328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_confirmed" | "busy" | "invalid_state" | "job_started" | "too_early";
-                    };
+                    "application/problem+json": components["schemas"]["ReleasePlaceConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9346,6 +10356,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9379,6 +10400,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "applicant_id": 1,
+                     *       "status": "applied",
+                     *       "note": "I did the same at last year's fair.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "decided_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AppliedOut"];
                 };
             };
@@ -9394,10 +10426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["WithdrawApplicationConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9434,10 +10463,114 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "application_id": 1,
+                     *           "shift_id": 1,
+                     *           "worker_id": 1,
+                     *           "status": "scheduled",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "checked_in_at": "2031-03-03T08:00:00Z",
+                     *           "check_in_method": "position",
+                     *           "check_in_distance_m": 1,
+                     *           "checked_out_at": "2031-03-03T08:00:00Z",
+                     *           "checked_out_automatically": false,
+                     *           "worked_minutes": 1,
+                     *           "approved_at": "2031-03-03T08:00:00Z",
+                     *           "approved_automatically": false,
+                     *           "approved_minutes": 1,
+                     *           "lowered_reason": "",
+                     *           "raised_reason": "",
+                     *           "asked_minutes": 1,
+                     *           "asked_reason": "",
+                     *           "contested_at": "2031-03-03T08:00:00Z",
+                     *           "contest_reason": "",
+                     *           "ended_early_at": "2031-03-03T08:00:00Z",
+                     *           "least_minutes": 1,
+                     *           "no_show_at": "2031-03-03T08:00:00Z",
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "cancel_reason": "",
+                     *           "wage_kobo": 1,
+                     *           "paid_wage_kobo": 1,
+                     *           "compensation_kobo": 1,
+                     *           "withheld_kobo": 1,
+                     *           "withheld_until": "2031-03-03T08:00:00Z",
+                     *           "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *           "currency": "NGN",
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair",
+                     *             "date": "2031-03-03",
+                     *             "end_date": "2031-03-03",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "break_minutes": 1,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "rate_kobo": 250000,
+                     *             "currency": "NGN",
+                     *             "location": "Victoria Island, Lagos",
+                     *             "status": "pending",
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462
+                     *           },
+                     *           "worker": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1
+                     *           },
+                     *           "client": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1
+                     *           },
+                     *           "worker_phone": "+2348030000042",
+                     *           "client_phone": "+2348030000001",
+                     *           "dispute_id": 1,
+                     *           "check_in_from": "2031-03-03T08:00:00Z",
+                     *           "check_in_until": "2031-03-03T08:00:00Z",
+                     *           "no_show_from": "2031-03-03T08:00:00Z",
+                     *           "dispute_until": "2031-03-03T08:00:00Z",
+                     *           "confirmed_at": "2031-03-03T08:00:00Z",
+                     *           "may_confirm": false,
+                     *           "scheduled_minutes": 1,
+                     *           "most_minutes": 1,
+                     *           "least_fee_minutes": 1,
+                     *           "least_fee_kobo": 1,
+                     *           "check_in_needs_code": false,
+                     *           "may_give_back": false,
+                     *           "may_check_in": false,
+                     *           "may_check_out": false,
+                     *           "may_take_back_check_out": false,
+                     *           "may_ask_minutes": false,
+                     *           "may_contest": false,
+                     *           "may_take_back_contest": false,
+                     *           "may_end_early": false,
+                     *           "may_approve": false,
+                     *           "may_approve_as_recorded": false,
+                     *           "may_mark_no_show": false,
+                     *           "may_take_back_no_show": false,
+                     *           "may_accept_minutes": false,
+                     *           "may_dispute": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_AssignmentOut_"];
                 };
             };
@@ -9446,6 +10579,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9476,10 +10611,109 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN",
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair",
+                     *         "date": "2031-03-03",
+                     *         "end_date": "2031-03-03",
+                     *         "starts_at": "2031-03-03T08:00:00Z",
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "break_minutes": 1,
+                     *         "time_zone": "Africa/Lagos",
+                     *         "rate_kobo": 250000,
+                     *         "currency": "NGN",
+                     *         "location": "Victoria Island, Lagos",
+                     *         "status": "pending",
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462
+                     *       },
+                     *       "worker": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "worker_phone": "+2348030000042",
+                     *       "client_phone": "+2348030000001",
+                     *       "dispute_id": 1,
+                     *       "check_in_from": "2031-03-03T08:00:00Z",
+                     *       "check_in_until": "2031-03-03T08:00:00Z",
+                     *       "no_show_from": "2031-03-03T08:00:00Z",
+                     *       "dispute_until": "2031-03-03T08:00:00Z",
+                     *       "confirmed_at": "2031-03-03T08:00:00Z",
+                     *       "may_confirm": false,
+                     *       "scheduled_minutes": 1,
+                     *       "most_minutes": 1,
+                     *       "least_fee_minutes": 1,
+                     *       "least_fee_kobo": 1,
+                     *       "check_in_needs_code": false,
+                     *       "may_give_back": false,
+                     *       "may_check_in": false,
+                     *       "may_check_out": false,
+                     *       "may_take_back_check_out": false,
+                     *       "may_ask_minutes": false,
+                     *       "may_contest": false,
+                     *       "may_take_back_contest": false,
+                     *       "may_end_early": false,
+                     *       "may_approve": false,
+                     *       "may_approve_as_recorded": false,
+                     *       "may_mark_no_show": false,
+                     *       "may_take_back_no_show": false,
+                     *       "may_accept_minutes": false,
+                     *       "may_dispute": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssignmentOut"];
                 };
             };
@@ -9488,6 +10722,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9519,10 +10755,31 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "spells": [
+                     *         {
+                     *           "started_at": "2031-03-03T08:00:00Z",
+                     *           "ended_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "corrections": [
+                     *         {
+                     *           "correction": "checked_in_again",
+                     *           "minutes_before": 1,
+                     *           "minutes_after": 1,
+                     *           "reason": "The hall closes early.",
+                     *           "by": "worker",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceHistoryOut"];
                 };
             };
@@ -9531,6 +10788,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9554,6 +10813,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "latitude": 6.4226,
+                 *       "longitude": 3.4462
+                 *     }
+                 */
                 "application/json": components["schemas"]["CheckInIn"];
             };
         };
@@ -9565,6 +10830,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9580,10 +10883,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "check_in_closed" | "code_tries_used_up" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["CheckInConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9596,10 +10896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_required" | "invalid_input" | "job_has_no_position" | "too_far_away" | "wrong_code";
-                    };
+                    "application/problem+json": components["schemas"]["CheckInUnprocessable"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -9624,6 +10921,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9657,6 +10992,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9691,10 +11064,27 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "without_fault": {
+                     *         "minutes": 450,
+                     *         "wage_kobo": 1,
+                     *         "fee_kobo": 1,
+                     *         "currency": "NGN"
+                     *       },
+                     *       "at_fault": {
+                     *         "minutes": 450,
+                     *         "wage_kobo": 1,
+                     *         "fee_kobo": 1,
+                     *         "currency": "NGN"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndingsOut"];
                 };
             };
@@ -9703,6 +11093,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9728,6 +11120,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The hall closes early.",
+                 *       "at_fault": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["EndShiftIn"];
             };
         };
@@ -9739,6 +11137,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9754,10 +11190,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "dispute_open" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["EndShiftConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9786,6 +11219,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9801,10 +11272,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["GiveBackShiftConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9825,6 +11293,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "minutes": 480,
+                 *       "reason": "My phone was flat when I came."
+                 *     }
+                 */
                 "application/json": components["schemas"]["MinutesIn"];
             };
         };
@@ -9836,6 +11310,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9851,10 +11363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "dispute_open" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["AskForMinutesConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9876,6 +11385,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Nobody saw him at the gate."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ContestIn"];
             };
         };
@@ -9887,6 +11401,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9902,10 +11454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "dispute_open" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["ContestCheckInConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -9934,6 +11483,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9960,6 +11547,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "minutes": 450,
+                 *       "reason": "Came half an hour late."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApproveIn"];
             };
         };
@@ -9971,6 +11564,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -9986,10 +11617,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_paid" | "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "too_early";
-                    };
+                    "application/problem+json": components["schemas"]["ApproveAssignmentConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10009,6 +11637,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "assignment_ids": [
+                 *         101,
+                 *         102,
+                 *         103
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApproveManyIn"];
             };
         };
@@ -10020,6 +11657,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "assignment_id": 1,
+                     *           "assignment": {
+                     *             "id": 1,
+                     *             "application_id": 1,
+                     *             "shift_id": 1,
+                     *             "worker_id": 1,
+                     *             "status": "scheduled",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "checked_in_at": "2031-03-03T08:00:00Z",
+                     *             "check_in_method": "position",
+                     *             "check_in_distance_m": 1,
+                     *             "checked_out_at": "2031-03-03T08:00:00Z",
+                     *             "checked_out_automatically": false,
+                     *             "worked_minutes": 1,
+                     *             "approved_at": "2031-03-03T08:00:00Z",
+                     *             "approved_automatically": false,
+                     *             "approved_minutes": 1,
+                     *             "lowered_reason": "",
+                     *             "raised_reason": "",
+                     *             "asked_minutes": 1,
+                     *             "asked_reason": "",
+                     *             "contested_at": "2031-03-03T08:00:00Z",
+                     *             "contest_reason": "",
+                     *             "ended_early_at": "2031-03-03T08:00:00Z",
+                     *             "least_minutes": 1,
+                     *             "no_show_at": "2031-03-03T08:00:00Z",
+                     *             "canceled_at": "2031-03-03T08:00:00Z",
+                     *             "cancel_reason": "",
+                     *             "wage_kobo": 1,
+                     *             "paid_wage_kobo": 1,
+                     *             "compensation_kobo": 1,
+                     *             "withheld_kobo": 1,
+                     *             "withheld_until": "2031-03-03T08:00:00Z",
+                     *             "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *             "currency": "NGN"
+                     *           },
+                     *           "refusal": {
+                     *             "code": "job_full",
+                     *             "detail": "All places of this job are taken."
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApprovedManyOut"];
                 };
             };
@@ -10053,6 +11739,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -10068,10 +11792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "too_early";
-                    };
+                    "application/problem+json": components["schemas"]["MarkNoShowConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10099,6 +11820,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -10114,10 +11873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "dispute_open" | "invalid_state" | "overlapping_shifts";
-                    };
+                    "application/problem+json": components["schemas"]["TakeBackNoShowConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10145,6 +11901,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 1,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AttendanceOut"];
                 };
             };
@@ -10160,10 +11954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["AcceptMinutesConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10189,6 +11980,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://payshift.example/api/calendar/pT3v1bVqkq0Zr5C9mJ8sWw.ics",
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CalendarLinkOut"];
                 };
             };
@@ -10233,7 +12030,10 @@ export interface operations {
     get_calendar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path: {
                 token: string;
             };
@@ -10245,11 +12045,25 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
                     "text/calendar": string;
                 };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
@@ -10267,6 +12081,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_type": "multiple_days",
+                 *       "date": "2031-03-03",
+                 *       "end_date": "2031-03-07",
+                 *       "start_time": "09:00",
+                 *       "end_time": "17:00",
+                 *       "weekdays": [
+                 *         0,
+                 *         2,
+                 *         4
+                 *       ],
+                 *       "break_minutes": 30,
+                 *       "applicants_needed": 4,
+                 *       "rate_kobo": 250000
+                 *     }
+                 */
                 "application/json": components["schemas"]["QuoteIn"];
             };
         };
@@ -10278,6 +12109,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "shifts": [
+                     *         {
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450
+                     *         }
+                     *       ],
+                     *       "per_worker": {
+                     *         "wage_kobo": 1,
+                     *         "fee_kobo": 1,
+                     *         "total_kobo": 1
+                     *       },
+                     *       "total": {
+                     *         "wage_kobo": 1,
+                     *         "fee_kobo": 1,
+                     *         "total_kobo": 1
+                     *       },
+                     *       "vat_kobo": 1,
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["QuoteOut"];
                 };
             };
@@ -10294,10 +12148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long";
-                    };
+                    "application/problem+json": components["schemas"]["QuoteJobUnprocessable"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -10348,10 +12199,63 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "title": "Ushers for a trade fair",
+                     *           "industry": {
+                     *             "slug": "events",
+                     *             "name": "Events"
+                     *           },
+                     *           "subcategory": {
+                     *             "slug": "ushering",
+                     *             "name": "Ushering"
+                     *           },
+                     *           "job_type": "single_day",
+                     *           "shift_type": "morning",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "time_zone": "Africa/Lagos",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "applicants_needed": 1,
+                     *           "places_left": 1,
+                     *           "rate_kobo": 250000,
+                     *           "shift_count": 1,
+                     *           "minutes": 450,
+                     *           "pay_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "location": "Victoria Island, Lagos",
+                     *           "latitude": 6.4226,
+                     *           "longitude": 3.4462,
+                     *           "status": "pending",
+                     *           "client": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "distance_m": 1,
+                     *           "saved": false,
+                     *           "applied": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_FoundJobOut_"];
                 };
             };
@@ -10360,6 +12264,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10373,10 +12279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_cursor" | "invalid_input" | "unknown_trade";
-                    };
+                    "application/problem+json": components["schemas"]["FindJobsUnprocessable"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -10392,6 +12295,29 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_type": "multiple_days",
+                 *       "date": "2031-03-03",
+                 *       "end_date": "2031-03-07",
+                 *       "start_time": "09:00",
+                 *       "end_time": "17:00",
+                 *       "weekdays": [
+                 *         0,
+                 *         2,
+                 *         4
+                 *       ],
+                 *       "break_minutes": 30,
+                 *       "applicants_needed": 4,
+                 *       "rate_kobo": 250000,
+                 *       "title": "Ushers for a trade fair",
+                 *       "description": "Welcome the guests at the gate and show them to their seats. Black trousers, white shirt.",
+                 *       "industry": "events",
+                 *       "location": "Landmark Centre, Victoria Island, Lagos",
+                 *       "latitude": 6.4226,
+                 *       "longitude": 3.4462
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobIn"];
             };
         };
@@ -10403,6 +12329,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "title": "Ushers for a trade fair",
+                     *       "industry": {
+                     *         "slug": "events",
+                     *         "name": "Events"
+                     *       },
+                     *       "subcategory": {
+                     *         "slug": "ushering",
+                     *         "name": "Ushering"
+                     *       },
+                     *       "job_type": "single_day",
+                     *       "shift_type": "morning",
+                     *       "date": "2031-03-03",
+                     *       "end_date": "2031-03-03",
+                     *       "start_time": "09:00:00",
+                     *       "end_time": "17:00:00",
+                     *       "break_minutes": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "applicants_needed": 1,
+                     *       "places_left": 1,
+                     *       "rate_kobo": 250000,
+                     *       "shift_count": 1,
+                     *       "minutes": 450,
+                     *       "pay_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "location": "Victoria Island, Lagos",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462,
+                     *       "status": "pending",
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "description": "Welcome the guests at the gate and show them to their seats.",
+                     *       "weekdays": [
+                     *         1
+                     *       ],
+                     *       "code_only": false,
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "release_unconfirmed": false,
+                     *       "updated_at": "2031-03-03T08:00:00Z",
+                     *       "price_wage_kobo": 1,
+                     *       "price_fee_kobo": 1,
+                     *       "price_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedJobOut"];
                 };
             };
@@ -10417,10 +12407,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "duplicate_posting" | "too_many_unpaid_jobs";
-                    };
+                    "application/problem+json": components["schemas"]["PostJobConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10433,10 +12420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
-                    };
+                    "application/problem+json": components["schemas"]["PostJobUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -10463,10 +12447,72 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "title": "Ushers for a trade fair",
+                     *       "industry": {
+                     *         "slug": "events",
+                     *         "name": "Events"
+                     *       },
+                     *       "subcategory": {
+                     *         "slug": "ushering",
+                     *         "name": "Ushering"
+                     *       },
+                     *       "job_type": "single_day",
+                     *       "shift_type": "morning",
+                     *       "date": "2031-03-03",
+                     *       "end_date": "2031-03-03",
+                     *       "start_time": "09:00:00",
+                     *       "end_time": "17:00:00",
+                     *       "break_minutes": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "applicants_needed": 1,
+                     *       "places_left": 1,
+                     *       "rate_kobo": 250000,
+                     *       "shift_count": 1,
+                     *       "minutes": 450,
+                     *       "pay_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "location": "Victoria Island, Lagos",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462,
+                     *       "status": "pending",
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "description": "Welcome the guests at the gate and show them to their seats.",
+                     *       "weekdays": [
+                     *         1
+                     *       ],
+                     *       "code_only": false,
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "release_unconfirmed": false,
+                     *       "updated_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobOut"];
                 };
             };
@@ -10475,6 +12521,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10498,6 +12546,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Welcome the guests at the gate. Black trousers, white shirt; water is there."
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobPatch"];
             };
         };
@@ -10509,6 +12562,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "title": "Ushers for a trade fair",
+                     *       "industry": {
+                     *         "slug": "events",
+                     *         "name": "Events"
+                     *       },
+                     *       "subcategory": {
+                     *         "slug": "ushering",
+                     *         "name": "Ushering"
+                     *       },
+                     *       "job_type": "single_day",
+                     *       "shift_type": "morning",
+                     *       "date": "2031-03-03",
+                     *       "end_date": "2031-03-03",
+                     *       "start_time": "09:00:00",
+                     *       "end_time": "17:00:00",
+                     *       "break_minutes": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "applicants_needed": 1,
+                     *       "places_left": 1,
+                     *       "rate_kobo": 250000,
+                     *       "shift_count": 1,
+                     *       "minutes": 450,
+                     *       "pay_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "location": "Victoria Island, Lagos",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462,
+                     *       "status": "pending",
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "description": "Welcome the guests at the gate and show them to their seats.",
+                     *       "weekdays": [
+                     *         1
+                     *       ],
+                     *       "code_only": false,
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "release_unconfirmed": false,
+                     *       "updated_at": "2031-03-03T08:00:00Z",
+                     *       "price_wage_kobo": 1,
+                     *       "price_fee_kobo": 1,
+                     *       "price_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedJobOut"];
                 };
             };
@@ -10524,10 +12641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "job_locked" | "nothing_to_pay";
-                    };
+                    "application/problem+json": components["schemas"]["EditJobConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10540,10 +12654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
-                    };
+                    "application/problem+json": components["schemas"]["EditJobUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -10562,6 +12673,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "date": "2031-04-01"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CopyIn"];
             };
         };
@@ -10573,6 +12689,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "title": "Ushers for a trade fair",
+                     *       "industry": {
+                     *         "slug": "events",
+                     *         "name": "Events"
+                     *       },
+                     *       "subcategory": {
+                     *         "slug": "ushering",
+                     *         "name": "Ushering"
+                     *       },
+                     *       "job_type": "single_day",
+                     *       "shift_type": "morning",
+                     *       "date": "2031-03-03",
+                     *       "end_date": "2031-03-03",
+                     *       "start_time": "09:00:00",
+                     *       "end_time": "17:00:00",
+                     *       "break_minutes": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "applicants_needed": 1,
+                     *       "places_left": 1,
+                     *       "rate_kobo": 250000,
+                     *       "shift_count": 1,
+                     *       "minutes": 450,
+                     *       "pay_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "location": "Victoria Island, Lagos",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462,
+                     *       "status": "pending",
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "description": "Welcome the guests at the gate and show them to their seats.",
+                     *       "weekdays": [
+                     *         1
+                     *       ],
+                     *       "code_only": false,
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "release_unconfirmed": false,
+                     *       "updated_at": "2031-03-03T08:00:00Z",
+                     *       "price_wage_kobo": 1,
+                     *       "price_fee_kobo": 1,
+                     *       "price_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedJobOut"];
                 };
             };
@@ -10588,10 +12768,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "duplicate_posting" | "too_many_unpaid_jobs";
-                    };
+                    "application/problem+json": components["schemas"]["CopyJobConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10604,10 +12781,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
-                    };
+                    "application/problem+json": components["schemas"]["CopyJobUnprocessable"];
                 };
             };
             429: components["responses"]["TooManyRequests"];
@@ -10633,6 +12807,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "title": "Ushers for a trade fair",
+                     *       "industry": {
+                     *         "slug": "events",
+                     *         "name": "Events"
+                     *       },
+                     *       "subcategory": {
+                     *         "slug": "ushering",
+                     *         "name": "Ushering"
+                     *       },
+                     *       "job_type": "single_day",
+                     *       "shift_type": "morning",
+                     *       "date": "2031-03-03",
+                     *       "end_date": "2031-03-03",
+                     *       "start_time": "09:00:00",
+                     *       "end_time": "17:00:00",
+                     *       "break_minutes": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "applicants_needed": 1,
+                     *       "places_left": 1,
+                     *       "rate_kobo": 250000,
+                     *       "shift_count": 1,
+                     *       "minutes": 450,
+                     *       "pay_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "location": "Victoria Island, Lagos",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462,
+                     *       "status": "pending",
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "description": "Welcome the guests at the gate and show them to their seats.",
+                     *       "weekdays": [
+                     *         1
+                     *       ],
+                     *       "code_only": false,
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "release_unconfirmed": false,
+                     *       "updated_at": "2031-03-03T08:00:00Z",
+                     *       "price_wage_kobo": 1,
+                     *       "price_fee_kobo": 1,
+                     *       "price_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedJobOut"];
                 };
             };
@@ -10648,10 +12886,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["CancelJobConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10681,6 +12916,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "title": "Ushers for a trade fair",
+                     *       "industry": {
+                     *         "slug": "events",
+                     *         "name": "Events"
+                     *       },
+                     *       "subcategory": {
+                     *         "slug": "ushering",
+                     *         "name": "Ushering"
+                     *       },
+                     *       "job_type": "single_day",
+                     *       "shift_type": "morning",
+                     *       "date": "2031-03-03",
+                     *       "end_date": "2031-03-03",
+                     *       "start_time": "09:00:00",
+                     *       "end_time": "17:00:00",
+                     *       "break_minutes": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "applicants_needed": 1,
+                     *       "places_left": 1,
+                     *       "rate_kobo": 250000,
+                     *       "shift_count": 1,
+                     *       "minutes": 450,
+                     *       "pay_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "location": "Victoria Island, Lagos",
+                     *       "latitude": 6.4226,
+                     *       "longitude": 3.4462,
+                     *       "status": "pending",
+                     *       "client": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "description": "Welcome the guests at the gate and show them to their seats.",
+                     *       "weekdays": [
+                     *         1
+                     *       ],
+                     *       "code_only": false,
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "release_unconfirmed": false,
+                     *       "updated_at": "2031-03-03T08:00:00Z",
+                     *       "price_wage_kobo": 1,
+                     *       "price_fee_kobo": 1,
+                     *       "price_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostedJobOut"];
                 };
             };
@@ -10696,10 +12995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["CancelShiftConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -10733,10 +13029,66 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "title": "Ushers for a trade fair",
+                     *           "industry": {
+                     *             "slug": "events",
+                     *             "name": "Events"
+                     *           },
+                     *           "subcategory": {
+                     *             "slug": "ushering",
+                     *             "name": "Ushering"
+                     *           },
+                     *           "job_type": "single_day",
+                     *           "shift_type": "morning",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "time_zone": "Africa/Lagos",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "applicants_needed": 1,
+                     *           "places_left": 1,
+                     *           "rate_kobo": 250000,
+                     *           "shift_count": 1,
+                     *           "minutes": 450,
+                     *           "pay_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "location": "Victoria Island, Lagos",
+                     *           "latitude": 6.4226,
+                     *           "longitude": 3.4462,
+                     *           "status": "pending",
+                     *           "client": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "accepted_count": 1,
+                     *           "waiting_applications": 1,
+                     *           "to_approve": 1,
+                     *           "outstanding_kobo": 1
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s",
+                     *       "counts": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClientJobsOut"];
                 };
             };
@@ -10745,6 +13097,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10776,10 +13130,128 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair",
+                     *         "industry": {
+                     *           "slug": "events",
+                     *           "name": "Events"
+                     *         },
+                     *         "subcategory": {
+                     *           "slug": "ushering",
+                     *           "name": "Ushering"
+                     *         },
+                     *         "job_type": "single_day",
+                     *         "shift_type": "morning",
+                     *         "date": "2031-03-03",
+                     *         "end_date": "2031-03-03",
+                     *         "start_time": "09:00:00",
+                     *         "end_time": "17:00:00",
+                     *         "break_minutes": 1,
+                     *         "time_zone": "Africa/Lagos",
+                     *         "starts_at": "2031-03-03T08:00:00Z",
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "applicants_needed": 1,
+                     *         "places_left": 1,
+                     *         "rate_kobo": 250000,
+                     *         "shift_count": 1,
+                     *         "minutes": 450,
+                     *         "pay_kobo": 1,
+                     *         "currency": "NGN",
+                     *         "location": "Victoria Island, Lagos",
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462,
+                     *         "status": "pending",
+                     *         "client": {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "avatar_url": "/media/avatars/42.webp",
+                     *           "avatar_small_url": "/media/avatars/42-96.webp",
+                     *           "rating": 4.5,
+                     *           "reviews_count": 1
+                     *         },
+                     *         "created_at": "2031-03-03T08:00:00Z",
+                     *         "description": "Welcome the guests at the gate and show them to their seats.",
+                     *         "weekdays": [
+                     *           1
+                     *         ],
+                     *         "code_only": false,
+                     *         "shifts": [
+                     *           {
+                     *             "id": 1,
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "minutes": 450,
+                     *             "canceled_at": "2031-03-03T08:00:00Z",
+                     *             "on_site_code": "204816"
+                     *           }
+                     *         ],
+                     *         "canceled_at": "2031-03-03T08:00:00Z",
+                     *         "release_unconfirmed": false,
+                     *         "updated_at": "2031-03-03T08:00:00Z",
+                     *         "price_wage_kobo": 1,
+                     *         "price_fee_kobo": 1,
+                     *         "price_kobo": 1
+                     *       },
+                     *       "escrow": {
+                     *         "required_kobo": 1,
+                     *         "paid_in_kobo": 1,
+                     *         "released_kobo": 1,
+                     *         "refunded_kobo": 1,
+                     *         "held_kobo": 1,
+                     *         "outstanding_kobo": 1,
+                     *         "in_review": false,
+                     *         "currency": "NGN"
+                     *       },
+                     *       "applications": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "applicant_id": 1,
+                     *           "status": "applied",
+                     *           "note": "I did the same at last year's fair.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "decided_at": "2031-03-03T08:00:00Z",
+                     *           "applicant": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1,
+                     *             "bio": "Five years at receptions and festivals.",
+                     *             "skills": [
+                     *               "ushering"
+                     *             ],
+                     *             "approved_count": 1,
+                     *             "reliability": 4.5
+                     *           },
+                     *           "confirmation_asked_at": "2031-03-03T08:00:00Z",
+                     *           "confirmed_at": "2031-03-03T08:00:00Z",
+                     *           "release_from": "2031-03-03T08:00:00Z",
+                     *           "released_at": "2031-03-03T08:00:00Z",
+                     *           "assignments": [
+                     *             {
+                     *               "id": 1,
+                     *               "shift_id": 1,
+                     *               "status": "scheduled",
+                     *               "starts_at": "2031-03-03T08:00:00Z",
+                     *               "ends_at": "2031-03-03T16:00:00Z",
+                     *               "worked_minutes": 1,
+                     *               "approved_minutes": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ClientJobOut"];
                 };
             };
@@ -10788,6 +13260,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10823,10 +13297,52 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "applicant_id": 1,
+                     *           "status": "applied",
+                     *           "note": "I did the same at last year's fair.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "decided_at": "2031-03-03T08:00:00Z",
+                     *           "applicant": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1,
+                     *             "bio": "Five years at receptions and festivals.",
+                     *             "skills": [
+                     *               "ushering"
+                     *             ],
+                     *             "approved_count": 1,
+                     *             "reliability": 4.5
+                     *           },
+                     *           "distance_km": 1,
+                     *           "available": false,
+                     *           "score": 4.5,
+                     *           "score_parts": {
+                     *             "rating": 4.5,
+                     *             "reliability": 4.5,
+                     *             "distance": 4.5,
+                     *             "experience": 4.5,
+                     *             "skills": 4.5,
+                     *             "availability": 4.5
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_BestApplicantOut_"];
                 };
             };
@@ -10835,6 +13351,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10872,10 +13390,57 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "applicant_id": 1,
+                     *           "status": "applied",
+                     *           "note": "I did the same at last year's fair.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "decided_at": "2031-03-03T08:00:00Z",
+                     *           "applicant": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1,
+                     *             "bio": "Five years at receptions and festivals.",
+                     *             "skills": [
+                     *               "ushering"
+                     *             ],
+                     *             "approved_count": 1,
+                     *             "reliability": 4.5
+                     *           },
+                     *           "confirmation_asked_at": "2031-03-03T08:00:00Z",
+                     *           "confirmed_at": "2031-03-03T08:00:00Z",
+                     *           "release_from": "2031-03-03T08:00:00Z",
+                     *           "released_at": "2031-03-03T08:00:00Z",
+                     *           "assignments": [
+                     *             {
+                     *               "id": 1,
+                     *               "shift_id": 1,
+                     *               "status": "scheduled",
+                     *               "starts_at": "2031-03-03T08:00:00Z",
+                     *               "ends_at": "2031-03-03T16:00:00Z",
+                     *               "worked_minutes": 1,
+                     *               "approved_minutes": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s",
+                     *       "counts": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobApplicationsOut"];
                 };
             };
@@ -10884,6 +13449,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10917,10 +13484,36 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "user": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1,
+                     *             "bio": "Five years at receptions and festivals.",
+                     *             "skills": [
+                     *               "ushering"
+                     *             ],
+                     *             "approved_count": 1,
+                     *             "reliability": 4.5
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_FavouriteOut_"];
                 };
             };
@@ -10929,6 +13522,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -10949,6 +13544,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "user_id": 42
+                 *     }
+                 */
                 "application/json": components["schemas"]["FavouriteIn"];
             };
         };
@@ -10960,6 +13560,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": 1,
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["FavouriteAddedOut"];
                 };
             };
@@ -11018,6 +13624,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "user_id": 42
+                 *     }
+                 */
                 "application/json": components["schemas"]["InviteIn"];
             };
         };
@@ -11029,6 +13640,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "user_id": 1,
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitedOut"];
                 };
             };
@@ -11044,10 +13663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_applied" | "busy" | "job_full" | "job_not_open" | "job_started" | "never_worked_for_you" | "worker_unavailable";
-                    };
+                    "application/problem+json": components["schemas"]["InviteWorkerConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -11079,10 +13695,65 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "applied": false,
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair",
+                     *             "industry": {
+                     *               "slug": "events",
+                     *               "name": "Events"
+                     *             },
+                     *             "subcategory": {
+                     *               "slug": "ushering",
+                     *               "name": "Ushering"
+                     *             },
+                     *             "job_type": "single_day",
+                     *             "shift_type": "morning",
+                     *             "date": "2031-03-03",
+                     *             "end_date": "2031-03-03",
+                     *             "start_time": "09:00:00",
+                     *             "end_time": "17:00:00",
+                     *             "break_minutes": 1,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "applicants_needed": 1,
+                     *             "places_left": 1,
+                     *             "rate_kobo": 250000,
+                     *             "shift_count": 1,
+                     *             "minutes": 450,
+                     *             "pay_kobo": 1,
+                     *             "currency": "NGN",
+                     *             "location": "Victoria Island, Lagos",
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462,
+                     *             "status": "pending",
+                     *             "client": {
+                     *               "id": 1,
+                     *               "name": "Wale Adeyemi",
+                     *               "avatar_url": "/media/avatars/42.webp",
+                     *               "avatar_small_url": "/media/avatars/42-96.webp",
+                     *               "rating": 4.5,
+                     *               "reviews_count": 1
+                     *             },
+                     *             "created_at": "2031-03-03T08:00:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_InvitationOut_"];
                 };
             };
@@ -11091,6 +13762,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11119,10 +13792,25 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "slug": "events",
+                     *         "name": "Wale Adeyemi",
+                     *         "subcategories": [
+                     *           {
+                     *             "slug": "events",
+                     *             "name": "Wale Adeyemi"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["IndustryOut"][];
                 };
             };
@@ -11131,6 +13819,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11162,10 +13852,72 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "title": "Ushers for a trade fair",
+                     *           "industry": {
+                     *             "slug": "events",
+                     *             "name": "Events"
+                     *           },
+                     *           "subcategory": {
+                     *             "slug": "ushering",
+                     *             "name": "Ushering"
+                     *           },
+                     *           "job_type": "single_day",
+                     *           "shift_type": "morning",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "time_zone": "Africa/Lagos",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "applicants_needed": 1,
+                     *           "places_left": 1,
+                     *           "rate_kobo": 250000,
+                     *           "shift_count": 1,
+                     *           "minutes": 450,
+                     *           "pay_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "location": "Victoria Island, Lagos",
+                     *           "latitude": 6.4226,
+                     *           "longitude": 3.4462,
+                     *           "status": "pending",
+                     *           "client": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "distance_km": 1,
+                     *           "saved": false,
+                     *           "available": false,
+                     *           "score": 4.5,
+                     *           "score_parts": {
+                     *             "distance": 4.5,
+                     *             "skills": 4.5,
+                     *             "experience": 4.5,
+                     *             "rating": 4.5,
+                     *             "reliability": 4.5,
+                     *             "availability": 4.5
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_MatchedJobOut_"];
                 };
             };
@@ -11174,6 +13926,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11205,10 +13959,24 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "is_own": false,
+                     *       "saved": false,
+                     *       "application_id": 1,
+                     *       "application_status": "applied",
+                     *       "may_apply": false,
+                     *       "refusal": {
+                     *         "code": "already_applied",
+                     *         "detail": "All places of this job are taken."
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobForCallerOut"];
                 };
             };
@@ -11217,6 +13985,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11249,10 +14019,64 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "job_id": 1,
+                     *           "saved_at": "2031-03-03T08:00:00Z",
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair",
+                     *             "industry": {
+                     *               "slug": "events",
+                     *               "name": "Events"
+                     *             },
+                     *             "subcategory": {
+                     *               "slug": "ushering",
+                     *               "name": "Ushering"
+                     *             },
+                     *             "job_type": "single_day",
+                     *             "shift_type": "morning",
+                     *             "date": "2031-03-03",
+                     *             "end_date": "2031-03-03",
+                     *             "start_time": "09:00:00",
+                     *             "end_time": "17:00:00",
+                     *             "break_minutes": 1,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "applicants_needed": 1,
+                     *             "places_left": 1,
+                     *             "rate_kobo": 250000,
+                     *             "shift_count": 1,
+                     *             "minutes": 450,
+                     *             "pay_kobo": 1,
+                     *             "currency": "NGN",
+                     *             "location": "Victoria Island, Lagos",
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462,
+                     *             "status": "pending",
+                     *             "client": {
+                     *               "id": 1,
+                     *               "name": "Wale Adeyemi",
+                     *               "avatar_url": "/media/avatars/42.webp",
+                     *               "avatar_small_url": "/media/avatars/42-96.webp",
+                     *               "rating": 4.5,
+                     *               "reviews_count": 1
+                     *             },
+                     *             "created_at": "2031-03-03T08:00:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_SavedJobOut_"];
                 };
             };
@@ -11261,6 +14085,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11281,6 +14107,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_id": 7
+                 *     }
+                 */
                 "application/json": components["schemas"]["SaveJobIn"];
             };
         };
@@ -11292,6 +14123,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job_id": 1,
+                     *       "saved_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SavedOut"];
                 };
             };
@@ -11357,10 +14194,30 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "user_id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "user": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp",
+                     *             "rating": 4.5,
+                     *             "reviews_count": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_BlockOut_"];
                 };
             };
@@ -11369,6 +14226,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11389,6 +14248,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "user_id": 42
+                 *     }
+                 */
                 "application/json": components["schemas"]["BlockIn"];
             };
         };
@@ -11400,6 +14264,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": 1,
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BlockedOut"];
                 };
             };
@@ -11465,10 +14335,35 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "avatar_url": "/media/avatars/42.webp",
+                     *           "avatar_small_url": "/media/avatars/42-96.webp",
+                     *           "rating": 4.5,
+                     *           "reviews_count": 1,
+                     *           "bio": "Five years at receptions and festivals.",
+                     *           "skills": [
+                     *             "ushering"
+                     *           ],
+                     *           "approved_count": 1,
+                     *           "reliability": 4.5,
+                     *           "shifts_for_you": 1,
+                     *           "last_worked_at": "2031-03-03T08:00:00Z",
+                     *           "favourite": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_WorkedForYouOut_"];
                 };
             };
@@ -11477,6 +14372,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11501,6 +14398,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_id": 7,
+                 *       "provider": "paystack"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaymentIn"];
             };
         };
@@ -11513,6 +14416,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "status": "pending",
+                     *       "provider": "paystack",
+                     *       "amount_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "authorization_url": "https://checkout.paystack.com/0peioxfhpn",
+                     *       "free_card_refunds_left": 1,
+                     *       "card_refund_fee_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentStartedOut"];
                 };
             };
@@ -11524,6 +14439,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "status": "pending",
+                     *       "provider": "paystack",
+                     *       "amount_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "authorization_url": "https://checkout.paystack.com/0peioxfhpn",
+                     *       "free_card_refunds_left": 1,
+                     *       "card_refund_fee_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentStartedOut"];
                 };
             };
@@ -11531,51 +14458,136 @@ export interface operations {
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
-                    };
+                    "application/problem+json": components["schemas"]["StartPaymentBadRequest"];
                 };
             };
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["WrongRole"];
-            404: components["responses"]["NotFound"];
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WrongRoleProblem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["StartPaymentConflict"];
+                };
+            };
+            /** @description Length required */
+            411: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LengthRequiredProblem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description Unprocessable */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["StartPaymentUnprocessable"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description Something went wrong */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "job_takes_no_money" | "nothing_to_pay" | "payment_in_review" | "payment_limit" | "payment_refused";
-                    };
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
                 };
             };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /** @description Unprocessable */
-            422: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "above_maximum" | "idempotency_key_reused" | "invalid_input";
-                    };
-                };
-            };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
         };
     };
     get_payment: {
@@ -11597,10 +14609,43 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "kind": "escrow_funding",
+                     *       "status": "pending",
+                     *       "provider": "paystack",
+                     *       "amount_kobo": 1,
+                     *       "fee_kobo": 1,
+                     *       "refunded_to_card_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "payer": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "recipient": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "authorization_url": "https://checkout.paystack.com/0peioxfhpn",
+                     *       "in_review": false,
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "succeeded_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentOut"];
                 };
             };
@@ -11609,6 +14654,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11639,6 +14686,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "kind": "escrow_funding",
+                     *       "status": "pending",
+                     *       "provider": "paystack",
+                     *       "amount_kobo": 1,
+                     *       "fee_kobo": 1,
+                     *       "refunded_to_card_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "payer": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "recipient": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "authorization_url": "https://checkout.paystack.com/0peioxfhpn",
+                     *       "in_review": false,
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "succeeded_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentOut"];
                 };
             };
@@ -11653,10 +14732,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["VerifyPaymentConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -11681,6 +14757,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount_kobo": 1000000
+                 *     }
+                 */
                 "application/json": components["schemas"]["CardRefundIn"];
             };
         };
@@ -11693,6 +14774,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "status": "requested",
+                     *       "amount_kobo": 1,
+                     *       "fee_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CardRefundOut"];
                 };
             };
@@ -11700,38 +14791,125 @@ export interface operations {
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
-                    };
+                    "application/problem+json": components["schemas"]["RefundPaymentToCardBadRequest"];
                 };
             };
-            401: components["responses"]["Unauthenticated"];
-            404: components["responses"]["NotFound"];
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RefundPaymentToCardConflict"];
+                };
+            };
+            /** @description Length required */
+            411: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LengthRequiredProblem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
+            /** @description Unprocessable */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyKeyReusedOrInvalidInputProblem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description Something went wrong */
+            500: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "not_refundable" | "refund_exceeds_capture";
-                    };
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
                 };
             };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["IdempotencyKeyReusedOrInvalidInput"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
         };
     };
     list_payments: {
@@ -11759,10 +14937,48 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "kind": "escrow_funding",
+                     *           "status": "pending",
+                     *           "provider": "paystack",
+                     *           "amount_kobo": 1,
+                     *           "fee_kobo": 1,
+                     *           "refunded_to_card_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair"
+                     *           },
+                     *           "payer": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "recipient": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "authorization_url": "https://checkout.paystack.com/0peioxfhpn",
+                     *           "in_review": false,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "succeeded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_PaymentOut_"];
                 };
             };
@@ -11771,6 +14987,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11854,10 +15072,23 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance_kobo": 1,
+                     *       "in_flight_kobo": 1,
+                     *       "minimum_withdrawal_kobo": 1,
+                     *       "maximum_withdrawal_kobo": 1,
+                     *       "resting_kobo": 1,
+                     *       "owed_kobo": 1,
+                     *       "withdrawable_from": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WalletOut"];
                 };
             };
@@ -11866,6 +15097,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11901,10 +15134,31 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "kind": "funding",
+                     *           "amount_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair"
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s",
+                     *       "in_kobo": 1,
+                     *       "out_kobo": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["WalletTransactionsOut"];
                 };
             };
@@ -11913,6 +15167,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11944,10 +15200,31 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "status": "requested",
+                     *           "amount_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "bank_name": "Guaranty Trust Bank",
+                     *           "account_number": "******6789",
+                     *           "account_name": "WALE ADEYEMI",
+                     *           "reason": "The hall closes early.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "finished_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_WithdrawalOut_"];
                 };
             };
@@ -11956,6 +15233,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -11979,6 +15258,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount_kobo": 500000,
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["WithdrawalIn"];
             };
         };
@@ -11991,6 +15276,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "status": "requested",
+                     *       "amount_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "reason": "The hall closes early.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "finished_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WithdrawalOut"];
                 };
             };
@@ -11998,27 +15298,34 @@ export interface operations {
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
-                    };
+                    "application/problem+json": components["schemas"]["RequestWithdrawalBadRequest"];
                 };
             };
-            401: components["responses"]["Unauthenticated"];
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
             /** @description Forbidden */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["RequestWithdrawalForbidden"];
                 };
             };
             /** @description Conflict */
@@ -12026,34 +15333,90 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "no_bank_account" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
-                    };
+                    "application/problem+json": components["schemas"]["RequestWithdrawalConflict"];
                 };
             };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Length required */
+            411: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LengthRequiredProblem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
             /** @description Unprocessable */
             422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RequestWithdrawalUnprocessable"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description Something went wrong */
+            500: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "above_maximum" | "below_minimum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
-                    };
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     get_withdrawal: {
@@ -12075,10 +15438,26 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "status": "requested",
+                     *       "amount_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "reason": "The hall closes early.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "finished_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WithdrawalOut"];
                 };
             };
@@ -12087,6 +15466,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12122,10 +15503,36 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "status": "open",
+                     *           "assignment_id": 1,
+                     *           "job": {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair"
+                     *           },
+                     *           "opened_by_me": false,
+                     *           "reason": "The hall closes early.",
+                     *           "resolution": "worker",
+                     *           "resolution_note": "",
+                     *           "to_worker_kobo": 1,
+                     *           "to_client_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "closed_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_DisputeListItem_"];
                 };
             };
@@ -12134,6 +15541,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12154,6 +15563,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "assignment_id": 101,
+                 *       "reason": "I worked until five; the approval says four."
+                 *     }
+                 */
                 "application/json": components["schemas"]["DisputeIn"];
             };
         };
@@ -12165,6 +15580,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "status": "open",
+                     *       "assignment_id": 1,
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "opened_by_me": false,
+                     *       "reason": "The hall closes early.",
+                     *       "resolution": "worker",
+                     *       "resolution_note": "",
+                     *       "to_worker_kobo": 1,
+                     *       "to_client_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "closed_at": "2031-03-03T08:00:00Z",
+                     *       "statements": [
+                     *         {
+                     *           "id": 1,
+                     *           "author_id": 1,
+                     *           "author_name": "Wale Adeyemi",
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DisputeOut"];
                 };
             };
@@ -12179,10 +15623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "busy" | "dispute_already_open" | "dispute_too_late" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["OpenDisputeConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -12213,10 +15654,40 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "status": "open",
+                     *       "assignment_id": 1,
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "opened_by_me": false,
+                     *       "reason": "The hall closes early.",
+                     *       "resolution": "worker",
+                     *       "resolution_note": "",
+                     *       "to_worker_kobo": 1,
+                     *       "to_client_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "closed_at": "2031-03-03T08:00:00Z",
+                     *       "statements": [
+                     *         {
+                     *           "id": 1,
+                     *           "author_id": 1,
+                     *           "author_name": "Wale Adeyemi",
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DisputeOut"];
                 };
             };
@@ -12225,6 +15696,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12249,6 +15722,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "The guard at the gate wrote down when I left."
+                 *     }
+                 */
                 "application/json": components["schemas"]["StatementIn"];
             };
         };
@@ -12260,6 +15738,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "status": "open",
+                     *       "assignment_id": 1,
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "opened_by_me": false,
+                     *       "reason": "The hall closes early.",
+                     *       "resolution": "worker",
+                     *       "resolution_note": "",
+                     *       "to_worker_kobo": 1,
+                     *       "to_client_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "closed_at": "2031-03-03T08:00:00Z",
+                     *       "statements": [
+                     *         {
+                     *           "id": 1,
+                     *           "author_id": 1,
+                     *           "author_name": "Wale Adeyemi",
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DisputeOut"];
                 };
             };
@@ -12295,6 +15802,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "status": "open",
+                     *       "assignment_id": 1,
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "opened_by_me": false,
+                     *       "reason": "The hall closes early.",
+                     *       "resolution": "worker",
+                     *       "resolution_note": "",
+                     *       "to_worker_kobo": 1,
+                     *       "to_client_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "closed_at": "2031-03-03T08:00:00Z",
+                     *       "statements": [
+                     *         {
+                     *           "id": 1,
+                     *           "author_id": 1,
+                     *           "author_name": "Wale Adeyemi",
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DisputeOut"];
                 };
             };
@@ -12309,10 +15845,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
-                    };
+                    "application/problem+json": components["schemas"]["WithdrawDisputeConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -12344,10 +15877,46 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "job": {
+                     *         "id": 1,
+                     *         "title": "Ushers for a trade fair"
+                     *       },
+                     *       "currency": "NGN",
+                     *       "receipts": [
+                     *         {
+                     *           "number": "PS-2031-000042",
+                     *           "kind": "escrow_funding",
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "payer": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "recipient": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "amount_kobo": 1,
+                     *           "fee_kobo": 1,
+                     *           "vat_kobo": 1,
+                     *           "vat_bps": 1,
+                     *           "total_kobo": 1,
+                     *           "paid_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobReceiptOut"];
                 };
             };
@@ -12356,6 +15925,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12387,6 +15958,7 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
@@ -12399,6 +15971,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12430,6 +16004,7 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
@@ -12442,6 +16017,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12463,6 +16040,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "job_id": 7,
+                 *       "reviewed_id": 42,
+                 *       "rating": 5,
+                 *       "comment": "Early every day, and kind to all."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReviewIn"];
             };
         };
@@ -12474,6 +16059,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "job_title": "Ushers for a trade fair",
+                     *       "reviewer": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "reviewed": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "rating": 1,
+                     *       "comment": "Early every day, and kind to the guests.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "response": "Thank you. I would come again.",
+                     *       "responded_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReviewOut"];
                 };
             };
@@ -12488,10 +16097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_reviewed" | "busy" | "not_reviewable" | "review_window_closed";
-                    };
+                    "application/problem+json": components["schemas"]["CreateReviewConflict"];
                 };
             };
             411: components["responses"]["LengthRequired"];
@@ -12524,10 +16130,44 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": 1,
+                     *       "average": 4.5,
+                     *       "count": 1,
+                     *       "histogram": {},
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "reviewer": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "reviewed": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "rating": 1,
+                     *           "comment": "Early every day, and kind to the guests.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "response": "Thank you. I would come again.",
+                     *           "responded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceivedReviewsOut"];
                 };
             };
@@ -12536,6 +16176,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12570,10 +16212,40 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "reviewer": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "reviewed": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "rating": 1,
+                     *           "comment": "Early every day, and kind to the guests.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "response": "Thank you. I would come again.",
+                     *           "responded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_ReviewOut_"];
                 };
             };
@@ -12582,6 +16254,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12614,10 +16288,29 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "person": {
+                     *             "id": 1,
+                     *             "name": "Wale Adeyemi",
+                     *             "avatar_url": "/media/avatars/42.webp",
+                     *             "avatar_small_url": "/media/avatars/42-96.webp"
+                     *           },
+                     *           "until": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PageOut_ToReviewOut_"];
                 };
             };
@@ -12626,6 +16319,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12648,6 +16343,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "response": "Thank you. I would come again."
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResponseIn"];
             };
         };
@@ -12659,6 +16359,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "job_id": 1,
+                     *       "job_title": "Ushers for a trade fair",
+                     *       "reviewer": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "reviewed": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp"
+                     *       },
+                     *       "rating": 1,
+                     *       "comment": "Early every day, and kind to the guests.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "response": "Thank you. I would come again.",
+                     *       "responded_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReviewOut"];
                 };
             };
@@ -12693,10 +16417,380 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "exported_at": "2031-03-03T08:00:00Z",
+                     *       "account": {
+                     *         "id": 1,
+                     *         "name": "Wale Adeyemi",
+                     *         "username": "wale",
+                     *         "role": "applicant",
+                     *         "bio": "Five years at receptions and festivals.",
+                     *         "skills": [
+                     *           "ushering"
+                     *         ],
+                     *         "location": "Victoria Island, Lagos",
+                     *         "avatar_url": "/media/avatars/42.webp",
+                     *         "avatar_small_url": "/media/avatars/42-96.webp",
+                     *         "joined_at": "2031-03-03T08:00:00Z",
+                     *         "rating": 4.5,
+                     *         "reviews_count": 1,
+                     *         "reliability": 4.5,
+                     *         "approved_count": 1,
+                     *         "no_show_count": 1,
+                     *         "late_cancel_count": 1,
+                     *         "given_count": 1,
+                     *         "called_off_count": 1,
+                     *         "email": "wale@example.com",
+                     *         "first_name": "Wale",
+                     *         "last_name": "Adeyemi",
+                     *         "phone": "+2348030000042",
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462
+                     *       },
+                     *       "email_verified_at": "2031-03-03T08:00:00Z",
+                     *       "second_factor": {
+                     *         "is_on": false,
+                     *         "confirmed_at": "2031-03-03T08:00:00Z",
+                     *         "recovery_codes_left": 1
+                     *       },
+                     *       "bank_account": {
+                     *         "bank_code": "058",
+                     *         "bank_name": "Guaranty Trust Bank",
+                     *         "account_number": "******6789",
+                     *         "account_name": "WALE ADEYEMI",
+                     *         "verified_at": "2031-03-03T08:00:00Z",
+                     *         "changed_at": "2031-03-03T08:00:00Z"
+                     *       },
+                     *       "devices": [
+                     *         {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "last_used_at": "2031-03-03T08:00:00Z",
+                     *           "expires_at": "2031-03-03T08:00:00Z",
+                     *           "revoked_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "codes": [
+                     *         {
+                     *           "purpose": "text",
+                     *           "sent_to": "text",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "is_verified": false
+                     *         }
+                     *       ],
+                     *       "notifications": [
+                     *         {
+                     *           "id": 1,
+                     *           "kind": "text",
+                     *           "title": "Ushers for a trade fair",
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "link": "/jobs/7",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "read_at": "2031-03-03T08:00:00Z",
+                     *           "mailed_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "notification_settings": [
+                     *         {
+                     *           "kind": "application_received",
+                     *           "in_app": false,
+                     *           "email": false
+                     *         }
+                     *       ],
+                     *       "jobs": [
+                     *         {
+                     *           "id": 1,
+                     *           "title": "Ushers for a trade fair",
+                     *           "description": "Welcome the guests at the gate and show them to their seats.",
+                     *           "industry": "text",
+                     *           "subcategory": "text",
+                     *           "job_type": "text",
+                     *           "shift_type": "text",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "weekdays": [
+                     *             1
+                     *           ],
+                     *           "break_minutes": 1,
+                     *           "time_zone": "Africa/Lagos",
+                     *           "applicants_needed": 1,
+                     *           "accepted_count": 1,
+                     *           "rate_kobo": 250000,
+                     *           "price_wage_kobo": 1,
+                     *           "price_fee_kobo": 1,
+                     *           "location": "Victoria Island, Lagos",
+                     *           "latitude": 6.4226,
+                     *           "longitude": 3.4462,
+                     *           "status": "text",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "updated_at": "2031-03-03T08:00:00Z",
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "shifts": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "minutes": 450,
+                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "applications": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "status": "text",
+                     *           "note": "I did the same at last year's fair.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "decided_at": "2031-03-03T08:00:00Z",
+                     *           "accepted_at": "2031-03-03T08:00:00Z",
+                     *           "terms": {},
+                     *           "offered_at": "2031-03-03T08:00:00Z",
+                     *           "offered_until": "2031-03-03T08:00:00Z",
+                     *           "confirmation_asked_at": "2031-03-03T08:00:00Z",
+                     *           "confirmation_reminded_at": "2031-03-03T08:00:00Z",
+                     *           "confirmed_at": "2031-03-03T08:00:00Z",
+                     *           "unconfirmed_told_at": "2031-03-03T08:00:00Z",
+                     *           "released_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "application_history": [
+                     *         {
+                     *           "application_id": 1,
+                     *           "from_status": "text",
+                     *           "to_status": "text",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "assignments": [
+                     *         {
+                     *           "id": 1,
+                     *           "application_id": 1,
+                     *           "shift_id": 1,
+                     *           "status": "text",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "ends_at": "2031-03-03T16:00:00Z",
+                     *           "checked_in_at": "2031-03-03T08:00:00Z",
+                     *           "check_in_method": "text",
+                     *           "check_in_distance_m": 1,
+                     *           "check_in_latitude": 4.5,
+                     *           "check_in_longitude": 4.5,
+                     *           "checked_out_at": "2031-03-03T08:00:00Z",
+                     *           "checked_out_automatically": false,
+                     *           "worked_minutes": 1,
+                     *           "approved_at": "2031-03-03T08:00:00Z",
+                     *           "approved_automatically": false,
+                     *           "approved_minutes": 1,
+                     *           "lowered_reason": "",
+                     *           "raised_reason": "",
+                     *           "asked_at": "2031-03-03T08:00:00Z",
+                     *           "asked_minutes": 1,
+                     *           "asked_reason": "",
+                     *           "contested_at": "2031-03-03T08:00:00Z",
+                     *           "contest_reason": "",
+                     *           "ended_early_at": "2031-03-03T08:00:00Z",
+                     *           "least_minutes": 1,
+                     *           "no_show_at": "2031-03-03T08:00:00Z",
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "cancel_reason": "",
+                     *           "wage_kobo": 1,
+                     *           "paid_wage_kobo": 1,
+                     *           "compensation_kobo": 1,
+                     *           "withheld_kobo": 1
+                     *         }
+                     *       ],
+                     *       "spells": [
+                     *         {
+                     *           "assignment_id": 1,
+                     *           "started_at": "2031-03-03T08:00:00Z",
+                     *           "ended_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "attendance_corrections": [
+                     *         {
+                     *           "assignment_id": 1,
+                     *           "correction": "text",
+                     *           "minutes_before": 1,
+                     *           "minutes_after": 1,
+                     *           "reason": "The hall closes early.",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "calendar_links": [
+                     *         {
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "saved_jobs": [
+                     *         {
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "saved_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "invitations": [
+                     *         {
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "worker_id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "favourites": [
+                     *         {
+                     *           "worker_id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "blocks": [
+                     *         {
+                     *           "blocked_id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "payments": [
+                     *         {
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "kind": "text",
+                     *           "status": "text",
+                     *           "provider": "text",
+                     *           "payer_id": 1,
+                     *           "recipient_id": 1,
+                     *           "job_id": 1,
+                     *           "job_title": "Ushers for a trade fair",
+                     *           "amount_kobo": 1,
+                     *           "fee_kobo": 1,
+                     *           "vat_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "succeeded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "payment_attempts": [
+                     *         {
+                     *           "payment_reference": "text",
+                     *           "provider": "text",
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "status": "text",
+                     *           "channel": "text",
+                     *           "amount_kobo": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "succeeded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "destination": "text",
+                     *           "status": "text",
+                     *           "job_id": 1,
+                     *           "amount_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "finished_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "wallet_entries": [
+                     *         {
+                     *           "id": 1,
+                     *           "kind": "text",
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "amount_kobo": 1,
+                     *           "job_id": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "withdrawals": [
+                     *         {
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "status": "text",
+                     *           "amount_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "bank_name": "Guaranty Trust Bank",
+                     *           "account_number": "******6789",
+                     *           "account_name": "WALE ADEYEMI",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "sent_at": "2031-03-03T08:00:00Z",
+                     *           "finished_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "chargebacks": [
+                     *         {
+                     *           "id": 1,
+                     *           "payment_reference": "text",
+                     *           "status": "text",
+                     *           "category": "text",
+                     *           "amount_kobo": 1,
+                     *           "taken_kobo": 1,
+                     *           "owed_kobo": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "closed_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "disputes": [
+                     *         {
+                     *           "id": 1,
+                     *           "assignment_id": 1,
+                     *           "opened_by_id": 1,
+                     *           "status": "text",
+                     *           "reason": "The hall closes early.",
+                     *           "resolution": "text",
+                     *           "resolution_note": "",
+                     *           "to_worker_kobo": 1,
+                     *           "to_client_kobo": 1,
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "closed_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "dispute_statements": [
+                     *         {
+                     *           "id": 1,
+                     *           "dispute_id": 1,
+                     *           "body": "The guard at the gate wrote down when I left.",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "reviews_given": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "reviewer_id": 1,
+                     *           "reviewed_id": 1,
+                     *           "rating": 1,
+                     *           "comment": "Early every day, and kind to the guests.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "response": "Thank you. I would come again.",
+                     *           "responded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "reviews_received": [
+                     *         {
+                     *           "id": 1,
+                     *           "job_id": 1,
+                     *           "reviewer_id": 1,
+                     *           "reviewed_id": 1,
+                     *           "rating": 1,
+                     *           "comment": "Early every day, and kind to the guests.",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "response": "Thank you. I would come again.",
+                     *           "responded_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExportOut"];
                 };
             };
@@ -12705,6 +16799,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12729,6 +16825,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "a long phrase of your own"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityIn"];
             };
         };
@@ -12741,6 +16842,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "reference": "pay-5f0c2d7b9a3e4161",
+                     *       "status": "requested",
+                     *       "amount_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "reason": "The hall closes early.",
+                     *       "created_at": "2031-03-03T08:00:00Z",
+                     *       "finished_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WithdrawalOut"];
                 };
             };
@@ -12748,27 +16864,34 @@ export interface operations {
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "bad_request" | "idempotency_key_invalid" | "malformed_body";
-                    };
+                    "application/problem+json": components["schemas"]["WithdrawEverythingBadRequest"];
                 };
             };
-            401: components["responses"]["Unauthenticated"];
+            /** @description Not authenticated */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
             /** @description Forbidden */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "code_locked" | "identity_not_confirmed" | "invalid_second_factor" | "second_factor_locked" | "second_factor_required";
-                    };
+                    "application/problem+json": components["schemas"]["WithdrawEverythingForbidden"];
                 };
             };
             /** @description Conflict */
@@ -12776,34 +16899,90 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "no_bank_account" | "open_obligations" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
-                    };
+                    "application/problem+json": components["schemas"]["WithdrawEverythingConflict"];
                 };
             };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Length required */
+            411: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LengthRequiredProblem"];
+                };
+            };
+            /** @description Payload too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
+                };
+            };
+            /** @description Unsupported media type */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+                };
+            };
             /** @description Unprocessable */
             422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WithdrawEverythingUnprocessable"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+                };
+            };
+            /** @description Something went wrong */
+            500: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code: "above_maximum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
-                    };
+                    "application/problem+json": components["schemas"]["InternalErrorProblem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
         };
     };
     get_home: {
@@ -12823,10 +17002,130 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "unread_count": 1,
+                     *       "balance_kobo": 1,
+                     *       "in_flight_kobo": 1,
+                     *       "currency": "NGN",
+                     *       "reviews_to_write": 1,
+                     *       "worker": {
+                     *         "shifts": [
+                     *           {
+                     *             "assignment_id": 1,
+                     *             "application_id": 1,
+                     *             "status": "scheduled",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "job_id": 1,
+                     *             "job_title": "Ushers for a trade fair",
+                     *             "location": "Victoria Island, Lagos",
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "may_confirm": false
+                     *           }
+                     *         ],
+                     *         "minutes_to_accept": 1,
+                     *         "waiting_applications": 1,
+                     *         "open_invitations": 1,
+                     *         "matches": [
+                     *           {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair",
+                     *             "industry": {
+                     *               "slug": "events",
+                     *               "name": "Events"
+                     *             },
+                     *             "subcategory": {
+                     *               "slug": "ushering",
+                     *               "name": "Ushering"
+                     *             },
+                     *             "job_type": "single_day",
+                     *             "shift_type": "morning",
+                     *             "date": "2031-03-03",
+                     *             "end_date": "2031-03-03",
+                     *             "start_time": "09:00:00",
+                     *             "end_time": "17:00:00",
+                     *             "break_minutes": 1,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "applicants_needed": 1,
+                     *             "places_left": 1,
+                     *             "rate_kobo": 250000,
+                     *             "shift_count": 1,
+                     *             "minutes": 450,
+                     *             "pay_kobo": 1,
+                     *             "currency": "NGN",
+                     *             "location": "Victoria Island, Lagos",
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462,
+                     *             "status": "pending",
+                     *             "client": {
+                     *               "id": 1,
+                     *               "name": "Wale Adeyemi",
+                     *               "avatar_url": "/media/avatars/42.webp",
+                     *               "avatar_small_url": "/media/avatars/42-96.webp",
+                     *               "rating": 4.5,
+                     *               "reviews_count": 1
+                     *             },
+                     *             "created_at": "2031-03-03T08:00:00Z",
+                     *             "distance_km": 1,
+                     *             "saved": false,
+                     *             "available": false,
+                     *             "score": 4.5,
+                     *             "score_parts": {
+                     *               "distance": 4.5,
+                     *               "skills": 4.5,
+                     *               "experience": 4.5,
+                     *               "rating": 4.5,
+                     *               "reliability": 4.5,
+                     *               "availability": 4.5
+                     *             }
+                     *           }
+                     *         ]
+                     *       },
+                     *       "client": {
+                     *         "to_approve_count": 1,
+                     *         "to_approve": [
+                     *           {
+                     *             "assignment_id": 1,
+                     *             "job_id": 1,
+                     *             "job_title": "Ushers for a trade fair",
+                     *             "worker": {
+                     *               "id": 1,
+                     *               "name": "Wale Adeyemi",
+                     *               "avatar_url": "/media/avatars/42.webp",
+                     *               "avatar_small_url": "/media/avatars/42-96.webp"
+                     *             },
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "worked_minutes": 1
+                     *           }
+                     *         ],
+                     *         "to_pay_count": 1,
+                     *         "to_fill_count": 1,
+                     *         "jobs": [
+                     *           {
+                     *             "id": 1,
+                     *             "title": "Ushers for a trade fair",
+                     *             "status": "pending",
+                     *             "starts_at": "2031-03-03T08:00:00Z",
+                     *             "time_zone": "Africa/Lagos",
+                     *             "places_left": 1,
+                     *             "waiting_applications": 1,
+                     *             "outstanding_kobo": 1
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HomeOut"];
                 };
             };
@@ -12835,6 +17134,8 @@ export interface operations {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -12849,7 +17150,10 @@ export interface operations {
     get_config: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12859,11 +17163,51 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "currency": "NGN",
+                     *       "platform_fee_bps": 1,
+                     *       "late_cancel_compensation_bps": 1,
+                     *       "minimum_withdrawal_kobo": 1,
+                     *       "minimum_rate_kobo": 1,
+                     *       "maximum_rate_kobo": 1,
+                     *       "longest_shift_minutes": 1,
+                     *       "maximum_places": 1,
+                     *       "maximum_days": 1,
+                     *       "time_zone": "Africa/Lagos",
+                     *       "check_in_radius_m": 1,
+                     *       "check_in_opens_minutes": 1,
+                     *       "no_show_after_minutes": 1,
+                     *       "decided_after_hours": 1,
+                     *       "withheld_hours": 1,
+                     *       "dispute_hours": 1,
+                     *       "late_withdrawal_hours": 1,
+                     *       "free_cancel_hours": 1,
+                     *       "review_days": 1,
+                     *       "bank_account_hold_hours": 1,
+                     *       "avatar_bytes": 1,
+                     *       "is_sandbox": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConfigOut"];
                 };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             422: components["responses"]["InvalidInput"];
