@@ -36,7 +36,7 @@ import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
-from django.test import TransactionTestCase  # noqa: E402
+from django.test import TestCase, TransactionTestCase  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
 from psycopg import sql  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
@@ -114,6 +114,23 @@ def _clean_up_as_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_have_time() -> Iterator[None]:
+    """A test is one transaction of many requests, and may take longer than one of the application on a busy machine."""
+    original = TestCase._enter_atomics  # type: ignore[attr-defined]
+
+    def enter(test: type[TestCase]) -> object:
+        atomics = original.__func__(test)
+        with connections["default"].cursor() as cursor:
+            for name in ("transaction_timeout", "idle_in_transaction_session_timeout"):
+                cursor.execute(f"SET LOCAL {name} = 0")
+        return atomics
+
+    TestCase._enter_atomics = classmethod(enter)  # type: ignore[attr-defined]
+    yield
+    TestCase._enter_atomics = original  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

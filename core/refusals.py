@@ -1,6 +1,6 @@
 """Refusals in the API's document: which codes an operation answers with, and the answers and schemas of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -71,7 +71,7 @@ def codes_by_status(operation: Json, *, is_read: bool) -> dict[int, list[str]]:
     return _grouped([*_declared(operation["responses"]), *errors])
 
 
-def _declared(answers: Json) -> Iterator[type[PayshiftError]]:
+def _declared(answers: Mapping[int, Json]) -> Iterator[type[PayshiftError]]:
     known = known_errors()
     for status, answer in answers.items():
         if status >= 400:
@@ -85,9 +85,9 @@ def _grouped(errors: Iterable[type[PayshiftError]]) -> dict[int, list[str]]:
     return grouped
 
 
-def refusals(operation: Json, components: Json, *, is_read: bool, is_idempotent: bool) -> Json:
+def refusals(operation: Json, components: Json, *, is_read: bool, is_idempotent: bool) -> dict[int, Json]:
     """The refusals of an operation by status. Adds to the components what it shares with others, and its schemas."""
-    answers: Json = {}
+    answers: dict[int, Json] = {}
     for status, codes in codes_by_status(operation, is_read=is_read).items():
         is_shared = len(codes) <= FEW and not is_idempotent
         name = "Or".join(map(_camel, codes)) if len(codes) <= FEW else _camel(operation["operationId"])

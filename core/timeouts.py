@@ -4,7 +4,7 @@ The cache relies on them (a writer is ended before its deadline is over), so a s
 """
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection, connections
 from psycopg import sql
 
 
@@ -13,15 +13,17 @@ def apply(*, owner: str) -> None:
     if connection.settings_dict["USER"] == connections[owner].settings_dict["USER"]:
         return
     database = sql.Identifier(connection.settings_dict["NAME"])
-    statement = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = {at}")
+    statement = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = {milliseconds}")
     with connection.cursor() as cursor:
-        for name, at in settings.DATABASE_TIMEOUTS.items():
-            cursor.execute(statement.format(database=database, name=sql.Identifier(name), at=sql.Literal(at)))
+        for name, milliseconds in settings.DATABASE_TIMEOUTS.items():
+            names = {"database": database, "name": sql.Identifier(name)}
+            cursor.execute(statement.format(milliseconds=sql.Literal(milliseconds), **names))
 
 
-def hold(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Whether a session of the application ends where the settings say. One query."""
-    names = list(settings.DATABASE_TIMEOUTS)
-    with connections[using].cursor() as cursor:
-        cursor.execute("SELECT name, current_setting(name) FROM unnest(%s::text[]) AS name", [names])
+def hold() -> bool:
+    """Whether a session of the application begins with what the settings say. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, reset_val::bigint FROM pg_settings WHERE name = ANY(%s)", [list(settings.DATABASE_TIMEOUTS)]
+        )
         return dict(cursor.fetchall()) == settings.DATABASE_TIMEOUTS

@@ -6,6 +6,7 @@ values come from `core.dev`, which fills the environment before Django reads thi
 
 import logging
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -120,12 +121,13 @@ TEMPLATES = [
     },
 ]
 
-# transaction_timeout (PostgreSQL 17) bounds how long a writer can stay open: the cache's writer deadline relies on it.
+# In milliseconds. transaction_timeout (PostgreSQL 17) bounds how long a writer can stay open: the cache's
+# writer deadline relies on it.
 DATABASE_TIMEOUTS = {
-    "statement_timeout": "10s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "15s",
-    "transaction_timeout": "15s",
+    "statement_timeout": 10_000,
+    "lock_timeout": 5_000,
+    "idle_in_transaction_session_timeout": 15_000,
+    "transaction_timeout": 15_000,
 }
 
 
@@ -139,7 +141,7 @@ NETWORK_TIMEOUTS = {
 }
 
 
-def pooled(url: str, *, session: dict[str, str], **defaults: Any) -> dict[str, Any]:
+def pooled(url: str, *, session: Mapping[str, int | str], **defaults: Any) -> dict[str, Any]:
     """A database that requests ask, through a pool of the process; who gets no connection in a second is refused."""
     # Lent connections are checked by core.postgresql; a failed attempt to connect must not be in the way of the next.
     pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1.0, "check": None, "reconnect_timeout": 1.0}

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import connection, models
+from django.db import models
 from django.test import Client
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -42,9 +42,6 @@ def test_lists_run_as_many_queries_for_twelve_rows_as_for_three(
     staff: Client, chidi: CustomUser, wale: CustomUser, ada: CustomUser, settings: Settings
 ) -> None:
     settings.TIME_TRAVEL = False  # its clock is a query of its own
-    with connection.cursor() as cursor:
-        # Of a request; the test is one transaction of two rounds through all lists.
-        cursor.execute("SET LOCAL transaction_timeout = 0")
     world = build_world(chidi=chidi, wale=wale, ada=ada)
 
     def more(times: int) -> None:

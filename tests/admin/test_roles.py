@@ -3,7 +3,6 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -94,9 +93,6 @@ def test_role_reaches_its_acts_and_no_other(role: str) -> None:
 def test_role_is_offered_on_its_lists_what_it_may_do(role: str) -> None:
     client = member(role)
     user = CustomUser.objects.get(groups__name=role)
-    with connection.cursor() as cursor:
-        # Of a request; the test is one transaction of many.
-        cursor.execute("SET LOCAL transaction_timeout = 0")
     for name, screen in ADMINS.items():
         if not screen.actions:
             continue

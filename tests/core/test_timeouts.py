@@ -5,13 +5,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from core import timeouts
 
 pytestmark = pytest.mark.django_db
-
-
-MILLISECONDS = {name: int(at.removesuffix("s")) * 1000 for name, at in settings.DATABASE_TIMEOUTS.items()}
 
 
 def session(*, user: str, password: str) -> dict[str, int]:
@@ -20,7 +18,7 @@ def session(*, user: str, password: str) -> dict[str, int]:
     address = {"dbname": at["NAME"], "host": at["HOST"], "port": at["PORT"]}
     with psycopg.connect(user=user, password=password, **address) as bare:
         rows = bare.execute(
-            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(MILLISECONDS)]
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(settings.DATABASE_TIMEOUTS)]
         ).fetchall()
     return {name: int(setting) for name, setting in rows}
 
@@ -28,7 +26,7 @@ def session(*, user: str, password: str) -> dict[str, int]:
 def test_session_that_asks_for_none_has_those_of_its_role() -> None:
     application = connection.settings_dict
 
-    assert session(user=application["USER"], password=application["PASSWORD"]) == MILLISECONDS
+    assert session(user=application["USER"], password=application["PASSWORD"]) == settings.DATABASE_TIMEOUTS
 
 
 def test_owner_may_take_its_time() -> None:
@@ -38,10 +36,9 @@ def test_owner_may_take_its_time() -> None:
 
 
 @pytest.mark.parametrize("name", list(settings.DATABASE_TIMEOUTS))
-def test_process_whose_sessions_lack_one_is_not_ready(client: Client, name: str) -> None:
+def test_process_whose_sessions_begin_without_one_is_not_ready(client: Client, settings: Settings, name: str) -> None:
     assert timeouts.hold()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL {name} = 0")
+    settings.DATABASE_TIMEOUTS = {**settings.DATABASE_TIMEOUTS, name: 1}
 
     answer = client.get("/health/ready")
 

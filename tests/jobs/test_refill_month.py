@@ -12,7 +12,7 @@ from functools import partial
 from random import Random
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from core import clock
 from core.actor import Actor, Role
@@ -127,8 +127,6 @@ def test_month_of_dropouts_is_refilled_without_overlap_and_to_the_kobo(
     clock_at: Move, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     record_testsuite_property("jobs", JOBS)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL transaction_timeout = 0")
     client = UserFactory.create(role=Role.CLIENT).pk
     month = Month(Random(20260302), client, [user.pk for user in UserFactory.create_batch(WORKERS)])
     fund_wallet(client, JOBS * 5 * 400_000)
