@@ -14,7 +14,10 @@ import structlog
 from django.conf import settings
 from procrastinate import App, BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
 
 from core import clock
@@ -57,8 +60,23 @@ def task[**P, R](
     return register
 
 
+class YieldingJobManager(JobManager):
+    """Knows what becomes of a job that failed while another with its queueing lock waits already.
+
+    Both at once the lock refuses, and the failed one would stay `doing` for as long as its worker lives. It has failed
+    then: the other does the same, later.
+    """
+
+    async def retry_job(self, job: Job, *args: Any, **kwargs: Any) -> None:
+        try:
+            await super().retry_job(job, *args, **kwargs)
+        except UniqueViolation:
+            await self.finish_job(job, Status.FAILED, delete_job=False)
+
+
 def on_app_ready(ready_app: App) -> None:
     """PROCRASTINATE_ON_APP_READY: the worker runs `around_task` inside procrastinate's own clean-up of connections."""
+    ready_app.job_manager = YieldingJobManager(ready_app.connector)
     ready_app.worker_defaults["task_middleware"] = [*ready_app.worker_defaults.get("task_middleware", []), around_task]
 
 

@@ -11,6 +11,7 @@ from procrastinate.contrib.django.settings import settings as procrastinate_sett
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
+from psycopg import AsyncConnection
 
 from core.lanes import Lane
 from core.metrics import LANE_SLOTS
@@ -29,9 +30,13 @@ def worker_connector() -> PsycopgConnector:
     A worker asks for its next job by a function of procrastinate's, whose plan PostgreSQL would keep from a moment when
     the queue was empty: when ten thousand jobs come at once, that plan reads all of them again for each of them.
     """
-    parameters = connector_params(procrastinate_settings.DATABASE_ALIAS)
-    parameters["options"] = f"{parameters.get('options', '')} -c plan_cache_mode=force_custom_plan".strip()
-    return PsycopgConnector(kwargs=parameters)
+
+    async def plan_anew(connection: AsyncConnection) -> None:
+        # Not with the session's options: PgBouncer takes none.
+        await connection.execute("SET plan_cache_mode = force_custom_plan")
+        await connection.commit()
+
+    return PsycopgConnector(kwargs=connector_params(procrastinate_settings.DATABASE_ALIAS), configure=plan_anew)
 
 
 class LaneEnded(Exception):

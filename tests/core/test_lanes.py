@@ -49,6 +49,16 @@ def send_code() -> None:
     reached.set()
 
 
+@task(lane=Lane.WORK, queueing_lock="lanes:round")
+def fail_while_the_next_waits() -> None:
+    """A periodic round that fails when the next is due already."""
+    if not order:
+        order.append("failed")
+        fail_while_the_next_waits.defer()
+        raise RuntimeError
+    order.append("next")
+
+
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
     released.clear()
@@ -206,6 +216,15 @@ def test_worker_plans_its_look_into_the_queue_anew_each_time_and_keeps_the_appli
 
     assert asyncio.run(shown("plan_cache_mode")) == "force_custom_plan"
     assert asyncio.run(shown("statement_timeout")) == "10s"
+
+
+def test_job_that_failed_leaves_its_queueing_lock_to_the_next_that_waits(run_jobs: RunJobs) -> None:
+    fail_while_the_next_waits.defer()
+
+    run_jobs(allow_failures=True)
+
+    assert order == ["failed", "next"]
+    assert list(ProcrastinateJob.objects.order_by("id").values_list("status", flat=True)) == ["failed", "succeeded"]
 
 
 @pytest.mark.parametrize("text", ["", "codes", "codes=0", "nowhere=1", "codes=many"])
