@@ -102,6 +102,7 @@ ROOT_URLCONF = "payshift.urls"
 WSGI_APPLICATION = "payshift.wsgi.application"
 APPEND_SLASH = False
 AUTH_USER_MODEL = "accounts.CustomUser"
+AUTHENTICATION_BACKENDS = ["accounts.backends.StaffBackend"]
 # E-mails are unique in any case, by the constraint accounts_user_email_unique; the check looks for unique=True only.
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -400,6 +400,20 @@ def enter_admin(**fields: str) -> Any:
     return Client().post("/admin/login/?next=/admin/", {"username": "bisi@example.com", "password": PASSWORD, **fields})
 
 
+def test_switched_on_it_ends_the_sessions_in_admin(staff: CustomUser, api: Api) -> None:
+    browser, other = Client(), Client()
+    for client in (browser, other):
+        client.post("/admin/login/?next=/admin/", {"username": "bisi@example.com", "password": PASSWORD})
+    assert browser.get("/admin/").status_code == other.get("/admin/").status_code == 200
+    phone = api(staff)
+    secret = phone.post(PATH, {"password": PASSWORD}).json()["secret"]
+    assert browser.get("/admin/").status_code == 200
+
+    assert phone.post(f"{PATH}/confirm", {"second_factor_code": at(NOON, secret)}).status_code == 200
+
+    assert browser.get("/admin/").status_code == other.get("/admin/").status_code == 302
+
+
 def test_admin_asks_staff_for_it_too(staff: CustomUser) -> None:
     SecondFactorFactory.create(user=staff)
 
