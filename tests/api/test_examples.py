@@ -1,9 +1,11 @@
 """The document's examples: each fits its schema, and the API takes each request as it stands."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from openapi_schema_validator import OAS31Validator
+from time_machine import TimeMachineFixture
 
 from accounts.models import CustomUser
 from payshift.examples import REQUESTS
@@ -20,8 +22,17 @@ NETWORK = [name for name, row in MATRIX.items() if row.network and name in REQUE
 OF_STATE = {"invalid_code", "invalid_minutes", "too_far_away"}
 
 
+# The examples' days lie in 2031, and a job at most five years ahead.
+TODAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
 @pytest.fixture
-def world(chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> World:
+def _today(time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(TODAY)
+
+
+@pytest.fixture
+def world(_today: None, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> World:
     return build_world(chidi=chidi, wale=wale, ada=ada)
 
 
