@@ -48,9 +48,17 @@ from tests.support.database import create_migrated_database, drop_database  # no
 # processes of xdist inherit DJANGO_SETTINGS_MODULE and have read them already, with the first process's Redis.
 settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
 settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = PATIENCE_SECONDS
+# Above all others: it sees what the client gets.
+settings.MIDDLEWARE = ["tests.support.declared_problems.DeclaredProblemsMiddleware", *settings.MIDDLEWARE]
 django.setup()
 
-pytest_plugins = ["tests.support.cast", "tests.support.crashing", "tests.support.gateway", "tests.support.jobs"]
+pytest_plugins = [
+    "tests.support.cast",
+    "tests.support.crashing",
+    "tests.support.declared_problems",
+    "tests.support.gateway",
+    "tests.support.jobs",
+]
 
 
 def owner_connection(database: str) -> psycopg.Connection:
