@@ -12,6 +12,8 @@ from django.shortcuts import render
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.admin.trying import Act, Outcome, run
+from accounts.staff_proof import FIELD as PASSWORD
+from accounts.staff_proof import PasswordField, is_proved
 
 # Told one by one up to here, counted above.
 FEW = 5
@@ -45,13 +47,20 @@ def confirm(
     """Show what `act` would do to the rows, and do it when that was seen and a reason is given.
 
     Sent without having been seen (first, or with other values) it is only tried. Each row is an event of its own: a
-    refusal of one leaves it as it was, and the others done. `carried`: what the list needs to come back here.
+    refusal of one leaves it as it was, and the others done. What is not taken back asks for the password again: see
+    `accounts.staff_proof`. `carried`: what the list needs to come back here.
     """
     staff_id = request.user.pk or 0
     sent = request.method == "POST" and "sent" in request.POST
     form = act.form(request.POST if sent else None, row=rows[0] if len(rows) == 1 else None)  # type: ignore[call-arg]
     outcomes: list[Outcome] = []
-    if form.is_valid() and (seen := _seen(request)):
+    seen = _seen(request)
+    if act.is_final and not is_proved(request):
+        form.fields[PASSWORD] = PasswordField(request, required=bool(seen))
+    if form.is_valid():
+        # It decides whether, not what.
+        form.cleaned_data.pop(PASSWORD, None)
+    if form.is_valid() and seen:
         done = [run(act, row, form.cleaned_data, staff_id, expected=seen.get(_key(row), "")) for row in rows]
         if any(not outcome.refusal for outcome in done):
             _tell(admin, request, act, done)
@@ -81,7 +90,7 @@ def confirm(
 
 
 def _asks_for_more(form: forms.Form) -> bool:
-    return bool(set(form.fields) - {"reason", "note"})
+    return bool(set(form.fields) - {"reason", "note", PASSWORD})
 
 
 def _blank(form: forms.Form) -> dict[str, Any]:

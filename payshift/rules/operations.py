@@ -33,6 +33,8 @@ class OperationsRules(BaseModel):
 
     # Of a log-in to admin, however busy: whoever sits down at an open machine the next morning finds it closed.
     STAFF_SESSION_HOURS: int = Field(default=10, ge=1, le=24 * 14)
+    # What staff cannot take back asks for their password when they gave it longer ago.
+    STAFF_PROOF_MINUTES: int = Field(default=30, ge=1, le=24 * 60)
     # Admin opens to nobody without a second factor; they switch it on in the app, where the password still lets them.
     STAFF_SECOND_FACTOR: bool = False
 

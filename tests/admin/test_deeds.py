@@ -1,20 +1,24 @@
 """The one way by which staff act: seen first, with a reason, a bounded number by hand, and kept in the history."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.admin.trying import LOOKS_DIFFERENT
 from accounts.models import CustomUser
+from core import clock
 from core.forms import NairaField
 from jobs.models import Job, JobStatus
 from payment.models import LedgerTransaction
 from payment.services.accounts import wallet_account
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import balance_of, fund_escrow
 from tests.support.staff_pages import act_on_page, confirm
@@ -149,3 +153,49 @@ def test_what_is_no_whole_number_of_kobo_is_refused(typed: str) -> None:
 def test_naira_shown_again_are_what_was_typed() -> None:
     assert 'value="1,250.50"' in str(Price({"amount": "1,250.50"})["amount"])
     assert Decimal("1250.50") == Price({"amount": "1,250.50"}).fields["amount"].to_python("1,250.50")
+
+
+class TestProof:
+    """What cannot be taken back asks who sits there."""
+
+    LATER = timedelta(minutes=31)
+
+    @pytest.fixture
+    def office(self, office: Client, bisi: CustomUser) -> Client:
+        bisi.set_password(PASSWORD)
+        bisi.save(update_fields=["password"])
+        office.force_login(bisi)
+        return office
+
+    def test_password_is_asked_a_while_after_the_log_in_and_then_not_again(self, office: Client, job: Job) -> None:
+        other = JobFactory.create(client=job.client)
+        with time_machine.travel(clock.now() + self.LATER, tick=False):
+            shown = office.get(cancel_page(job))
+            assert "Status: upcoming → canceled" in shown.content.decode()
+            assert "Your password" in shown.content.decode()
+            assert confirm(office, cancel_page(job), shown, reason="Asked for").status_code == 422
+            assert Job.objects.get(pk=job.pk).status == JobStatus.UPCOMING
+
+            assert act_on_page(office, cancel_page(job), reason="Asked for", password=PASSWORD).status_code == 302
+            assert act_on_page(office, cancel_page(other), reason="Asked for").status_code == 302
+
+        assert Job.objects.get(pk=job.pk).status == Job.objects.get(pk=other.pk).status == JobStatus.CANCELED
+        assert PASSWORD not in "".join(LogEntry.objects.values_list("change_message", flat=True))
+
+    def test_wrong_password_does_nothing_and_counts_as_a_wrong_log_in(
+        self, office: Client, job: Job, settings: Settings
+    ) -> None:
+        settings.LOGIN_FREE_TRIES = 3
+        with time_machine.travel(clock.now() + self.LATER, tick=False):
+            shown = office.get(cancel_page(job))
+            told = [
+                confirm(office, cancel_page(job), shown, reason="Asked for", password="a guess").content.decode()
+                for _ in range(4)
+            ]
+
+        assert ["This is not your password." in page for page in told] == [True, True, True, False]
+        assert "Too many" in told[-1]
+        assert Job.objects.get(pk=job.pk).status == JobStatus.UPCOMING
+
+    def test_soon_after_the_log_in_it_is_not_asked(self, office: Client, job: Job) -> None:
+        assert "Your password" not in office.get(cancel_page(job)).content.decode()
