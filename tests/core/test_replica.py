@@ -158,4 +158,4 @@ def test_setting_makes_a_connection_that_only_reads() -> None:
 
     assert "'HOST': 'replica.example'" in printed
     assert "default_transaction_read_only=on" in printed
-    assert "statement_timeout=10s" in printed
+    assert "statement_timeout=10000" in printed

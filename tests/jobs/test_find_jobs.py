@@ -338,7 +338,9 @@ def test_ranked_list_ends_at_1000(api: Api, wale: CustomUser, path: str, params:
     values = model_to_dict(one, exclude=["id", "industry", "subcategory", "client", "created_by"])
     people = {"client_id": one.client_id, "created_by_id": one.created_by_id, "industry_id": one.industry_id}
     times = {"created_at": one.created_at, "updated_at": one.updated_at}
-    Job.objects.bulk_create(Job(**{**values, **people, **times}) for _ in range(1_004))
+    # Each a metre further north: of jobs at one place, any may be among the nearest 1,000.
+    places = [{"latitude": values["latitude"] + number / 100_000} for number in range(1, 1_005)]
+    Job.objects.bulk_create(Job(**{**values, **people, **times, **place}) for place in places)
     client = api(wale)
 
     ids: list[int] = []

@@ -155,7 +155,8 @@ class Attendance(Marketplace):
     @precondition(lambda self: self.view.assignments_in("no_show"))
     @rule(pick=picks, by_client=st.booleans())
     def undo_no_show(self, pick: int, by_client: bool) -> None:
-        assignment = one_of(self.view.assignments_in("no_show"), pick)
+        absent = self.view.assignments_in("no_show")
+        assignment = one_of([row for row in absent if row.ends_at > self.now] or absent, pick)
         row_id = assignment.id
         if by_client:
             actor = as_client(assignment.client_id)

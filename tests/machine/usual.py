@@ -37,6 +37,13 @@ class Usual(Hiring, Attendance, Money):
         if self.view.applications_in("standing_by"):
             self.take_place(pick)
 
+    def a_mistake(self, pick: int) -> None:
+        """Who is late is marked as absent, and then shows that they are there, or the client sees it."""
+        self.no_show(pick, minutes_late=61)
+        self.everything_holds()
+        if self.view.assignments_in("no_show"):
+            self.undo_no_show(pick, by_client=pick % 4 == 0)
+
     def _usual(self, pick: int) -> list[Step]:
         """What may well happen next, whatever there is."""
         view = self.view
@@ -52,10 +59,11 @@ class Usual(Hiring, Attendance, Money):
             (view.assignments_in("scheduled"), lambda: self.give_back(pick)),
             (view.assignments_in("scheduled"), lambda: self.cancel_shift(pick, pick)),
             (view.assignments_in("scheduled"), lambda: self.no_show(pick, minutes_late=61)),
-            (view.assignments_in("no_show"), lambda: self.undo_no_show(pick, by_client=pick % 4 == 0)),
+            (view.assignments_in("scheduled"), lambda: self.a_mistake(pick)),
             (view.applications_in("standing_by"), lambda: self.withdraw(pick)),
             (view.applications_in("standing_by"), lambda: self.take_place(pick)),
             (view.assignments_in("checked_in"), lambda: self.come_back(pick, after_minutes=14, again=pick % 2 == 0)),
+            (view.assignments_in("checked_in"), lambda: self.contest(pick, then="answer" if pick % 2 else "take back")),
             (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
             (view.assignments_in("checked_in"), lambda: self.end_early(pick, minutes=17, at_fault=pick % 2 == 0)),
             (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),
