@@ -27,6 +27,11 @@ def tosin() -> CustomUser:
 
 
 @pytest.fixture
+def _second_factor(tosin: CustomUser) -> None:
+    SecondFactorFactory.create(user=tosin)
+
+
+@pytest.fixture
 def change(tosin: CustomUser) -> Callable[..., Any]:
     client = Client()
     client.force_login(tosin)
@@ -88,10 +93,10 @@ def test_guessing_the_old_one_from_an_open_session_is_throttled(change: Callable
     assert tosin.check_password(PASSWORD)
 
 
+@pytest.mark.usefixtures("_second_factor", "change")  # in this order: switched on later, it would end the session
 def test_second_factor_is_asked_for_and_not_used_up_by_a_bad_password(
     change: Callable[..., Any], tosin: CustomUser
 ) -> None:
-    SecondFactorFactory.create(user=tosin)
     with time_machine.travel(clock.now(), tick=False):
         code = TOTP(TOTP_SECRET).at(clock.now())
 
