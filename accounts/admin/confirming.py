@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.admin.proving import FIELD as PASSWORD
+from accounts.admin.proving import PasswordField, is_proved
 from accounts.admin.trying import Act, Outcome, run
-from accounts.staff_proof import FIELD as PASSWORD
-from accounts.staff_proof import PasswordField, is_proved
 
 # Told one by one up to here, counted above.
 FEW = 5
@@ -48,7 +48,7 @@ def confirm(
 
     Sent without having been seen (first, or with other values) it is only tried. Each row is an event of its own: a
     refusal of one leaves it as it was, and the others done. What is not taken back asks for the password again: see
-    `accounts.staff_proof`. `carried`: what the list needs to come back here.
+    `proving`. `carried`: what the list needs to come back here.
     """
     staff_id = request.user.pk or 0
     sent = request.method == "POST" and "sent" in request.POST

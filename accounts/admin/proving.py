@@ -8,7 +8,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminPasswordWidget
 
@@ -22,8 +24,8 @@ FIELD = "password"
 PROVED_AT = "proved_at"
 
 
+@receiver(user_logged_in)
 def note_log_in(sender: object, request: HttpRequest, **facts: object) -> None:
-    """Receives `user_logged_in`."""
     _prove(request.session)
 
 
