@@ -104,7 +104,7 @@ APPEND_SLASH = False
 AUTH_USER_MODEL = "accounts.CustomUser"
 AUTHENTICATION_BACKENDS = ["accounts.backends.StaffBackend"]
 # E-mails are unique in any case, by the constraint accounts_user_email_unique; the check looks for unique=True only.
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
