@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from accounts.password_rules import MAX_LENGTH
 from accounts.services.origins import count_log_in, forgive_log_in
 from accounts.services.second_factor import has_second_factor, require_second_factor
-from core.errors import PayshiftError
+from core.forms import refused_on_the_form
 from core.throttling import client_address
 
 
@@ -35,10 +35,8 @@ class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no
 
     def clean(self) -> dict[str, Any]:
         """Counted before the password is compared, together with the tries through the API."""
-        try:
+        with refused_on_the_form():
             count_log_in(email=self.cleaned_data.get("username", ""), address=client_address(self.request))
-        except PayshiftError as error:
-            raise forms.ValidationError(error.detail) from None
         values: dict[str, Any] = super().clean()
         return values
 
@@ -48,8 +46,6 @@ class StaffLoginForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no
         if settings.STAFF_SECOND_FACTOR and not has_second_factor(user_id=user.pk):
             raise forms.ValidationError("Switch on a second factor in the app first: admin is closed without one.")
         code = self.cleaned_data.get("second_factor_code", "").strip().upper()
-        try:
+        with refused_on_the_form():
             require_second_factor(user_id=user.pk, code=code or None)
-        except PayshiftError as error:
-            raise forms.ValidationError(error.detail) from None
         forgive_log_in(email=self.cleaned_data["username"], address=client_address(self.request))

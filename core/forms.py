@@ -1,11 +1,24 @@
 """Form fields that more than one app asks with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from core.errors import PayshiftError
+
 MOST_DIGITS = 14
+
+
+@contextmanager
+def refused_on_the_form() -> Iterator[None]:
+    """A service's refusal, said where the person filled in the form."""
+    try:
+        yield
+    except PayshiftError as error:
+        raise forms.ValidationError(error.detail) from None
 
 
 class NairaField(forms.DecimalField):

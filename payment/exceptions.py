@@ -218,6 +218,19 @@ class DivisionDoesNotFit(Conflict):
 # What every operation that is answered once may end in, and what every move of money may.
 ONCE = (IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused)
 MOVING_MONEY = (AlreadyPosted, FloatExceeded, InsufficientFunds)
+WITHDRAWING = (
+    BankAccountOnHold,
+    CardMoneyRests,
+    MoneyDisputed,
+    NoBankAccount,
+    WalletOwes,
+    WithdrawalInFlight,
+    WithdrawalLimit,
+    WithdrawalsHeld,
+    AboveMaximum,
+    *ONCE,
+    *MOVING_MONEY,
+)
 
 register_constraint("payment_ledgeraccount_not_negative", InsufficientFunds)
 register_constraint("payment_ledgeraccount_float", FloatExceeded)

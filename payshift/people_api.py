@@ -14,16 +14,7 @@ from core.schemas import problems
 from payment.api.idempotent import idempotent
 from payment.exceptions import (
     MOVING_MONEY,
-    ONCE,
-    AboveMaximum,
-    BankAccountOnHold,
-    CardMoneyRests,
-    MoneyDisputed,
-    NoBankAccount,
-    WalletOwes,
-    WithdrawalInFlight,
-    WithdrawalLimit,
-    WithdrawalsHeld,
+    WITHDRAWING,
 )
 from payment.schemas.wallet import WithdrawalOut
 from payment.services.idempotency import Claim
@@ -45,24 +36,7 @@ def export_me(request: ApiRequest, place: Query[ExportQuery]) -> ExportOut:
     "/me/final-withdrawal",
     response={
         201: WithdrawalOut,
-        **problems(
-            401,
-            422,
-            429,
-            BankAccountOnHold,
-            CardMoneyRests,
-            MoneyDisputed,
-            NoBankAccount,
-            OpenObligations,
-            WalletOwes,
-            WithdrawalInFlight,
-            WithdrawalLimit,
-            WithdrawalsHeld,
-            AboveMaximum,
-            *IDENTITY,
-            *ONCE,
-            *MOVING_MONEY,
-        ),
+        **problems(401, 422, 429, OpenObligations, *IDENTITY, *WITHDRAWING),
     },
 )
 @idempotent(201)

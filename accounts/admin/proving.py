@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 from accounts.password_rules import MAX_LENGTH
 from accounts.services.origins import count_log_in, forgive_log_in
 from core import clock
-from core.errors import PayshiftError
+from core.forms import refused_on_the_form
 from core.throttling import client_address
 
 FIELD = "password"
@@ -54,10 +54,8 @@ class PasswordField(forms.CharField):
         if not password or not user.is_authenticated:
             return ""
         named = {"email": user.email, "address": client_address(self._request)}
-        try:
+        with refused_on_the_form():
             count_log_in(**named)
-        except PayshiftError as error:
-            raise forms.ValidationError(error.detail) from None
         if not user.check_password(password):
             raise forms.ValidationError("This is not your password.")
         forgive_log_in(**named)

@@ -6,18 +6,15 @@ or was cancelled meanwhile is told to nobody. Nobody is told twice, however ofte
 refunded and paid again: the notice's key names the job. How many a person is told in a day is bounded at delivery.
 """
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import transaction
 
 from accounts.models import NotificationKind
-from accounts.services.notifications import notify
 from core import clock
 from jobs.eligibility import refusal_of_job
 from jobs.models import Job
 from jobs.selectors.announcing import favourites_to_tell, others_to_tell
-from jobs.services.notices import facts_of, name_of
+from jobs.services.notices import name_of, tell_about_job
 
 SUITS = "It is in your trade, and near you."
 
@@ -31,7 +28,8 @@ def announce_to_favourites(*, job_id: int) -> None:
     if job is None:
         return
     favourites = favourites_to_tell(job)
-    _tell(job, favourites, why=f"{name_of(job.client_id)} counts you among the best." if favourites else "")
+    praise = f"{name_of(job.client_id)} counts you among the best." if favourites else ""
+    tell_about_job(job, NotificationKind.NEW_JOB, user_ids=favourites, why=praise)
     minutes = settings.FAVOURITES_FIRST_MINUTES if favourites else 0
     later = announce_job_to_others.configure(schedule_in={"minutes": minutes} if minutes else None)
     later.defer(job_id=job_id)
@@ -41,20 +39,10 @@ def announce_to_favourites(*, job_id: int) -> None:
 def announce_to_others(*, job_id: int) -> None:
     job = _open_job(job_id)
     if job is not None:
-        _tell(job, others_to_tell(job), why=SUITS)
+        tell_about_job(job, NotificationKind.NEW_JOB, user_ids=others_to_tell(job), why=SUITS)
 
 
 def _open_job(job_id: int) -> Job | None:
     job = Job.objects.planned().select_related("client", "industry", "subcategory").get(pk=job_id)
     refusal = refusal_of_job(job, client_active=job.client.is_active, now=clock.now())
     return job if refusal is None else None
-
-
-def _tell(job: Job, user_ids: Iterable[int], *, why: str) -> None:
-    for user_id in user_ids:
-        notify(
-            user_id=user_id,
-            kind=NotificationKind.NEW_JOB,
-            params={**facts_of(job), "why": why},
-            dedupe_key=f"{NotificationKind.NEW_JOB}:job:{job.pk}",
-        )

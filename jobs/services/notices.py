@@ -104,13 +104,15 @@ def tell_about_job(
     amount_kobo: int = 0,
     occasion: str = "",
     changed: str = "",
+    why: str = "",
 ) -> None:
-    """`occasion` tells apart what may happen to a job more than once; `changed`: which of its terms, in words."""
+    """`occasion` tells apart what may happen to a job more than once; `changed`: which of its terms, in words; `why`
+    these people are told."""
     for user_id in user_ids:
         notify(
             user_id=user_id,
             kind=kind,
-            params={**facts_of(job), "amount_kobo": amount_kobo, "changed": changed},
+            params={**facts_of(job), "amount_kobo": amount_kobo, "changed": changed, "why": why},
             dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
         )
 

@@ -7,18 +7,8 @@ from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from payment.api.idempotent import idempotent
 from payment.exceptions import (
-    MOVING_MONEY,
-    ONCE,
-    AboveMaximum,
-    BankAccountOnHold,
+    WITHDRAWING,
     BelowMinimum,
-    CardMoneyRests,
-    MoneyDisputed,
-    NoBankAccount,
-    WalletOwes,
-    WithdrawalInFlight,
-    WithdrawalLimit,
-    WithdrawalsHeld,
 )
 from payment.schemas.wallet import (
     WalletOut,
@@ -74,24 +64,7 @@ def list_withdrawals(request: ApiRequest, page: Query[PageQuery]) -> PageOut[Wit
     "/wallet/withdrawals",
     response={
         201: WithdrawalOut,
-        **problems(
-            401,
-            422,
-            429,
-            BankAccountOnHold,
-            CardMoneyRests,
-            MoneyDisputed,
-            NoBankAccount,
-            WalletOwes,
-            WithdrawalInFlight,
-            WithdrawalLimit,
-            WithdrawalsHeld,
-            AboveMaximum,
-            BelowMinimum,
-            *IDENTITY,
-            *ONCE,
-            *MOVING_MONEY,
-        ),
+        **problems(401, 422, 429, BelowMinimum, *IDENTITY, *WITHDRAWING),
     },
 )
 @idempotent(201)
