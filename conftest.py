@@ -38,11 +38,15 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import TestCase, TransactionTestCase  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
-from psycopg import sql  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 
 from core.cache.store import store  # noqa: E402
-from tests.support.database import create_migrated_database, drop_database  # noqa: E402
+from tests.support.database import (  # noqa: E402
+    create_migrated_database,
+    drop_database,
+    empty_but_for_seeds,
+    remember_seeds,
+)
 
 # Here, not by pytest-django from pytest.ini: that would read the settings before the environment is prepared. The
 # processes of xdist inherit DJANGO_SETTINGS_MODULE and have read them already, with the first process's Redis.
@@ -92,6 +96,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
 
     with owner_connection(live) as maintenance, django_db_blocker.unblock():
         create_migrated_database(maintenance, name, migrate)
+    with owner_connection(name) as owner:
+        remember_seeds(owner)
     yield
     # Connections of threads that were left behind: the owner may drop the database, not end the application's sessions.
     with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
@@ -110,13 +116,10 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
 @pytest.fixture(autouse=True, scope="session")
 def _clean_up_as_owner() -> Iterator[None]:
     """Transactional tests end with TRUNCATE, which the application role may not do to the ledger (M2)."""
-    seeded = {"django_migrations", "jobs_jobindustry", "jobs_jobsubcategory", "django_content_type", "auth_permission"}
 
     def truncate(self: TransactionTestCase) -> None:
         with owner_connection(settings.DATABASES["owner"]["NAME"]) as owner:
-            rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            tables = [sql.Identifier(row[0]) for row in rows if row[0] not in seeded]
-            owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(tables)))
+            empty_but_for_seeds(owner)
 
     original = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     TransactionTestCase._fixture_teardown = truncate  # type: ignore[attr-defined]

@@ -75,7 +75,7 @@ def rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuery
     """With each part of the score. The job comes with its industry and subcategory."""
     profile = "applicant__profile"
     facts = applications.annotate(
-        distance_km=_distance_km(job, profile),
+        distance_km=screened_km(job, profile),
         done=_experience_in(job),
         available=~Exists(clashes_with(job, worker="applicant_id")),
     )
@@ -105,12 +105,13 @@ def skill_of(job: Job, *, skills: str) -> Expression:
     )
 
 
-def _distance_km(job: Job, profile: str) -> Expression:
+def screened_km(job: Job, profile: str) -> Expression:
+    """Whole kilometres to the place that screens the applicant's home, rounded up; NULL without both positions."""
     if job.latitude is None or job.longitude is None:
         return Value(None, output_field=IntegerField())
     here = Position(job.latitude, job.longitude)
     home = {"latitude": f"{profile}__latitude", "longitude": f"{profile}__longitude", "person": "applicant_id"}
-    # The client may move the job and watch where the number changes: it must not lead to a home. Rounded outward.
+    # The client may move the job and watch where the number changes: it must not lead to a home.
     return scoring.whole_km(distance_m_in_sql(here, **home) + Value(499))
 
 

@@ -9,7 +9,7 @@ from accounts.models import Profile
 from jobs.geography import Position, distance_m, distance_m_in_sql
 from jobs.models import Application
 from jobs.selectors import scoring
-from jobs.selectors.best_applicants import _distance_km
+from jobs.selectors.best_applicants import screened_km
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory
 
@@ -34,7 +34,7 @@ def telling(application: Application, distance: Callable[[Position], Expression]
 
 def as_clients_are_told(place: Position) -> Expression:
     """Of a job that was moved there."""
-    return _distance_km(JobFactory.build(latitude=place.latitude, longitude=place.longitude), "applicant__profile")
+    return screened_km(JobFactory.build(latitude=place.latitude, longitude=place.longitude), "applicant__profile")
 
 
 def unscreened(place: Position) -> Expression:

@@ -18,12 +18,12 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django_redis import get_redis_connection
-from psycopg import sql
 
 from conftest import owner_connection
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.patching import put_in
 from tests.mutation.plan import PLAN
+from tests.support.database import empty_but_for_seeds
 
 SURVIVED, KILLED, BROKEN = 0, 1, 3
 # Loops that do not end, waits that nobody ends.
@@ -191,14 +191,11 @@ class Mutating:
 def clean_up() -> None:
     """What a test that failed or was ended in the middle left behind."""
     name = settings.DATABASES["owner"]["NAME"]
-    kept = {"django_migrations", "jobs_jobindustry", "jobs_jobsubcategory", "django_content_type", "auth_permission"}
     with owner_connection(name) as owner:
         owner.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename <> current_user"
             " AND pg_has_role(current_user, usename, 'MEMBER')",
             [name],
         )
-        rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        tables = [sql.Identifier(row[0]) for row in rows if row[0] not in kept]
-        owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(tables)))
+        empty_but_for_seeds(owner)
     get_redis_connection("default").flushdb()

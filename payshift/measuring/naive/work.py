@@ -1,19 +1,20 @@
 """What the naive operations compute, row by row."""
 
+import math
 from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import CustomUser, NotificationKind, Profile
+from accounts.models import CustomUser, NotificationKind
 from accounts.services.notifications import notify
 from core import clock
 from core.errors import Conflict
-from jobs.geography import Position, distance_m
 from jobs.models import Application, ApplicationStatusLog, AssignmentStatus, Block, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import EscrowSummary
 from jobs.selectors import scoring
+from jobs.selectors.best_applicants import WAITING, screened_km
 from payment.models import LedgerAccount
 from payment.models.ledger import ESCROW_BACK, ESCROW_IN, ESCROW_RELEASE
 
@@ -47,17 +48,19 @@ def count_what_there_is_to_do(job: Job) -> None:
 
 def ranked_applicants(job: Job) -> list[Application]:
     """The product's formula (`jobs.selectors.scoring`), for one applicant after the other."""
-    waiting = list(job.applications.filter(status="applied"))
+    # Where a home is said to be follows from the secret key, in SQL only.
+    waiting = list(
+        job.applications.filter(status__in=WAITING).annotate(distance_km=screened_km(job, "applicant__profile"))
+    )
     for application in waiting:
         _score(application, job)
     return sorted(waiting, key=lambda a: (-a.score, a.created_at, a.pk))  # type: ignore[attr-defined]
 
 
 def _score(application: Application, job: Job) -> None:
-    profile = application.applicant.profile
+    profile, distance_km = application.applicant.profile, application.distance_km  # type: ignore[attr-defined]
     done = _experience(application.applicant.assignments.filter(status=AssignmentStatus.APPROVED), job)
     available = not _is_busy(application.applicant, job)
-    distance_km = _distance_km(profile, job)
     absent = profile.no_show_count + profile.late_cancel_count
     rating = (profile.rating_sum + 5 * scoring.MEAN_RATING) / (profile.reviews_count + 5)
     reliability = (profile.approved_count + 3 * scoring.MEAN_RELIABILITY) / (profile.approved_count + absent + 3)
@@ -73,8 +76,8 @@ def _score(application: Application, job: Job) -> None:
         "skills": 10 * skill,
         "availability": 10 * available,
     }
-    scores = {f"{part}_part": round(scoring.TENTHS * points) for part, points in parts.items()}
-    values = {**scores, "distance_km": distance_km, "available": available, "score": sum(scores.values())}
+    scores = {f"{part}_part": math.floor(scoring.TENTHS * points + 0.5) for part, points in parts.items()}
+    values = {**scores, "available": available, "score": sum(scores.values())}
     vars(application).update(values)
 
 
@@ -94,13 +97,6 @@ def _is_busy(worker: CustomUser, job: Job) -> bool:
         for assignment in live
         for shift in job.shifts.all()
     )
-
-
-def _distance_km(profile: Profile, job: Job) -> int | None:
-    if profile.latitude is None or profile.longitude is None or job.latitude is None or job.longitude is None:
-        return None
-    here = Position(job.latitude, job.longitude)
-    return round(distance_m(here, Position(profile.latitude, profile.longitude)) / 1000)
 
 
 @transaction.atomic
