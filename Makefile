@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report streams-report test check demo manage ledger-check perf-report growth-report dearest-report overload-report populate bench load soak mutate stop clean
+.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report populate bench load soak mutate stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ test: setup ## Run the test suite with coverage; ARGS="tests/core -k clock" runs
 
 check: setup ## ruff, mypy --strict, migrations, deploy checks, validators of the API's document
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev check
+
+python-client: setup ## Generate a typed Python client of the API from openapi.json into .local/python-client
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev.python_client
 
 demo: setup ## Drive the main job over HTTP against the running instance, step by step
 	@$(PYTHON_OF_PAYSHIFT) manage.py demo $(ARGS)

@@ -6,7 +6,6 @@ The walk checks every answer on its way; what is asserted here is what it left b
 from collections.abc import Iterator
 
 import pytest
-from django.core import mail
 from django.core.management import call_command
 from django.db.models import Sum
 from pytest_django.live_server_helper import LiveServer
@@ -14,12 +13,11 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import CustomUser, Notification, Profile
 from jobs.models import Application, ApplicationStatusLog, Job, ShiftAssignment
 from payment.models import LedgerAccount, LedgerEntry, Payment, PaymentAttempt, Refund, WebhookEvent, Withdrawal
-from payshift.demo.instance import Instance
-from payshift.demo.narrator import Narrator
 from payshift.demo.walkthrough import Walkthrough, price_of, wage_of
 from rating.models import Review
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
+from tests.support.instance import SteppedInstance
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,25 +27,6 @@ PRICE_KOBO = price_of(4 * 480)
 PAID_KOBO = 3 * price_of(FULL) + price_of(LOWERED)
 FEES_KOBO = 3 * (price_of(FULL) - wage_of(FULL)) + price_of(LOWERED) - wage_of(LOWERED)
 WALES_KOBO, ADAS_KOBO = 2 * wage_of(FULL), wage_of(FULL) + wage_of(LOWERED)
-
-
-class SteppedInstance(Instance):
-    """The worker and the gateway's courier run when somebody waits for them, in this process and in this order."""
-
-    def __init__(self, url: str, gateway: Gateway, run_jobs: RunJobs) -> None:
-        self.lines: list[str] = []
-        super().__init__(web_url=url, gateway_url=gateway.url, narrator=Narrator(self.lines.append))
-        self.sandbox = gateway
-        self.run_jobs = run_jobs
-
-    def pause(self) -> None:
-        self.run_jobs()
-        self.sandbox.command("transfers/settle")
-        self.sandbox.send_webhooks()
-        self.run_jobs()
-
-    def mails_to(self, email: str) -> list[str]:
-        return [str(message.body) for message in reversed(mail.outbox) if email in message.to]
 
 
 @pytest.fixture
