@@ -7,6 +7,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from core.web_push.vapid import private_key
+
 
 @register(Tags.security)
 def check_time_travel(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
@@ -65,6 +67,24 @@ def check_mail(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[
     return [
         Warning("E-mail is not sent.", hint="Set EMAIL_URL to smtp://user:password@host:port?tls=1", id="core.W002")
     ]
+
+
+@register(Tags.security)
+def check_web_push(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Without its key every subscription and every message would fail, one by one."""
+    if not settings.WEB_PUSH:
+        return []
+    try:
+        private_key(settings.VAPID_PRIVATE_KEY)
+    except ValueError:
+        return [
+            Error(
+                "WEB_PUSH is on and VAPID_PRIVATE_KEY is no P-256 key of 32 bytes as base64url.",
+                hint="Make one with `manage.py vapid_key`, once: with another key all devices must be opted in again.",
+                id="core.E005",
+            )
+        ]
+    return []
 
 
 @register(Tags.security, deploy=True)

@@ -56,6 +56,9 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     DEFAULT_FROM_EMAIL: str = "Payshift <no-reply@payshift.example>"
     # Whom people may write to; shown in mails. Empty: nobody is named.
     SUPPORT_EMAIL: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
+    # Notices on devices that were opted in; messages are signed with the key (`manage.py vapid_key` makes one).
+    WEB_PUSH: bool = False
+    VAPID_PRIVATE_KEY: str = ""
     # Whom to tell of what staff must look at.
     STAFF_EMAILS: str = ""
 

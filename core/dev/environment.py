@@ -74,7 +74,15 @@ def secret_values() -> dict[str, str]:
             LOCAL / "flutterwave_secret_key", lambda: f"FLWSECK_TEST-{secrets.token_hex(16)}-X"
         ),
         "FLUTTERWAVE_WEBHOOK_HASH": kept(LOCAL / "flutterwave_webhook_hash", lambda: secrets.token_urlsafe(32)),
+        "VAPID_PRIVATE_KEY": kept(LOCAL / "vapid_private_key", vapid_key),
     }
+
+
+def vapid_key() -> str:
+    # Only where it is made: the packages it needs are heavy, and are installed by then.
+    from core.web_push.vapid import new_private_key
+
+    return new_private_key()
 
 
 def plain_values(web_port: int, gateway_port: int) -> dict[str, str]:
@@ -84,6 +92,7 @@ def plain_values(web_port: int, gateway_port: int) -> dict[str, str]:
         "TIME_TRAVEL": "1",
         "LOG_FORMAT": "console",
         "EMAIL_URL": "mailbox://",
+        "WEB_PUSH": "1",
         "STAFF_EMAILS": "staff@demo.payshift.example",
         "PUBLIC_URL": f"http://{ports.HOST}:{web_port}",
         "SANDBOX_GATEWAY_URL": gateway,

@@ -16,16 +16,29 @@ from django.views.decorators.csrf import csrf_exempt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core import clock
-from payment.sandbox import balance, banks, behaviour, charging, courier, faults, payouts, refunding, reports
+from payment.sandbox import (
+    balance,
+    banks,
+    behaviour,
+    charging,
+    courier,
+    faults,
+    payouts,
+    push_service,
+    refunding,
+    reports,
+)
 from payment.sandbox.models import (
     Account,
     Balance,
     BalanceMove,
     Behaviour,
+    Browser,
     Charge,
     Chargeback,
     Delivery,
     Fault,
+    Push,
     Recipient,
     Refund,
     Transfer,
@@ -123,6 +136,11 @@ class RecordOrder(Order):
     status: int
 
 
+class PushAnswerOrder(Order):
+    browser: str
+    status: int = Field(ge=200, le=599)
+
+
 def set_account(order: AccountOrder) -> None:
     banks.register_account(**order.model_dump())
 
@@ -150,7 +168,19 @@ def set_mode(order: ModeOrder) -> None:
 @transaction.atomic
 def reset(order: Empty) -> None:
     """A new gateway: no transaction, no fault, no plan, the modes of the environment."""
-    for model in (Delivery, Chargeback, Refund, Transfer, Recipient, Charge, BalanceMove, Balance, Account):
+    for model in (
+        Push,
+        Browser,
+        Delivery,
+        Chargeback,
+        Refund,
+        Transfer,
+        Recipient,
+        Charge,
+        BalanceMove,
+        Balance,
+        Account,
+    ):
         model._default_manager.all().delete()
     Fault.objects.all().delete()
     Behaviour.objects.all().delete()
@@ -215,6 +245,10 @@ def step(order: Empty) -> None:
     courier.step()
 
 
+def answer_pushes(order: PushAnswerOrder) -> None:
+    push_service.change_answer(browser=order.browser, status=order.status)
+
+
 type Command = tuple[type[Order], Callable[[Any], dict[str, Any] | None]]
 COMMANDS: dict[str, Command] = {
     "accounts": (AccountOrder, set_account),
@@ -232,6 +266,7 @@ COMMANDS: dict[str, Command] = {
     "chargebacks/resolve": (VerdictOrder, decide_chargeback),
     "deliveries/deliver": (DeliverOrder, deliver),
     "deliveries/record": (RecordOrder, record_delivery),
+    "pushes/answer": (PushAnswerOrder, answer_pushes),
     "step": (Empty, step),
 }
 REFUSALS = (
@@ -246,9 +281,11 @@ REFUSALS = (
 
 @csrf_exempt
 def run(request: HttpRequest, command: str) -> HttpResponse:
-    """GET /control/state reads; every other command is a POST."""
+    """GET /control/state and GET /control/pushes read; every other command is a POST."""
     if request.method == "GET" and command == "state":
         return JsonResponse(reports.state(reference=request.GET.get("reference", "")))
+    if request.method == "GET" and command == "pushes":
+        return JsonResponse({"pushes": push_service.received()})
     if request.method != "POST" or command not in COMMANDS:
         return JsonResponse({"error": f"No command {request.method} {command}"}, status=404)
     model, perform = COMMANDS[command]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from payment.sandbox import checkout, control, index
+from payment.sandbox import checkout, control, index, push_service
 
 urlpatterns = [
     path("", index.show, name="index"),
@@ -8,5 +8,6 @@ urlpatterns = [
     path("flutterwave/v3/", include("payment.sandbox.flutterwave.urls")),
     path("checkout/<str:access_code>", checkout.show, name="checkout"),
     path("checkout/<str:access_code>/<str:action>", checkout.act, name="checkout-act"),
+    path("push/<str:browser>", push_service.receive, name="push"),
     path("control/<path:command>", control.run, name="control"),
 ]

@@ -26,6 +26,9 @@ class OperationsRules(BaseModel):
     # Who has not taken what was sent after so long is dropped.
     EVENT_SLOW_SECONDS: float = Field(default=10.0, gt=0, le=60)
 
+    # For all of one message to a push service, which is anybody's server.
+    PUSH_TIMEOUT_SECONDS: float = Field(default=5.0, gt=0, le=30)
+
     # After these days rows are deleted, every night: what people were told, and codes and log-ins that are over. Long
     # enough for staff to see what happened when somebody complains.
     KEPT_NOTIFICATIONS_DAYS: int = Field(default=365, ge=30)

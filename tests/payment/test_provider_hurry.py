@@ -15,7 +15,7 @@ from jobs.models import JobStatus
 from payment.models import PaymentAttempt
 from payment.providers.base import OutcomeUnknown, ProviderUnreachable
 from payment.providers.http import READ_TRIES, ProviderHttp
-from payment.providers.hurry import Gate, gate_of, in_a_hurry
+from payment.providers.hurry import ProviderGate, gate_of, in_a_hurry
 from tests.factories.jobs import JobFactory
 from tests.payment.conftest import new_key
 from tests.support.api_client import ApiClient
@@ -213,7 +213,7 @@ def test_half_open_one_call_tries_the_provider_and_the_others_are_refused(
 
 def test_a_call_that_breaks_on_our_side_says_nothing_of_the_provider(settings: Settings) -> None:
     settings.PROVIDER_BREAKER_FAILURES, settings.PROVIDER_BREAKER_SECONDS = 1, 1e-6
-    gate = Gate("paystack")
+    gate = ProviderGate("paystack")
     with pytest.raises(OutcomeUnknown), gate.call():
         raise OutcomeUnknown("no answer")
 

@@ -136,6 +136,16 @@ class Gateway:
         """webhooks and settling: auto or manual; settle_seconds; webhook_base_url."""
         self.command("mode", **modes)
 
+    def answer_pushes(self, browser: str, status: int) -> None:
+        """201 takes them, 410 says that the browser is gone."""
+        self.command("pushes/answer", browser=browser, status=status)
+
+    def pushes(self) -> list[dict[str, Any]]:
+        """What arrived at the push service, oldest first: browser, headers, and the body in hexadecimal."""
+        answer = self._http.get("/control/pushes")
+        answer.raise_for_status()
+        return list(answer.json()["pushes"])
+
     def state(self, reference: str = "") -> dict[str, Any]:
         answer = self._http.get("/control/state", params={"reference": reference})
         answer.raise_for_status()

@@ -5,6 +5,7 @@ from payment.sandbox.models.behaviour import Behaviour, Fault
 from payment.sandbox.models.charges import Charge, Chargeback, Refund
 from payment.sandbox.models.deliveries import Delivery
 from payment.sandbox.models.provider import Provider
+from payment.sandbox.models.pushes import Browser, Push
 from payment.sandbox.models.transfers import Account, Recipient, Transfer
 
 __all__ = [
@@ -12,11 +13,13 @@ __all__ = [
     "Balance",
     "BalanceMove",
     "Behaviour",
+    "Browser",
     "Charge",
     "Chargeback",
     "Delivery",
     "Fault",
     "Provider",
+    "Push",
     "Recipient",
     "Refund",
     "Transfer",
