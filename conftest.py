@@ -29,6 +29,7 @@ os.environ["DATABASE_POOL_SIZE"] = "80"
 PATIENCE_SECONDS = 30
 
 from collections.abc import Iterator  # noqa: E402
+from typing import Any  # noqa: E402
 
 import django  # noqa: E402
 import psycopg  # noqa: E402
@@ -47,6 +48,7 @@ from tests.support.database import (  # noqa: E402
     empty_but_for_seeds,
     remember_seeds,
 )
+from tests.support.scheduling import ByFile, long_ones_first  # noqa: E402
 
 # Here, not by pytest-django from pytest.ini: that would read the settings before the environment is prepared. The
 # processes of xdist inherit DJANGO_SETTINGS_MODULE and have read them already, with the first process's Redis.
@@ -55,6 +57,17 @@ settings.DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = PATIENCE_SECONDS
 # Above all others: it sees what the client gets.
 settings.MIDDLEWARE = ["tests.support.declared_problems.DeclaredProblemsMiddleware", *settings.MIDDLEWARE]
 django.setup()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = long_ones_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
 
 pytest_plugins = [
     "tests.support.cast",

@@ -1,4 +1,4 @@
-"""The suite's own ground: what a test that commits leaves behind."""
+"""The suite itself: what a test that commits leaves behind, and which process runs what."""
 
 import pytest
 from django.conf import settings
@@ -8,6 +8,7 @@ from django.db.models.functions import Concat
 from conftest import owner_connection
 from jobs.models import JobIndustry, JobSubcategory
 from tests.support.database import empty_but_for_seeds
+from tests.support.scheduling import LONG, unit_of
 
 
 @pytest.mark.django_db(transaction=True)
@@ -23,3 +24,15 @@ def test_next_test_finds_the_trades_as_migrations_left_them() -> None:
         empty_but_for_seeds(owner)
 
     assert trades() == before
+
+
+@pytest.mark.parametrize("unit", LONG)
+def test_what_runs_first_is_there(unit: str) -> None:
+    assert (settings.BASE_DIR / unit).exists()
+
+
+def test_files_are_run_whole_and_those_that_share_a_marketplace_together() -> None:
+    assert unit_of("tests/jobs/test_pay.py::TestPay::test_one[a::b]") == "tests/jobs/test_pay.py"
+    assert unit_of("tests/performance/test_plans.py::test_two") == unit_of(
+        "tests/performance/test_reports.py::test_one"
+    )
