@@ -1,4 +1,4 @@
-"""`make check`: style, types, migrations, Django's checks under settings such as production has, the API's document."""
+"""`make check`: style, types, migrations, Django's checks under settings such as production has, the API, alerts."""
 
 import os
 import secrets
@@ -21,6 +21,7 @@ def run() -> int:
         "migrations": (("manage.py", "makemigrations", "--check", "--dry-run"), development),
         "deploy check": (("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production_like(development)),
         "OpenAPI document": (("-m", "core.dev.contract"), development),
+        "alert rules": (("-m", "core.dev.alerts"), development),
     }
     failed = []
     for name, (arguments, variables) in checks.items():

@@ -41,8 +41,8 @@ def test_check_runs_everything_although_the_first_fails(
 
     assert checks.run() == 1
 
-    assert len(calls) == 6
-    failed = "ruff check, ruff format, mypy --strict, migrations, deploy check, OpenAPI document"
+    assert len(calls) == 7
+    failed = "ruff check, ruff format, mypy --strict, migrations, deploy check, OpenAPI document, alert rules"
     assert f"Failed: {failed}" in capsys.readouterr().out
 
 
@@ -50,8 +50,8 @@ def test_check_that_finds_nothing_says_so(calls: Calls, capsys: pytest.CaptureFi
     assert checks.run() == 0
 
     assert capsys.readouterr().out.endswith("All checks passed.\n")
-    assert calls[-2][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
-    assert calls[-1][-2:] == ["-m", "core.dev.contract"]
+    assert calls[-3][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
+    assert [call[-2:] for call in calls[-2:]] == [["-m", "core.dev.contract"], ["-m", "core.dev.alerts"]]
 
 
 def test_deploy_check_sees_none_of_developments_switches() -> None:

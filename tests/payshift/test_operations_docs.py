@@ -91,6 +91,28 @@ def test_figures_that_are_named_exist(text: str) -> None:
     assert named - exported() == set()
 
 
+def seconds(duration: str) -> int:
+    return sum(int(count) * {"h": 3600, "m": 60, "s": 1}[unit] for count, unit in re.findall(r"(\d+)([hms])", duration))
+
+
+def test_every_alert_is_tested_at_its_bound_a_step_before_it_fires_and_when_it_fires() -> None:
+    rules = [rule["alert"] for group in yaml.safe_load(ALERTS)["groups"] for rule in group["rules"]]
+    documents = [yaml.safe_load(path.read_text()) for path in (ROOT / "deploy/prometheus/tests").glob("*.yml")]
+    tested = []
+    for document in documents:
+        step = seconds(document["evaluation_interval"])
+        for test in document["tests"]:
+            *silent, fires = test["alert_rule_test"]
+            moments = [seconds(entry["eval_time"]) for entry in silent]
+            assert seconds(fires["eval_time"]) - step in moments, test["name"]
+            assert [entry["exp_alerts"] for entry in silent] == [[]] * len(silent)
+            assert fires["exp_alerts"], test["name"]
+            assert {entry["alertname"] for entry in test["alert_rule_test"]} == {fires["alertname"]}
+            tested.append(fires["alertname"])
+
+    assert set(tested) == set(rules)
+
+
 def test_alerts_lead_to_a_heading() -> None:
     headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.+)$", OPERATIONS, re.MULTILINE)}
 
