@@ -16,6 +16,13 @@ from jobs.selectors.assignments import AssignmentRow
 
 PHONE = "While there is a shift to talk about; null afterwards, and where there is none."
 
+STEP_M = 50
+
+
+def _coarse(metres: int | None) -> int | None:
+    return None if metres is None else -(-metres // STEP_M) * STEP_M
+
+
 # What Ninja hands to resolvers.
 type Context = dict[str, ApiRequest]
 
@@ -97,7 +104,12 @@ class AttendanceOut(Out):
     ends_at: datetime
     checked_in_at: datetime | None
     check_in_method: CheckInMethod | Literal[""]
-    check_in_distance_m: int | None
+    check_in_distance_m: Annotated[
+        int | None,
+        # The client reads it, and where somebody stood is nobody's to measure.
+        AfterValidator(_coarse),
+        Field(description="From the place of work, rounded up to 50 metres.", examples=[50]),
+    ]
     checked_out_at: datetime | None
     checked_out_automatically: bool
     worked_minutes: int | None

@@ -41,7 +41,7 @@ def test_position_within_the_radius_checks_in(
 
     assert response.status_code == 200
     body = response.json()
-    assert (body["status"], body["check_in_method"], body["check_in_distance_m"]) == ("checked_in", "position", 189)
+    assert (body["status"], body["check_in_method"], body["check_in_distance_m"]) == ("checked_in", "position", 200)
     assert body["checked_in_at"] == "2026-03-03T08:00:00Z"
     assert Job.objects.get().status == JobStatus.ONGOING
 

@@ -82,10 +82,11 @@ def test_the_same_program_would_find_a_home_that_nothing_screens() -> None:
 
 
 def test_place_is_the_same_each_time_and_another_for_each_person() -> None:
-    job = Position(LAGOS.latitude + 0.03, LAGOS.longitude)
-    people = [telling(applicant_at(LAGOS), as_clients_are_told) for _ in range(6)]
+    jobs = [Position(LAGOS.latitude + north, LAGOS.longitude + east) for north, east in ((0.1, 0), (0, 0.1), (-0.1, 0))]
+    people = [telling(applicant_at(LAGOS), as_clients_are_told) for _ in range(8)]
 
-    first, second = ([told(job) for told in people] for _ in range(2))
+    first, second = ([tuple(told(job) for job in jobs) for told in people] for _ in range(2))
 
     assert first == second
-    assert len({find(told, job) for told in people[:2]}) == 2
+    # Two may share a place, by the chance of the secret key; not all of them.
+    assert len(set(first)) > 1

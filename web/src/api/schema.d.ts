@@ -3256,7 +3256,11 @@ export interface components {
             checked_in_at: string | null;
             /** Check In Method */
             check_in_method: components["schemas"]["CheckInMethod"] | "";
-            /** Check In Distance M */
+            /**
+             * Check In Distance M
+             * @description From the place of work, rounded up to 50 metres.
+             * @example 50
+             */
             check_in_distance_m: number | null;
             /** Checked Out At */
             checked_out_at: string | null;
@@ -3528,7 +3532,11 @@ export interface components {
             checked_in_at: string | null;
             /** Check In Method */
             check_in_method: components["schemas"]["CheckInMethod"] | "";
-            /** Check In Distance M */
+            /**
+             * Check In Distance M
+             * @description From the place of work, rounded up to 50 metres.
+             * @example 50
+             */
             check_in_distance_m: number | null;
             /** Checked Out At */
             checked_out_at: string | null;
