@@ -27,7 +27,7 @@ streams-report: setup ## What 2,000 idle streams of hints cost; writes docs/perf
 test: setup ## Run the test suite with coverage; ARGS="tests/core -k clock" runs a part
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev test $(ARGS)
 
-check: setup ## ruff, mypy --strict, migrations, deploy checks, the API's document, alerts
+check: setup ## ruff, mypy --strict, migrations and their SQL, deploy checks, the API's document, alerts
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev check
 
 python-client: setup ## Generate a typed Python client of the API from openapi.json into .local/python-client

@@ -19,6 +19,7 @@ def run() -> int:
         "ruff format": (("-m", "ruff", "format", "--check", "."), development),
         "mypy --strict": (("-m", "mypy", "."), development),
         "migrations": (("manage.py", "makemigrations", "--check", "--dry-run"), development),
+        "SQL of migrations": (("-m", "core.dev.migrations"), development),
         "deploy check": (("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production_like(development)),
         "OpenAPI document": (("-m", "core.dev.contract"), development),
         "alert rules": (("-m", "core.dev.alerts"), development),

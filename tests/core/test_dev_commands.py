@@ -41,9 +41,9 @@ def test_check_runs_everything_although_the_first_fails(
 
     assert checks.run() == 1
 
-    assert len(calls) == 7
-    failed = "ruff check, ruff format, mypy --strict, migrations, deploy check, OpenAPI document, alert rules"
-    assert f"Failed: {failed}" in capsys.readouterr().out
+    assert len(calls) == 8
+    failed = "ruff check, ruff format, mypy --strict, migrations, SQL of migrations, deploy check, OpenAPI document"
+    assert f"Failed: {failed}, alert rules" in capsys.readouterr().out
 
 
 def test_check_that_finds_nothing_says_so(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
