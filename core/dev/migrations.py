@@ -71,8 +71,10 @@ def new_sql(loader: "MigrationLoader", baseline: dict[str, str]) -> Iterator[tup
     executor = MigrationExecutor(connection)
     plan = [migration for migration, _ in executor.migration_plan(loader.graph.leaf_nodes(), clean_start=True)]
     new = [migration for migration in plan if (migration.app_label, migration.name) not in applied]
-    # The state costs seconds.
-    state = loader.project_state(known) if new else None
+    if not new:
+        # The state below costs seconds.
+        return
+    state = loader.project_state(known)
     for migration in new:
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
