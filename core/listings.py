@@ -44,14 +44,14 @@ class Bound(Expression):
         return "%s", (self,)
 
 
-def among(column: str, values: Sequence[str] | Expression | models.Subquery) -> Expression:
+def among(column: str, values: Sequence[str] | Expression | models.Subquery | models.OuterRef) -> Expression:
     """The column is one of the values: as one array, so that their number does not change the SQL.
 
     `values` may be an expression that is an array.
     """
     listed = (
         values
-        if isinstance(values, Expression | models.Subquery)
+        if isinstance(values, Expression | models.Subquery | models.OuterRef)
         else Value(list(values), ArrayField(models.TextField()))
     )
     return Func(

@@ -23,6 +23,7 @@ from jobs.models import (
     JobIndustry,
     JobSubcategory,
     SavedJob,
+    SavedSearch,
     Shift,
     ShiftAssignment,
     Spell,
@@ -246,6 +247,17 @@ class SavedJobAdmin(ReadOnlyAdmin):
     list_select_related = ("user", "job")
     search_fields = ("user__email", "job__title")
     ordering = ("-id",)
+
+
+@admin.register(SavedSearch)
+class SavedSearchAdmin(ReadOnlyAdmin):
+    """Without the place that somebody searches around, which may be their home."""
+
+    list_display = ("id", "user", "name", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "name")
+    ordering = ("-id",)
+    fields = ("user", "name", "text", "industries", "subcategories", "shift_types", "job_types", "created_at")
 
 
 @admin.register(Invitation)

@@ -177,6 +177,18 @@ class TooManyUnpaidJobs(Conflict):
     detail = "Pay for the jobs that you have posted, or cancel some, before you post more."
 
 
+class TooManySavedSearches(Conflict):
+    code = "too_many_saved_searches"
+    title = "Too many saved searches"
+    detail = "Delete a saved search before you save another one."
+
+
+class SearchNameTaken(Conflict):
+    code = "search_name_taken"
+    title = "Name in use"
+    detail = "You have a saved search of this name. Choose another one."
+
+
 class CannotBlockSelf(Unprocessable):
     code = "cannot_block_self"
     title = "Cannot block yourself"
@@ -194,3 +206,4 @@ register_constraint("jobs_application_once", AlreadyApplied)
 register_constraint("jobs_assignment_no_overlap", OverlappingShifts)
 register_constraint("jobs_block_not_self", CannotBlockSelf)
 register_constraint("jobs_favourite_not_self", CannotFavourSelf)
+register_constraint("jobs_savedsearch_name_once", SearchNameTaken)

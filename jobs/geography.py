@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import BigIntegerField, Case, Expression, F, FloatField, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import ASin, Cast, Cos, Floor, Greatest, Least, Power, Radians, Sin, Sqrt
+from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils.crypto import salted_hmac
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -20,6 +21,12 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class PositionInSql:
+    latitude: Combinable
+    longitude: Combinable
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """A part of a map. `west` may be greater than `east`: it then goes on beyond the 180th meridian."""
 
@@ -27,6 +34,14 @@ class Box:
     north: float
     west: float
     east: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoxInSql:
+    south: Combinable
+    north: Combinable
+    west: Combinable
+    east: Combinable
 
 
 def distance_m(one: Position, other: Position) -> int:
@@ -38,7 +53,9 @@ def distance_m(one: Position, other: Position) -> int:
     return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord))))
 
 
-def distance_m_in_sql(position: Position, *, latitude: str, longitude: str, person: str = "") -> Expression:
+def distance_m_in_sql(
+    position: Position | PositionInSql, *, latitude: str, longitude: str, person: str = ""
+) -> Expression:
     """The same distance from `position` to two columns; NULL where they are.
 
     With the column of a `person`, whose home they are, it is the distance to the place that screens it.
@@ -46,14 +63,22 @@ def distance_m_in_sql(position: Position, *, latitude: str, longitude: str, pers
     there: tuple[Combinable, Combinable] = (F(latitude), F(longitude))
     if person:
         there = screened(latitude=latitude, longitude=longitude, person=person)
-    here = math.radians(position.latitude)
-    north = Power(Sin((Radians(there[0]) - Value(here)) / 2.0), 2)
-    east = Power(Sin(Radians(there[1] - Value(position.longitude)) / 2.0), 2)
-    chord = north + Value(math.cos(here)) * Cos(Radians(there[0])) * east
+    here, narrow, longitude_here = _terms_of(position)
+    north = Power(Sin((Radians(there[0]) - here) / 2.0), 2)
+    east = Power(Sin(Radians(there[1] - longitude_here) / 2.0), 2)
+    chord = north + narrow * Cos(Radians(there[0])) * east
     metres = Value(2 * EARTH_RADIUS_M) * ASin(Sqrt(Least(Value(1.0), chord)))
     # LEAST leaves out NULLs: without the condition an unknown position would lie at the antipodes.
     known = When(**{f"{latitude}__isnull": False}, then=rounded(metres))
     return Case(known, output_field=IntegerField())
+
+
+def _terms_of(position: Position | PositionInSql) -> tuple[Combinable, Combinable, Combinable]:
+    """The latitude in radians, its cosine, and the longitude: what is known before the query is not left to it."""
+    if isinstance(position, PositionInSql):
+        return Radians(position.latitude), Cos(Radians(position.latitude)), position.longitude
+    here = math.radians(position.latitude)
+    return Value(here), Value(math.cos(here)), Value(position.longitude)
 
 
 # Of a person's home, others are shown distances to a place two and a half to four kilometres away from it, always the
@@ -140,12 +165,14 @@ def in_box(position: Position, radius_m: float) -> Q:
     return latitudes & longitudes
 
 
-def within(box: Box) -> Q:
+def within(box: Box | BoxInSql) -> Q:
     """What lies in a part of the map, as ranges for the reason of `in_box`."""
     latitudes = Q(latitude__range=(box.south, box.north))
-    if box.west <= box.east:
-        return latitudes & Q(longitude__range=(box.west, box.east))
-    return latitudes & (Q(longitude__gte=box.west) | Q(longitude__lte=box.east))
+    between = Q(longitude__range=(box.west, box.east))
+    beyond = Q(longitude__gte=box.west) | Q(longitude__lte=box.east)
+    if isinstance(box, Box):
+        return latitudes & (between if box.west <= box.east else beyond)
+    return latitudes & (Q(LessThanOrEqual(box.west, box.east)) & between | Q(GreaterThan(box.west, box.east)) & beyond)
 
 
 def _point(position: Position) -> Point:

@@ -53,6 +53,11 @@ def announce_job_to_others(job_id: int) -> None:
     announcing.announce_to_others(job_id=job_id)
 
 
+@task(lane=Lane.NOTICES)
+def announce_job_to_searches(job_id: int, after_user_id: int) -> None:
+    announcing.announce_to_searches(job_id=job_id, after_user_id=after_user_id)
+
+
 @task(lane=Lane.WORK)
 def end_work(user_id: int, by_user_id: int) -> None:
     leaving.end_work(user_id=user_id, by_user_id=by_user_id)

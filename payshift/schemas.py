@@ -177,6 +177,29 @@ class ExportedSavedJob(Out):
     saved_at: datetime
 
 
+class ExportedSavedSearch(Out):
+    """Filters under a name; those that were not set are null."""
+
+    name: str
+    text: str
+    industries: list[str] | None
+    subcategories: list[str] | None
+    shift_types: list[str] | None
+    job_types: list[str] | None
+    min_rate_kobo: int | None
+    max_rate_kobo: int | None
+    date_from: Day | None
+    date_to: Day | None
+    latitude: float | None
+    longitude: float | None
+    radius_km: float | None
+    south: float | None
+    north: float | None
+    west: float | None
+    east: float | None
+    created_at: datetime
+
+
 class ExportedInvitation(Out):
     """An invitation to the person, or by the person to a worker of theirs."""
 
@@ -344,6 +367,7 @@ class ExportOut(Out):
     attendance_corrections: list[ExportedCorrection]
     calendar_links: list[ExportedCalendarLink]
     saved_jobs: list[ExportedSavedJob]
+    saved_searches: list[ExportedSavedSearch]
     invitations: list[ExportedInvitation]
     favourites: list[ExportedFavourite]
     blocks: list[ExportedBlock]

@@ -29,7 +29,7 @@ def list_industries(request: ApiRequest) -> list[JobIndustry]:
 @may_lag
 def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> HttpResponseBase:
     """Search the open jobs: funded, with free places, not started. Order by relevance or distance ends at 1,000."""
-    return listings.find_jobs(viewer_id=request.auth.user_id, search=query.search(), page=query).response()
+    return listings.find_jobs(viewer_id=request.auth.user_id, search=query.search(query.order), page=query).response()
 
 
 @router.get("/jobs/matched", response={200: PageOut[MatchedJobOut], **problems(401, 422, WrongRole, InvalidCursor)})

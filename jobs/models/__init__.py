@@ -5,6 +5,7 @@ from jobs.models.calendar_link import CalendarLink
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
 from jobs.models.relations import Block, Favourite, Invitation, SavedJob
+from jobs.models.saved_search import SavedSearch
 from jobs.models.shift import Shift
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "JobSubcategory",
     "JobType",
     "SavedJob",
+    "SavedSearch",
     "Shift",
     "ShiftAssignment",
     "ShiftType",

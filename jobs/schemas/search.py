@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from core.pagination import PageQuery
 from core.schemas import BIGINT_MAX, Moment, Text
@@ -19,7 +19,9 @@ MAX_VALUES = 20
 SEVERAL = "Several: what is one of them."
 
 
-class JobQuery(PageQuery):
+class JobFilters(BaseModel):
+    """What a search may ask of a job, in a query or to be kept."""
+
     q: Annotated[Text, Field(max_length=200, description="Words, or beginnings of words.")] = ""
     industry: Annotated[list[Slug], Field(max_length=MAX_VALUES, description=SEVERAL)] = []
     subcategory: Annotated[list[Slug], Field(max_length=MAX_VALUES, description=SEVERAL)] = []
@@ -36,7 +38,6 @@ class JobQuery(PageQuery):
     north: Latitude | None = None
     west: Annotated[Longitude | None, Field(description="May be greater than east: beyond the 180th meridian.")] = None
     east: Longitude | None = None
-    order: JobOrder = JobOrder.NEWEST
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
@@ -53,7 +54,7 @@ class JobQuery(PageQuery):
             raise ValueError("south is above north.")
         return self
 
-    def search(self) -> JobSearch:
+    def search(self, order: JobOrder = JobOrder.NEWEST) -> JobSearch:
         return JobSearch(
             text=self.q or None,
             industry=tuple(self.industry),
@@ -67,7 +68,7 @@ class JobQuery(PageQuery):
             position=self._position(),
             radius_km=self.radius_km,
             box=self._box(),
-            order=self.order,
+            order=order,
         )
 
     def _position(self) -> Position | None:
@@ -79,6 +80,10 @@ class JobQuery(PageQuery):
         if self.south is None or self.north is None or self.west is None or self.east is None:
             return None
         return Box(self.south, self.north, self.west, self.east)
+
+
+class JobQuery(JobFilters, PageQuery):
+    order: JobOrder = JobOrder.NEWEST
 
 
 class ClientJobsQuery(PageQuery):

@@ -4,7 +4,6 @@ Newest, soonest and rate run along their partial indexes, so page 1,000 costs wh
 cannot: they rank at most 1,000 candidates (the newest matches, or the nearest) and the listing ends there.
 """
 
-import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,8 +11,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchRank
 from django.db.models import (
     BooleanField,
     Exists,
@@ -24,25 +22,20 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
-    TextField,
     Value,
 )
 from django.db.models.functions import Least
 
 from core import clock
 from core.errors import FieldProblem, InvalidInput
-from core.listings import Bound, Given, Selection, among, one_or_several
+from core.listings import Bound, Given, Selection, one_or_several
 from jobs.eligibility import standing_applications
-from jobs.geography import Box, Position, degrees_from, distance_m_in_sql, in_box, rounded, within
-from jobs.models import Block, Job, JobIndustry, JobSubcategory, SavedJob
+from jobs.geography import Box, Position, degrees_from, distance_m_in_sql, rounded
+from jobs.models import Block, Job, SavedJob
 from jobs.models.job import JobQuerySet
+from jobs.selectors.filters import TextQuery, conditions, words_of
 
 CANDIDATES = 1000
-MAX_WORDS = 12
-# As PostgreSQL cuts words: the accents that follow a letter belong to it, as in Ọ̀ṣun. An underscore, which Python takes
-# for a letter, is none: `a_b_c_…` would be one word here and a phrase of a hundred there.
-WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 
 # Filters that may be given several times: what is one of them is found.
 SEVERAL = ("industry", "subcategory", "shift_type", "job_type")
@@ -128,6 +121,8 @@ class JobSearch:
         filters = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "order"}
         for name in SEVERAL:
             filters |= one_or_several(name, filters.pop(name))
+        text = filters.pop("text")
+        filters["words"] = None if text is None else words_of(text)
         return {"viewer_id": viewer_id, "now": clock.now(), **filters}
 
     @property
@@ -145,7 +140,7 @@ def list_rows(jobs: JobQuerySet) -> JobQuerySet:
     return jobs.select_related("industry", "subcategory", "client__profile").only(*LIST_FIELDS)
 
 
-def open_jobs(*, viewer_id: int | Bound, now: datetime | Bound | None = None) -> JobQuerySet:
+def open_jobs(*, viewer_id: int | Bound | OuterRef, now: datetime | Bound | None = None) -> JobQuerySet:
     """Funded jobs with free places whose first shift is ahead; none between people who blocked each other."""
     # Few people are blocked or inactive: the database reads them once, and compares each client. As joins they would be
     # planned before the page is cut.
@@ -181,7 +176,7 @@ def _client_not_among(people: QuerySet[Any, Any]) -> Expression:
 
 def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     """The jobs that a search finds. `given`: the fields of `JobSearch` that are not None, `viewer_id` and `now`."""
-    jobs = _apply_filters(open_jobs(viewer_id=given["viewer_id"], now=given["now"]), given)
+    jobs = open_jobs(viewer_id=given["viewer_id"], now=given["now"]).filter(*conditions(given))
     if order is JobOrder.SOONEST:
         # As a bound that the index starts at, and not past the jobs that have begun.
         jobs = jobs.filter(starts_at__gt=given["now"])
@@ -189,7 +184,7 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     if order is JobOrder.RELEVANCE:
         newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
         # An integer, because the cursor must meet the very same number again.
-        rank = rounded(SearchRank(F("search"), TextQuery(given["text"])) * Value(1e6))
+        rank = rounded(SearchRank(F("search"), TextQuery(given["words"])) * Value(1e6))
         jobs = Job.objects.filter(pk__in=newest).annotate(relevance=rank)
     elif order is JobOrder.DISTANCE:
         nearest = jobs.order_by(degrees_from(given["position"])).values("pk")[:CANDIDATES]
@@ -212,60 +207,5 @@ def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
     return jobs.annotate(distance_m=distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
 
 
-class TextQuery(SearchQuery):
-    """All words, each as the beginning of a word: `wait lag` finds a waiter in Lagos. Without a word: nothing.
-
-    By stem, so that `waiters` finds a waiter and `the` is asked for nowhere; or as written, for a word that somebody is
-    still typing: `cateri` begins catering, and not its stem. The function is of this app's migrations.
-    """
-
-    def __init__(self, text: str) -> None:
-        words = WORD.findall(text)[:MAX_WORDS]
-        super().__init__(Value(words, ArrayField(TextField())))
-        self.function = "jobs_text_query"
-
-
-def _id_of(trades: type[JobIndustry | JobSubcategory], slug: str | Bound | None) -> Subquery | None:
-    return None if slug is None else Subquery(trades._default_manager.filter(slug=slug).values("pk")[:1])
-
-
-def _ids_of(trades: type[JobIndustry | JobSubcategory], slugs: list[str] | Bound) -> QuerySet[Any, Any]:
-    return trades._default_manager.filter(among("slug", slugs)).values("pk")
-
-
 def _missing(field: str, message: str) -> InvalidInput:
     return InvalidInput(message, errors=[FieldProblem(field, "missing", message)])
-
-
-def _apply_filters(jobs: JobQuerySet, given: Given) -> JobQuerySet:
-    # Trades by id, found first: behind a join the index could not yield the page in its order.
-    if (industries := given.get("industry_among")) is not None:
-        jobs = jobs.filter(industry_id__in=_ids_of(JobIndustry, industries))
-    if (subcategories := given.get("subcategory_among")) is not None:
-        jobs = jobs.filter(subcategory_id__in=_ids_of(JobSubcategory, subcategories))
-    for name in ("shift_type", "job_type"):
-        if (several := given.get(f"{name}_among")) is not None:
-            jobs = jobs.filter(among(name, several))
-    if (box := given.get("box")) is not None:
-        jobs = jobs.filter(within(box))
-    equal = {
-        "industry_id": _id_of(JobIndustry, given.get("industry")),
-        "subcategory_id": _id_of(JobSubcategory, given.get("subcategory")),
-        "rate_kobo__gte": given.get("min_rate_kobo"),
-        "rate_kobo__lte": given.get("max_rate_kobo"),
-        # A job of several days is found by any of them.
-        "end_date__gte": given.get("date_from"),
-        "date__lte": given.get("date_to"),
-        "shift_type": given.get("shift_type"),
-        "job_type": given.get("job_type"),
-    }
-    jobs = jobs.filter(Q(**{name: value for name, value in equal.items() if value is not None}))
-    if (text := given.get("text")) is not None:
-        jobs = jobs.filter(search=TextQuery(text))
-    if (position := given.get("position")) is not None:
-        jobs = jobs.filter(latitude__isnull=False)
-        if (radius_km := given.get("radius_km")) is not None:
-            radius_m = radius_km * 1000
-            jobs = with_distance(jobs.filter(in_box(position, radius_m)), position)
-            jobs = jobs.filter(Q(distance_m__lte=radius_m))
-    return jobs

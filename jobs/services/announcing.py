@@ -1,9 +1,10 @@
 """Telling workers of a new job, once it is paid: its client's favourites first, then those whom it suits.
 
 The payment queues `announce_job` in its transaction. Favourites are told at once, the others `FAVOURITES_FIRST_MINUTES`
-later, or at once where the client has none. Whether the job still takes anybody is asked each time, so one that filled
-or was cancelled meanwhile is told to nobody. Nobody is told twice, however often this runs and even if the job is paid,
-refunded and paid again: the notice's key names the job. How many a person is told in a day is bounded at delivery.
+later, or at once where the client has none: those whom it suits, and whoever saved a search that shows it. Whether the
+job still takes anybody is asked each time, so one that filled or was cancelled meanwhile is told to nobody. Nobody is
+told twice, however often this runs and even if the job is paid, refunded and paid again: the key of the notice names
+the job. How many a person is told in a day is bounded at delivery.
 """
 
 from django.conf import settings
@@ -14,8 +15,10 @@ from core import clock
 from jobs.eligibility import refusal_of_job
 from jobs.models import Job
 from jobs.selectors.announcing import favourites_to_tell, others_to_tell
+from jobs.selectors.saved_searches import last_person_of_batch, searches_that_show
 from jobs.services.notices import name_of, tell_about_job
 
+SEARCHES_AT_ONCE = 1000
 SUITS = "It is in your trade, and near you."
 
 
@@ -37,9 +40,42 @@ def announce_to_favourites(*, job_id: int) -> None:
 
 @transaction.atomic
 def announce_to_others(*, job_id: int) -> None:
+    """And queue what those are told whose saved search shows it: they hear that instead."""
+    from jobs.tasks import announce_job_to_searches  # which imports this module
+
     job = _open_job(job_id)
-    if job is not None:
-        tell_about_job(job, NotificationKind.NEW_JOB, user_ids=others_to_tell(job), why=SUITS)
+    if job is None:
+        return
+    others = others_to_tell(job)
+    searching = searches_that_show(job.pk, now=clock.now()).filter(user_id__in=others)
+    searching_ids = set(searching.values_list("user_id", flat=True))
+    suited = [user_id for user_id in others if user_id not in searching_ids]
+    tell_about_job(job, NotificationKind.NEW_JOB, user_ids=suited, why=SUITS)
+    announce_job_to_searches.defer(job_id=job_id, after_user_id=0)
+
+
+@transaction.atomic
+def announce_to_searches(*, job_id: int, after_user_id: int) -> None:
+    """One batch of people whose saved searches show the job; queues the next in the same transaction.
+
+    A batch ends with the last search of a person, so that each is told once, with all names of theirs.
+    """
+    from jobs.tasks import announce_job_to_searches
+
+    job = _open_job(job_id)
+    if job is None:
+        return
+    upto = last_person_of_batch(after_user_id=after_user_id, size=SEARCHES_AT_ONCE)
+    searches = searches_that_show(job.pk, now=clock.now()).filter(user_id__gt=after_user_id)
+    if upto is not None:
+        searches = searches.filter(user_id__lte=upto)
+        announce_job_to_searches.defer(job_id=job_id, after_user_id=upto)
+    names: dict[int, list[str]] = {}
+    for user_id, name in searches.order_by("user_id", "pk").values_list("user_id", "name"):
+        names.setdefault(user_id, []).append(f"“{name}”")
+    for user_id, of_one in names.items():
+        why = f"It fits your saved search {' and '.join(of_one)}."
+        tell_about_job(job, NotificationKind.NEW_JOB, user_ids=[user_id], why=why)
 
 
 def _open_job(job_id: int) -> Job | None:

@@ -23,6 +23,7 @@ from jobs.models import (
     Job,
     JobStatus,
     SavedJob,
+    SavedSearch,
     ShiftAssignment,
 )
 from jobs.services.cancelling import cancel_job_of_banned
@@ -67,6 +68,7 @@ def forget_person(*, user_id: int) -> None:
     own.update(asked_reason=FORGOTTEN)
     AttendanceLog.objects.filter(changed_by_id=user_id).exclude(reason="").update(reason=FORGOTTEN)
     SavedJob.objects.filter(user_id=user_id).delete()
+    SavedSearch.objects.filter(user_id=user_id).delete()
     Favourite.objects.filter(Q(client_id=user_id) | Q(worker_id=user_id)).delete()
     Block.objects.filter(blocker_id=user_id).delete()
     Invitation.objects.filter(worker_id=user_id).delete()

@@ -112,6 +112,7 @@ def _people(cast: Cast) -> Iterator[Read]:
     yield Read("get_notification_settings", Kind.DETAIL, worker, "/notifications/settings")
     yield Read("list_reviews_received", Kind.LIST, worker, f"/reviews/{worker}")
     yield Read("list_reviews_given", Kind.LIST, worker, f"/ratings/reviewer_{worker}/")
+    yield Read("list_saved_searches", Kind.LIST, worker, "/saved-searches")
     yield Read("list_blocks", Kind.LIST, worker, "/blocks")
 
 

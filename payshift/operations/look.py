@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Invitations", "jobs.invitation", "mail"),
             ("Calendar links", "jobs.calendarlink", "calendar_month"),
             ("Saved jobs", "jobs.savedjob", "bookmark"),
+            ("Saved searches", "jobs.savedsearch", "manage_search"),
             ("Favourites", "jobs.favourite", "star"),
             ("Blocks", "jobs.block", "block"),
             ("Industries", "jobs.jobindustry", "factory"),

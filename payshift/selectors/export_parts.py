@@ -22,6 +22,7 @@ from jobs.models import (
     Invitation,
     Job,
     SavedJob,
+    SavedSearch,
     Shift,
     ShiftAssignment,
     Spell,
@@ -90,6 +91,7 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
         ),
         "calendar_links": Part(schemas.ExportedCalendarLink, CalendarLink.objects.filter(user_id=user_id)),
         "saved_jobs": Part(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
+        "saved_searches": Part(schemas.ExportedSavedSearch, SavedSearch.objects.filter(user_id=user_id)),
         "invitations": Part(
             schemas.ExportedInvitation,
             Invitation.objects.filter(Q(worker_id=user_id) | Q(job__client_id=user_id)),

@@ -206,6 +206,12 @@ MATRIX: dict[str, Row] = {
     "list_saved_jobs": own("/saved-jobs"),
     "save_job": own("/saved-jobs", 201, body=lambda world: {"job_id": world.open_job.pk}),
     "unsave_job": private("/saved-jobs/{open_job}", gets=204),
+    "list_saved_searches": own("/saved-searches"),
+    "save_search": Row(
+        WALE, "/saved-searches", 201, 201, 403, 403, {"name": "Waiting", "filters": {"q": "waiter", "min_rate_kobo": 1}}
+    ),
+    "rename_saved_search": private("/saved-searches/{search}", body={"name": "Weekends"}),
+    "delete_saved_search": private("/saved-searches/{search}", gets=204),
     "list_blocks": own("/blocks"),
     "block_user": own("/blocks", 201, body=lambda world: {"user_id": world.chidi.pk}),
     "unblock_user": private("/blocks/{blocked}", gets=204),

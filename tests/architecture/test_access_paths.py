@@ -32,6 +32,7 @@ ACCESS_PATHS: dict[str, list[tuple[str, ...]]] = {
         ("applicant_id", "status"),
     ],
     "jobs_savedjob": [("user_id",), ("job_id",), ("user_id", "saved_at")],
+    "jobs_savedsearch": [("user_id",), ("user_id", "created_at")],
     "payment_payment": [
         ("status",),
         ("payer_id",),

@@ -20,7 +20,14 @@ from tests.architecture.access_matrix import MATRIX
 from tests.architecture.routes import routes
 from tests.architecture.world import World, assignment, build_world, funded_job
 from tests.factories.accounts import DeviceFactory, NotificationFactory, UserFactory
-from tests.factories.jobs import ApplicationFactory, BlockFactory, FavouriteFactory, InvitationFactory, SavedJobFactory
+from tests.factories.jobs import (
+    ApplicationFactory,
+    BlockFactory,
+    FavouriteFactory,
+    InvitationFactory,
+    SavedJobFactory,
+    SavedSearchFactory,
+)
 from tests.factories.payment import DisputeFactory, PaymentFactory, WithdrawalFactory, fund_wallet
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
@@ -35,8 +42,8 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; one for each of the twenty-one kinds of rows
-    "export_me": 30,
+    # user and profile; second factor; bank account; settings; one for each of the twenty-two kinds of rows
+    "export_me": 31,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
@@ -69,6 +76,7 @@ BUDGETS = {
     "list_job_applications": 3,  # whose job it is, with its counts; the page with people and assignments
     "list_workers_of_client": 3,  # the page of their shifts, the people
     "list_saved_jobs": 2,  # the page with jobs
+    "list_saved_searches": 2,  # the page
     "matched_jobs": 3,  # the worker's own facts; the ranked page
     # payment
     "get_dispute": 3,  # the dispute with its job; its statements
@@ -170,6 +178,7 @@ def grow(world: World) -> None:
     # At a time when Wale is free: it is offered to him.
     elsewhere = funded_job(UserFactory.create(role=Role.CLIENT), date=(clock.now() + timedelta(days=6)).date())
     SavedJobFactory.create(user=wale, job=elsewhere)
+    SavedSearchFactory.create(user=wale)
     InvitationFactory.create(worker=wale, job=elsewhere)
     FavouriteFactory.create(client=chidi)
     BlockFactory.create(blocker=wale)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import CustomUser, Notification
 from core import clock
-from jobs.models import Application, ApplicationStatus, Job, JobStatus, Shift, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, Job, JobStatus, SavedSearch, Shift, ShiftAssignment
 from payment.models import Dispute, Payment, Withdrawal
 from payment.services.accounts import wallet_of
 from rating.models import Review
@@ -26,6 +26,7 @@ from tests.factories.jobs import (
     InvitationFactory,
     JobFactory,
     SavedJobFactory,
+    SavedSearchFactory,
     ShiftAssignmentFactory,
 )
 from tests.factories.payment import (
@@ -70,6 +71,7 @@ class World:
     blocked: CustomUser
     favoured: CustomUser
     calendar_token: str
+    search: SavedSearch
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -148,6 +150,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         blocked=block.blocked,
         favoured=favourite.worker,
         calendar_token="psc_of-wale",
+        search=SavedSearchFactory.create(user=wale),
     )
 
 

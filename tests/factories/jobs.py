@@ -26,6 +26,7 @@ from jobs.models import (
     JobSubcategory,
     JobType,
     SavedJob,
+    SavedSearch,
     Shift,
     ShiftAssignment,
     ShiftType,
@@ -203,6 +204,16 @@ class SavedJobFactory(DjangoModelFactory[SavedJob]):
     user = factory.SubFactory(UserFactory, role=Role.APPLICANT)
     job = factory.SubFactory(JobFactory)
     saved_at = factory.LazyFunction(clock.now)
+
+
+class SavedSearchFactory(DjangoModelFactory[SavedSearch]):
+    class Meta:
+        model = SavedSearch
+
+    user = factory.SubFactory(UserFactory, role=Role.APPLICANT)
+    name = factory.Sequence(lambda n: f"Search {n}")
+    min_rate_kobo = 1
+    created_at = factory.LazyFunction(clock.now)
 
 
 class InvitationFactory(DjangoModelFactory[Invitation]):

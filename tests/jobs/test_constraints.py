@@ -19,6 +19,7 @@ from jobs.models import (
     JobIndustry,
     JobSubcategory,
     SavedJob,
+    SavedSearch,
     ShiftAssignment,
     Spell,
 )
@@ -31,6 +32,7 @@ from tests.factories.jobs import (
     InvitationFactory,
     JobFactory,
     SavedJobFactory,
+    SavedSearchFactory,
     ShiftAssignmentFactory,
 )
 from tests.jobs.conftest import ENDS_AT, MONDAY, STARTS_AT
@@ -170,6 +172,33 @@ def test_what_happens_once_happens_once() -> None:
     assert constraint_that_refuses(clone(FavouriteFactory.create())) == "jobs_favourite_once"
 
     assert SavedJob.objects.count() == Block.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"min_rate_kobo": None}, "jobs_savedsearch_asks_something"),
+        ({"text": "waiter"}, "jobs_savedsearch_words_of_text"),
+        ({"words": ["waiter"]}, "jobs_savedsearch_words_of_text"),
+        ({"radius_km": 5.0}, "jobs_savedsearch_position_whole"),
+        ({"latitude": 6.5}, "jobs_savedsearch_position_whole"),
+        ({"latitude": 6.5, "longitude": 181.0}, "jobs_savedsearch_position_whole"),
+        ({"latitude": 6.5, "longitude": 3.4, "radius_km": 0.0}, "jobs_savedsearch_position_whole"),
+        ({"south": 6.0, "north": 7.0, "west": 3.0}, "jobs_savedsearch_box_whole"),
+        ({"south": 7.0, "north": 6.0, "west": 3.0, "east": 4.0}, "jobs_savedsearch_box_whole"),
+    ],
+)
+def test_saved_search_is_one_that_can_be_made(changes: dict[str, Any], refused: str) -> None:
+    saved = SavedSearchFactory.create()
+
+    assert constraint_that_refuses(lambda: SavedSearch.objects.filter(pk=saved.pk).update(**changes)) == refused
+
+
+def test_saved_search_has_its_name_once() -> None:
+    saved = SavedSearchFactory.create(name="Bars")
+
+    assert constraint_that_refuses(clone(saved, name="bars")) == "jobs_savedsearch_name_once"
+    clone(saved, name="bars", user_id=UserFactory.create().pk)()
 
 
 def test_trades_are_unique() -> None:

@@ -11,7 +11,7 @@ from django.forms import model_to_dict
 from accounts.models import CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
-from jobs.selectors.search import WORD
+from jobs.selectors.filters import WORD
 from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,

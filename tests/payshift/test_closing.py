@@ -31,6 +31,7 @@ from jobs.models import (
     Job,
     JobStatus,
     SavedJob,
+    SavedSearch,
     ShiftAssignment,
 )
 from jobs.services.deciding import accept_application
@@ -59,6 +60,7 @@ from tests.factories.jobs import (
     InvitationFactory,
     JobFactory,
     SavedJobFactory,
+    SavedSearchFactory,
     ShiftAssignmentFactory,
 )
 from tests.factories.payment import (
@@ -250,6 +252,7 @@ def test_nothing_in_the_database_tells_who_it_was(
     NotificationFactory.create(user=ngozi)
     OTPFactory.create(user=ngozi)
     SavedJobFactory.create(user=ngozi)
+    SavedSearchFactory.create(user=ngozi, name="Ngozi's weekends", latitude=6.5, longitude=3.4)
     BlockFactory.create(blocker=ngozi)
     InvitationFactory.create(worker=ngozi)
     FavouriteFactory.create(worker=ngozi)
@@ -276,7 +279,7 @@ def test_nothing_in_the_database_tells_who_it_was(
             ]
     assert traces == []
     assert list((tmp_path / "avatars").iterdir()) == []
-    for model in (OTP, BankAccount, Notification, SavedJob, Block, Favourite, Invitation, CalendarLink):
+    for model in (OTP, BankAccount, Notification, SavedJob, SavedSearch, Block, Favourite, Invitation, CalendarLink):
         assert not model._default_manager.exists()
 
 

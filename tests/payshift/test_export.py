@@ -44,6 +44,7 @@ def test_worker_gets_everything_that_is_kept_of_them(api: Api, world: World) -> 
     assert {row["job_id"] for row in body["invitations"]} == set(
         world.wale.invitations.values_list("job_id", flat=True)
     )
+    assert [row["name"] for row in body["saved_searches"]] == [world.search.name]
     assert [row["blocked_id"] for row in body["blocks"]] == [world.blocked.pk]
     assert [row["kind"] for row in body["payments"]] == ["wage"]
     assert sum(row["amount_kobo"] for row in body["wallet_entries"]) == world.wale.wallet.account.balance_kobo

@@ -11,7 +11,11 @@ import pytest
 from django.db import connection
 
 from accounts.models import CustomUser
+from core import clock
+from core.actor import Role
 from core.pagination import MAX_LIMIT
+from jobs.models import SavedSearch
+from jobs.selectors.saved_searches import searches_that_show
 from payshift.measuring.reads import Cast, Kind, Read, reads
 from tests.architecture.routes import routes
 from tests.performance.plans import (
@@ -106,6 +110,33 @@ def test_wallet_page_is_read_from_the_index_of_its_account(marketplace_cast: Cas
 
     assert "payment_ledgerentry_account" in {node.get("Index Name") for node in plan}
     assert not [node for node in plan if "Sort" in node["Node Type"]]
+
+
+def test_batch_of_saved_searches_looks_at_one_job_and_at_no_search_of_another_batch(marketplace_cast: Cast) -> None:
+    """Told to use indexes alone: of a table that was just filled the planner knows nothing."""
+    people = list(CustomUser.objects.filter(role=Role.APPLICANT, is_active=True).order_by("pk")[:200])
+    columns = {"text": "lagos", "words": ["lagos"], "industries": ["hospitality"], "created_at": clock.now()}
+    near = {"latitude": 6.6, "longitude": 3.35, "radius_km": 20.0}
+    SavedSearch.objects.bulk_create(
+        SavedSearch(user=person, name=f"Search {number}", **columns, **(near if number % 2 else {}))
+        for person in people
+        for number in range(5)
+    )
+    searches = searches_that_show(marketplace_cast.job_id, now=clock.now())
+    batch = searches.filter(user_id__gt=people[49].pk, user_id__lte=people[99].pk)
+    with captured_statements() as captured:
+        list(batch.values_list("user_id", "name"))
+    ((sql, params),) = captured.statements
+
+    with only_by_indexes():
+        plan = list(nodes(explain(sql, params)))
+
+    indexes = {(node["Relation Name"], node.get("Index Name")) for node in plan if "Relation Name" in node}
+    assert ("jobs_savedsearch", "jobs_savedsearch_user_newest") in indexes
+    assert {index for table, index in indexes if table == "jobs_job"} == {"jobs_job_pkey"}
+    read = [node for node in plan if node.get("Relation Name") == "jobs_savedsearch"]
+    assert sum(node["Actual Rows"] * node["Actual Loops"] for node in read) == 250
+    assert sum(node["Actual Loops"] for node in plan if node.get("Relation Name") == "jobs_job") <= 250
 
 
 def test_control_reads_without_an_index_are_found_out(marketplace: dict[str, int], db: None) -> None:

@@ -98,6 +98,8 @@ export const PROBLEM_WORDS = {
   too_early: "It is too early for this.",
   too_far_away: "You are too far from the place of work. Ask for the on-site code.",
   too_many_requests: "That was too often. Wait a little.",
+  too_many_saved_searches: "Delete a saved search before you save another one.",
+  search_name_taken: "You have a saved search of this name. Choose another one.",
   too_many_unpaid_jobs: "Pay for the jobs that you have posted, or cancel some, before you post more.",
   unauthenticated: "Log in to go on.",
   unavailable: "This is not available right now. Try again.",

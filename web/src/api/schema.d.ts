@@ -1649,6 +1649,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Searches
+         * @description The caller's saved searches, the last saved first.
+         */
+        get: operations["list_saved_searches"];
+        put?: never;
+        /**
+         * Save Search
+         * @description Keep the filters of a search under a name. A new job that they fit is told, within the daily bound.
+         */
+        post: operations["save_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-searches/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Saved Search
+         * @description Forget a saved search; nothing more is told about it.
+         */
+        delete: operations["delete_saved_search"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Saved Search
+         * @description Give a saved search another name.
+         */
+        patch: operations["rename_saved_search"];
+        trace?: never;
+    };
     "/api/client/workers": {
         parameters: {
             query?: never;
@@ -5224,6 +5272,136 @@ export interface components {
             /** User Id */
             user_id: number;
         };
+        /** PageOut[SavedSearchOut] */
+        PageOut_SavedSearchOut_: {
+            /** Items */
+            items: components["schemas"]["SavedSearchOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * SavedFiltersOut
+         * @description Named as the query parameters of `GET /jobs`, so that they can be sent there.
+         */
+        SavedFiltersOut: {
+            /** Q */
+            q: string;
+            /** Industry */
+            industry: string[];
+            /** Subcategory */
+            subcategory: string[];
+            /** Min Rate Kobo */
+            min_rate_kobo: number | null;
+            /** Max Rate Kobo */
+            max_rate_kobo: number | null;
+            /** Date From */
+            date_from: string | null;
+            /** Date To */
+            date_to: string | null;
+            /** Shift Type */
+            shift_type: components["schemas"]["ShiftType"][];
+            /** Job Type */
+            job_type: components["schemas"]["JobType"][];
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Radius Km */
+            radius_km: number | null;
+            /** South */
+            south: number | null;
+            /** North */
+            north: number | null;
+            /** West */
+            west: number | null;
+            /** East */
+            east: number | null;
+        };
+        /** SavedSearchOut */
+        SavedSearchOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            filters: components["schemas"]["SavedFiltersOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** SavedFiltersIn */
+        SavedFiltersIn: {
+            /**
+             * Q
+             * @description Words, or beginnings of words.
+             * @default
+             */
+            q?: string;
+            /**
+             * Industry
+             * @description Several: what is one of them.
+             * @default []
+             */
+            industry?: string[];
+            /**
+             * Subcategory
+             * @description Several: what is one of them.
+             * @default []
+             */
+            subcategory?: string[];
+            /** Min Rate Kobo */
+            min_rate_kobo?: number | null;
+            /** Max Rate Kobo */
+            max_rate_kobo?: number | null;
+            /** Date From */
+            date_from?: string | null;
+            /** Date To */
+            date_to?: string | null;
+            /**
+             * Shift Type
+             * @description Several: what is one of them.
+             * @default []
+             */
+            shift_type?: components["schemas"]["ShiftType"][];
+            /**
+             * Job Type
+             * @description Several: what is one of them.
+             * @default []
+             */
+            job_type?: components["schemas"]["JobType"][];
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /** Radius Km */
+            radius_km?: number | null;
+            /**
+             * South
+             * @description A part of the map: send all four of its sides.
+             */
+            south?: number | null;
+            /** North */
+            north?: number | null;
+            /**
+             * West
+             * @description May be greater than east: beyond the 180th meridian.
+             */
+            west?: number | null;
+            /** East */
+            east?: number | null;
+        };
+        /** SavedSearchIn */
+        SavedSearchIn: {
+            /** Name */
+            name: string;
+            filters: components["schemas"]["SavedFiltersIn"];
+        };
+        /** SearchNameIn */
+        SearchNameIn: {
+            /** Name */
+            name: string;
+        };
         /** PageOut[WorkedForYouOut] */
         PageOut_WorkedForYouOut_: {
             /** Items */
@@ -5934,6 +6112,8 @@ export interface components {
             calendar_links: components["schemas"]["ExportedCalendarLink"][];
             /** Saved Jobs */
             saved_jobs: components["schemas"]["ExportedSavedJob"][];
+            /** Saved Searches */
+            saved_searches: components["schemas"]["ExportedSavedSearch"][];
             /** Invitations */
             invitations: components["schemas"]["ExportedInvitation"][];
             /** Favourites */
@@ -6547,6 +6727,51 @@ export interface components {
              * Format: date-time
              */
             saved_at: string;
+        };
+        /**
+         * ExportedSavedSearch
+         * @description Filters under a name; those that were not set are null.
+         */
+        ExportedSavedSearch: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+            /** Industries */
+            industries: string[] | null;
+            /** Subcategories */
+            subcategories: string[] | null;
+            /** Shift Types */
+            shift_types: string[] | null;
+            /** Job Types */
+            job_types: string[] | null;
+            /** Min Rate Kobo */
+            min_rate_kobo: number | null;
+            /** Max Rate Kobo */
+            max_rate_kobo: number | null;
+            /** Date From */
+            date_from: string | null;
+            /** Date To */
+            date_to: string | null;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Radius Km */
+            radius_km: number | null;
+            /** South */
+            south: number | null;
+            /** North */
+            north: number | null;
+            /** West */
+            west: number | null;
+            /** East */
+            east: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * ExportedShift
@@ -7325,6 +7550,21 @@ export interface components {
             /** @enum {string} */
             code: "cannot_block_self" | "invalid_input";
         };
+        /** SaveSearchConflict */
+        SaveSearchConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "search_name_taken" | "too_many_saved_searches";
+        };
+        /** InvalidInputOrUnknownTradeProblem */
+        InvalidInputOrUnknownTradeProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "unknown_trade";
+        };
+        /** BusyOrSearchNameTakenProblem */
+        BusyOrSearchNameTakenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "search_name_taken";
+        };
         /** StartPaymentBadRequest */
         StartPaymentBadRequest: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -7435,7 +7675,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -7542,6 +7782,17 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["BusyOrNeverWorkedForYouProblem"];
+            };
+        };
+        /** @description Conflict */
+        BusyOrSearchNameTaken: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyOrSearchNameTakenProblem"];
             };
         };
         /** @description Conflict */
@@ -7706,6 +7957,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["InvalidInputOrNotAnImageProblem"];
+            };
+        };
+        /** @description Unprocessable */
+        InvalidInputOrUnknownTrade: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["InvalidInputOrUnknownTradeProblem"];
             };
         };
         /** @description Unprocessable */
@@ -14323,6 +14584,268 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_saved_searches: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "filters": {
+                     *             "q": "text",
+                     *             "industry": [
+                     *               "text"
+                     *             ],
+                     *             "subcategory": [
+                     *               "text"
+                     *             ],
+                     *             "min_rate_kobo": 1,
+                     *             "max_rate_kobo": 1,
+                     *             "date_from": "2031-03-03",
+                     *             "date_to": "2031-03-03",
+                     *             "shift_type": [
+                     *               "morning"
+                     *             ],
+                     *             "job_type": [
+                     *               "single_day"
+                     *             ],
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462,
+                     *             "radius_km": 4.5,
+                     *             "south": 4.5,
+                     *             "north": 4.5,
+                     *             "west": 4.5,
+                     *             "east": 4.5
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOut_SavedSearchOut_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidCursorOrInvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    save_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedSearchIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "filters": {
+                     *         "q": "text",
+                     *         "industry": [
+                     *           "text"
+                     *         ],
+                     *         "subcategory": [
+                     *           "text"
+                     *         ],
+                     *         "min_rate_kobo": 1,
+                     *         "max_rate_kobo": 1,
+                     *         "date_from": "2031-03-03",
+                     *         "date_to": "2031-03-03",
+                     *         "shift_type": [
+                     *           "morning"
+                     *         ],
+                     *         "job_type": [
+                     *           "single_day"
+                     *         ],
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462,
+                     *         "radius_km": 4.5,
+                     *         "south": 4.5,
+                     *         "north": 4.5,
+                     *         "west": 4.5,
+                     *         "east": 4.5
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedSearchOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SaveSearchConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInputOrUnknownTrade"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_saved_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rename_saved_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchNameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "filters": {
+                     *         "q": "text",
+                     *         "industry": [
+                     *           "text"
+                     *         ],
+                     *         "subcategory": [
+                     *           "text"
+                     *         ],
+                     *         "min_rate_kobo": 1,
+                     *         "max_rate_kobo": 1,
+                     *         "date_from": "2031-03-03",
+                     *         "date_to": "2031-03-03",
+                     *         "shift_type": [
+                     *           "morning"
+                     *         ],
+                     *         "job_type": [
+                     *           "single_day"
+                     *         ],
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462,
+                     *         "radius_km": 4.5,
+                     *         "south": 4.5,
+                     *         "north": 4.5,
+                     *         "west": 4.5,
+                     *         "east": 4.5
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavedSearchOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrSearchNameTaken"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_workers_of_client: {
         parameters: {
             query?: {
@@ -16646,6 +17169,36 @@ export interface operations {
                      *           "job_id": 1,
                      *           "job_title": "Ushers for a trade fair",
                      *           "saved_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "saved_searches": [
+                     *         {
+                     *           "name": "Wale Adeyemi",
+                     *           "text": "text",
+                     *           "industries": [
+                     *             "text"
+                     *           ],
+                     *           "subcategories": [
+                     *             "text"
+                     *           ],
+                     *           "shift_types": [
+                     *             "text"
+                     *           ],
+                     *           "job_types": [
+                     *             "text"
+                     *           ],
+                     *           "min_rate_kobo": 1,
+                     *           "max_rate_kobo": 1,
+                     *           "date_from": "2031-03-03",
+                     *           "date_to": "2031-03-03",
+                     *           "latitude": 6.4226,
+                     *           "longitude": 3.4462,
+                     *           "radius_km": 4.5,
+                     *           "south": 4.5,
+                     *           "north": 4.5,
+                     *           "west": 4.5,
+                     *           "east": 4.5,
+                     *           "created_at": "2031-03-03T08:00:00Z"
                      *         }
                      *       ],
                      *       "invitations": [
