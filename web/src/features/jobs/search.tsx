@@ -11,10 +11,12 @@ import { Bone } from "@/ui/skeleton";
 import { useWords } from "@/ui/words";
 import { Filters } from "./filters";
 import { JobCard } from "./job-card";
+import { savedSearchesWords } from "./saved-searches-words";
 import { SearchText } from "./search-text";
 import { jobWords } from "./words";
 
 const JobMap = lazy(() => import("./job-map"));
+const SavedSearches = lazy(() => import("./saved-searches"));
 const route = getRouteApi("/members/workers/jobs");
 
 export function JobSearch() {
@@ -22,8 +24,11 @@ export function JobSearch() {
   const { view, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const [choosing, setChoosing] = useState(false);
+  const keeping = useWords(savedSearchesWords);
+  const [keptOpen, setKeptOpen] = useState(false);
   const list = useInfiniteQuery({ ...jobList(filters), placeholderData: keepPreviousData });
   const chosen = Object.keys(filters).filter((name) => !["q", "order", "longitude", "radius_km"].includes(name)).length;
+  const asksSomething = chosen > 0 || Boolean(filters.q);
   const jobs = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title={words.title} wide={view === "map"}>
@@ -43,6 +48,9 @@ export function JobSearch() {
           {view === "map" ? words.list : words.map}
         </Link>
       </div>
+      <Button look="quiet" className="-ms-4 -mt-3 justify-self-start" onClick={() => setKeptOpen(true)}>
+        {asksSomething ? keeping.save : keeping.title}
+      </Button>
       <Dialog open={choosing} onClose={() => setChoosing(false)} title={words.filters} sheet>
         <Filters
           filters={filters}
@@ -51,6 +59,11 @@ export function JobSearch() {
             void navigate({ search: (old) => ({ ...next, q: old.q, view: old.view }) });
           }}
         />
+      </Dialog>
+      <Dialog open={keptOpen} onClose={() => setKeptOpen(false)} title={keeping.title} sheet>
+        <Suspense fallback={<Bone className="h-40" />}>
+          <SavedSearches filters={filters} asksSomething={asksSomething} onChosen={() => setKeptOpen(false)} />
+        </Suspense>
       </Dialog>
       {view === "map" && (
         <Suspense fallback={<Bone className="h-80" />}>
