@@ -304,12 +304,29 @@ NEW_TERMS = Text(
 )
 
 
+# By the rule that the client set for the job, and not by a word about this person.
+ACCEPTED_BY_RULE = Text(
+    "You got the job",
+    "You were accepted at once for {job}{pay}: the client takes people on whom they know, by a rule. Be there on time; "
+    "if you cannot come, step back early.",
+    "/applications/{application_id}",
+)
+TAKEN_BY_RULE = Text(
+    "Accepted by your rule",
+    "{name} applied for {job}, and was accepted at once by the rule that you set for it. You can switch it off where "
+    "you edit the job.",
+    "/client/jobs/{job_id}",
+)
+
+
 class _Known(dict[str, str | int]):
     """A parameter that a kind was sent without reads as nothing rather than stopping the message."""
 
     def __missing__(self, name: str) -> str:
         return ""
 
+
+BY_RULE = {Kind.APPLICATION_ACCEPTED: ACCEPTED_BY_RULE, Kind.PLACE_TAKEN: TAKEN_BY_RULE}
 
 # What a link leads to, by the beginning of its path.
 type SubjectType = Literal["application", "assignment", "dispute", "job", "user", "withdrawal"]
@@ -361,6 +378,8 @@ def _text_of(kind: Kind, params: Mapping[str, str | int]) -> Text:
         return ENDED_IN[str(params["ended_in"])]
     if kind is Kind.JOB_CHANGED and params.get("changed"):
         return NEW_TERMS
+    if kind in BY_RULE and params.get("by_rule"):
+        return BY_RULE[kind]
     if kind is Kind.SHIFT_APPROVED and params.get("withheld_kobo"):
         return APPROVED_IN_PART
     return TEXTS[kind]

@@ -30,7 +30,7 @@ def with_eligibility(jobs: PayshiftQuerySet[Job], *, user_id: int) -> PayshiftQu
     )
 
 
-def blocks_between(one: int, other: OuterRef | F | int) -> PayshiftQuerySet[Block]:
+def blocks_between(one: OuterRef | int, other: OuterRef | F | int) -> PayshiftQuerySet[Block]:
     return Block.objects.filter(Q(blocker_id=one, blocked_id=other) | Q(blocker_id=other, blocked_id=one))
 
 

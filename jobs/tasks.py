@@ -2,7 +2,7 @@
 
 from core.background import task
 from core.lanes import Lane
-from jobs.services import announcing, asking, clockwork, leaving
+from jobs.services import announcing, asking, clockwork, leaving, ruling
 
 
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_attendance")
@@ -23,6 +23,16 @@ def run_expiry(timestamp: int) -> None:
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_refill")
 def run_refill(timestamp: int) -> None:
     clockwork.open_offered_places()
+
+
+@task(lane=Lane.WORK)
+def accept_by_rule(application_id: int) -> None:
+    ruling.accept_by_rule(application_id=application_id)
+
+
+@task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_rules")
+def run_rules(timestamp: int) -> None:
+    ruling.accept_waiting_by_rules()
 
 
 @task(lane=Lane.WORK, cron="*/5 * * * *", queueing_lock="jobs_reminders")

@@ -21,6 +21,7 @@ MAX_DAYS = 62
 MAX_APPLICANTS_NEEDED = 500
 MAX_RATE_KOBO = 100_000_000
 # Whoever is away for longer works two shifts.
+MAX_WORKED_TIMES = 100
 MAX_BREAK_MINUTES = 240
 
 
@@ -53,6 +54,10 @@ class ShiftType(models.TextChoices):
 def folded(column: str) -> Func:
     """Without marks and hooks, as most people type. The function is of this app's migrations."""
     return Func(F(column), function="jobs_fold", output_field=models.TextField())
+
+
+# The client lets a rule decide about some of those who apply.
+HAS_RULE = Q(accept_favourites=True) | Q(accept_worked_times__isnull=False)
 
 
 class JobQuerySet(PayshiftQuerySet["Job"]):
@@ -101,6 +106,9 @@ class Job(models.Model):
     idle_until = models.DateTimeField(null=True, blank=True)
     # The client's choice at posting: a place whose worker does not confirm is released by itself.
     release_unconfirmed = models.BooleanField(default=False, db_default=False)
+    # The client's rule: who is taken on as soon as they apply; see `services.ruling`.
+    accept_favourites = models.BooleanField(default=False, db_default=False)
+    accept_worked_times = models.SmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -148,6 +156,7 @@ class Job(models.Model):
             models.Index(
                 fields=["offers_until"], name="jobs_job_offers_until", condition=Q(offers_until__isnull=False)
             ),
+            models.Index(fields=["starts_at"], name="jobs_job_accepts_by_rule", condition=HAS_RULE & Q(is_open=True)),
             models.Index(fields=["idle_until"], name="jobs_job_idle_until", condition=Q(idle_until__isnull=False)),
             # Here the flag tells the open ones apart in the index itself.
             GistIndex(
@@ -185,6 +194,11 @@ class Job(models.Model):
             models.CheckConstraint(condition=~Q(start_time=F("end_time")), name="jobs_job_shift_not_empty"),
             models.CheckConstraint(
                 condition=Q(break_minutes__gte=0, break_minutes__lte=MAX_BREAK_MINUTES), name="jobs_job_break_bounds"
+            ),
+            models.CheckConstraint(
+                condition=Q(accept_worked_times__isnull=True)
+                | Q(accept_worked_times__gte=1, accept_worked_times__lte=MAX_WORKED_TIMES),
+                name="jobs_job_accept_worked_times_bounds",
             ),
             models.CheckConstraint(
                 condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="jobs_job_weekdays_known"

@@ -149,6 +149,11 @@ class JobOut(JobListItem):
     release_unconfirmed: Annotated[
         bool, Field(description="The place of a worker who does not confirm shortly before the job is released.")
     ]
+    accept_favourites: Annotated[bool, Field(description="The client's favourites are accepted as soon as they apply.")]
+    accept_worked_times: Annotated[
+        int | None,
+        Field(description="So is who worked so many shifts for this client without a no-show; null: nobody."),
+    ]
     updated_at: datetime
 
     @staticmethod

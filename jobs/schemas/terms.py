@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from core.schemas import PatchIn, StrictIn
 from core.texts import one_line
 from jobs.models import JobType, ShiftType
-from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_BREAK_MINUTES, MAX_RATE_KOBO
+from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_BREAK_MINUTES, MAX_RATE_KOBO, MAX_WORKED_TIMES
 from jobs.services.job_changes import JobChanges
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
@@ -61,6 +61,19 @@ CodeOnly = Annotated[
 ]
 
 
+AcceptFavourites = Annotated[
+    bool, Field(strict=True, description="Favourites of the client who apply are accepted at once.")
+]
+AcceptWorkedTimes = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        le=MAX_WORKED_TIMES,
+        description="Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.",
+    ),
+]
+
+
 class ScheduleIn(StrictIn):
     job_type: JobType = JobType.SINGLE_DAY
     date: Day
@@ -102,6 +115,8 @@ class JobIn(QuoteIn):
     release_unconfirmed: Annotated[
         bool, Field(strict=True, description="Release by itself the place of a worker who does not confirm it.")
     ] = False
+    accept_favourites: AcceptFavourites = False
+    accept_worked_times: AcceptWorkedTimes = None
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
@@ -122,6 +137,8 @@ class JobIn(QuoteIn):
             longitude=self.longitude,
             code_only=self.code_only,
             release_unconfirmed=self.release_unconfirmed,
+            accept_favourites=self.accept_favourites,
+            accept_worked_times=self.accept_worked_times,
         )
 
 
@@ -152,6 +169,8 @@ class JobPatch(PatchIn):
     latitude: Latitude | None = None
     longitude: Longitude | None = None
     code_only: CodeOnly = False
+    accept_favourites: AcceptFavourites = False
+    accept_worked_times: AcceptWorkedTimes = None
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:

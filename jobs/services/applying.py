@@ -17,12 +17,14 @@ APPLICATIONS_PER_JOB = Throttle("apply", limit="APPLICATIONS_PER_JOB_DAY", perio
 
 @transaction.atomic
 def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
-    """Apply, log it, and tell the client, in four queries.
+    """Apply, log it, and tell the client, in four queries; a fifth queues what the client's rule decides.
 
     The job's row lock orders this against cancelling, starting and filling: no application arrives after the waiting
     ones were closed. Raises `NotFound`, `WrongRole`, `OwnJob`, `Blocked`, `AlreadyApplied`, `JobStarted`, `JobFull`,
     `JobNotOpen` and `TooManyRequests`.
     """
+    from jobs.tasks import accept_by_rule  # which imports this module
+
     require_role(actor, Role.APPLICANT)
     job = lock_job_for_applicant(job_id=job_id, user_id=actor.user_id)
     now = clock.now()
@@ -34,4 +36,6 @@ def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
     )
     log_creation(application)
     tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=job.applicant_name.strip())
+    if job.accept_favourites or job.accept_worked_times is not None:
+        accept_by_rule.defer(application_id=application.pk)
     return application

@@ -10,7 +10,9 @@ from jobs.ports import ESCROW
 from jobs.services.job_changes import JobChanges
 from jobs.services.refill import offer_places
 
-CORRECTABLE = frozenset({"description", "code_only", "location", "latitude", "longitude", "applicants_needed"})
+# Binds nobody to other terms: how the place is proven, and who is taken on at once.
+ALWAYS_EDITABLE = ("description", "code_only", "accept_favourites", "accept_worked_times")
+CORRECTABLE = frozenset({*ALWAYS_EDITABLE, "location", "latitude", "longitude", "applicants_needed"})
 
 
 def correct_job(job: Job, changes: JobChanges) -> None:
@@ -22,8 +24,7 @@ def correct_job(job: Job, changes: JobChanges) -> None:
     """
     if changes.keys() - CORRECTABLE or job.starts_at <= clock.now() or job.status != JobStatus.UPCOMING:
         raise JobLocked
-    job.description = changes.get("description", job.description)
-    job.code_only = changes.get("code_only", job.code_only)
+    write_always_editable(job, changes)
     if changes.keys() & {"location", "latitude", "longitude"}:
         _correct_place(job, changes)
     added = changes.get("applicants_needed", job.applicants_needed) - job.applicants_needed
@@ -36,6 +37,13 @@ def correct_job(job: Job, changes: JobChanges) -> None:
     if added:
         ESCROW.get().pay_from_wallet(job_id=job.pk)
         offer_places(job_id=job.pk)
+
+
+def write_always_editable(job: Job, changes: JobChanges) -> None:
+    job.description = changes.get("description", job.description)
+    job.code_only = changes.get("code_only", job.code_only)
+    job.accept_favourites = changes.get("accept_favourites", job.accept_favourites)
+    job.accept_worked_times = changes.get("accept_worked_times", job.accept_worked_times)
 
 
 def _correct_place(job: Job, changes: JobChanges) -> None:

@@ -13,7 +13,7 @@ from jobs.fair_terms import Terms, in_words, terms_now
 from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
 from jobs.ports import ESCROW
 from jobs.services.bounds import refuse_long_shifts, refuse_low_rate
-from jobs.services.correcting import correct_job
+from jobs.services.correcting import ALWAYS_EDITABLE, correct_job, write_always_editable
 from jobs.services.funding import set_job_status
 from jobs.services.history import WAITING
 from jobs.services.job_changes import JobChanges
@@ -24,9 +24,6 @@ from jobs.services.terms import JobTerms, create_shifts, find_trade, price_terms
 
 # Each tells everybody who applied.
 EDITS_PER_JOB = Throttle("job-edits", limit="JOB_EDITS_PER_HOUR", period_seconds=3600)
-
-# Also once somebody was accepted: how the place is proven binds no one to other terms.
-ALWAYS_EDITABLE = {"description", "code_only"}
 
 
 @transaction.atomic
@@ -46,11 +43,10 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         raise InvalidState("This job is over or canceled.")
     EDITS_PER_JOB.hit(str(job.pk))
     before, agreed = terms_of(job), terms_now(job)
-    if changes.keys() <= ALWAYS_EDITABLE:
-        job.description = changes.get("description", job.description)
-        job.code_only = changes.get("code_only", job.code_only)
+    if changes.keys() <= set(ALWAYS_EDITABLE):
+        write_always_editable(job, changes)
         job.updated_at = clock.now()
-        job.save(update_fields=["description", "code_only", "updated_at"])
+        job.save(update_fields=[*ALWAYS_EDITABLE, "updated_at"])
         _tell_applicants(job, before, agreed)
         return job
     if job.starts_at <= clock.now() or Application.objects.filter(job=job, accepted_at__isnull=False).exists():
@@ -132,4 +128,6 @@ def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
         longitude=changes.get("longitude", job.longitude),
         code_only=changes.get("code_only", job.code_only),
         release_unconfirmed=job.release_unconfirmed,
+        accept_favourites=changes.get("accept_favourites", job.accept_favourites),
+        accept_worked_times=changes.get("accept_worked_times", job.accept_worked_times),
     )

@@ -13,14 +13,16 @@ from jobs.services.history import change_status, stand_by
 from jobs.services.notices import tell_about_application
 
 
-def take_on(job: Job, application: Application, *, changed_by: int) -> None:
+def take_on(job: Job, application: Application, *, changed_by: int | None) -> None:
     """One assignment per shift, at the price fixed now. With the last place taken, whoever still waits stands by.
 
-    The caller holds the locks of worker, job and application, and has checked that the job takes somebody.
+    `changed_by` is None where the client's rule takes them on. The caller holds the locks of worker, job and
+    application, and has checked that the job takes somebody.
     """
     change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by)
     _create_assignments(job, application)
-    tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED)
+    by_rule = changed_by is None
+    tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED, by_rule=by_rule)
     if job.places_left > 1:
         return
     for waiting in stand_by(job_id=job.pk, changed_by=changed_by):

@@ -27,3 +27,5 @@ class JobChanges(TypedDict, total=False):
     latitude: float | None
     longitude: float | None
     code_only: bool
+    accept_favourites: bool
+    accept_worked_times: int | None

@@ -18,13 +18,18 @@ TO_CLIENT = {
 }
 
 
-def tell_about_application(application: Application, job: Job, kind: NotificationKind, *, name: str = "") -> None:
-    """To the worker, except for news that the worker made: those go to the client and name the worker."""
+def tell_about_application(
+    application: Application, job: Job, kind: NotificationKind, *, name: str = "", by_rule: bool = False
+) -> None:
+    """To the worker, except for news that the worker made: those go to the client and name the worker.
+
+    `by_rule`: the client did not decide about this one, but said beforehand whom to take.
+    """
     to_client = kind in TO_CLIENT
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
-        params={**facts_of(job), "application_id": application.pk, "name": name},
+        params={**facts_of(job), "application_id": application.pk, "name": name, "by_rule": int(by_rule)},
         dedupe_key=f"{kind}:application:{application.pk}",
     )
 

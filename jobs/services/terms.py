@@ -51,6 +51,8 @@ class JobTerms:
     longitude: float | None
     code_only: bool = False
     release_unconfirmed: bool = False
+    accept_favourites: bool = False
+    accept_worked_times: int | None = None
 
 
 class Trade(TypedDict):
@@ -111,6 +113,8 @@ def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> Non
     job.longitude = terms.longitude
     job.code_only = terms.code_only
     job.release_unconfirmed = terms.release_unconfirmed
+    job.accept_favourites = terms.accept_favourites
+    job.accept_worked_times = terms.accept_worked_times
     job.updated_at = clock.now()
 
 

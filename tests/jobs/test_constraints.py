@@ -59,6 +59,8 @@ JOB_UPDATES: list[tuple[dict[str, Any], str]] = [
     ({"job_type": "odd"}, "jobs_job_job_type_known"),
     ({"shift_type": "odd"}, "jobs_job_shift_type_known"),
     ({"accepted_count": 3}, "jobs_job_places_respected"),
+    ({"accept_worked_times": 0}, "jobs_job_accept_worked_times_bounds"),
+    ({"accept_worked_times": 101}, "jobs_job_accept_worked_times_bounds"),
     ({"applicants_needed": 0}, "jobs_job_applicants_needed_bounds"),
     ({"applicants_needed": 501}, "jobs_job_applicants_needed_bounds"),
     ({"rate_kobo": 0}, "jobs_job_rate_bounds"),

@@ -4005,6 +4005,16 @@ export interface components {
              */
             release_unconfirmed: boolean;
             /**
+             * Accept Favourites
+             * @description The client's favourites are accepted as soon as they apply.
+             */
+            accept_favourites: boolean;
+            /**
+             * Accept Worked Times
+             * @description So is who worked so many shifts for this client without a no-show; null: nobody.
+             */
+            accept_worked_times: number | null;
+            /**
              * Updated At
              * Format: date-time
              */
@@ -4145,6 +4155,17 @@ export interface components {
              * @default false
              */
             release_unconfirmed?: boolean;
+            /**
+             * Accept Favourites
+             * @description Favourites of the client who apply are accepted at once.
+             * @default false
+             */
+            accept_favourites?: boolean;
+            /**
+             * Accept Worked Times
+             * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
+             */
+            accept_worked_times?: number | null;
         };
         /** FoundJobOut */
         FoundJobOut: {
@@ -4321,6 +4342,16 @@ export interface components {
              * @description Check-in by the on-site code only, not by position: the place is public.
              */
             code_only?: boolean;
+            /**
+             * Accept Favourites
+             * @description Favourites of the client who apply are accepted at once.
+             */
+            accept_favourites?: boolean;
+            /**
+             * Accept Worked Times
+             * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
+             */
+            accept_worked_times?: number | null;
         };
         /**
          * JobOut
@@ -4430,6 +4461,16 @@ export interface components {
              * @description The place of a worker who does not confirm shortly before the job is released.
              */
             release_unconfirmed: boolean;
+            /**
+             * Accept Favourites
+             * @description The client's favourites are accepted as soon as they apply.
+             */
+            accept_favourites: boolean;
+            /**
+             * Accept Worked Times
+             * @description So is who worked so many shifts for this client without a no-show; null: nobody.
+             */
+            accept_worked_times: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -4789,6 +4830,16 @@ export interface components {
              * @description The place of a worker who does not confirm shortly before the job is released.
              */
             release_unconfirmed: boolean;
+            /**
+             * Accept Favourites
+             * @description The client's favourites are accepted as soon as they apply.
+             */
+            accept_favourites: boolean;
+            /**
+             * Accept Worked Times
+             * @description So is who worked so many shifts for this client without a no-show; null: nobody.
+             */
+            accept_worked_times: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -12656,6 +12707,8 @@ export interface operations {
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "release_unconfirmed": false,
+                     *       "accept_favourites": false,
+                     *       "accept_worked_times": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -12779,6 +12832,8 @@ export interface operations {
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "release_unconfirmed": false,
+                     *       "accept_favourites": false,
+                     *       "accept_worked_times": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z"
                      *     }
                      */
@@ -12889,6 +12944,8 @@ export interface operations {
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "release_unconfirmed": false,
+                     *       "accept_favourites": false,
+                     *       "accept_worked_times": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -13016,6 +13073,8 @@ export interface operations {
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "release_unconfirmed": false,
+                     *       "accept_favourites": false,
+                     *       "accept_worked_times": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -13134,6 +13193,8 @@ export interface operations {
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "release_unconfirmed": false,
+                     *       "accept_favourites": false,
+                     *       "accept_worked_times": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -13243,6 +13304,8 @@ export interface operations {
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "release_unconfirmed": false,
+                     *       "accept_favourites": false,
+                     *       "accept_worked_times": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -13464,6 +13527,8 @@ export interface operations {
                      *         ],
                      *         "canceled_at": "2031-03-03T08:00:00Z",
                      *         "release_unconfirmed": false,
+                     *         "accept_favourites": false,
+                     *         "accept_worked_times": 1,
                      *         "updated_at": "2031-03-03T08:00:00Z",
                      *         "price_wage_kobo": 1,
                      *         "price_fee_kobo": 1,

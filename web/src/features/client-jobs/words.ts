@@ -43,6 +43,12 @@ export const clientJobWords = catalogue({
     codeOnly: "Check-in",
     codeOnlyOn: "by the on-site code only",
     codeOnlyOff: "by position or by the on-site code",
+    atOnce: "Accepted at once",
+    atOnceWho: (favourites: boolean, shifts: number | null) => {
+      const worked =
+        shifts && `people who worked ${shifts === 1 ? "1 shift" : `${shifts} shifts`} or more for you and missed none`;
+      return [favourites && "your favourites", worked].filter(Boolean).join("; ") || "nobody: each waits for your word";
+    },
     codes: "On-site codes",
     share: "As workers see it",
     where: "Where",

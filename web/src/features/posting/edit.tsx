@@ -9,6 +9,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { AcceptAtOnce, acceptedAtOnce } from "./accept-at-once";
 import { JobForm } from "./job-form";
 import { changed, changesOf, termsOf } from "./terms";
 import { postingWords } from "./words";
@@ -53,6 +54,7 @@ function Editing({ whole: { job, escrow, applications } }: { whole: ClientJob })
             location: text(fields, "location"),
             applicants_needed: Number(text(fields, "applicants_needed")),
             code_only: fields.has("code_only"),
+            ...acceptedAtOnce(fields),
           };
           return change(changed(before, after) as Parameters<typeof editJob>[1]);
         }}
@@ -78,6 +80,7 @@ function Editing({ whole: { job, escrow, applications } }: { whole: ClientJob })
           defaultValue={job.applicants_needed}
         />
         <Check name="code_only" label={words.codeOnly} hint={words.codeOnlyHint} defaultChecked={job.code_only} />
+        <AcceptAtOnce start={job} />
       </Form>
     );
   }

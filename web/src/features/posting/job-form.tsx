@@ -12,6 +12,7 @@ import { money } from "@/ui/format";
 import { Section } from "@/ui/page";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
+import { AcceptAtOnce } from "./accept-at-once";
 import { Price } from "./price";
 import { Schedule } from "./schedule";
 import { jobTerms, quotable, quoteTerms } from "./terms";
@@ -91,6 +92,7 @@ export function JobForm<T>({
             />
           )}
         </Section>
+        <AcceptAtOnce start={start} />
         <Price terms={terms} notice={notice} />
       </div>
     </Form>

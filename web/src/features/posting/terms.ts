@@ -5,6 +5,7 @@ import type { OwnedJob } from "@/api/queries/client-jobs";
 import type { QuoteTerms, Terms } from "@/api/queries/posting";
 import { PLACES } from "@/features/jobs/places";
 import { kobo } from "@/ui/format";
+import { acceptedAtOnce } from "./accept-at-once";
 
 /** The schedule and the price of it; null while something of it is missing or impossible. */
 export function quoteTerms(fields: FormData): QuoteTerms | null {
@@ -57,6 +58,7 @@ export function jobTerms(fields: FormData, here: readonly [number, number] | nul
     longitude,
     code_only: fields.has("code_only"),
     release_unconfirmed: fields.has("release_unconfirmed"),
+    ...acceptedAtOnce(fields),
   };
 }
 
@@ -91,6 +93,8 @@ export function termsOf(job: OwnedJob): Terms {
     longitude: job.longitude,
     code_only: job.code_only,
     release_unconfirmed: job.release_unconfirmed,
+    accept_favourites: job.accept_favourites,
+    accept_worked_times: job.accept_worked_times,
   };
 }
 

@@ -46,6 +46,13 @@ export const postingWords = catalogue({
     releaseUnconfirmed: "Give on the places of those who do not confirm",
     releaseUnconfirmedHint:
       "Everybody hired is asked a day before. Without an answer four hours before the start, the place goes to others.",
+    atOnce: "Accept at once",
+    atOnceText:
+      "These people are accepted as soon as they apply, while there are places. You are told each time, and can switch it off. Everybody else waits for your word.",
+    atOnceFavourites: "My favourites",
+    atOnceWorked: "People who worked for me and never missed a shift",
+    atOnceNobody: "No",
+    atOnceTimes: (count: number) => (count === 1 ? "After 1 shift or more" : `After ${count} shifts or more`),
     quoteTitle: "What it costs",
     quoteWaiting: "Fill in days, hours, people and pay: the price stands here.",
     quoteWages: "Wages",
