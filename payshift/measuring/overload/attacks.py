@@ -12,10 +12,13 @@ from uuid import uuid4
 
 import httpx
 
+from core import clock
 from core.dev.ports import HOST
+from jobs.models import Job, JobStatus
 from payshift.measuring.overload.probing import Caller
+from payshift.measuring.tokens import make_tokens
 
-HALF_SENT, CALLERS = 200, 6
+HALF_SENT, CALLERS, PAYMENTS = 200, 6, 40
 DRIP_SECONDS = 2.0
 # A read that is refused; a few of them, so that many wait for the same.
 MISSING = [f"/api/jobs/{99_999_990 + number}" for number in range(3)]
@@ -111,6 +114,18 @@ def payment_of(caller: Caller, *, job_id: int, provider: str) -> Act:
 
 def banks_of(caller: Caller) -> Act:
     return lambda: caller.ask("/api/banks")
+
+
+def payments_and_banks(port: int) -> list[Act]:
+    """Payments of as many jobs by their clients, at either provider, and the banks."""
+    unpaid = Job.objects.filter(status=JobStatus.PENDING, starts_at__gt=clock.now()).order_by("pk")
+    jobs = list(unpaid.values_list("pk", "client_id")[:PAYMENTS])
+    tokens = make_tokens({client_id for _, client_id in jobs})
+    acts: list[Act] = []
+    for (job_id, client_id), provider in zip(jobs, cycle(("paystack", "flutterwave")), strict=False):
+        caller = Caller(port, tokens[client_id])
+        acts += [payment_of(caller, job_id=job_id, provider=provider), banks_of(caller)]
+    return acts
 
 
 @contextmanager

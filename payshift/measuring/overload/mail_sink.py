@@ -20,6 +20,7 @@ class MailSink(ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__((HOST, 0), Conversation)
+        self.seconds_of_a_mail = SECONDS_OF_A_MAIL
         self._first: dict[str, float] = {}
         self._lock = Lock()
 
@@ -52,7 +53,7 @@ class Conversation(StreamRequestHandler):
                 self._say("354 go on")
                 while self.rfile.readline() not in (b".\r\n", b""):
                     pass
-                sleep(SECONDS_OF_A_MAIL)
+                sleep(self.server.seconds_of_a_mail)
                 self.server.take(recipients)
                 recipients = []
             elif verb == b"QUIT":

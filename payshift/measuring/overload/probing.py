@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median, quantiles
 from time import monotonic, sleep
+from typing import NamedTuple
 
 from core.dev.ports import HOST
 
@@ -34,6 +35,14 @@ class Probe:
     hit: Latency
 
 
+class Answer(NamedTuple):
+    """The status, 0 for none, the milliseconds that it took, and whether it says when to come again."""
+
+    status: int
+    ms: float
+    retry_after: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Asks the proxy, each time over a new connection, as strangers do."""
@@ -45,6 +54,10 @@ class Caller:
         self, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, float]:
         """The status, 0 for none, and the milliseconds that it took."""
+        status, ms, _ = self.answer(path, body=body, headers=headers)
+        return status, ms
+
+    def answer(self, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         sent = {"Host": "localhost", **(headers or {})}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
@@ -52,16 +65,18 @@ class Caller:
             sent["Content-Type"] = "application/json"
         connection = http.client.HTTPConnection(HOST, self.port, timeout=PATIENCE_SECONDS)
         started = monotonic()
+        retry_after = False
         try:
             connection.request("GET" if body is None else "POST", path, body, sent)
             answer = connection.getresponse()
             answer.read()
             status = answer.status
-        except OSError:
+            retry_after = answer.getheader("Retry-After") is not None
+        except (OSError, http.client.HTTPException):
             status = 0
         finally:
             connection.close()
-        return status, (monotonic() - started) * 1000
+        return Answer(status, (monotonic() - started) * 1000, retry_after)
 
 
 def probe(caller: Caller, *, hit: str, seconds: float) -> Probe:

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,14 @@ WORKER = ["manage.py", "work", "--skip-checks"]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """`port` is the proxy's."""
+    """`port` is the proxy's; `web` and `worker` are groups of processes."""
 
     port: int
     gateway_port: int
     mails: MailSink
+    web: int
+    worker: int
+    environment: Mapping[str, str]
 
 
 @contextmanager
@@ -59,9 +62,9 @@ def stage() -> Iterator[Stage]:
         web = stack.enter_context(
             web_server("overload-web", "payshift.wsgi:application", environment, workers=WORKERS, threads=THREADS)
         )
-        stack.enter_context(started("overload-worker", WORKER, environment))
+        worker = stack.enter_context(started("overload-worker", WORKER, environment))
         port = stack.enter_context(proxy(web.port))
-        yield Stage(port, gateway_port, mails)
+        yield Stage(port, gateway_port, mails, web.group, worker.group, environment)
 
 
 def _gateway(stack: ExitStack) -> int:

