@@ -13,7 +13,10 @@ def main() -> None:
         prepare()
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from core.startup import mistakes_in_a_line
+
+    with mistakes_in_a_line():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,13 @@
-"""What a server refuses to start with. Commands run Django's checks by themselves, a WSGI server does not."""
+"""What a process refuses to start with, in a line that says what to do. Commands run Django's checks by themselves, a
+server does not.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.checks import ERROR, Tags, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 
 def refuse_to_start_with_errors() -> None:
@@ -13,3 +20,34 @@ def refuse_to_start_with_errors() -> None:
     if errors:
         lines = "\n".join(f"  {error.id}: {error.msg}" for error in errors)
         raise SystemExit(f"Payshift does not start with this configuration:\n{lines}")
+
+
+@contextmanager
+def mistakes_in_a_line() -> Iterator[None]:
+    """End the process with one line where the environment is incomplete or the database gives no connection."""
+    try:
+        yield
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"Payshift: {error}") from None
+    except OperationalError:
+        if (reason := why_no_connection()) is None:
+            raise
+        raise SystemExit(f"Payshift: {reason}. See DATABASE_URL and DATABASE_OWNER_URL.") from None
+
+
+def why_no_connection() -> str | None:
+    """What the server says to somebody who connects without the pool, which says only that it waited in vain."""
+    import psycopg
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        if connection.vendor != "postgresql":
+            continue
+        parameters = connection.get_connection_params()
+        names = ("dbname", "user", "password", "host", "port")
+        given = {name: parameters[name] for name in names if parameters.get(name)}
+        try:
+            psycopg.connect(**given, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            return str(error).strip().splitlines()[0]
+    return None

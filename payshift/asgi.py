@@ -10,8 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payshift.settings")
 from django.conf import settings  # after the module that names them
 from django.utils.log import configure_logging
 
-from core.events.application import Events
+from core.startup import mistakes_in_a_line
 
-configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+with mistakes_in_a_line():
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+
+from core.events.application import Events  # it reads settings
 
 application = Events()

@@ -56,3 +56,33 @@ def test_web_refuses_what_is_dangerous(wrong: dict[str, str], check: str) -> Non
 def test_staging_takes_test_keys_and_no_live_ones() -> None:
     assert start(STAGING="1", PAYSTACK_SECRET_KEY="sk_test_abc").returncode == 0
     assert "payment.E002" in start(STAGING="1", PAYSTACK_SECRET_KEY="sk_live_abc").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_URL", ""), ("NUM_PROXIES", "two"), ("SECRET_KEY", "")],
+)
+def test_server_that_lacks_a_variable_says_which_in_one_line(name: str, value: str) -> None:
+    started = start(**{name: value})
+
+    assert started.returncode == 1
+    assert started.stderr.startswith(f"Payshift: The environment is not complete: {name}: ")
+    assert started.stderr.count("\n") == 1
+
+
+def test_command_that_gets_no_connection_says_why_in_one_line() -> None:
+    asked = subprocess.run(
+        [sys.executable, "manage.py", "showmigrations"],
+        cwd=ROOT,
+        env=FOUR_SECRETS,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert asked.returncode == 1
+    last = asked.stderr.splitlines()[-1]
+    assert last.startswith("Payshift: ")
+    assert "Connection refused" in last
+    assert "DATABASE_URL" in last
+    assert "Traceback" not in asked.stderr

@@ -13,6 +13,7 @@ from django.core.checks import Tags
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.recorder import MigrationRecorder
 
 from core import grants, timeouts
@@ -36,7 +37,13 @@ class Command(MigrateCommand):
         with alone(options["database"]):
             recorder = MigrationRecorder(connections[options["database"]])
             before = set(recorder.applied_migrations())
-            super().handle(*args, **options)
+            try:
+                super().handle(*args, **options)
+            except MigrationSchemaMissing as error:
+                raise CommandError(
+                    f"The role {connections[options['database']].settings_dict['USER']} may not create tables: set "
+                    "DATABASE_OWNER_URL to the role that owns the database."
+                ) from error
             if set(recorder.applied_migrations()) != before:
                 # Migrations write rows unannounced: nothing that was cached before is served.
                 store.new_epoch()
