@@ -82,6 +82,8 @@ class Notification(models.Model):
                 fields=["user", "-created_at", "-id"], name="accounts_notification_newest", condition=Q(is_hidden=False)
             ),
             models.Index(fields=["user", "kind", "link", "created_at"], name="accounts_notification_same"),
+            # What was told about one thing, to whomever: staff read a job's history.
+            models.Index(fields=["link", "-created_at", "-id"], name="accounts_notification_link"),
             models.Index(fields=["user"], name="accounts_notification_unread", condition=Q(read_at__isnull=True)),
         ]
         constraints = [

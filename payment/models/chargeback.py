@@ -56,6 +56,7 @@ class Chargeback(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["payer", "-created_at", "-id"], name="payment_chargeback_payer"),
             models.Index(
                 fields=["payer"], condition=Q(status__in=OPEN_CHARGEBACKS), name="payment_chargeback_open_payer"
             ),

@@ -154,6 +154,12 @@ ADMIN_LOOK: dict[str, Any] = {
     },
     "DASHBOARD_CALLBACK": "payshift.operations.dashboard.add_figures",
     "SITE_VIEWS": [
+        ("jobs/job/<int:pk>/everything/", "job_everything", "payshift.operations.everything.pages.JobEverything"),
+        (
+            "accounts/customuser/<int:pk>/everything/",
+            "person_everything",
+            "payshift.operations.everything.pages.PersonEverything",
+        ),
         ("health/", "health", "payshift.operations.health.HealthPage"),
         ("books/", "books", "payshift.operations.books.BooksPage"),
     ],
