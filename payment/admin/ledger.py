@@ -3,7 +3,7 @@
 Who may add ledger transactions can post the few that people decide: see `payment.admin.asking`.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet, Subquery, Sum
@@ -21,6 +21,7 @@ from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import PROVIDERS, SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
 from payment.admin.proposing import propose
+from payment.admin.trail import TrailMixin, entries_of, events_of, whose, withdrawals_of
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, StaffMoveKind, Wallet
 from payment.services.platform import unresolved_suspense
 from payment.services.staff_moves import propose_suspense
@@ -29,19 +30,26 @@ from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 
 class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     model = LedgerEntry
-    fields = readonly_fields = ("account", "amount")
+    fields = readonly_fields = ("account", "whose", "amount")
     extra = 0
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         entries: QuerySet[LedgerEntry] = super().get_queryset(request)
-        return entries.select_related("account").order_by("pk")
+        return entries.select_related("account__wallet").order_by("pk")
 
     def has_add_permission(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> tuple[str, ...]:
+        return tuple(name for name in self.fields if name != "whose" or request.user.has_perm("payment.view_wallet"))
+
+    @admin.display(description="whose")
+    def whose(self, entry: LedgerEntry) -> str:
+        return whose(entry.account)
 
     @admin.display(description="amount")
     def amount(self, entry: LedgerEntry) -> str:
@@ -85,14 +93,16 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LedgerTransaction)
-class LedgerTransactionAdmin(ReadOnlyAdmin):
+class LedgerTransactionAdmin(TrailMixin, ReadOnlyAdmin):
     list_display = ("id", "created_at", "kind", "reference", "amount", "job", "memo")
     list_filter = (SuspenseFilter, "kind")
     list_select_related = ("job",)
     search_fields = ("=reference", "=job__id")
     search_help_text = "Reference, or number of the job"
     ordering = ("-id",)
-    fields = ("kind", "reference", "job", "memo", "created_at", "xid")
+    fields = ("kind", "reference", "event", "job", "memo", "created_at", "xid")
+    # Whoever may look at payments may look at tries, refunds and withdrawals: no role has one without the others.
+    trail: ClassVar[dict[str, str]] = {"event": "payment.view_payment"}
     inlines = (EntryInline,)
     actions_list = ("staff_payment", "settlement", "statement_line")
     actions_detail = ("suspense",)
@@ -110,6 +120,10 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
+
+    @admin.display(description="of")
+    def event(self, transaction: LedgerTransaction) -> str:
+        return events_of(transaction)
 
     def has_suspense_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """On transactions that put money there."""
@@ -187,14 +201,29 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Wallet)
-class WalletAdmin(ActingAdmin):
+class WalletAdmin(TrailMixin, ActingAdmin):
     list_display = ("id", "user", "balance", "held_at", "created_at")
     list_filter = (("held_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user", "account")
     search_fields = ("user__email",)
     ordering = ("-id",)
-    fields = ("user", "account", "balance", "held_at", "hold_reason", "created_at")
+    fields = (
+        *("user", "account", "balance", "held_at", "hold_reason", "created_at"),
+        *("newest_withdrawals", "newest_entries"),
+    )
     deeds = ("hold", "let_go")
+    trail: ClassVar[dict[str, str]] = {
+        "newest_withdrawals": "payment.view_withdrawal",
+        "newest_entries": "payment.view_ledgertransaction",
+    }
+
+    @admin.display(description="withdrawals")
+    def newest_withdrawals(self, wallet: Wallet) -> str:
+        return withdrawals_of(wallet)
+
+    @admin.display(description="what moved")
+    def newest_entries(self, wallet: Wallet) -> str:
+        return entries_of(wallet)
 
     @deed(
         "Hold withdrawals",

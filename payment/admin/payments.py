@@ -1,6 +1,6 @@
 """Payments, the tries that paid them, and refunds: to follow a job's money."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.proposing import propose
+from payment.admin.trail import TrailMixin, books_of, references_of, references_of_attempt
 from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
 from payment.services.chargebacks import open_chargeback
 from payment.services.refunds import return_refund
@@ -21,6 +22,7 @@ from payment.tasks import send_card_refund
 
 class AttemptInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     model = PaymentAttempt
+    show_change_link = True
     fields = readonly_fields = ("reference", "provider", "status", "captured", "credited_to", "message", "created_at")
     extra = 0
     can_delete = False
@@ -37,7 +39,7 @@ class AttemptInline(TabularInline):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
+class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
     list_display = ("reference", "kind", "status", "amount", "provider", "payer", "recipient", "job", "created_at")
     list_filter = ("kind", "status", "provider", "created_at")
     list_select_related = ("payer", "recipient", "job")
@@ -45,6 +47,12 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_help_text = "Reference, a provider's reference, e-mail, or number of the job"
     ordering = ("-created_at", "-id")
     inlines = (AttemptInline,)
+    readonly_fields = ("in_the_books",)
+    trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}
+
+    @admin.display(description="in the books")
+    def in_the_books(self, payment: Payment) -> str:
+        return books_of(references_of(payment))
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, payment: Payment) -> str:
@@ -52,7 +60,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PaymentAttempt)
-class PaymentAttemptAdmin(ReadOnlyAdmin):
+class PaymentAttemptAdmin(TrailMixin, ReadOnlyAdmin):
     """With the filter `credited to: suspense`, the money that staff must find the owner of."""
 
     list_display = ("reference", "provider", "status", "asked", "captured", "credited_to", "message", "created_at")
@@ -60,6 +68,12 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
     search_fields = ("=reference", "=provider_id")
     ordering = ("-id",)
     actions_detail = ("chargeback_opened", "chargeback")
+    readonly_fields = ("in_the_books",)
+    trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}
+
+    @admin.display(description="in the books")
+    def in_the_books(self, attempt: PaymentAttempt) -> str:
+        return books_of(references_of_attempt(attempt))
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
@@ -96,13 +110,19 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Refund)
-class RefundAdmin(ActingAdmin):
+class RefundAdmin(TrailMixin, ActingAdmin):
     list_display = ("reference", "destination", "status", "amount", "recipient", "job", "message", "created_at")
     list_filter = ("destination", "status", "created_at")
     list_select_related = ("recipient", "job")
     search_fields = ("=reference", "recipient__email", "=attempt__reference", "=job__id")
     ordering = ("-created_at", "-id")
     deeds = ("look_up", "return_to_wallet")
+    readonly_fields = ("in_the_books",)
+    trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}
+
+    @admin.display(description="in the books")
+    def in_the_books(self, refund: Refund) -> str:
+        return books_of([refund.reference])
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, refund: Refund) -> str:

@@ -1,13 +1,14 @@
 """Withdrawals and webhooks: what is under way, and what staff do when it is stuck."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 
 from accounts.admin.deeds import deed
 from core.money import naira
 from payment.admin.acting import ActingAdmin
+from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
 from payment.models import WITHDRAWALS_IN_FLIGHT, WebhookEvent, Withdrawal
 from payment.services.payouts import PAID_AFTER_FAILURE, release_hold, return_withdrawal
 from payment.tasks import process_webhook, send_withdrawal
@@ -19,7 +20,7 @@ ACCOUNT_NUMBER = re.compile(r'("\w*account_?number"\s*:\s*"?)[0-9]*([0-9]{4})', 
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(ActingAdmin):
+class WithdrawalAdmin(TrailMixin, ActingAdmin):
     """Account numbers are masked here too: payouts are followed by their reference."""
 
     list_display = ("reference", "status", "amount", "owner", "provider", "message", "created_at", "finished_at")
@@ -28,10 +29,18 @@ class WithdrawalAdmin(ActingAdmin):
     search_fields = ("=reference", "=provider_id", "wallet__user__email")
     ordering = ("-created_at", "-id")
     fields = (
-        *("reference", "status", "amount", "owner", "provider", "provider_id", "message"),
+        *("reference", "status", "amount", "owner", "wallet", "in_the_books", "provider", "provider_id", "message"),
         *("bank_name", "masked_number", "account_name", "created_at", "sent_at", "checked_at", "finished_at"),
     )
     deeds = ("look_up", "return_to_wallet", "release")
+    trail: ClassVar[dict[str, str]] = {
+        "wallet": "payment.view_wallet",
+        "in_the_books": "payment.view_ledgertransaction",
+    }
+
+    @admin.display(description="in the books")
+    def in_the_books(self, withdrawal: Withdrawal) -> str:
+        return books_of(references_of_withdrawal(withdrawal))
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, withdrawal: Withdrawal) -> str:
