@@ -31,6 +31,11 @@ def append_only(table: str) -> None:
     RULES[table] = TableRule(insert=True, delete=False, frozen_columns=None)
 
 
+def never_rewritten(table: str) -> None:
+    """The application may read, insert and delete, never update."""
+    RULES[table] = TableRule(insert=True, delete=True, frozen_columns=None)
+
+
 def no_direct_writes(table: str, *, columns: Sequence[str] = ()) -> None:
     """Without `columns`: the application may only read. With: it may insert rows, and update all columns but these.
 

@@ -27,6 +27,7 @@ from jobs.models import (
     Shift,
     ShiftAssignment,
     Spell,
+    StaffNote,
 )
 from jobs.services.cancelling import CANCELABLE, cancel_job
 
@@ -283,6 +284,18 @@ class CalendarLinkAdmin(ReadOnlyAdmin):
     search_fields = ("user__email",)
     ordering = ("-id",)
     fields = ("user", "created_at")
+
+
+@admin.register(StaffNote)
+class StaffNoteAdmin(ReadOnlyAdmin):
+    """Written on the page with everything about a job or a person."""
+
+    list_display = ("id", "job", "user", "author", "text", "created_at")
+    list_select_related = ("job", "user", "author")
+    search_fields = ("=job__id", "user__email", "author__email")
+    search_help_text = "Number of the job, e-mail of the person or of who wrote it"
+    ordering = ("-id",)
+    fields = ("job", "user", "author", "text", "created_at")
 
 
 @admin.register(Block)

@@ -34,3 +34,4 @@ class JobsConfig(AppConfig):
         set_budget("get_client_job", 5)
         # Who accepted whom, and when, is evidence.
         grants.append_only("jobs_applicationstatuslog")
+        grants.never_rewritten("jobs_staffnote")

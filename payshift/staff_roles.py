@@ -36,7 +36,7 @@ STAFF_ROLES = (
     StaffRole(
         "Support",
         "May keep people out, log them out, switch off a lost second factor, cancel jobs and refund them, resolve "
-        "disputes, and moderate reviews.",
+        "disputes, moderate reviews, and leave notes.",
         reads=(
             *PEOPLE_AND_WORK,
             *("payment.dispute", "payment.disputestatement", "payment.payment", "payment.paymentattempt"),
@@ -44,15 +44,19 @@ STAFF_ROLES = (
         ),
         acts=(
             *("accounts.ban_customuser", "accounts.change_device", "accounts.delete_secondfactor"),
-            *("jobs.change_job", "payment.change_dispute", "rating.change_review"),
+            *("jobs.change_job", "jobs.add_staffnote", "payment.change_dispute", "rating.change_review"),
         ),
     ),
     StaffRole(
         "Finance",
         "May propose and approve money that staff move, answer chargebacks, hold wallets, look after withdrawals and "
-        "refunds, and explain differences with providers.",
-        reads=("accounts.customuser", "accounts.bankaccount", "jobs.job", "jobs.shiftassignment", "payment"),
+        "refunds, explain differences with providers, and leave notes.",
+        reads=(
+            *("accounts.customuser", "accounts.bankaccount", "jobs.job", "jobs.shiftassignment", "jobs.staffnote"),
+            "payment",
+        ),
         acts=(
+            "jobs.add_staffnote",
             *("payment.add_ledgertransaction", "payment.approve_staffmove", "payment.change_chargeback"),
             *("payment.change_wallet", "payment.change_withdrawal", "payment.change_refund"),
             *("payment.change_providerdifference", "payment.change_webhookevent"),

@@ -7,6 +7,7 @@ from jobs.models.job import Job, JobStatus, JobType, ShiftType
 from jobs.models.relations import Block, Favourite, Invitation, SavedJob
 from jobs.models.saved_search import SavedSearch
 from jobs.models.shift import Shift
+from jobs.models.staff_note import StaffNote
 
 __all__ = [
     "Application",
@@ -32,4 +33,5 @@ __all__ = [
     "ShiftAssignment",
     "ShiftType",
     "Spell",
+    "StaffNote",
 ]

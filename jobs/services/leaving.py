@@ -25,6 +25,7 @@ from jobs.models import (
     SavedJob,
     SavedSearch,
     ShiftAssignment,
+    StaffNote,
 )
 from jobs.services.cancelling import cancel_job_of_banned
 from jobs.services.history import WAITING
@@ -73,6 +74,7 @@ def forget_person(*, user_id: int) -> None:
     Block.objects.filter(blocker_id=user_id).delete()
     Invitation.objects.filter(worker_id=user_id).delete()
     CalendarLink.objects.filter(user_id=user_id).delete()
+    StaffNote.objects.filter(user_id=user_id).delete()
 
 
 def _ids[M: Model](rows: QuerySet[M]) -> list[int]:

@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Saved searches", "jobs.savedsearch", "manage_search"),
             ("Favourites", "jobs.favourite", "star"),
             ("Blocks", "jobs.block", "block"),
+            ("Notes of staff", "jobs.staffnote", "sticky_note_2"),
             ("Industries", "jobs.jobindustry", "factory"),
             ("Trades", "jobs.jobsubcategory", "handyman"),
         ),

@@ -30,6 +30,7 @@ from jobs.models import (
     Shift,
     ShiftAssignment,
     ShiftType,
+    StaffNote,
 )
 from jobs.services.calendar_links import hash_of
 from tests.factories.accounts import UserFactory
@@ -245,6 +246,17 @@ class CalendarLinkFactory(DjangoModelFactory[CalendarLink]):
 
     user = factory.SubFactory(UserFactory, role=Role.APPLICANT)
     token_sha256 = factory.LazyAttribute(lambda o: hash_of(o.token))
+    created_at = factory.LazyFunction(clock.now)
+
+
+class StaffNoteFactory(DjangoModelFactory[StaffNote]):
+    """About a job, unless about somebody."""
+
+    class Meta:
+        model = StaffNote
+
+    author = factory.SubFactory(UserFactory)
+    text = "Called about the address."
     created_at = factory.LazyFunction(clock.now)
 
 

@@ -1,5 +1,6 @@
 """Each constraint, tried by going around the services and the model."""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,7 @@ from tests.factories.jobs import (
     SavedJobFactory,
     SavedSearchFactory,
     ShiftAssignmentFactory,
+    StaffNoteFactory,
 )
 from tests.jobs.conftest import ENDS_AT, MONDAY, STARTS_AT
 
@@ -328,6 +330,16 @@ def test_status_log_says_what_changed_and_is_never_rewritten() -> None:
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             act()
+
+
+def test_note_of_staff_says_something_about_one_thing_once() -> None:
+    note = StaffNoteFactory.create(job=JobFactory.create())
+    another = {"key": uuid.uuid4()}
+
+    assert constraint_that_refuses(clone(note)) == "jobs_staffnote_once"
+    assert constraint_that_refuses(clone(note, **another, text="")) == "jobs_staffnote_not_empty"
+    for about in ({"job_id": None}, {"user_id": note.author_id}):
+        assert constraint_that_refuses(clone(note, **another, **about)) == "jobs_staffnote_about_one_thing"
 
 
 def test_every_constraint_of_the_tables_is_tried_here() -> None:

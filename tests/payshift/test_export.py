@@ -92,6 +92,8 @@ LEFT_OUT = {
     "jobs.Block.blocked": "would tell who blocked whom",
     "jobs.Job.created_by": "the job is the client's, whoever typed it",
     "jobs.ShiftAssignment.client": "of the workers; the client's part is in jobs, shifts and payments",
+    "jobs.StaffNote.author": "what staff did",
+    "jobs.StaffNote.user": "what staff wrote to staff, which may tell of others: given on request, by hand",
     "payment.ClosedMonth.closed_by": "what staff did",
     "payment.Dispute.resolved_by": "what staff did",
     "payment.IdempotencyKey.user": "answers that the client got before, for seven days",

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import BankAccount, CustomUser, Device, Notification
+from core.errors import PayshiftError
 from jobs.models import Application, Job, ShiftAssignment
 from payshift.operations.everything.links import Cell, May, to_list, to_person, to_row
 from payshift.operations.everything.moments import in_lagos
 from payshift.operations.everything.money import Money, money_of_job, money_of_person
+from payshift.operations.everything.notes import MAY_WRITE, NoteForm, keep_note, newest_notes
 from payshift.operations.page import StaffPage
 from payshift.selectors.timelines.events import Event, Timeline
 from payshift.selectors.timelines.of_job import timeline_of_job
@@ -26,10 +30,25 @@ class EverythingPage(StaffPage):
     template_name = "operations/everything.html"
     model: ClassVar[type[Model]]
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Keep a note. A refusal stays on the form."""
+        if not request.user.has_perm(MAY_WRITE):
+            raise PermissionDenied
+        form, about = NoteForm(request.POST), get_object_or_404(self.about(), pk=self.kwargs["pk"])
+        if form.is_valid():
+            try:
+                keep_note(about, form, request.user.pk or 0)
+            except PayshiftError as refusal:
+                form.add_error(None, refusal.detail)
+            else:
+                return HttpResponseRedirect(f"{request.path}#notes")
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         about = get_object_or_404(self.about(), pk=self.kwargs["pk"])
         may = self.request.user.has_perm
         self.title = str(about)
+        form = kwargs.pop("form", None) or (NoteForm() if may(MAY_WRITE) else None)
         found = self.timeline(about, may, self.request.GET.get("before", ""))
         return super().get_context_data(
             about=about,
@@ -38,6 +57,8 @@ class EverythingPage(StaffPage):
             facts=self.facts(about, may),
             elsewhere=[(name, link) for name, link in self.elsewhere(about, may) if link],
             money=self.money(about, may),
+            notes=newest_notes(about, may),
+            form=form,
             events=[(event, *_cells(event, may)) for event in found.events],
             older=found.older,
             is_newest="before" not in self.request.GET,

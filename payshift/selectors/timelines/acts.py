@@ -1,9 +1,10 @@
-"""What staff did to objects, out of admin's log, which names them by text."""
+"""What staff did to objects, out of admin's log, which names them by text; and what they noted."""
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Model, QuerySet, TextField
+from django.db.models import F, Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from jobs.models import StaffNote
 from payshift.selectors.timelines.events import Source
 
 
@@ -22,3 +23,7 @@ def act_of_staff(objects: QuerySet[Model]) -> Source:
         by="user_id",
         words=Cast("change_message", TextField()),
     )
+
+
+def note(rows: QuerySet[StaffNote]) -> Source:
+    return Source("Note", rows, "created_at", "jobs.view_staffnote", by="author_id", words=F("text"), opens=StaffNote)

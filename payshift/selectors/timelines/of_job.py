@@ -6,10 +6,10 @@ from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Notification
-from jobs.models import Application, ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment
+from jobs.models import Application, ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment, StaffNote
 from payment.models import Chargeback, Dispute, DisputeStatement, Payment, PaymentAttempt, Refund
 from payshift.selectors.timelines import money, work
-from payshift.selectors.timelines.acts import act_of_staff
+from payshift.selectors.timelines.acts import act_of_staff, note
 from payshift.selectors.timelines.events import May, Source, Timeline, timeline
 from rating.models import Review
 
@@ -38,6 +38,7 @@ def _sources(job_id: int) -> Iterator[Source]:
     yield from money.disputes(disputes)
     yield money.statements(DisputeStatement.objects.filter(dispute__assignment__shift__job_id=job_id))
     yield from _messages(job_id, assignments, disputes)
+    yield note(StaffNote.objects.filter(job_id=job_id))
     for objects in (job, disputes, refunds, chargebacks):
         yield act_of_staff(objects)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 
 from accounts.models import BankAccount, CustomUser, Device, Notification, Profile
-from jobs.models import ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment
+from jobs.models import ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment, StaffNote
 from payment.models import Chargeback, Dispute, Payment, Refund, Wallet, Withdrawal
 from payshift.selectors.timelines import money, work
-from payshift.selectors.timelines.acts import act_of_staff
+from payshift.selectors.timelines.acts import act_of_staff, note
 from payshift.selectors.timelines.events import May, Source, Timeline, timeline
 from rating.models import Review
 
@@ -50,6 +50,7 @@ def _sources(user_id: int) -> Iterator[Source]:
             words=F("title"),
             opens=Notification,
         )
+    yield note(StaffNote.objects.filter(user_id=user_id))
     yield act_of_staff(CustomUser.objects.filter(pk=user_id))
     yield act_of_staff(Wallet.objects.filter(user_id=user_id))
     yield act_of_staff(Withdrawal.objects.filter(wallet__user_id=user_id))
