@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from core.money import naira
 from payment.models import (
@@ -68,9 +68,10 @@ def events_of(transaction: LedgerTransaction) -> str:
     """What the transaction tells of: the payment, try, refund or withdrawal under its reference."""
     reference = transaction.reference.removesuffix(":returned")
     bare = reference.rpartition(":")[2]
+    tries = PaymentAttempt.objects.filter(provider__in=PaymentProvider.values, reference=bare).select_related("payment")
     found: list[Model] = [
         *Payment.objects.filter(reference=bare),
-        *PaymentAttempt.objects.filter(provider__in=PaymentProvider.values, reference=bare),
+        *(row for attempt in tries for row in (attempt.payment, attempt)),
         *Refund.objects.filter(reference=bare),
         *Withdrawal.objects.filter(reference=bare),
     ]
@@ -99,7 +100,7 @@ def entries_of(wallet: Wallet) -> str:
 
 def _links(rows: Iterable[tuple[Model, str]]) -> str:
     links = [(_link(f"{row._meta.app_label}_{row._meta.model_name}", row.pk, text),) for row, text in rows]
-    return format_html_join(format_html("<br>"), "{}", links) or NOTHING
+    return format_html_join(mark_safe("<br>"), "{}", links) or NOTHING
 
 
 def _link(screen: str, pk: int, text: str) -> SafeString:

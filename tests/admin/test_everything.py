@@ -26,8 +26,8 @@ from tests.support.staff_pages import act_on_page
 
 pytestmark = pytest.mark.django_db
 
-# Session, member of staff; the object, and again for its acts; balances, seven tables at most; events, people.
-MOST_QUERIES = 14
+# Session, member of staff; the object, and again for its acts; balances, seven tables at most; notes; events, people.
+MOST_QUERIES = 15
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 
 from django import forms
-from django.db.models import Model
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.models import CustomUser
@@ -30,7 +29,7 @@ class NoteForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-def newest_notes(about: Model, may: May) -> Sequence[tuple[str, Cell, str]]:
+def newest_notes(about: Job | CustomUser, may: May) -> Sequence[tuple[str, Cell, str]]:
     """When, who, what; in one query."""
     if not may_view(may, StaffNote):
         return ()

@@ -45,7 +45,7 @@ class EverythingPage(StaffPage):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        about = get_object_or_404(self.about(), pk=self.kwargs["pk"])
+        about: Any = get_object_or_404(self.about(), pk=self.kwargs["pk"])
         may = self.request.user.has_perm
         self.title = str(about)
         form = kwargs.pop("form", None) or (NoteForm() if may(MAY_WRITE) else None)
