@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("jobs", "0029_saved_searches"),
+        ("jobs", "0031_accept_by_rule_checked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
