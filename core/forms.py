@@ -1,6 +1,6 @@
 """Form fields that more than one app asks with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from core.errors import PayshiftError
+from core.texts import one_line, readable
 
 MOST_DIGITS = 14
 
@@ -19,6 +20,35 @@ def refused_on_the_form() -> Iterator[None]:
         yield
     except PayshiftError as error:
         raise forms.ValidationError(error.detail) from None
+
+
+def refuse_deceiving(text: Any) -> None:
+    """A validator of what others read, in several lines. Fields that make something else of the text judge that."""
+    _refuse(text, readable)
+
+
+def refuse_deceiving_line(text: Any) -> None:
+    """The same of one line."""
+    _refuse(text, one_line)
+
+
+def _refuse(text: Any, rule: Callable[[str], str]) -> None:
+    try:
+        if isinstance(text, str):
+            rule(text)
+    except ValueError as error:
+        raise forms.ValidationError(str(error), code="deceiving") from None
+
+
+def keep_readable(field: forms.Field | None) -> None:
+    """Have a field of text refuse what would deceive its readers. Passwords are taken as they are typed."""
+    if not isinstance(field, forms.CharField) or isinstance(field.widget, forms.PasswordInput):
+        return
+    # Of a list, each text in it.
+    keep_readable(getattr(field, "base_field", None))
+    validator = refuse_deceiving if isinstance(field.widget, forms.Textarea) else refuse_deceiving_line
+    if validator not in field.validators:
+        field.validators.append(validator)
 
 
 class NairaField(forms.DecimalField):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin.deeds import deed
-from accounts.admin.reading import ReadOnlyAdmin
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
 from core.actor import Actor, Role
 from core.money import naira
 from jobs.models import (
@@ -51,13 +51,13 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no type
         return False
 
 
-class SubcategoryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+class SubcategoryInline(ReadableTexts, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = JobSubcategory
     extra = 0
 
 
 @admin.register(JobIndustry)
-class JobIndustryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class JobIndustryAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     ordering = ("name",)
@@ -66,7 +66,7 @@ class JobIndustryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(JobSubcategory)
-class JobSubcategoryAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class JobSubcategoryAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("name", "slug", "industry")
     list_filter = ("industry",)
     list_select_related = ("industry",)

@@ -1,19 +1,23 @@
 """Reviews for staff: read and moderate the words. Ratings stay what they are, because profiles count them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import CharField, Field, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.reading import ReadableTexts
 from rating.models import Review
 
 
 @admin.register(Review)
-class ReviewAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ReviewAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    # Comment and response may have several lines.
+    formfield_overrides: ClassVar[dict[type[Field[Any, Any]], Any]] = {CharField: {"widget": UnfoldAdminTextareaWidget}}
     list_display = ("id", "rating", "reviewer", "reviewed", "job", "created_at", "responded_at")
     list_filter = ("rating", "created_at")
     list_per_page = 50

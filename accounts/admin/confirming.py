@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from accounts.admin.proving import FIELD as PASSWORD
 from accounts.admin.proving import PasswordField, is_proved
 from accounts.admin.trying import Act, Outcome, run
+from core.forms import keep_readable
 
 # Told one by one up to here, counted above.
 FEW = 5
@@ -25,6 +26,8 @@ class StaffForm(forms.Form):
     def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
+        for field in self.fields.values():
+            keep_readable(field)
 
 
 class ReasonForm(StaffForm):

@@ -12,7 +12,7 @@ from unfold.forms import AdminPasswordChangeForm
 
 from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.forms import UserAddForm, UserEditForm
-from accounts.admin.reading import ReadOnlyAdmin, StaffAdmin
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
 from accounts.models import BankAccount, CustomUser, Profile
 from accounts.ports import OBLIGATIONS
 from accounts.services.bank_accounts import doubt_bank_account
@@ -36,7 +36,7 @@ def work_that_ends(user: CustomUser) -> Sequence[str]:
     return [*ending, "Letting back in does not bring back what ended."] if ending else ()
 
 
-class ProfileInline(StackedInline):  # type: ignore[misc]  # unfold has no types
+class ProfileInline(ReadableTexts, StackedInline):  # type: ignore[misc]  # unfold has no types
     model = Profile
     fields = ("bio", "phone", "location", "latitude", "longitude", "skills", "avatar", "joined_at", *COUNTERS)
     # Counters are written with the events that they count.

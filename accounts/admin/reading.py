@@ -1,16 +1,29 @@
 """The ground of the screens that staff only look at."""
 
+from typing import Any
+
 from django.contrib.admin.models import LogEntry
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
+from django.forms import Field as FormField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 
 from accounts.admin.deeds import DeedsAdmin
+from core.forms import keep_readable
 
 
-class StaffAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ReadableTexts:
+    """What staff write on a form is read by others, too."""
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> FormField | None:
+        field: FormField | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # of the admin that it is mixed into
+        keep_readable(field)
+        return field
+
+
+class StaffAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Lists of any length, and histories."""
 
     list_per_page = 50

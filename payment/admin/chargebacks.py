@@ -11,6 +11,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.admin.deeds import deed
 from core.errors import PayshiftError
+from core.forms import refuse_deceiving
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
@@ -24,7 +25,7 @@ from payment.services.staff_moves import propose_write_off
 class EvidenceForm(forms.ModelForm[Chargeback]):
     """What the payer's bank is told: who worked when, who approved, what the client wrote."""
 
-    evidence = forms.CharField(max_length=4000, widget=UnfoldAdminTextareaWidget)
+    evidence = forms.CharField(max_length=4000, widget=UnfoldAdminTextareaWidget, validators=[refuse_deceiving])
 
 
 @admin.register(Chargeback)

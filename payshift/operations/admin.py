@@ -14,7 +14,7 @@ from procrastinate.utils import utcnow
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin.deeds import deed
-from accounts.admin.reading import ReadOnlyAdmin
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
 from core.errors import InvalidState
 from core.models import SelfCheck
 
@@ -23,7 +23,7 @@ admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class GroupAdmin(ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """What a group of staff may see and do."""
 
 
