@@ -62,6 +62,12 @@ class IdentityNotConfirmed(Forbidden):
     detail = "Send your password, or a fresh code (POST /api/auth/otp with purpose confirm_identity)."
 
 
+class ProofRequired(Forbidden):
+    code = "proof_required"
+    title = "Please log in again"
+    detail = "This is not taken back, and your log-in is a while ago: log in anew, and do it from there."
+
+
 class SecondFactorRequired(Forbidden):
     code = "second_factor_required"
     title = "A second factor is needed"

@@ -17,6 +17,7 @@ from core.refusals import Json, headers, known_errors, refusals
 MEDIA_TYPE = "x-media-type"
 REQUIRED = "x-required"
 SETS_COOKIE = "x-sets-cookie"
+READS_COOKIE = "x-reads-cookie"
 
 TEXT: Json = {"type": "string"}
 HEADERS: dict[str, Json] = {
@@ -63,6 +64,11 @@ def sets_cookie() -> Json:
     return {SETS_COOKIE: True}
 
 
+def trades_cookie(name: str) -> Json:
+    """The same of an operation that the cookie of this name gets in, in place of a token in the body."""
+    return {**sets_cookie(), READS_COOKIE: name}
+
+
 def complete(document: Json, examples: Examples) -> Json:
     """The document of Ninja's, as clients are to read it."""
     components = document["components"]
@@ -107,6 +113,15 @@ def _complete_operation(method: str, operation: Json, components: Json) -> None:
     for answer in declared.values():
         answer["headers"] = headers("X-Request-ID", *besides)
     operation.setdefault("security", [])
+    if cookie := operation.pop(READS_COOKIE, None):
+        components["securitySchemes"]["RefreshCookie"] = {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "Put into browsers by a web log-in; no script reads it.",
+        }
+        # Either will do: the cookie, or what the body holds.
+        operation["security"] = [{"RefreshCookie": []}, {}]
     if method == "get":
         declared[200]["headers"] |= headers("ETag", "Cache-Control", "Cache-Status")
         declared[304] = {

@@ -133,6 +133,7 @@ TEXTS: dict[str, Any] = {
     "name": "Wale Adeyemi",
     "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s",
     "minutes": 450,
+    "check_in_distance_m": 50,
     "note": "I did the same at last year's fair.",
     "number": "PS-2031-000042",
     "on_site_code": "204816",

@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from accounts.api.cookies import drop_refresh_token, put_refresh_token, refresh_token_of
+from accounts.api.cookies import NAME, drop_refresh_token, put_refresh_token, refresh_token_of
 from accounts.exceptions import (
     IDENTITY,
     BadCredentials,
@@ -35,7 +35,7 @@ from accounts.schemas import (
 )
 from accounts.services import emails, passwords, refreshing, sessions, signup
 from core.actor import ApiRequest
-from core.openapi import sets_cookie
+from core.openapi import sets_cookie, trades_cookie
 from core.schemas import problems
 from core.throttling import client_address
 
@@ -104,7 +104,7 @@ def log_in(request: HttpRequest, body: LoginIn, response: HttpResponse) -> Token
     "/auth/refresh",
     auth=None,
     response={200: TokensOut, **problems(422, InvalidRefreshToken, ForeignOrigin, TokenRotated)},
-    openapi_extra=sets_cookie(),
+    openapi_extra=trades_cookie(NAME),
 )
 def refresh_tokens(request: HttpRequest, response: HttpResponse, body: RefreshIn = NOTHING_SENT) -> TokensOut:
     """Trade the refresh token for a new pair. Until one of the pair's tokens is used, the old one gets the same pair

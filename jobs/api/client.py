@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
+from accounts.exceptions import ProofRequired
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
 from core.pagination import Page, PageOut, PageQuery
@@ -82,7 +83,7 @@ def copy_job(request: ApiRequest, job_id: int, payload: CopyIn) -> Status[Job]:
     "/jobs/{int:job_id}/cancel",
     response={
         200: PostedJobOut,
-        **problems(401, 403, 404, 429, WrongRole, InvalidState, "already_paid", *ESCROW_ERRORS),
+        **problems(401, 403, 404, 429, WrongRole, ProofRequired, InvalidState, "already_paid", *ESCROW_ERRORS),
     },
 )
 def cancel_job(request: ApiRequest, job_id: int) -> Job:

@@ -108,7 +108,7 @@ class AttendanceOut(Out):
         int | None,
         # The client reads it, and where somebody stood is nobody's to measure.
         AfterValidator(_coarse),
-        Field(description="From the place of work, rounded up to 50 metres.", examples=[50]),
+        Field(description="From the place of work, rounded up to 50 metres."),
     ]
     checked_out_at: datetime | None
     checked_out_automatically: bool

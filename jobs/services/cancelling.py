@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import NotificationKind
-from accounts.permissions import require_permission
+from accounts.permissions import require_permission, require_proof
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
@@ -34,12 +34,13 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
     """Cancel what has not started, compensate, refund. A job with people at work ends when they are settled.
 
     For the job's client, so often a day, and for staff who may change jobs. Locks the client who asks, job,
-    applications, assignments, then ledger accounts. Raises `NotFound`, `WrongRole`, `Forbidden`, `TooManyRequests`, and
-    `InvalidState` when nothing is left to cancel.
+    applications, assignments, then ledger accounts. Raises `NotFound`, `WrongRole`, `Forbidden`, `TooManyRequests`,
+    `ProofRequired` (staff by the API), and `InvalidState` when nothing is left to cancel.
     """
     require_role(actor, Role.CLIENT, Role.ADMIN)
     if actor.is_staff:
         require_permission(actor, "jobs.change_job")
+        require_proof(actor)
     else:
         lock_canceller(actor, limit=settings.JOBS_CANCELED_PER_DAY)
     job = lock_job(job_id)

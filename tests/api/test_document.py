@@ -8,6 +8,7 @@ from typing import Any, get_args
 from openapi_spec_validator import validate
 from pydantic_core import to_json
 
+from accounts.api.cookies import NAME
 from jobs import exceptions
 from jobs.schemas.job import ApplyRefusalOut
 from payshift.api import PUBLIC_OPERATIONS, api
@@ -137,9 +138,22 @@ def test_the_codes_of_a_refusal_to_apply_are_known() -> None:
 
 
 def test_public_operations_need_no_token_and_others_do() -> None:
-    public = {operation["operationId"] for _, operation in operations() if operation["security"] == []}
+    public = {operation["operationId"] for _, operation in operations() if {} in (operation["security"] or [{}])}
 
     assert public == PUBLIC_OPERATIONS
+
+
+def test_the_cookie_is_declared_where_it_is_read() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    cookies = {name: scheme["name"] for name, scheme in schemes.items() if scheme.get("in") == "cookie"}
+    readers = {
+        operation["operationId"]: operation["security"]
+        for _, operation in operations()
+        if any(set(way) & set(cookies) for way in operation["security"])
+    }
+
+    assert cookies == {"RefreshCookie": NAME}
+    assert readers == {"refresh_tokens": [{"RefreshCookie": []}, {}]}
 
 
 def test_reads_say_that_nothing_may_have_changed() -> None:

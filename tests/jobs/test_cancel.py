@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission
+from pytest_django import Settings
 
-from accounts.models import CustomUser, Profile
+from accounts.models import CustomUser, Device, Profile
+from core import clock
 from core.actor import Role
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from payment.services.accounts import escrow_account, wallet_account
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import SecondFactorFactory, UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of, fund_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
@@ -164,3 +167,34 @@ def test_staff_without_the_right_cancel_nothing(api: Api, job: Job) -> None:
 
     clerk.user_permissions.add(Permission.objects.get(codename="change_job"))
     assert cancel(api(clerk), job) == (200, "")
+
+
+def test_staff_cancel_by_the_api_only_soon_after_a_log_in(api: Api, bisi: CustomUser, job: Job, clock_at: Move) -> None:
+    client = api(bisi)
+    logged_in_at = Device.objects.get(user=bisi).created_at
+    clock_at(logged_in_at + timedelta(minutes=django_settings.STAFF_PROOF_MINUTES, seconds=1))
+    # Whoever holds the tokens may refresh them; that is no log-in.
+    Device.objects.filter(user=bisi).update(last_used_at=clock.now(), rotated_at=clock.now(), generation=1)
+
+    assert cancel(client, job) == (403, "proof_required")
+    job.refresh_from_db()
+    assert (job.status, job.canceled_at) == (JobStatus.UPCOMING, None)
+
+    assert cancel(api(bisi), job) == (200, "")
+
+
+def test_staff_cancel_by_the_api_with_a_second_factor_where_it_is_asked(
+    api: Api, bisi: CustomUser, job: Job, settings: Settings
+) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+
+    assert cancel(api(bisi), job) == (403, "proof_required")
+    SecondFactorFactory.create(user=bisi)
+    assert cancel(api(bisi), job) == (200, "")
+
+
+def test_clients_are_asked_for_no_proof(api: Api, chidi: CustomUser, job: Job) -> None:
+    client = api(chidi)
+    Device.objects.filter(user=chidi).update(created_at=clock.now() - timedelta(days=20))
+
+    assert cancel(client, job) == (200, "")

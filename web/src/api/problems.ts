@@ -83,6 +83,7 @@ export const PROBLEM_WORDS = {
   payload_too_large: "That is too large.",
   payment_refused: "The payment was refused. Choose another way to pay.",
   place_not_offered: "No place is offered to you at the moment.",
+  proof_required: "Log in again first: this is not taken back.",
   provider_holds_less: "This cannot go back to the card right now.",
   provider_unavailable: "The bank or payment service does not answer. Try again; nothing is charged twice.",
   refund_exceeds_capture: "No more can go back to the card than was paid with it.",

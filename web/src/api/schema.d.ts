@@ -3307,7 +3307,6 @@ export interface components {
             /**
              * Check In Distance M
              * @description From the place of work, rounded up to 50 metres.
-             * @example 50
              */
             check_in_distance_m: number | null;
             /** Checked Out At */
@@ -3583,7 +3582,6 @@ export interface components {
             /**
              * Check In Distance M
              * @description From the place of work, rounded up to 50 metres.
-             * @example 50
              */
             check_in_distance_m: number | null;
             /** Checked Out At */
@@ -7566,10 +7564,10 @@ export interface components {
             /** @enum {string} */
             code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
         };
-        /** ForbiddenOrWrongRoleProblem */
-        ForbiddenOrWrongRoleProblem: components["schemas"]["Problem"] & {
+        /** CancelJobForbidden */
+        CancelJobForbidden: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "forbidden" | "wrong_role";
+            code: "forbidden" | "proof_required" | "wrong_role";
         };
         /** CancelJobConflict */
         CancelJobConflict: components["schemas"]["Problem"] & {
@@ -7726,7 +7724,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -7928,16 +7926,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["ForbiddenProblem"];
-            };
-        };
-        /** @description Forbidden */
-        ForbiddenOrWrongRole: {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["ForbiddenOrWrongRoleProblem"];
             };
         };
         /** @description Forbidden */
@@ -10801,7 +10789,7 @@ export interface operations {
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "checked_in_at": "2031-03-03T08:00:00Z",
                      *           "check_in_method": "position",
-                     *           "check_in_distance_m": 1,
+                     *           "check_in_distance_m": 50,
                      *           "checked_out_at": "2031-03-03T08:00:00Z",
                      *           "checked_out_automatically": false,
                      *           "worked_minutes": 1,
@@ -10947,7 +10935,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11161,7 +11149,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11252,7 +11240,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11323,7 +11311,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11468,7 +11456,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11550,7 +11538,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11641,7 +11629,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11732,7 +11720,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11814,7 +11802,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11895,7 +11883,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -11992,7 +11980,7 @@ export interface operations {
                      *             "ends_at": "2031-03-03T16:00:00Z",
                      *             "checked_in_at": "2031-03-03T08:00:00Z",
                      *             "check_in_method": "position",
-                     *             "check_in_distance_m": 1,
+                     *             "check_in_distance_m": 50,
                      *             "checked_out_at": "2031-03-03T08:00:00Z",
                      *             "checked_out_automatically": false,
                      *             "worked_minutes": 1,
@@ -12070,7 +12058,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -12151,7 +12139,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -12232,7 +12220,7 @@ export interface operations {
                      *       "ends_at": "2031-03-03T16:00:00Z",
                      *       "checked_in_at": "2031-03-03T08:00:00Z",
                      *       "check_in_method": "position",
-                     *       "check_in_distance_m": 1,
+                     *       "check_in_distance_m": 50,
                      *       "checked_out_at": "2031-03-03T08:00:00Z",
                      *       "checked_out_automatically": false,
                      *       "worked_minutes": 1,
@@ -13206,7 +13194,16 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["ForbiddenOrWrongRole"];
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CancelJobForbidden"];
+                };
+            };
             404: components["responses"]["NotFound"];
             /** @description Conflict */
             409: {
@@ -17180,7 +17177,7 @@ export interface operations {
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "checked_in_at": "2031-03-03T08:00:00Z",
                      *           "check_in_method": "text",
-                     *           "check_in_distance_m": 1,
+                     *           "check_in_distance_m": 50,
                      *           "check_in_latitude": 4.5,
                      *           "check_in_longitude": 4.5,
                      *           "checked_out_at": "2031-03-03T08:00:00Z",
