@@ -83,7 +83,16 @@ def people(
 
 
 def call(route: Route, row: Row, world: World, caller: CustomUser | None) -> int:
-    """The status that this caller gets, among those that the operation declares; what the call changed is undone."""
+    """The status that this caller gets, among those that the operation declares."""
+    answer = answer_to(route, row, world, caller)
+    assert answer.status_code in route.declared_statuses, answer.content
+    if answer.status_code in CODES:
+        assert answer.json()["code"] in CODES[answer.status_code], answer.content
+    return int(answer.status_code)
+
+
+def answer_to(route: Route, row: Row, world: World, caller: CustomUser | None) -> ApiResponse:
+    """What the call changed is undone."""
     path = row.path.format(**world.ids)
     body = row.body(world) if callable(row.body) else row.body
     headers = {"Idempotency_Key": f"key-{caller and caller.pk}"} if row.money else {}
@@ -100,10 +109,7 @@ def call(route: Route, row: Row, world: World, caller: CustomUser | None) -> int
         answer = getattr(client, route.method.lower())(path, json=body, **headers)
     if before:
         transaction.savepoint_rollback(before)
-    assert answer.status_code in route.declared_statuses, answer.content
-    if answer.status_code in CODES:
-        assert answer.json()["code"] in CODES[answer.status_code], answer.content
-    return int(answer.status_code)
+    return answer
 
 
 def avatar() -> bytes:

@@ -376,7 +376,7 @@ def test_waiting_applications_are_withdrawn(api: Api, ngozi: CustomUser) -> None
 
 
 def test_deleting_drops_the_cookie_of_a_browser(api: Api, ngozi: CustomUser) -> None:
-    cookie = api(ngozi).delete("/me", PROOF).cookies["__Secure-payshift-refresh"]  # type: ignore[attr-defined]
+    cookie = api(ngozi).delete("/me", PROOF).cookies["__Secure-payshift-refresh"]
 
     assert (cookie.value, cookie["path"]) == ("", "/api/auth/")
 

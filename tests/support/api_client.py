@@ -18,6 +18,7 @@ class ApiResponse(Protocol):
     status_code: int
     content: bytes
     headers: Any
+    cookies: Any
 
     def json(self) -> Any: ...
 
