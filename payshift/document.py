@@ -37,6 +37,7 @@ SUBJECTS = {
     "accounts.api.bank_account": "bank account",
     "accounts.api.notifications": "notifications",
     "jobs.api.jobs": "finding work",
+    "jobs.api.searches": "finding work",
     "jobs.api.keeping": "finding work",
     "jobs.api.invitations": "invitations",
     "jobs.api.favourites": "invitations",

@@ -76,6 +76,8 @@ REQUESTS: dict[str, dict[str, Any]] = {
     # finding work
     "apply_to_job": {"job_id": 7, "note": "I did the same at last year's fair."},
     "save_job": {"job_id": 7},
+    "save_search": {"name": "Bars near Yaba", "filters": {"q": "bar", "industry": ["hospitality"]}},
+    "rename_saved_search": {"name": "Bars on the mainland"},
     "block_user": {"user_id": 42},
     # attendance
     "check_in": {"latitude": 6.4226, "longitude": 3.4462},

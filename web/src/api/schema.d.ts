@@ -14739,6 +14739,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Bars near Yaba",
+                 *       "filters": {
+                 *         "q": "bar",
+                 *         "industry": [
+                 *           "hospitality"
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["SavedSearchIn"];
             };
         };
@@ -14849,6 +14860,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Bars on the mainland"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SearchNameIn"];
             };
         };
