@@ -10,6 +10,7 @@ from core.errors import PayshiftError
 from core.models import PayshiftQuerySet
 from jobs.exceptions import AlreadyApplied, Blocked, JobFull, JobNotOpen, JobStarted, OwnJob
 from jobs.models import Application, Block, Job, JobStatus
+from jobs.models.job import TAKES_PEOPLE
 
 
 class EligibilityFacts(TypedDict):
@@ -51,9 +52,11 @@ def refusal_to_apply(job: JobForApplicant, *, user_id: int, now: datetime) -> Pa
 
 
 def refusal_of_job(job: Job, *, client_active: bool, now: datetime) -> PayshiftError | None:
-    """Why this job takes nobody on at the moment, whoever asks."""
-    if job.status != JobStatus.UPCOMING or job.canceled_at is not None or not client_active:
+    """Why this job takes nobody on at the moment, whoever asks; `jobs.days_left` has the rules."""
+    if job.status not in TAKES_PEOPLE or job.canceled_at is not None or not client_active:
         return JobNotOpen()
+    if job.status == JobStatus.ONGOING:
+        return None if job.open_until is not None and job.open_until > now else JobNotOpen()
     if job.starts_at <= now:
         return JobStarted()
-    return JobFull() if job.places_left <= 0 else None
+    return None if job.is_open else JobFull()

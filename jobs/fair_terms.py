@@ -1,9 +1,11 @@
 """The terms that an application was made to: what a worker agreed to is what the worker is taken on for.
 
-An application remembers them from the moment it is made. Where the job's are others by now, nobody is taken on before
-the worker has confirmed the new ones, and stepping back from them is never late.
+An application remembers them from the moment it is made, and the days where it was not for all of them
+(`jobs.days_left`). Where the job's are others by now, nobody is taken on before the worker has confirmed the new ones,
+and stepping back from them is never late.
 """
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import TypedDict
 
@@ -24,7 +26,7 @@ FIELDS = {
     "longitude": "the place",
 }
 
-type Value = int | float | str | list[int] | None
+type Value = int | float | str | list[int] | list[str] | None
 type Terms = dict[str, Value]
 
 # What held before applications could remember it.
@@ -33,13 +35,18 @@ UNTIL_THEN: Terms = {"break_minutes": 0}
 # One of the terms: what the worker agreed to, and what it is now.
 TermsChange = TypedDict(
     "TermsChange",
-    {"field": str, "from": int | float | str | list[int] | None, "to": int | float | str | list[int] | None},
+    {
+        "field": str,
+        "from": int | float | str | list[int] | list[str] | None,
+        "to": int | float | str | list[int] | list[str] | None,
+    },
 )
 
 
-def terms_now(job: Job) -> Terms:
-    """As JSON keeps them."""
-    return {name: _plain(getattr(job, name)) for name in FIELDS}
+def terms_now(job: Job, *, days: Sequence[date] | None = None) -> Terms:
+    """As JSON keeps them. `days`: those that are on offer, where these are not all."""
+    terms = {name: _plain(getattr(job, name)) for name in FIELDS}
+    return terms if days is None else terms | {"days": _dates(days)}
 
 
 def changes_since(application: Application, job: Job) -> list[TermsChange]:
@@ -55,10 +62,22 @@ def changes_since(application: Application, job: Job) -> list[TermsChange]:
     ]
 
 
+def changes_on_offer(application: Application, job: Job, *, days: Sequence[date] | None) -> list[TermsChange]:
+    """The same for who is not taken on yet: the days on offer, None for all of them, may be others by now too."""
+    changes = changes_since(application, job)
+    if application.terms is not None and application.terms.get("days") != _dates(days):
+        changes.append({"field": "days", "from": application.terms.get("days"), "to": _dates(days)})
+    return changes
+
+
 def in_words(before: Terms, after: Terms) -> str:
     """Which of the terms differ, for a notice: "the pay and the place"."""
     names = list(dict.fromkeys(words for name, words in FIELDS.items() if before[name] != after[name]))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _dates(days: Sequence[date] | None) -> list[str] | None:
+    return None if days is None else [day.isoformat() for day in days]
 
 
 def _plain(value: object) -> Value:

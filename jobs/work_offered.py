@@ -1,5 +1,6 @@
 """What a job offers one worker: how many shifts, how long, for how much. Told of rows and of models alike."""
 
+from collections.abc import Callable
 from datetime import date as Day
 from datetime import time
 from operator import attrgetter
@@ -10,7 +11,7 @@ from jobs.services.schedule import posted_hours
 # The columns that hours are made of.
 HOURS = ("date", "end_date", "start_time", "end_time", "weekdays", "time_zone", "break_minutes")
 Hours = tuple[Day, Day, time, time, list[int], str, int]
-_hours_of_model = attrgetter(*HOURS)
+hours_of: Callable[[Job], Hours] = attrgetter(*HOURS)
 
 
 def shift_count(*hours: *Hours) -> int:
@@ -27,11 +28,11 @@ def pay_kobo(price_wage_kobo: int, applicants_needed: int) -> int:
 
 
 def shift_count_of(job: Job) -> int:
-    return shift_count(*_hours_of_model(job))
+    return shift_count(*hours_of(job))
 
 
 def minutes_of(job: Job) -> int:
-    return minutes(*_hours_of_model(job))
+    return minutes(*hours_of(job))
 
 
 def pay_kobo_of(job: Job) -> int:

@@ -40,6 +40,8 @@ class Application(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     unconfirmed_told_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # Taken on for the days that others left: not one of the job's whole places, see `jobs.days_left`.
+    fills_in = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = PayshiftQuerySet.as_manager()
 

@@ -1,7 +1,9 @@
 """Jobs.
 
-W1: never more accepted workers than `applicants_needed`. `accepted_count` is kept by a trigger on applications
-(migration `accepted_count`), which takes the job's row lock, and the check below refuses the one too many.
+W1: never more workers than `applicants_needed`, neither for the whole job nor on any of its shifts. `accepted_count` is
+kept by a trigger on applications (migration `accepted_count`), which takes the job's row lock, and the check below
+refuses the one too many; who fills in for days that others left is not among them. Each shift's own count is kept, and
+bounded, by a trigger on assignments (migration `places_of_shifts`), which takes the shift's row lock.
 W3: `status` changes only along `jobs.machines.JOB`, enforced by a trigger.
 """
 
@@ -32,6 +34,10 @@ class JobStatus(models.TextChoices):
     COMPLETED = "completed"
     CANCELED = "canceled"
     EXPIRED = "expired"
+
+
+# Until its start, and then for the shifts that are ahead.
+TAKES_PEOPLE = (JobStatus.UPCOMING, JobStatus.ONGOING)
 
 
 class JobType(models.TextChoices):
@@ -112,16 +118,14 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    # Funded, not cancelled, with free places: the one definition that lists and their partial indexes share. Whether
-    # the job has started is left to the query, because a column cannot follow the clock.
-    is_open = models.GeneratedField(
-        expression=models.ExpressionWrapper(
-            Q(status="upcoming", canceled_at__isnull=True, accepted_count__lt=F("applicants_needed")),
-            output_field=models.BooleanField(),
-        ),
-        output_field=models.BooleanField(),
-        db_persist=True,
-    )
+    # Kept by a trigger (migration `places_of_shifts`), on each write of the job and of its shifts, because a column of
+    # another table is in it: the start of the last shift that has a free place, of a job that is paid for and not
+    # cancelled. Whether that is still ahead is left to who reads, because a column cannot follow the clock.
+    open_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # The one definition that lists and their partial indexes share: there is such a shift.
+    is_open = models.BooleanField(default=False, db_default=False, editable=False)
+    # Open, but not on all days.
+    part_open = models.BooleanField(default=False, db_default=False, editable=False)
     search = models.GeneratedField(
         # By stem, and as written: what somebody is still typing begins the word and seldom its stem.
         expression=SearchVector(folded("title"), weight="A", config="english")
@@ -224,4 +228,12 @@ class Job(models.Model):
 
     @property
     def places_left(self) -> int:
-        return self.applicants_needed - self.accepted_count
+        return places_left(self.applicants_needed, self.accepted_count, self.status, self.is_open)
+
+
+def places_left(applicants_needed: int, accepted_count: int, status: str, is_open: bool) -> int:
+    """Whole ones; where only days that others left are free, one."""
+    whole = applicants_needed - accepted_count
+    if status in TAKES_PEOPLE:
+        return max(1, whole) if is_open else 0
+    return whole

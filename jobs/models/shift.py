@@ -22,6 +22,8 @@ class Shift(models.Model):
     # Shown to the client only, who reads it out on site to whoever has no position fix.
     on_site_code = models.CharField(max_length=6)
     canceled_at = models.DateTimeField(null=True, blank=True)
+    # Who was taken on for it and has not stepped back: kept by a trigger on assignments, which also bounds it (W1).
+    taken_count = models.IntegerField(default=0, db_default=0, editable=False)
 
     objects = PayshiftQuerySet.as_manager()
 

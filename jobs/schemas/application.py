@@ -7,11 +7,12 @@ from pydantic import Field
 from core import clock
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
 from jobs.confirmation import may_confirm, release_from
-from jobs.fair_terms import TermsChange, changes_since
+from jobs.days_left import days_left_of, pay_for_days_left_kobo_of
+from jobs.fair_terms import TermsChange, changes_on_offer, changes_since
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
 from jobs.schemas.people import PersonOut, WorkerOut
-from jobs.selectors.applications import ApplicationRow
-from jobs.selectors.best_applicants import RankedApplication
+from jobs.selectors.applications import ApplicationRow, OwnApplicationRow
+from jobs.selectors.best_applicants import WAITING, RankedApplication
 from jobs.selectors.stand_bys import may_take_place
 
 
@@ -72,21 +73,37 @@ class ApplicationOut(AppliedOut):
         list[TermsChange],
         Field(description="Not what the worker agreed to. While there is any, nobody can be accepted."),
     ]
+    days_left: Annotated[
+        list[Day] | None,
+        Field(description="While it waits: the days that it would get at this moment; null for all of the job's."),
+    ]
+    pay_for_days_left_kobo: Kobo | None
     may_take_place: Annotated[bool, Field(description="Whether `take-place` gets a place at this moment.")]
     confirmed_at: datetime | None
     may_confirm: Annotated[bool, Field(description="The job is near: say with `confirm` that you come.")]
     assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
 
     @staticmethod
-    def resolve_terms_changed(application: ApplicationRow) -> list[TermsChange]:
+    def resolve_terms_changed(application: OwnApplicationRow) -> list[TermsChange]:
+        if application.status in WAITING:
+            days = days_left_of(application.job, application.open_shifts)
+            return changes_on_offer(application, application.job, days=days)
         return changes_since(application, application.job)
 
     @staticmethod
-    def resolve_may_take_place(application: ApplicationRow) -> bool:
+    def resolve_days_left(application: OwnApplicationRow) -> list[Day] | None:
+        return days_left_of(application.job, application.open_shifts)
+
+    @staticmethod
+    def resolve_pay_for_days_left_kobo(application: OwnApplicationRow) -> int | None:
+        return pay_for_days_left_kobo_of(application.job, application.open_shifts)
+
+    @staticmethod
+    def resolve_may_take_place(application: OwnApplicationRow) -> bool:
         return may_take_place(application, now=clock.now())
 
     @staticmethod
-    def resolve_may_confirm(application: ApplicationRow) -> bool:
+    def resolve_may_confirm(application: OwnApplicationRow) -> bool:
         return may_confirm(application, application.job, now=clock.now())
 
 

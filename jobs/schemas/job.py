@@ -10,7 +10,9 @@ from pydantic import Field, WithJsonSchema
 from core.rows import From
 from core.schemas import Currency, Kobo, Out
 from jobs import work_offered
+from jobs.days_left import days_left, days_left_of, pay_for_days_left_kobo, pay_for_days_left_kobo_of
 from jobs.models import ApplicationStatus, Job, JobStatus, JobType, Shift, ShiftType
+from jobs.models.job import places_left
 from jobs.schemas.application import ClientApplicationOut
 from jobs.schemas.people import PersonOut
 from jobs.selectors.jobs import JobForCaller
@@ -50,7 +52,11 @@ class JobListItem(Out):
     starts_at: datetime
     ends_at: datetime
     applicants_needed: int
-    places_left: Annotated[int, From("applicants_needed", "accepted_count", by=sub)]
+    places_left: Annotated[
+        int,
+        From("applicants_needed", "accepted_count", "status", "is_open", by=places_left),
+        Field(description="Whole ones; 1 where only days that others left are free."),
+    ]
     rate_kobo: Kobo
     shift_count: Annotated[int, From(*HOURS, by=work_offered.shift_count)]
     minutes: Annotated[int, From(*HOURS, by=work_offered.minutes), Field(description="Paid, of all shifts together.")]
@@ -81,6 +87,16 @@ class JobListItem(Out):
 
 
 class FoundJobOut(JobListItem):
+    days_left: Annotated[
+        list[Day] | None,
+        From("open_shifts", *HOURS, by=days_left),
+        Field(description="The days that somebody taken on now would get; null for all of the job's."),
+    ]
+    pay_for_days_left_kobo: Annotated[
+        Kobo | None,
+        From("open_shifts", "rate_kobo", *HOURS, by=pay_for_days_left_kobo),
+        Field(description="What one worker earns by these days."),
+    ]
     distance_m: Annotated[int | None, Field(description="From the position in the query; null without one.")] = None
     saved: Annotated[bool, Field(description="By you.")]
     applied: Annotated[bool, Field(description="You have an application that stands in the way of another.")]
@@ -115,11 +131,21 @@ class JobScoreOut(Out):
 class MatchedJobOut(JobListItem):
     """A job with the parts of its score, in points; they add up to `score`, of 100."""
 
+    days_left: list[Day] | None
+    pay_for_days_left_kobo: Kobo | None
     distance_km: int | None
     saved: Annotated[bool, Field(description="By you.")]
     available: Annotated[bool, Field(description="You wait for no other job at that time.")]
     score: float
     score_parts: JobScoreOut
+
+    @staticmethod
+    def resolve_days_left(job: MatchedJob) -> list[Day] | None:
+        return days_left_of(job, job.open_shifts)
+
+    @staticmethod
+    def resolve_pay_for_days_left_kobo(job: MatchedJob) -> int | None:
+        return pay_for_days_left_kobo_of(job, job.open_shifts)
 
     @staticmethod
     def resolve_score(job: MatchedJob) -> float:
@@ -136,6 +162,15 @@ class ShiftOut(Out):
     ends_at: datetime
     minutes: PaidMinutes
     canceled_at: datetime | None
+    places_left: Annotated[
+        int,
+        From("job__applicants_needed", "taken_count", by=sub),
+        Field(description="How many are missing on this day, if it is ahead and not canceled."),
+    ]
+
+    @staticmethod
+    def resolve_places_left(shift: Shift) -> int:
+        return shift.job.applicants_needed - shift.taken_count
 
 
 class JobOut(JobListItem):
@@ -175,6 +210,11 @@ class JobForCallerOut(Out):
     application_status: ApplicationStatus | None
     may_apply: bool
     refusal: Annotated[ApplyRefusalOut | None, Field(description="Why the caller may not apply.")]
+    days_left: Annotated[
+        list[Day] | None,
+        Field(description="The days that somebody taken on at this moment would get; null for all of the job's."),
+    ]
+    pay_for_days_left_kobo: Kobo | None
 
     @staticmethod
     def resolve_refusal(job: JobForCaller) -> dict[str, str] | None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django_stubs_ext import WithAnnotations
 
+from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery, paginate
+from jobs.days_left import OpenShifts, open_shifts_in_sql
 from jobs.models import Application, ApplicationStatus, ApplicationStatusLog, ShiftAssignment
+from jobs.selectors.best_applicants import WAITING
 from jobs.selectors.statistics import get_job_statistics
 
 
@@ -37,11 +40,18 @@ class WithAssignments(TypedDict):
     assignment_list: list[AssignmentSummary]
 
 
-class WithHistory(WithAssignments):
+class WithDaysLeft(WithAssignments):
+    """Of the worker's view."""
+
+    open_shifts: OpenShifts
+
+
+class WithHistory(WithDaysLeft):
     history: list[StatusChange]
 
 
 type ApplicationRow = WithAnnotations[Application, WithAssignments]
+type OwnApplicationRow = WithAnnotations[Application, WithDaysLeft]
 type ApplicationDetail = WithAnnotations[Application, WithHistory]
 
 
@@ -49,7 +59,7 @@ type ApplicationDetail = WithAnnotations[Application, WithHistory]
 class CountedApplications:
     """A page, and how many there are in each status; one without any is left out."""
 
-    items: list[ApplicationRow]
+    items: list[ApplicationRow] | list[OwnApplicationRow]
     next_cursor: str | None
     counts: dict[ApplicationStatus, int]
 
@@ -95,7 +105,7 @@ def applications_of_worker(*, actor: Actor, status: Sequence[str], page: PageQue
     applications = _with_jobs(Application.objects.planned().filter(applicant_id=actor.user_id))
     if status:
         applications = applications.filter(status__in=status)
-    found = paginate(_with_assignments(applications), order=OF_WORKER, page=page, listing="applications_of_worker")
+    found = paginate(_with_days_left(applications), order=OF_WORKER, page=page, listing="applications_of_worker")
     own = Application.objects.filter(applicant_id=actor.user_id).order_by()
     counts = {ApplicationStatus(name): count for name, count in own.values_list("status").annotate(Count("pk"))}
     return CountedApplications(found.items, found.next_cursor, counts)
@@ -109,7 +119,7 @@ def get_application(*, actor: Actor, application_id: int) -> ApplicationDetail:
         Q(applicant_id=actor.user_id) | Q(job__client_id=actor.user_id), pk=application_id
     )
     found = (
-        _with_assignments(visible)
+        _with_days_left(visible)
         .annotate(history=ArraySubquery(changes.values_list(JSONObject(**{name: F(name) for name in fields}))))
         .first()
     )
@@ -120,3 +130,10 @@ def get_application(*, actor: Actor, application_id: int) -> ApplicationDetail:
 
 def _with_jobs(applications: PayshiftQuerySet[Application]) -> PayshiftQuerySet[Application]:
     return applications.select_related("job__client__profile").defer("job__search", "job__description")
+
+
+def _with_days_left(applications: PayshiftQuerySet[Application]) -> PayshiftQuerySet[OwnApplicationRow]:
+    """Besides the assignments, for who is not taken on yet: what the job still takes people for."""
+    shifts = open_shifts_in_sql(now=clock.now(), job="job__", where=Q(status__in=WAITING))
+    # The annotations of before are not in the type that is inferred.
+    return cast("PayshiftQuerySet[OwnApplicationRow]", _with_assignments(applications).annotate(open_shifts=shifts))

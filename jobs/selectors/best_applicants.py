@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
+from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
@@ -130,10 +131,14 @@ def _experience_in(job: Job) -> Coalesce:
 
 
 def clashes_with(job: Job, *, worker: str) -> PayshiftQuerySet[ShiftAssignment]:
-    """Live assignments that overlap one of the job's shifts, of whom the outer query's column `worker` names."""
+    """Live assignments of whom the outer query's column `worker` names, at the time of a shift that is ahead."""
     shifts = Shift.objects.filter(
-        job_id=job.pk, canceled_at__isnull=True, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+        job_id=job.pk,
+        canceled_at__isnull=True,
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
     )
+    shifts = shifts.filter(starts_at__gt=clock.now())
     return ShiftAssignment.objects.filter(
         Exists(shifts),
         worker_id=OuterRef(worker),

@@ -1,6 +1,7 @@
 """Single jobs, as everybody, the caller, and the client see them."""
 
 from dataclasses import dataclass
+from datetime import date as Day
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
@@ -10,6 +11,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound, PayshiftError, WrongRole
 from core.listings import Given, Selection, among
+from jobs.days_left import days_left_of, open_shifts_in_sql, pay_for_days_left_kobo_of
 from jobs.eligibility import refusal_to_apply, with_eligibility
 from jobs.models import (
     Application,
@@ -39,6 +41,8 @@ class JobForCaller:
     application_id: int | None
     application_status: str | None
     refusal: PayshiftError | None
+    days_left: list[Day] | None
+    pay_for_days_left_kobo: int | None
 
     @property
     def may_apply(self) -> bool:
@@ -81,6 +85,7 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
         saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=actor.user_id)),
         application_id=Subquery(mine.values("pk")[:1]),
         application_status=Subquery(mine.values("status")[:1]),
+        open_shifts=open_shifts_in_sql(now=clock.now()),
     )
     job = jobs.filter(pk=job_id).first()
     if job is None:
@@ -94,6 +99,8 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
         application_id=job.application_id,
         application_status=job.application_status,
         refusal=refusal,
+        days_left=days_left_of(job, job.open_shifts),
+        pay_for_days_left_kobo=pay_for_days_left_kobo_of(job, job.open_shifts),
     )
 
 

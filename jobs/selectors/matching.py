@@ -22,6 +22,7 @@ from core.errors import NotFound
 from core.listings import among
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
+from jobs.days_left import OpenShifts
 from jobs.eligibility import standing_applications
 from jobs.geography import Position, degrees_from, distance_m_in_sql
 from jobs.models import AssignmentStatus, Job, Shift, ShiftAssignment
@@ -34,6 +35,7 @@ CANDIDATES = 1000
 
 
 class Match(TypedDict):
+    open_shifts: OpenShifts
     saved: bool
     applied: bool
     distance_km: int | None
@@ -72,7 +74,7 @@ def matched_jobs(*, actor: Actor, page: PageQuery) -> Page[MatchedJob]:
     """Two queries: the worker with experience and times, then the ranked jobs. Raises `WrongRole`."""
     require_role(actor, Role.APPLICANT)
     worker = _worker(actor.user_id)
-    jobs = _rank(with_marks(list_rows(_candidates(worker)), viewer_id=worker.id), worker)
+    jobs = _rank(with_marks(list_rows(_candidates(worker)), viewer_id=worker.id, now=clock.now()), worker)
     return paginate(jobs, order=("-score", "-created_at", "-id"), page=page, listing="matched_jobs")
 
 
@@ -103,7 +105,9 @@ def _candidates(worker: Worker) -> JobQuerySet:
     # By their ids, read once: an anti-join compares each candidate with each application.
     possible = open_jobs(viewer_id=worker.id).exclude(client_id=worker.id).exclude(pk__in=applied)
     if worker.taken != NEVER:
-        clashes = Shift.objects.filter(overlaps(worker.taken), job_id=OuterRef("pk"), canceled_at__isnull=True)
+        clashes = Shift.objects.filter(
+            overlaps(worker.taken), job_id=OuterRef("pk"), canceled_at__isnull=True, starts_at__gt=clock.now()
+        )
         # The job as a whole first: most are at another time, and their shifts need not be read. One by one: for EXISTS
         # PostgreSQL would look through the shifts of all jobs beforehand.
         clash = IsNull(Subquery(clashes.values("pk")[:1]), False)

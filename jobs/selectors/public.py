@@ -47,11 +47,12 @@ class PublicJob:
     minutes: int
     status: str
     has_places: bool
+    takes_people_until: datetime
 
     @property
     def is_open(self) -> bool:
         """The clock is asked at each reading: the start passes without a write."""
-        return self.has_places and self.starts_at > clock.now()
+        return self.has_places and self.takes_people_until > clock.now()
 
 
 def entities_of(job: PublicJob) -> Iterator[str]:
@@ -126,4 +127,5 @@ def _as_public(job: Job) -> PublicJob:
         minutes=work_offered.minutes_of(job),
         status=job.status,
         has_places=job.is_open and job.client.is_active,
+        takes_people_until=(job.open_until or job.starts_at) if job.status == JobStatus.ONGOING else job.starts_at,
     )

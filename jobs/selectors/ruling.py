@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from core.actor import Role
 from core.models import PayshiftQuerySet
+from jobs.days_left import takes_people
 from jobs.eligibility import blocks_between
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Favourite, Shift, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -27,18 +28,17 @@ def fitting_applications(*, now: datetime) -> PayshiftQuerySet[Application]:
         # Follows from the lines above, and is what the index on jobs with a rule asks for.
         Q(job__accept_favourites=True) | Q(job__accept_worked_times__isnull=False),
         ~Exists(blocks_between(client, worker)),
-        ~Exists(_clashes()),
+        ~Exists(_clashes(now)),
+        takes_people(now=now, job="job__"),
         status=ApplicationStatus.APPLIED,
-        job__is_open=True,
-        job__starts_at__gt=now,
         job__client__is_active=True,
         applicant__is_active=True,
         applicant__role=Role.APPLICANT,
     )
 
 
-def _clashes() -> PayshiftQuerySet[Shift]:
-    """Shifts of the job at which its applicant works elsewhere."""
+def _clashes(now: datetime) -> PayshiftQuerySet[Shift]:
+    """Shifts of the job, of those ahead, at which its applicant works elsewhere."""
     elsewhere = ShiftAssignment.objects.filter(
         worker_id=OuterRef(OuterRef("applicant_id")),
         status__in=LIVE_STATUSES,
@@ -47,4 +47,6 @@ def _clashes() -> PayshiftQuerySet[Shift]:
         # Bounds the index's range.
         starts_at__gt=OuterRef("starts_at") - LONGEST_SHIFT,
     )
-    return Shift.objects.filter(Exists(elsewhere), job_id=OuterRef("job_id"), canceled_at__isnull=True)
+    return Shift.objects.filter(
+        Exists(elsewhere), job_id=OuterRef("job_id"), canceled_at__isnull=True, starts_at__gt=now
+    )

@@ -5,7 +5,7 @@ cannot: they rank at most 1,000 candidates (the newest matches, or the nearest) 
 """
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,25 +14,27 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchRank
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     Expression,
     F,
     Func,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Value,
+    When,
 )
 from django.db.models.functions import Least
 
 from core import clock
 from core.errors import FieldProblem, InvalidInput
 from core.listings import Bound, Given, Selection, one_or_several
+from jobs.days_left import open_shifts_in_sql
 from jobs.eligibility import standing_applications
 from jobs.geography import Box, Position, degrees_from, distance_m_in_sql, rounded
-from jobs.models import Block, Job, SavedJob
-from jobs.models.job import JobQuerySet
+from jobs.models import Block, Job, JobStatus, SavedJob
+from jobs.models.job import MAX_DAYS, JobQuerySet
 from jobs.selectors.filters import TextQuery, conditions, words_of
 
 CANDIDATES = 1000
@@ -55,6 +57,7 @@ LIST_FIELDS = (
     "ends_at",
     "applicants_needed",
     "accepted_count",
+    "is_open",
     "rate_kobo",
     "price_wage_kobo",
     "weekdays",
@@ -123,7 +126,8 @@ class JobSearch:
             filters |= one_or_several(name, filters.pop(name))
         text = filters.pop("text")
         filters["words"] = None if text is None else words_of(text)
-        return {"viewer_id": viewer_id, "now": clock.now(), **filters}
+        now = clock.now()
+        return {"viewer_id": viewer_id, "now": now, "since": now - timedelta(days=MAX_DAYS), **filters}
 
     @property
     def has_one_best_plan(self) -> bool:
@@ -141,7 +145,10 @@ def list_rows(jobs: JobQuerySet) -> JobQuerySet:
 
 
 def open_jobs(*, viewer_id: int | Bound | OuterRef, now: datetime | Bound | None = None) -> JobQuerySet:
-    """Funded jobs with free places whose first shift is ahead; none between people who blocked each other."""
+    """Funded jobs with free places, whose first shift is ahead or, of an ongoing one, a shift that has a place.
+
+    None between people who blocked each other.
+    """
     # Few people are blocked or inactive: the database reads them once, and compares each client. As joins they would be
     # planned before the page is cut.
     blocked = Block.objects.filter(blocker_id=viewer_id).values("blocked_id")
@@ -159,9 +166,16 @@ def open_jobs(*, viewer_id: int | Bound | OuterRef, now: datetime | Bound | None
 # jobs for independent, and NOT IN for a coin toss: a hundredth. Written as inequalities, they are expected to pass.
 
 
-def _is_ahead(now: datetime | Bound) -> Q:
-    """starts_at > now."""
-    return ~Q(starts_at=Least("starts_at", now if isinstance(now, Bound) else Value(now)))
+def _is_ahead(now: datetime | Bound) -> Expression:
+    """open_until > now, and starts_at > now before the job is ongoing; see `jobs.days_left`."""
+    until = Case(When(status=JobStatus.ONGOING, then=F("open_until")), default=F("starts_at"))
+    return Func(
+        until,
+        Least(until, now if isinstance(now, Bound) else Value(now)),
+        template="(%(expressions)s)",
+        arg_joiner=" <> ",
+        output_field=BooleanField(),
+    )
 
 
 def _client_not_among(people: QuerySet[Any, Any]) -> Expression:
@@ -178,8 +192,8 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     """The jobs that a search finds. `given`: the fields of `JobSearch` that are not None, `viewer_id` and `now`."""
     jobs = open_jobs(viewer_id=given["viewer_id"], now=given["now"]).filter(*conditions(given))
     if order is JobOrder.SOONEST:
-        # As a bound that the index starts at, and not past the jobs that have begun.
-        jobs = jobs.filter(starts_at__gt=given["now"])
+        # As a bound that the index starts at, and not past all the jobs that have begun: none is longer than that.
+        jobs = jobs.filter(starts_at__gt=given["since"])
     position = given.get("position")
     if order is JobOrder.RELEVANCE:
         newest = jobs.order_by("-created_at", "-id").values("pk")[:CANDIDATES]
@@ -189,15 +203,16 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     elif order is JobOrder.DISTANCE:
         nearest = jobs.order_by(degrees_from(given["position"])).values("pk")[:CANDIDATES]
         jobs = Job.objects.filter(pk__in=nearest)
-    marked = with_marks(jobs, viewer_id=given["viewer_id"])
+    marked = with_marks(jobs, viewer_id=given["viewer_id"], now=given["now"])
     if position is None:
         return Selection(marked.annotate(distance_m=Value(None, IntegerField())))
     return Selection(with_distance(marked, position))
 
 
-def with_marks(jobs: JobQuerySet, *, viewer_id: int | Bound) -> JobQuerySet:
-    """What the viewer did with each job, looked up for the rows of the page alone."""
+def with_marks(jobs: JobQuerySet, *, viewer_id: int | Bound, now: datetime | Bound) -> JobQuerySet:
+    """What the viewer did with each job, and which days are left of it, looked up for the rows of the page alone."""
     return jobs.annotate(
+        open_shifts=open_shifts_in_sql(now=now),
         saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=viewer_id)),
         applied=Exists(standing_applications().filter(job_id=OuterRef("pk"), applicant_id=viewer_id)),
     )

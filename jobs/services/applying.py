@@ -4,6 +4,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.throttling import Throttle
+from jobs.days_left import days_on_offer
 from jobs.eligibility import refusal_to_apply
 from jobs.fair_terms import terms_now
 from jobs.models import Application
@@ -17,7 +18,9 @@ APPLICATIONS_PER_JOB = Throttle("apply", limit="APPLICATIONS_PER_JOB_DAY", perio
 
 @transaction.atomic
 def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
-    """Apply, log it, and tell the client, in four queries; a fifth queues what the client's rule decides.
+    """Apply to the days that have a place, log it, and tell the client, in four queries.
+
+    A fifth asks which days are left where not all are, and one more queues what the client's rule decides.
 
     The job's row lock orders this against cancelling, starting and filling: no application arrives after the waiting
     ones were closed. Raises `NotFound`, `WrongRole`, `OwnJob`, `Blocked`, `AlreadyApplied`, `JobStarted`, `JobFull`,
@@ -31,8 +34,9 @@ def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
     if refusal := refusal_to_apply(job, user_id=actor.user_id, now=now):
         raise refusal
     APPLICATIONS_PER_JOB.hit(f"{actor.user_id} {job_id}")
+    terms = terms_now(job, days=days_on_offer(job, now=now))
     application = Application.objects.create(
-        job=job, applicant_id=actor.user_id, note=note, terms=terms_now(job), created_at=now
+        job=job, applicant_id=actor.user_id, note=note, terms=terms, created_at=now
     )
     log_creation(application)
     tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=job.applicant_name.strip())

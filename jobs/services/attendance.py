@@ -9,6 +9,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState, PayshiftError
+from jobs.days_left import shifts_ahead
 from jobs.exceptions import CheckInClosed
 from jobs.geography import Position
 from jobs.machines import ASSIGNMENT
@@ -88,9 +89,11 @@ def take_back_until(assignment: ShiftAssignment) -> datetime | None:
 
 
 def begin_job(job: Job) -> None:
-    """The first to be there makes a locked job `ongoing`, and closes what still waits."""
-    if job.status == JobStatus.UPCOMING:
-        set_job_status(job, JobStatus.ONGOING)
+    """The first to be there makes a locked job `ongoing`; with no shift ahead, what still waits is closed."""
+    if job.status != JobStatus.UPCOMING:
+        return
+    set_job_status(job, JobStatus.ONGOING)
+    if not shifts_ahead(job, now=clock.now()).exists():
         tell_about_closed_applications(close_waiting_applications(job_id=job.pk, changed_by=None), job)
 
 

@@ -14,6 +14,7 @@ from core.errors import InvalidState, NotFound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.cancelling import FREE_UNTIL, call_off, compensate
+from jobs.services.hiring import stand_by_if_full
 from jobs.services.locks import lock_applications, lock_assignments, lock_job
 from jobs.services.notices import tell_of_correction
 from jobs.services.outcome import conclude_application
@@ -47,6 +48,7 @@ def cancel_shift(*, actor: Actor, job_id: int, shift_id: int) -> Job:
         conclude_application(application, changed_by=actor.user_id)
         tell_of_correction(assignment, job, "The client called this shift off", at=now)
     if not settle_job(job_id=job.pk):
+        stand_by_if_full(job, changed_by=actor.user_id)
         offer_places(job_id=job.pk)
     return lock_job(job.pk)
 

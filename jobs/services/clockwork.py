@@ -10,11 +10,13 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import NotificationKind
 from core import clock
-from jobs.models import AssignmentStatus, Job, JobStatus, ShiftAssignment
+from jobs.days_left import shifts_ahead
+from jobs.models import Application, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
+from jobs.models.job import TAKES_PEOPLE
 from jobs.models.shift import LONGEST_SHIFT
 from jobs.ports import ESCROW
 from jobs.services.approval import approve_locked
@@ -57,13 +59,17 @@ def accept_overdue_minutes() -> int:
 
 
 def expire_jobs() -> int:
-    """End the unfunded at their start, close the waiting applications of what started, settle what nobody works."""
+    """End the unfunded at their start, settle what nobody works, and with the last shift close what still waits."""
     now = clock.now()
-    begun = Job.objects.filter(status__in=[JobStatus.PENDING, JobStatus.UPCOMING], starts_at__lte=now)
+    begun = Job.objects.filter(status__in=[JobStatus.PENDING, *TAKES_PEOPLE], starts_at__lte=now)
     # The date narrows it by index; zones are at most a day apart.
     begun = begun.filter(date__lte=now.date() + timedelta(days=1))
-    idle = begun.filter(Q(status=JobStatus.PENDING) | Q(accepted_count=0) | Q(applications__status__in=WAITING))
-    return in_own_transactions(idle.order_by("pk").values_list("pk", flat=True).distinct()[:BATCH], _begin_or_expire)
+    waits = Exists(Application.objects.filter(job_id=OuterRef("pk"), status__in=WAITING))
+    ahead = Exists(Shift.objects.filter(job_id=OuterRef("pk"), canceled_at__isnull=True, starts_at__gt=now))
+    idle = begun.filter(
+        Q(status=JobStatus.PENDING) | Q(status=JobStatus.UPCOMING, accepted_count=0) | Q(waits) & ~Q(ahead)
+    )
+    return in_own_transactions(idle.order_by("pk").values_list("pk", flat=True)[:BATCH], _begin_or_expire)
 
 
 def settle_idle_jobs() -> int:
@@ -170,7 +176,8 @@ def _begin_or_expire(job_id: int) -> bool:
     if job.status == JobStatus.PENDING:
         end_job(job, JobStatus.EXPIRED)
         return True
-    tell_about_closed_applications(close_waiting_applications(job_id=job_id, changed_by=None), job)
+    if not shifts_ahead(job, now=clock.now()).exists():
+        tell_about_closed_applications(close_waiting_applications(job_id=job_id, changed_by=None), job)
     return settle_job(job_id=job_id)
 
 

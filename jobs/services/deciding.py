@@ -9,7 +9,7 @@ from core.errors import InvalidState, NotFound
 from jobs.eligibility import refusal_of_job
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, Job
-from jobs.services.hiring import check_worker, refuse_new_terms, take_on
+from jobs.services.hiring import check_worker, take_on
 from jobs.services.history import change_status
 from jobs.services.locks import lock_application, lock_job, lock_user
 from jobs.services.notices import tell_about_application
@@ -20,7 +20,7 @@ WORKED_OR_MISSED = {ApplicationStatus.COMPLETED, ApplicationStatus.NO_SHOW}
 
 @transaction.atomic
 def accept_application(*, actor: Actor, application_id: int) -> Application:
-    """Take the worker on: who waits, who stands by, and who was rejected by mistake.
+    """Take the worker on for the days that have a place: who waits, who stands by, and who was rejected by mistake.
 
     Locks the worker, who can neither leave nor switch roles meanwhile, then job and application. With the last place
     taken, whoever still waits stands by and is told. Raises `NotFound` to all but the job's client, `WrongRole`,
@@ -31,11 +31,11 @@ def accept_application(*, actor: Actor, application_id: int) -> Application:
     if application.status in WORKED_OR_MISSED:
         raise InvalidState("This worker was accepted before. A no-show is taken back on its shift.")
     APPLICATION.check(application.status, ApplicationStatus.ACCEPTED)
-    if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
+    now = clock.now()
+    if refusal := refusal_of_job(job, client_active=True, now=now):
         raise refusal
-    refuse_new_terms(application, job)
     check_worker(job, application.applicant_id)
-    take_on(job, application, changed_by=actor.user_id)
+    take_on(job, application, now=now, changed_by=actor.user_id)
     return application
 
 

@@ -1,29 +1,48 @@
 """Taking somebody on, by the client's word or by an offer: the one place where a place is given away."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.contrib.auth import get_user_model
 
 from accounts.models import NotificationKind
 from core.actor import Role
+from jobs.days_left import days_of, open_shifts
 from jobs.eligibility import blocks_between
-from jobs.exceptions import Blocked, TermsChanged, WorkerUnavailable
-from jobs.fair_terms import changes_since
-from jobs.models import Application, ApplicationStatus, Job, Shift, ShiftAssignment
+from jobs.exceptions import Blocked, JobFull, TermsChanged, WorkerUnavailable
+from jobs.fair_terms import changes_on_offer
+from jobs.models import Application, ApplicationStatus, Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.history import change_status, stand_by
 from jobs.services.notices import tell_about_application
 
 
-def take_on(job: Job, application: Application, *, changed_by: int | None) -> None:
-    """One assignment per shift, at the price fixed now. With the last place taken, whoever still waits stands by.
+def take_on(job: Job, application: Application, *, now: datetime, changed_by: int | None) -> None:
+    """One assignment per shift that has a place, at the price fixed now. With the last place taken, whoever still waits
+    stands by.
 
     `changed_by` is None where the client's rule takes them on. The caller holds the locks of worker, job and
-    application, and has checked that the job takes somebody.
+    application, and has checked that the job takes somebody. Raises `TermsChanged` while the worker agreed to other
+    terms, or days, than there are; `JobFull` where no day is left.
     """
+    shifts = list(open_shifts(job, now=now))
+    if not shifts:
+        raise JobFull
+    if changes_on_offer(application, job, days=days_of(shifts, job) if _in_part(job) else None):
+        raise TermsChanged
+    if _in_part(job) or job.accepted_count >= job.applicants_needed:
+        application.fills_in = True
+        application.save(update_fields=["fills_in"])
     change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by)
-    _create_assignments(job, application)
+    _create_assignments(job, application, shifts)
     by_rule = changed_by is None
     tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED, by_rule=by_rule)
-    if job.places_left > 1:
+    stand_by_if_full(job, changed_by=changed_by)
+
+
+def stand_by_if_full(job: Job, *, changed_by: int | None) -> None:
+    """Whoever waits for an answer stands by once no shift of the locked job has a place."""
+    if Job.objects.filter(pk=job.pk, is_open=True).exists():
         return
     for waiting in stand_by(job_id=job.pk, changed_by=changed_by):
         tell_about_application(waiting, job, NotificationKind.STANDING_BY)
@@ -32,12 +51,6 @@ def take_on(job: Job, application: Application, *, changed_by: int | None) -> No
         job.save(update_fields=["offers_until"])
         offered = Application.objects.filter(job=job, status=ApplicationStatus.STANDING_BY)
         offered.filter(offered_until__isnull=False).update(offered_until=None)
-
-
-def refuse_new_terms(application: Application, job: Job) -> None:
-    """Raises `TermsChanged` while the worker agreed to other terms than the job has."""
-    if changes_since(application, job):
-        raise TermsChanged
 
 
 def check_worker(job: Job, worker_id: int) -> None:
@@ -49,10 +62,14 @@ def check_worker(job: Job, worker_id: int) -> None:
         raise WorkerUnavailable
 
 
-def _create_assignments(job: Job, application: Application) -> None:
+def _in_part(job: Job) -> bool:
+    return job.status == JobStatus.ONGOING or job.part_open
+
+
+def _create_assignments(job: Job, application: Application, shifts: Sequence[Shift]) -> None:
     price_of = ESCROW.get().assignment_price
     assignments = []
-    for shift in Shift.objects.planned().filter(job=job, canceled_at__isnull=True).order_by("starts_at"):
+    for shift in shifts:
         price = price_of(rate_kobo=job.rate_kobo, minutes=shift.minutes)
         assignments.append(
             ShiftAssignment(

@@ -19,11 +19,12 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
+from jobs.days_left import open_shifts
 from jobs.eligibility import refusal_of_job
 from jobs.exceptions import PlaceNotOffered
 from jobs.models import Application, ApplicationStatus, Job
 from jobs.selectors.stand_bys import holds_offer, stand_bys_of
-from jobs.services.hiring import check_worker, refuse_new_terms, take_on
+from jobs.services.hiring import check_worker, take_on
 from jobs.services.locks import lock_actor, lock_application, lock_applications, lock_job
 from jobs.services.notices import name_of, tell_about_application, tell_of_free_place
 
@@ -53,8 +54,7 @@ def take_place(*, actor: Actor, application_id: int) -> Application:
         raise refusal
     if not holds_offer(application, job, now=now):
         raise PlaceNotOffered
-    refuse_new_terms(application, job)
-    take_on(job, application, changed_by=actor.user_id)
+    take_on(job, application, now=now, changed_by=actor.user_id)
     tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name_of(actor.user_id))
     return application
 
@@ -68,7 +68,7 @@ def offer_places(*, job_id: int) -> int:
     job, now = lock_job(job_id), clock.now()
     if refusal_of_job(job, client_active=True, now=now):
         return 0
-    until = now + offer_lasts(now=now, starts_at=job.starts_at)
+    until = now + offer_lasts(now=now, starts_at=_next_start(job, now=now))
     chosen = stand_bys_of(job_id, now=now)[: settings.REFILL_OFFERS_AT_ONCE * job.places_left]
     if not chosen:
         return 0
@@ -103,6 +103,11 @@ def offer_lasts(*, now: datetime, starts_at: datetime) -> timedelta:
     longest = timedelta(minutes=settings.REFILL_LONGEST_MINUTES)
     shortest = timedelta(minutes=settings.REFILL_SHORTEST_MINUTES)
     return min(left, max(shortest, min(longest, left / SHARE_OF_TIME_LEFT)))
+
+
+def _next_start(job: Job, *, now: datetime) -> datetime:
+    """Of a job that takes people: when the first shift that has a place begins."""
+    return open_shifts(job, now=now).values_list("starts_at", flat=True)[0]
 
 
 def _offer(job: Job, application_ids: Iterable[int], *, now: datetime, until: datetime) -> None:

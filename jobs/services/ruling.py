@@ -12,7 +12,8 @@ from django.db import transaction
 
 from accounts.models import NotificationKind
 from core import clock
-from jobs.fair_terms import changes_since
+from jobs.days_left import days_on_offer
+from jobs.fair_terms import changes_on_offer
 from jobs.models import Application
 from jobs.selectors.ruling import fitting_applications
 from jobs.services.clockwork import BATCH, in_own_transactions
@@ -30,10 +31,11 @@ def accept_by_rule(*, application_id: int) -> bool:
     worker_id, job_id = Application.objects.values_list("applicant_id", "job_id").get(pk=application_id)
     lock_user(worker_id)
     job, application = lock_job(job_id), lock_application(application_id)
-    fits = fitting_applications(now=clock.now()).filter(pk=application_id).exists()
-    if not fits or changes_since(application, job):
+    now = clock.now()
+    fits = fitting_applications(now=now).filter(pk=application_id).exists()
+    if not fits or changes_on_offer(application, job, days=days_on_offer(job, now=now)):
         return False
-    take_on(job, application, changed_by=None)
+    take_on(job, application, now=now, changed_by=None)
     tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name_of(worker_id), by_rule=True)
     return True
 

@@ -16,7 +16,8 @@ from django.db.models import F, Q, Sum
 
 from accounts.models import NotificationKind
 from core import clock
-from jobs.models import Application, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
+from jobs.days_left import shifts_ahead
+from jobs.models import Application, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import ESCROW
 from jobs.services.funding import set_job_status
@@ -71,8 +72,7 @@ def _waits_for_its_shifts(job: Job) -> bool:
     """Whether an ongoing job has shifts ahead that its client did not cancel; the clock is told until when."""
     if job.status != JobStatus.ONGOING:
         return False
-    ahead = Shift.objects.filter(job=job, canceled_at__isnull=True, starts_at__gt=clock.now())
-    last = ahead.order_by("-starts_at").values_list("starts_at", flat=True).first()
+    last = shifts_ahead(job, now=clock.now()).values_list("starts_at", flat=True).last()
     if last is None:
         return False
     job.idle_until = last

@@ -52,7 +52,7 @@ def give_back_shift(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     """Step back from one shift that has not been begun with a check-in, and keep the others.
 
     Late as a withdrawal is: within 24 hours of this shift, unless the terms changed. The last one that is open ends the
-    application, and its place is offered to those who stand by. Locks job, application, assignments. Raises `NotFound`,
+    application. The place is offered to those who stand by. Locks job, application, assignments. Raises `NotFound`,
     `WrongRole`, `DisputeOpen`, and `InvalidState` once it has begun or is over.
     """
     job, application, assignment = lock_for_worker(actor, assignment_id)
@@ -63,8 +63,7 @@ def give_back_shift(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     conclude_application(application, changed_by=actor.user_id)
     tell_of_correction(assignment, job, "The worker gave this shift back", at=clock.now())
     settle_job(job_id=job.pk)
-    if application.status != ApplicationStatus.ACCEPTED:
-        offer_places(job_id=job.pk)
+    offer_places(job_id=job.pk)
     return assignment
 
 
@@ -90,4 +89,6 @@ def _step_back(application: Application, job: Job, remaining: Sequence[ShiftAssi
         assignment.cancel_reason = CancelReason.WITHDRAWN_LATE if is_late else CancelReason.WITHDRAWN
         assignment.canceled_at = now
     ShiftAssignment.objects.bulk_update(remaining, ["status", "cancel_reason", "canceled_at"])
+    # The place is free, says the job's trigger: written through the model, so that what is cached of the job goes.
+    Job.objects.filter(pk=job.pk).update(part_open=False)
     add_to_counters({application.applicant_id: Counters(late_cancel_count=late)})

@@ -30,6 +30,7 @@ from core.actor import Actor, Role
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery
 from jobs.confirmation import confirmable
+from jobs.days_left import takes_people
 from jobs.eligibility import standing_applications
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Invitation, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -43,7 +44,6 @@ MOST_SHIFTS, MOST_MATCHES, MOST_TO_APPROVE, MOST_JOBS = 3, 5, 10, 20
 # The clock decides a day after the shift, and what was taken off waits for two more; a dispute is a list of its own.
 UNDECIDED_FOR = timedelta(days=7)
 
-AHEAD = (JobStatus.PENDING, JobStatus.UPCOMING)
 JOB = "application__job"
 SHIFT = {
     "assignment_id": "pk",
@@ -114,7 +114,7 @@ def _numbers(actor: Actor) -> dict[str, Combinable]:
 
 def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
     applied = standing_applications().filter(job_id=OuterRef("job_id"), applicant_id=actor.user_id)
-    invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id, job__is_open=True)
+    invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id)
     now = clock.now()
     live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now)
     shift = JSONObject(**SHIFT, may_confirm=ExpressionWrapper(confirmable(now=now), BooleanField()))
@@ -126,7 +126,7 @@ def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
             )
         ),
         "waiting": _number(Application.objects.filter(applicant_id=actor.user_id, status=ApplicationStatus.APPLIED)),
-        "invited": _number(invited.filter(job__starts_at__gt=now)),
+        "invited": _number(invited.filter(takes_people(now=now, job="job__"))),
     }
 
 
@@ -135,7 +135,7 @@ def _numbers_of_client(actor: Actor) -> dict[str, Combinable]:
     return {
         "to_approve": _number(_to_approve(actor)),
         "to_pay": _number(ahead.filter(status=JobStatus.PENDING)),
-        "to_fill": _number(ahead.filter(is_open=True)),
+        "to_fill": _number(ahead.exclude(status=JobStatus.PENDING)),
     }
 
 
@@ -158,7 +158,7 @@ def _worker(actor: Actor, numbers: dict[str, Any]) -> WorkerHome:
 def _client(actor: Actor, numbers: dict[str, Any]) -> ClientHome:
     waiting = _to_approve(actor).select_related("application__job", "worker__profile").order_by("ends_at", "id")
     waiting = waiting.defer("application__job__search", "application__job__description")
-    ahead = _jobs_ahead(actor).filter(Q(status=JobStatus.PENDING) | Q(is_open=True))
+    ahead = _jobs_ahead(actor)
     jobs = with_what_there_is_to_do(ahead.defer("search", "description")).order_by("starts_at", "id")
     return ClientHome(
         to_approve_count=numbers["to_approve"],
@@ -176,9 +176,10 @@ def _to_approve(actor: Actor) -> PayshiftQuerySet[ShiftAssignment]:
 
 
 def _jobs_ahead(actor: Actor) -> JobQuerySet:
-    return Job.objects.planned().filter(
-        client_id=actor.user_id, starts_at__gt=clock.now(), canceled_at__isnull=True, status__in=AHEAD
-    )
+    """To be paid for, or to be filled."""
+    now = clock.now()
+    unpaid = Q(status=JobStatus.PENDING, canceled_at__isnull=True, starts_at__gt=now)
+    return Job.objects.planned().filter(unpaid | takes_people(now=now), client_id=actor.user_id)
 
 
 def _shown(assignment: ShiftAssignment) -> dict[str, Any]:

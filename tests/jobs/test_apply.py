@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import CustomUser
 from jobs.models import Application, ApplicationStatusLog, Job, JobStatus
+from jobs.models.job import TAKES_PEOPLE
 from tests.factories.jobs import ApplicationFactory, BlockFactory, JobFactory, ShiftAssignmentFactory
 from tests.jobs.conftest import MONDAY, STARTS_AT, Api, Count, Move
 from tests.support.api_client import ApiClient
@@ -86,7 +87,7 @@ def test_block_on_either_side_is_refused(api: Api, wale: CustomUser, job: Job, b
     assert apply(api(wale), job) == (403, "blocked")
 
 
-@pytest.mark.parametrize("status", [status for status in JobStatus if status != JobStatus.UPCOMING])
+@pytest.mark.parametrize("status", [status for status in JobStatus if status not in TAKES_PEOPLE])
 def test_job_that_is_not_upcoming_is_refused(api: Api, wale: CustomUser, status: JobStatus) -> None:
     assert apply(api(wale), JobFactory.create(status=status)) == (409, "job_not_open")
 

@@ -136,16 +136,17 @@ def test_bad_check_in_is_refused(
     assert check_in(client, assignment, body) == (422, "invalid_input")
 
 
-def test_first_check_in_closes_who_still_waits(
-    api: Api, wale: CustomUser, job: Job, assignment: ShiftAssignment, clock_at: Move
+@pytest.mark.parametrize(("minutes", "status"), [(-10, "applied"), (0, "closed")])
+def test_first_check_in_closes_who_still_waits_once_the_shift_begins(
+    api: Api, wale: CustomUser, job: Job, assignment: ShiftAssignment, clock_at: Move, minutes: int, status: str
 ) -> None:
     waiting = ApplicationFactory.create(job=job)
     client = api(wale)
-    clock_at(STARTS_AT - timedelta(minutes=10))
+    clock_at(STARTS_AT + timedelta(minutes=minutes))
 
     check_in(client, assignment, HERE)
 
-    assert Application.objects.get(pk=waiting.pk).status == "closed"
+    assert Application.objects.get(pk=waiting.pk).status == status
 
 
 def test_second_check_in_is_refused(api: Api, wale: CustomUser, assignment: ShiftAssignment, clock_at: Move) -> None:

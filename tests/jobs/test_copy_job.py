@@ -11,7 +11,17 @@ from tests.jobs.conftest import Api
 pytestmark = pytest.mark.django_db
 
 DAYS = {"date", "end_date", "starts_at", "ends_at"}
-NEW = {"id", "status", "accepted_count", "created_at", "updated_at", "is_open", "canceled_at"}
+NEW = {
+    "id",
+    "status",
+    "accepted_count",
+    "created_at",
+    "updated_at",
+    "is_open",
+    "open_until",
+    "part_open",
+    "canceled_at",
+}
 
 
 @pytest.fixture

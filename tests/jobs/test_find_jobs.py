@@ -10,7 +10,8 @@ from django.forms import model_to_dict
 
 from accounts.models import CustomUser
 from core import clock
-from jobs.models import Job, JobStatus
+from jobs.models import Job, JobStatus, Shift
+from jobs.models.job import TAKES_PEOPLE
 from jobs.selectors.filters import WORD
 from tests.factories.jobs import (
     ApplicationFactory,
@@ -67,14 +68,16 @@ def test_item_of_the_list_shows_the_job(api: Api, wale: CustomUser, job: Job) ->
         "status": "upcoming",
         "client": {"id": job.client_id, "name": "Chidi Okafor", **NO_FACE, "rating": None, "reviews_count": 0},
         "created_at": "2026-03-02T07:00:00Z",
+        "days_left": None,
+        "pay_for_days_left_kobo": None,
         "distance_m": None,
         "saved": False,
         "applied": False,
     }
 
 
-@pytest.mark.parametrize("status", [status for status in JobStatus if status != JobStatus.UPCOMING])
-def test_only_funded_upcoming_jobs_are_found(api: Api, wale: CustomUser, status: JobStatus) -> None:
+@pytest.mark.parametrize("status", [status for status in JobStatus if status not in TAKES_PEOPLE])
+def test_only_funded_jobs_that_go_on_are_found(api: Api, wale: CustomUser, status: JobStatus) -> None:
     JobFactory.create(status=status)
 
     assert found(api(wale)) == []
@@ -340,7 +343,9 @@ def test_ranked_list_ends_at_1000(api: Api, wale: CustomUser, path: str, params:
     times = {"created_at": one.created_at, "updated_at": one.updated_at}
     # Each a metre further north: of jobs at one place, any may be among the nearest 1,000.
     places = [{"latitude": values["latitude"] + number / 100_000} for number in range(1, 1_005)]
-    Job.objects.bulk_create(Job(**{**values, **people, **times, **place}) for place in places)
+    jobs = Job.objects.bulk_create(Job(**{**values, **people, **times, **place}) for place in places)
+    shift = {"starts_at": one.starts_at, "ends_at": one.ends_at, "minutes": 480, "on_site_code": "246810"}
+    Shift.objects.bulk_create(Shift(job=job, **shift) for job in jobs)
     client = api(wale)
 
     ids: list[int] = []

@@ -68,6 +68,8 @@ def test_caller_sees_own_application_and_saving(api: Api, wale: CustomUser, job:
         "application_status": "applied",
         "may_apply": False,
         "refusal": {"code": "already_applied", "detail": "You applied to this job before."},
+        "days_left": None,
+        "pay_for_days_left_kobo": None,
     }
     # token, job with the caller's facts
     assert count(api(wale), f"/jobs/{job.pk}/me") == 2
@@ -81,6 +83,8 @@ def test_stranger_may_apply(api: Api, sade: CustomUser, job: Job) -> None:
         "application_status": None,
         "may_apply": True,
         "refusal": None,
+        "days_left": None,
+        "pay_for_days_left_kobo": None,
     }
 
 

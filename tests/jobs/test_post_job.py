@@ -61,6 +61,7 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
                 "ends_at": f"2026-03-{day:02}T16:00:00Z",
                 "minutes": 480,
                 "canceled_at": None,
+                "places_left": 2,
             }
             for day, shift in zip((9, 10), shifts, strict=True)
         ],

@@ -1,12 +1,13 @@
 """From a posting to an accepted worker, and the ways back."""
 
 from datetime import time, timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from accounts.services.banning import ban_user, unban_user
-from jobs.models import JobType, Shift
+from jobs.models import JobType, Shift, ShiftAssignment
 from jobs.services.applying import apply_to_job
 from jobs.services.asking import ask_for_confirmations
 from jobs.services.blocking import block_user, unblock_user
@@ -116,10 +117,10 @@ class Hiring(Marketplace):
         actor = self.staff if by_staff else as_client(job.client_id)
         self.attempt("cancel", lambda: cancel_job(actor=actor, job_id=job.id))
 
-    @precondition(lambda self: self.view.jobs_in("upcoming"))
+    @precondition(lambda self: self.view.jobs_in("upcoming", "ongoing"))
     @rule(job=picks, worker=picks)
     def apply(self, job: int, worker: int) -> None:
-        wanted = one_of(self.view.jobs_in("upcoming"), job)
+        wanted = one_of(self.view.jobs_in("upcoming", "ongoing"), job)
         self.attempt("apply", lambda: apply_to_job(actor=self.worker(worker), job_id=wanted.id))
 
     @precondition(lambda self: self.view.applications_in("applied", "standing_by", "rejected"))
@@ -231,6 +232,35 @@ class Hiring(Marketplace):
         assignment = one_of(self.view.assignments_in("scheduled"), pick)
         worker = as_worker(assignment.worker_id)
         self.attempt("give back", lambda: give_back_shift(actor=worker, assignment_id=assignment.id))
+
+    @precondition(lambda self: self.view.jobs_in("ongoing") and self.view.assignments_in("scheduled"))
+    @rule(pick=picks, worker=picks, all_of_it=st.booleans())
+    def replace(self, pick: int, worker: int, all_of_it: bool) -> None:
+        """Who has begun steps back from what is ahead, and the first who may is taken on for the days that are left."""
+        ahead = self.ahead_of_ongoing()
+        if not ahead:
+            return
+        left = one_of(ahead, pick)
+        actor, client = as_worker(left.worker_id), as_client(left.client_id)
+        if all_of_it:
+            self.attempt("withdraw", lambda: withdraw_application(actor=actor, application_id=left.application_id))
+        else:
+            self.attempt("give back", lambda: give_back_shift(actor=actor, assignment_id=left.pk))
+        job_id = left.application.job_id
+        for other in range(len(self.people.workers)):
+            newcomer = partial(apply_to_job, actor=self.worker(worker + other), job_id=job_id)
+            if (applied := self.attempt("apply", newcomer)) is not None:
+                taking = partial(accept_application, actor=client, application_id=applied.pk)
+                taken = self.attempt("accept", taking)
+                if taken is not None and taken.fills_in:
+                    self.did("fill in")
+                return
+
+    def ahead_of_ongoing(self) -> list[ShiftAssignment]:
+        """What is ahead at jobs where somebody has checked in."""
+        scheduled = ShiftAssignment.objects.filter(status="scheduled", starts_at__gt=self.now)
+        ongoing = scheduled.filter(application__job__status="ongoing", application__job__canceled_at__isnull=True)
+        return list(ongoing.select_related("application").order_by("pk"))
 
     @rule(one=picks, other=picks)
     def fall_out_or_make_up(self, one: int, other: int) -> None:

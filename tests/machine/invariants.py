@@ -12,11 +12,22 @@ from payment.services.ledger_rows import ROWS
 LIVE = "('scheduled', 'checked_in', 'checked_out')"
 FINAL = "('completed', 'canceled', 'expired')"
 
-# W1, and the counter that enforces it.
+# W1 for the whole job and for each shift, and the counters that enforce it.
 PLACES = """
 SELECT concat('places of job ', j.id), j.accepted_count, count(a.id)
 FROM jobs_job j LEFT JOIN jobs_application a ON a.job_id = j.id AND a.status IN ('accepted', 'completed')
+    AND NOT a.fills_in
 GROUP BY j.id HAVING j.accepted_count <> count(a.id) OR count(a.id) > j.applicants_needed
+UNION ALL
+SELECT concat('places of shift ', s.id), s.taken_count, count(a.id)
+FROM jobs_shift s JOIN jobs_job j ON j.id = s.job_id
+LEFT JOIN jobs_shiftassignment a ON a.shift_id = s.id AND a.status <> 'canceled'
+GROUP BY s.id, j.id HAVING s.taken_count <> count(a.id) OR count(a.id) > j.applicants_needed
+UNION ALL
+SELECT concat('open places of job ', j.id), j.is_open::int, (count(s.id) > 0)::int
+FROM jobs_job j LEFT JOIN jobs_shift s ON s.job_id = j.id AND s.canceled_at IS NULL AND j.canceled_at IS NULL
+    AND j.status IN ('upcoming', 'ongoing') AND s.taken_count < j.applicants_needed
+GROUP BY j.id HAVING j.is_open <> (count(s.id) > 0)
 """
 
 # W2.
@@ -51,8 +62,8 @@ WAITING_IN_VAIN = f"""
 SELECT concat('application ', a.id, ' waits for job ', j.id), 1, 0
 FROM jobs_application a JOIN jobs_job j ON j.id = a.job_id
 WHERE a.status IN ('applied', 'standing_by')
-    AND (j.status IN {FINAL} OR j.status = 'ongoing' OR j.canceled_at IS NOT NULL
-         OR a.status = 'applied' AND j.accepted_count = j.applicants_needed)
+    AND (j.status IN {FINAL} OR j.canceled_at IS NOT NULL
+         OR a.status = 'applied' AND j.status <> 'pending' AND NOT j.is_open)
 """
 
 # W4: pay is for the approved minutes, once; the fee of fewer than half of those since the check-in is that of them all.
@@ -220,7 +231,16 @@ SELECT concat('escrow of job ', id, ' is within its price'), kobo, price_wage_ko
 WHERE kobo > price_wage_kobo + price_fee_kobo
 UNION ALL
 SELECT concat('escrow of open job ', id), kobo + released, price_wage_kobo + price_fee_kobo FROM held
-WHERE is_open AND kobo + released <> price_wage_kobo + price_fee_kobo
+WHERE is_open AND status = 'upcoming' AND kobo + released <> price_wage_kobo + price_fee_kobo
+UNION ALL
+SELECT concat('escrow of job ', id, ' covers its free places'), kobo, (owed + free)::bigint FROM (
+    SELECT held.id, kobo, owed,
+           sum((applicants_needed - taken_count) * (s.wage + (2 * s.wage * 1000 + 10000) / 20000)) AS free
+    FROM held CROSS JOIN LATERAL (
+        SELECT taken_count, (2 * rate_kobo * minutes + 60) / 120 AS wage
+        FROM jobs_shift WHERE job_id = held.id AND canceled_at IS NULL
+    ) s WHERE is_open GROUP BY held.id, kobo, owed
+) f WHERE kobo < owed + free
 """
 
 # Completed: somebody was approved, or had checked in, which was contested; expired or canceled: nobody was approved.

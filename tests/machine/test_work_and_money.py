@@ -34,6 +34,7 @@ FAR_ENOUGH = {
     "edit",
     "end early",
     "end work",
+    "fill in",
     "give back",
     "grant minutes",
     "no-show",

@@ -58,6 +58,7 @@ class Usual(Hiring, Attendance, Money):
             (view.assignments_in("scheduled"), lambda: self.check_in(pick, minutes_early=20, way="here")),
             (view.assignments_in("scheduled"), lambda: self.give_back(pick)),
             (view.assignments_in("scheduled"), lambda: self.cancel_shift(pick, pick)),
+            (self.ahead_of_ongoing(), lambda: self.replace(pick, pick, all_of_it=pick % 2 == 0)),
             (view.assignments_in("scheduled"), lambda: self.no_show(pick, minutes_late=61)),
             (view.assignments_in("scheduled"), lambda: self.a_mistake(pick)),
             (view.applications_in("standing_by"), lambda: self.withdraw(pick)),

@@ -9,6 +9,7 @@ import psycopg
 from core import clock
 from core.cache.store import store
 from jobs.models import JobSubcategory
+from payshift.measuring.populating import openings
 from payshift.measuring.populating.attendance import Attendance
 from payshift.measuring.populating.books import Books
 from payshift.measuring.populating.hiring import Hiring
@@ -70,6 +71,8 @@ def populate(connection: psycopg.Connection, *, jobs: int, seed: int, progress: 
                 progress(0.55 + 0.05 * user_id / people.count, "people")
         books.write_own()
         load.flush()
+        for statement in (openings.TAKEN, openings.OPEN):
+            connection.execute(statement)
     store.new_epoch()
     progress(1.0, "done")
     return load.counts

@@ -16,6 +16,17 @@ CHECKS = {
                    WHERE status IN ('accepted', 'completed') GROUP BY job_id) a ON a.job_id = j.id
         WHERE j.accepted_count <> coalesce(a.taken, 0)
     """,
+    "places taken of shifts are their assignments": """
+        SELECT s.id FROM jobs_shift s JOIN jobs_job j ON j.id = s.job_id
+        WHERE j.status IN ('upcoming', 'ongoing') AND s.taken_count <> (
+            SELECT count(*) FROM jobs_shiftassignment a WHERE a.shift_id = s.id AND a.status <> 'canceled')
+    """,
+    "open jobs have a place on a shift": """
+        SELECT j.id FROM jobs_job j
+        WHERE j.is_open <> (j.status IN ('upcoming', 'ongoing') AND j.canceled_at IS NULL AND EXISTS (
+            SELECT FROM jobs_shift s
+            WHERE s.job_id = j.id AND s.canceled_at IS NULL AND s.taken_count < j.applicants_needed))
+    """,
     "ratings are the reviews received": """
         SELECT p.user_id FROM accounts_profile p
         LEFT JOIN (SELECT reviewed_id, count(*) AS number, sum(rating) AS sum FROM rating_review

@@ -3038,6 +3038,13 @@ export interface components {
              */
             terms_changed: components["schemas"]["TermsChange"][];
             /**
+             * Days Left
+             * @description While it waits: the days that it would get at this moment; null for all of the job's.
+             */
+            days_left: string[] | null;
+            /** Pay For Days Left Kobo */
+            pay_for_days_left_kobo: number | null;
+            /**
              * May Take Place
              * @description Whether `take-place` gets a place at this moment.
              */
@@ -3127,9 +3134,9 @@ export interface components {
             /** Field */
             field: string;
             /** From */
-            from: number | string | number[] | null;
+            from: number | string | number[] | string[] | null;
             /** To */
-            to: number | string | number[] | null;
+            to: number | string | number[] | string[] | null;
         };
         /** ApplicationDetailOut */
         ApplicationDetailOut: {
@@ -3160,6 +3167,13 @@ export interface components {
              * @description Not what the worker agreed to. While there is any, nobody can be accepted.
              */
             terms_changed: components["schemas"]["TermsChange"][];
+            /**
+             * Days Left
+             * @description While it waits: the days that it would get at this moment; null for all of the job's.
+             */
+            days_left: string[] | null;
+            /** Pay For Days Left Kobo */
+            pay_for_days_left_kobo: number | null;
             /**
              * May Take Place
              * @description Whether `take-place` gets a place at this moment.
@@ -3946,7 +3960,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -4054,6 +4071,11 @@ export interface components {
             minutes: number;
             /** Canceled At */
             canceled_at: string | null;
+            /**
+             * Places Left
+             * @description How many are missing on this day, if it is ahead and not canceled.
+             */
+            places_left: number;
         };
         /**
          * ShiftType
@@ -4214,7 +4236,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -4252,6 +4277,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Days Left
+             * @description The days that somebody taken on now would get; null for all of the job's.
+             */
+            days_left: string[] | null;
+            /**
+             * Pay For Days Left Kobo
+             * @description What one worker earns by these days.
+             */
+            pay_for_days_left_kobo: number | null;
             /**
              * Distance M
              * @description From the position in the query; null without one.
@@ -4403,7 +4438,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -4537,7 +4575,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -4673,6 +4714,11 @@ export interface components {
             minutes: number;
             /** Canceled At */
             canceled_at: string | null;
+            /**
+             * Places Left
+             * @description How many are missing on this day, if it is ahead and not canceled.
+             */
+            places_left: number;
             /** On Site Code */
             on_site_code: string;
         };
@@ -4772,7 +4818,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -5045,7 +5094,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -5167,7 +5219,10 @@ export interface components {
             ends_at: string;
             /** Applicants Needed */
             applicants_needed: number;
-            /** Places Left */
+            /**
+             * Places Left
+             * @description Whole ones; 1 where only days that others left are free.
+             */
             places_left: number;
             /**
              * Rate Kobo
@@ -5205,6 +5260,10 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Days Left */
+            days_left: string[] | null;
+            /** Pay For Days Left Kobo */
+            pay_for_days_left_kobo: number | null;
             /** Distance Km */
             distance_km: number | null;
             /**
@@ -5254,6 +5313,13 @@ export interface components {
             may_apply: boolean;
             /** @description Why the caller may not apply. */
             refusal: components["schemas"]["ApplyRefusalOut"] | null;
+            /**
+             * Days Left
+             * @description The days that somebody taken on at this moment would get; null for all of the job's.
+             */
+            days_left: string[] | null;
+            /** Pay For Days Left Kobo */
+            pay_for_days_left_kobo: number | null;
         };
         /** PageOut[SavedJobOut] */
         PageOut_SavedJobOut_: {
@@ -10223,6 +10289,10 @@ export interface operations {
                      *               "to": 1
                      *             }
                      *           ],
+                     *           "days_left": [
+                     *             "2031-03-03"
+                     *           ],
+                     *           "pay_for_days_left_kobo": 1,
                      *           "may_take_place": false,
                      *           "confirmed_at": "2031-03-03T08:00:00Z",
                      *           "may_confirm": false,
@@ -10327,6 +10397,10 @@ export interface operations {
                      *           "to": 1
                      *         }
                      *       ],
+                     *       "days_left": [
+                     *         "2031-03-03"
+                     *       ],
+                     *       "pay_for_days_left_kobo": 1,
                      *       "may_take_place": false,
                      *       "confirmed_at": "2031-03-03T08:00:00Z",
                      *       "may_confirm": false,
@@ -12556,6 +12630,10 @@ export interface operations {
                      *             "reviews_count": 1
                      *           },
                      *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "days_left": [
+                     *             "2031-03-03"
+                     *           ],
+                     *           "pay_for_days_left_kobo": 1,
                      *           "distance_m": 1,
                      *           "saved": false,
                      *           "applied": false
@@ -12690,7 +12768,8 @@ export interface operations {
                      *           "starts_at": "2031-03-03T08:00:00Z",
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "minutes": 450,
-                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "places_left": 1
                      *         }
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
@@ -12815,7 +12894,8 @@ export interface operations {
                      *           "starts_at": "2031-03-03T08:00:00Z",
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "minutes": 450,
-                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "places_left": 1
                      *         }
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
@@ -12927,7 +13007,8 @@ export interface operations {
                      *           "starts_at": "2031-03-03T08:00:00Z",
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "minutes": 450,
-                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "places_left": 1
                      *         }
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
@@ -13056,7 +13137,8 @@ export interface operations {
                      *           "starts_at": "2031-03-03T08:00:00Z",
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "minutes": 450,
-                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "places_left": 1
                      *         }
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
@@ -13176,7 +13258,8 @@ export interface operations {
                      *           "starts_at": "2031-03-03T08:00:00Z",
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "minutes": 450,
-                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "places_left": 1
                      *         }
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
@@ -13296,7 +13379,8 @@ export interface operations {
                      *           "starts_at": "2031-03-03T08:00:00Z",
                      *           "ends_at": "2031-03-03T16:00:00Z",
                      *           "minutes": 450,
-                     *           "canceled_at": "2031-03-03T08:00:00Z"
+                     *           "canceled_at": "2031-03-03T08:00:00Z",
+                     *           "places_left": 1
                      *         }
                      *       ],
                      *       "canceled_at": "2031-03-03T08:00:00Z",
@@ -13519,6 +13603,7 @@ export interface operations {
                      *             "ends_at": "2031-03-03T16:00:00Z",
                      *             "minutes": 450,
                      *             "canceled_at": "2031-03-03T08:00:00Z",
+                     *             "places_left": 1,
                      *             "on_site_code": "204816"
                      *           }
                      *         ],
@@ -14232,6 +14317,10 @@ export interface operations {
                      *             "reviews_count": 1
                      *           },
                      *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "days_left": [
+                     *             "2031-03-03"
+                     *           ],
+                     *           "pay_for_days_left_kobo": 1,
                      *           "distance_km": 1,
                      *           "saved": false,
                      *           "available": false,
@@ -14305,7 +14394,11 @@ export interface operations {
                      *       "refusal": {
                      *         "code": "already_applied",
                      *         "detail": "All places of this job are taken."
-                     *       }
+                     *       },
+                     *       "days_left": [
+                     *         "2031-03-03"
+                     *       ],
+                     *       "pay_for_days_left_kobo": 1
                      *     }
                      */
                     "application/json": components["schemas"]["JobForCallerOut"];
@@ -17715,6 +17808,10 @@ export interface operations {
                      *               "reviews_count": 1
                      *             },
                      *             "created_at": "2031-03-03T08:00:00Z",
+                     *             "days_left": [
+                     *               "2031-03-03"
+                     *             ],
+                     *             "pay_for_days_left_kobo": 1,
                      *             "distance_km": 1,
                      *             "saved": false,
                      *             "available": false,
