@@ -7,6 +7,7 @@ export type Me = Schemas["MeOut"];
 export type PublicProfile = Schemas["PublicProfileOut"];
 export type Job = Schemas["JobOut"];
 export type JobItem = Schemas["JobListItem"];
+export type ApplicationDetail = Schemas["ApplicationDetailOut"];
 export type FoundJob = Schemas["FoundJobOut"];
 export type Application = Schemas["ApplicationOut"];
 export type Assignment = Schemas["AssignmentOut"];

@@ -38,6 +38,14 @@ export function withdraw(applicationId: number) {
   );
 }
 
+export function confirmTerms(applicationId: number) {
+  return body(
+    api.POST("/api/applications/{application_id}/confirm-terms", {
+      params: { path: { application_id: applicationId } },
+    }),
+  );
+}
+
 export function takePlace(applicationId: number) {
   return body(
     api.POST("/api/applications/{application_id}/take-place", { params: { path: { application_id: applicationId } } }),

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { applicationChanged, applicationQuery, takePlace, withdraw } from "@/api/queries/applications";
+import { applicationChanged, applicationQuery, withdraw } from "@/api/queries/applications";
 import { useMe } from "@/api/queries/me";
 import { ConfirmPlace } from "@/features/shifts/confirm-place";
 import { AssignmentTag } from "@/features/shifts/status";
@@ -10,9 +10,9 @@ import { Dialog } from "@/ui/dialog";
 import { Moment, ShiftTime } from "@/ui/moment";
 import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
-import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { NewTerms, Offer } from "./new-terms";
 import { ApplicationTag } from "./status";
 import { applicationWords } from "./words";
 
@@ -33,11 +33,14 @@ export function Application() {
   }
   const mine = application.applicant_id === me.id;
   const open = application.status === "applied" || application.status === "accepted";
+  const waits = application.status === "applied" || application.status === "standing_by";
+  const offered = application.may_take_place && application.offered_until !== null;
   return (
     <Page title={application.job.title} aside={<ApplicationTag status={application.status} />}>
-      {mine && application.may_take_place && application.offered_until && (
-        <Offer id={application.id} jobId={application.job.id} until={application.offered_until} />
+      {mine && offered && application.offered_until && (
+        <Offer application={application} until={application.offered_until} />
       )}
+      {mine && waits && !offered && application.terms_changed.length > 0 && <NewTerms application={application} />}
       {mine && application.may_confirm && <ConfirmPlace applicationId={application.id} jobId={application.job.id} />}
       <Card>
         <Facts>
@@ -82,33 +85,6 @@ export function Application() {
         </ol>
       </Section>
     </Page>
-  );
-}
-
-/** Somebody dropped out: the place is offered to who stood by, for a while. */
-function Offer({ id, jobId, until }: { id: number; jobId: number; until: string }) {
-  const words = useWords(applicationWords);
-  const queries = useQueryClient();
-  const take = useMutation({
-    mutationFn: () => takePlace(id),
-    async onSuccess() {
-      toast(words.taken, "gain");
-      await applicationChanged(queries, jobId);
-    },
-  });
-  return (
-    <Notice
-      tone="action"
-      title={
-        <>
-          {words.offered} <Moment at={until} />
-        </>
-      }
-    >
-      <Button look="main" className="mt-2" busy={take.isPending} onClick={() => take.mutate()}>
-        {words.take}
-      </Button>
-    </Notice>
   );
 }
 

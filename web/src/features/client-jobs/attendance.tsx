@@ -13,6 +13,12 @@ import { useWords } from "@/ui/words";
 import { CallingOff, canCallOff } from "./calling-off";
 import { clientJobWords } from "./words";
 
+/** Whether somebody could still be hired for it. */
+function misses(job: OwnedJob, shift: OwnedJob["shifts"][number]): boolean {
+  const live = job.status === "upcoming" || job.status === "ongoing";
+  return live && !shift.canceled_at && shift.places_left > 0 && Date.parse(shift.starts_at) > Date.now();
+}
+
 /** Shift by shift: who is hired for it, who came, what is to be approved. */
 export function Attendance({ job }: { job: OwnedJob }) {
   const words = useWords(clientJobWords);
@@ -47,6 +53,7 @@ export function Attendance({ job }: { job: OwnedJob }) {
             {everybody.length > 0 && canCallOff({ job, shift, here }) && (
               <CallingOff job={job} shift={shift} coming={here.filter((one) => one.status === "scheduled")} />
             )}
+            {misses(job, shift) && <Tag tone="wait">{words.missing(shift.places_left)}</Tag>}
             {here.length === 0 && <p className="text-soft">{words.nobodyOnShift}</p>}
             <ul className="grid gap-3">
               {here.map((one) => (

@@ -105,6 +105,7 @@ export const clientJobWords = catalogue({
     keepPlace: "Keep it",
     shiftCanceled: "Cancelled",
     callOff: "Call this shift off",
+    missing: (count: number) => (count === 1 ? "1 worker is missing" : `${count} workers are missing`),
     callOffTitle: "Call this shift off?",
     callOffFree: "It is free: nobody is hired for it, or it is more than 24 hours away.",
     callOffCost: (sum: string) => `It is near: who is hired for it gets ${sum} in all as compensation.`,

@@ -12,6 +12,7 @@ import { Bone } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { DaysLeft } from "./days-left";
 import { jobWords } from "./words";
 
 /** A worker's part of a job: apply, or see that one did, or why one may not. */
@@ -46,6 +47,11 @@ export function Applying({ job }: { job: Job }) {
 
   return (
     <Section title={words.applyHere}>
+      {mine.days_left && (
+        <Notice tone="wait" title={words.daysLeftTitle}>
+          <DaysLeft offer={mine} of={job.shift_count} />
+        </Notice>
+      )}
       <Form send={(fields) => apply(job.id, text(fields, "note"))} done={done} submit={words.sendApplication}>
         <TextArea name="note" label={words.note} hint={words.noteHint} maxLength={1000} optional />
       </Form>

@@ -7,6 +7,9 @@ export const cardWords = catalogue({
     places: (left: number, all: number) => (left === 1 ? `1 place left of ${all}` : `${left} places left of ${all}`),
     full: "All places are taken",
     appliedMark: "You applied",
+    daysLeft: (left: number, all: number | undefined, days: string, pay: string) =>
+      `${left}${all === undefined ? "" : ` of ${all}`} ${(all ?? left) === 1 ? "day" : "days"} left: ${days}; you earn ${pay}`,
+    moreDays: (count: number) => ` and ${count} more`,
     unpaidBreak: (minutes: number) => `${minutes} min break, not paid`,
   },
   pcm: {
@@ -14,6 +17,9 @@ export const cardWords = catalogue({
     places: (left, all) => `${left} space remain out of ${all}`,
     full: "Space don full",
     appliedMark: "You don apply",
+    daysLeft: (left, all, days, pay) =>
+      `${left} day remain${all === undefined ? "" : ` out of ${all}`}: ${days}; dem go pay you ${pay}`,
+    moreDays: (count) => ` and ${count} more`,
     unpaidBreak: (minutes) => `${minutes} min break, dem no dey pay am`,
   },
 });

@@ -7,10 +7,19 @@ import { Stars } from "@/ui/stars";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { cardWords } from "./card-words";
+import { DaysLeft, type DaysOnOffer } from "./days-left";
 import { UnpaidBreak } from "./unpaid-break";
 
 /** A job in a list: what, when, where, what it pays. The whole card is the link. */
-export function JobCard({ job, away, applied = false }: { job: JobItem; away?: number | null; applied?: boolean }) {
+export function JobCard({
+  job,
+  away,
+  applied = false,
+}: {
+  job: JobItem & DaysOnOffer;
+  away?: number | null;
+  applied?: boolean;
+}) {
   const words = useWords(cardWords);
   const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
   return (
@@ -22,7 +31,7 @@ export function JobCard({ job, away, applied = false }: { job: JobItem; away?: n
       <span className="flex items-start justify-between gap-4">
         <span className="text-lg font-medium">{job.title}</span>
         <span className="shrink-0 whitespace-nowrap text-end">
-          <Money kobo={job.pay_kobo} className="text-lg font-bold" />
+          <Money kobo={job.pay_for_days_left_kobo ?? job.pay_kobo} className="text-lg font-bold" />
           <span className="block text-sm text-soft">
             <Money kobo={job.rate_kobo} /> {words.perHour}
           </span>
@@ -35,6 +44,11 @@ export function JobCard({ job, away, applied = false }: { job: JobItem; away?: n
           <UnpaidBreak minutes={job.break_minutes} />
         </span>
       </span>
+      {job.days_left && (
+        <span className="font-medium text-wait">
+          <DaysLeft offer={job} of={job.shift_count} />
+        </span>
+      )}
       <span className="flex items-start gap-2">
         <Icon name="pin" className="mt-0.5 size-5 shrink-0 text-soft" />
         <span>

@@ -77,12 +77,27 @@ function Whole({ job }: { job: JobData }) {
           {job.shifts.map((shift) => (
             <li key={shift.id} className="flex flex-wrap justify-between gap-2 border-b border-line pb-2">
               <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={job.time_zone} />
-              {shift.canceled_at ? <Tag tone="harm">{words.canceled}</Tag> : <Minutes minutes={shift.minutes} />}
+              <ShiftNow job={job} shift={shift} />
             </li>
           ))}
         </ul>
       </Section>
     </Page>
+  );
+}
+
+/** A day that has begun, or that others have, is none that somebody could still get. */
+function ShiftNow({ job, shift }: { job: JobData; shift: JobData["shifts"][number] }) {
+  const words = useWords(jobWords);
+  if (shift.canceled_at) return <Tag tone="harm">{words.canceled}</Tag>;
+  if (job.status !== "upcoming" && job.status !== "ongoing") return <Minutes minutes={shift.minutes} />;
+  const ahead = Date.parse(shift.starts_at) > Date.now();
+  return (
+    <span className="flex items-center gap-2">
+      <Minutes minutes={shift.minutes} />
+      {ahead && shift.places_left <= 0 && <Tag>{words.dayTaken}</Tag>}
+      {!ahead && <Tag>{words.dayBegun}</Tag>}
+    </span>
   );
 }
 

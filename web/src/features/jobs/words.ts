@@ -28,6 +28,9 @@ export const jobWords = catalogue({
     none: "No such jobs at the moment",
     noneText: "Take away a filter, or look again later: new jobs come every day.",
     placesName: "Places",
+    dayTaken: "Taken",
+    dayBegun: "Begun",
+    daysLeftTitle: "You would get the days that are left",
     denied: "The app may not know where you are. Allow it in the settings of the browser.",
     noPosition: "Your position could not be found. Try again outside.",
     shift: {
@@ -110,6 +113,9 @@ export const jobWords = catalogue({
     none: "That kind work no dey now",
     noneText: "Comot one filter, or check again later: new work dey come every day.",
     placesName: "Space",
+    dayTaken: "Person don take am",
+    dayBegun: "E don start",
+    daysLeftTitle: "Na the days wey remain you go get",
     denied: "The app no fit know where you dey. Allow am for your browser settings.",
     noPosition: "We no fit find where you dey. Try am outside.",
     shift: {
