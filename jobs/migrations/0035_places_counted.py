@@ -19,5 +19,5 @@ BACKWARDS = "UPDATE jobs_job SET is_open = is_open WHERE status IN ('upcoming', 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobs", "0031_places_of_shifts")]
+    dependencies = [("jobs", "0034_places_of_shifts")]
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

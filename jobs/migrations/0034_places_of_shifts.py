@@ -157,7 +157,7 @@ ON jobs_application FOR EACH ROW EXECUTE FUNCTION jobs_count_accepted();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobs", "0030_days_left")]
+    dependencies = [("jobs", "0033_days_left")]
     operations = [
         migrations.RunSQL(
             COUNT_WHOLE.format(old=" AND NOT OLD.fills_in", new=" AND NOT NEW.fills_in", column=", fills_in"),

@@ -13,7 +13,7 @@ ALTER TABLE jobs_job ALTER COLUMN is_open SET DEFAULT false;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobs", "0029_saved_searches")]
+    dependencies = [("jobs", "0032_staff_notes")]
     operations = [
         migrations.AddField("shift", "taken_count", models.IntegerField(db_default=0, default=0, editable=False)),
         migrations.AddField("job", "open_until", models.DateTimeField(blank=True, editable=False, null=True)),
