@@ -15,6 +15,12 @@ class EmailNotVerified(Forbidden):
     detail = "Verify your e-mail first: ask for a code at POST /api/auth/otp, send it to POST /api/auth/verify."
 
 
+class PushIsOff(InvalidState):
+    code = "push_is_off"
+    title = "No push"
+    detail = "Notices on devices are not switched on here."
+
+
 class Banned(Forbidden):
     code = "banned"
     title = "Account closed"

@@ -1,5 +1,6 @@
 """What notifications and their settings look like in the API, in and out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -7,7 +8,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from accounts.models import Notification, NotificationKind
 from accounts.notification_texts import SubjectType, subject_of
-from accounts.services.notifications import ALWAYS
+from accounts.services.notifications import ALWAYS, Wish
 from core.pagination import PageQuery
 from core.schemas import BIGINT_MAX, Out, StrictIn
 
@@ -22,6 +23,13 @@ class PreferenceIn(StrictIn):
     kind: Annotated[NotificationKind, AfterValidator(choosable)]
     in_app: Annotated[bool, Field(strict=True)]
     email: Annotated[bool, Field(strict=True)]
+    push: Annotated[
+        bool | None,
+        Field(strict=True, description="On opted-in devices, if also in the app. Left out: as it is."),
+    ] = None
+
+    def wish(self) -> Wish:
+        return Wish(in_app=self.in_app, email=self.email, push=self.push)
 
 
 class PreferencesIn(StrictIn):
@@ -92,6 +100,7 @@ class PreferenceOut(Out):
     kind: NotificationKind
     in_app: bool
     email: bool
+    push: bool
 
 
 class PreferencesOut(Out):
@@ -100,9 +109,10 @@ class PreferencesOut(Out):
     preferences: list[PreferenceOut]
 
     @classmethod
-    def of(cls, preferences: dict[NotificationKind, tuple[bool, bool]]) -> Self:
+    def of(cls, preferences: Mapping[NotificationKind, Wish]) -> Self:
         return cls(
             preferences=[
-                PreferenceOut(kind=kind, in_app=in_app, email=email) for kind, (in_app, email) in preferences.items()
+                PreferenceOut(kind=kind, in_app=wish.in_app, email=wish.email, push=wish.push is not False)
+                for kind, wish in preferences.items()
             ]
         )

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from procrastinate import RetryStrategy
+
 from accounts.models import NotificationKind, OTPPurpose
-from accounts.services import code_mail, forgetting, mail, notifications
+from accounts.services import code_mail, forgetting, mail, notifications, pushing
 from core.background import task
 from core.lanes import Lane
 
@@ -30,6 +32,19 @@ def mail_message(to: str, subject: str, template: str, context: dict[str, str]) 
 @task(lane=Lane.NOTICES)
 def mail_notification(notification_id: int) -> None:
     notifications.send_notification_mail(notification_id=notification_id)
+
+
+@task(lane=Lane.NOTICES)
+def push_what_is_due(user_id: int) -> None:
+    pushing.take_what_is_due(user_id=user_id)
+
+
+# After 4, 16 and 64 seconds: what is shown much later helps nobody.
+@task(lane=Lane.NOTICES, retry=RetryStrategy(max_attempts=3, exponential_wait=4))
+def push_to_device(subscription_id: int, kind: str, subject: tuple[str, int] | None, due_at: str) -> None:
+    pushing.push_to_device(
+        subscription_id=subscription_id, kind=kind, subject=subject, due_at=datetime.fromisoformat(due_at)
+    )
 
 
 @task(lane=Lane.CODES)

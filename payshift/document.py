@@ -36,6 +36,7 @@ SUBJECTS = {
     "payshift.people_api": "people",
     "accounts.api.bank_account": "bank account",
     "accounts.api.notifications": "notifications",
+    "accounts.api.push": "notifications",
     "jobs.api.jobs": "finding work",
     "jobs.api.searches": "finding work",
     "jobs.api.keeping": "finding work",

@@ -57,6 +57,14 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "delete_me": {"password": PASSWORD},
     "set_account_details": {**BANK_ACCOUNT, "password": PASSWORD},
     "look_up_account": BANK_ACCOUNT,
+    "subscribe_to_push": {
+        "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABk",
+        "keys": {
+            "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+            "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+        },
+    },
+    "set_quiet_hours": {"starts_at": "22:00", "ends_at": "06:30", "time_zone": "Africa/Lagos"},
     "set_notification_settings": {"preferences": [{"kind": "wage_paid", "in_app": True, "email": False}]},
     # jobs of a client
     "quote_job": SCHEDULE,

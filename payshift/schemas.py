@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import Field
 
 from accounts.notification_schemas import PreferenceOut
+from accounts.push_schemas import QuietHoursOut
 from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
 from core.schemas import Currency, Kobo, Out, QueryIn
 from jobs.schemas.job import ClockTime
@@ -22,6 +23,15 @@ class ExportedDevice(Out):
     last_used_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+
+
+class ExportedPushSubscription(Out):
+    """A device that shows notices while the app is closed, and where they are sent for it."""
+
+    id: int
+    device_id: int
+    endpoint: str
+    created_at: datetime
 
 
 class ExportedCode(Out):
@@ -355,6 +365,8 @@ class ExportOut(Out):
     second_factor: SecondFactorOut
     bank_account: BankAccountOut | None
     devices: list[ExportedDevice]
+    push_subscriptions: list[ExportedPushSubscription]
+    quiet_hours: QuietHoursOut
     codes: list[ExportedCode]
     notifications: list[ExportedNotification]
     notification_settings: list[PreferenceOut]

@@ -1,6 +1,11 @@
 """People for staff: find a person, keep one out, see how they were told. Hashes, codes and tokens are not shown."""
 
-from accounts.admin.contact import NotificationAdmin, NotificationPreferenceAdmin
+from accounts.admin.contact import (
+    NotificationAdmin,
+    NotificationPreferenceAdmin,
+    PushSubscriptionAdmin,
+    QuietHoursAdmin,
+)
 from accounts.admin.people import BankAccountAdmin, ProfileAdmin, UserAdmin
 from accounts.admin.security import DeviceAdmin, OTPAdmin, RecoveryCodeAdmin, SecondFactorAdmin
 
@@ -11,6 +16,8 @@ __all__ = [
     "NotificationPreferenceAdmin",
     "OTPAdmin",
     "ProfileAdmin",
+    "PushSubscriptionAdmin",
+    "QuietHoursAdmin",
     "RecoveryCodeAdmin",
     "SecondFactorAdmin",
     "UserAdmin",

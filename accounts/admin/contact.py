@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin.reading import ReadOnlyAdmin
-from accounts.models import Notification, NotificationPreference
+from accounts.models import Notification, NotificationPreference, PushSubscription, QuietHours
 
 
 @admin.register(Notification)
@@ -17,8 +17,33 @@ class NotificationAdmin(ReadOnlyAdmin):
 
 @admin.register(NotificationPreference)
 class NotificationPreferenceAdmin(ReadOnlyAdmin):
-    list_display = ("id", "user", "kind", "in_app", "email")
-    list_filter = ("kind", "in_app", "email")
+    list_display = ("id", "user", "kind", "in_app", "email", "push")
+    list_filter = ("kind", "in_app", "email", "push")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    ordering = ("-id",)
+
+
+@admin.register(PushSubscription)
+class PushSubscriptionAdmin(ReadOnlyAdmin):
+    """Where a device's messages go is nobody's business, and its keys are secret."""
+
+    list_display = ("id", "person", "device", "created_at")
+    list_filter = ("created_at",)
+    list_select_related = ("device__user",)
+    search_fields = ("device__user__email",)
+    ordering = ("-id",)
+    fields = ("device", "created_at")
+
+    @admin.display(description="user")
+    def person(self, subscription: PushSubscription) -> str:
+        return str(subscription.device.user)
+
+
+@admin.register(QuietHours)
+class QuietHoursAdmin(ReadOnlyAdmin):
+    list_display = ("id", "user", "starts_at", "ends_at", "time_zone")
+    list_filter = ("time_zone",)
     list_select_related = ("user",)
     search_fields = ("user__email",)
     ordering = ("-id",)

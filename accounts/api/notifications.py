@@ -59,13 +59,13 @@ def mark_all_notifications_read(request: ApiRequest) -> MarkedOut:
 
 @router.get("/notifications/settings", response={200: PreferencesOut, **problems(401)})
 def get_notification_settings(request: ApiRequest) -> PreferencesOut:
-    """How you are told of each kind: in the app, by e-mail."""
+    """How you are told of each kind: in the app, by e-mail, on the devices that you opted in."""
     return PreferencesOut.of(selectors.preferences_of(request.auth))
 
 
 @router.put("/notifications/settings", response={200: PreferencesOut, **problems(401, 422)})
 def set_notification_settings(request: ApiRequest, body: PreferencesIn) -> PreferencesOut:
     """Change the kinds that are sent; the others stay as they are."""
-    wishes = {wish.kind: (wish.in_app, wish.email) for wish in body.preferences}
+    wishes = {wish.kind: wish.wish() for wish in body.preferences}
     notifications.set_preferences(actor=request.auth, wishes=wishes)
     return PreferencesOut.of(selectors.preferences_of(request.auth))

@@ -3,6 +3,7 @@ from accounts.models.device import Device, EarlierAccess
 from accounts.models.notification import Notification, NotificationKind, NotificationPreference
 from accounts.models.otp import OTP, OTPPurpose
 from accounts.models.profile import Profile
+from accounts.models.push import PushSubscription, QuietHours
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.user import CustomUser
 
@@ -17,6 +18,8 @@ __all__ = [
     "NotificationPreference",
     "OTPPurpose",
     "Profile",
+    "PushSubscription",
+    "QuietHours",
     "RecoveryCode",
     "SecondFactor",
 ]

@@ -73,6 +73,9 @@ class Notification(models.Model):
     superseded_at = models.DateTimeField(null=True, blank=True)
     # Set before the mail is sent: at most one, however often the job runs.
     mailed_at = models.DateTimeField(null=True, blank=True)
+    # From when on it may be shown on the person's devices; NULL where it is not to be. And since when it was.
+    push_at = models.DateTimeField(null=True, blank=True)
+    pushed_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 
@@ -98,7 +101,7 @@ class Notification(models.Model):
 
 
 class NotificationPreference(models.Model):
-    """One row for each kind that a person has changed; without one, both ways are on."""
+    """One row for each kind that a person has changed; without one, all ways are on."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences", db_index=False
@@ -106,6 +109,8 @@ class NotificationPreference(models.Model):
     kind = models.CharField(max_length=30, choices=NotificationKind)
     in_app = models.BooleanField(default=True)
     email = models.BooleanField(default=True)
+    # On devices that were opted in, and only what is told in the app.
+    push = models.BooleanField(default=True, db_default=True)
 
     objects = PayshiftQuerySet.as_manager()
 

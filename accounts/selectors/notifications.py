@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 
 from accounts.models import Notification, NotificationKind, NotificationPreference
-from accounts.services.notifications import ALWAYS
+from accounts.services.notifications import ALWAYS, Wish
 from core.actor import Actor
 from core.pagination import Page, PageQuery, paginate
 
@@ -37,10 +37,10 @@ def unread_count(actor: Actor) -> int:
     return Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).count()
 
 
-def preferences_of(actor: Actor) -> dict[NotificationKind, tuple[bool, bool]]:
-    """How the caller is told of each kind they may choose for: (in the app, by e-mail); both without a choice."""
+def preferences_of(actor: Actor) -> dict[NotificationKind, Wish]:
+    """How the caller is told of each kind they may choose for: every way without a choice."""
     chosen = {
-        NotificationKind(row.kind): (row.in_app, row.email)
+        NotificationKind(row.kind): Wish(in_app=row.in_app, email=row.email, push=row.push)
         for row in NotificationPreference.objects.planned().filter(user_id=actor.user_id)
     }
-    return {kind: chosen.get(kind, (True, True)) for kind in NotificationKind if kind not in ALWAYS}
+    return {kind: chosen.get(kind, Wish()) for kind in NotificationKind if kind not in ALWAYS}

@@ -16,6 +16,7 @@ from accounts.models import (
     Notification,
     NotificationPreference,
     Profile,
+    QuietHours,
     SecondFactor,
 )
 from accounts.services.avatars import delete_files
@@ -51,7 +52,8 @@ def anonymise(*, user_id: int) -> CustomUser:
     # Admin's log of what staff did names whom they did it to.
     of_user = LogEntry.objects.filter(content_type__app_label="accounts", content_type__model="customuser")
     of_user.filter(object_id=str(user_id)).update(object_repr=str(user))
-    for model in (OTP, BankAccount, Device, Notification, NotificationPreference, SecondFactor):
+    # Devices take what they were opted in for along.
+    for model in (OTP, BankAccount, Device, Notification, NotificationPreference, QuietHours, SecondFactor):
         model.objects.filter(user_id=user_id).delete()
     return user
 

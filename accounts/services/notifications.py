@@ -1,6 +1,7 @@
 """Telling people what happened: queued with the fact, delivered once by a job after commit."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import TypedDict
@@ -13,6 +14,7 @@ from accounts.models import CustomUser, Notification, NotificationKind, Notifica
 from accounts.notification_texts import compose, link_of, subject_of
 from accounts.services.mail import send_mail
 from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
+from accounts.services.pushing import moment_to_push, push_later
 from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.actor import Actor
@@ -21,6 +23,15 @@ from core.hints import hint
 from core.lanes import PRIORITY, Lane
 from core.moments import moment_in_words
 from core.turns import turn_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to be told of a kind. `push` is None where the client does not know of it."""
+
+    in_app: bool = True
+    email: bool = True
+    push: bool | None = True
 
 
 class Place(TypedDict):
@@ -90,7 +101,7 @@ def deliver(
     dedupe_key: str,
     happened_at: datetime | None = None,
 ) -> None:
-    """Write the notification and queue its mail, as the person prefers; a second run finds the row and does nothing.
+    """Write the notification, queue mail and push as the person prefers; a second run finds the row and does nothing.
 
     Of the kinds that are `MERGED` it takes the place of an older one about the same thing: see `merging`. Of those that
     are `RATIONED` a person is told so many a day, and then none.
@@ -108,6 +119,8 @@ def deliver(
         preference = NotificationPreference.objects.filter(user_id=user_id, kind=kind).first()
         in_app = kind in ALWAYS or preference is None or preference.in_app
         by_mail = kind in ALWAYS or preference is None or preference.email
+        # Nothing about safety: somebody else may hold the device.
+        by_push = kind not in ALWAYS and (preference is None or preference.push)
         turn = Turn()
         if kind in MERGED:
             lock_subject(user_id=user_id, kind=kind, link=link)
@@ -118,6 +131,7 @@ def deliver(
         if kind in RATIONED and ration_is_used_up(user_id=user_id, kind=kind):
             return
         in_app = in_app and not turn.is_late
+        push_at = moment_to_push(user_id) if by_push and in_app else None
         # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
         notification, is_new = Notification.objects.get_or_create(
             user_id=user_id,
@@ -131,10 +145,13 @@ def deliver(
                 "read_at": None if in_app else now,
                 "is_hidden": not in_app,
                 "superseded_at": now if turn.is_late else None,
+                "push_at": push_at,
             },
         )
         if is_new:
             hint(user_id=user_id, about=NOTIFICATIONS)
+        if is_new and push_at is not None:
+            push_later(user_id=user_id, at=push_at)
         if is_new and by_mail and not turn.is_late and user.email_verified_at is not None:
             seconds = ceil(turn.wait.total_seconds())
             schedule_in: TimeDeltaParams | None = {"seconds": seconds} if seconds else None
@@ -208,14 +225,22 @@ def mark_all_read(*, actor: Actor) -> int:
 
 
 @transaction.atomic
-def set_preferences(*, actor: Actor, wishes: Mapping[NotificationKind, tuple[bool, bool]]) -> None:
-    """Store how the caller wants to be told of each kind: (in the app, by e-mail)."""
+def set_preferences(*, actor: Actor, wishes: Mapping[NotificationKind, Wish]) -> None:
+    """Store how the caller wants to be told of each kind. What a wish leaves open stays as it is."""
+    own = NotificationPreference.objects.filter(user_id=actor.user_id, kind__in=wishes)
+    pushed = dict(own.values_list("kind", "push"))
     NotificationPreference.objects.bulk_create(
         [
-            NotificationPreference(user_id=actor.user_id, kind=kind, in_app=in_app, email=email)
-            for kind, (in_app, email) in wishes.items()
+            NotificationPreference(
+                user_id=actor.user_id,
+                kind=kind,
+                in_app=wish.in_app,
+                email=wish.email,
+                push=pushed.get(kind, True) if wish.push is None else wish.push,
+            )
+            for kind, wish in wishes.items()
         ],
         update_conflicts=True,
         unique_fields=["user", "kind"],
-        update_fields=["in_app", "email"],
+        update_fields=["in_app", "email", "push"],
     )

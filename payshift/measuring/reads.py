@@ -110,6 +110,7 @@ def _people(cast: Cast) -> Iterator[Read]:
     yield Read("count_unread_notifications", Kind.DETAIL, worker, "/notifications/unread")
     yield Read("list_notifications", Kind.LIST, worker, "/notifications?unread=true", "unread")
     yield Read("get_notification_settings", Kind.DETAIL, worker, "/notifications/settings")
+    yield Read("get_push", Kind.DETAIL, worker, "/push")
     yield Read("list_reviews_received", Kind.LIST, worker, f"/reviews/{worker}")
     yield Read("list_reviews_given", Kind.LIST, worker, f"/ratings/reviewer_{worker}/")
     yield Read("list_saved_searches", Kind.LIST, worker, "/saved-searches")

@@ -22,6 +22,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Recovery codes", "accounts.recoverycode", "key"),
             ("Notifications", "accounts.notification", "notifications"),
             ("Notification settings", "accounts.notificationpreference", "notification_settings"),
+            ("Devices with push", "accounts.pushsubscription", "notifications_active"),
+            ("Quiet hours", "accounts.quiethours", "bedtime"),
             ("Groups of staff", "auth.group", "admin_panel_settings"),
         ),
     ),

@@ -4,6 +4,8 @@ Addresses are shared: behind a mobile network's NAT stand thousands of people, s
 those of an account and an address together are narrow.
 """
 
+from datetime import time
+
 from pydantic import BaseModel, Field
 
 
@@ -22,6 +24,12 @@ class PeopleRules(BaseModel):
     CODES_PER_EMAIL_HOUR: int = Field(default=10, ge=1)
     # Within so many minutes, notices of the same thing become one.
     NOTICES_MERGED_MINUTES: int = Field(default=15, ge=0, le=1440)
+    # Devices of one person that show notices while the app is closed, and when none does unless the person says so.
+    PUSH_SUBSCRIPTIONS_PER_PERSON: int = Field(default=10, ge=1, le=100)
+    PUSH_QUIET_FROM: time = time(21)
+    PUSH_QUIET_UNTIL: time = time(7)
+    # What could not be shown by then is in the app, and no longer worth a sound.
+    PUSH_TTL_SECONDS: int = Field(default=4 * 3600, ge=60, le=28 * 86_400)
     # Acts that tell others.
     JOB_EDITS_PER_HOUR: int = Field(default=30, ge=1)
     # Of one person for one job: after each withdrawal one may apply again.

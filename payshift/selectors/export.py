@@ -9,9 +9,11 @@ from typing import Any
 
 from accounts.models import BankAccount, CustomUser
 from accounts.notification_schemas import PreferencesOut
+from accounts.push_schemas import QuietHoursOut
 from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
 from accounts.selectors import people
 from accounts.selectors.notifications import preferences_of
+from accounts.selectors.push import quiet_hours_of
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidCursor
@@ -40,6 +42,7 @@ def export_of(actor: Actor, cursor: str | None = None) -> schemas.ExportOut:
         email_verified_at=user.email_verified_at,
         second_factor=SecondFactorOut.model_validate(people.second_factor_of(actor), from_attributes=True),
         bank_account=BankAccountOut.of(bank_account) if bank_account else None,
+        quiet_hours=QuietHoursOut.model_validate(quiet_hours_of(actor.user_id), from_attributes=True),
         notification_settings=PreferencesOut.of(preferences_of(actor)).preferences,
         **rows,
         next_cursor=PLACE.cursor_of(next_place, owner=actor.user_id) if next_place else None,

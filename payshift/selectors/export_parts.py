@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Right
 
-from accounts.models import OTP, Device, Notification
+from accounts.models import OTP, Device, Notification, PushSubscription
 from core.schemas import Out
 from jobs.models import (
     Application,
@@ -68,6 +68,9 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
     title, parties = F("job__title"), Q(client_id=user_id) | Q(worker_id=user_id)
     return {
         "devices": Part(schemas.ExportedDevice, Device.objects.filter(user_id=user_id)),
+        "push_subscriptions": Part(
+            schemas.ExportedPushSubscription, PushSubscription.objects.filter(device__user_id=user_id)
+        ),
         "codes": Part(schemas.ExportedCode, OTP.objects.filter(user_id=user_id)),
         "notifications": Part(schemas.ExportedNotification, Notification.objects.filter(user_id=user_id)),
         "jobs": Part(

@@ -33,6 +33,8 @@ from tests.factories.accounts import (
     NotificationFactory,
     NotificationPreferenceFactory,
     OTPFactory,
+    PushSubscriptionFactory,
+    QuietHoursFactory,
     UserFactory,
 )
 
@@ -57,6 +59,8 @@ def ngozi() -> CustomUser:
     )
     for factory in (BankAccountFactory, NotificationFactory, NotificationPreferenceFactory, OTPFactory):
         factory.create(user=user)
+    QuietHoursFactory.create(user=user)
+    PushSubscriptionFactory.create(device__user=user)
     return user
 
 

@@ -16,6 +16,7 @@ from tests.factories.accounts import (
     NotificationFactory,
     NotificationPreferenceFactory,
     OTPFactory,
+    PushSubscriptionFactory,
     UserFactory,
 )
 
@@ -187,3 +188,14 @@ class TestNotification:
 
     def test_preference_for_an_unknown_kind_is_refused(self, wale: CustomUser) -> None:
         refused_by("accounts_preference_kind_known", NotificationPreferenceFactory, user=wale, kind="gossip")
+
+
+class TestPushSubscription:
+    def test_browser_has_one_person(self) -> None:
+        one = PushSubscriptionFactory.create()
+
+        refused_by("accounts_push_endpoint_once", PushSubscriptionFactory, endpoint=one.endpoint)
+
+    @pytest.mark.parametrize("keys", [{"public_key": b"x" * 64}, {"auth_secret": b"x" * 17}])
+    def test_keys_of_another_length_are_refused(self, keys: dict[str, bytes]) -> None:
+        refused_by("accounts_push_keys_of_a_browser", PushSubscriptionFactory, **keys)

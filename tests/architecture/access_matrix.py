@@ -74,6 +74,13 @@ def tomorrow_from_nine() -> dict[str, Any]:
 NEW_JOB = {"title": "Ushers", "description": "Welcome guests.", "industry": "events", "location": "Ikeja, Lagos"}
 WEBHOOK = {"event": "charge.success", "data": {"reference": "pay-0000000000000000"}}
 BANK_ACCOUNT = {"bank_code": "058", "account_number": "0123456789"}
+PUSH_SUBSCRIPTION = {
+    "endpoint": "https://push.example.com/x",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+}
 EMAIL = {"email": "wale@example.com"}
 
 MATRIX: dict[str, Row] = {
@@ -138,6 +145,12 @@ MATRIX: dict[str, Row] = {
     "get_notification_settings": own("/notifications/settings"),
     "set_notification_settings": own(
         "/notifications/settings", body={"preferences": [{"kind": "wage_paid", "in_app": True, "email": False}]}
+    ),
+    "get_push": own("/push"),
+    "subscribe_to_push": own("/push/subscription", gets=204, body=PUSH_SUBSCRIPTION),
+    "unsubscribe_from_push": own("/push/subscription", gets=204),
+    "set_quiet_hours": own(
+        "/push/quiet-hours", body={"starts_at": "22:00", "ends_at": "06:30", "time_zone": "Africa/Lagos"}
     ),
     "get_home": own("/home"),
     "get_config": public("/config", 200, None),

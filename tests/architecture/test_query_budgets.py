@@ -42,13 +42,14 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; one for each of the twenty-two kinds of rows
-    "export_me": 31,
+    # user and profile; second factor; bank account; settings; quiet hours; one for each of the twenty-three kinds of rows
+    "export_me": 33,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
     "get_notification_settings": 2,  # the preferences
     "get_profile": 2,  # user and profile
+    "get_push": 3,  # the device's subscription; the quiet hours
     "get_second_factor": 2,  # the factor with its unused codes
     "list_banks": 1,  # the provider is asked, not the database
     "list_devices": 2,  # the page

@@ -1,6 +1,6 @@
 """People for tests: verified, unremarkable, unique."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import factory
@@ -16,6 +16,8 @@ from accounts.models import (
     NotificationPreference,
     OTPPurpose,
     Profile,
+    PushSubscription,
+    QuietHours,
     RecoveryCode,
     SecondFactor,
 )
@@ -108,6 +110,27 @@ class RecoveryCodeFactory(DjangoModelFactory[RecoveryCode]):
 
     factor = factory.SubFactory(SecondFactorFactory)
     code_hmac = factory.Sequence(lambda n: n.to_bytes(32))
+
+
+class PushSubscriptionFactory(DjangoModelFactory[PushSubscription]):
+    class Meta:
+        model = PushSubscription
+
+    device = factory.SubFactory(DeviceFactory)
+    endpoint = factory.Sequence(lambda n: f"https://push.example.com/{n}")
+    public_key = b"\x04" * 65
+    auth_secret = b"\x00" * 16
+    created_at = factory.LazyFunction(clock.now)
+
+
+class QuietHoursFactory(DjangoModelFactory[QuietHours]):
+    class Meta:
+        model = QuietHours
+
+    user = factory.SubFactory(UserFactory)
+    starts_at = time(22)
+    ends_at = time(6)
+    time_zone = "Africa/Lagos"
 
 
 class BankAccountFactory(DjangoModelFactory):

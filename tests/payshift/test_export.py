@@ -109,6 +109,7 @@ SHOWN_AS = {
     "accounts.BankAccount.user": "bank_account",
     "accounts.NotificationPreference.user": "notification_settings",
     "accounts.Profile.user": "account",
+    "accounts.QuietHours.user": "quiet_hours",
     "accounts.SecondFactor.user": "second_factor",
     "accounts.OTP.user": "codes",
     "jobs.Application.applicant": "applications",

@@ -1,7 +1,10 @@
 /** The service worker: the app opens without a network. It keeps the page and its hashed files, and nothing of the API:
-    what a person may read offline is kept by the app itself, for that person, and wiped at log-out. */
+    what a person may read offline is kept by the app itself, for that person, and wiped at log-out. And it shows what is
+    pushed while the app is closed. */
 
 /// <reference lib="webworker" />
+import { pageOf, textOf } from "./push-words";
+
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 
 /** Filled in by the build: a release is another list, so a browser sees another worker and takes the new files. */
@@ -59,4 +62,48 @@ async function file(request: Request): Promise<Response> {
   const answer = await fetch(request);
   if (answer.ok) await (await caches.open(CACHE)).put(request, answer.clone());
   return answer;
+}
+
+worker.addEventListener("push", (event) => {
+  event.waitUntil(show(event.data));
+});
+
+/** Browsers take the right to push away from whoever shows nothing: what cannot be read is news too. */
+async function show(data: PushMessageData | null): Promise<void> {
+  const { kind, subject } = messageOf(data);
+  const language = (await (await caches.match("/language"))?.text()) ?? "en";
+  await worker.registration.showNotification(textOf(kind, language), {
+    icon: "/icon.svg",
+    // A later one about the same thing takes its place.
+    tag: subject ? `${subject.type}-${subject.id}` : "several",
+    lang: language,
+    data: pageOf(kind, subject),
+  });
+}
+
+function messageOf(data: PushMessageData | null): { kind: string; subject: { type: string; id: number } | null } {
+  try {
+    if (data) return data.json();
+  } catch {
+    // As above.
+  }
+  return { kind: "several", subject: null };
+}
+
+worker.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data as string));
+});
+
+/** In a window of the app that there is, or a new one. */
+async function open(page: string): Promise<void> {
+  for (const window of await worker.clients.matchAll({ type: "window" })) {
+    try {
+      await (await window.focus()).navigate(page);
+      return;
+    } catch {
+      // This worker does not control it.
+    }
+  }
+  await worker.clients.openWindow(page);
 }

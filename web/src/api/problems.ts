@@ -86,6 +86,7 @@ export const PROBLEM_WORDS = {
   proof_required: "Log in again first: this is not taken back.",
   provider_holds_less: "This cannot go back to the card right now.",
   provider_unavailable: "The bank or payment service does not answer. Try again; nothing is charged twice.",
+  push_is_off: "Notices on this device are not available here.",
   refund_exceeds_capture: "No more can go back to the card than was paid with it.",
   review_window_closed: "The time for reviews of this job is over.",
   role_fixed: "Staff accounts keep their role.",

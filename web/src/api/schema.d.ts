@@ -617,7 +617,7 @@ export interface paths {
         };
         /**
          * Get Notification Settings
-         * @description How you are told of each kind: in the app, by e-mail.
+         * @description How you are told of each kind: in the app, by e-mail, on the devices that you opted in.
          */
         get: operations["get_notification_settings"];
         /**
@@ -625,6 +625,73 @@ export interface paths {
          * @description Change the kinds that are sent; the others stay as they are.
          */
         put: operations["set_notification_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Push
+         * @description Whether this device shows notices while the app is closed (Web Push), and when it is quiet.
+         */
+        get: operations["get_push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Subscribe To Push
+         * @description Opt this device in; it ends with the device's log-in. Messages say a kind and a subject, as notifications do.
+         *
+         *     The kind `several` has no subject. What is about the account's safety, and codes, never go this way. What happens in
+         *     the quiet hours is told after them, in one message.
+         */
+        put: operations["subscribe_to_push"];
+        post?: never;
+        /**
+         * Unsubscribe From Push
+         * @description Opt this device out. Doing it again changes nothing.
+         */
+        delete: operations["unsubscribe_from_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/quiet-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Quiet Hours
+         * @description When none of your devices shows anything, in the time zone that you name. The same time twice: never.
+         */
+        put: operations["set_quiet_hours"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2897,6 +2964,8 @@ export interface components {
             in_app: boolean;
             /** Email */
             email: boolean;
+            /** Push */
+            push: boolean;
         };
         /**
          * PreferencesOut
@@ -2913,11 +2982,85 @@ export interface components {
             in_app: boolean;
             /** Email */
             email: boolean;
+            /**
+             * Push
+             * @description On opted-in devices, if also in the app. Left out: as it is.
+             */
+            push?: boolean | null;
         };
         /** PreferencesIn */
         PreferencesIn: {
             /** Preferences */
             preferences: components["schemas"]["PreferenceIn"][];
+        };
+        /** PushOut */
+        PushOut: {
+            /**
+             * Public Key
+             * @description What to subscribe with; null where there is no push.
+             */
+            public_key: string | null;
+            /**
+             * Is On
+             * @description Whether this device is opted in.
+             */
+            is_on: boolean;
+            quiet_hours: components["schemas"]["QuietHoursOut"];
+        };
+        /**
+         * QuietHoursOut
+         * @description Nothing is pushed between these times; the same time twice is never.
+         */
+        QuietHoursOut: {
+            /**
+             * Starts At
+             * @example 21:00:00
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * @example 21:00:00
+             */
+            ends_at: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /** PushKeysIn */
+        PushKeysIn: {
+            /**
+             * P256Dh
+             * @description Base64url, as the browser gives it.
+             */
+            p256dh: string;
+            /**
+             * Auth
+             * @description Base64url, as the browser gives it.
+             */
+            auth: string;
+        };
+        /**
+         * PushSubscriptionIn
+         * @description What the browser's `PushSubscription.toJSON()` gives, without `expirationTime`.
+         */
+        PushSubscriptionIn: {
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeysIn"];
+        };
+        /** QuietHoursIn */
+        QuietHoursIn: {
+            /**
+             * Starts At
+             * @example 21:00:00
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * @example 21:00:00
+             */
+            ends_at: string;
+            /** Time Zone */
+            time_zone: string;
         };
         /**
          * ApplicationStatus
@@ -6203,6 +6346,9 @@ export interface components {
             bank_account: components["schemas"]["BankAccountOut"] | null;
             /** Devices */
             devices: components["schemas"]["ExportedDevice"][];
+            /** Push Subscriptions */
+            push_subscriptions: components["schemas"]["ExportedPushSubscription"][];
+            quiet_hours: components["schemas"]["QuietHoursOut"];
             /** Codes */
             codes: components["schemas"]["ExportedCode"][];
             /** Notifications */
@@ -6778,6 +6924,23 @@ export interface components {
             created_at: string;
             /** Succeeded At */
             succeeded_at: string | null;
+        };
+        /**
+         * ExportedPushSubscription
+         * @description A device that shows notices while the app is closed, and where they are sent for it.
+         */
+        ExportedPushSubscription: {
+            /** Id */
+            id: number;
+            /** Device Id */
+            device_id: number;
+            /** Endpoint */
+            endpoint: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** ExportedRefund */
         ExportedRefund: {
@@ -7485,6 +7648,11 @@ export interface components {
             /** @enum {string} */
             code: "bank_account_not_found" | "invalid_input";
         };
+        /** BusyOrPushIsOffProblem */
+        BusyOrPushIsOffProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "push_is_off";
+        };
         /** BlockedOrWrongRoleProblem */
         BlockedOrWrongRoleProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -7790,7 +7958,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -7897,6 +8065,17 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["BusyOrNeverWorkedForYouProblem"];
+            };
+        };
+        /** @description Conflict */
+        BusyOrPushIsOff: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyOrPushIsOffProblem"];
             };
         };
         /** @description Conflict */
@@ -10075,7 +10254,8 @@ export interface operations {
                      *         {
                      *           "kind": "application_received",
                      *           "in_app": false,
-                     *           "email": false
+                     *           "email": false,
+                     *           "push": false
                      *         }
                      *       ]
                      *     }
@@ -10138,12 +10318,188 @@ export interface operations {
                      *         {
                      *           "kind": "application_received",
                      *           "in_app": false,
-                     *           "email": false
+                     *           "email": false,
+                     *           "push": false
                      *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "public_key": "text",
+                     *       "is_on": false,
+                     *       "quiet_hours": {
+                     *         "starts_at": "21:00:00",
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "time_zone": "Africa/Lagos"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PushOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    subscribe_to_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABk",
+                 *       "keys": {
+                 *         "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+                 *         "auth": "BTBZMqHH6r4Tts7J_aSIgg"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PushSubscriptionIn"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrPushIsOff"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unsubscribe_from_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    set_quiet_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "starts_at": "22:00",
+                 *       "ends_at": "06:30",
+                 *       "time_zone": "Africa/Lagos"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QuietHoursIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "public_key": "text",
+                     *       "is_on": false,
+                     *       "quiet_hours": {
+                     *         "starts_at": "21:00:00",
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "time_zone": "Africa/Lagos"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PushOut"];
                 };
             };
             400: components["responses"]["BadRequestOrMalformedBody"];
@@ -17179,6 +17535,19 @@ export interface operations {
                      *           "revoked_at": "2031-03-03T08:00:00Z"
                      *         }
                      *       ],
+                     *       "push_subscriptions": [
+                     *         {
+                     *           "id": 1,
+                     *           "device_id": 1,
+                     *           "endpoint": "text",
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "quiet_hours": {
+                     *         "starts_at": "21:00:00",
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "time_zone": "Africa/Lagos"
+                     *       },
                      *       "codes": [
                      *         {
                      *           "purpose": "text",
@@ -17203,7 +17572,8 @@ export interface operations {
                      *         {
                      *           "kind": "application_received",
                      *           "in_app": false,
-                     *           "email": false
+                     *           "email": false,
+                     *           "push": false
                      *         }
                      *       ],
                      *       "jobs": [

@@ -49,7 +49,17 @@ export function chooseLanguage(next: Language): void {
     // As above.
   }
   document.documentElement.lang = next;
+  void keepForWorker();
   for (const listener of listeners) listener();
+}
+
+/** The service worker reads no localStorage, and speaks while the app is closed. */
+export async function keepForWorker(): Promise<void> {
+  try {
+    await (await caches.open("language")).put("/language", new Response(chosen));
+  } catch {
+    // No caches here: then there is no worker that speaks, either.
+  }
 }
 
 function subscribe(listener: () => void): () => void {

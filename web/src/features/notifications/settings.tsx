@@ -4,7 +4,10 @@ import { Card, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { useWords } from "@/ui/words";
 import { KIND_WORDS } from "./kinds";
+import { Push } from "./push";
 import { notificationWords } from "./words";
+
+const WAYS = ["in_app", "email", "push"] as const;
 
 export function NotificationSettings() {
   const words = useWords(notificationWords);
@@ -17,6 +20,7 @@ export function NotificationSettings() {
   });
   return (
     <Page title={words.settingsTitle}>
+      <Push />
       <p className="text-soft">{words.settingsText}</p>
       {!data && <Skeleton rows={6} />}
       <div className="grid gap-3">
@@ -29,15 +33,17 @@ export function NotificationSettings() {
                   {kinds[preference.kind as keyof typeof kinds] ?? preference.kind}
                 </legend>
                 <div className="flex flex-wrap gap-x-6">
-                  {(["in_app", "email"] as const).map((way) => (
+                  {WAYS.map((way) => (
                     <label key={way} className="flex min-h-12 items-center gap-3">
                       <input
                         type="checkbox"
                         className="size-5 accent-action"
-                        checked={shown[way]}
+                        // What is not told in the app leads nowhere from a lock screen.
+                        disabled={way === "push" && !shown.in_app}
+                        checked={Boolean(shown[way]) && (way !== "push" || shown.in_app)}
                         onChange={(event) => save.mutate({ ...preference, [way]: event.target.checked })}
                       />
-                      {way === "in_app" ? words.inApp : words.byMail}
+                      {{ in_app: words.inApp, email: words.byMail, push: words.byPush }[way]}
                     </label>
                   ))}
                 </div>

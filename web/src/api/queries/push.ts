@@ -1,0 +1,68 @@
+import { queryOptions } from "@tanstack/react-query";
+import { keepForWorker } from "@/ui/words";
+import { api, body } from "../client";
+import type { components } from "../schema";
+
+export type PushState = "unavailable" | "unsupported" | "denied" | "off" | "on";
+
+export const pushKeys = { all: ["push"] as const };
+
+/** What the server knows of this device, and what its browser does. */
+export function pushQuery() {
+  return queryOptions({
+    queryKey: pushKeys.all,
+    queryFn: async () => {
+      const told = await body(api.GET("/api/push"));
+      return { ...told, state: await stateOf(told) };
+    },
+  });
+}
+
+async function stateOf(told: components["schemas"]["PushOut"]): Promise<PushState> {
+  if (!told.public_key) return "unavailable";
+  const worker = "PushManager" in globalThis && "Notification" in globalThis ? await registration() : undefined;
+  if (!worker) return "unsupported";
+  if (Notification.permission === "denied") return "denied";
+  // Who cleared the site's data, or has another key now, is told nothing whatever the server thinks.
+  const subscription = await worker.pushManager.getSubscription();
+  return told.is_on && subscription && keyOf(subscription) === told.public_key ? "on" : "off";
+}
+
+/** To be called on a tap: the browser asks the person. `false` where the person or the browser says no. */
+export async function switchPushOn(publicKey: string): Promise<boolean> {
+  const worker = await registration();
+  if (!worker || (await Notification.requestPermission()) !== "granted") return false;
+  // One for another key stands in the way of ours.
+  await (await worker.pushManager.getSubscription())?.unsubscribe();
+  const subscription = await worker.pushManager
+    .subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
+    .catch(() => null);
+  const { endpoint, keys } = subscription?.toJSON() ?? {};
+  if (!endpoint || !keys?.p256dh || !keys.auth) return false;
+  await keepForWorker();
+  const sent = { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } };
+  await body(api.PUT("/api/push/subscription", { body: sent }));
+  return true;
+}
+
+export async function switchPushOff(): Promise<void> {
+  await body(api.DELETE("/api/push/subscription"));
+  await (await (await registration())?.pushManager.getSubscription())?.unsubscribe();
+}
+
+export function saveQuietHours(hours: components["schemas"]["QuietHoursIn"]) {
+  return body(api.PUT("/api/push/quiet-hours", { body: hours }));
+}
+
+/** `ready` would wait for ever where no worker is installed: in private windows, and while the app is developed. */
+async function registration(): Promise<ServiceWorkerRegistration | undefined> {
+  return "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
+}
+
+function keyOf(subscription: PushSubscription): string {
+  const bytes = new Uint8Array(subscription.options.applicationServerKey ?? new ArrayBuffer(0));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
