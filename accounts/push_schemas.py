@@ -62,19 +62,19 @@ class PushSubscriptionIn(StrictIn):
 
 
 class QuietHoursIn(StrictIn):
-    starts_at: WallTime
-    ends_at: WallTime
+    start_time: WallTime
+    end_time: WallTime
     time_zone: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(known_zone)]
 
     def quiet(self) -> Quiet:
-        return Quiet(self.starts_at, self.ends_at, self.time_zone)
+        return Quiet(self.start_time, self.end_time, self.time_zone)
 
 
 class QuietHoursOut(Out):
     """Nothing is pushed between these times; the same time twice is never."""
 
-    starts_at: WallTime
-    ends_at: WallTime
+    start_time: WallTime
+    end_time: WallTime
     time_zone: str
 
 

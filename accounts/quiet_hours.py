@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 class Quiet:
     """From one time of day to another, over midnight too; the same time twice is never."""
 
-    starts_at: time
-    ends_at: time
+    start_time: time
+    end_time: time
     time_zone: str
 
     def until(self, moment: datetime) -> datetime | None:
@@ -20,11 +20,11 @@ class Quiet:
         """
         local = moment.astimezone(ZoneInfo(self.time_zone))
         now = local.time()
-        if self.starts_at <= self.ends_at:
-            is_quiet = self.starts_at <= now < self.ends_at
+        if self.start_time <= self.end_time:
+            is_quiet = self.start_time <= now < self.end_time
         else:
-            is_quiet = now >= self.starts_at or now < self.ends_at
+            is_quiet = now >= self.start_time or now < self.end_time
         if not is_quiet:
             return None
-        day = local.date() + timedelta(days=int(now >= self.ends_at))
-        return datetime.combine(day, self.ends_at, tzinfo=local.tzinfo)
+        day = local.date() + timedelta(days=int(now >= self.end_time))
+        return datetime.combine(day, self.end_time, tzinfo=local.tzinfo)

@@ -64,7 +64,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
             "auth": "BTBZMqHH6r4Tts7J_aSIgg",
         },
     },
-    "set_quiet_hours": {"starts_at": "22:00", "ends_at": "06:30", "time_zone": "Africa/Lagos"},
+    "set_quiet_hours": {"start_time": "22:00", "end_time": "06:30", "time_zone": "Africa/Lagos"},
     "set_notification_settings": {"preferences": [{"kind": "wage_paid", "in_app": True, "email": False}]},
     # jobs of a client
     "quote_job": SCHEDULE,

@@ -42,7 +42,7 @@ class PushSubscriptionAdmin(ReadOnlyAdmin):
 
 @admin.register(QuietHours)
 class QuietHoursAdmin(ReadOnlyAdmin):
-    list_display = ("id", "user", "starts_at", "ends_at", "time_zone")
+    list_display = ("id", "user", "start_time", "end_time", "time_zone")
     list_filter = ("time_zone",)
     list_select_related = ("user",)
     search_fields = ("user__email",)

@@ -51,8 +51,8 @@ class Migration(migrations.Migration):
             name="QuietHours",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("starts_at", models.TimeField()),
-                ("ends_at", models.TimeField()),
+                ("start_time", models.TimeField()),
+                ("end_time", models.TimeField()),
                 ("time_zone", models.CharField(max_length=64)),
                 (
                     "user",

@@ -39,11 +39,11 @@ class QuietHours(models.Model):
     """When nothing is pushed, in the person's zone; the same time twice is never. Without a row the settings say."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="quiet_hours")
-    starts_at = models.TimeField()
-    ends_at = models.TimeField()
+    start_time = models.TimeField()
+    end_time = models.TimeField()
     time_zone = models.CharField(max_length=64)
 
     objects = PayshiftQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%H:%M} to {self.ends_at:%H:%M} {self.time_zone}"
+        return f"{self.start_time:%H:%M} to {self.end_time:%H:%M} {self.time_zone}"

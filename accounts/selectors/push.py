@@ -35,7 +35,7 @@ def quiet_hours_of(user_id: int) -> Quiet:
     row = QuietHours.objects.planned().filter(user_id=user_id).first()
     if row is None:
         return Quiet(settings.PUSH_QUIET_FROM, settings.PUSH_QUIET_UNTIL, settings.DEFAULT_JOB_TIME_ZONE)
-    return Quiet(row.starts_at, row.ends_at, row.time_zone)
+    return Quiet(row.start_time, row.end_time, row.time_zone)
 
 
 def live_subscriptions_of(user_id: int, now: datetime) -> PayshiftQuerySet[PushSubscription]:

@@ -59,5 +59,5 @@ def unsubscribe(*, actor: Actor) -> None:
 
 def set_quiet_hours(*, actor: Actor, quiet: Quiet) -> None:
     """When the caller's devices show nothing. The same time twice: never."""
-    values = {"starts_at": quiet.starts_at, "ends_at": quiet.ends_at, "time_zone": quiet.time_zone}
+    values = {"start_time": quiet.start_time, "end_time": quiet.end_time, "time_zone": quiet.time_zone}
     QuietHours.objects.update_or_create(user_id=actor.user_id, defaults=values)

@@ -128,15 +128,15 @@ class TestOptingIn:
 
     def test_quiet_hours_are_the_persons_and_else_the_settings(self, api: Api, wale: CustomUser) -> None:
         client = api(wale)
-        usual = {"starts_at": "21:00:00", "ends_at": "07:00:00", "time_zone": "Africa/Lagos"}
+        usual = {"start_time": "21:00:00", "end_time": "07:00:00", "time_zone": "Africa/Lagos"}
         assert client.get("/push").json()["quiet_hours"] == usual
 
-        own = {"starts_at": "22:30:00", "ends_at": "05:00:00", "time_zone": "Europe/London"}
+        own = {"start_time": "22:30:00", "end_time": "05:00:00", "time_zone": "Europe/London"}
         for _ in range(2):
             assert client.put("/push/quiet-hours", own).json()["quiet_hours"] == own
         assert QuietHours.objects.get().user_id == wale.pk
 
-        for wrong in ({"time_zone": "Mars/Base"}, {"starts_at": "22:30:01"}, {"ends_at": "25:00"}):
+        for wrong in ({"time_zone": "Mars/Base"}, {"start_time": "22:30:01"}, {"end_time": "25:00"}):
             assert problem(client.put("/push/quiet-hours", own | wrong)) == (422, "invalid_input")
 
 
@@ -248,7 +248,7 @@ def test_worker_of_the_browser_knows_which_jobs_are_a_clients() -> None:
 class TestSending:
     @pytest.fixture(autouse=True)
     def _never_quiet(self, wale: CustomUser) -> None:
-        QuietHoursFactory.create(user=wale, starts_at=NEVER.starts_at, ends_at=NEVER.ends_at)
+        QuietHoursFactory.create(user=wale, start_time=NEVER.start_time, end_time=NEVER.end_time)
 
     @pytest.fixture
     def phone(self, gateway: Gateway, wale: CustomUser) -> Phone:

@@ -150,7 +150,7 @@ MATRIX: dict[str, Row] = {
     "subscribe_to_push": own("/push/subscription", gets=204, body=PUSH_SUBSCRIPTION),
     "unsubscribe_from_push": own("/push/subscription", gets=204),
     "set_quiet_hours": own(
-        "/push/quiet-hours", body={"starts_at": "22:00", "ends_at": "06:30", "time_zone": "Africa/Lagos"}
+        "/push/quiet-hours", body={"start_time": "22:00", "end_time": "06:30", "time_zone": "Africa/Lagos"}
     ),
     "get_home": own("/home"),
     "get_config": public("/config", 200, None),

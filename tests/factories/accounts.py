@@ -128,8 +128,8 @@ class QuietHoursFactory(DjangoModelFactory[QuietHours]):
         model = QuietHours
 
     user = factory.SubFactory(UserFactory)
-    starts_at = time(22)
-    ends_at = time(6)
+    start_time = time(22)
+    end_time = time(6)
     time_zone = "Africa/Lagos"
 
 

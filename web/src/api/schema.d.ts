@@ -3013,15 +3013,15 @@ export interface components {
          */
         QuietHoursOut: {
             /**
-             * Starts At
+             * Start Time
              * @example 21:00:00
              */
-            starts_at: string;
+            start_time: string;
             /**
-             * Ends At
+             * End Time
              * @example 21:00:00
              */
-            ends_at: string;
+            end_time: string;
             /** Time Zone */
             time_zone: string;
         };
@@ -3050,15 +3050,15 @@ export interface components {
         /** QuietHoursIn */
         QuietHoursIn: {
             /**
-             * Starts At
+             * Start Time
              * @example 21:00:00
              */
-            starts_at: string;
+            start_time: string;
             /**
-             * Ends At
+             * End Time
              * @example 21:00:00
              */
-            ends_at: string;
+            end_time: string;
             /** Time Zone */
             time_zone: string;
         };
@@ -10365,8 +10365,8 @@ export interface operations {
                      *       "public_key": "text",
                      *       "is_on": false,
                      *       "quiet_hours": {
-                     *         "starts_at": "21:00:00",
-                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "start_time": "21:00:00",
+                     *         "end_time": "17:00:00",
                      *         "time_zone": "Africa/Lagos"
                      *       }
                      *     }
@@ -10472,8 +10472,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "starts_at": "22:00",
-                 *       "ends_at": "06:30",
+                 *       "start_time": "22:00",
+                 *       "end_time": "06:30",
                  *       "time_zone": "Africa/Lagos"
                  *     }
                  */
@@ -10493,8 +10493,8 @@ export interface operations {
                      *       "public_key": "text",
                      *       "is_on": false,
                      *       "quiet_hours": {
-                     *         "starts_at": "21:00:00",
-                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "start_time": "21:00:00",
+                     *         "end_time": "17:00:00",
                      *         "time_zone": "Africa/Lagos"
                      *       }
                      *     }
@@ -17544,8 +17544,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "quiet_hours": {
-                     *         "starts_at": "21:00:00",
-                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "start_time": "21:00:00",
+                     *         "end_time": "17:00:00",
                      *         "time_zone": "Africa/Lagos"
                      *       },
                      *       "codes": [

@@ -59,7 +59,7 @@ function Switch({ publicKey, state }: { publicKey: string; state: string }) {
   );
 }
 
-function Quiet({ hours }: { hours: { starts_at: string; ends_at: string } }) {
+function Quiet({ hours }: { hours: { start_time: string; end_time: string } }) {
   const words = useWords(notificationWords);
   const queries = useQueryClient();
   return (
@@ -68,8 +68,8 @@ function Quiet({ hours }: { hours: { starts_at: string; ends_at: string } }) {
       look="plain"
       send={(fields) =>
         saveQuietHours({
-          starts_at: String(fields.get("starts_at")),
-          ends_at: String(fields.get("ends_at")),
+          start_time: String(fields.get("start_time")),
+          end_time: String(fields.get("end_time")),
           time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         })
       }
@@ -83,12 +83,12 @@ function Quiet({ hours }: { hours: { starts_at: string; ends_at: string } }) {
       <div className="grid grid-cols-2 gap-3">
         <Field
           type="time"
-          name="starts_at"
+          name="start_time"
           required
           label={words.quietFrom}
-          defaultValue={hours.starts_at.slice(0, 5)}
+          defaultValue={hours.start_time.slice(0, 5)}
         />
-        <Field type="time" name="ends_at" required label={words.quietUntil} defaultValue={hours.ends_at.slice(0, 5)} />
+        <Field type="time" name="end_time" required label={words.quietUntil} defaultValue={hours.end_time.slice(0, 5)} />
       </div>
       <p className="text-sm text-soft">{words.quietHint}</p>
     </Form>
