@@ -88,7 +88,13 @@ function Quiet({ hours }: { hours: { start_time: string; end_time: string } }) {
           label={words.quietFrom}
           defaultValue={hours.start_time.slice(0, 5)}
         />
-        <Field type="time" name="end_time" required label={words.quietUntil} defaultValue={hours.end_time.slice(0, 5)} />
+        <Field
+          type="time"
+          name="end_time"
+          required
+          label={words.quietUntil}
+          defaultValue={hours.end_time.slice(0, 5)}
+        />
       </div>
       <p className="text-sm text-soft">{words.quietHint}</p>
     </Form>
