@@ -42,7 +42,7 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; quiet hours; one for each of the twenty-three kinds of rows
+    # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-three kinds of rows
     "export_me": 33,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account

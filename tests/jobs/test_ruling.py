@@ -23,6 +23,7 @@ from tests.factories.jobs import (
 )
 from tests.jobs.conftest import Api, Count, Move, funded
 from tests.jobs.test_races import run_together, take_locks_away, without_constraint
+from tests.support.books import without_trigger
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +222,7 @@ def test_w2_rules_of_two_jobs_at_one_time_take_a_worker_on_once(ada: CustomUser)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_control_without_lock_and_constraint_the_rule_gives_one_place_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_lock_and_bounds_the_rule_gives_one_place_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     job = funded(JobFactory.create(applicants_needed=1, accept_favourites=True))
     applications = [favourite(job) for _ in range(2)]
     take_locks_away(monkeypatch, ruling, "lock_job", 2)
@@ -230,6 +231,9 @@ def test_control_without_lock_and_constraint_the_rule_gives_one_place_twice(monk
     monkeypatch.setattr(ruling, "fitting_applications", lambda **options: fitting)
     monkeypatch.setattr(hiring, "stand_by", lambda **options: [])
 
-    with without_constraint("jobs_job", "jobs_job_places_respected"):
+    with (
+        without_constraint("jobs_job", "jobs_job_places_respected"),
+        without_trigger("jobs_shiftassignment", "jobs_assignment_taken"),
+    ):
         assert run_together([deciding(each) for each in applications]) == ["ok", "ok"]
         assert Application.objects.filter(status="accepted").count() == 2
