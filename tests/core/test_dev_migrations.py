@@ -47,7 +47,8 @@ def test_pardon_is_for_one_migration_and_one_rule_and_is_missed_when_nobody_need
     assert told(sql, other) == (["require-concurrent-index-deletion"], [other])
 
 
-@pytest.mark.django_db
+# Indexes that are made concurrently are refused within a test's transaction, also where they are only written down.
+@pytest.mark.django_db(transaction=True)
 def test_sql_of_what_came_after_the_baseline_is_read_and_of_nothing_before() -> None:
     loader = MigrationLoader(connection, replace_migrations=False)
     baseline = configured().baseline

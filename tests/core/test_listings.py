@@ -214,7 +214,8 @@ class TestSameAsTheSchema:
 
         jobs = Job.objects.select_related("industry", "subcategory", "client__profile").order_by("-created_at", "-id")
         no = Value(False, BooleanField())
-        jobs = jobs.annotate(distance_m=Value(None, IntegerField()), saved=no, applied=no)
+        none = Value(None, IntegerField())
+        jobs = jobs.annotate(distance_m=none, saved=no, applied=no, days_left=none, pay_for_days_left_kobo=none)
         assert as_json(page) == [FoundJobOut.from_orm(job).model_dump(mode="json") for job in jobs]
         assert len(page.items) == 2
 

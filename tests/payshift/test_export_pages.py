@@ -51,8 +51,9 @@ def test_a_page_asks_each_part_for_no_more_than_it_has_room_for(api: Api, much: 
     with count_queries() as counted:
         page = client.get("/me/export").json()
 
-    # The account, its factor, account details and settings; devices, codes, and the part that filled the page.
-    assert counted.count <= 8
+    # The account, its factor, account details, settings and quiet hours; devices, what they were opted in for, codes,
+    # and the part that filled the page.
+    assert counted.count <= 10
     assert len(page["notifications"]) == 2
 
 

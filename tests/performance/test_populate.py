@@ -84,6 +84,7 @@ def test_columns_that_are_not_given_have_the_defaults_of_the_model() -> None:
         "applicant_id": 3,
         "created_at": NOW,
         "status": "applied",
+        "fills_in": False,
         "note": "",
     }
 

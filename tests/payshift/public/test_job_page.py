@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from accounts.models import CustomUser, Profile
 from core import clock
 from core.queries import count_queries
-from jobs.models import ApplicationStatus, Job, JobStatus
+from jobs.models import ApplicationStatus, Job, JobStatus, Shift
 from tests.factories.accounts import BankAccountFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory
 from tests.factories.payment import pay_in_escrow
@@ -180,6 +180,7 @@ def test_gone_page_costs_three_queries_at_most(
     "changed",
     [
         {"accepted_count": 2},
+        # With no day left.
         {"status": JobStatus.ONGOING},
         {"canceled_at": datetime(2026, 1, 1, tzinfo=UTC)},
     ],
@@ -187,6 +188,8 @@ def test_gone_page_costs_three_queries_at_most(
 def test_job_that_is_not_open_any_more_is_gone(client: Client, job: Job, changed: dict[str, object]) -> None:
     other, elsewhere = JobFactory.create(title="Barman"), JobFactory.create(industry__slug="security", title="Guard")
     Job.objects.filter(pk=job.pk).update(**changed)
+    if changed.get("status") == JobStatus.ONGOING:
+        Shift.objects.filter(job=job).update(canceled_at=clock.now())
 
     response = client.get(f"/j/{job.pk}")
 
