@@ -1,5 +1,6 @@
 """The environment of development: every variable that production sets by hand, filled in where it is missing."""
 
+import base64
 import importlib.util
 import os
 import secrets
@@ -12,6 +13,7 @@ from core.dev.paths import LOCAL, FileLock, kept, refused_by_the_disk
 WEB_PORT = 8000
 GATEWAY_PORT = 8001
 OLDEST_POSTGRESQL = 17
+ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def prepare() -> None:
@@ -79,10 +81,9 @@ def secret_values() -> dict[str, str]:
 
 
 def vapid_key() -> str:
-    # Only where it is made: the packages it needs are heavy, and are installed by then.
-    from core.web_push.vapid import new_private_key
-
-    return new_private_key()
+    """A private key of P-256, as `manage.py vapid_key` makes one: here before the packages are there."""
+    number = 1 + secrets.randbelow(ORDER_OF_P256 - 1)
+    return base64.urlsafe_b64encode(number.to_bytes(32)).rstrip(b"=").decode()
 
 
 def plain_values(web_port: int, gateway_port: int) -> dict[str, str]:

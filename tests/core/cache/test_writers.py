@@ -289,6 +289,14 @@ def test_r2_every_trigger_that_writes_a_cached_table_is_on_a_table_that_announce
             if written in tables
         }
 
-    # The first names `job:{job_id}`, unless a row is added that takes no place; the second
-    # `payments-of:{recipient_id}`, who is the payer of the attempt.
-    assert writing == {("jobs_application", "jobs_job"), ("payment_refund", "payment_paymentattempt")}
+    assert writing == {
+        # Names `job:{job_id}`, unless a row is added that takes no place.
+        ("jobs_application", "jobs_job"),
+        # Names the same.
+        ("jobs_shift", "jobs_job"),
+        # Names nothing: an assignment does not know its job. Who takes a place or gives one back writes the application
+        # or the job beside it (`hiring`, `withdrawing`, `places`), who calls a day off the shift.
+        ("jobs_shiftassignment", "jobs_shift"),
+        # Names `payments-of:{recipient_id}`, who is the payer of the attempt.
+        ("payment_refund", "payment_paymentattempt"),
+    }
