@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from core.checks import check_web_push
 from core.web_push import base64url, sending
-from core.web_push.encryption import CURVE, BrowserKeys, encrypt
+from core.web_push.encryption import CURVE, BrowserKeys, encrypt, uncompressed
 from core.web_push.endpoints import EndpointRefused, check_form, is_public
 from core.web_push.sending import Outcome, PushFailed, send
 from core.web_push.vapid import authorization, new_private_key
@@ -166,7 +166,7 @@ class TestPushService:
         assert phone.arrived == []
 
     def test_host_that_is_away_is_left_alone_for_a_while(self, gateway: Gateway, settings: Settings) -> None:
-        settings.PROVIDER_BREAKER_FAILURES = 2
+        settings.PROVIDER_BREAKER_FAILURES, settings.PROVIDER_BREAKER_SECONDS = 2, 3600
         phone = Phone(gateway)
         gateway.answer_pushes(phone.name, 503)
         for _ in range(2):
@@ -186,7 +186,8 @@ class TestPushService:
         phone = Phone(gateway)
         right = authorization(phone.endpoint)
         other = authorization("https://push.example.com/x")
-        forged = right.rpartition("k=")[0] + other.rpartition("k=")[2][:-1] + "A"
+        another_key = base64url.encode(uncompressed(ec.generate_private_key(CURVE).public_key()))
+        forged = f"{right.rpartition('k=')[0]}k={another_key}"
         for header in (other, forged, "Bearer x"):
             monkeypatch.setattr(sending, "authorization", lambda endpoint, header=header: header)
 
