@@ -2,13 +2,13 @@
 
 from datetime import time
 from typing import Annotated, Self
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from accounts.quiet_hours import Quiet
 from accounts.selectors.push import PushState
 from accounts.services.push_subscriptions import Subscription
+from core.moments import known_zones
 from core.schemas import Out, StrictIn
 from core.web_push import base64url
 from core.web_push.encryption import BrowserKeys
@@ -16,7 +16,7 @@ from core.web_push.endpoints import LONGEST, check_form
 
 
 def known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValueError("There is no such time zone.")
     return name
 
@@ -44,9 +44,14 @@ class PushKeysIn(StrictIn):
     p256dh: Key
     auth: Key
 
+    def decoded(self) -> BrowserKeys:
+        """Raises ValueError for what no browser gives."""
+        public_key, auth = (base64url.decode(key.rstrip("=")) for key in (self.p256dh, self.auth))
+        return BrowserKeys(public_key=public_key, auth=auth)
+
 
 def of_a_browser(keys: PushKeysIn) -> PushKeysIn:
-    BrowserKeys(public_key=base64url.decode(keys.p256dh.rstrip("=")), auth=base64url.decode(keys.auth.rstrip("=")))
+    keys.decoded()
     return keys
 
 
@@ -57,8 +62,7 @@ class PushSubscriptionIn(StrictIn):
     keys: Annotated[PushKeysIn, AfterValidator(of_a_browser)]
 
     def subscription(self) -> Subscription:
-        public_key, auth = (base64url.decode(key.rstrip("=")) for key in (self.keys.p256dh, self.keys.auth))
-        return Subscription(endpoint=self.endpoint, keys=BrowserKeys(public_key=public_key, auth=auth))
+        return Subscription(endpoint=self.endpoint, keys=self.keys.decoded())
 
 
 class QuietHoursIn(StrictIn):

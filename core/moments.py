@@ -1,7 +1,8 @@
-"""Times as people read them: in a zone that is named after its city."""
+"""Times as people read them: in a zone that is named after its city; and which zones there are."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 
 def moment_in_words(moment: datetime, time_zone: str) -> str:
@@ -11,3 +12,9 @@ def moment_in_words(moment: datetime, time_zone: str) -> str:
 
 def city_of(time_zone: str) -> str:
     return time_zone.rpartition("/")[2].replace("_", " ")
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Listing them reads a directory tree. Two of its names are no place: the server's own zone, and none at all."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})

@@ -227,6 +227,11 @@ class Job(models.Model):
         return self.price_wage_kobo + self.price_fee_kobo
 
     @property
+    def is_full(self) -> bool:
+        """Whether as many as it needs were taken on for the whole job; days of theirs may be free all the same."""
+        return self.accepted_count >= self.applicants_needed
+
+    @property
     def places_left(self) -> int:
         return places_left(self.applicants_needed, self.accepted_count, self.status, self.is_open)
 

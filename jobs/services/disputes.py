@@ -60,7 +60,7 @@ def _record_attendance(job: Job, assignment: ShiftAssignment, *, was_there: bool
 def _correct_no_show(job: Job, application: Application, assignment: ShiftAssignment) -> None:
     """They were there after all. Only their place may be somebody else's by now (W1): then the money has to do."""
     is_counted = application.status == ApplicationStatus.NO_SHOW and not application.fills_in
-    place_is_gone = is_counted and job.accepted_count >= job.applicants_needed
+    place_is_gone = is_counted and job.is_full
     if place_is_gone or not is_unsettled(job, assignment):
         return
     undo_no_show(job, application, assignment, changed_by=None)

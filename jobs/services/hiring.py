@@ -30,7 +30,7 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
         raise JobFull
     if changes_on_offer(application, job, days=days_of(shifts, job) if _in_part(job) else None):
         raise TermsChanged
-    if _in_part(job) or job.accepted_count >= job.applicants_needed:
+    if _in_part(job) or job.is_full:
         application.fills_in = True
         application.save(update_fields=["fills_in"])
     change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by)

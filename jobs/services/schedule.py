@@ -8,11 +8,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Day
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from core.errors import FieldProblem
+from core.moments import known_zones
 from jobs.exceptions import InvalidSchedule
 from jobs.models.job import MAX_DAYS, JobType
 
@@ -77,7 +78,7 @@ def posted_hours(
 ) -> tuple[int, int]:
     """How many shifts a posted job has, and their paid minutes together, for lists that read no shifts."""
     # A zone that the server's own list has lost must not keep a list of jobs from being shown.
-    zone = ZoneInfo(time_zone if time_zone in _known_zones() else "UTC")
+    zone = ZoneInfo(time_zone if time_zone in known_zones() else "UTC")
     shifts = [
         _shift_on(day, start_time, end_time, zone, break_minutes) for day in _working_days(date, end_date, weekdays)
     ]
@@ -92,15 +93,9 @@ def _in_the_past() -> InvalidSchedule:
     return refusal("date", "in_the_past", "The first shift must start in the future.")
 
 
-@cache
-def _known_zones() -> frozenset[str]:
-    """Listing them reads a directory tree. Two of its names are no place: the server's own zone, and none at all."""
-    return frozenset(available_timezones() - {"localtime", "Factory"})
-
-
 def _zone(name: str) -> ZoneInfo:
     # ZoneInfo opens a file named like the zone: only known names reach it.
-    if name not in _known_zones():
+    if name not in known_zones():
         raise refusal("time_zone", "unknown_time_zone", "Name an IANA time zone, for example Africa/Lagos.")
     return ZoneInfo(name)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
+from core.cache.coherence import begin_write
 from core.errors import InvalidState
 from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
@@ -88,7 +89,7 @@ def _step_back(application: Application, job: Job, remaining: Sequence[ShiftAssi
         assignment.status = AssignmentStatus.CANCELED
         assignment.cancel_reason = CancelReason.WITHDRAWN_LATE if is_late else CancelReason.WITHDRAWN
         assignment.canceled_at = now
+    # The place is free, say the triggers: an assignment names no entity of the cache, and its job is one.
+    begin_write([f"job:{job.pk}"])
     ShiftAssignment.objects.bulk_update(remaining, ["status", "cancel_reason", "canceled_at"])
-    # The place is free, says the job's trigger: written through the model, so that what is cached of the job goes.
-    Job.objects.filter(pk=job.pk).update(part_open=False)
     add_to_counters({application.applicant_id: Counters(late_cancel_count=late)})

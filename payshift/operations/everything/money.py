@@ -66,13 +66,17 @@ def _tables_of_job(job: Job, may: May) -> Iterator[Rows]:
     attempts = PaymentAttempt.objects.filter(payment__job=job)
     yield from _table(
         may,
-        *("Tries at providers", attempts.order_by("-pk"), ("Reference", "Provider", "State", "₦")),
+        "Tries at providers",
+        attempts.order_by("-pk"),
+        ("Reference", "Provider", "State", "₦"),
         lambda row: (Cell(row.provider), Cell(row.get_status_display()), _naira(row.captured_kobo)),
     )
     yield from _refunds(Refund.objects.filter(job=job), may, to_list(may, Refund, q=job.pk))
     yield from _table(
         may,
-        *("In the books", LedgerTransaction.objects.filter(job=job).order_by("-pk"), ("Reference", "What", "When")),
+        "In the books",
+        LedgerTransaction.objects.filter(job=job).order_by("-pk"),
+        ("Reference", "What", "When"),
         lambda row: (Cell(row.get_kind_display()), Cell(in_lagos(row.created_at))),
         more=to_list(may, LedgerTransaction, q=job.pk),
     )
@@ -98,7 +102,8 @@ def money_of_person(person: CustomUser, may: May) -> Money | None:
 def _tables_of_person(person: CustomUser, may: May) -> Iterator[Rows]:
     yield from _table(
         may,
-        *("Withdrawals", Withdrawal.objects.filter(wallet__user=person).order_by("-created_at", "-id")),
+        "Withdrawals",
+        Withdrawal.objects.filter(wallet__user=person).order_by("-created_at", "-id"),
         ("Reference", "State", "When", "₦"),
         lambda row: (Cell(row.get_status_display()), Cell(in_lagos(row.created_at)), _naira(row.amount_kobo)),
         more=to_list(may, Withdrawal, q=person.email),
@@ -128,7 +133,8 @@ def _payments(rows: QuerySet[Payment], may: May, more: str, *, heading: str = "P
 def _refunds(rows: QuerySet[Refund], may: May, more: str) -> Iterator[Rows]:
     yield from _table(
         may,
-        *("Refunds", rows.select_related("recipient").order_by("-created_at", "-id")),
+        "Refunds",
+        rows.select_related("recipient").order_by("-created_at", "-id"),
         ("Reference", "Where to", "State", "To", "₦"),
         lambda row: (
             Cell(row.get_destination_display()),
@@ -144,7 +150,8 @@ def _disputes(rows: QuerySet[Dispute], may: May) -> Iterator[Rows]:
     yield from _table(
         may,
         # By an expression, which no index has: else the planner may walk along the ids, past everybody else's.
-        *("Disputes", rows.select_related("client", "worker").order_by((F("pk") + 0).desc())),
+        "Disputes",
+        rows.select_related("client", "worker").order_by((F("pk") + 0).desc()),
         ("Number", "State", "Client", "Worker", "Outcome"),
         lambda row: (
             Cell(row.get_status_display()),

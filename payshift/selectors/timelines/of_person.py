@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.models import BankAccount, CustomUser, Device, Notification, Profile
 from jobs.models import ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment, StaffNote
@@ -41,10 +41,10 @@ def _sources(user_id: int) -> Iterator[Source]:
     for disputes in (Dispute.objects.filter(client_id=user_id), Dispute.objects.filter(worker_id=user_id)):
         yield from money.disputes(disputes)
     # Notices that somebody wants by mail only have no place in the list that the index is for.
-    for told in (Q(is_hidden=False), Q(is_hidden=True)):
+    for says, is_hidden in (("Told", False), ("Told by mail only", True)):
         yield Source(
-            "Told" if told == Q(is_hidden=False) else "Told by mail only",
-            Notification.objects.filter(told, user_id=user_id),
+            says,
+            Notification.objects.filter(user_id=user_id, is_hidden=is_hidden),
             "created_at",
             "accounts.view_notification",
             words=F("title"),
