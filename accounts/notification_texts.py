@@ -350,6 +350,15 @@ def subject_of(link: str) -> tuple[SubjectType, int] | None:
     return None
 
 
+# What a link without a number is about, for hints: a screen of which each person has one.
+SCREENS = {"/get-account-details": "bank_account", "/security": "security", "/wallet": "wallet"}
+
+
+def about_of(link: str) -> tuple[str, int | None]:
+    """What a hint names where something behind this link changed: everything, where nobody can say what."""
+    return subject_of(link) or (SCREENS.get(link, "everything"), None)
+
+
 def link_of(kind: Kind, params: Mapping[str, str | int]) -> str:
     return _text_of(kind, params).link.format_map(_Known(params))
 

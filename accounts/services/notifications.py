@@ -11,7 +11,7 @@ from django.db import transaction
 from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
-from accounts.notification_texts import compose, link_of, subject_of
+from accounts.notification_texts import about_of, compose, link_of
 from accounts.services.mail import send_mail
 from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
 from accounts.services.pushing import moment_to_push, push_later
@@ -68,7 +68,7 @@ def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | i
     deferred = deliver_notification.configure(**_place(user_id, kind))
     at = clock.now().isoformat()
     # Whoever looks at it now sees the fact before its notice is written.
-    about, number = subject_of(link_of(kind, params)) or ("everything", None)
+    about, number = about_of(link_of(kind, params))
     hint(user_id=user_id, about=about, number=number)
     deferred.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key, happened_at=at)
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import CustomUser, NotificationKind, NotificationPreference
-from accounts.notification_texts import TEXTS, subject_of
+from accounts.notification_texts import TEXTS, about_of, subject_of
 from accounts.services.notifications import notify
 from accounts.services.unsubscribing import unsubscribe_token
 from tests.accounts.conftest import Api, Mails
@@ -93,3 +93,31 @@ def test_notification_names_the_object_beside_its_page(
 
 def test_links_are_pages_of_the_app() -> None:
     assert [kind for kind, text in TEXTS.items() if text.link.startswith("/api")] == []
+
+
+@pytest.mark.parametrize(
+    ("link", "about"),
+    [
+        ("/client/jobs/7", ("job", 7)),
+        ("/wallet/withdrawals/5", ("withdrawal", 5)),
+        ("/wallet", ("wallet", None)),
+        ("/get-account-details", ("bank_account", None)),
+        ("/security", ("security", None)),
+        ("/jobs/7/edit", ("everything", None)),
+        ("", ("everything", None)),
+    ],
+)
+def test_hint_names_the_object_or_the_screen_behind_a_link(link: str, about: tuple[str, int | None]) -> None:
+    assert about_of(link) == about
+
+
+def test_only_a_notice_without_a_link_makes_the_app_read_everything_again() -> None:
+    numbers = _Any()
+    unnamed = [kind for kind, text in TEXTS.items() if about_of(text.link.format_map(numbers))[0] == "everything"]
+
+    assert unnamed == [kind for kind, text in TEXTS.items() if not text.link]
+
+
+class _Any(dict[str, int]):
+    def __missing__(self, name: str) -> int:
+        return 7

@@ -5,7 +5,7 @@ import { forgetAnswers, keepAnswers, restoreAnswers } from "../src/api/kept";
 import { readAll } from "../src/api/store";
 
 const shift = (answer: string) => ({
-  queryKey: ["assignments", "one", 7],
+  queryKey: ["assignments", "one", 7] as const,
   queryFn: async () => answer,
   staleTime: 60_000,
   meta: { keep: true },

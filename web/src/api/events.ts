@@ -3,13 +3,11 @@
     A hint says that something about a thing changed, and the screen reads it again. Without a stream nothing is lost:
     screens ask from time to time, and when they are looked at again. */
 
-import { homeKeys } from "./queries/home";
-import { notificationKeys, unreadQuery } from "./queries/notifications";
+import { unreadQuery } from "./queries/notifications";
+import { type Hint, isShownBy } from "./queries/shown";
 import { queries } from "./query-client";
 import { accessToken, onSession, sessionState } from "./session";
 import { hear, tell } from "./tabs";
-
-export type Hint = { about: string; id: number | null };
 
 const LOCK = "payshift-events";
 const FIRST_WAIT_MS = 2_000;
@@ -20,7 +18,7 @@ const SILENCE_MS = 70_000;
 const GATHER_MS = 300;
 
 let listening: AbortController | undefined;
-let gathered: Set<string> | undefined;
+let gathered: Hint[] | undefined;
 
 /** Begin to listen, whenever somebody is logged in and looks. Called once. */
 export function listenForHints(): void {
@@ -100,29 +98,20 @@ function pass(hint: Hint): void {
   tell({ kind: "hint", hint });
 }
 
-function readAgain({ about }: Hint): void {
+/** What is on the screen is read soon, an answer that did not change being a 304; all else when it is shown. */
+export function readAgain(hint: Hint): void {
   if (!gathered) {
-    gathered = new Set();
+    gathered = [];
     setTimeout(() => {
-      const abouts = gathered ?? new Set();
+      const hints = gathered ?? [];
       gathered = undefined;
-      for (const one of abouts) invalidate(one);
+      void queries.invalidateQueries({
+        predicate: ({ queryKey }) => hints.some((one) => isShownBy(one, queryKey)),
+        refetchType: document.visibilityState === "visible" ? "active" : "none",
+      });
     }, GATHER_MS);
   }
-  gathered.add(about === "notifications" ? about : "everything");
-}
-
-/** What is on the screen is read now, an answer that did not change being a 304; all else when it is shown. */
-function invalidate(about: string): void {
-  const refetchType = document.visibilityState === "visible" ? "active" : "none";
-  if (about === "notifications") {
-    void queries.invalidateQueries({ queryKey: notificationKeys.all, refetchType });
-    void queries.invalidateQueries({ queryKey: homeKeys.all, refetchType });
-  } else {
-    // Numbers of the rules and lists of trades do not follow what people do.
-    const predicate = (query: { options: object }) => (query.options as { staleTime?: unknown }).staleTime !== Infinity;
-    void queries.invalidateQueries({ predicate, refetchType });
-  }
+  gathered.push(hint);
 }
 
 function address(): string {

@@ -2,10 +2,10 @@
 
     A query whose `meta` says `keep` is written here with the person whose it is; log-out wipes it all. */
 
-import type { Query, QueryClient } from "@tanstack/react-query";
+import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
 import { readAll, wipe, write } from "./store";
 
-type Kept = { key: readonly unknown[]; data: unknown; at: number; userId: number; release: string };
+type Kept = { key: QueryKey; data: unknown; at: number; userId: number; release: string };
 
 const KEPT_MS = 24 * 3600 * 1000;
 

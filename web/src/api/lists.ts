@@ -1,13 +1,13 @@
 /** Lists that continue by cursor. */
 
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, type QueryKey } from "@tanstack/react-query";
 import { isProblem } from "./refusals";
 
 export type PageOf<T> = { items: T[]; next_cursor: string | null };
 
 /** A list as one query of many pages. A cursor that no longer fits starts the list again. */
 export function listOf<P extends PageOf<unknown>>(
-  key: readonly unknown[],
+  key: QueryKey,
   ask: (page: { cursor?: string }) => Promise<P>,
   meta: { keep?: boolean } = {},
 ) {

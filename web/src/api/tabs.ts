@@ -4,8 +4,7 @@ export type Word =
   | { kind: "tokens"; tokens: SharedTokens }
   | { kind: "asks" }
   | { kind: "out" }
-  | { kind: "hint"; hint: { about: string; id: number | null } }
-  | { kind: "changed"; key: readonly unknown[] };
+  | { kind: "hint"; hint: { about: string; id: number | null } };
 
 export type SharedTokens = { access: string; expiresAt: number; userId: number };
 

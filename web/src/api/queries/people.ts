@@ -7,7 +7,7 @@ import { meKeys, meQuery } from "./me";
 type Schemas = components["schemas"];
 
 export const peopleKeys = {
-  one: (id: number) => ["people", id] as const,
+  one: (id: number) => ["people", "one", id] as const,
   blocks: () => ["blocks"] as const,
 };
 
