@@ -10,7 +10,19 @@ from core.dev.paths import BASE_DIR
 
 LOWEST_COVERAGE = 85
 # Two processes, each with a database, a Redis number and a gateway of its own.
-WHOLE = ("-n", "2", "--cov", "--cov-branch", f"--cov-fail-under={LOWEST_COVERAGE}")
+IN_PARALLEL = ("-n", "2", "--cov", "--cov-branch", f"--cov-fail-under={LOWEST_COVERAGE}")
+# A busy machine may make a browser or a process late. What fails is tried once more, at most three times in a run, and
+# the summary names it with its traceback.
+SECOND_CHANCE = ("--reruns", "1", "--max-suite-reruns", "3", "--rerun-show-tracebacks")
+# These search for what happens rarely: what they found once is a finding.
+SEARCHES = (
+    "tests/machine",
+    "tests/coherence",
+    "tests/core/cache/test_storm.py",
+    "tests/payment/test_kill.py",
+    *sorted(str(path.relative_to(BASE_DIR)) for path in BASE_DIR.glob("tests/*/test_*races.py")),
+)
+WHOLE = (*IN_PARALLEL, *SECOND_CHANCE, *(f"--rerun-exclude-path={path}" for path in SEARCHES))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,43 +3,47 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from conftest import owner_connection
 from core.dev import web_client
-from tests.web.instance import running
+from tests.web.instance import WebInstance, running
 
-MINUTES = 12
+WEB = settings.BASE_DIR / "web"
+FILES = sorted((WEB / "e2e").glob("*.test.ts"))
+MINUTES = 10
 
 
-def test_sessions_and_a_workers_main_job_hold_in_a_real_browser(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebInstance]:
     web_client.build()
-    logs = tmp_path_factory.mktemp("web")
     live = os.environ["DATABASE_OWNER_URL"].rpartition("/")[2].partition("?")[0]
+    with owner_connection(live) as owner, running(owner, tmp_path_factory.mktemp("web")) as started:
+        yield started
 
-    with owner_connection(live) as owner, running(owner, logs) as instance:
-        command = [
-            *(str(web_client.node() / "bin" / "node"), "--test", "--test-concurrency=1"),
-            *("--test-reporter=spec", "e2e/*.test.ts"),
-        ]
-        environment = {
-            **instance.environment,
-            "PATH": web_client.variables()["PATH"],
-            "PAYSHIFT_PYTHON": sys.executable,
-            "PAYSHIFT_URL": instance.url,
-            "PAYSHIFT_GATEWAY_URL": instance.gateway_url,
-            "NO_COLOR": "1",
-        }
-        done = subprocess.run(
-            command,
-            cwd=settings.BASE_DIR / "web",
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=MINUTES * 60,
-            check=False,
-        )
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.partition(".")[0])
+def test_journeys_hold_in_a_real_browser(instance: WebInstance, file: Path) -> None:
+    environment = {
+        **instance.environment,
+        "PATH": web_client.variables()["PATH"],
+        "PAYSHIFT_PYTHON": sys.executable,
+        "PAYSHIFT_URL": instance.url,
+        "PAYSHIFT_GATEWAY_URL": instance.gateway_url,
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        [web_client.node() / "bin" / "node", "--test", "--test-reporter=spec", file.relative_to(WEB)],
+        cwd=WEB,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=MINUTES * 60,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2_000:]

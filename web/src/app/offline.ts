@@ -33,6 +33,8 @@ export function reloadAfterRelease(): void {
     if (!navigator.onLine || Date.now() - last < ONCE_MS) return;
     event.preventDefault();
     leaving = true;
+    // The file may have been asked for before the click. The click then leads to where it points, in the new release.
+    document.addEventListener("click", (click) => click.stopPropagation(), { capture: true });
     sessionStorage.setItem(RELOADED, String(Date.now()));
     location.reload();
   });
