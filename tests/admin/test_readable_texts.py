@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 import pytest
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.admin.confirming import StaffForm
 from accounts.models import CustomUser
 from payment.models import Chargeback
+from payshift.operations.everything.notes import NoteForm
 from rating.models import Review
+from tests.architecture.source import LAYERS
 
 DECEIVING = ["\x1b[2J", "\u2028", "\u202e", "\x85"]
 # As they are while staff may edit them.
@@ -50,8 +53,17 @@ def forms_of_deeds(kind: type[StaffForm] = StaffForm) -> Iterator[tuple[str, dic
         yield from forms_of_deeds(below)
 
 
+def forms_of_pages(kind: type[forms.BaseForm] = forms.BaseForm) -> Iterator[tuple[str, dict[str, forms.Field]]]:
+    """Of our own code, whatever page asks with them; what opens the door is compared and kept nowhere."""
+    if kind.__module__.partition(".")[0] in LAYERS:
+        yield f"{kind.__module__}.{kind.__name__}", getattr(kind, "base_fields", {})
+    for below in kind.__subclasses__():
+        if not issubclass(below, (StaffForm, forms.BaseModelForm, AuthenticationForm, SetPasswordForm)):
+            yield from forms_of_pages(below)
+
+
 def texts() -> Iterator[tuple[str, forms.CharField]]:
-    for form, fields in (*forms_of_admin(), *forms_of_deeds()):
+    for form, fields in (*forms_of_admin(), *forms_of_deeds(), *forms_of_pages()):
         for name, field in fields.items():
             if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
                 yield f"{form}: {name}", field
@@ -76,6 +88,7 @@ def test_texts_were_found_and_take_what_is_plain() -> None:
     assert {
         *("CustomUser changed: first_name", "CustomUser added: first_name", "JobIndustry changed: name"),
         *("JobSubcategory in line: name", "Chargeback changed: evidence", "Review changed: response"),
+        f"{NoteForm.__module__}.NoteForm: text",
         *("Group changed: name", "ReasonForm: reason", "ResolutionForm: reason", "NoteForm: note"),
     } <= set(found)
     assert not refuses(found["Review changed: response"], "Two lines,\nand a name: Adébáyọ̀")

@@ -7,6 +7,7 @@ from django import forms
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.models import CustomUser
+from core.forms import refuse_deceiving
 from jobs.models import Job, StaffNote
 from jobs.models.staff_note import MAX_NOTE_LENGTH
 from jobs.services.noting import note_about_job, note_about_person
@@ -23,6 +24,7 @@ class NoteForm(forms.Form):
         label="A note for the next member of staff",
         max_length=MAX_NOTE_LENGTH,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        validators=[refuse_deceiving],
         help_text="Kept as it is, with your name.",
     )
     # Made with the form: sent twice, it is one note.
