@@ -7,8 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, field_validator
 
 from accounts.models import Notification, NotificationKind
-from accounts.notification_texts import SubjectType, subject_of
+from accounts.notification_concerns import CONCERNS, Topic
+from accounts.notification_subjects import SubjectType, subject_of
 from accounts.services.notifications import ALWAYS, Wish
+from core.actor import Role
 from core.pagination import PageQuery
 from core.schemas import BIGINT_MAX, Out, StrictIn
 
@@ -101,6 +103,20 @@ class PreferenceOut(Out):
     in_app: bool
     email: bool
     push: bool
+    topic: Topic = Field(description="What it is about, to show them in groups.")
+    roles: list[Role] = Field(description="Who is told of this kind: people in one of these roles.")
+
+    @classmethod
+    def of(cls, kind: NotificationKind, wish: Wish) -> Self:
+        concern = CONCERNS[kind]
+        return cls(
+            kind=kind,
+            in_app=wish.in_app,
+            email=wish.email,
+            push=wish.push is not False,
+            topic=concern.topic,
+            roles=list(concern.roles),
+        )
 
 
 class PreferencesOut(Out):
@@ -110,9 +126,4 @@ class PreferencesOut(Out):
 
     @classmethod
     def of(cls, preferences: Mapping[NotificationKind, Wish]) -> Self:
-        return cls(
-            preferences=[
-                PreferenceOut(kind=kind, in_app=wish.in_app, email=wish.email, push=wish.push is not False)
-                for kind, wish in preferences.items()
-            ]
-        )
+        return cls(preferences=[PreferenceOut.of(kind, wish) for kind, wish in preferences.items()])

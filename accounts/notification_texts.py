@@ -1,8 +1,7 @@
-"""What each kind of notification says, and which object its link opens."""
+"""What each kind of notification says, and which page its link opens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from django.conf import settings
 
@@ -327,36 +326,6 @@ class _Known(dict[str, str | int]):
 
 
 BY_RULE = {Kind.APPLICATION_ACCEPTED: ACCEPTED_BY_RULE, Kind.PLACE_TAKEN: TAKEN_BY_RULE}
-
-# What a link leads to, by the beginning of its path.
-type SubjectType = Literal["application", "assignment", "dispute", "job", "user", "withdrawal"]
-SUBJECTS: dict[str, SubjectType] = {
-    "/applications/": "application",
-    "/assignments/": "assignment",
-    "/client/jobs/": "job",
-    "/disputes/": "dispute",
-    "/jobs/": "job",
-    "/reviews/": "user",
-    "/wallet/withdrawals/": "withdrawal",
-}
-
-
-def subject_of(link: str) -> tuple[SubjectType, int] | None:
-    """The kind and the number of the object that a link opens, for clients that have screens and no paths."""
-    for beginning, kind in SUBJECTS.items():
-        number = link.removeprefix("/api").removeprefix(beginning)
-        if number.isdecimal() and link.endswith(beginning + number):
-            return kind, int(number)
-    return None
-
-
-# What a link without a number is about, for hints: a screen of which each person has one.
-SCREENS = {"/get-account-details": "bank_account", "/security": "security", "/wallet": "wallet"}
-
-
-def about_of(link: str) -> tuple[str, int | None]:
-    """What a hint names where something behind this link changed: everything, where nobody can say what."""
-    return subject_of(link) or (SCREENS.get(link, "everything"), None)
 
 
 def link_of(kind: Kind, params: Mapping[str, str | int]) -> str:

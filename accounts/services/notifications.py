@@ -11,7 +11,8 @@ from django.db import transaction
 from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
-from accounts.notification_texts import about_of, compose, link_of
+from accounts.notification_subjects import about_of
+from accounts.notification_texts import compose, link_of
 from accounts.services.mail import send_mail
 from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
 from accounts.services.pushing import moment_to_push, push_later

@@ -29,7 +29,7 @@ from django.db import connection, transaction
 from procrastinate.types import TimeDeltaParams
 
 from accounts.models import Notification, PushSubscription
-from accounts.notification_texts import subject_of
+from accounts.notification_subjects import subject_of
 from accounts.selectors.push import live_subscriptions_of, quiet_hours_of
 from core import clock
 from core.lanes import Lane

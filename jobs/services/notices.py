@@ -6,16 +6,17 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 
 from accounts.models import NotificationKind
+from accounts.notification_concerns import CONCERNS
 from accounts.services.notifications import notify
+from core.actor import Role
 from core.moments import moment_in_words
 from jobs.models import Application, Job, ShiftAssignment
 from jobs.words import job_in_words, shift_in_words
 
-TO_CLIENT = {
-    NotificationKind.APPLICATION_RECEIVED,
-    NotificationKind.APPLICATION_WITHDRAWN,
-    NotificationKind.PLACE_TAKEN,
-}
+
+def _is_to_client(kind: NotificationKind) -> bool:
+    """What concerns both sides is told to each by its own call, and here to the worker."""
+    return Role.APPLICANT not in CONCERNS[kind].roles
 
 
 def tell_about_application(
@@ -25,7 +26,7 @@ def tell_about_application(
 
     `by_rule`: the client did not decide about this one, but said beforehand whom to take.
     """
-    to_client = kind in TO_CLIENT
+    to_client = _is_to_client(kind)
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
@@ -54,7 +55,7 @@ def tell_about_confirmation(
     application: Application, job: Job, kind: NotificationKind, *, choice: str = "", occasion: str = ""
 ) -> None:
     """The question, to the worker; that there is no answer, to the client, and what comes of that (`choice`)."""
-    to_client = kind == NotificationKind.PLACE_UNCONFIRMED
+    to_client = _is_to_client(kind)
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,

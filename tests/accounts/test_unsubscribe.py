@@ -7,7 +7,8 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import CustomUser, NotificationKind, NotificationPreference
-from accounts.notification_texts import TEXTS, about_of, subject_of
+from accounts.notification_subjects import about_of, subject_of
+from accounts.notification_texts import TEXTS
 from accounts.services.notifications import notify
 from accounts.services.unsubscribing import unsubscribe_token
 from tests.accounts.conftest import Api, Mails

@@ -2966,6 +2966,13 @@ export interface components {
             email: boolean;
             /** Push */
             push: boolean;
+            /** @description What it is about, to show them in groups. */
+            topic: components["schemas"]["Topic"];
+            /**
+             * Roles
+             * @description Who is told of this kind: people in one of these roles.
+             */
+            roles: components["schemas"]["Role"][];
         };
         /**
          * PreferencesOut
@@ -2975,6 +2982,12 @@ export interface components {
             /** Preferences */
             preferences: components["schemas"]["PreferenceOut"][];
         };
+        /**
+         * Topic
+         * @description In the order in which the settings show them.
+         * @enum {string}
+         */
+        Topic: "hiring" | "jobs" | "shifts" | "money" | "disputes" | "reviews" | "safety";
         /** PreferenceIn */
         PreferenceIn: {
             kind: components["schemas"]["NotificationKind"];
@@ -10255,7 +10268,11 @@ export interface operations {
                      *           "kind": "application_received",
                      *           "in_app": false,
                      *           "email": false,
-                     *           "push": false
+                     *           "push": false,
+                     *           "topic": "hiring",
+                     *           "roles": [
+                     *             "applicant"
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -10319,7 +10336,11 @@ export interface operations {
                      *           "kind": "application_received",
                      *           "in_app": false,
                      *           "email": false,
-                     *           "push": false
+                     *           "push": false,
+                     *           "topic": "hiring",
+                     *           "roles": [
+                     *             "applicant"
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -17573,7 +17594,11 @@ export interface operations {
                      *           "kind": "application_received",
                      *           "in_app": false,
                      *           "email": false,
-                     *           "push": false
+                     *           "push": false,
+                     *           "topic": "hiring",
+                     *           "roles": [
+                     *             "applicant"
+                     *           ]
                      *         }
                      *       ],
                      *       "jobs": [
