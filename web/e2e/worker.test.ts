@@ -89,10 +89,44 @@ test("checks in by position at the place of work, and out at the end", async () 
   await page.getByText("At work", { exact: true }).waitFor();
 
   await moveTo(lagos("16:59"));
-  await page.getByRole("button", { name: "Check out" }).click();
+  await backsOutOfCheckOut();
+  await losesCheckOut();
   await page.getByRole("button", { name: "Yes, check out" }).dblclick();
   await page.getByText("Waits for approval").waitFor();
 });
+
+/** The sheet is a modal dialog with a name; Escape closes it, and the focus is where it was. */
+async function backsOutOfCheckOut(): Promise<void> {
+  const { page } = phone;
+  await page.getByRole("button", { name: "Check out" }).click();
+  const sheet = page.getByRole("dialog", { name: "End your shift now?" });
+  await sheet.waitFor();
+  assert.equal(await sheet.evaluate((dialog) => dialog.matches(":modal:focus-within")), true);
+  await page.keyboard.press("Escape");
+  await sheet.waitFor({ state: "hidden" });
+  await page.waitForFunction(() => document.activeElement?.textContent === "Check out");
+}
+
+/** Two taps send once; without an answer the sheet stays and says so. */
+async function losesCheckOut(): Promise<void> {
+  const { page } = phone;
+  let sent = 0;
+  let lose = () => {};
+  const tapped = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
+  await page.route("**/check-out", async (route) => {
+    sent += 1;
+    await tapped;
+    await route.abort();
+  });
+  await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByRole("button", { name: "Yes, check out" }).dblclick();
+  lose();
+  await page.getByRole("dialog").getByText("No connection.").waitFor();
+  assert.equal(sent, 1);
+  await page.unroute("**/check-out");
+}
 
 test("is paid as soon as the client approves", async () => {
   const { page } = phone;

@@ -49,3 +49,10 @@ test("components hold no words: what people read is in the catalogues", () => {
     .flatMap(({ name, text: code }) => [...code.matchAll(text)].map((match) => `${name}: ${match[0]}`));
   expect(wrong).toEqual([]);
 });
+
+test("a step that asks first is asked by one frame: no screen opens a dialog of its own for it", () => {
+  const own = files.filter((file) => imports(file).includes("ui/dialog")).map(({ name }) => name);
+
+  // A search chooses among what is there already: it has nothing to send.
+  expect(own.sort()).toEqual(["api/step.tsx", "features/jobs/search.tsx", "ui/confirmed.tsx"]);
+});

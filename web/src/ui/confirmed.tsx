@@ -1,8 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { Button, type Look } from "./button";
 import { Dialog } from "./dialog";
-import { uiWords } from "./ui-words";
-import { useWords } from "./words";
 
 type Props = {
   label: string;
@@ -26,30 +24,5 @@ export function Confirmed({ label, of, look = "plain", title, children }: Props)
         {open && children(close)}
       </Dialog>
     </>
-  );
-}
-
-/** The two ways out of such a sheet. */
-export function YesOrBack({
-  yes,
-  look = "main",
-  busy,
-  onYes,
-  onBack,
-}: {
-  yes: string;
-  look?: Look;
-  busy: boolean;
-  onYes: () => void;
-  onBack: () => void;
-}) {
-  const words = useWords(uiWords);
-  return (
-    <div className="flex flex-wrap gap-3">
-      <Button look={look} busy={busy} onClick={onYes}>
-        {yes}
-      </Button>
-      <Button onClick={onBack}>{words.back}</Button>
-    </div>
   );
 }

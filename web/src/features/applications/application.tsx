@@ -1,12 +1,11 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { applicationChanged, applicationQuery, withdraw } from "@/api/queries/applications";
 import { useMe } from "@/api/queries/me";
+import { Step } from "@/api/step";
 import { ConfirmPlace } from "@/features/shifts/confirm-place";
 import { AssignmentTag } from "@/features/shifts/status";
-import { Button, buttonLook } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { buttonLook } from "@/ui/button";
 import { Moment, ShiftTime } from "@/ui/moment";
 import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
@@ -95,31 +94,20 @@ function Withdrawing({
 }) {
   const words = useWords(applicationWords);
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const leave = useMutation({
-    mutationFn: () => withdraw(id),
-    async onSuccess() {
-      setAsking(false);
-      toast(words.withdrawn);
-      await applicationChanged(queries, job.id);
-    },
-  });
   const late = status === "accepted" && Date.parse(job.starts_at) - Date.now() < DAY_MS;
   return (
-    <>
-      <Button look="harm" onClick={() => setAsking(true)}>
-        {words.withdraw}
-      </Button>
-      <Dialog open={asking} onClose={() => setAsking(false)} title={words.withdrawTitle} sheet>
-        <p>{words.withdrawText}</p>
-        {late && <p className="font-medium text-harm">{words.withdrawLate}</p>}
-        <div className="flex flex-wrap gap-3">
-          <Button look="harm" busy={leave.isPending} onClick={() => leave.mutate()}>
-            {words.withdrawNow}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{words.keep}</Button>
-        </div>
-      </Dialog>
-    </>
+    <Step
+      label={words.withdraw}
+      look="harm"
+      title={words.withdrawTitle}
+      yes={words.withdrawNow}
+      back={words.keep}
+      send={() => withdraw(id)}
+      done={() => toast(words.withdrawn)}
+      settled={() => applicationChanged(queries, job.id)}
+    >
+      <p>{words.withdrawText}</p>
+      {late && <p className="font-medium text-harm">{words.withdrawLate}</p>}
+    </Step>
   );
 }

@@ -8,9 +8,10 @@ import {
   takeBackContest,
   takeBackNoShow,
 } from "@/api/queries/approving";
+import { Step } from "@/api/step";
 import type { Assignment } from "@/api/types";
 import { Button, type Look } from "@/ui/button";
-import { Confirmed, YesOrBack } from "@/ui/confirmed";
+import { Confirmed } from "@/ui/confirmed";
 import { TextArea } from "@/ui/field";
 import { MinutesField } from "@/ui/minutes-field";
 import { Minutes } from "@/ui/moment";
@@ -174,21 +175,19 @@ function Contest({ shift }: { shift: Assignment }) {
 
 function NoShow({ shift }: { shift: Assignment }) {
   const words = useWords(approvingWords);
-  const marking = useStep(() => markNoShow(shift.id), words.noShowDone);
+  const queries = useQueryClient();
   return (
-    <Confirmed label={words.noShow} of={shift.worker.name} look="harm" title={words.noShowTitle}>
-      {(close) => (
-        <>
-          <p>{words.noShowText}</p>
-          <YesOrBack
-            yes={words.noShowConfirm}
-            look="harm"
-            busy={marking.isPending}
-            onYes={() => marking.mutate(undefined, { onSettled: close })}
-            onBack={close}
-          />
-        </>
-      )}
-    </Confirmed>
+    <Step
+      label={words.noShow}
+      of={shift.worker.name}
+      look="harm"
+      title={words.noShowTitle}
+      yes={words.noShowConfirm}
+      send={() => markNoShow(shift.id)}
+      done={() => toast(words.noShowDone, "gain")}
+      settled={() => attendanceDecided(queries)}
+    >
+      <p>{words.noShowText}</p>
+    </Step>
   );
 }

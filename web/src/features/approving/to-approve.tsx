@@ -1,10 +1,8 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { itemsOf } from "@/api/lists";
 import { approveAll, attendanceDecided, toApproveList } from "@/api/queries/approving";
+import { Step } from "@/api/step";
 import type { Assignment } from "@/api/types";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
 import { Empty } from "@/ui/empty";
 import { money } from "@/ui/format";
 import { List } from "@/ui/list";
@@ -37,33 +35,24 @@ export function ToApprove() {
 function All({ shifts }: { shifts: readonly Assignment[] }) {
   const words = useWords(approvingWords);
   const queries = useQueryClient();
-  const [open, setOpen] = useState(false);
   const sum = money(shifts.reduce((total, shift) => total + payOf(shift), 0));
-  const approving = useMutation({
-    mutationFn: () => approveAll(shifts.map((shift) => shift.id)),
-    onSuccess(failed) {
-      toast(words.done(shifts.length - failed), "gain");
-      if (failed > 0) toast(words.someFailed(failed), "harm");
-    },
-    onSettled: async () => {
-      setOpen(false);
-      await attendanceDecided(queries);
-    },
-  });
   return (
     <div>
-      <Button look="main" onClick={() => setOpen(true)}>
-        {words.all(shifts.length, sum)}
-      </Button>
-      <Dialog open={open} onClose={() => setOpen(false)} title={words.allTitle} sheet>
+      <Step
+        label={words.all(shifts.length, sum)}
+        look="main"
+        title={words.allTitle}
+        yes={words.confirmAll}
+        back={words.keep}
+        send={() => approveAll(shifts.map((shift) => shift.id))}
+        done={(failed) => {
+          toast(words.done(shifts.length - failed), "gain");
+          if (failed > 0) toast(words.someFailed(failed), "harm");
+        }}
+        settled={() => attendanceDecided(queries)}
+      >
         <p>{words.allText(shifts.length, sum)}</p>
-        <div className="flex flex-wrap gap-3">
-          <Button look="main" busy={approving.isPending} onClick={() => approving.mutate()}>
-            {words.confirmAll}
-          </Button>
-          <Button onClick={() => setOpen(false)}>{words.keep}</Button>
-        </div>
-      </Dialog>
+      </Step>
     </div>
   );
 }

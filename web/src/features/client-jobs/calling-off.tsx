@@ -1,9 +1,9 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { attendanceDecided } from "@/api/queries/approving";
 import { cancelShift, clientJobChanged, type OwnedJob } from "@/api/queries/client-jobs";
 import { configQuery } from "@/api/queries/config";
+import { Step } from "@/api/step";
 import type { Assignment } from "@/api/types";
-import { Confirmed, YesOrBack } from "@/ui/confirmed";
 import { money } from "@/ui/format";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
@@ -18,28 +18,20 @@ type Props = { job: OwnedJob; shift: Shift; coming: readonly Assignment[] };
 export function CallingOff({ job, shift, coming }: Props) {
   const words = useWords(clientJobWords);
   const queries = useQueryClient();
-  const calling = useMutation({
-    mutationFn: () => cancelShift(job.id, shift.id),
-    onSuccess: () => toast(words.calledOff, "gain"),
-    onSettled: () => Promise.all([clientJobChanged(queries, job.id), attendanceDecided(queries)]),
-  });
   return (
     <div>
-      <Confirmed label={words.callOff} title={words.callOffTitle}>
-        {(close) => (
-          <>
-            <Cost startsAt={shift.starts_at} coming={coming} />
-            <p>{words.callOffBack}</p>
-            <YesOrBack
-              yes={words.callOffConfirm}
-              look="harm"
-              busy={calling.isPending}
-              onYes={() => calling.mutate(undefined, { onSettled: close })}
-              onBack={close}
-            />
-          </>
-        )}
-      </Confirmed>
+      <Step
+        label={words.callOff}
+        title={words.callOffTitle}
+        yes={words.callOffConfirm}
+        yesLook="harm"
+        send={() => cancelShift(job.id, shift.id)}
+        done={() => toast(words.calledOff, "gain")}
+        settled={() => Promise.all([clientJobChanged(queries, job.id), attendanceDecided(queries)])}
+      >
+        <Cost startsAt={shift.starts_at} coming={coming} />
+        <p>{words.callOffBack}</p>
+      </Step>
     </div>
   );
 }

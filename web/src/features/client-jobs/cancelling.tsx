@@ -1,9 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ClientJob, cancelJob, clientJobChanged } from "@/api/queries/client-jobs";
 import { configQuery } from "@/api/queries/config";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { Step } from "@/api/step";
 import { money } from "@/ui/format";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
@@ -12,32 +10,21 @@ import { clientJobWords } from "./words";
 /** Cancelling, with what it costs said before. */
 export function Cancelling({ whole }: { whole: ClientJob }) {
   const words = useWords(clientJobWords);
-  const [open, setOpen] = useState(false);
   const queries = useQueryClient();
-  const cancelling = useMutation({
-    mutationFn: () => cancelJob(whole.job.id),
-    onSuccess: () => toast(words.canceled, "gain"),
-    onSettled: async () => {
-      setOpen(false);
-      await clientJobChanged(queries, whole.job.id);
-    },
-  });
   return (
-    <>
-      <Button look="harm" onClick={() => setOpen(true)}>
-        {words.cancel}
-      </Button>
-      <Dialog open={open} onClose={() => setOpen(false)} title={words.cancelTitle} sheet>
-        <Cost whole={whole} />
-        <p>{words.cancelTell}</p>
-        <div className="flex flex-wrap gap-3">
-          <Button look="harm" busy={cancelling.isPending} onClick={() => cancelling.mutate()}>
-            {words.cancelConfirm}
-          </Button>
-          <Button onClick={() => setOpen(false)}>{words.keep}</Button>
-        </div>
-      </Dialog>
-    </>
+    <Step
+      label={words.cancel}
+      look="harm"
+      title={words.cancelTitle}
+      yes={words.cancelConfirm}
+      back={words.keep}
+      send={() => cancelJob(whole.job.id)}
+      done={() => toast(words.canceled, "gain")}
+      settled={() => clientJobChanged(queries, whole.job.id)}
+    >
+      <Cost whole={whole} />
+      <p>{words.cancelTell}</p>
+    </Step>
   );
 }
 

@@ -1,8 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { type ClientApplication, clientJobChanged, releasePlace } from "@/api/queries/client-jobs";
-import { Button } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { Step } from "@/api/step";
 import { Moment } from "@/ui/moment";
 import { Tag } from "@/ui/tag";
 import { toast } from "@/ui/toast";
@@ -37,31 +35,20 @@ export function Confirmation({ application }: { application: ClientApplication }
 function Releasing({ application }: { application: ClientApplication }) {
   const words = useWords(clientJobWords);
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const { name } = application.applicant;
-  const releasing = useMutation({
-    mutationFn: () => releasePlace(application.id),
-    onSuccess: () => toast(words.releaseDone, "gain"),
-    // Also after a refusal: the worker may have confirmed a moment ago.
-    onSettled: async () => {
-      setAsking(false);
-      await clientJobChanged(queries, application.job_id);
-    },
-  });
   return (
-    <>
-      <Button look="harm" aria-label={`${words.release}: ${name}`} onClick={() => setAsking(true)}>
-        {words.release}
-      </Button>
-      <Dialog open={asking} onClose={() => setAsking(false)} title={words.releaseTitle(name)} sheet>
-        <p>{words.releaseText}</p>
-        <div className="flex flex-wrap gap-3">
-          <Button look="harm" busy={releasing.isPending} onClick={() => releasing.mutate()}>
-            {words.releaseNow}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{words.keepPlace}</Button>
-        </div>
-      </Dialog>
-    </>
+    <Step
+      label={words.release}
+      of={name}
+      look="harm"
+      title={words.releaseTitle(name)}
+      yes={words.releaseNow}
+      back={words.keepPlace}
+      send={() => releasePlace(application.id)}
+      done={() => toast(words.releaseDone, "gain")}
+      settled={() => clientJobChanged(queries, application.job_id)}
+    >
+      <p>{words.releaseText}</p>
+    </Step>
   );
 }

@@ -1,11 +1,10 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { useMe } from "@/api/queries/me";
 import { block, profileQuery } from "@/api/queries/people";
+import { Step } from "@/api/step";
 import { Avatar } from "@/ui/avatar";
-import { Button, buttonLook } from "@/ui/button";
-import { Dialog } from "@/ui/dialog";
+import { buttonLook } from "@/ui/button";
 import { day } from "@/ui/format";
 import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
@@ -83,28 +82,18 @@ export function Person() {
 
 function Blocking({ id, name }: { id: number; name: string }) {
   const words = useWords(profileWords);
-  const [asking, setAsking] = useState(false);
-  const blocking = useMutation({
-    mutationFn: () => block(id),
-    onSuccess() {
-      setAsking(false);
-      toast(words.blocked);
-    },
-  });
   return (
-    <>
-      <Button look="quiet" onClick={() => setAsking(true)}>
-        {words.block}
-      </Button>
-      <Dialog open={asking} onClose={() => setAsking(false)} title={words.blockTitle(name)} sheet>
-        <p>{words.blockText}</p>
-        <div className="flex flex-wrap gap-3">
-          <Button look="harm" busy={blocking.isPending} onClick={() => blocking.mutate()}>
-            {words.blockNow}
-          </Button>
-          <Button onClick={() => setAsking(false)}>{words.keep}</Button>
-        </div>
-      </Dialog>
-    </>
+    <Step
+      label={words.block}
+      look="quiet"
+      title={words.blockTitle(name)}
+      yes={words.blockNow}
+      yesLook="harm"
+      back={words.keep}
+      send={() => block(id)}
+      done={() => toast(words.blocked)}
+    >
+      <p>{words.blockText}</p>
+    </Step>
   );
 }

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Form, text } from "@/api/form";
 import { askForMinutes, attendanceChanged, giveBack, takeBackCheckOut } from "@/api/queries/assignments";
+import { Step } from "@/api/step";
 import type { Assignment } from "@/api/types";
 import { Button } from "@/ui/button";
-import { Confirmed, YesOrBack } from "@/ui/confirmed";
+import { Confirmed } from "@/ui/confirmed";
 import { TextArea } from "@/ui/field";
 import { MinutesField } from "@/ui/minutes-field";
 import { Minutes } from "@/ui/moment";
@@ -61,29 +62,21 @@ export function Corrections({ shift }: { shift: Assignment }) {
 function GiveBack({ shift }: { shift: Assignment }) {
   const words = useWords(correctionWords);
   const queries = useQueryClient();
-  const giving = useMutation({
-    mutationFn: () => giveBack(shift.id),
-    async onSuccess(answer) {
-      toast(words.givenBack, "gain");
-      await attendanceChanged(queries, answer);
-    },
-  });
   return (
     <div>
-      <Confirmed label={words.giveBack} title={words.giveBackTitle}>
-        {(close) => (
-          <>
-            <p>{words.giveBackText}</p>
-            <YesOrBack
-              yes={words.giveBackYes}
-              look="harm"
-              busy={giving.isPending}
-              onYes={() => giving.mutate(undefined, { onSettled: close })}
-              onBack={close}
-            />
-          </>
-        )}
-      </Confirmed>
+      <Step
+        label={words.giveBack}
+        title={words.giveBackTitle}
+        yes={words.giveBackYes}
+        yesLook="harm"
+        send={() => giveBack(shift.id)}
+        done={(answer) => {
+          toast(words.givenBack, "gain");
+          return attendanceChanged(queries, answer);
+        }}
+      >
+        <p>{words.giveBackText}</p>
+      </Step>
     </div>
   );
 }
