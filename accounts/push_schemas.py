@@ -85,6 +85,9 @@ class QuietHoursOut(Out):
 class PushOut(Out):
     public_key: str | None = Field(description="What to subscribe with; null where there is no push.")
     is_on: bool = Field(description="Whether this device is opted in.")
+    endpoint_sha256: str | None = Field(
+        description="SHA-256 of the opted-in endpoint, in hexadecimal: a browser that has another one sends it again."
+    )
     quiet_hours: QuietHoursOut
 
     @classmethod

@@ -1,5 +1,6 @@
 """Reading who is told on their devices, and when not."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,18 +15,24 @@ from core.web_push.vapid import public_key
 
 @dataclass(frozen=True, slots=True)
 class PushState:
-    """`public_key` is None where the operator has not switched push on."""
+    """`public_key` is None where the operator has not switched push on. `endpoint_sha256`: of the opted-in browser's
+    endpoint, in hexadecimal; whoever knows an endpoint can write to it, so it is not told, and a browser knows its own.
+    """
 
     public_key: str | None
     is_on: bool
+    endpoint_sha256: str | None
     quiet_hours: Quiet
 
 
 def push_of(actor: Actor) -> PushState:
     """Of the caller's device. Two queries."""
+    own = PushSubscription.objects.filter(device_id=actor.device_id)
+    endpoint = own.values_list("endpoint", flat=True).first() if actor.device_id is not None else None
     return PushState(
         public_key=public_key() if settings.WEB_PUSH else None,
-        is_on=actor.device_id is not None and PushSubscription.objects.filter(device_id=actor.device_id).exists(),
+        is_on=endpoint is not None,
+        endpoint_sha256=hashlib.sha256(endpoint.encode()).hexdigest() if endpoint is not None else None,
         quiet_hours=quiet_hours_of(actor.user_id),
     )
 

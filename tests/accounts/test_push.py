@@ -1,5 +1,6 @@
 """Notices on devices: opted in one by one, told without a name, a place or a sum, and not at night."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -80,6 +81,19 @@ class TestOptingIn:
         for _ in range(2):
             assert client.delete("/push/subscription").status_code == 204
         assert not PushSubscription.objects.exists()
+
+    def test_browser_sees_whether_the_server_has_the_endpoint_that_it_has(self, api: Api, wale: CustomUser) -> None:
+        client = api(wale)
+        assert client.get("/push").json()["endpoint_sha256"] is None
+        client.put("/push/subscription", PHONE)
+        was = client.get("/push").json()["endpoint_sha256"]
+        assert was == hashlib.sha256(PHONE["endpoint"].encode()).hexdigest()
+
+        changed = {**PHONE, "endpoint": f"{PHONE['endpoint']}-of-today"}
+        client.put("/push/subscription", changed)
+
+        assert [row.endpoint for row in PushSubscription.objects.all()] == [changed["endpoint"]]
+        assert client.get("/push").json()["endpoint_sha256"] not in (None, was)
 
     def test_public_key_is_the_senders(self, api: Api, wale: CustomUser, settings: Settings) -> None:
         assert len(base64url.decode(api(wale).get("/push").json()["public_key"])) == 65
@@ -231,7 +245,8 @@ class TestChoosing:
         stored = NotificationPreference.objects.values_list("kind", "email", "push")
         assert set(stored) == {("invited", False, False), ("wage_paid", False, True)}
         answer = api(wale).put("/notifications/settings", {"preferences": [{**wishes[0], "push": True}]}).json()
-        assert {"kind": "invited", "in_app": True, "email": False, "push": True} in answer["preferences"]
+        [invited] = [preference for preference in answer["preferences"] if preference["kind"] == "invited"]
+        assert (invited["in_app"], invited["email"], invited["push"]) == (True, False, True)
 
 
 def test_worker_of_the_browser_knows_which_jobs_are_a_clients() -> None:

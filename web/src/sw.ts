@@ -90,6 +90,19 @@ function messageOf(data: PushMessageData | null): { kind: string; subject: { typ
   return { kind: "several", subject: null };
 }
 
+worker.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(renew(event as PushSubscriptionChangeEvent));
+});
+
+/** The browser has another address for this device, or took the one it had. Only the app has a token to tell the server
+    with: one that is open does so now, and else the next that is opened (`api/push-kept.ts`). */
+async function renew({ oldSubscription, newSubscription }: PushSubscriptionChangeEvent): Promise<void> {
+  const applicationServerKey = oldSubscription?.options.applicationServerKey;
+  if (!newSubscription && applicationServerKey)
+    await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }).catch(() => null);
+  for (const window of await worker.clients.matchAll({ type: "window" })) window.postMessage("push-changed");
+}
+
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data as string));

@@ -3018,6 +3018,11 @@ export interface components {
              * @description Whether this device is opted in.
              */
             is_on: boolean;
+            /**
+             * Endpoint Sha256
+             * @description SHA-256 of the opted-in endpoint, in hexadecimal: a browser that has another one sends it again.
+             */
+            endpoint_sha256: string | null;
             quiet_hours: components["schemas"]["QuietHoursOut"];
         };
         /**
@@ -10385,6 +10390,7 @@ export interface operations {
                      * @example {
                      *       "public_key": "text",
                      *       "is_on": false,
+                     *       "endpoint_sha256": "text",
                      *       "quiet_hours": {
                      *         "start_time": "21:00:00",
                      *         "end_time": "17:00:00",
@@ -10513,6 +10519,7 @@ export interface operations {
                      * @example {
                      *       "public_key": "text",
                      *       "is_on": false,
+                     *       "endpoint_sha256": "text",
                      *       "quiet_hours": {
                      *         "start_time": "21:00:00",
                      *         "end_time": "17:00:00",

@@ -69,6 +69,7 @@ function useHints() {
     if (hinted) return;
     hinted = true;
     void import("@/api/events").then(({ listenForHints }) => listenForHints()).catch(() => undefined);
+    void import("@/api/push-kept").then(({ keepPushOn }) => keepPushOn()).catch(() => undefined);
   }, []);
 }
 

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { keepForWorker } from "@/ui/words";
 import { api, body } from "../client";
+import { rememberWish } from "../push-wish";
 import type { components } from "../schema";
 
 export type PushState = "unavailable" | "unsupported" | "denied" | "off" | "on";
@@ -32,21 +33,30 @@ async function stateOf(told: components["schemas"]["PushOut"]): Promise<PushStat
 export async function switchPushOn(publicKey: string): Promise<boolean> {
   const worker = await registration();
   if (!worker || (await Notification.requestPermission()) !== "granted") return false;
-  // One for another key stands in the way of ours.
-  await (await worker.pushManager.getSubscription())?.unsubscribe();
-  const subscription = await worker.pushManager
-    .subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
-    .catch(() => null);
-  const { endpoint, keys } = subscription?.toJSON() ?? {};
-  if (!endpoint || !keys?.p256dh || !keys.auth) return false;
+  const subscription = await subscribe(worker, publicKey);
+  if (!subscription) return false;
   await keepForWorker();
-  const sent = { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } };
-  await body(api.PUT("/api/push/subscription", { body: sent }));
+  await sendSubscription(subscription);
+  rememberWish("on");
   return true;
+}
+
+/** `null` where the browser says no. One for another key stands in the way of ours. */
+export async function subscribe(worker: ServiceWorkerRegistration, key: string): Promise<PushSubscription | null> {
+  await (await worker.pushManager.getSubscription())?.unsubscribe();
+  const asked = { userVisibleOnly: true, applicationServerKey: key };
+  return worker.pushManager.subscribe(asked).catch(() => null);
+}
+
+export async function sendSubscription(subscription: PushSubscription): Promise<void> {
+  const { endpoint = "", keys = {} } = subscription.toJSON();
+  const { p256dh = "", auth = "" } = keys;
+  await body(api.PUT("/api/push/subscription", { body: { endpoint, keys: { p256dh, auth } } }));
 }
 
 export async function switchPushOff(): Promise<void> {
   await body(api.DELETE("/api/push/subscription"));
+  rememberWish("off");
   await (await (await registration())?.pushManager.getSubscription())?.unsubscribe();
 }
 
@@ -55,11 +65,11 @@ export function saveQuietHours(hours: components["schemas"]["QuietHoursIn"]) {
 }
 
 /** `ready` would wait for ever where no worker is installed: in private windows, and while the app is developed. */
-async function registration(): Promise<ServiceWorkerRegistration | undefined> {
+export async function registration(): Promise<ServiceWorkerRegistration | undefined> {
   return "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
 }
 
-function keyOf(subscription: PushSubscription): string {
+export function keyOf(subscription: PushSubscription): string {
   const bytes = new Uint8Array(subscription.options.applicationServerKey ?? new ArrayBuffer(0));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
