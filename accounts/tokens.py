@@ -69,7 +69,7 @@ def read_refresh_token(token: str) -> RefreshClaim | None:
     sealed = any(hmac.compare_digest(_seal(body, str(key)).encode(), seal.encode()) for key in keys)
     if not token.startswith(REFRESH_PREFIX) or not sealed:
         return None
-    device_id, generation, _ = body.split(".", 2)
+    device_id, generation, _ = body.split(".")
     return RefreshClaim(int(device_id), int(generation))
 
 

@@ -13,7 +13,7 @@ from accounts.exceptions import BadCredentials, Banned
 from accounts.models import CustomUser, Device
 from accounts.services import origins, sessions
 from accounts.services.banning import ban_user
-from accounts.tokens import sha256
+from accounts.tokens import ACCESS_PREFIX, sha256
 from core import clock, throttling
 from core.queries import count_queries
 from tests.accounts.conftest import Api, QueuedJobs, problem
@@ -70,6 +70,9 @@ class TestLogIn:
             "user_id": ngozi.pk,
             "device_id": device.pk,
         }
+        # 256 random bits each.
+        assert len(body["access_token"].removeprefix(ACCESS_PREFIX)) == 43
+        assert len(body["refresh_token"].split(".")[2]) == 43
         assert (device.user_id, device.name, device.expires_at) == (ngozi.pk, "Tecno Spark", now + timedelta(days=90))
         assert bytes(device.access_sha256) == sha256(body["access_token"])
         assert bytes(device.refresh_sha256) == sha256(body["refresh_token"])
@@ -130,7 +133,8 @@ class TestLogIn:
         assert not Device.objects.exists()
 
     def test_banned_person_is_refused(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
-        CustomUser.objects.update(is_active=False, banned_at=clock.now())
+        # Before all else that the right password would be told.
+        CustomUser.objects.update(is_active=False, banned_at=clock.now(), email_verified_at=None)
 
         assert problem(log_in(anonymous_api)) == (403, "banned")
         assert not Device.objects.exists()

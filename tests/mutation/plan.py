@@ -7,7 +7,10 @@ PLAN: dict[str, tuple[str, ...]] = {
     "accounts.tokens": ("tests/accounts/test_sessions.py", "tests/accounts/test_refresh.py"),
     "accounts.services.sessions": ("tests/accounts/test_sessions.py", "tests/accounts/test_strangers.py"),
     "accounts.services.refreshing": ("tests/accounts/test_refresh.py",),
-    "core.cache.entries": ("tests/core/cache/test_leases.py", "tests/core/cache/test_coherence.py"),
+    "core.cache.entries": (
+        *("tests/core/cache/test_leases.py", "tests/core/cache/test_coherence.py"),
+        *("tests/core/cache/test_values.py", "tests/core/cache/test_stampede.py"),
+    ),
     "core.cache.reads": ("tests/core/cache/test_leases.py", "tests/core/cache/test_front.py"),
     "core.cache.coherence": ("tests/core/cache/test_coherence.py", "tests/core/cache/test_writers.py"),
     "payment.services.escrow": ("tests/payment/test_escrow.py", "tests/jobs/test_notices.py"),

@@ -1,13 +1,16 @@
 """Escrow on the ledger: M5 and W4 by the service, and around it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, NotificationKind
 from jobs.models import Job, JobStatus, ShiftAssignment
 from jobs.ports import EscrowSummary, Price
 from payment.exceptions import AlreadyPaid, InsufficientFunds, NothingToPay
-from payment.models import AccountKind, LedgerTransaction, Payment, Refund
+from payment.models import AccountKind, LedgerAccount, LedgerTransaction, Payment, Refund
 from payment.services.accounts import escrow_account, system_account, wallet_account
 from payment.services.escrow import LedgerEscrow, fund_from_wallet, pay_award, refund_to_wallet
 from payment.services.ledger_check import check_books
@@ -22,6 +25,8 @@ from tests.factories.payment import (
     pay_in_escrow,
 )
 from tests.support.books import constraint_name
+
+type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +99,20 @@ def test_pay_assignment_releases_the_wage_and_the_fee(job: Job, assignment: Shif
     assert LedgerTransaction.objects.get(kind="wage").reference == payment.reference
 
 
+def test_worker_is_told_of_the_wage_and_nobody_of_none(
+    job: Job, assignment: ShiftAssignment, queued_jobs: QueuedJobs
+) -> None:
+    pay(job, assignment)
+    pay(job, accepted_assignment(job, checked_out=True), Price(wage_kobo=0, fee_kobo=120_000))
+
+    told = [
+        (arguments["user_id"], arguments["params"]["amount_kobo"])
+        for name, arguments in queued_jobs()
+        if name == "accounts.tasks.deliver_notification" and arguments["kind"] == NotificationKind.WAGE_PAID
+    ]
+    assert told == [(assignment.worker_id, 1_200_000)]
+
+
 def test_pay_assignment_whose_fee_rounds_to_nothing_posts_the_wage_alone(job: Job, assignment: ShiftAssignment) -> None:
     pay(job, assignment, Price(wage_kobo=4, fee_kobo=0))
 
@@ -142,6 +161,21 @@ def test_pay_compensation_goes_to_the_worker_without_a_fee(job: Job, assignment:
     assert balance_of(wallet_account(other.worker_id)) == 600_000
     assert balance_of(FEES) == 0
     assert summary_of(job).released_kobo == 1_200_000
+
+
+def test_first_compensation_locks_the_wallets_of_all_workers_of_the_job(job: Job, assignment: ShiftAssignment) -> None:
+    other = accepted_assignment(job)
+
+    ESCROW.pay_compensation(
+        assignment_id=assignment.pk,
+        job_id=job.pk,
+        client_id=job.client_id,
+        worker_id=assignment.worker_id,
+        amount_kobo=600_000,
+    )
+
+    # What is locked is made first.
+    assert LedgerAccount.objects.filter(user_id=other.worker_id, kind=AccountKind.WALLET).count() == 1
 
 
 def test_pay_award_is_one_more_release(job: Job, assignment: ShiftAssignment) -> None:

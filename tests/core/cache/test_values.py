@@ -60,9 +60,14 @@ def test_values_of_different_parameters_are_kept_apart(user: CustomUser) -> None
     assert [named(user), named(other), named(user), named(other)] == ["Old", "Other", "Old", "Other"]
 
 
-def test_value_expires() -> None:
+@pytest.mark.parametrize("seconds", [0, 3601])
+def test_value_expires_after_an_hour_at_most(seconds: int) -> None:
     with pytest.raises(ValueError, match="an hour at most"):
-        CachedValue(Named, name="test_long", ttl_seconds=3601, key="", entities=())
+        CachedValue(Named, name=f"test_{seconds}", ttl_seconds=seconds, key="", entities=())
+
+
+def test_value_may_live_an_hour() -> None:
+    CachedValue(Named, name="test_hour", ttl_seconds=3600, key="", entities=())
 
 
 def test_r2_value_follows_a_write(user: CustomUser) -> None:
