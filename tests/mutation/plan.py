@@ -11,10 +11,16 @@ PLAN: dict[str, tuple[str, ...]] = {
         *("tests/core/cache/test_leases.py", "tests/core/cache/test_coherence.py"),
         *("tests/core/cache/test_values.py", "tests/core/cache/test_stampede.py"),
     ),
-    "core.cache.reads": ("tests/core/cache/test_leases.py", "tests/core/cache/test_front.py"),
-    "core.cache.coherence": ("tests/core/cache/test_coherence.py", "tests/core/cache/test_writers.py"),
+    "core.cache.reads": (
+        *("tests/core/cache/test_leases.py", "tests/core/cache/test_front.py"),
+        "tests/core/cache/test_declarations.py",
+    ),
+    "core.cache.coherence": (
+        *("tests/core/cache/test_coherence.py", "tests/core/cache/test_writers.py"),
+        "tests/core/cache/test_declarations.py",
+    ),
     "payment.services.escrow": ("tests/payment/test_escrow.py", "tests/jobs/test_notices.py"),
     "payment.services.disputes": ("tests/payment/test_disputes.py",),
     "payment.services.posting": ("tests/payment/test_posting.py", "tests/payment/test_escrow.py"),
-    "payment.services.funding": ("tests/payment/test_escrow.py", "tests/payment/test_wallet.py"),
+    "payment.services.funding": ("tests/payment/test_funding.py",),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from accounts.models import CustomUser, NotificationKind
 from jobs.models import Job, JobStatus, ShiftAssignment
@@ -207,6 +208,18 @@ def test_refund_remainder_gives_back_what_is_above_the_sum_to_keep(job: Job, chi
         job.pk,
         1_320_000,
     )
+
+
+@pytest.mark.parametrize("goes_back", [True, False])
+def test_refund_of_a_job_paid_by_card_is_sent_on_to_the_card_where_that_is_the_rule(
+    goes_back: bool, job: Job, chidi: CustomUser, queued_jobs: QueuedJobs, settings: Settings
+) -> None:
+    settings.CARD_MONEY_GOES_BACK = goes_back
+
+    refund = refund_to_wallet(job_id=job.pk, client_id=chidi.pk, amount_kobo=20_000)
+
+    sent_on = [arguments for name, arguments in queued_jobs() if name == "payment.tasks.return_to_card"]
+    assert sent_on == ([{"refund_id": refund.pk}] if goes_back else [])
 
 
 def test_refund_remainder_a_second_time_gives_nothing(job: Job, chidi: CustomUser) -> None:
