@@ -27,14 +27,18 @@ class PushState:
 
 def push_of(actor: Actor) -> PushState:
     """Of the caller's device. Two queries."""
-    own = PushSubscription.objects.filter(device_id=actor.device_id)
-    endpoint = own.values_list("endpoint", flat=True).first() if actor.device_id is not None else None
+    endpoint = None if actor.device_id is None else endpoint_of(actor.device_id)
     return PushState(
         public_key=public_key() if settings.WEB_PUSH else None,
         is_on=endpoint is not None,
         endpoint_sha256=hashlib.sha256(endpoint.encode()).hexdigest() if endpoint is not None else None,
         quiet_hours=quiet_hours_of(actor.user_id),
     )
+
+
+def endpoint_of(device_id: int) -> str | None:
+    """One query."""
+    return PushSubscription.objects.filter(device_id=device_id).values_list("endpoint", flat=True).first()
 
 
 def quiet_hours_of(user_id: int) -> Quiet:
