@@ -6,11 +6,12 @@ from payment.services import (
     alerts,
     anchors,
     card_returns,
+    chargeback_answers,
+    chargeback_deadlines,
     chargeback_sweep,
     checkouts,
     debts,
     directory,
-    evidence,
     idempotency,
     ledger_check,
     payouts,
@@ -94,12 +95,13 @@ def reconcile_webhooks(timestamp: int) -> None:
     retry=None,
 )
 def reconcile_chargebacks(timestamp: int) -> None:
+    chargeback_deadlines.remind_of_deadlines()
     chargeback_sweep.sweep_chargebacks()
 
 
 @task(lane=Lane.MONEY)
-def send_evidence(*, chargeback_id: int) -> None:
-    evidence.send_evidence(chargeback_id=chargeback_id)
+def send_chargeback_answer(*, chargeback_id: int) -> None:
+    chargeback_answers.send_answer(chargeback_id=chargeback_id)
 
 
 @task(lane=Lane.BULK, cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)

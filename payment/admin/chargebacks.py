@@ -1,36 +1,66 @@
-"""Chargebacks: when an answer is due, what is held, the evidence, and the verdicts that no provider told."""
+"""Chargebacks: when an answer is due, what is held, our answer, and the verdicts that no provider told."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.db.models import Model
+from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.admin.confirming import ReasonForm
 from accounts.admin.deeds import deed
-from core.errors import PayshiftError
 from core.forms import refuse_deceiving
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
 from payment.admin.proposing import propose
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
+from payment.services.chargeback_answers import contest
 from payment.services.chargebacks import book_chargeback_won
-from payment.services.evidence import give_evidence
-from payment.services.staff_moves import propose_write_off
+from payment.services.staff_moves import accept_chargeback, propose_write_off
 
 
-class EvidenceForm(forms.ModelForm[Chargeback]):
+class AcceptForm(OnceForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "The payer's bank reads it; kept in the history, with your name."
+        if self.row is not None:
+            self.fields["amount"].initial = naira(self.row.amount_kobo)
+
+
+class ContestForm(ReasonForm):
     """What the payer's bank is told: who worked when, who approved, what the client wrote."""
 
     evidence = forms.CharField(max_length=4000, widget=UnfoldAdminTextareaWidget, validators=[refuse_deceiving])
+    field_order = ("evidence", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "In one line, for the payer's bank too; kept in the history, with your name."
+
+
+def can_be_answered(chargeback: Chargeback) -> bool:
+    return chargeback.status in OPEN_CHARGEBACKS and not chargeback.answer
+
+
+def after_accepting(chargeback: Chargeback) -> list[str]:
+    """The whole sum, as the books stand: what is accepted of it moves in this order."""
+    alone = naira(settings.CHARGEBACK_ALONE_KOBO)
+    return [
+        f"Once the provider has taken it: out of ₦{naira(chargeback.held_kobo)} that is held; the payer owes what is "
+        f"more, up to ₦{naira(chargeback.short_kobo)}; what is held beyond it is free again",
+        f"Above ₦{alone} a second person approves it first",
+    ]
+
+
+def after_contesting(chargeback: Chargeback) -> list[str]:
+    return [f"₦{naira(chargeback.held_kobo)} stays held until the bank decides"]
 
 
 @admin.register(Chargeback)
 class ChargebackAdmin(ActingAdmin):
-    form = EvidenceForm
     list_display = ("provider_id", "status", "amount", "held", "owed", "due_at", "payer", "category", "created_at")
     list_filter = ("status", "provider", "category", "due_at")
     list_select_related = ("payer",)
@@ -39,29 +69,49 @@ class ChargebackAdmin(ActingAdmin):
     ordering = ("due_at", "-id")
     fields = (
         *("provider", "provider_id", "status", "category", "message", "attempt", "payer", "due_at"),
-        *("amount", "held", "taken", "owed", "written_off", "evidence", "evidence_sent_at"),
+        *("amount", "held", "taken", "owed", "written_off"),
+        *("answer", "given_up", "answer_reason", "evidence", "answer_asked_at", "answer_sent_at"),
         *("created_at", "checked_at", "closed_at"),
     )
-    deeds = ("won", "give_up")
+    deeds = ("accept", "contest", "won", "give_up")
     actions_detail = ("lost",)
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Evidence is given while it is open."""
-        is_open = isinstance(obj, Chargeback) and obj.status in OPEN_CHARGEBACKS
-        return is_open and self.has_act_permission(request)
+    @deed(
+        "Accept: the payer gets it back",
+        done="accepted, or proposed to a second person",
+        permission="act",
+        form=AcceptForm,
+        traced=("answer", "answer_kobo"),
+        applies=can_be_answered,
+        foretell=after_accepting,
+        one_by_one=True,
+    )
+    def accept(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
+        return accept_chargeback(
+            staff_id=staff_id,
+            chargeback_id=chargeback.pk,
+            amount_kobo=given["amount_kobo"],
+            reason=given["reason"],
+            reference=given["reference"],
+        )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        editable = ("evidence",) if self.has_change_permission(request, obj) else ()
-        return tuple(name for name in self.fields if name not in editable)
-
-    def save_model(self, request: HttpRequest, obj: Chargeback, form: EvidenceForm, change: bool) -> None:
-        try:
-            give_evidence(chargeback_id=obj.pk, text=form.cleaned_data["evidence"])
-        except PayshiftError as refusal:
-            self.message_user(request, f"Nothing was sent. {refusal.detail}", messages.ERROR)
+    @deed(
+        "Contest with evidence",
+        done="contested",
+        permission="act",
+        form=ContestForm,
+        traced=("answer",),
+        applies=can_be_answered,
+        foretell=after_contesting,
+        one_by_one=True,
+    )
+    def contest(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
+        return contest(
+            staff_id=staff_id, chargeback_id=chargeback.pk, evidence=given["evidence"], reason=given["reason"]
+        )
 
     @action(description="Lost", permissions=["post"], url_path="lost")  # type: ignore[untyped-decorator]
     def lost(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -91,6 +141,10 @@ class ChargebackAdmin(ActingAdmin):
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, chargeback: Chargeback) -> str:
         return naira(chargeback.amount_kobo)
+
+    @admin.display(description="given up")
+    def given_up(self, chargeback: Chargeback) -> str:
+        return naira(chargeback.answer_kobo)
 
     @admin.display(description="held", ordering="held_kobo")
     def held(self, chargeback: Chargeback) -> str:

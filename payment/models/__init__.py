@@ -1,5 +1,5 @@
 from payment.models.anchor import LedgerAnchor
-from payment.models.chargeback import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus
+from payment.models.chargeback import OPEN_CHARGEBACKS, Chargeback, ChargebackAnswer, ChargebackStatus
 from payment.models.dispute import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.models.idempotency import IdempotencyKey
 from payment.models.ledger import (
@@ -38,6 +38,7 @@ __all__ = [
     "WITHDRAWALS_IN_FLIGHT",
     "AccountKind",
     "Chargeback",
+    "ChargebackAnswer",
     "ChargebackStatus",
     "ClosedMonth",
     "CreditedTo",

@@ -16,12 +16,19 @@ from payment.models.payment import PaymentAttempt
 
 class ChargebackStatus(models.TextChoices):
     OPEN = "open"
-    ANSWERED = "answered", "evidence sent"
+    ANSWERED = "answered", "contested"
     WON = "won"
     LOST = "lost"
 
 
 OPEN_CHARGEBACKS = (ChargebackStatus.OPEN, ChargebackStatus.ANSWERED)
+
+
+class ChargebackAnswer(models.TextChoices):
+    """What staff tell the payer's bank through the provider."""
+
+    ACCEPT = "accept", "accepted: the payer gets it back"
+    CONTEST = "contest", "contested with evidence"
 
 
 class Chargeback(models.Model):
@@ -38,6 +45,15 @@ class Chargeback(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     evidence = models.TextField(max_length=4000, blank=True)
     evidence_sent_at = models.DateTimeField(null=True, blank=True)
+    # What staff decided, which of the sum they give up, and since when the provider has their word. Empty again when
+    # the provider refused it.
+    answer = models.CharField(max_length=8, choices=ChargebackAnswer, blank=True, default="", db_default="")
+    answer_kobo = models.BigIntegerField(default=0, db_default=0)
+    answer_reason = models.CharField(max_length=150, blank=True, default="", db_default="")
+    answer_asked_at = models.DateTimeField(null=True, blank=True)
+    answer_sent_at = models.DateTimeField(null=True, blank=True)
+    # How often staff were told that the time to answer runs out.
+    reminders = models.PositiveSmallIntegerField(default=0, db_default=0)
     # What the provider last said of it.
     message = models.CharField(max_length=300, blank=True)
     # What of it is in `chargebacks_held` now, of that out of the job's escrow, and by how many postings it got there.
@@ -87,6 +103,12 @@ class Chargeback(models.Model):
                     & (Q(taken_kobo__gt=0) | ~Q(status="lost"))
                 ),
                 name="payment_chargeback_closed_holds_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answer_kobo=0, answer_asked_at__isnull=True, answer_sent_at__isnull=True)
+                | (Q(answer="contest", answer_kobo=0, answer_asked_at__isnull=False) & ~Q(evidence=""))
+                | Q(answer="accept", answer_kobo__gt=0, answer_asked_at__isnull=False),
+                name="payment_chargeback_answer_complete",
             ),
         ]
 

@@ -16,7 +16,10 @@ from payment.models.payment import PaymentAttempt
 
 
 class StaffMoveKind(models.TextChoices):
-    """Named as the postings they become. A chargeback's are made by `payment.services.chargebacks`."""
+    """Named as the postings they become. A chargeback's are made by `payment.services.chargebacks`.
+
+    One that is accepted moves nothing yet: the provider is told so, and its verdict is booked.
+    """
 
     STAFF_PAYMENT = "staff_payment", "payment from the platform"
     SUSPENSE_RESOLVED = "suspense_resolved"
@@ -26,6 +29,7 @@ class StaffMoveKind(models.TextChoices):
     PROVIDER_ADJUSTMENT = "provider_adjustment"
     CHARGEBACK_FEE = "chargeback_fee"
     CHARGEBACK = "chargeback", "chargeback lost"
+    CHARGEBACK_ACCEPTED = "chargeback_accepted", "chargeback accepted"
     DEBT_WRITTEN_OFF = "debt_written_off"
     TAX_REMITTED = "tax_remitted", "VAT paid to the state"
 
@@ -121,7 +125,12 @@ class StaffMove(models.Model):
                 | Q(kind__in=AT_THE_BANK, user__isnull=True, provider="")
                 | Q(kind="chargeback", attempt__isnull=False, chargeback__isnull=True, user__isnull=True, provider="")
                 | Q(kind="chargeback", attempt__isnull=True, chargeback__isnull=False, user__isnull=True, provider="")
-                | Q(kind="debt_written_off", chargeback__isnull=False, user__isnull=True, provider=""),
+                | Q(
+                    kind__in=("chargeback_accepted", "debt_written_off"),
+                    chargeback__isnull=False,
+                    user__isnull=True,
+                    provider="",
+                ),
                 name="payment_staffmove_subject_fits_kind",
             ),
         ]

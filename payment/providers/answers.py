@@ -29,14 +29,14 @@ class Call(StrEnum):
     TRANSFER = "transfer"
     RECIPIENT = "recipient"
     REFUND = "refund"
-    EVIDENCE = "evidence"
+    CHARGEBACK = "chargeback"
     # Reads: of a payment, transfer or refund that may not be there, of an account's holder, and of lists.
     LOOK_UP = "look_up"
     NAME_ENQUIRY = "name_enquiry"
     LIST = "list"
 
 
-ACTS = (Call.INITIALISE, Call.TRANSFER, Call.RECIPIENT, Call.REFUND, Call.EVIDENCE)
+ACTS = (Call.INITIALISE, Call.TRANSFER, Call.RECIPIENT, Call.REFUND, Call.CHARGEBACK)
 READS = (Call.LOOK_UP, Call.NAME_ENQUIRY, Call.LIST)
 EVERY_CALL = (*ACTS, *READS)
 

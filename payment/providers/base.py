@@ -136,6 +136,8 @@ class DisputedCharge:
     category: str = ""
     due_at: datetime | None = None
     message: str = ""
+    # The provider still waits for our word; without it until `due_at`, it accepts in our name.
+    awaits_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,15 @@ class Evidence:
     customer_name: str
     customer_phone: str
     service_details: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargebackReply:
+    """Our word: with evidence the chargeback is contested, without it `accepted_kobo` are given up."""
+
+    accepted_kobo: int
+    message: str
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +283,11 @@ class Provider(Protocol):
     def open_chargebacks(self) -> Sequence[DisputedCharge]:
         """Those that wait for an answer: what a lost webhook told."""
 
-    def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
-        """Hand evidence over for a chargeback; repeated, the last counts."""
+    def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
+        """Accept or contest, once: it is looked up by its number before it is said again. How it stands then.
+
+        Raises `ProviderRefused`, or an unknown outcome.
+        """
 
     def balance_kobo(self) -> int:
         """What Payshift holds at the provider and can pay out."""

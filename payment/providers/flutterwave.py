@@ -14,9 +14,9 @@ from payment.providers.base import (
     BalanceLine,
     CardRefund,
     Charge,
+    ChargebackReply,
     Checkout,
     DisputedCharge,
-    Evidence,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -195,8 +195,8 @@ class Flutterwave:
     def open_chargebacks(self) -> Sequence[DisputedCharge]:
         return []
 
-    def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
-        raise ProviderRefused("flutterwave takes evidence in its dashboard only.")
+    def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
+        raise ProviderRefused("flutterwave's chargebacks are answered in its dashboard.")
 
     def balance_kobo(self) -> int:
         """GET /balances/NGN"""

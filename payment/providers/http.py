@@ -103,6 +103,35 @@ class ProviderHttp:
         """Act. Never tried again here: only the caller knows how to look up what the first try did."""
         return self._call("POST", path, payload=payload)
 
+    def put(self, path: str, *, payload: Mapping[str, object]) -> Answer:
+        """Act, as `post` does."""
+        return self._call("PUT", path, payload=payload)
+
+    def upload(self, url: str, *, text: str) -> None:
+        """Put a document where the provider said, without our key: it is another's house, and only by HTTPS.
+
+        Raises `ProviderUnreachable`: a document that nobody was told of has no effect, and is put there again.
+        """
+        self._refuse_in_transaction("PUT", "a document")
+        at_home = url.startswith(self.base_url + "/")
+        if not (at_home or url.startswith("https://")):
+            raise ProviderUnreachable(f"{self.name} named no place for a document.")
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        try:
+            with shared_client().stream(
+                "PUT", url, content=text.encode(), headers=headers, timeout=self.timeout
+            ) as response:
+                status = response.status_code
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise ProviderUnreachable(f"{self.name} did not take the document.") from error
+        if not 200 <= status < 300:
+            raise ProviderUnreachable(f"{self.name} answered {status} to the document.")
+
+    def _refuse_in_transaction(self, method: str, path: str) -> None:
+        # As for Django's own `atomic(durable=True)`, the transaction that a TestCase wraps a test in does not count.
+        if not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+            raise CalledInsideTransaction(f"{method} {path} at {self.name} with a transaction open.")
+
     def _call(
         self,
         method: str,
@@ -111,9 +140,7 @@ class ProviderHttp:
         params: Mapping[str, str] | None = None,
         payload: Mapping[str, object] | None = None,
     ) -> Answer:
-        # As for Django's own `atomic(durable=True)`, the transaction that a TestCase wraps a test in does not count.
-        if not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
-            raise CalledInsideTransaction(f"{method} {path} at {self.name} with a transaction open.")
+        self._refuse_in_transaction(method, path)
         if (waiting := hurry()) is None:
             return self._send(method, path, params=params, payload=payload, timeout=self.timeout)
         left = waiting.seconds_left()

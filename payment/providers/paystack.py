@@ -7,7 +7,6 @@ no idempotency header: the reference is the idempotency.
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from urllib.parse import quote
 
@@ -16,9 +15,9 @@ from payment.providers.base import (
     BalanceLine,
     CardRefund,
     Charge,
+    ChargebackReply,
     Checkout,
     DisputedCharge,
-    Evidence,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -37,7 +36,7 @@ from payment.providers.parsing import (
     read_event,
 )
 from payment.providers.paystack_answers import PAYSTACK_ANSWERS
-from payment.providers.paystack_disputes import AWAITED, disputed_charge
+from payment.providers.paystack_disputes import AWAITED, disputed_charge, resolve
 from payment.providers.paystack_ledger import lines_since
 from payment.providers.paystack_wire import (
     CHARGE_STATUS,
@@ -208,10 +207,9 @@ class Paystack:
             raise OutcomeUnknown("paystack answered no list of disputes.")
         return [disputed_charge(row) for row in rows]
 
-    def send_evidence(self, *, provider_id: str, evidence: Evidence) -> None:
-        """paystack.com/docs/api/dispute/#evidence"""
-        path = f"/dispute/{quote(provider_id, safe='')}/evidence"
-        self._data(Call.EVIDENCE, self._http.post(path, payload=asdict(evidence)))
+    def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
+        """paystack.com/docs/api/dispute/#resolve"""
+        return resolve(self._http, self._data, provider_id=provider_id, reply=reply)
 
     def balance_kobo(self) -> int:
         """paystack.com/docs/api/transfer-control/#balance"""

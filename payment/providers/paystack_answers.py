@@ -54,6 +54,18 @@ PAYSTACK_ANSWERS = (
         [Call.REFUND],
         words=r"fully reversed|already (been )?refunded|cannot be more than|has not been paid|not been successful",
     ),
+    row(
+        Meaning.REFUSED,
+        [Call.CHARGEBACK],
+        codes="missing_params invalid_params invalid_amount dispute_not_found dispute_resolved",
+        statuses=[200, 400, 404, 422],
+    ),
+    row(
+        Meaning.REFUSED,
+        [Call.CHARGEBACK],
+        words=r"dispute.*(not found|already|resolved|expired)|cannot be more than",
+        statuses=[200, 400, 404, 422],
+    ),
     row(Meaning.ABOUT_US, [Call.REFUND], codes="missing_params invalid_params invalid_amount"),
     # Whatever is wrong with it, a payment that was not begun took nobody's money.
     row(

@@ -21,6 +21,10 @@ class ReferenceTaken(Exception):
     """The reference was used before: it stands for that payment for ever."""
 
 
+class CannotAnswer(Exception):
+    """The dispute waits for the bank, or is over."""
+
+
 class CannotPay(Exception):
     """It is paid already, or the link was disabled."""
 
@@ -116,11 +120,26 @@ def charge_back(*, charge: Charge, amount_kobo: int | None = None, category: str
 
 
 @transaction.atomic
-def resolve_chargeback(*, chargeback: Chargeback, resolution: str, refund_kobo: int) -> Chargeback:
-    """The merchant accepts (the money goes back) or declines (the bank's word is awaited: here, it agrees).
+def answer_chargeback(*, chargeback: Chargeback, resolution: str, refund_kobo: int) -> Chargeback:
+    """The merchant accepts, and the money goes back, or declines, and the bank's word is awaited.
 
-    `auto-accepted` is what nobody answered in time.
+    Raises `CannotAnswer` for one that waits for the merchant no more, and for more than is disputed.
     """
+    chargeback = Chargeback.objects.select_for_update(of=("self",)).select_related("charge").get(pk=chargeback.pk)
+    if chargeback.status != Chargeback.Status.AWAITING:
+        raise CannotAnswer("Dispute has already been resolved")
+    if refund_kobo > chargeback.amount_kobo:
+        raise CannotAnswer("Refund amount cannot be more than the disputed amount")
+    if resolution in TAKEN:
+        return resolve_chargeback(chargeback=chargeback, resolution=resolution, refund_kobo=refund_kobo)
+    chargeback.status, chargeback.resolution = Chargeback.Status.AWAITING_BANK, resolution
+    chargeback.save(update_fields=["status", "resolution"])
+    return chargeback
+
+
+@transaction.atomic
+def resolve_chargeback(*, chargeback: Chargeback, resolution: str, refund_kobo: int) -> Chargeback:
+    """The last word: the money goes back, or (`declined`) the bank gives up. `auto-accepted`: nobody answered."""
     chargeback = Chargeback.objects.select_for_update().select_related("charge").get(pk=chargeback.pk)
     if chargeback.status == Chargeback.Status.RESOLVED:
         return chargeback

@@ -223,7 +223,7 @@ def decide_chargeback(order: VerdictOrder) -> dict[str, Any]:
     row = Chargeback.objects.get(pk=order.id - PUBLIC_ID_OFFSET)
     refund_kobo = row.amount_kobo if order.refund_kobo is None else order.refund_kobo
     row = charging.resolve_chargeback(chargeback=row, resolution=order.resolution, refund_kobo=refund_kobo)
-    return {"id": row.public_id, "status": row.status, "evidence": row.evidence}
+    return {"id": row.public_id, "status": row.status, "evidence": row.evidence, "documents": row.documents}
 
 
 def deliver(order: DeliverOrder) -> dict[str, Any]:

@@ -51,6 +51,7 @@ CALL_OPERATIONS = frozenset(
         "read_refund",
         "balance",
         "dispute",
+        "answer_dispute",
     )
 )
 type Taken = dict[str, str]

@@ -1,5 +1,7 @@
 """Chargebacks whose webhook was lost: the open ones of each provider, and how those that we have open stand.
 
+An answer of staff that the provider may not have heard is said again.
+
 How one that cannot be applied, or a provider that hangs, is kept from stopping the others:
 `payment.services.sweeping`.
 """
@@ -11,6 +13,7 @@ from payment.models import OPEN_CHARGEBACKS, Chargeback, PaymentProvider
 from payment.providers.base import DisputedCharge, ProviderError
 from payment.providers.http import single_try
 from payment.providers.registry import provider_named
+from payment.services.chargeback_answers import send_answer
 from payment.services.chargebacks import apply_chargeback
 from payment.services.references import STAFF
 from payment.services.sweeping import Row, ask_each
@@ -32,10 +35,16 @@ def sweep_chargebacks() -> int:
     known = {
         (provider, number): pk for pk, provider, number in longest_ago.values_list("pk", "provider", "provider_id")
     }
+    unsent = ours.exclude(answer="").filter(answer_sent_at__isnull=True)
+    answers = {(provider, number): pk for pk, provider, number in unsent.values_list("pk", "provider", "provider_id")}
     # A number that is new to us has no row yet: nothing of it is postponed.
     keys = [*told, *[key for key in known if key not in told][:MOST_PER_SWEEP]]
 
     def check(provider: str, number: str) -> None:
+        if asked := answers.get((provider, number)):
+            # Looks it up as well, before it says anything.
+            send_answer(chargeback_id=asked)
+            return
         each = told.get((provider, number)) or provider_named(provider).chargeback(provider_id=number)
         apply_chargeback(provider=provider, told=each)
 

@@ -4,6 +4,7 @@ Webhook, look-up and staff end in `_apply`, which locks job, payment, attempt, w
 not sent, the chargeback, and the ledger accounts: of any number of calls in any order each effect happens once.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -54,11 +55,24 @@ def apply_chargeback(*, provider: str, told: DisputedCharge) -> Chargeback | Non
     None for money that the books do not have in an escrow or a wallet: unknown, in suspense, of another currency.
     """
     attempts = PaymentAttempt.objects.filter(provider=provider, reference=told.charge_reference)
+    if not told.amount_kobo and (known := _with_known_amount(provider, told)):
+        told = known
     booked = attempts.filter(status=PaymentStatus.SUCCEEDED, credited_to__in=BOOKED)
     attempt_id = booked.values_list("pk", flat=True).first()
     if attempt_id is None or told.currency != CURRENCY or not told.amount_kobo:
         return None
     return _apply(grip(attempt_id), told)
+
+
+def _with_known_amount(provider: str, told: DisputedCharge) -> DisputedCharge | None:
+    """Contested, it may be told with nothing to give back: disputed is still what was. What was taken is asked."""
+    ours = Chargeback.objects.filter(provider=provider, provider_id=told.provider_id)
+    amount_kobo = ours.values_list("amount_kobo", flat=True).first()
+    if amount_kobo is None:
+        return None
+    is_lost = told.outcome is ChargebackOutcome.LOST
+    outcome = ChargebackOutcome.UNCLEAR if is_lost else told.outcome
+    return replace(told, amount_kobo=amount_kobo, outcome=outcome)
 
 
 @transaction.atomic

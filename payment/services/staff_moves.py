@@ -1,7 +1,8 @@
 """Maker and checker: one member of staff proposes to move money, another approves, and only then is it posted.
 
 States: proposed -> approved | declined. Approving posts in the same transaction, so there is no approved row without
-its posting and, by a trigger, no posting without its approved row. What was attacked, and what holds it:
+its posting and, by a trigger, no posting without its approved row; accepting a chargeback queues our word to the
+provider instead, whose verdict moves the money. What was attacked, and what holds it:
 
 - One person alone, also by two windows, the shell or SQL: `payment_staffmove_two_people`; and neither of the two may be
   the one who is paid, `payment_staffmove_not_to_oneself`.
@@ -28,7 +29,7 @@ from core.money import naira
 from payment.exceptions import AboveCap, AlreadyPosted, SecondPersonNeeded
 from payment.machines import STAFF_MOVE
 from payment.models import Chargeback, LedgerTransaction, StaffMove, StaffMoveKind, StaffMoveStatus
-from payment.services import chargebacks, platform
+from payment.services import chargeback_answers, chargebacks, platform
 from payment.services.alerts import tell_staff
 from payment.services.locks import lock_staff_move
 from payment.services.periods import day_of, start_of_day
@@ -40,6 +41,7 @@ LARGE = (
     StaffMoveKind.PROVIDER_TOPUP,
     StaffMoveKind.SUSPENSE_RESOLVED,
     StaffMoveKind.CHARGEBACK,
+    StaffMoveKind.CHARGEBACK_ACCEPTED,
     StaffMoveKind.TAX_REMITTED,
 )
 # Any number that nothing else in this database locks.
@@ -128,8 +130,36 @@ def propose_write_off(*, staff_id: int, chargeback_id: int, reason: str) -> Staf
 
 
 @transaction.atomic
-def approve_move(*, staff_id: int, move_id: int) -> LedgerTransaction:
-    """The second person's word: post it. Locks the other approvals, the move, then what its posting locks.
+def accept_chargeback(
+    *, staff_id: int, chargeback_id: int, amount_kobo: int, reason: str, reference: str
+) -> Chargeback | StaffMove:
+    """Tell the payer's bank that it is right; above `CHARGEBACK_ALONE_KOBO`, propose that to a second person.
+
+    Raises what `chargeback_answers.accept` and `propose_move` raise, the former also for what is only proposed.
+    """
+    with transaction.atomic():
+        accepted = chargeback_answers.accept(
+            staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason
+        )
+        if amount_kobo <= settings.CHARGEBACK_ALONE_KOBO:
+            return accepted
+        # It was only tried: whatever refuses it refuses the proposal as well.
+        transaction.set_rollback(True)
+    return propose_move(
+        staff_id=staff_id,
+        kind=StaffMoveKind.CHARGEBACK_ACCEPTED,
+        amount_kobo=amount_kobo,
+        reason=reason,
+        reference=reference,
+        chargeback_id=chargeback_id,
+    )
+
+
+@transaction.atomic
+def approve_move(*, staff_id: int, move_id: int) -> LedgerTransaction | Chargeback:
+    """The second person's word: post it, or tell the provider.
+
+    Locks the other approvals, the move, then what its posting locks.
 
     Raises `InvalidState` (decided, or the proposer is no longer staff), `SecondPersonNeeded`, `AboveCap` (today's), and
     what the posting raises: `ProviderHoldsLess`, `FloatExceeded`, `NotFound`, `AlreadyPosted`.
@@ -179,12 +209,14 @@ def _refuse_above_the_day(move: StaffMove) -> None:
         raise AboveCap(f"{naira(left_kobo)} naira of today's cap are left.")
 
 
-def _deeds() -> dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction]]:
+def _deeds() -> dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction | Chargeback]]:
+    plain: dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction | Chargeback]]
     plain = dict.fromkeys(platform.PLAIN, platform.post_move)
     return {
         **plain,
         StaffMoveKind.SUSPENSE_RESOLVED: platform.resolve_suspense,
         StaffMoveKind.CHARGEBACK: _charge_back,
+        StaffMoveKind.CHARGEBACK_ACCEPTED: _accept,
         StaffMoveKind.DEBT_WRITTEN_OFF: _write_off,
     }
 
@@ -204,6 +236,19 @@ def _charge_back(move: StaffMove) -> LedgerTransaction:
         amount_kobo=move.amount_kobo,
         reason=move.reason,
         reference=move.reference,
+    )
+
+
+def _accept(move: StaffMove) -> Chargeback:
+    """Neither of the two paid it."""
+    assert move.chargeback_id is not None  # noqa: S101  (payment_staffmove_subject_fits_kind)
+    if Chargeback.objects.filter(pk=move.chargeback_id, payer_id=move.decided_by_id).exists():
+        raise SecondPersonNeeded("Nobody answers for their own payment.")
+    return chargeback_answers.accept(
+        staff_id=move.proposed_by_id,
+        chargeback_id=move.chargeback_id,
+        amount_kobo=move.amount_kobo,
+        reason=move.reason,
     )
 
 

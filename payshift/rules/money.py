@@ -27,6 +27,9 @@ class MoneyRules(BaseModel):
     STAFF_PAYMENT_CAP_KOBO: int = Field(default=50_000_000, ge=1)
     STAFF_PAYMENTS_PER_DAY_KOBO: int = Field(default=200_000_000, ge=1)
     STAFF_SETTLEMENT_CAP_KOBO: int = Field(default=10_000_000_000, ge=1)
+    # What of a chargeback one of them accepts alone, and how long before its deadline all are reminded of it.
+    CHARGEBACK_ALONE_KOBO: int = Field(default=5_000_000, ge=0)
+    CHARGEBACK_REMINDER_HOURS: int = Field(default=12, ge=1)
     # How far what the platform gives away may exceed the fees that it has earned; `migrate` puts it into the database.
     PLATFORM_FLOAT_KOBO: int = Field(default=100_000_000, ge=0)
     MAX_WITHDRAWAL_KOBO: int = Field(default=500_000_000, ge=1)

@@ -87,7 +87,7 @@ def test_texts_were_found_and_take_what_is_plain() -> None:
 
     assert {
         *("CustomUser changed: first_name", "CustomUser added: first_name", "JobIndustry changed: name"),
-        *("JobSubcategory in line: name", "Chargeback changed: evidence", "Review changed: response"),
+        *("JobSubcategory in line: name", "ContestForm: evidence", "Review changed: response"),
         f"{NoteForm.__module__}.NoteForm: text",
         *("Group changed: name", "ReasonForm: reason", "ResolutionForm: reason", "NoteForm: note"),
     } <= set(found)

@@ -23,6 +23,8 @@ ACTS: dict[str, set[str]] = {
     "jobs_job_cancel": {SUPPORT},
     "payment_dispute_review": {SUPPORT},
     "payment_dispute_resolve": {SUPPORT},
+    "payment_chargeback_accept": {FINANCE},
+    "payment_chargeback_contest": {FINANCE},
     "payment_chargeback_won": {FINANCE},
     "payment_chargeback_give_up": {FINANCE},
     "payment_chargeback_lost": {FINANCE},

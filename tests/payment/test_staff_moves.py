@@ -72,6 +72,7 @@ def test_nothing_moves_before_a_second_person_approves_and_both_are_told(
 
     posted = approve_move(staff_id=checker.pk, move_id=move.pk)
 
+    assert isinstance(posted, LedgerTransaction)
     assert (balance_of(FEES), balance_of(wallet_account(wale.pk))) == (-5_000, 5_000)
     assert posted.memo == f"Staff {maker.pk}, approved by {checker.pk}: Goodwill"
     assert told() == ["staff_money_proposed", "staff_money_moved"]

@@ -115,6 +115,8 @@ class Chargeback(models.Model):
     due_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=40, blank=True)
     evidence = models.JSONField(default=dict)
+    # Documents that the merchant put here, by the name that they were given.
+    documents = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
 

@@ -1,8 +1,8 @@
-"""paystack.com/docs/api/refund and /docs/api/dispute"""
+"""paystack.com/docs/api/refund"""
 
-from payment.sandbox import charging, refunding
+from payment.sandbox import refunding
 from payment.sandbox.calls import Call, Reply
-from payment.sandbox.models import Chargeback, Refund
+from payment.sandbox.models import Refund
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import payloads
 from payment.sandbox.paystack.envelope import kobo, ok, refuse, required, text
@@ -64,48 +64,8 @@ def retry(call: Call, *, refund_id: int) -> Reply:
     return ok("Refund retried and has been queued for processing", payloads.refund(row))
 
 
-def disputes(call: Call) -> Reply:
-    rows = Chargeback.objects.select_related("charge").prefetch_related("charge__refunds").order_by("-id")
-    if status := call.query.get("status"):
-        rows = rows.filter(status=status)
-    found, meta = page_of(call, rows)
-    return ok("Disputes retrieved", [payloads.dispute(row) for row in found], meta=meta)
-
-
-def fetch_dispute(call: Call, *, dispute_id: int) -> Reply:
-    return ok("Dispute retrieved", payloads.dispute(_dispute(dispute_id)))
-
-
-def resolve_dispute(call: Call, *, dispute_id: int) -> Reply:
-    body = call.body
-    required(body, "resolution", "message", "refund_amount", "uploaded_filename")
-    if body["resolution"] not in ("merchant-accepted", "declined"):
-        raise refuse("Resolution must be merchant-accepted or declined", "invalid_params")
-    row = charging.resolve_chargeback(
-        chargeback=_dispute(dispute_id),
-        resolution=body["resolution"],
-        refund_kobo=kobo(body["refund_amount"], minimum=0),
-    )
-    return ok("Dispute successfully resolved", payloads.dispute(row))
-
-
-def add_evidence(call: Call, *, dispute_id: int) -> Reply:
-    required(call.body, "customer_email", "customer_name", "customer_phone", "service_details")
-    row = _dispute(dispute_id)
-    row.evidence = {key: text(value) for key, value in call.body.items()}
-    row.save(update_fields=["evidence"])
-    return ok("Evidence created", row.evidence | {"dispute": row.public_id})
-
-
 def _refund(refund_id: int) -> Refund:
     row = Refund.objects.select_related("charge").filter(pk=refund_id - PUBLIC_ID_OFFSET).first()
     if row is None:
         raise refuse("Refund not found", "refund_not_found", status=404)
-    return row
-
-
-def _dispute(dispute_id: int) -> Chargeback:
-    row = Chargeback.objects.select_related("charge").filter(pk=dispute_id - PUBLIC_ID_OFFSET).first()
-    if row is None:
-        raise refuse("Dispute not found", "dispute_not_found", status=404)
     return row

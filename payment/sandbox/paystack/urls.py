@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from payment.sandbox.calls import endpoint, no_such_call
-from payment.sandbox.paystack import banks, recipients, refunds, transactions, transfers
+from payment.sandbox.paystack import banks, disputes, recipients, refunds, transactions, transfers
 from payment.sandbox.paystack.envelope import PAYSTACK
 
 control = ("transfer_control", transfers.switch_otp)
@@ -40,9 +40,11 @@ urlpatterns = [
         "refund/retry_with_customer_details/<int:refund_id>",
         endpoint(PAYSTACK, post=("read_refund", refunds.retry)),
     ),
-    path("dispute", endpoint(PAYSTACK, get=("dispute", refunds.disputes))),
-    path("dispute/<int:dispute_id>", endpoint(PAYSTACK, get=("dispute", refunds.fetch_dispute))),
-    path("dispute/<int:dispute_id>/resolve", endpoint(PAYSTACK, put=("dispute", refunds.resolve_dispute))),
-    path("dispute/<int:dispute_id>/evidence", endpoint(PAYSTACK, post=("dispute", refunds.add_evidence))),
+    path("dispute", endpoint(PAYSTACK, get=("dispute", disputes.listing))),
+    path("dispute/<int:dispute_id>", endpoint(PAYSTACK, get=("dispute", disputes.fetch))),
+    path("dispute/<int:dispute_id>/resolve", endpoint(PAYSTACK, put=("answer_dispute", disputes.resolve))),
+    path("dispute/<int:dispute_id>/upload_url", endpoint(PAYSTACK, get=("dispute", disputes.upload_url))),
+    re_path(r"^uploads/(?P<name>[0-9]+-[0-9a-f]{20})$", disputes.upload),
+    path("dispute/<int:dispute_id>/evidence", endpoint(PAYSTACK, post=("dispute", disputes.add_evidence))),
     re_path(r"", no_such_call(PAYSTACK)),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.payment.sandbox.conftest import Api
@@ -286,17 +287,19 @@ def test_chargeback_is_listed_and_accepting_it_takes_the_money(
 ) -> None:
     gateway.pay(checkout())
     dispute = gateway.charge_back(PAYMENT)
-    order = {
-        "resolution": "merchant-accepted",
-        "message": "Right",
-        "refund_amount": 500_000,
-        "uploaded_filename": "a.pdf",
-    }
+    order = {"resolution": "merchant-accepted", "message": "Right", "refund_amount": 500_000}
+    place = paystack("GET", f"/dispute/{dispute}/upload_url", params={"upload_filename": "a.txt"}).json()["data"]
+    order["uploaded_filename"] = place["fileName"]
+    without = paystack("PUT", f"/dispute/{dispute}/resolve", json=order)
+    forged = httpx.put(place["signedUrl"].split("?")[0], content=b"mine")
+    uploaded = httpx.put(place["signedUrl"], content=b"He is right.")
 
     listed = paystack("GET", "/dispute").json()["data"]
     resolved = paystack("PUT", f"/dispute/{dispute}/resolve", json=order)
 
     assert [(row["id"], row["status"]) for row in listed] == [(dispute, "awaiting-merchant-feedback")]
+    assert (without.status_code, forged.status_code, uploaded.status_code) == (400, 403, 200)
     assert resolved.json()["data"]["status"] == "resolved"
     assert gateway.balance_kobo() == -17_500
+    assert paystack("PUT", f"/dispute/{dispute}/resolve", json=order).json()["code"] == "dispute_resolved"
     assert [row.event for row in gateway.deliveries()][-2:] == ["charge.dispute.create", "charge.dispute.resolve"]
