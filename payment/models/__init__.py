@@ -2,6 +2,7 @@ from payment.models.anchor import LedgerAnchor
 from payment.models.chargeback import OPEN_CHARGEBACKS, Chargeback, ChargebackAnswer, ChargebackStatus
 from payment.models.dispute import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.models.idempotency import IdempotencyKey
+from payment.models.key_lease import KeyLease
 from payment.models.ledger import (
     CURRENCY,
     AccountKind,
@@ -46,6 +47,7 @@ __all__ = [
     "DisputeStatement",
     "DisputeStatus",
     "IdempotencyKey",
+    "KeyLease",
     "LedgerAccount",
     "LedgerAnchor",
     "LedgerEntry",

@@ -1,28 +1,27 @@
 """M9: one key, one winner. The same key and body get the stored answer, another body 422, a call still under way 409.
 
 The key row (user, operation, key, body hash) commits with the intent, in the transaction that moves money or records
-what is about to be done. While a call runs it holds a PostgreSQL advisory lock on its session: a second call with the
-key sees at once that the first is under way, and a process that dies gives the lock back. A row without an answer is a
-call that died after its intent: the next call with the key resumes it.
-
+what XX
 Business refusals are stored like any answer. 422, 429 and 5xx are not: they say nothing about the next try.
 """
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.crypto import salted_hmac
 from pydantic_core import from_json, to_json
 
 from core import clock
 from core.errors import FieldProblem, PayshiftError
+from core.models import PayshiftQuerySet
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused
 from payment.models import IdempotencyKey
+from payment.services.key_leases import Lease, forget_lapsed, give_back, take_lease
+from payment.services.posting import constraint_of
 
 # Visible ASCII, as a header can carry it.
 MAX_KEY_LENGTH = 255
@@ -61,33 +60,49 @@ class Claim:
         self.resource = resource
 
     def commit_with(self, resource: str) -> None:
-        """Write the key row in the intent's own transaction. `resource` is what a resumed call finds its intent by."""
+        """Write the key row in the intent's own transaction. `resource` is what a resumed call finds its intent by.
+
+        Raises `IdempotencyKeyInFlight` when another call with the key has committed an intent since this one looked:
+        the transaction must not be committed then.
+        """
         if not connection.in_atomic_block:
             raise RuntimeError("The key commits with its intent: call commit_with inside the intent's transaction.")
+        if self.resource:
+            if not self._row().filter(resource=self.resource).update(resource=resource):
+                raise IdempotencyKeyInFlight
+        else:
+            self._insert(resource)
         self.resource = resource
-        IdempotencyKey.objects.update_or_create(
-            user_id=self.user_id,
-            operation=self.operation,
-            key=self.key,
-            defaults={"resource": resource},
-            create_defaults={"resource": resource, "body_hash": self.body_hash, "created_at": clock.now()},
-        )
 
-    def keep_answer(self, *, status: int, body: bytes) -> None:
-        IdempotencyKey.objects.update_or_create(
-            user_id=self.user_id,
-            operation=self.operation,
-            key=self.key,
-            defaults={"response_status": status, "response_body": body, "answered_at": clock.now()},
-            create_defaults={
-                "resource": self.resource,
-                "body_hash": self.body_hash,
-                "created_at": clock.now(),
-                "response_status": status,
-                "response_body": body,
-                "answered_at": clock.now(),
-            },
-        )
+    def keep_answer(self, lease: Lease, *, status: int, body: bytes) -> None:
+        """Give the lease back and store the answer. Raises `IdempotencyKeyInFlight` when another has taken the lease,
+        or has committed an intent that this call does not know: what it was answered is not that intent's answer.
+        """
+        answer = {"response_status": status, "response_body": body, "answered_at": clock.now()}
+        with transaction.atomic():
+            if not give_back(lease):
+                raise IdempotencyKeyInFlight
+            if not self._row().filter(resource=self.resource).update(**answer):
+                self._insert(self.resource, **answer)
+
+    def _row(self) -> PayshiftQuerySet[IdempotencyKey]:
+        return IdempotencyKey.objects.filter(user_id=self.user_id, operation=self.operation, key=self.key)
+
+    def _insert(self, resource: str, **answer: object) -> None:
+        try:
+            IdempotencyKey.objects.create(
+                user_id=self.user_id,
+                operation=self.operation,
+                key=self.key,
+                body_hash=self.body_hash,
+                resource=resource,
+                created_at=clock.now(),
+                **answer,
+            )
+        except IntegrityError as refused:
+            if constraint_of(refused) != "payment_idempotencykey_once":
+                raise
+            raise IdempotencyKeyInFlight from refused
 
 
 def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Callable[[Claim], Answer]) -> Answer:
@@ -99,7 +114,8 @@ def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Ca
     if not KEY_FORM.fullmatch(key):
         raise IdempotencyKeyInvalid
     body_hash = hash_of(body)
-    with exclusive_use(f"{user_id}:{operation}:{key}"):
+    lease = take_lease(f"{user_id}:{operation}:{key}")
+    try:
         stored = IdempotencyKey.objects.filter(user_id=user_id, operation=operation, key=key).first()
         if stored is not None and stored.body_hash != body_hash:
             raise IdempotencyKeyReused
@@ -112,14 +128,25 @@ def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Ca
             body_hash=body_hash,
             resource=stored.resource if stored is not None else "",
         )
-        try:
-            answer = act(claim)
-        except PayshiftError as refusal:
-            if 400 <= refusal.status < 500 and refusal.status not in NOT_STORED:
-                claim.keep_answer(status=refusal.status, body=_written(refusal))
-            raise
-        claim.keep_answer(status=answer.status, body=answer.body)
-        return answer
+        return _acted(claim, lease, act)
+    finally:
+        # A database that is away must not hide what the caller has to hear. The lease lapses without it.
+        with suppress(DatabaseError):
+            give_back(lease)
+
+
+def _acted(claim: Claim, lease: Lease, act: Callable[[Claim], Answer]) -> Answer:
+    try:
+        answer = act(claim)
+    except IdempotencyKeyInFlight:
+        # Overtaken: the other's answer is the one to keep.
+        raise
+    except PayshiftError as refusal:
+        if 400 <= refusal.status < 500 and refusal.status not in NOT_STORED:
+            claim.keep_answer(lease, status=refusal.status, body=_written(refusal))
+        raise
+    claim.keep_answer(lease, status=answer.status, body=answer.body)
+    return answer
 
 
 def hash_of(body: object) -> str:
@@ -128,28 +155,9 @@ def hash_of(body: object) -> str:
     return salted_hmac("payment.idempotency", canonical, algorithm="sha256").hexdigest()
 
 
-@contextmanager
-def exclusive_use(name: str) -> Iterator[None]:
-    """Hold the advisory lock of `name` on this session, or raise `IdempotencyKeyInFlight`.
-
-    A session lock and not a transaction's: the call commits its intent and talks to a provider in between. It needs a
-    connection of its own, as Django's pool gives; behind a pooler in transaction mode it would not hold.
-    """
-    number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8, person=b"idempotency").digest(), signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        (locked,) = cursor.fetchone()
-    if not locked:
-        raise IdempotencyKeyInFlight
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
-
-
 def forget_old_keys() -> int:
-    """Delete the keys that nobody can be retrying any more. Returns how many."""
+    """Delete the keys that nobody can be retrying any more, and leases that nobody gave back. Returns how many keys."""
+    forget_lapsed()
     with transaction.atomic():
         deleted, _ = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
     return deleted

@@ -16,7 +16,7 @@ from jobs.models import Job
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyReused
 from payment.models import IdempotencyKey, LedgerTransaction, Payment
 from payment.services.accounts import wallet_account
-from payment.services.idempotency import Answer, Claim, StoredRefusal, answer_once, exclusive_use, forget_old_keys
+from payment.services.idempotency import Answer, Claim, StoredRefusal, answer_once, forget_old_keys
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import new_key
 from tests.support.api_client import ApiClient, ApiResponse
@@ -216,14 +216,6 @@ def test_what_says_nothing_about_the_next_try_is_not_stored(refusal: type[Payshi
 
     assert not IdempotencyKey.objects.exists()
     assert once(chidi.pk, "refused", lambda claim: Answer(201, b"{}"), body="another") == Answer(201, b"{}")
-
-
-def test_the_lock_is_given_back_also_after_an_error() -> None:
-    with pytest.raises(ZeroDivisionError), exclusive_use("a key"):
-        _ = 1 // 0
-
-    with exclusive_use("a key"):
-        assert errors_of(race(lambda: exclusive_use("a key").__enter__())) == [IdempotencyKeyInFlight]
 
 
 def test_a_stored_answer_outlives_a_day_and_not_a_month(payer: ApiClient, job: Job) -> None:

@@ -40,6 +40,7 @@ from tests.support.api_client import ApiClient
 from tests.support.crashing import KILLED, Crash, Machine
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
+from tests.support.leases import lapse_leases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -185,7 +186,7 @@ def settle(gateway: Gateway, run_jobs: RunJobs, verdict: str = "success") -> Non
 def test_m7_m9_web_killed_while_a_withdrawal_is_asked_for_takes_the_money_once(
     step: Step, worker: ApiClient, gateway: Gateway, machine: Machine, run_jobs: RunJobs, restart: Callable[[], None]
 ) -> None:
-    """The caller heard nothing and asks again with the same Idempotency-Key."""
+    """The caller heard nothing and asks again with the same Idempotency-Key, once the dead call's lease has lapsed."""
     body, key = {"amount_kobo": AMOUNT, "password": PASSWORD}, new_key()
 
     def asked(base_url: str) -> None:
@@ -196,6 +197,7 @@ def test_m7_m9_web_killed_while_a_withdrawal_is_asked_for_takes_the_money_once(
     assert machine.serve(asked, step.crash) == KILLED
     assert_books_are_right()
 
+    lapse_leases()
     again = worker.post("/wallet/withdrawals", body, Idempotency_Key=key)
     restart()
     settle(gateway, run_jobs)
