@@ -21,6 +21,7 @@ def run() -> int:
         "migrations": (("manage.py", "makemigrations", "--check", "--dry-run"), development),
         "SQL of migrations": (("-m", "core.dev.migrations"), development),
         "deploy check": (("manage.py", "check", "--deploy", "--fail-level", "WARNING"), production_like(development)),
+        "Kubernetes objects": (("-m", "core.dev.manifests"), development),
         "OpenAPI document": (("-m", "core.dev.contract"), development),
         "alert rules": (("-m", "core.dev.alerts"), development),
     }

@@ -41,16 +41,16 @@ def test_check_runs_everything_although_the_first_fails(
 
     assert checks.run() == 1
 
-    assert len(calls) == 8
-    failed = "ruff check, ruff format, mypy --strict, migrations, SQL of migrations, deploy check, OpenAPI document"
-    assert f"Failed: {failed}, alert rules" in capsys.readouterr().out
+    assert len(calls) == 9
+    failed = "ruff check, ruff format, mypy --strict, migrations, SQL of migrations, deploy check, Kubernetes objects"
+    assert f"Failed: {failed}, OpenAPI document, alert rules" in capsys.readouterr().out
 
 
 def test_check_that_finds_nothing_says_so(calls: Calls, capsys: pytest.CaptureFixture[str]) -> None:
     assert checks.run() == 0
 
     assert capsys.readouterr().out.endswith("All checks passed.\n")
-    assert calls[-3][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
+    assert calls[-4][-4:] == ["check", "--deploy", "--fail-level", "WARNING"]
     assert [call[-2:] for call in calls[-2:]] == [["-m", "core.dev.contract"], ["-m", "core.dev.alerts"]]
 
 
