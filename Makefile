@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills populate bench load soak mutate stop clean
+.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills pooler populate bench load soak mutate stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -68,6 +68,9 @@ soak: setup ## The random parts of the suite for longer, and the document; ARGS=
 
 mutate: setup ## Change the code here and there and see whether the tests notice; ARGS="--sample 5" for less
 	@$(PYTHON_OF_PAYSHIFT) -m tests.mutation $(ARGS)
+
+pooler: setup ## Run the tests of races, leases and the queue through PgBouncer in transaction mode
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev.pooler $(ARGS)
 
 proxies: setup ## Record what this machine's nginx, Caddy and HAProxy pass on of a forged address
 	@$(PYTHON_OF_PAYSHIFT) -m tests.support.proxies

@@ -1,9 +1,11 @@
-"""Database connections of the pool: whether one still leads to a server."""
+"""Database connections: whether one of the pool still leads to a server, and which keep a session."""
 
 import select
 from typing import Any
 
 import psycopg
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from psycopg_pool import ConnectionPool
 
 
@@ -22,3 +24,8 @@ def is_broken(connection: psycopg.Connection[Any]) -> bool:
     except psycopg.Error:
         return True
     return False
+
+
+def alias_of_sessions() -> str:
+    """The database past a pooler, if there is one: for what belongs to a session, such as LISTEN."""
+    return "direct" if "direct" in settings.DATABASES else DEFAULT_DB_ALIAS

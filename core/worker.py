@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from procrastinate import App
-from procrastinate.contrib.django.settings import settings as procrastinate_settings
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
+from core.connections import alias_of_sessions
 from core.lanes import Lane
 from core.metrics import LANE_SLOTS
 
@@ -27,16 +27,17 @@ SPARE_THREADS = 4
 def worker_connector() -> PsycopgConnector:
     """What `App.replace_connector` takes in a worker: the application's database, the queue looked at as it is now.
 
+    It listens to what is queued, and has settings of its own: both belong to a session, which a pooler might not keep.
+
     A worker asks for its next job by a function of procrastinate's, whose plan PostgreSQL would keep from a moment when
     the queue was empty: when ten thousand jobs come at once, that plan reads all of them again for each of them.
     """
 
     async def plan_anew(connection: AsyncConnection) -> None:
-        # Not with the session's options: PgBouncer takes none.
         await connection.execute("SET plan_cache_mode = force_custom_plan")
         await connection.commit()
 
-    return PsycopgConnector(kwargs=connector_params(procrastinate_settings.DATABASE_ALIAS), configure=plan_anew)
+    return PsycopgConnector(kwargs=connector_params(alias_of_sessions()), configure=plan_anew)
 
 
 class LaneEnded(Exception):

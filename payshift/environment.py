@@ -28,8 +28,10 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     DATABASE_URL: PostgresDsn
     DATABASE_OWNER_URL: PostgresDsn | None = None
     DATABASE_REPLICA_URL: PostgresDsn | None = None
-    # The way goes through PgBouncer, which lets no session set anything as it begins: see `core.timeouts`.
+    # The way goes through PgBouncer, which lets no session set anything as it begins (see `core.timeouts`) and, in
+    # transaction mode, lends a session for one transaction. What needs a session to itself goes directly.
     DATABASE_POOLER: bool = False
+    DATABASE_DIRECT_URL: PostgresDsn | None = None
     REDIS_URL: RedisDsn
     DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"
@@ -72,6 +74,12 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     FLUTTERWAVE_BASE_URL: str = "https://api.flutterwave.com/v3"
     # The sandbox gateway speaks for both providers; empty outside development and tests.
     SANDBOX_GATEWAY_URL: str = ""
+
+    @model_validator(mode="after")
+    def _sessions_have_a_way(self) -> Self:
+        if self.DATABASE_POOLER and self.DATABASE_DIRECT_URL is None:
+            raise ValueError("With DATABASE_POOLER set DATABASE_DIRECT_URL: PostgreSQL itself, with the same role.")
+        return self
 
     @model_validator(mode="after")
     def _throttles_hold(self) -> Self:

@@ -143,12 +143,22 @@ NETWORK_TIMEOUTS = {
 
 
 def pooled(url: str, *, session: Mapping[str, int | str], **defaults: Any) -> dict[str, Any]:
-    """A database that requests ask, through a pool of the process; who gets no connection in a second is refused."""
+    """A database that requests ask, through a pool: who gets no connection of it within a second is refused."""
     # Lent connections are checked by core.postgresql; a failed attempt to connect must not be in the way of the next.
     pool = {"min_size": 1, "max_size": env.DATABASE_POOL_SIZE, "timeout": 1.0, "check": None, "reconnect_timeout": 1.0}
+    if env.DATABASE_POOLER:
+        # Nothing that belongs to a session. New connections see whether the server behind has changed; those to a
+        # pooler may outlive it, so they live for a minute.
+        pool |= {"max_lifetime": 60.0}
+        through = database(url, defaults=NETWORK_TIMEOUTS | defaults, prepare_threshold=None, pool=pool)
+        return through | {"DISABLE_SERVER_SIDE_CURSORS": True}
     # Django switches prepared statements off; core.listings uses them. Its own cursors never do.
-    options = {} if env.DATABASE_POOLER else {"options": " ".join(f"-c {name}={at}" for name, at in session.items())}
-    return database(url, defaults=NETWORK_TIMEOUTS | defaults, prepare_threshold=5, pool=pool, **options)
+    return database(url, defaults=NETWORK_TIMEOUTS | defaults, prepare_threshold=5, pool=pool, options=setting(session))
+
+
+def setting(session: Mapping[str, int | str]) -> str:
+    """libpq's `options` for a session that begins with these."""
+    return " ".join(f"-c {name}={at}" for name, at in session.items())
 
 
 # A server in recovery keeps its connections when it is promoted: what it said before would pass for the primary's word.
@@ -158,6 +168,13 @@ DATABASES = {
 if env.DATABASE_REPLICA_URL:
     read_only = DATABASE_TIMEOUTS | {"default_transaction_read_only": "on"}
     DATABASES["replica"] = pooled(str(env.DATABASE_REPLICA_URL), session=read_only)
+if env.DATABASE_DIRECT_URL:
+    # Where the queue's listener and its settings have a session of their own; never used by a request.
+    DATABASES["direct"] = database(
+        str(env.DATABASE_DIRECT_URL),
+        defaults=NETWORK_TIMEOUTS | {"target_session_attrs": "primary"},
+        options=setting(DATABASE_TIMEOUTS),
+    )
 if env.DATABASE_OWNER_URL:
     # Owns the tables and migrates; never used by a request.
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")

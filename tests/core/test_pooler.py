@@ -1,0 +1,69 @@
+"""Behind PgBouncer in transaction mode: nothing that belongs to a session but on the way past it."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from core.connections import alias_of_sessions
+from tests.architecture.source import sources
+
+# What a session keeps after the transaction that asked for it.
+OF_A_SESSION = re.compile(
+    r"pg_(try_)?advisory_(un)?lock(_shared)?\(|\bLISTEN \w|\bWITH HOLD\b|\bTEMP(ORARY)? TABLE\b|\.iterator\(|"
+    r"\bexecute\(\s*f?\"(SET|RESET) (?!LOCAL\b)",
+)
+DIRECTLY = {
+    "core/worker.py": "the worker's own connections, of which the URL may be another",
+    "core/management/commands/migrate.py": "the owner's, who goes past every pooler",
+    "core/dev/postgres_server.py": "development's server, as its superuser",
+}
+THROUGH = {
+    "DATABASE_POOLER": "1",
+    "DATABASE_URL": "postgresql://app:secret@pooler.example:6432/payshift",
+    "DATABASE_DIRECT_URL": "postgresql://app:secret@db.example/payshift",
+}
+
+
+def started(script: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **more}
+    return subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_nothing_but_what_goes_past_the_pooler_keeps_anything_in_a_session() -> None:
+    found = {source.path for source in sources() if OF_A_SESSION.search(source.text)}
+
+    assert found == set(DIRECTLY)
+
+
+def test_a_session_through_the_pooler_begins_with_nothing_and_prepares_nothing() -> None:
+    script = (
+        "from django.conf import settings as s; d = s.DATABASES['default'];"
+        "print([d['HOST'], d['PORT'], d['OPTIONS'].get('options'), d['OPTIONS']['prepare_threshold'],"
+        " d['DISABLE_SERVER_SIDE_CURSORS'], s.DATABASES['direct']['HOST'],"
+        " 'statement_timeout=10000' in s.DATABASES['direct']['OPTIONS']['options']])"
+    )
+
+    told = started(script, **THROUGH)
+
+    assert told.stdout.strip() == "['pooler.example', '6432', None, None, True, 'db.example', True]", told.stderr
+
+
+def test_a_pooler_without_a_way_past_it_is_refused_at_start() -> None:
+    through = {name: value for name, value in THROUGH.items() if name != "DATABASE_DIRECT_URL"}
+
+    told = started("from django.conf import settings; settings.DEBUG", **through)
+
+    assert told.returncode != 0
+    assert "With DATABASE_POOLER set DATABASE_DIRECT_URL" in told.stderr
+
+
+def test_the_worker_listens_past_the_pooler_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    without = alias_of_sessions()
+
+    monkeypatch.setattr(settings, "DATABASES", {**settings.DATABASES, "direct": settings.DATABASES["default"]})
+
+    assert (without, alias_of_sessions()) == ("default", "direct")
