@@ -111,6 +111,10 @@ export class Screen {
   async fits(): Promise<void> {
     const wider = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(wider <= 0, `${this.page.url()} is ${wider} px wider than the screen`);
+    const chosen = await this.page
+      .locator("nav")
+      .evaluateAll((menus) => menus.map((menu) => menu.querySelectorAll("[aria-current=page]").length));
+    assert.ok(Math.max(0, ...chosen) <= 1, `${this.page.url()} says of two links of a menu that one is there`);
   }
 
   /** axe, past the page's own policy: that one refuses scripts from outside, as it should. */

@@ -9,5 +9,8 @@ export function Tabs({ label, children }: { label: string; children: ReactNode }
   );
 }
 
+/** A tab is chosen by its whole address: the first one's, which has no search, is a part of all the others'. */
+export const tabMatch = { exact: true } as const;
+
 export const tabLook =
   "inline-flex min-h-12 items-center gap-2 whitespace-nowrap border-b-4 border-transparent px-3 font-medium text-soft aria-[current=page]:border-action aria-[current=page]:text-ink";

@@ -7,7 +7,7 @@ import { Empty } from "@/ui/empty";
 import { List } from "@/ui/list";
 import { Moment } from "@/ui/moment";
 import { Page } from "@/ui/page";
-import { Tabs, tabLook } from "@/ui/tabs";
+import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
 import { ApplicationTag } from "./status";
 import { applicationWords } from "./words";
@@ -36,6 +36,7 @@ export function Applications() {
             <Link
               to="/applications"
               search={{ status: tab }}
+              activeOptions={tabMatch}
               aria-current={tab === status ? "page" : undefined}
               className={tabLook}
             >

@@ -9,7 +9,7 @@ import { plainDay } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
-import { Tabs, tabLook } from "@/ui/tabs";
+import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
 import { Again } from "./again";
 import { Applicants } from "./applicants";
@@ -55,6 +55,7 @@ function View({ whole }: { whole: Whole }) {
               params={{ jobId: job.id }}
               search={{ part: one }}
               className={tabLook}
+              activeOptions={tabMatch}
               aria-current={one === part ? "page" : undefined}
               replace
             >
@@ -80,7 +81,10 @@ function About({ whole }: { whole: Whole }) {
       <Card>
         <Facts>
           <Fact name={words.when}>
-            {days}, {job.start_time.slice(0, 5)}–{job.end_time.slice(0, 5)}
+            {days},{" "}
+            <span className="whitespace-nowrap">
+              {job.start_time.slice(0, 5)}–{job.end_time.slice(0, 5)}
+            </span>
             <UnpaidBreak minutes={job.break_minutes} />
           </Fact>
           <Fact name={words.where}>{job.location}</Fact>

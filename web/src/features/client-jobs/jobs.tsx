@@ -10,7 +10,7 @@ import { Icon } from "@/ui/icon";
 import { List } from "@/ui/list";
 import { Money } from "@/ui/money";
 import { Page } from "@/ui/page";
-import { Tabs, tabLook } from "@/ui/tabs";
+import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { JobTag } from "./status";
@@ -41,8 +41,8 @@ export function ClientJobs() {
             <Link
               to="/clientjobs"
               search={{ status: tab }}
-              activeOptions={{ exact: true }}
               className={tabLook}
+              activeOptions={tabMatch}
               aria-current={tab === status ? "page" : undefined}
             >
               {words.tabs[tab ?? "all"]}
@@ -89,7 +89,10 @@ function ClientJobCard({ job }: { job: ClientJobItem }) {
       </span>
       <span className="flex flex-wrap justify-between gap-x-4 text-soft">
         <span>
-          {days}, {job.start_time.slice(0, 5)}–{job.end_time.slice(0, 5)}
+          {days},{" "}
+          <span className="whitespace-nowrap">
+            {job.start_time.slice(0, 5)}–{job.end_time.slice(0, 5)}
+          </span>
           <UnpaidBreak minutes={job.break_minutes} />
         </span>
         <span>

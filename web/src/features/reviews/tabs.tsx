@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useMe } from "@/api/queries/me";
-import { Tabs, tabLook } from "@/ui/tabs";
+import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
 import { reviewWords } from "./words";
 
@@ -16,6 +16,7 @@ export function ReviewTabs({ userId, shown }: { userId: number; shown: "received
             to="/reviews/$userId"
             params={{ userId }}
             search={{ given: tab === "given" || undefined }}
+            activeOptions={tabMatch}
             aria-current={tab === shown ? "page" : undefined}
             className={tabLook}
           >
@@ -25,7 +26,12 @@ export function ReviewTabs({ userId, shown }: { userId: number; shown: "received
       ))}
       {mine && (
         <li>
-          <Link to="/reviews/to-write" aria-current={shown === "toWrite" ? "page" : undefined} className={tabLook}>
+          <Link
+            to="/reviews/to-write"
+            activeOptions={tabMatch}
+            aria-current={shown === "toWrite" ? "page" : undefined}
+            className={tabLook}
+          >
             {words.toWrite}
           </Link>
         </li>

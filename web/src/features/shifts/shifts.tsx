@@ -6,7 +6,7 @@ import { Empty } from "@/ui/empty";
 import { dayAndTime } from "@/ui/format";
 import { List } from "@/ui/list";
 import { Page } from "@/ui/page";
-import { Tabs, tabLook } from "@/ui/tabs";
+import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
 import { CalendarFeed } from "./calendar-feed";
 import { ShiftCard } from "./shift-card";
@@ -25,6 +25,7 @@ export function Shifts() {
             <Link
               to="/assignments"
               search={{ past: tab }}
+              activeOptions={tabMatch}
               aria-current={past === tab ? "page" : undefined}
               className={tabLook}
             >

@@ -8,7 +8,7 @@ import { Moment } from "@/ui/moment";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Bone } from "@/ui/skeleton";
-import { Tabs, tabLook } from "@/ui/tabs";
+import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
 import { kindWord } from "./kinds";
 import { walletWords } from "./words";
@@ -65,6 +65,7 @@ function Movements() {
             <Link
               to="/wallet"
               search={{ period: tab }}
+              activeOptions={tabMatch}
               aria-current={tab === period ? "page" : undefined}
               className={tabLook}
             >
@@ -92,15 +93,12 @@ function Movements() {
           <div className="flex items-baseline justify-between gap-4 border-b border-line py-2">
             <div>
               <p className="font-medium">{kindWord(words, entry.kind)}</p>
+              {entry.job && (
+                <Link to="/jobs/$jobId" params={{ jobId: entry.job.id }} className="text-sm text-soft underline">
+                  {entry.job.title}
+                </Link>
+              )}
               <p className="text-sm text-soft">
-                {entry.job && (
-                  <>
-                    <Link to="/jobs/$jobId" params={{ jobId: entry.job.id }} className="underline">
-                      {entry.job.title}
-                    </Link>
-                    {" · "}
-                  </>
-                )}
                 <Moment at={entry.created_at} />
               </p>
             </div>
