@@ -1,6 +1,9 @@
 /** Which modules share a file. Left alone, a build of many lazy screens makes a hundred small files: they compress worse
     than one, and on a slow network each is a request before something can be shown. */
 
+/** What lists and forms need of the library, and no first screen does. */
+const NOT_FIRST = /(mutationObserver|useMutation|infiniteQueryObserver|useInfiniteQuery)\./;
+
 /** What the first screen of either role is made of, and most others too. */
 const FIRST_SCREEN = [
   /node_modules\/(react|react-dom|scheduler|@tanstack|use-sync-external-store)\//,
@@ -18,7 +21,7 @@ function featureOf(id: string): string | null {
 /** The first that fits takes a module: what comes with the first screen, what many screens use, and what the screens of
     one feature share. A screen itself stays a file of its own. */
 export const chunks = [
-  { name: "shared", test: (id: string) => FIRST_SCREEN.some((part) => part.test(id)) },
-  { name: "parts", test: /src\/(ui|api)\//, minShareCount: 4 },
+  { name: "shared", test: (id: string) => !NOT_FIRST.test(id) && FIRST_SCREEN.some((part) => part.test(id)) },
+  { name: "parts", test: (id: string) => NOT_FIRST.test(id) || /src\/(ui|api)\//.test(id), minShareCount: 4 },
   { name: featureOf, minShareCount: 2 },
 ];
