@@ -6,7 +6,7 @@ import { useWords } from "./words";
 export const FieldProblems = createContext<Readonly<Record<string, string>>>({});
 
 const BOX =
-  "block w-full min-h-12 rounded-md border border-edge bg-card px-3 py-2 text-base text-ink placeholder:text-soft aria-invalid:border-harm aria-invalid:border-2";
+  "block w-full min-w-0 min-h-12 rounded-md border border-edge bg-card px-3 py-2 text-base text-ink placeholder:text-soft aria-invalid:border-harm aria-invalid:border-2";
 
 type Frame = { label: ReactNode; hint?: ReactNode; problem?: string | undefined; optional?: boolean };
 
@@ -26,7 +26,7 @@ function Framed({
   const said = problem ?? problems[name];
   const described = [hint ? `${id}-hint` : "", said ? `${id}-problem` : ""].filter(Boolean).join(" ");
   return (
-    <div className="grid gap-1">
+    <div className="grid min-w-0 gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
         {optional && <span className="font-normal text-soft"> ({words.optional})</span>}

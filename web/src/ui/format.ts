@@ -74,9 +74,10 @@ export function elsewhere(moment: string, zone: string): boolean {
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** in 3 hours, 2 days ago */
+/** 2 days ago. On a device whose clock is behind, what happened would be "in 3 hours": there it is the moment itself. */
 export function ago(moment: string, now = Date.now()): string {
   const seconds = (Date.parse(moment) - now) / 1000;
+  if (seconds >= 60) return dayAndTime(moment);
   const size = Math.abs(seconds);
   if (size < 60) return relative.format(Math.round(seconds), "second");
   if (size < 3600) return relative.format(Math.round(seconds / 60), "minute");

@@ -51,16 +51,21 @@ export function Card({ children, className = "" }: { children: ReactNode; classN
   return <div className={`rounded-lg border border-line bg-card p-4 ${className}`}>{children}</div>;
 }
 
+/** Ways on, one under the other in one frame: each is as high as a thumb. */
+export const ROWS = "grid overflow-hidden rounded-lg border border-line bg-card";
+export const ROW_OF_LIST =
+  "flex min-h-12 items-center gap-3 border-t border-line px-4 py-2 font-medium first:border-t-0 hover:bg-action-tint focus-visible:-outline-offset-2";
+
 /** Names and values, one under the other on a phone and side by side where there is room. */
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid gap-x-6 gap-y-2 md:grid-cols-[max-content_1fr]">{children}</dl>;
+  return <dl className="grid gap-x-6 md:grid-cols-[max-content_1fr] md:gap-y-2">{children}</dl>;
 }
 
 export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <>
-      <dt className="text-soft">{name}</dt>
-      <dd className="max-md:mb-2">{children}</dd>
+      <dt className="text-soft max-md:text-sm">{name}</dt>
+      <dd className="max-md:mb-3 max-md:last:mb-0">{children}</dd>
     </>
   );
 }

@@ -68,7 +68,7 @@ export const approvingWords = catalogue({
     noShowConfirm: "Yes, did not come",
     noShowDone: "Marked as not come.",
     keep: "Back",
-    history: "The shift, and who put what right",
+    history: "The shift and its history",
     status: {
       scheduled: "Expected",
       checked_in: "At work",

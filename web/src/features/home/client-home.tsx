@@ -7,7 +7,7 @@ import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { Minutes, Moment } from "@/ui/moment";
 import { Money } from "@/ui/money";
-import { Page, Section } from "@/ui/page";
+import { Page, ROW_OF_LIST, ROWS, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
@@ -30,19 +30,19 @@ export default function ClientHome() {
       {!data && <Skeleton />}
       {data?.client && <Waiting home={data.client} />}
       {data && (
-        <nav aria-label={words.payments} className="flex flex-wrap items-center gap-x-6 gap-y-2">
-          <Link to="/wallet" className="text-action underline">
-            {words.balance}: <Money kobo={data.balance_kobo} className="font-medium" />
-          </Link>
-          <Link to="/client/workers" className="text-action underline">
-            {words.people}
+        <nav aria-label={words.payments} className={ROWS}>
+          <Link to="/wallet" className={ROW_OF_LIST}>
+            {words.balance} <Money kobo={data.balance_kobo} className="ms-auto font-bold" />
           </Link>
           {data.reviews_to_write > 0 && (
-            <Link to="/reviews/to-write" className="text-action underline">
+            <Link to="/reviews/to-write" className={ROW_OF_LIST}>
               {words.reviews(data.reviews_to_write)}
             </Link>
           )}
-          <Link to="/payments" className="text-action underline">
+          <Link to="/client/workers" className={ROW_OF_LIST}>
+            {words.people}
+          </Link>
+          <Link to="/payments" className={ROW_OF_LIST}>
             {words.payments}
           </Link>
         </nav>

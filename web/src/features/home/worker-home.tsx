@@ -10,9 +10,8 @@ import { Empty } from "@/ui/empty";
 import { Icon } from "@/ui/icon";
 import { ShiftTime } from "@/ui/moment";
 import { Money } from "@/ui/money";
-import { Card, Page, Section } from "@/ui/page";
+import { Card, Page, ROW_OF_LIST, ROWS, Section } from "@/ui/page";
 import { Bone, Skeleton } from "@/ui/skeleton";
-import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { homeWords } from "./words";
 
@@ -120,13 +119,10 @@ function ToDo({ worker, reviews }: { worker: WorkerHomeData; reviews: number }) 
   if (items.length === 0) return null;
   return (
     <Section title={words.toDo}>
-      <ul className="overflow-hidden rounded-lg border border-line bg-card">
+      <ul className={ROWS}>
         {items.map(({ text, link }) => (
-          <li key={text} className="border-b border-line last:border-b-0">
-            <Link
-              {...link}
-              className="flex min-h-12 items-center px-4 py-2 font-medium hover:bg-action-tint focus-visible:-outline-offset-2"
-            >
+          <li key={text} className="border-t border-line first:border-t-0">
+            <Link {...link} className={ROW_OF_LIST}>
               {text}
             </Link>
           </li>
@@ -181,13 +177,8 @@ function Matches({ matches }: { matches: WorkerHomeData["matches"] | undefined }
       )}
       <ul className="grid gap-3">
         {matches?.map((job) => (
-          <li key={job.id} className="grid gap-1">
-            <JobCard job={job} />
-            <span className="flex flex-wrap gap-1">
-              {strongest(job.score_parts).map((part) => (
-                <Tag key={part}>{why[part]}</Tag>
-              ))}
-            </span>
+          <li key={job.id}>
+            <JobCard job={job} reasons={strongest(job.score_parts).map((part) => why[part] ?? part)} />
           </li>
         ))}
       </ul>

@@ -15,10 +15,13 @@ export function JobCard({
   job,
   away,
   applied = false,
+  reasons = [],
 }: {
   job: JobItem & DaysOnOffer;
   away?: number | null;
   applied?: boolean;
+  /** Why it is shown to this person. */
+  reasons?: readonly string[];
 }) {
   const words = useWords(cardWords);
   const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
@@ -40,7 +43,8 @@ export function JobCard({
       <span className="flex items-start gap-2">
         <Icon name="clock" className="mt-0.5 size-5 shrink-0 text-soft" />
         <span>
-          {days}, {hours(job.starts_at, firstEnd(job), job.time_zone)}
+          {days},{" "}
+          <span className="whitespace-nowrap tabular-nums">{hours(job.starts_at, firstEnd(job), job.time_zone)}</span>
           <UnpaidBreak minutes={job.break_minutes} />
         </span>
       </span>
@@ -63,6 +67,13 @@ export function JobCard({
         {applied && <Tag tone="action">{words.appliedMark}</Tag>}
         <span>{job.places_left > 0 ? words.places(job.places_left, job.applicants_needed) : words.full}</span>
       </span>
+      {reasons.length > 0 && (
+        <span className="flex flex-wrap gap-1 border-t border-line pt-2">
+          {reasons.map((reason) => (
+            <Tag key={reason}>{reason}</Tag>
+          ))}
+        </span>
+      )}
     </Link>
   );
 }

@@ -68,10 +68,10 @@ function Whole({ job }: { job: JobData }) {
         </Facts>
       </Card>
       <Actions job={job} />
-      {me.role === "applicant" && <Applying job={job} />}
       <Section title={words.about}>
         <p className="whitespace-pre-line">{job.description}</p>
       </Section>
+      {me.role === "applicant" && <Applying job={job} />}
       <Section title={words.shifts(job.shifts.length)}>
         <ul className="grid gap-2">
           {job.shifts.map((shift) => (

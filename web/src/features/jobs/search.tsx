@@ -38,19 +38,19 @@ export function JobSearch() {
           void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true, resetScroll: false })
         }
       />
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <Button onClick={() => setChoosing(true)}>{chosen ? words.filtersOn(chosen) : words.filters}</Button>
+        <Button look="quiet" className="max-md:px-2" onClick={() => setKeptOpen(true)}>
+          {asksSomething ? keeping.save : keeping.title}
+        </Button>
         <Link
           to="/jobs"
           search={(old) => ({ ...old, view: view === "map" ? undefined : "map" })}
-          className={buttonLook("quiet")}
+          className={buttonLook("quiet", "ms-auto max-md:px-2")}
         >
           {view === "map" ? words.list : words.map}
         </Link>
       </div>
-      <Button look="quiet" className="-ms-4 -mt-3 justify-self-start" onClick={() => setKeptOpen(true)}>
-        {asksSomething ? keeping.save : keeping.title}
-      </Button>
       <Dialog open={choosing} onClose={() => setChoosing(false)} title={words.filters} sheet>
         <Filters
           filters={filters}

@@ -8,7 +8,7 @@ export const notificationWords = catalogue({
     empty: "Nothing yet",
     emptyText: "News about your jobs, shifts and money will be here.",
     unread: "new",
-    settingsTitle: "What you are told",
+    settingsTitle: "Notification settings",
     settingsText: "Choose how you are told of each. News about the safety of your account is always sent.",
     ways: { in_app: "App", email: "E-mail", push: "Devices" },
     topics: {

@@ -47,7 +47,7 @@ export function Payments() {
         onChange={(chosen) => filter({ direction: chosen === "all" ? undefined : chosen })}
         options={DIRECTIONS.map((one) => [one, words.direction[one]] as const)}
       />
-      <div className="grid gap-3 md:grid-cols-2">
+      <div className="grid grid-cols-2 gap-3">
         <Field
           name="from"
           type="date"
@@ -94,7 +94,7 @@ function Row({ payment, mine }: { payment: Payment; mine: number }) {
         </span>
         <Moment at={payment.created_at} />
       </span>
-      <span className="flex flex-wrap gap-2">
+      <span className="flex flex-wrap gap-2 empty:hidden">
         {payment.status !== "succeeded" && (
           <Tag tone="wait">{payment.in_review ? words.inReview : words.state[payment.status]}</Tag>
         )}

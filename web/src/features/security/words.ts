@@ -29,7 +29,7 @@ export const securityWords = catalogue({
     switchedOff: "The second factor is off.",
     factorCode: "Code of your authenticator app",
     changePassword: "Change password",
-    current: "Password until now",
+    current: "Current password",
     next: "New password",
     nextHint: "At least 10 characters. All other devices are logged out.",
     save: "Save",

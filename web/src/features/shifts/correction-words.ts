@@ -29,7 +29,7 @@ export const correctionWords = catalogue({
     endedEarly: "The client ended your shift early",
     endedEarlyCounts: "Counts as worked:",
     endedEarlyAsk: "If that is too little, ask for minutes, or open a dispute once it is approved.",
-    history: "What was recorded, and who put what right",
+    history: "History of this shift",
     nothingYet: "Nothing is recorded yet.",
     there: "At work",
     still: "now",

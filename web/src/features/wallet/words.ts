@@ -61,7 +61,7 @@ export const walletWords = catalogue({
     noWithdrawals: "No withdrawals yet",
     accountTitle: "Your bank account",
     accountText: "Your money goes here. It must be in your own name. After a change, withdrawals wait 24 hours.",
-    current: "At the moment",
+    current: "Your account now",
     change: "Change it",
     bank: "Bank",
     chooseBank: "Choose your bank",

@@ -77,13 +77,12 @@ function Row({ worker, jobId }: { worker: Worker; jobId: number | undefined }) {
         <Link to="/people/$userId" params={{ userId: worker.id }} className="text-lg font-medium text-action underline">
           {worker.name}
         </Link>
-        <p className="flex flex-wrap gap-x-3 text-soft">
+        <p className="text-soft">
           <Stars rating={worker.rating} count={worker.reviews_count} />
-          <span>{words.shifts(worker.shifts_for_you)}</span>
-          <span>
-            {words.last} <Moment at={worker.last_worked_at} relative />
-          </span>
-          {worker.reliability !== null && <span>{words.reliable(Math.round(worker.reliability * 100))}</span>}
+          {worker.reliability !== null && ` · ${words.reliable(Math.round(worker.reliability * 100))}`}
+        </p>
+        <p className="text-soft">
+          {words.shifts(worker.shifts_for_you)}, {words.last} <Moment at={worker.last_worked_at} relative />
         </p>
       </div>
       <Button

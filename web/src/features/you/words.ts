@@ -19,7 +19,7 @@ export const youWords = catalogue({
     reviews: "Reviews",
     disputes: "Disputes",
     blocks: "Blocked people",
-    notifications: "What you are told",
+    notifications: "Notification settings",
     security: "Devices and security",
     data: "Your data",
   },
