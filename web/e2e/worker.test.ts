@@ -192,6 +192,22 @@ test("reviews the client, whom the app names as to be reviewed, and then no more
   await page.getByText("Nobody waits for your review").waitFor();
 });
 
+test("chooses among the notices of a worker, and the choice stays; a client's are folded away", async () => {
+  const { page } = phone;
+  await phone.visit("/notifications/settings");
+  await page.getByRole("heading", { name: "Applications and places" }).waitFor();
+  assert.equal(await page.getByText("Somebody applies").isVisible(), false);
+  const mails = page.getByRole("checkbox", { name: "I got the job: E-mail" });
+  const saved = page.waitForResponse((answer) => answer.request().method() === "PUT");
+  await mails.click();
+  assert.equal((await saved).status(), 200);
+
+  await phone.visit("/notifications/settings");
+
+  await mails.waitFor();
+  assert.equal(await mails.isChecked(), false);
+});
+
 const SCREENS = () => [
   "/",
   "/jobs",
