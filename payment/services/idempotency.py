@@ -1,7 +1,10 @@
 """M9: one key, one winner. The same key and body get the stored answer, another body 422, a call still under way 409.
 
 The key row (user, operation, key, body hash) commits with the intent, in the transaction that moves money or records
-what XX
+what is about to be done. While a call runs it holds the key's lease (`payment.services.key_leases`): a second call with
+the key sees at once that the first is under way. A row without an answer is a call that died after its intent: the next
+call with the key resumes it.
+
 Business refusals are stored like any answer. 422, 429 and 5xx are not: they say nothing about the next try.
 """
 
