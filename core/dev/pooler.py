@@ -44,6 +44,8 @@ auth_file = {home}/users.txt
 pool_mode = transaction
 default_pool_size = 60
 max_client_conn = 500
+; The suite copies its database, and nobody may be in it then.
+server_idle_timeout = 1
 """
 START_SECONDS = 15.0
 

@@ -65,7 +65,8 @@ def test_secrets_are_referred_to_and_the_owners_only_by_migrate(pod: dict[str, A
     secrets = [each["secretRef"]["name"] for each in container["envFrom"] if "secretRef" in each]
 
     assert "env" not in container
-    assert secrets == ["payshift", "payshift-owner"] if container["name"] == "migrate" else ["payshift"]
+    owners = ["payshift-owner"] if container["name"] == "migrate" else []
+    assert secrets == ["payshift", *owners]
 
 
 def test_settings_are_the_applications_and_hold_no_secret() -> None:
