@@ -32,6 +32,7 @@ FIXED = {
         *("bank_code", "bank_name", "account_number", "account_name"),
     ],
     "payment_chargeback": ["id", "attempt_id", "payer_id", "provider", "provider_id", "currency", "created_at"],
+    "payment_virtualaccount": ["id", "user_id", "provider", "created_at"],
     "payment_dispute": ["id", "assignment_id", "client_id", "worker_id", "opened_by_id", "reason"],
     "payment_staffmove": [
         *("id", "kind", "reference", "amount_kobo", "user_id", "provider", "came_id", "attempt_id", "chargeback_id"),
@@ -77,6 +78,7 @@ class PaymentConfig(AppConfig):
         for table, columns in FIXED.items():
             grants.no_direct_writes(table, columns=columns)
         grants.append_only("payment_disputestatement")
+        grants.append_only("payment_deposit")
         # A month stays closed, an anchor stays where it was dropped.
         grants.append_only("payment_closedmonth")
         grants.append_only("payment_ledgeranchor")

@@ -179,6 +179,14 @@ class ProviderHoldsLess(Conflict):
     detail = "By the books the provider does not hold that much."
 
 
+class NoVirtualAccounts(Conflict):
+    """The operator's account at the provider has no account numbers for people, or they are switched off."""
+
+    code = "no_virtual_accounts"
+    title = "No account numbers"
+    detail = "Account numbers of one's own are not offered here."
+
+
 class AboveCap(Conflict):
     code = "above_cap"
     title = "Above the cap"

@@ -45,6 +45,9 @@ CHARGEBACK = StateMachine(
     }
 )
 
+# A number that was given back stands for nobody else.
+VIRTUAL_ACCOUNT = StateMachine({"requested": {"active", "closed"}, "active": {"closed"}, "closed": set()})
+
 # A second person decides, once; what was declined is proposed anew.
 STAFF_MOVE = StateMachine({"proposed": {"approved", "declined"}, "approved": set(), "declined": set()})
 

@@ -11,6 +11,7 @@ from payment.services import (
     chargeback_sweep,
     checkouts,
     debts,
+    deposit_sweep,
     directory,
     idempotency,
     ledger_check,
@@ -18,6 +19,7 @@ from payment.services import (
     provider_comparison,
     reconciliation,
     refunds,
+    virtual_accounts,
     webhooks,
 )
 
@@ -102,6 +104,21 @@ def reconcile_chargebacks(timestamp: int) -> None:
 @task(lane=Lane.MONEY)
 def send_chargeback_answer(*, chargeback_id: int) -> None:
     chargeback_answers.send_answer(chargeback_id=chargeback_id)
+
+
+@task(lane=Lane.MONEY)
+def open_virtual_account(*, account_id: int) -> None:
+    virtual_accounts.open_account(account_id=account_id)
+
+
+@task(lane=Lane.MONEY)
+def give_back_virtual_account(*, account_id: int) -> None:
+    virtual_accounts.give_back(account_id=account_id)
+
+
+@task(cron="*/15 * * * *", lane=Lane.MONEY, queueing_lock="reconcile_deposits", lock="reconcile_deposits", retry=None)
+def reconcile_deposits(timestamp: int) -> None:
+    deposit_sweep.sweep_deposits()
 
 
 @task(lane=Lane.BULK, cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)

@@ -14,6 +14,7 @@ from core.refusals import BODIES, EVERYWHERE, WRITES, declared_codes, known_erro
 ON_PAPER = {
     # The caller's own row: accounts are anonymised, and never deleted.
     "not_found": {
+        "ask_for_virtual_account",
         "change_password",
         "change_role",
         "confirm_email_change",

@@ -10,6 +10,12 @@ from accounts.push_schemas import QuietHoursOut
 from accounts.schemas import BankAccountOut, MeOut, SecondFactorOut
 from core.schemas import Currency, Kobo, Out, QueryIn
 from jobs.schemas.job import ClockTime
+from payshift.exported_money import (
+    ExportedChargeback,
+    ExportedDeposit,
+    ExportedVirtualAccount,
+    ExportedWithdrawal,
+)
 
 
 class ExportQuery(QueryIn):
@@ -289,33 +295,6 @@ class ExportedEntry(Out):
     created_at: datetime
 
 
-class ExportedWithdrawal(Out):
-    reference: str
-    status: str
-    amount_kobo: Kobo
-    currency: Currency
-    bank_name: str
-    account_number: str = Field(description="Masked but for the last four digits.")
-    account_name: str
-    created_at: datetime
-    sent_at: datetime | None
-    finished_at: datetime | None
-
-
-class ExportedChargeback(Out):
-    """A payment that the person's bank took back, or tried to."""
-
-    id: int
-    payment_reference: str
-    status: str
-    category: str
-    amount_kobo: Kobo
-    taken_kobo: Kobo
-    owed_kobo: Kobo
-    created_at: datetime
-    closed_at: datetime | None
-
-
 class ExportedDispute(Out):
     """A dispute that the person is a party of."""
 
@@ -388,6 +367,8 @@ class ExportOut(Out):
     refunds: list[ExportedRefund]
     wallet_entries: list[ExportedEntry]
     withdrawals: list[ExportedWithdrawal]
+    virtual_accounts: list[ExportedVirtualAccount]
+    deposits: list[ExportedDeposit]
     chargebacks: list[ExportedChargeback]
     disputes: list[ExportedDispute]
     dispute_statements: list[ExportedStatement]

@@ -98,6 +98,9 @@ def plain_values(web_port: int, gateway_port: int) -> dict[str, str]:
         "PUBLIC_URL": f"http://{ports.HOST}:{web_port}",
         "SANDBOX_GATEWAY_URL": gateway,
         "PAYSTACK_BASE_URL": f"{gateway}/paystack",
+        # The gateway's account has them enabled.
+        "VIRTUAL_ACCOUNTS": "true",
+        "VIRTUAL_ACCOUNT_BANK": "test-bank",
         "FLUTTERWAVE_BASE_URL": f"{gateway}/flutterwave/v3",
     }
 

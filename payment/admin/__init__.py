@@ -8,10 +8,12 @@ from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAtt
 from payment.admin.payouts import WebhookEventAdmin, WithdrawalAdmin
 from payment.admin.periods import ClosedMonthAdmin, LedgerAnchorAdmin
 from payment.admin.staff_moves import StaffMoveAdmin
+from payment.admin.virtual_accounts import DepositAdmin, VirtualAccountAdmin
 
 __all__ = [
     "ChargebackAdmin",
     "ClosedMonthAdmin",
+    "DepositAdmin",
     "DisputeAdmin",
     "DisputeStatementAdmin",
     "IdempotencyKeyAdmin",
@@ -24,6 +26,7 @@ __all__ = [
     "ProviderDifferenceAdmin",
     "RefundAdmin",
     "StaffMoveAdmin",
+    "VirtualAccountAdmin",
     "WalletAdmin",
     "WebhookEventAdmin",
     "WithdrawalAdmin",

@@ -26,7 +26,7 @@ from payment.models import (
     Wallet,
     Withdrawal,
 )
-from payment.services.payments import funding_reference
+from payment.services.references import funding_reference
 
 # Of a wallet, the newest.
 FEW = 10

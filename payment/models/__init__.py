@@ -24,6 +24,7 @@ from payment.models.period import ClosedMonth
 from payment.models.provider_difference import ProviderDifference
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
 from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
+from payment.models.virtual_account import LIVING_ACCOUNTS, Deposit, VirtualAccount, VirtualAccountStatus
 from payment.models.wallet import Wallet
 from payment.models.webhook import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
 from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT, Withdrawal, WithdrawalStatus
@@ -32,6 +33,7 @@ __all__ = [
     "BOOKED_AS_PROPOSED",
     "CURRENCY",
     "GIVEN_UP",
+    "LIVING_ACCOUNTS",
     "OPEN_CHARGEBACKS",
     "OPEN_DISPUTES",
     "OPEN_WEBHOOKS",
@@ -43,6 +45,7 @@ __all__ = [
     "ChargebackStatus",
     "ClosedMonth",
     "CreditedTo",
+    "Deposit",
     "Dispute",
     "DisputeStatement",
     "DisputeStatus",
@@ -66,6 +69,8 @@ __all__ = [
     "StaffMoveKind",
     "StaffMoveStatus",
     "TransactionKind",
+    "VirtualAccount",
+    "VirtualAccountStatus",
     "Wallet",
     "WebhookEvent",
     "WebhookStatus",

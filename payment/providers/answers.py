@@ -30,13 +30,14 @@ class Call(StrEnum):
     RECIPIENT = "recipient"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
+    ACCOUNT = "account"
     # Reads: of a payment, transfer or refund that may not be there, of an account's holder, and of lists.
     LOOK_UP = "look_up"
     NAME_ENQUIRY = "name_enquiry"
     LIST = "list"
 
 
-ACTS = (Call.INITIALISE, Call.TRANSFER, Call.RECIPIENT, Call.REFUND, Call.CHARGEBACK)
+ACTS = (Call.INITIALISE, Call.TRANSFER, Call.RECIPIENT, Call.REFUND, Call.CHARGEBACK, Call.ACCOUNT)
 READS = (Call.LOOK_UP, Call.NAME_ENQUIRY, Call.LIST)
 EVERY_CALL = (*ACTS, *READS)
 

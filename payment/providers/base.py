@@ -82,6 +82,28 @@ class Charge:
     message: str = ""
     # A status that no document knows, in the provider's words; it is taken for PENDING.
     unknown_status: str = ""
+    # The account number that it was sent to, where it came by transfer to one of ours.
+    paid_into: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHolder:
+    """Whose name an account number is to have. Never logged."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAccount:
+    """An account number that stands for a person here."""
+
+    provider_id: str
+    bank_name: str
+    account_number: str
+    account_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +310,21 @@ class Provider(Protocol):
 
         Raises `ProviderRefused`, or an unknown outcome.
         """
+
+    def account_of(self, *, holder: AccountHolder) -> GivenAccount | None:
+        """The account number that this person has at the provider, if any: how an unknown outcome is looked up."""
+
+    def open_account(self, *, holder: AccountHolder, bank: str) -> GivenAccount:
+        """Give this person an account number at a bank, as the provider names it.
+
+        Raises `ProviderRefused`, or an unknown outcome.
+        """
+
+    def close_account(self, *, provider_id: str) -> None:
+        """No more money under this number. Raises `ProviderRefused`, or an unknown outcome; may be repeated."""
+
+    def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
+        """The references of all that came to account numbers from then on: what a lost webhook told."""
 
     def balance_kobo(self) -> int:
         """What Payshift holds at the provider and can pay out."""

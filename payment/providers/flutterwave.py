@@ -11,12 +11,14 @@ from urllib.parse import quote
 
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
+    AccountHolder,
     BalanceLine,
     CardRefund,
     Charge,
     ChargebackReply,
     Checkout,
     DisputedCharge,
+    GivenAccount,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -197,6 +199,19 @@ class Flutterwave:
 
     def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
         raise ProviderRefused("flutterwave's chargebacks are answered in its dashboard.")
+
+    def account_of(self, *, holder: AccountHolder) -> GivenAccount | None:
+        """Account numbers are given by Paystack alone: here they need a BVN, which is not asked for."""
+        return None
+
+    def open_account(self, *, holder: AccountHolder, bank: str) -> GivenAccount:
+        raise ProviderRefused("flutterwave gives no account numbers here.")
+
+    def close_account(self, *, provider_id: str) -> None:
+        raise ProviderRefused("flutterwave gives no account numbers here.")
+
+    def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
+        return []
 
     def balance_kobo(self) -> int:
         """GET /balances/NGN"""

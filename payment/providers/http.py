@@ -107,6 +107,10 @@ class ProviderHttp:
         """Act, as `post` does."""
         return self._call("PUT", path, payload=payload)
 
+    def delete(self, path: str) -> Answer:
+        """Act, as `post` does."""
+        return self._call("DELETE", path)
+
     def upload(self, url: str, *, text: str) -> None:
         """Put a document where the provider said, without our key: it is another's house, and only by HTTPS.
 

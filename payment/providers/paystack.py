@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from payment.providers import paystack_accounts
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
+    AccountHolder,
     BalanceLine,
     CardRefund,
     Charge,
     ChargebackReply,
     Checkout,
     DisputedCharge,
+    GivenAccount,
     Notice,
     NoticeKind,
     OutcomeUnknown,
@@ -110,6 +113,7 @@ class Paystack:
             channel=data.channel,
             paid_at=data.paid_at,
             message=data.gateway_response,
+            paid_into=data.authorization.receiver_bank_account_number[:20],
         )
 
     def banks(self) -> Sequence[ProviderBank]:
@@ -210,6 +214,22 @@ class Paystack:
     def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
         """paystack.com/docs/api/dispute/#resolve"""
         return resolve(self._http, self._data, provider_id=provider_id, reply=reply)
+
+    def account_of(self, *, holder: AccountHolder) -> GivenAccount | None:
+        """paystack.com/docs/api/dedicated-virtual-account/#list"""
+        return paystack_accounts.account_of(self._http, self._data, holder=holder)
+
+    def open_account(self, *, holder: AccountHolder, bank: str) -> GivenAccount:
+        """paystack.com/docs/api/dedicated-virtual-account/#create"""
+        return paystack_accounts.open_account(self._http, self._data, holder=holder, bank=bank)
+
+    def close_account(self, *, provider_id: str) -> None:
+        """paystack.com/docs/api/dedicated-virtual-account/#deactivate"""
+        paystack_accounts.close_account(self._http, self._data, provider_id=provider_id)
+
+    def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
+        """paystack.com/docs/api/transaction/#list"""
+        return paystack_accounts.paid_into(self._http, self._data, since=since)
 
     def balance_kobo(self) -> int:
         """paystack.com/docs/api/transfer-control/#balance"""

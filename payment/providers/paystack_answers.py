@@ -66,6 +66,15 @@ PAYSTACK_ANSWERS = (
         words=r"dispute.*(not found|already|resolved|expired)|cannot be more than",
         statuses=[200, 400, 404, 422],
     ),
+    row(
+        Meaning.REFUSED,
+        [Call.ACCOUNT],
+        codes="missing_params invalid_params invalid_customer_email_address validation_error feature_unavailable",
+        statuses=[200, 400, 403, 404, 422],
+    ),
+    row(
+        Meaning.REFUSED, [Call.ACCOUNT], words=r"not available|contact support|phone|not (been )?(identified|validated)"
+    ),
     row(Meaning.ABOUT_US, [Call.REFUND], codes="missing_params invalid_params invalid_amount"),
     # Whatever is wrong with it, a payment that was not begun took nobody's money.
     row(

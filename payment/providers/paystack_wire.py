@@ -54,6 +54,17 @@ class Started(Wire):
     reference: str
 
 
+class Authorization(Wire):
+    """Of a transfer to an account number: which. An empty list where there is none."""
+
+    receiver_bank_account_number: Prose = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_nothing(cls, value: object) -> object:
+        return value if isinstance(value, dict) else {}
+
+
 class ChargeData(Wire):
     id: TextId
     domain: Word
@@ -67,6 +78,7 @@ class ChargeData(Wire):
     channel: Prose = ""
     paid_at: Moment = None
     gateway_response: Prose = ""
+    authorization: Authorization = Authorization()
 
 
 class Recipient(Wire):

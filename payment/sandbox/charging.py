@@ -9,7 +9,7 @@ from core import clock
 from payment.sandbox import faults, webhooks
 from payment.sandbox.balance import move
 from payment.sandbox.fees import charge_fee_kobo
-from payment.sandbox.models import BalanceMove, Charge, Chargeback, Fault
+from payment.sandbox.models import BalanceMove, Charge, Chargeback, DedicatedAccount, Fault, Provider
 
 # The verdicts after which the customer has the money.
 TAKEN = ("merchant-accepted", "auto-accepted")
@@ -103,6 +103,23 @@ def decline(*, access_code: str) -> Charge:
 def abandon(*, access_code: str) -> Charge:
     """The customer closes the page. Neither provider tells anybody."""
     return _leave(access_code, Charge.Status.ABANDONED)
+
+
+@transaction.atomic
+def take_deposit(*, account_number: str, amount_kobo: int, currency: str, domain: str) -> Charge:
+    """Somebody sends money to a number of the merchant's, one of a customer or not: it is a payment that succeeded."""
+    account = DedicatedAccount.objects.select_related("customer").filter(account_number=account_number).first()
+    charge = open_charge(
+        provider=Provider.PAYSTACK,
+        reference=f"{secrets.randbelow(10**15):015d}",
+        amount_kobo=amount_kobo,
+        currency=currency,
+        domain=domain,
+        email=account.customer.email if account else "unknown@payshift.example",
+        channels=["dedicated_nuban"],
+        metadata={"receiver_account_number": account_number, "receiver_bank": "Test Bank", "custom_fields": []},
+    )
+    return pay(access_code=charge.access_code)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from payment.sandbox import (
     push_service,
     refunding,
     reports,
+    webhooks,
 )
 from payment.sandbox.models import (
     Account,
@@ -36,6 +37,8 @@ from payment.sandbox.models import (
     Browser,
     Charge,
     Chargeback,
+    Customer,
+    DedicatedAccount,
     Delivery,
     Fault,
     Push,
@@ -113,6 +116,12 @@ class ChargebackOrder(Order):
     category: str = "chargeback"
 
 
+class DepositOrder(Order):
+    account_number: str
+    amount_kobo: int
+    currency: str = "NGN"
+
+
 class VerdictOrder(Order):
     """By the chargeback's number. Without an amount, all of it."""
 
@@ -177,6 +186,8 @@ def reset(order: Empty) -> None:
         Transfer,
         Recipient,
         Charge,
+        DedicatedAccount,
+        Customer,
         BalanceMove,
         Balance,
         Account,
@@ -226,6 +237,16 @@ def decide_chargeback(order: VerdictOrder) -> dict[str, Any]:
     return {"id": row.public_id, "status": row.status, "evidence": row.evidence, "documents": row.documents}
 
 
+def take_deposit(order: DepositOrder) -> dict[str, Any]:
+    charge = charging.take_deposit(
+        account_number=order.account_number,
+        amount_kobo=order.amount_kobo,
+        currency=order.currency,
+        domain=webhooks.domain(),
+    )
+    return {"reference": charge.reference, "fee_kobo": charge.fee_kobo}
+
+
 def deliver(order: DeliverOrder) -> dict[str, Any]:
     ids = order.ids
     if ids is None:
@@ -264,6 +285,7 @@ COMMANDS: dict[str, Command] = {
     "refunds/settle": (RefundOrder, settle_refunds),
     "chargebacks": (ChargebackOrder, charge_back),
     "chargebacks/resolve": (VerdictOrder, decide_chargeback),
+    "deposits": (DepositOrder, take_deposit),
     "deliveries/deliver": (DeliverOrder, deliver),
     "deliveries/record": (RecordOrder, record_delivery),
     "pushes/answer": (PushAnswerOrder, answer_pushes),

@@ -52,6 +52,8 @@ CALL_OPERATIONS = frozenset(
         "balance",
         "dispute",
         "answer_dispute",
+        "account",
+        "dedicated_account",
     )
 )
 type Taken = dict[str, str]

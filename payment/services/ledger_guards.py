@@ -31,6 +31,7 @@ TRIGGERS = (
     "payment_refund_sum",
     "payment_staffmove_provider_holds",
     "payment_staffmove_status_transition",
+    "payment_virtualaccount_status_transition",
     "payment_webhookevent_status_transition",
     "payment_withdrawal_fixed",
     "payment_withdrawal_status_transition",

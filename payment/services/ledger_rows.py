@@ -108,8 +108,11 @@ JOIN payment_ledgerentry e ON e.transaction_id = t.id AND e.amount_kobo > 0
 JOIN payment_ledgeraccount a ON a.id = e.account_id
 LEFT JOIN payment_paymentattempt p ON t.reference = concat(p.provider, ':', p.reference)
 LEFT JOIN payment_payment paid ON paid.id = p.payment_id
+LEFT JOIN payment_deposit d ON t.reference = concat(d.provider, ':', d.reference)
+LEFT JOIN payment_virtualaccount own ON own.id = d.account_id
 WHERE t.kind = 'funding' AND NOT coalesce(
-    CASE coalesce(nullif(p.credited_to, ''), 'suspense')
+    CASE coalesce(nullif(p.credited_to, ''), CASE WHEN d.id IS NULL THEN 'suspense' ELSE 'deposit' END)
+        WHEN 'deposit' THEN a.kind = 'wallet' AND a.user_id = own.user_id AND e.amount_kobo = d.amount_kobo
         WHEN 'suspense' THEN a.kind = 'suspense'
         WHEN 'escrow' THEN (a.kind = 'escrow' AND a.job_id = paid.job_id)
             OR (a.kind = 'wallet' AND a.user_id = paid.payer_id)
@@ -117,22 +120,36 @@ WHERE t.kind = 'funding' AND NOT coalesce(
     END, false)
 """
 
+# What came to an account number is in the books under its reference, to the kobo.
+DEPOSITS_ARE_BOOKED = """
+SELECT concat_ws(' ', 'deposit', d.provider, d.reference), coalesce(-e.amount_kobo, 0), d.amount_kobo
+FROM payment_deposit d
+LEFT JOIN payment_ledgertransaction t ON t.kind = 'funding' AND t.reference = concat(d.provider, ':', d.reference)
+LEFT JOIN (payment_ledgerentry e JOIN payment_ledgeraccount a ON a.id = e.account_id AND a.kind = 'provider_balance')
+    ON e.transaction_id = t.id AND a.provider = d.provider
+WHERE d.amount_kobo <> coalesce(-e.amount_kobo, 0)
+"""
+
 # A fee of money that nobody asked for has no row: its funding is in suspense, and explains it.
 PROVIDER_FEES_ARE_BOOKED = compare(
     """
     SELECT leg.kind, concat(p.provider, ':', p.reference), leg.account_id, leg.kobo
-    FROM payment_paymentattempt p
+    FROM (
+        SELECT provider, reference, provider_fee_kobo FROM payment_paymentattempt WHERE status = 'succeeded'
+        UNION ALL
+        SELECT provider, reference, provider_fee_kobo FROM payment_deposit
+    ) p
     CROSS JOIN own
     LEFT JOIN providers ON providers.provider = p.provider
     CROSS JOIN LATERAL (VALUES
         ('provider_fee', own.provider_fees, -coalesce(p.provider_fee_kobo, 0)),
         ('provider_fee', providers.id, coalesce(p.provider_fee_kobo, 0))
     ) leg (kind, account_id, kobo)
-    WHERE p.status = 'succeeded'
     """,
     kinds=("provider_fee",),
     only="""(
         EXISTS (SELECT FROM payment_paymentattempt p WHERE concat(p.provider, ':', p.reference) = t.reference)
+        OR EXISTS (SELECT FROM payment_deposit d WHERE concat(d.provider, ':', d.reference) = t.reference)
         OR NOT EXISTS (
             SELECT FROM payment_ledgertransaction came WHERE came.kind = 'funding' AND came.reference = t.reference
         )
@@ -196,6 +213,7 @@ ROWS: dict[str, str] = {
     "payments are to who worked": PAYMENTS_ARE_TO_WHO_WORKED,
     "captured attempts are booked": ATTEMPTS_ARE_BOOKED,
     "money that came in is explained": MONEY_IN_IS_EXPLAINED,
+    "deposits are booked": DEPOSITS_ARE_BOOKED,
     "fees of providers are booked": PROVIDER_FEES_ARE_BOOKED,
     "refunds are booked": REFUNDS_ARE_BOOKED,
     "postings are dated when they were made": POSTINGS_ARE_DATED_WHEN_MADE,

@@ -10,6 +10,7 @@ from payment.models import (
     PaymentAttempt,
     Refund,
     StaffMove,
+    VirtualAccount,
     Wallet,
     WebhookEvent,
     Withdrawal,
@@ -63,6 +64,13 @@ def lock_chargeback(chargeback_id: int) -> Chargeback:
     chargebacks = Chargeback.objects.planned().select_for_update(no_key=True, of=("self",))
     if chargeback := chargebacks.filter(pk=chargeback_id).first():
         return chargeback
+    raise NotFound
+
+
+def lock_virtual_account(account_id: int) -> VirtualAccount:
+    accounts = VirtualAccount.objects.planned().select_for_update(no_key=True, of=("self",))
+    if account := accounts.filter(pk=account_id).first():
+        return account
     raise NotFound
 
 

@@ -36,8 +36,10 @@ from payment.providers.registry import provider_named
 from payment.selectors.escrow import escrow_summary
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_if_owner_is_gone, alert_staff, alert_staff_once
+from payment.services.deposits import account_paid_into, apply_deposit
 from payment.services.locks import lock_attempt, lock_payment
 from payment.services.posting import Move, post
+from payment.services.references import funding_reference
 
 # An attempt that is not paid by then is given up; it stays creditable.
 CHECKOUT_LIFETIME = timedelta(hours=1)
@@ -82,7 +84,7 @@ def apply_verified_payment(*, provider: str, charge: Charge) -> PaymentAttempt |
     row = known.values_list("pk", "payment_id", "payment__job_id").first()
     if row is None:
         if charge.status == ChargeStatus.SUCCEEDED:
-            _post_unknown_money(provider, charge)
+            _take_in(provider, charge)
         return None
     attempt_id, payment_id, job_id = row
     job, payment, attempt = lock_job(job_id), lock_payment(payment_id), lock_attempt(attempt_id)
@@ -246,11 +248,6 @@ def open_if_funded(job: Job) -> None:
     job_funded(job_id=job.pk, held_kobo=summary.held_kobo)
 
 
-def funding_reference(provider: str, reference: str) -> str:
-    """The name of incoming money in the books: references are unique per provider only."""
-    return f"{provider}:{reference}"[:120]
-
-
 def _mismatch(attempt: PaymentAttempt, charge: Charge) -> str:
     """How the money differs from what was asked for; empty when it does not (M6)."""
     live = provider_named(attempt.provider).live
@@ -264,8 +261,18 @@ def _mismatch(attempt: PaymentAttempt, charge: Charge) -> str:
     return ""
 
 
+def _take_in(provider: str, charge: Charge) -> None:
+    """Nobody asked for it: sent to somebody's account number, or unknown."""
+    account_id = account_paid_into(provider, charge)
+    if account_id is not None:
+        apply_deposit(account_id=account_id, charge=charge)
+    else:
+        _post_unknown_money(provider, charge)
+
+
 def _post_unknown_money(provider: str, charge: Charge) -> None:
-    """Money under a reference that nobody asked for: a payment made by hand in the dashboard, or a lost database."""
+    """Money under a reference that nobody asked for: a payment made by hand in the dashboard, or a lost database, or
+    sent to an account number that we do not know."""
     reference = funding_reference(provider, charge.reference)
     if not LedgerTransaction.objects.filter(kind=TransactionKind.FUNDING, reference=reference).exists():
         _post_to_suspense(provider, charge, memo="Nobody asked for this payment.")

@@ -41,6 +41,10 @@ CROSS JOIN LATERAL (
     WHERE t.kind IN ('funding', 'provider_fee') AND p.provider = %(provider)s AND p.provider_id <> ''
       AND p.reference = substring(t.reference FROM length(%(provider)s) + 2)
     UNION ALL
+    SELECT concat('Transaction ', d.provider_id), d.reference FROM payment_deposit d
+    WHERE t.kind IN ('funding', 'provider_fee') AND d.provider = %(provider)s
+      AND d.reference = substring(t.reference FROM length(%(provider)s) + 2)
+    UNION ALL
     SELECT concat('Transfer ', w.provider_id), w.reference FROM payment_withdrawal w
     WHERE t.kind IN ('withdrawal_paid', 'withdrawal_returned', 'transfer_fee')
       AND w.reference = split_part(t.reference, ':', 1) AND w.provider_id <> ''

@@ -15,6 +15,11 @@ def attempt_reference(payment_reference: str, number: int) -> str:
     return f"{payment_reference}-{number}"
 
 
+def funding_reference(provider: str, reference: str) -> str:
+    """The name of incoming money in the books: references are unique per provider only."""
+    return f"{provider}:{reference}"[:120]
+
+
 def payment_references(reference: str) -> tuple[str, str]:
     """What a caller may name a payment by: its reference, or an attempt's, which is what a provider's redirect has."""
     return reference, reference.rpartition("-")[0]

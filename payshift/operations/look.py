@@ -61,6 +61,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Differences with providers", "payment.providerdifference", "difference"),
             ("Money that staff move", "payment.staffmove", "approval_delegation"),
             ("Wallets", "payment.wallet", "account_balance_wallet"),
+            ("Account numbers of clients", "payment.virtualaccount", "pin"),
+            ("Deposits", "payment.deposit", "savings"),
             ("Ledger accounts", "payment.ledgeraccount", "menu_book"),
             ("Ledger transactions", "payment.ledgertransaction", "swap_horiz"),
             ("Closed months", "payment.closedmonth", "event_busy"),

@@ -23,6 +23,9 @@ class MoneyRules(BaseModel):
     PAYMENTS_PER_DAY: int = Field(default=50, ge=1)
     PAYMENT_KOBO_PER_DAY: int = Field(default=5_000_000_000, ge=1)
     MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
+    # Account numbers of their own for clients: the account at Paystack must have them enabled. Which bank gives them.
+    VIRTUAL_ACCOUNTS: bool = False
+    VIRTUAL_ACCOUNT_BANK: str = Field(default="wema-bank", max_length=40)
     # What staff may propose at once, and all of them together approve in a day; between our own accounts more.
     STAFF_PAYMENT_CAP_KOBO: int = Field(default=50_000_000, ge=1)
     STAFF_PAYMENTS_PER_DAY_KOBO: int = Field(default=200_000_000, ge=1)

@@ -30,15 +30,17 @@ from jobs.models import (
 from payment.models import (
     AccountKind,
     Chargeback,
+    Deposit,
     Dispute,
     DisputeStatement,
     LedgerEntry,
     Payment,
     PaymentAttempt,
     Refund,
+    VirtualAccount,
     Withdrawal,
 )
-from payshift import schemas
+from payshift import exported_money, schemas
 from rating.models import Review
 
 
@@ -122,13 +124,15 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
             created_at=F("transaction__created_at"),
         ),
         "withdrawals": Part(
-            schemas.ExportedWithdrawal,
+            exported_money.ExportedWithdrawal,
             Withdrawal.objects.filter(wallet__user_id=user_id),
             # Masked by the database: the number does not even come this far.
             account_number=Concat(Value("******"), Right("account_number", 4)),
         ),
+        "virtual_accounts": Part(exported_money.ExportedVirtualAccount, VirtualAccount.objects.filter(user_id=user_id)),
+        "deposits": Part(exported_money.ExportedDeposit, Deposit.objects.filter(account__user_id=user_id)),
         "chargebacks": Part(
-            schemas.ExportedChargeback,
+            exported_money.ExportedChargeback,
             Chargeback.objects.filter(payer_id=user_id),
             payment_reference=F("attempt__payment__reference"),
         ),

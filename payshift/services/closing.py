@@ -18,6 +18,7 @@ from payment.exceptions import InsufficientFunds
 from payment.models import Withdrawal
 from payment.selectors.wallet import wallet_balance
 from payment.services.idempotency import Claim
+from payment.services.virtual_accounts import close_accounts
 from payment.services.withdrawals import withdraw
 from payshift.services.obligations import WALLET_BALANCE, AllObligations
 
@@ -46,6 +47,7 @@ def close_account(
             context={"name": user.first_name},
         )
         forget_person(user_id=user.pk)
+        close_accounts(user_id=user.pk)
         anonymise(user_id=user.pk)
 
 

@@ -250,6 +250,8 @@ MATRIX: dict[str, Row] = {
         money=True,
     ),
     "get_withdrawal": private("/wallet/withdrawals/{withdrawal}"),
+    "get_virtual_account": own("/wallet/virtual-account"),
+    "ask_for_virtual_account": Row(CHIDI, "/wallet/virtual-account", 200, 200, 403, 403),
     "list_disputes": own("/disputes"),
     "open_dispute": private(
         "/disputes", gets=201, body=lambda world: {"assignment_id": world.finished.pk, "reason": "I worked all day."}

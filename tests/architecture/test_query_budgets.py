@@ -84,6 +84,7 @@ BUDGETS = {
     "get_job_receipt": 3,  # the job; its payments
     "get_payment": 2,  # the payment with job and parties
     "get_wallet": 3,  # balance, what is in flight and owed; what rests
+    "get_virtual_account": 2,  # the account
     "get_withdrawal": 2,  # the withdrawal
     "list_disputes": 2,  # the page with jobs
     "list_payments": 2,  # the page with jobs and parties

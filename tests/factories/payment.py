@@ -15,6 +15,7 @@ from payment.models import (
     AccountKind,
     Chargeback,
     CreditedTo,
+    Deposit,
     Dispute,
     DisputeStatement,
     DisputeStatus,
@@ -32,6 +33,7 @@ from payment.models import (
     StaffMove,
     StaffMoveKind,
     TransactionKind,
+    VirtualAccount,
     Wallet,
     WebhookEvent,
     Withdrawal,
@@ -284,6 +286,40 @@ class ChargebackFactory(DjangoModelFactory[Chargeback]):
     )
     payer = factory.SelfAttribute("attempt.payment.payer")
     provider = factory.SelfAttribute("attempt.provider")
+    provider_id = factory.LazyFunction(lambda: str(4_300_000_000 + next(_references)))
+    amount_kobo = 10_000
+    created_at = factory.LazyFunction(clock.now)
+
+
+class VirtualAccountFactory(DjangoModelFactory[VirtualAccount]):
+    """A client's, with its number."""
+
+    class Meta:
+        model = VirtualAccount
+
+    class Params:
+        asked = factory.Trait(status="requested", provider_id="", bank_name="", account_number="", account_name="")
+
+    user = factory.SubFactory(UserFactory, role="client")
+    provider = "paystack"
+    status = "active"
+    provider_id = factory.LazyFunction(lambda: str(4_300_000_000 + next(_references)))
+    bank_name = "Test Bank"
+    account_number = factory.LazyFunction(lambda: f"98{next(_references):08d}")
+    account_name = "PAYSHIFT/CHIDI OKAFOR"
+    created_at = factory.LazyFunction(clock.now)
+    closed_at = factory.LazyAttribute(lambda o: o.created_at if o.status == "closed" else None)
+
+
+class DepositFactory(DjangoModelFactory[Deposit]):
+    """The row alone, without its posting."""
+
+    class Meta:
+        model = Deposit
+
+    account = factory.SubFactory(VirtualAccountFactory)
+    provider = factory.SelfAttribute("account.provider")
+    reference = factory.LazyFunction(lambda: f"{next(_references):015d}")
     provider_id = factory.LazyFunction(lambda: str(4_300_000_000 + next(_references)))
     amount_kobo = 10_000
     created_at = factory.LazyFunction(clock.now)

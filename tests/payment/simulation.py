@@ -35,8 +35,8 @@ from payment.models import (
 from payment.services import payouts, reconciliation, refunds
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.ledger_check import check_books
-from payment.services.payments import funding_reference
 from payment.services.posting import Move, post
+from payment.services.references import funding_reference
 from tests.factories.accounts import PASSWORD, BankAccountFactory, UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import balance_of

@@ -19,9 +19,9 @@ from payment.services.accounts import escrow_account, provider_balance, system_a
 from payment.services.card_returns import free_refunds_left, return_to_card
 from payment.services.escrow import refund_to_wallet
 from payment.services.ledger_check import check_books
-from payment.services.payments import funding_reference
 from payment.services.payouts import send_transfer
 from payment.services.posting import Move, post
+from payment.services.references import funding_reference
 from payment.services.refunds import recall_refund
 from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 from payment.services.withdrawals import withdraw

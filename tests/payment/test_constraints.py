@@ -11,7 +11,17 @@ from django.utils import timezone
 from accounts.models import CustomUser
 from core.state_machine import StateMachine
 from payment.exceptions import InsufficientFunds
-from payment.machines import ATTEMPT, CHARGEBACK, DISPUTE, PAYMENT, REFUND, STAFF_MOVE, WEBHOOK, WITHDRAWAL
+from payment.machines import (
+    ATTEMPT,
+    CHARGEBACK,
+    DISPUTE,
+    PAYMENT,
+    REFUND,
+    STAFF_MOVE,
+    VIRTUAL_ACCOUNT,
+    WEBHOOK,
+    WITHDRAWAL,
+)
 from payment.models import (
     AccountKind,
     Chargeback,
@@ -24,6 +34,7 @@ from payment.models import (
     Refund,
     StaffMove,
     TransactionKind,
+    VirtualAccount,
     WebhookEvent,
     Withdrawal,
 )
@@ -32,6 +43,7 @@ from payment.services.posting import Move, post
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
     ChargebackFactory,
+    DepositFactory,
     DisputeFactory,
     DisputeStatementFactory,
     IdempotencyKeyFactory,
@@ -41,6 +53,7 @@ from tests.factories.payment import (
     PaymentFactory,
     RefundFactory,
     StaffMoveFactory,
+    VirtualAccountFactory,
     WalletFactory,
     WebhookEventFactory,
     WithdrawalFactory,
@@ -140,6 +153,12 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_chargeback_answer_complete", lambda: ChargebackFactory(answer="accept", answer_asked_at=NOW)),
     ("payment_chargeback_answer_complete", lambda: ChargebackFactory(answer="contest", answer_asked_at=NOW)),
     ("payment_chargeback_answer_complete", lambda: ChargebackFactory(answer_sent_at=NOW)),
+    ("payment_virtualaccount_status_known", lambda: VirtualAccountFactory(status="gone")),
+    ("payment_virtualaccount_active_has_number", lambda: VirtualAccountFactory(account_number="")),
+    ("payment_virtualaccount_closed_at", lambda: VirtualAccountFactory(closed_at=NOW)),
+    ("payment_deposit_amount_positive", lambda: DepositFactory(amount_kobo=0)),
+    ("payment_deposit_currency_naira", lambda: DepositFactory(currency="USD")),
+    ("payment_deposit_fee_within_amount", lambda: DepositFactory(provider_fee_kobo=10_001)),
     ("payment_dispute_status_known", lambda: DisputeFactory(status="lost", closed_at=NOW)),
     ("payment_dispute_opened_by_party", lambda: DisputeFactory(opened_by=WalletFactory().user)),
     ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, resolved_by=None)),
@@ -199,6 +218,30 @@ def test_m3_what_is_held_for_chargebacks_is_not_overdrawn(wale: CustomUser) -> N
 
     with pytest.raises(InsufficientFunds), transaction.atomic():
         post(kind=TransactionKind.CHARGEBACK, reference="x", moves=[Move(held, wallet_account(wale.pk), 5)])
+
+
+@pytest.mark.parametrize(
+    ("once", "factory", "same"),
+    [
+        ("payment_virtualaccount_number_once", VirtualAccountFactory, {"account_number": "9800000001"}),
+        ("payment_deposit_reference_once", DepositFactory, {"reference": "1"}),
+    ],
+)
+def test_m6_number_stands_for_one_wallet_and_money_comes_once(once: str, factory: Any, same: dict[str, str]) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(factory, **same)
+
+    assert constraint_name(refused) == once
+
+
+def test_person_has_one_living_number(wale: CustomUser) -> None:
+    VirtualAccountFactory(user=wale, status="closed")
+    VirtualAccountFactory(user=wale)
+
+    with pytest.raises(IntegrityError) as refused:
+        VirtualAccountFactory(user=wale, asked=True)
+
+    assert constraint_name(refused) == "payment_virtualaccount_one_each"
 
 
 def test_providers_chargeback_is_one_row() -> None:
@@ -371,6 +414,7 @@ MACHINES: list[tuple[Any, StateMachine, Any]] = [
     (Chargeback, CHARGEBACK, ChargebackFactory),
     (StaffMove, STAFF_MOVE, StaffMoveFactory),
     (WebhookEvent, WEBHOOK, WebhookEventFactory),
+    (VirtualAccount, VIRTUAL_ACCOUNT, VirtualAccountFactory),
 ]
 SKIPS = [
     (model, factory, source, target)

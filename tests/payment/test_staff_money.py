@@ -34,8 +34,8 @@ from payment.services.accounts import (
 )
 from payment.services.ledger_check import check_books
 from payment.services.ledger_queries import LAWS
-from payment.services.payments import funding_reference
 from payment.services.posting import Move, post
+from payment.services.references import funding_reference
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, balance_of, fund_wallet, pay_in

@@ -41,12 +41,13 @@ MAY_SCAN = {
     **{read.name: {"jobs_job"} for read in READS if read.kind is Kind.RANKED},
     "get_client_job": {"accounts_customuser", "accounts_profile"},
 }
-# Not explained: answered by the provider; everything that one person has; the calendar's rows, by a secret address;
-# a shift that runs at this moment, with its spells, by its id.
+# Not explained: answered by the provider; everything that one person has; their one account number, by its unique
+# key; the calendar's rows, by a secret address; a shift that runs at this moment, with its spells, by its id.
 NO_PAGES = {
     "get_config",
     "list_banks",
     "export_me",
+    "get_virtual_account",
     "get_calendar",
     "get_ending_cost",
     "print_payment_receipt",

@@ -122,6 +122,11 @@ class Gateway:
     def charge_back(self, reference: str, amount_kobo: int | None = None) -> int:
         return int(self.command("chargebacks", reference=reference, amount_kobo=amount_kobo)["id"])
 
+    def deposit(self, account_number: str, amount_kobo: int, currency: str = "NGN") -> str:
+        """Somebody sends money to this number. Its reference at the provider."""
+        order = {"account_number": account_number, "amount_kobo": amount_kobo, "currency": currency}
+        return str(self.command("deposits", **order)["reference"])
+
     def decide_chargeback(self, chargeback_id: int, resolution: str, refund_kobo: int | None = None) -> dict[str, Any]:
         """merchant-accepted, auto-accepted, declined."""
         return self.command("chargebacks/resolve", id=chargeback_id, resolution=resolution, refund_kobo=refund_kobo)

@@ -1,5 +1,6 @@
 """The gateway's rows, neutral between the two providers. They hold what a provider knows, never what Payshift knows."""
 
+from payment.sandbox.models.accounts import Customer, DedicatedAccount
 from payment.sandbox.models.balance import Balance, BalanceMove
 from payment.sandbox.models.behaviour import Behaviour, Fault
 from payment.sandbox.models.charges import Charge, Chargeback, Refund
@@ -16,6 +17,8 @@ __all__ = [
     "Browser",
     "Charge",
     "Chargeback",
+    "Customer",
+    "DedicatedAccount",
     "Delivery",
     "Fault",
     "Provider",

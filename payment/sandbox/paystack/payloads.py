@@ -40,6 +40,8 @@ def customer(charge: Charge) -> Json:
 def authorization(charge: Charge) -> Json:
     if charge.status != Charge.Status.SUCCESS:
         return {}
+    if charge.channels == ["dedicated_nuban"]:
+        return managed_account(charge)
     return {
         "authorization_code": f"AUTH_{charge.access_code[:10].lower()}",
         "bin": "408408",
@@ -54,6 +56,30 @@ def authorization(charge: Charge) -> Json:
         "reusable": True,
         "signature": f"SIG_{charge.access_code[:20]}",
         "account_name": None,
+    }
+
+
+def managed_account(charge: Charge) -> Json:
+    """Of a transfer to a dedicated account: who sent it, and to which number."""
+    return {
+        "authorization_code": f"AUTH_{charge.access_code[:10].lower()}",
+        "bin": "008xxx",
+        "last4": "0553",
+        "exp_month": "12",
+        "exp_year": "2030",
+        "channel": "dedicated_nuban",
+        "card_type": "transfer",
+        "bank": None,
+        "country_code": "NG",
+        "brand": "Managed Account",
+        "reusable": False,
+        "signature": None,
+        "account_name": None,
+        "sender_country": "NG",
+        "sender_bank": None,
+        "sender_bank_account_number": "xxxxxx0553",
+        "receiver_bank_account_number": (charge.metadata or {})["receiver_account_number"],
+        "receiver_bank": (charge.metadata or {})["receiver_bank"],
     }
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from payment.sandbox.calls import endpoint, no_such_call
-from payment.sandbox.paystack import banks, disputes, recipients, refunds, transactions, transfers
+from payment.sandbox.paystack import banks, dedicated, disputes, recipients, refunds, transactions, transfers
 from payment.sandbox.paystack.envelope import PAYSTACK
 
 control = ("transfer_control", transfers.switch_otp)
@@ -32,6 +32,12 @@ urlpatterns = [
     path("transfer/enable_otp", endpoint(PAYSTACK, post=control)),
     path("transfer/verify/<str:reference>", endpoint(PAYSTACK, get=("verify_transfer", transfers.verify))),
     path("transfer/<str:code>", endpoint(PAYSTACK, get=("verify_transfer", transfers.fetch))),
+    path("customer", endpoint(PAYSTACK, post=("account", dedicated.create_customer))),
+    path(
+        "dedicated_account",
+        endpoint(PAYSTACK, post=("dedicated_account", dedicated.create), get=("list", dedicated.listing)),
+    ),
+    path("dedicated_account/<int:account_id>", endpoint(PAYSTACK, delete=("account", dedicated.close))),
     path("balance", endpoint(PAYSTACK, get=("balance", transfers.balance))),
     path("balance/ledger", endpoint(PAYSTACK, get=("balance", transfers.ledger))),
     path("refund", endpoint(PAYSTACK, post=("refund", refunds.create), get=("read_refund", refunds.listing))),

@@ -73,6 +73,7 @@ export const PROBLEM_WORDS = {
   no_bank_account: "Add your bank account first.",
   not_an_image: "Choose a JPEG, PNG or WebP picture of at most 5 MB.",
   not_found: "There is no such thing, or it is not yours.",
+  no_virtual_accounts: "Account numbers of your own are not offered here.",
   not_refundable: "Only money that came from a card or bank can go back to it.",
   not_reviewable: "You can review each other after an approved shift.",
   payment_in_review: "We look at a payment that came for this job. Please do not pay again: we will write to you.",

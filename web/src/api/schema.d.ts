@@ -2010,6 +2010,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallet/virtual-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Virtual Account
+         * @description The caller's own account number: what is sent to it is in the wallet within minutes.
+         */
+        get: operations["get_virtual_account"];
+        put?: never;
+        /**
+         * Ask For Virtual Account
+         * @description Ask for an account number of one's own. Asked for again, it is the same; its number comes within minutes.
+         */
+        post: operations["ask_for_virtual_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/disputes": {
         parameters: {
             query?: never;
@@ -6066,6 +6090,31 @@ export interface components {
             amount_kobo: number;
         };
         /**
+         * VirtualAccountOut
+         * @description Money that is sent to this number is in the wallet within minutes, whatever the amount.
+         */
+        VirtualAccountOut: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "none" | "requested" | "active";
+            /**
+             * Offered
+             * @description Whether the caller can ask for one.
+             */
+            offered: boolean;
+            /** Bank Name */
+            bank_name: string;
+            /**
+             * Account Number
+             * @description Empty until the bank has given it.
+             */
+            account_number: string;
+            /** Account Name */
+            account_name: string;
+        };
+        /**
          * DisputeStatus
          * @enum {string}
          */
@@ -6409,6 +6458,10 @@ export interface components {
             wallet_entries: components["schemas"]["ExportedEntry"][];
             /** Withdrawals */
             withdrawals: components["schemas"]["ExportedWithdrawal"][];
+            /** Virtual Accounts */
+            virtual_accounts: components["schemas"]["ExportedVirtualAccount"][];
+            /** Deposits */
+            deposits: components["schemas"]["ExportedDeposit"][];
             /** Chargebacks */
             chargebacks: components["schemas"]["ExportedChargeback"][];
             /** Disputes */
@@ -6669,6 +6722,35 @@ export interface components {
             minutes_after: number | null;
             /** Reason */
             reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * ExportedDeposit
+         * @description Money that came to such a number.
+         */
+        ExportedDeposit: {
+            /** Id */
+            id: number;
+            /** Account Id */
+            account_id: number;
+            /** Reference */
+            reference: string;
+            /**
+             * Amount Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            amount_kobo: number;
+            /**
+             * Currency
+             * @constant
+             */
+            currency: "NGN";
+            /** Paid At */
+            paid_at: string | null;
             /**
              * Created At
              * Format: date-time
@@ -7141,6 +7223,29 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ExportedVirtualAccount
+         * @description An account number that stands, or stood, for the person's wallet.
+         */
+        ExportedVirtualAccount: {
+            /** Id */
+            id: number;
+            /** Status */
+            status: string;
+            /** Bank Name */
+            bank_name: string;
+            /** Account Number */
+            account_number: string;
+            /** Account Name */
+            account_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Closed At */
+            closed_at: string | null;
         };
         /** ExportedWithdrawal */
         ExportedWithdrawal: {
@@ -7926,6 +8031,11 @@ export interface components {
             /** @enum {string} */
             code: "above_maximum" | "below_minimum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
         };
+        /** BusyOrNoVirtualAccountsProblem */
+        BusyOrNoVirtualAccountsProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "no_virtual_accounts";
+        };
         /** OpenDisputeConflict */
         OpenDisputeConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -7976,7 +8086,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -8083,6 +8193,17 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["BusyOrNeverWorkedForYouProblem"];
+            };
+        };
+        /** @description Conflict */
+        BusyOrNoVirtualAccounts: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyOrNoVirtualAccountsProblem"];
             };
         };
         /** @description Conflict */
@@ -16566,6 +16687,97 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_virtual_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "none",
+                     *       "offered": false,
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VirtualAccountOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ask_for_virtual_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "none",
+                     *       "offered": false,
+                     *       "bank_name": "Guaranty Trust Bank",
+                     *       "account_number": "******6789",
+                     *       "account_name": "WALE ADEYEMI"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VirtualAccountOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            409: components["responses"]["BusyOrNoVirtualAccounts"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_disputes: {
         parameters: {
             query?: {
@@ -17858,6 +18070,28 @@ export interface operations {
                      *           "created_at": "2031-03-03T08:00:00Z",
                      *           "sent_at": "2031-03-03T08:00:00Z",
                      *           "finished_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "virtual_accounts": [
+                     *         {
+                     *           "id": 1,
+                     *           "status": "text",
+                     *           "bank_name": "Guaranty Trust Bank",
+                     *           "account_number": "******6789",
+                     *           "account_name": "WALE ADEYEMI",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "closed_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "deposits": [
+                     *         {
+                     *           "id": 1,
+                     *           "account_id": 1,
+                     *           "reference": "pay-5f0c2d7b9a3e4161",
+                     *           "amount_kobo": 1,
+                     *           "currency": "NGN",
+                     *           "paid_at": "2031-03-03T08:00:00Z",
+                     *           "created_at": "2031-03-03T08:00:00Z"
                      *         }
                      *       ],
                      *       "chargebacks": [

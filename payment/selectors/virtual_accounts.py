@@ -1,0 +1,16 @@
+"""The account number that stands for somebody's wallet."""
+
+from django.conf import settings
+
+from core.actor import Actor, Role
+from payment.models import LIVING_ACCOUNTS, VirtualAccount
+
+
+def virtual_account_of(*, actor: Actor) -> VirtualAccount | None:
+    """The caller's, asked for or there."""
+    return VirtualAccount.objects.filter(user_id=actor.user_id, status__in=LIVING_ACCOUNTS).first()
+
+
+def is_offered(*, actor: Actor) -> bool:
+    """Clients pay in, where the operator's account at the provider allows it."""
+    return bool(settings.VIRTUAL_ACCOUNTS) and actor.role == Role.CLIENT

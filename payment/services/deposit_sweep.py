@@ -1,0 +1,46 @@
+"""Account numbers that were asked for and did not come, and money to them whose webhook was lost.
+
+How a row that fails, or a provider that hangs, is kept from stopping the others: `payment.services.sweeping`.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from core import clock
+from payment.models import VirtualAccount, VirtualAccountStatus
+from payment.providers.base import ProviderError
+from payment.providers.http import single_try
+from payment.services.deposits import unheard_deposits
+from payment.services.payments import check_attempt
+from payment.services.sweeping import Row, ask_each, due
+
+logger = structlog.get_logger(__name__)
+
+# Younger ones have their own job.
+GRACE = timedelta(minutes=10)
+OPEN_EVERY = timedelta(days=1)
+MOST_PER_SWEEP = 200
+
+
+def sweep_deposits() -> int:
+    """Ask again for numbers that did not come, and book what was not heard of. Returns how many were asked about."""
+    from payment.tasks import open_virtual_account
+
+    now = clock.now()
+    waiting = VirtualAccount.objects.filter(
+        due(now=now, since="created_at", at_least_every=OPEN_EVERY),
+        status=VirtualAccountStatus.REQUESTED,
+        created_at__lte=now - GRACE,
+    )
+    for account_id in waiting.order_by("created_at").values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+        open_virtual_account.defer(account_id=account_id)
+    try:
+        with single_try():
+            unheard = unheard_deposits()
+    except ProviderError as error:
+        logger.warning("deposits_postponed", error=str(error))
+        return 0
+    # What is new to us has no row yet: nothing of it is postponed.
+    rows = [Row(VirtualAccount, 0, provider, reference) for provider, reference in unheard]
+    return ask_each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))

@@ -1,0 +1,119 @@
+"""An account number of one's own: money that comes to it is in the wallet, whatever the amount.
+
+States: requested -> active -> closed, or requested -> closed. One that is asked for is opened by a job, because the
+provider may take its time. What was attacked, and what holds it:
+
+- Asked for twice at once: the user's row is locked, and `payment_virtualaccount_one_each` stands behind it.
+- The provider's answer was lost, two jobs at once, or killed after the call: the provider is asked first which account
+  this customer has, and one that is there is taken; of two jobs the second finds the number written.
+- Money that comes before we know the number: suspense, and staff place it.
+- The person leaves: the name on it is forgotten, and the number given back at the provider by a job; what comes to it
+  all the same is credited, and staff are told (`money_for_a_closed_account`).
+"""
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import CustomUser
+from accounts.services.locks import lock_active_user
+from core import clock
+from core.actor import Actor, Role, require_role
+from payment.exceptions import NoVirtualAccounts
+from payment.machines import VIRTUAL_ACCOUNT
+from payment.models import LIVING_ACCOUNTS, PaymentProvider, VirtualAccount, VirtualAccountStatus
+from payment.providers.base import AccountHolder, ProviderRefused
+from payment.providers.registry import provider_named
+from payment.services.accounts import wallet_of
+from payment.services.alerts import alert_staff_once
+from payment.services.locks import lock_virtual_account
+
+NAMES = ("provider_id", "bank_name", "account_number", "account_name")
+
+
+@transaction.atomic
+def ask_for_account(*, actor: Actor) -> VirtualAccount:
+    """The caller's account, asked for if there is none. Its number comes by a job. Locks the user.
+
+    Raises `WrongRole` (clients pay in) and `NoVirtualAccounts` where they are switched off.
+    """
+    from payment.tasks import open_virtual_account
+
+    require_role(actor, Role.CLIENT)
+    if not settings.VIRTUAL_ACCOUNTS:
+        raise NoVirtualAccounts
+    lock_active_user(actor.user_id)
+    if found := VirtualAccount.objects.filter(user_id=actor.user_id, status__in=LIVING_ACCOUNTS).first():
+        return found
+    wallet_of(actor.user_id)
+    account = VirtualAccount.objects.create(
+        user_id=actor.user_id, provider=PaymentProvider.PAYSTACK, created_at=clock.now()
+    )
+    open_virtual_account.defer(account_id=account.pk)
+    return account
+
+
+def open_account(*, account_id: int) -> None:
+    """Get the number from the provider. Network calls.
+
+    Raises `ProviderError` where nothing is known: the job comes again, and looks first. A refusal is kept on the row,
+    told to staff once, and asked again by the sweep.
+    """
+    account = VirtualAccount.objects.select_related("user__profile").get(pk=account_id)
+    if account.status != VirtualAccountStatus.REQUESTED:
+        return
+    holder = _holder(account.user)
+    provider = provider_named(account.provider)
+    try:
+        given = provider.account_of(holder=holder)
+        given = given or provider.open_account(holder=holder, bank=settings.VIRTUAL_ACCOUNT_BANK)
+    except ProviderRefused as refusal:
+        _record_refusal(account_id, str(refusal))
+        return
+    with transaction.atomic():
+        locked = lock_virtual_account(account_id)
+        if locked.status != VirtualAccountStatus.REQUESTED:
+            return
+        VIRTUAL_ACCOUNT.check(locked.status, VirtualAccountStatus.ACTIVE)
+        locked.status, locked.message, locked.checked_at = VirtualAccountStatus.ACTIVE, "", clock.now()
+        locked.provider_id, locked.bank_name = given.provider_id, given.bank_name
+        locked.account_number, locked.account_name = given.account_number, given.account_name
+        locked.save(update_fields=["status", "message", "checked_at", *NAMES])
+
+
+def close_accounts(*, user_id: int) -> None:
+    """Its owner leaves: forget the name, and give the number back by a job. In the caller's transaction. Locks them."""
+    from payment.tasks import give_back_virtual_account
+
+    for account_id in VirtualAccount.objects.filter(user_id=user_id).order_by("pk").values_list("pk", flat=True):
+        account = lock_virtual_account(account_id)
+        if account.status in LIVING_ACCOUNTS:
+            VIRTUAL_ACCOUNT.check(account.status, VirtualAccountStatus.CLOSED)
+            account.status, account.closed_at = VirtualAccountStatus.CLOSED, clock.now()
+            account.account_name = ""
+            account.save(update_fields=["status", "closed_at", "account_name"])
+            give_back_virtual_account.defer(account_id=account.pk)
+
+
+def give_back(*, account_id: int) -> None:
+    """The provider takes no more money under this number. A network call; raises `ProviderError`, and may run twice."""
+    account = VirtualAccount.objects.get(pk=account_id)
+    if account.status == VirtualAccountStatus.CLOSED and account.provider_id:
+        provider_named(account.provider).close_account(provider_id=account.provider_id)
+
+
+def _holder(user: CustomUser) -> AccountHolder:
+    return AccountHolder(
+        email=user.email, first_name=user.first_name, last_name=user.last_name, phone=user.profile.phone
+    )
+
+
+@transaction.atomic
+def _record_refusal(account_id: int, said: str) -> None:
+    account = lock_virtual_account(account_id)
+    if account.status != VirtualAccountStatus.REQUESTED:
+        return
+    account.message, account.checked_at = said[:300], clock.now()
+    account.save(update_fields=["message", "checked_at"])
+    alert_staff_once(
+        "virtual_account_refused", about=f"{account.provider}:{said}", provider=account.provider, said=said[:300]
+    )
