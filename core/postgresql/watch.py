@@ -4,7 +4,8 @@ A thread of the process asks (a connection of its own, without waiting long) whe
 longer than usual, or a lent one has been out for seconds. What it finds:
 
 - it answers: nothing changes; the database is slow, or the pool is too small.
-- it refuses: *away*. Nobody waits any more, until it answers again.
+- it refuses: *away*. Nobody waits any more, until it answers again. One that lives but lets nobody in (no free slot) is
+  away for a process that has no connection left, and only for that.
 - it is silent, twice in a row: *frozen*. Away as well, and the connections that wait for it are cut: the time-outs of a
   server that sleeps do not run. A COMMIT that was under way may take effect when the server wakes: as with a connection
   that broke, the caller learns that it failed. Money posts carry an idempotency key for this.
@@ -111,8 +112,8 @@ class Watch:
         except psycopg.Error as error:
             said = str(error)
             if "FATAL:" in said and not any(words in said for words in NOT_YET):
-                # It lives, and has its reasons: no free slot, a wrong password. The pool's own callers will hear them.
-                self._found_answering()
+                # It lives, and has its reasons: no free slot, a wrong password.
+                self._found_full()
             else:
                 self._found_away("refused")
         else:
@@ -124,14 +125,25 @@ class Watch:
         self.away = True
         DATABASE_AWAY.labels(self.alias).set(1)
 
+    def _found_full(self) -> None:
+        """Those that are connected go on. Where nobody is, all would wait for what they do not get."""
+        self._silent = 0
+        if not self._lent and not self._pool.get_stats()["pool_available"]:
+            self._found_away("full")
+        elif self.away:
+            self._found_back()
+
     def _found_answering(self) -> None:
         self._silent = 0
         if self.away:
             # What the pool still holds are ends of connections that are no more.
             self._pool.drain()
-            self.away = False
-            DATABASE_AWAY.labels(self.alias).set(0)
-            logger.warning("database_recovered", database=self.alias)
+            self._found_back()
+
+    def _found_back(self) -> None:
+        self.away = False
+        DATABASE_AWAY.labels(self.alias).set(0)
+        logger.warning("database_recovered", database=self.alias)
 
     def _cut(self) -> None:
         """End the waiting of those who hold a connection: they read the end of the stream and are refused."""

@@ -6,11 +6,14 @@ The bounds leave room for a machine that is busy with something else; what they 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connections
+from psycopg import sql
 
+from conftest import owner_connection
 from core.postgresql.base import MOST_WAITING, DatabaseWrapper
 from core.postgresql.watch import Watch
 from tests.support.races import errors_of, race
@@ -64,22 +67,22 @@ def connect(line: TcpProxy) -> Callable[[], DatabaseWrapper]:
     return make
 
 
-def answer(wrapper: DatabaseWrapper, sql: str = "SELECT 1") -> float:
+def answer(wrapper: DatabaseWrapper, statement: str = "SELECT 1") -> float:
     """How long a request takes that borrows a connection, asks once and gives it back."""
     started = time.monotonic()
     try:
         with wrapper.cursor() as cursor:
-            cursor.execute(sql)
+            cursor.execute(statement)
     finally:
         wrapper.close()
     return time.monotonic() - started
 
 
-def refusal(wrapper: DatabaseWrapper, sql: str = "SELECT 1") -> float:
+def refusal(wrapper: DatabaseWrapper, statement: str = "SELECT 1") -> float:
     """How long a request takes to be refused."""
     started = time.monotonic()
     with pytest.raises(OperationalError):
-        answer(wrapper, sql)
+        answer(wrapper, statement)
     return time.monotonic() - started
 
 
@@ -173,3 +176,40 @@ def test_only_so_many_wait_while_all_connections_are_lent(connect: Callable[[], 
     assert min(in_order[12:]) > POOL_WAIT_SECONDS * 0.9
     assert len(in_order) == MOST_WAITING + 12
     assert answer(connect()) < AT_ONCE_SECONDS
+
+
+@contextmanager
+def closed_doors() -> Iterator[None]:
+    """The server answers, and lets nobody into this database who is not in it."""
+    name = settings.DATABASES["owner"]["NAME"]
+    limit = sql.SQL("ALTER DATABASE {} CONNECTION LIMIT {}")
+    with owner_connection(name) as owner:
+        owner.execute(limit.format(sql.Identifier(name), sql.Literal(0)))
+        try:
+            yield
+        finally:
+            owner.execute(limit.format(sql.Identifier(name), sql.Literal(-1)))
+
+
+def test_a_server_that_lets_nobody_in_refuses_at_once_whoever_has_no_connection(
+    line: TcpProxy, connect: Callable[[], DatabaseWrapper]
+) -> None:
+    answer(connect())
+    with closed_doors():
+        line.hang_up()
+        refusal(connect())
+        wait_until(lambda: watch(connect).away, 10)
+
+        assert sum(refusal(connect()) for _ in range(20)) < 20 * POOL_WAIT_SECONDS / 2
+
+    wait_until(lambda: not watch(connect).away, 10)
+    answer(connect())
+
+
+def test_a_server_that_lets_nobody_else_in_serves_whoever_is_in(connect: Callable[[], DatabaseWrapper]) -> None:
+    answer(connect())
+    with closed_doors():
+        watch(connect)._ask()
+
+        assert not watch(connect).away
+        answer(connect())
