@@ -190,11 +190,12 @@ class TestProof:
             shown = office.get(cancel_page(job))
             told = [
                 confirm(office, cancel_page(job), shown, reason="Asked for", password="a guess").content.decode()
-                for _ in range(4)
+                # The delay doubles with each, from a second: however slow the machine is, one comes too early.
+                for _ in range(8)
             ]
 
-        assert ["This is not your password." in page for page in told] == [True, True, True, False]
-        assert "Too many" in told[-1]
+        assert all("This is not your password." in page for page in told[:3])
+        assert any("Too many" in page for page in told[3:])
         assert Job.objects.get(pk=job.pk).status == JobStatus.UPCOMING
 
     def test_soon_after_the_log_in_it_is_not_asked(self, office: Client, job: Job) -> None:

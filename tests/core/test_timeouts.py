@@ -1,5 +1,8 @@
 """PostgreSQL's time-outs hold in every session of the application, however it came about."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import psycopg
 import pytest
 from django.conf import settings
@@ -12,11 +15,10 @@ from core import timeouts
 pytestmark = pytest.mark.django_db
 
 
-def session(*, user: str, password: str) -> dict[str, int]:
+def session(at: Mapping[str, Any]) -> dict[str, int]:
     """The time-outs of a session that asks for none, as one through PgBouncer does."""
-    at = connection.settings_dict
-    address = {"dbname": at["NAME"], "host": at["HOST"], "port": at["PORT"]}
-    with psycopg.connect(user=user, password=password, **address) as bare:
+    names = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    with psycopg.connect(**{name: at[key] for name, key in names.items()}) as bare:
         rows = bare.execute(
             "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(settings.DATABASE_TIMEOUTS)]
         ).fetchall()
@@ -24,15 +26,11 @@ def session(*, user: str, password: str) -> dict[str, int]:
 
 
 def test_session_that_asks_for_none_has_those_of_its_role() -> None:
-    application = connection.settings_dict
-
-    assert session(user=application["USER"], password=application["PASSWORD"]) == settings.DATABASE_TIMEOUTS
+    assert session(connection.settings_dict) == settings.DATABASE_TIMEOUTS
 
 
 def test_owner_may_take_its_time() -> None:
-    owner = settings.DATABASES["owner"]
-
-    assert set(session(user=owner["USER"], password=owner["PASSWORD"]).values()) == {0}
+    assert set(session(settings.DATABASES["owner"]).values()) == {0}
 
 
 @pytest.mark.parametrize("name", list(settings.DATABASE_TIMEOUTS))
