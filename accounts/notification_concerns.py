@@ -55,6 +55,8 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.MINUTES_ASKED: Concern(Topic.SHIFTS, CLIENT),
     Kind.MINUTES_ACCEPTED: Concern(Topic.SHIFTS, CLIENT),
     Kind.CHECK_IN_CONTESTED: Concern(Topic.SHIFTS, WORKER),
+    Kind.EXTRA_TIME_OFFERED: Concern(Topic.SHIFTS, WORKER),
+    Kind.EXTRA_TIME_ANSWERED: Concern(Topic.SHIFTS, CLIENT),
     Kind.ATTENDANCE_CORRECTED: Concern(Topic.SHIFTS, BOTH),
     Kind.APPROVAL_DUE: Concern(Topic.SHIFTS, CLIENT),
     Kind.DECIDED_BY_CLOCK: Concern(Topic.SHIFTS, CLIENT),

@@ -158,6 +158,17 @@ TEXTS: dict[Kind, Text] = {
         "and check in with it, or open a dispute: otherwise the shift counts as a no-show.",
         "/assignments/{assignment_id}",
     ),
+    Kind.EXTRA_TIME_OFFERED: Text(
+        "Can you stay longer?",
+        "The client asks you to stay {extra} minutes longer, until {until}, for {amount} more: {job}. Agree or "
+        "decline; without your word nothing changes.",
+        "/assignments/{assignment_id}",
+    ),
+    Kind.EXTRA_TIME_ANSWERED: Text(
+        "Extra time answered",
+        "{name} {answer}: {job}. {paid}",
+        "/assignments/{assignment_id}",
+    ),
     Kind.ATTENDANCE_CORRECTED: Text(
         "Attendance corrected",
         "{change}: {name} at {job}.",

@@ -37,7 +37,8 @@ def _event(assignment: ShiftAssignment, *, for_client: bool) -> Event:
     return Event.new(
         # The same in every version, so that a program moves the event and does not add another.
         uid=f"assignment-{assignment.pk}@{HOST}",
-        sequence=int(canceled),
+        # Higher with each change: nothing is canceled, or longer, once its worker was sent home.
+        sequence=int(canceled) + assignment.extra_minutes + int(assignment.ended_early_at is not None),
         stamp=assignment.canceled_at or assignment.application.accepted_at,
         start=assignment.starts_at,
         end=assignment.ends_at,

@@ -159,6 +159,18 @@ class InvalidMinutes(Unprocessable):
     detail = "Other minutes than those recorded need a reason, and are at most the scheduled ones."
 
 
+class ExtraTimeChanged(Conflict):
+    code = "extra_time_changed"
+    title = "Extra time changed"
+    detail = "The client offers other minutes by now."
+
+
+class ExtraTimeUnpaid(Conflict):
+    code = "extra_time_unpaid"
+    title = "Extra time not paid for"
+    detail = "The client's wallet does not hold its price. Nothing has changed: the shift ends as before."
+
+
 class DisputeOpen(Conflict):
     code = "dispute_open"
     title = "Dispute open"

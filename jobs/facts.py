@@ -4,13 +4,14 @@ A screen asks these instead of computing them again. They are a forecast: the se
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.actor import Actor
 from jobs.confirmation import may_confirm
 from jobs.models import AssignmentStatus, CheckInMethod, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.selectors.assignments import AssignmentRow
+from jobs.services import extra_time
 from jobs.services.attendance import OPENS_BEFORE, take_back_until
 from jobs.services.corrections import CONTESTABLE
 from jobs.services.fees import floor_fee_kobo, floor_minutes
@@ -85,7 +86,8 @@ def least_fee(assignment: AssignmentRow, *, actor: Actor) -> LeastFee | None:
     """For its client, as long as it is not approved; None where the fee goes down with the minutes."""
     if assignment.status not in UNAPPROVED or not _is_client(assignment, actor):
         return None
-    scheduled = Scheduled(assignment.scheduled_minutes, assignment.scheduled_until)
+    until = assignment.scheduled_until + timedelta(minutes=assignment.extra_minutes)
+    scheduled = Scheduled(assignment.scheduled_minutes, until)
     minutes = floor_minutes(assignment, scheduled=scheduled)
     if not minutes:
         return None
@@ -108,6 +110,47 @@ def may_end_early(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> 
     at_work = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is None
     runs = assignment.starts_at < now < assignment.ends_at
     return _is_client(assignment, actor) and at_work and runs and _is_movable(assignment)
+
+
+def may_offer_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    """The services also ask whether the worker is free, and whether the wallet holds the price."""
+    return _is_client(assignment, actor) and most_extra_minutes(assignment, now=now) > 0 and _is_movable(assignment)
+
+
+def most_extra_minutes(assignment: AssignmentRow, *, now: datetime) -> int:
+    """0 while nobody is at work whom it could be offered to."""
+    if not extra_time.is_extendable(assignment.application.job, assignment, now=now):
+        return 0
+    return extra_time.most_extra_minutes(assignment, scheduled=assignment.scheduled_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraTimeOffer:
+    minutes: int
+    ends_at: datetime
+    wage_kobo: int
+
+
+def extra_time_offer(assignment: AssignmentRow, *, now: datetime) -> ExtraTimeOffer | None:
+    job = assignment.application.job
+    minutes = extra_time.standing_offer(job, assignment, now=now)
+    if minutes is None:
+        return None
+    price = extra_time.price_of(job, scheduled=assignment.scheduled_minutes, minutes=minutes)
+    return ExtraTimeOffer(minutes, assignment.ends_at + timedelta(minutes=minutes), price.wage_kobo)
+
+
+def may_withdraw_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    return _is_client(assignment, actor) and extra_time_offer(assignment, now=now) is not None
+
+
+def may_accept_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    offered = extra_time_offer(assignment, now=now) is not None
+    return _is_worker(assignment, actor) and offered and _is_movable(assignment)
+
+
+def may_decline_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    return _is_worker(assignment, actor) and extra_time_offer(assignment, now=now) is not None
 
 
 def may_approve(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:

@@ -87,6 +87,17 @@ class Escrow(Protocol):
         Raises `InsufficientFunds` with nothing moved.
         """
 
+    def wallet_holds(self, *, user_id: int, amount_kobo: int) -> bool:
+        """Whether somebody's wallet holds as much at this moment: a forecast, since nothing is locked."""
+
+    def pay_extra_time(
+        self, *, assignment_id: int, job_id: int, client_id: int, minutes: int, amount_kobo: int
+    ) -> None:
+        """Wallet of the client -> escrow, for an assignment that is `minutes` longer than its shift by now.
+
+        Once per assignment and sum of minutes. Raises `ExtraTimeUnpaid` when the wallet does not hold the amount.
+        """
+
     def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
         """Refund to the client's wallet all that is held above `keep_kobo` and above what open disputes freeze.
 

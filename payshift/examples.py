@@ -90,6 +90,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
     # attendance
     "check_in": {"latitude": 6.4226, "longitude": 3.4462},
     "end_shift": {"reason": "The hall closes early.", "at_fault": False},
+    "offer_extra_time": {"minutes": 60},
+    "accept_extra_time": {"minutes": 60},
+    "decline_extra_time": {"minutes": 60},
     "ask_for_minutes": {"minutes": 480, "reason": "My phone was flat when I came."},
     "contest_check_in": {"reason": "Nobody saw him at the gate."},
     "approve_assignment": {"minutes": 450, "reason": "Came half an hour late."},

@@ -82,6 +82,7 @@ class ExportedJob(Out):
     rate_kobo: Kobo
     price_wage_kobo: Kobo
     price_fee_kobo: Kobo
+    extra_kobo: Kobo
     location: str
     latitude: float | None
     longitude: float | None
@@ -159,6 +160,9 @@ class ExportedAssignment(Out):
     contest_reason: str
     ended_early_at: datetime | None
     least_minutes: int
+    extra_minutes: int
+    extra_kobo: Kobo
+    extra_offered_minutes: int | None
     no_show_at: datetime | None
     canceled_at: datetime | None
     cancel_reason: str

@@ -34,6 +34,8 @@ class NotificationKind(models.TextChoices):
     MINUTES_ASKED = "minutes_asked"
     MINUTES_ACCEPTED = "minutes_accepted"
     CHECK_IN_CONTESTED = "check_in_contested"
+    EXTRA_TIME_OFFERED = "extra_time_offered"
+    EXTRA_TIME_ANSWERED = "extra_time_answered"
     ATTENDANCE_CORRECTED = "attendance_corrected"
     APPROVAL_DUE = "approval_due"
     DECIDED_BY_CLOCK = "decided_by_clock"

@@ -41,6 +41,7 @@ MERGED = frozenset(
         NotificationKind.CHECKED_IN,
         NotificationKind.CHECKED_OUT,
         NotificationKind.MINUTES_ASKED,
+        NotificationKind.EXTRA_TIME_OFFERED,
         NotificationKind.ATTENDANCE_CORRECTED,
         NotificationKind.DISPUTE_OPENED,
         NotificationKind.DISPUTE_UPDATED,

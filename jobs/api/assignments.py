@@ -10,6 +10,8 @@ from jobs.exceptions import (
     CodeRequired,
     CodeTriesUsedUp,
     DisputeOpen,
+    ExtraTimeChanged,
+    ExtraTimeUnpaid,
     InvalidMinutes,
     NoJobPosition,
     OverlappingShifts,
@@ -30,12 +32,15 @@ from jobs.schemas.assignment import (
     ContestIn,
     EndingsOut,
     EndShiftIn,
+    ExtraTimeIn,
+    ExtraTimeOut,
+    ExtraTimeQuery,
     MinutesIn,
 )
 from jobs.schemas.search import AssignmentsQuery
 from jobs.selectors import assignments
 from jobs.selectors.assignments import AttendanceHistory
-from jobs.services import approval, approving, attendance, corrections, ending, no_shows, withdrawing
+from jobs.services import approval, approving, attendance, corrections, ending, extra_time, no_shows, withdrawing
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422, InvalidCursor)})
@@ -134,6 +139,70 @@ def end_shift(request: ApiRequest, assignment_id: int, payload: EndShiftIn) -> S
     return ending.end_shift(
         actor=request.auth, assignment_id=assignment_id, reason=payload.reason, at_fault=payload.at_fault
     )
+
+
+@router.get(
+    "/assignments/{int:assignment_id}/extra-time",
+    response={200: ExtraTimeOut, **problems(401, 404, 422, WrongRole, InvalidState, InvalidMinutes)},
+)
+def get_extra_time_cost(request: ApiRequest, assignment_id: int, query: Query[ExtraTimeQuery]) -> extra_time.ExtraTime:
+    """What staying so many minutes longer would cost, and whether the wallet holds it: to the client."""
+    return extra_time.quote_extra_time(actor=request.auth, assignment_id=assignment_id, minutes=query.minutes)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/extra-time",
+    response={
+        200: AttendanceOut,
+        **problems(
+            401, 404, 422, WrongRole, DisputeOpen, ExtraTimeUnpaid, InvalidState, InvalidMinutes, OverlappingShifts
+        ),
+    },
+)
+def offer_extra_time(request: ApiRequest, assignment_id: int, payload: ExtraTimeIn) -> ShiftAssignment:
+    """Ask somebody at work to stay longer; takes the place of an earlier offer, and moves no money."""
+    return extra_time.offer_extra_time(actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/extra-time/withdraw",
+    response={200: AttendanceOut, **problems(401, 404, WrongRole, InvalidState)},
+)
+def withdraw_extra_time(request: ApiRequest, assignment_id: int) -> ShiftAssignment:
+    """Offer it no longer."""
+    return extra_time.withdraw_extra_time(actor=request.auth, assignment_id=assignment_id)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/extra-time/accept",
+    response={
+        200: AttendanceOut,
+        **problems(
+            401,
+            404,
+            422,
+            WrongRole,
+            DisputeOpen,
+            ExtraTimeChanged,
+            ExtraTimeUnpaid,
+            InvalidState,
+            OverlappingShifts,
+            *ESCROW_ERRORS,
+        ),
+    },
+)
+def accept_extra_time(request: ApiRequest, assignment_id: int, payload: ExtraTimeIn) -> ShiftAssignment:
+    """Stay exactly these minutes longer. Their price goes from the client's wallet into escrow at once, or nothing."""
+    return extra_time.accept_extra_time(actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes)
+
+
+@router.post(
+    "/assignments/{int:assignment_id}/extra-time/decline",
+    response={200: AttendanceOut, **problems(401, 404, 422, WrongRole, ExtraTimeChanged, InvalidState)},
+)
+def decline_extra_time(request: ApiRequest, assignment_id: int, payload: ExtraTimeIn) -> ShiftAssignment:
+    """Leave at the end of the shift."""
+    return extra_time.decline_extra_time(actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes)
 
 
 @router.post(

@@ -89,6 +89,11 @@ class ShiftAssignment(models.Model):
     # are paid at least.
     ended_early_at = models.DateTimeField(null=True, blank=True)
     least_minutes = models.IntegerField(default=0, db_default=0)
+    # Longer than the shift, as both agreed and as the client paid: within `ends_at`, `wage_kobo` and `fee_kobo`.
+    extra_minutes = models.IntegerField(default=0, db_default=0)
+    extra_kobo = models.BigIntegerField(default=0, db_default=0)
+    # What the client offers to add; see `services.extra_time`.
+    extra_offered_minutes = models.IntegerField(null=True, blank=True)
     approval_reminded_at = models.DateTimeField(null=True, blank=True)
     no_show_at = models.DateTimeField(null=True, blank=True)
     canceled_at = models.DateTimeField(null=True, blank=True)
@@ -198,6 +203,15 @@ class ShiftAssignment(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="approved", approved_minutes__lt=F("least_minutes")),
                 name="jobs_assignment_least_is_paid",
+            ),
+            models.CheckConstraint(
+                condition=Q(extra_minutes=0, extra_kobo=0)
+                | Q(extra_minutes__gt=0, extra_kobo__gt=0, extra_kobo__lte=F("wage_kobo") + F("fee_kobo")),
+                name="jobs_assignment_extra_within_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(extra_offered_minutes__isnull=True) | Q(extra_offered_minutes__gte=1),
+                name="jobs_assignment_extra_offer_positive",
             ),
             models.CheckConstraint(
                 condition=Q(code_tries__lte=MAX_CODE_TRIES), name="jobs_assignment_code_tries_bounds"

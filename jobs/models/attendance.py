@@ -46,6 +46,7 @@ class Correction(models.TextChoices):
     NO_SHOW_TAKEN_BACK = "no_show_taken_back"
     NO_SHOW_REFUTED = "no_show_refuted"
     ENDED_EARLY = "ended_early"
+    EXTRA_TIME_AGREED = "extra_time_agreed"
     DECIDED_IN_DISPUTE = "decided_in_dispute"
 
 

@@ -96,6 +96,8 @@ class Job(models.Model):
     rate_kobo = models.BigIntegerField()
     price_wage_kobo = models.BigIntegerField()
     price_fee_kobo = models.BigIntegerField()
+    # Wages and fees of extra time that was agreed: for the workers who stay, so no part of what each place costs.
+    extra_kobo = models.BigIntegerField(default=0, db_default=0)
     location = models.CharField(max_length=200)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -190,6 +192,7 @@ class Job(models.Model):
             models.CheckConstraint(
                 condition=Q(price_wage_kobo__gte=0, price_fee_kobo__gte=0), name="jobs_job_price_not_negative"
             ),
+            models.CheckConstraint(condition=Q(extra_kobo__gte=0), name="jobs_job_extra_not_negative"),
             models.CheckConstraint(
                 condition=Q(end_date__gte=F("date"), end_date__lt=F("date") + models.Value(MAX_DAYS)),
                 name="jobs_job_dates_in_order",
@@ -223,8 +226,8 @@ class Job(models.Model):
 
     @property
     def price_kobo(self) -> int:
-        """What the escrow must hold before the job opens: wages and fees of all places and shifts."""
-        return self.price_wage_kobo + self.price_fee_kobo
+        """What the escrow needs: wages and fees of all places and shifts, and of the extra time that was agreed."""
+        return self.price_wage_kobo + self.price_fee_kobo + self.extra_kobo
 
     @property
     def is_full(self) -> bool:

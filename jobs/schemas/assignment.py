@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from core import clock
 from core.actor import ApiRequest
@@ -92,6 +92,33 @@ class EndingsOut(Out):
     at_fault: EndingOut
 
 
+class ExtraTimeIn(StrictIn):
+    minutes: Annotated[int, Field(strict=True, ge=1, le=1500)]
+
+
+class ExtraTimeQuery(BaseModel):
+    minutes: Annotated[int, Field(ge=1, le=1500)]
+
+
+class ExtraTimeOut(Out):
+    """Until when the worker would stay, and what the client would pay for it."""
+
+    minutes: int
+    ends_at: datetime
+    wage_kobo: Kobo
+    fee_kobo: Kobo
+    is_covered: Annotated[bool, Field(description="The client's wallet holds both at this moment.")]
+    currency: Currency = "NGN"
+
+
+class ExtraTimeOfferOut(Out):
+    """What the client offers to somebody at work; it stands until it is answered, withdrawn, or the shift ends."""
+
+    minutes: int
+    ends_at: datetime
+    wage_kobo: Annotated[Kobo, Field(description="More than the shift pays, if all of it is worked.")]
+
+
 class AttendanceOut(Out):
     """An assignment by itself: the answer to every step of attendance."""
 
@@ -124,6 +151,7 @@ class AttendanceOut(Out):
     contest_reason: str
     ended_early_at: Annotated[datetime | None, Field(description="The client sent the worker home.")]
     least_minutes: Annotated[int, Field(description="Paid at least, after that.")]
+    extra_minutes: Annotated[int, Field(description="Agreed beyond the shift: within `ends_at` and `wage_kobo`.")]
     no_show_at: datetime | None
     canceled_at: datetime | None
     cancel_reason: str
@@ -182,6 +210,8 @@ class AssignmentOut(AttendanceOut):
     least_fee_kobo: Annotated[
         Kobo | None, Field(description="The fee on all minutes from the check-in to the scheduled end.")
     ]
+    extra_time_offer: ExtraTimeOfferOut | None
+    most_extra_minutes: Annotated[int, Field(description="How much longer the worker could stay.")]
     check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
     may_give_back: bool
     may_check_in: bool
@@ -191,6 +221,10 @@ class AssignmentOut(AttendanceOut):
     may_contest: bool
     may_take_back_contest: bool
     may_end_early: bool
+    may_offer_extra_time: bool
+    may_withdraw_extra_time: bool
+    may_accept_extra_time: bool
+    may_decline_extra_time: bool
     may_approve: Annotated[bool, Field(description="With minutes named.")]
     may_approve_as_recorded: Annotated[bool, Field(description="Without naming minutes.")]
     may_mark_no_show: bool
@@ -283,6 +317,30 @@ class AssignmentOut(AttendanceOut):
     @staticmethod
     def resolve_may_end_early(assignment: AssignmentRow, context: Context) -> bool:
         return facts.may_end_early(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_extra_time_offer(assignment: AssignmentRow) -> facts.ExtraTimeOffer | None:
+        return facts.extra_time_offer(assignment, now=clock.now())
+
+    @staticmethod
+    def resolve_most_extra_minutes(assignment: AssignmentRow) -> int:
+        return facts.most_extra_minutes(assignment, now=clock.now())
+
+    @staticmethod
+    def resolve_may_offer_extra_time(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_offer_extra_time(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_withdraw_extra_time(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_withdraw_extra_time(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_accept_extra_time(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_accept_extra_time(assignment, actor=context["request"].auth, now=clock.now())
+
+    @staticmethod
+    def resolve_may_decline_extra_time(assignment: AssignmentRow, context: Context) -> bool:
+        return facts.may_decline_extra_time(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod
     def resolve_may_approve(assignment: AssignmentRow, context: Context) -> bool:

@@ -265,7 +265,8 @@ class PostedJobOut(JobOut):
 
     price_wage_kobo: Kobo
     price_fee_kobo: Kobo
-    price_kobo: Kobo
+    extra_kobo: Annotated[Kobo, Field(description="Extra time that was agreed, with its fee.")]
+    price_kobo: Annotated[Kobo, Field(description="All three together.")]
 
 
 class OwnedJobOut(PostedJobOut):

@@ -36,7 +36,7 @@ def _joined() -> PayshiftQuerySet[AssignmentRow]:
     return assignments.defer("application__job__search", "application__job__description").annotate(
         dispute_id=disputes.last_dispute_of(OuterRef("pk")),
         is_disputed=disputes.is_disputed(OuterRef("pk")),
-        scheduled_minutes=F("shift__minutes"),
+        scheduled_minutes=F("shift__minutes") + F("extra_minutes"),
         scheduled_until=F("shift__ends_at"),
     )
 

@@ -105,7 +105,12 @@ def record_check_out(assignment: ShiftAssignment, *, at: datetime, automatically
     assignment.checked_out_at = at
     assignment.checked_out_automatically = automatically
     assignment.worked_minutes = worked_minutes(assignment)
-    assignment.save(update_fields=["status", "checked_out_at", "checked_out_automatically", "worked_minutes"])
+    assignment.extra_offered_minutes = None
+    assignment.save(
+        update_fields=[
+            *("status", "checked_out_at", "checked_out_automatically", "worked_minutes", "extra_offered_minutes")
+        ]
+    )
 
 
 def fill_in_attendance(assignment: ShiftAssignment, *, minutes: int) -> None:

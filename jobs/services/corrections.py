@@ -76,7 +76,8 @@ def contest_check_in(*, actor: Actor, assignment_id: int, reason: str) -> ShiftA
     refuse_while_disputed(assignment)
     now = clock.now()
     assignment.contested_at, assignment.contest_reason = now, reason
-    assignment.save(update_fields=["contested_at", "contest_reason"])
+    assignment.extra_offered_minutes = None
+    assignment.save(update_fields=["contested_at", "contest_reason", "extra_offered_minutes"])
     log_correction(assignment, Correction.CHECK_IN_CONTESTED, changed_by=actor.user_id, reason=reason)
     tell_worker(assignment, job, NotificationKind.CHECK_IN_CONTESTED, occasion=now, reason=reason)
     return assignment

@@ -14,7 +14,7 @@ from jobs.services.attendance import record_check_out
 from jobs.services.attendance_log import log_correction
 from jobs.services.fees import approval_price
 from jobs.services.notices import tell_of_correction
-from jobs.services.parties import Scheduled, lock_for_client, refuse_while_disputed, scheduled_minutes
+from jobs.services.parties import lock_for_client, refuse_while_disputed, scheduled_by, scheduled_minutes
 from jobs.services.spells import minutes_until
 
 
@@ -46,13 +46,13 @@ def endings_of(*, actor: Actor, assignment_id: int) -> Endings:
     now, job, shift = clock.now(), assignment.application.job, assignment.shift
     _refuse_unless_at_work(assignment, now=now)
     worked = minutes_until(now, assignment, scheduled=shift.minutes, pause=job.break_minutes)
-    scheduled = Scheduled(shift.minutes, shift.ends_at)
+    scheduled = scheduled_by(assignment, minutes=shift.minutes, ends_at=shift.ends_at)
 
     def ending(minutes: int) -> Ending:
         price = approval_price(assignment, rate_kobo=job.rate_kobo, minutes=minutes, scheduled=scheduled)
         return Ending(minutes, price.wage_kobo, price.fee_kobo)
 
-    return Endings(without_fault=ending(max(worked, _least_of(shift.minutes))), at_fault=ending(worked))
+    return Endings(without_fault=ending(max(worked, _least_of(scheduled.minutes))), at_fault=ending(worked))
 
 
 @transaction.atomic

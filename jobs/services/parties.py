@@ -1,6 +1,6 @@
 """An assignment under its locks, for whoever may speak about it, and what that word may still change."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from core.actor import Actor, Role, require_role
@@ -50,14 +50,21 @@ def is_unsettled(job: Job, assignment: ShiftAssignment) -> bool:
 
 
 class Scheduled(NamedTuple):
-    """What the shift itself says, whatever was made of it with one worker."""
+    """The shift with the extra time that was agreed, whatever was made of it with one worker."""
 
     minutes: int
     ends_at: datetime
 
 
 def scheduled_of(assignment: ShiftAssignment) -> Scheduled:
-    return Scheduled(*Shift.objects.values_list("minutes", "ends_at").get(pk=assignment.shift_id))
+    minutes, ends_at = Shift.objects.values_list("minutes", "ends_at").get(pk=assignment.shift_id)
+    return scheduled_by(assignment, minutes=minutes, ends_at=ends_at)
+
+
+def scheduled_by(assignment: ShiftAssignment, *, minutes: int, ends_at: datetime) -> Scheduled:
+    """The same for whoever knows the shift."""
+    extra = assignment.extra_minutes
+    return Scheduled(minutes + extra, ends_at + timedelta(minutes=extra))
 
 
 def scheduled_minutes(assignment: ShiftAssignment) -> int:

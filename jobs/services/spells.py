@@ -44,7 +44,10 @@ def worked_minutes(assignment: ShiftAssignment) -> int:
 
 
 def minutes_until(now: datetime | None, assignment: ShiftAssignment, *, scheduled: int, pause: int) -> int:
-    """The same for whoever knows the shift and its break; a spell that is open counts until `now`, if that is given."""
+    """The same for whoever knows the shift and its break; a spell that is open counts until `now`, if that is given.
+
+    `scheduled` is without extra time: staying longer takes no break off the hours before.
+    """
     spells = Spell.objects.filter(assignment=assignment).order_by("started_at").values_list("started_at", "ended_at")
     spans = [
         (max(start, assignment.starts_at), min(end, assignment.ends_at))

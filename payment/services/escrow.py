@@ -18,13 +18,16 @@ from django.db.models.expressions import Combinable
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
+from jobs.exceptions import ExtraTimeUnpaid
 from jobs.models import Application, Job
 from jobs.ports import EscrowSummary, Price
 from jobs.services.funding import job_funded
 from jobs.services.notices import facts_of
-from payment.exceptions import AlreadyPaid, AlreadyPosted, NothingToPay
+from payment.exceptions import AlreadyPaid, AlreadyPosted, InsufficientFunds, NothingToPay
 from payment.models import (
+    CURRENCY,
     AccountKind,
+    LedgerAccount,
     Payment,
     PaymentKind,
     PaymentProvider,
@@ -47,7 +50,7 @@ from payment.services.accounts import AccountKey, escrow_account, lock_accounts,
 from payment.services.card_returns import goes_back_to_a_card
 from payment.services.periods import day_of
 from payment.services.posting import Move, post
-from payment.services.references import PAYMENT, REFUND, new_reference
+from payment.services.references import EXTRA_TIME, PAYMENT, REFUND, new_reference
 from payment.services.taxes import split_fee
 
 
@@ -110,6 +113,23 @@ class LedgerEscrow:
     def pay_from_wallet(self, *, job_id: int) -> None:
         fund_from_wallet(job=Job.objects.planned().get(pk=job_id))
 
+    def wallet_holds(self, *, user_id: int, amount_kobo: int) -> bool:
+        wallet = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id=user_id, currency=CURRENCY)
+        return wallet.filter(balance_kobo__gte=amount_kobo).exists()
+
+    def pay_extra_time(
+        self, *, assignment_id: int, job_id: int, client_id: int, minutes: int, amount_kobo: int
+    ) -> None:
+        try:
+            _pay_in_from_wallet(
+                reference=f"{EXTRA_TIME}-{assignment_id}-{minutes}",
+                job_id=job_id,
+                client_id=client_id,
+                amount_kobo=amount_kobo,
+            )
+        except InsufficientFunds as lacking:
+            raise ExtraTimeUnpaid from lacking
+
     def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
         """What disputes freeze belongs to assignments that the caller keeps money for as well: the larger sum stays."""
         lock_accounts([escrow_account(job_id), wallet_account(client_id)])
@@ -136,26 +156,33 @@ def fund_from_wallet(*, job: Job) -> Payment:
     outstanding_kobo = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo).outstanding_kobo
     if outstanding_kobo == 0:
         raise NothingToPay
-    reference, now = new_reference(PAYMENT), clock.now()
+    payment = _pay_in_from_wallet(
+        reference=new_reference(PAYMENT), job_id=job.pk, client_id=job.client_id, amount_kobo=outstanding_kobo
+    )
+    job_funded(job_id=job.pk, held_kobo=escrow_summary(job_id=job.pk, required_kobo=0).held_kobo)
+    return payment
+
+
+def _pay_in_from_wallet(*, reference: str, job_id: int, client_id: int, amount_kobo: int) -> Payment:
+    """wallet -> escrow: the posting and its payment, under one reference. Raises `InsufficientFunds`."""
+    now = clock.now()
     post(
         kind=TransactionKind.WALLET_FUNDING,
         reference=reference,
-        moves=[Move(wallet_account(job.client_id), escrow_account(job.pk), outstanding_kobo)],
-        job_id=job.pk,
+        moves=[Move(wallet_account(client_id), escrow_account(job_id), amount_kobo)],
+        job_id=job_id,
     )
-    payment = Payment.objects.create(
+    return Payment.objects.create(
         kind=PaymentKind.ESCROW_FUNDING,
         status=PaymentStatus.SUCCEEDED,
         reference=reference,
-        payer_id=job.client_id,
-        job_id=job.pk,
-        amount_kobo=outstanding_kobo,
+        payer_id=client_id,
+        job_id=job_id,
+        amount_kobo=amount_kobo,
         provider=PaymentProvider.WALLET,
         created_at=now,
         succeeded_at=now,
     )
-    job_funded(job_id=job.pk, held_kobo=escrow_summary(job_id=job.pk, required_kobo=0).held_kobo)
-    return payment
 
 
 def pay_award(*, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int) -> Payment:

@@ -90,6 +90,23 @@ FROM payment_payment p JOIN jobs_shiftassignment a ON a.id = p.assignment_id
 WHERE p.recipient_id <> a.worker_id
 """
 
+# Extra time counts only with its money: what was agreed with each worker, and what came out of the client's wallet.
+EXTRA_TIME_IS_PAID = """
+SELECT concat('extra time of job ', job_id, word), kobo, of_job FROM (
+    SELECT job_id, sum(of_job)::bigint AS of_job, sum(agreed)::bigint AS agreed, sum(paid)::bigint AS paid FROM (
+        SELECT id AS job_id, extra_kobo AS of_job, 0 AS agreed, 0 AS paid FROM jobs_job WHERE extra_kobo > 0
+        UNION ALL
+        SELECT a.job_id, 0, s.extra_kobo, 0
+        FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id WHERE s.extra_kobo > 0
+        UNION ALL
+        SELECT p.job_id, 0, 0, p.amount_kobo FROM payment_payment p
+        WHERE p.kind = 'escrow_funding' AND p.status = 'succeeded' AND p.reference LIKE 'extra-assignment-%'
+    ) each GROUP BY job_id
+) sums
+CROSS JOIN LATERAL (VALUES (' agreed', agreed), (' paid', paid)) AS found (word, kobo)
+WHERE kobo <> of_job
+"""
+
 # What a captured attempt says about money is in the books, under its reference, to the kobo.
 ATTEMPTS_ARE_BOOKED = """
 SELECT concat_ws(' ', p.provider, p.reference), coalesce(-e.amount_kobo, 0), p.captured_kobo
@@ -211,6 +228,7 @@ ROWS: dict[str, str] = {
     "withdrawals go where they were asked to": WITHDRAWALS_GO_WHERE_ASKED,
     "payments are booked": PAYMENTS_ARE_BOOKED,
     "payments are to who worked": PAYMENTS_ARE_TO_WHO_WORKED,
+    "extra time is paid": EXTRA_TIME_IS_PAID,
     "captured attempts are booked": ATTEMPTS_ARE_BOOKED,
     "money that came in is explained": MONEY_IN_IS_EXPLAINED,
     "deposits are booked": DEPOSITS_ARE_BOOKED,

@@ -3,6 +3,8 @@
 import secrets
 
 PAYMENT, WITHDRAWAL, REFUND, STAFF, DEBT = "pay", "wdr", "rfd", "stf", "dbt"
+# Of the payment of extra time: with the assignment, and all its extra minutes by then.
+EXTRA_TIME = "extra-assignment"
 
 
 def new_reference(prefix: str) -> str:

@@ -21,6 +21,8 @@ class WorkRules(BaseModel):
     CHECK_OUT_TAKEN_BACK_WITHIN_MINUTES: int = Field(default=15, ge=0, le=120)
     # What is paid at least to whom the client sends home without fault: two hours, or the whole of a shorter shift.
     SENT_HOME_MINUTES: int = Field(default=120, ge=0, le=1440)
+    # How much longer than its shift one worker may stay, when client and worker agree to it.
+    EXTRA_MINUTES_PER_SHIFT: int = Field(default=240, ge=0, le=720)
     # An unpaid break comes off what was worked only as far as that is more than this. The Labour Act (13) asks for a
     # rest in a day of six hours or more.
     BREAK_AFTER_MINUTES: int = Field(default=360, ge=0, le=1440)

@@ -63,6 +63,7 @@ BUDGETS = {
     "get_attendance_history": 2,  # the assignment with its spells and corrections
     "get_calendar": 3,  # whose address it is; the assignments ahead, and the past ones, with jobs and people (no token)
     "get_client_job": 5,  # the job; its shifts; applications with their assignments; escrow
+    "get_extra_time_cost": 3,  # the assignment with shift and job; the wallet
     "get_ending_cost": 3,  # the assignment with shift and job; its spells
     "get_job": 3,  # the job with client; its shifts
     "get_job_for_caller": 2,  # the job with the caller's facts

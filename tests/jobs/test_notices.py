@@ -11,6 +11,7 @@ from accounts.notification_texts import compose
 from jobs.models import Application, Job, ShiftAssignment
 from jobs.services import clockwork
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.payment import fund_wallet
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +261,39 @@ def test_unfunded_job_that_expires(chidi: CustomUser, wale: CustomUser, told: To
     clockwork.expire_jobs()
 
     assert (told(wale), told(chidi)) == (["application_closed"], ["job_expired"])
+
+
+def test_extra_time_is_told_with_its_end_and_its_sum(
+    api: Api,
+    chidi: CustomUser,
+    wale: CustomUser,
+    assignment: ShiftAssignment,
+    told: Told,
+    bodies: Any,
+    clock_at: Move,
+) -> None:
+    fund_wallet(chidi.pk, 330_000)
+    path, more = f"/assignments/{assignment.pk}/extra-time", {"minutes": 60}
+    clock_at(STARTS_AT)
+    api(wale).post(f"/assignments/{assignment.pk}/check-in", HERE)
+    told(chidi), told(wale)
+
+    api(chidi).post(path, more)
+    assert (told(wale), told(chidi)) == (["extra_time_offered"], [])
+    api(wale).post(f"{path}/decline", more)
+    assert (told(wale), told(chidi)) == ([], ["extra_time_answered"])
+    clock_at(STARTS_AT + timedelta(hours=1))
+    api(chidi).post(path, more)
+    api(wale).post(f"{path}/accept", more)
+    assert (told(wale), told(chidi)) == (["extra_time_offered"], ["extra_time_answered"])
+
+    longer = WHEN.replace("17:00", "18:00")
+    assert bodies("extra_time_offered")[0] == (
+        "The client asks you to stay 60 minutes longer, until Tue 3 Mar 2026, 18:00 (Lagos time), for NGN 1,500.00 "
+        f"more: “Waiters for a wedding”, {WHEN}. Agree or decline; without your word nothing changes."
+    )
+    assert bodies("extra_time_answered") == [
+        f"{wale.name} does not stay 60 minutes longer: “Waiters for a wedding”, {WHEN}. Nothing was paid for it.",
+        f"{wale.name} stays 60 minutes longer: “Waiters for a wedding”, {longer}. "
+        "NGN 1,650.00 went from your wallet into escrow.",
+    ]

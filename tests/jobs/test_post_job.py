@@ -74,6 +74,7 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
         # 4 assignments of 8 hours at 1,500 naira: 12,000 each, and 10 % on top.
         "price_wage_kobo": 4_800_000,
         "price_fee_kobo": 480_000,
+        "extra_kobo": 0,
         "price_kobo": 5_280_000,
         "currency": "NGN",
         "location": "Victoria Island, Lagos",

@@ -37,6 +37,8 @@ export const PROBLEM_WORDS = {
   dispute_already_open: "There is an open dispute about this shift already.",
   dispute_open: "A dispute about this shift is open.",
   dispute_too_late: "It is too late for a dispute about this shift.",
+  extra_time_changed: "The client offers other minutes by now. Look again.",
+  extra_time_unpaid: "The client's wallet does not hold the price of it. Nothing has changed.",
   division_does_not_fit: "The parts must add up to the whole.",
   duplicate_posting: "You posted this same job a moment ago.",
   email_not_verified: "Confirm your e-mail first.",

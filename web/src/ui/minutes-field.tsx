@@ -6,10 +6,12 @@ import { useWords } from "./words";
 type Props = Omit<ComponentProps<typeof Field>, "name" | "type" | "value" | "onChange"> & {
   least: number;
   most: number;
+  /** Told while it is typed; null for what is no number of minutes within the bounds. */
+  onMinutes?: (minutes: number | null) => void;
 };
 
 /** A number of minutes, with what it is in hours beside it while it is typed. */
-export function MinutesField({ least, most, defaultValue = "", ...field }: Props) {
+export function MinutesField({ least, most, onMinutes, defaultValue = "", ...field }: Props) {
   const words = useWords(uiWords);
   const [typed, setTyped] = useState(String(defaultValue));
   const shown = (minutes: number) => words.minutes(Math.floor(minutes / 60), minutes % 60);
@@ -24,7 +26,12 @@ export function MinutesField({ least, most, defaultValue = "", ...field }: Props
       max={most}
       required
       value={typed}
-      onChange={(event) => setTyped(event.target.value)}
+      onChange={(event) => {
+        const text = event.target.value;
+        const told = Number(text);
+        setTyped(text);
+        onMinutes?.(text && Number.isInteger(told) && told >= least && told <= most ? told : null);
+      }}
       hint={
         <>
           {words.atMost(most, shown(most))}

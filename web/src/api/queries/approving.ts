@@ -10,6 +10,7 @@ export const approvingKeys = {
   all: ["approving"] as const,
   list: () => [...approvingKeys.all, "list"] as const,
   job: (jobId: number) => [...approvingKeys.all, "job", jobId] as const,
+  extraTime: (id: number, minutes: number | null) => [...approvingKeys.all, "extra time", id, minutes] as const,
   ending: (id: number) => [...approvingKeys.all, "ending", id] as const,
 };
 
@@ -76,6 +77,30 @@ export function endingCost(id: number) {
 
 export function endShift(id: number, reason: string, at_fault: boolean) {
   return body(api.POST("/api/assignments/{assignment_id}/end", { ...at(id), body: { reason, at_fault } }));
+}
+
+/** What staying so many minutes longer costs, and whether the wallet holds it now. */
+export function extraTimeCost(id: number, minutes: number | null) {
+  return queryOptions({
+    queryKey: approvingKeys.extraTime(id, minutes),
+    queryFn: () =>
+      body(
+        api.GET("/api/assignments/{assignment_id}/extra-time", {
+          params: { path: { assignment_id: id }, query: { minutes: minutes ?? 0 } },
+        }),
+      ),
+    enabled: minutes !== null,
+    gcTime: 0,
+    staleTime: 0,
+  });
+}
+
+export function offerExtraTime(id: number, minutes: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/extra-time", { ...at(id), body: { minutes } }));
+}
+
+export function withdrawExtraTime(id: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/extra-time/withdraw", at(id)));
 }
 
 export async function attendanceDecided(queries: QueryClient): Promise<void> {

@@ -68,6 +68,15 @@ export function askForMinutes(id: number, minutes: number, reason: string) {
   return body(api.POST("/api/assignments/{assignment_id}/ask-minutes", { ...at(id), body: { minutes, reason } }));
 }
 
+/** Stay longer: exactly the minutes that were read. */
+export function acceptExtraTime(id: number, minutes: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/extra-time/accept", { ...at(id), body: { minutes } }));
+}
+
+export function declineExtraTime(id: number, minutes: number) {
+  return body(api.POST("/api/assignments/{assignment_id}/extra-time/decline", { ...at(id), body: { minutes } }));
+}
+
 /** Who was there when, and who put what right. */
 export function historyQuery(id: number) {
   return queryOptions({

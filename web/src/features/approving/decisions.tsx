@@ -7,6 +7,7 @@ import {
   markNoShow,
   takeBackContest,
   takeBackNoShow,
+  withdrawExtraTime,
 } from "@/api/queries/approving";
 import { Step } from "@/api/step";
 import type { Assignment } from "@/api/types";
@@ -20,6 +21,7 @@ import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { EndEarly } from "./end-early";
+import { ExtraTime } from "./extra-time";
 import { approvingWords } from "./words";
 
 /** What the client can do about a shift as it stands: the server says what, in its `may_…`. */
@@ -32,10 +34,32 @@ export function Decisions({ shift }: { shift: Assignment }) {
           {shift.contest_reason}
         </Notice>
       )}
+      {shift.extra_time_offer && (
+        <Notice
+          tone="wait"
+          title={
+            <>
+              {words.extraTimeAsked} <Minutes minutes={shift.extra_time_offer.minutes} />
+            </>
+          }
+        >
+          {shift.may_withdraw_extra_time && (
+            <div className="mt-2">
+              <OneStep
+                shift={shift}
+                label={words.extraTimeWithdraw}
+                said={words.extraTimeWithdrawn}
+                send={withdrawExtraTime}
+              />
+            </div>
+          )}
+        </Notice>
+      )}
       {shift.asked_minutes !== null && shift.may_approve && <Asked shift={shift} minutes={shift.asked_minutes} />}
       <div className="flex flex-wrap gap-3 empty:hidden">
         {shift.may_approve_as_recorded && <AsRecorded shift={shift} />}
         {shift.may_approve && <OtherMinutes shift={shift} />}
+        {shift.may_offer_extra_time && <ExtraTime shift={shift} />}
         {shift.may_end_early && <EndEarly shift={shift} />}
         {shift.may_contest && <Contest shift={shift} />}
         {shift.may_take_back_contest && (

@@ -19,6 +19,7 @@ import { CheckIn } from "./check-in";
 import { CheckOut } from "./check-out";
 import { ConfirmPlace } from "./confirm-place";
 import { Corrections } from "./corrections";
+import { ExtraTime } from "./extra-time";
 import { History } from "./history";
 import { AssignmentTag } from "./status";
 import { shiftWords } from "./words";
@@ -53,6 +54,7 @@ export function Shift() {
       <OtherSide shift={shift} mine={mine} />
       {shift.may_confirm && <ConfirmPlace applicationId={shift.application_id} jobId={shift.job.id} />}
       {mine && (shift.may_check_in || isAhead(shift)) && <CheckIn shift={shift} />}
+      {mine && shift.extra_time_offer && <ExtraTime shift={shift} offer={shift.extra_time_offer} />}
       {mine && shift.may_check_out && <CheckOut shift={shift} />}
       {mine ? (
         <Corrections shift={shift} />
@@ -131,6 +133,11 @@ function Figures({ shift }: { shift: Assignment }) {
       <Fact name={words.wage}>
         <Money kobo={shift.wage_kobo} className="font-medium" />
       </Fact>
+      {shift.extra_minutes > 0 && (
+        <Fact name={words.extra}>
+          <Minutes minutes={shift.extra_minutes} />
+        </Fact>
+      )}
       {shift.checked_in_at && (
         <Fact name={words.inAt}>
           <Moment at={shift.checked_in_at} zone={zone} /> {method}

@@ -1,0 +1,259 @@
+"""Extra time: the client asks somebody at work to stay longer than the shift, and the worker agrees.
+
+It is never owed without money. An offer moves none and binds nobody; with the worker's word its price goes from the
+client's wallet into the job's escrow, and the shift of this worker ends later, in one transaction. From then on it is
+part of what their schedule priced: approval, its deadlines, disputes, an early end and the refund of what was not
+worked treat it like the rest. What each place of the job costs stays as it is (`Job.extra_kobo` is beside it).
+
+An offer stands while the worker is in, uncontested, before the end of the shift, and until the client cancels the job.
+That is decided where it is read: nothing has to run for an offer to end.
+
+What may happen at once, all behind the locks of job and assignment:
+
+- Agreed, and checked out, or canceled, or withdrawn: agreed before it, and paid for; or refused, and nothing moved.
+- Agreed twice: the first takes the offer away, and the second finds none. A posting's reference names the assignment
+  and its extra minutes, so that the books refuse the same extension a second time.
+- The offer was changed while the worker read it: who agrees names the minutes, and other ones are refused.
+- Two workers agree, and the wallet holds the price of one: the second waits for the wallet's account, and is refused.
+- The worker took another shift meanwhile: refused (W2), by the exclusion constraint if it comes to that.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from core import clock
+from core.actor import Actor, Role, require_role
+from core.errors import InvalidState, NotFound
+from core.moments import moment_in_words
+from core.money import naira
+from jobs.exceptions import ExtraTimeChanged, ExtraTimeUnpaid, InvalidMinutes, OverlappingShifts
+from jobs.models import AssignmentStatus, Correction, Job, ShiftAssignment
+from jobs.models.assignment import LIVE_STATUSES
+from jobs.models.shift import LONGEST_SHIFT
+from jobs.ports import ESCROW, Price
+from jobs.services.attendance_log import log_correction
+from jobs.services.bounds import longest_shift_minutes
+from jobs.services.notices import tell_client, tell_worker
+from jobs.services.parties import (
+    lock_for_client,
+    lock_for_worker,
+    refuse_while_disputed,
+    scheduled_by,
+    scheduled_minutes,
+)
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraTime:
+    """So many minutes more, until when, and what they cost the client: wage and fee."""
+
+    minutes: int
+    ends_at: datetime
+    wage_kobo: int
+    fee_kobo: int
+    is_covered: bool
+
+
+def quote_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> ExtraTime:
+    """What an offer of so many minutes would say, and whether the client's wallet holds its price. Writes nothing.
+
+    Raises `NotFound` to all but the client, `WrongRole`, `InvalidState` where nobody is at work, and `InvalidMinutes`.
+    """
+    require_role(actor, Role.CLIENT)
+    own = ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id)
+    assignment = own.select_related("shift", "application__job").first()
+    if assignment is None:
+        raise NotFound
+    job, shift = assignment.application.job, assignment.shift
+    scheduled = scheduled_by(assignment, minutes=shift.minutes, ends_at=shift.ends_at).minutes
+    _refuse_unless_offerable(job, assignment, scheduled=scheduled, minutes=minutes)
+    return _extra_time(job, assignment, scheduled=scheduled, minutes=minutes)
+
+
+@transaction.atomic
+def offer_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> ShiftAssignment:
+    """Ask the worker to stay so many minutes longer. Takes the place of an offer that stands; moves no money.
+
+    Locks job, application, assignment. Raises `NotFound`, `WrongRole`, `InvalidState` (nobody at work, contested),
+    `InvalidMinutes` (beyond what one worker may stay, or a shift may last), `OverlappingShifts`, `DisputeOpen`, and
+    `ExtraTimeUnpaid` when the client's wallet does not hold the price.
+    """
+    job, _, assignment = lock_for_client(actor, assignment_id)
+    scheduled = scheduled_minutes(assignment)
+    _refuse_unless_offerable(job, assignment, scheduled=scheduled, minutes=minutes)
+    refuse_while_disputed(assignment)
+    offer = _extra_time(job, assignment, scheduled=scheduled, minutes=minutes)
+    if not offer.is_covered:
+        price = naira(offer.wage_kobo + offer.fee_kobo)
+        raise ExtraTimeUnpaid(f"Your wallet does not hold the NGN {price} of it. Nothing was offered.")
+    _refuse_overlap(assignment, until=offer.ends_at)
+    assignment.extra_offered_minutes = minutes
+    assignment.save(update_fields=["extra_offered_minutes"])
+    tell_worker(
+        assignment,
+        job,
+        NotificationKind.EXTRA_TIME_OFFERED,
+        occasion=clock.now(),
+        extra=minutes,
+        until=moment_in_words(offer.ends_at, job.time_zone),
+        amount_kobo=offer.wage_kobo,
+    )
+    return assignment
+
+
+@transaction.atomic
+def withdraw_extra_time(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
+    """The client offers it no longer. Locks job, application, assignment. Raises `NotFound`, `WrongRole`,
+    `InvalidState` when no offer stands.
+    """
+    job, _, assignment = lock_for_client(actor, assignment_id)
+    _standing(job, assignment)
+    _take_away(assignment)
+    return assignment
+
+
+@transaction.atomic
+def decline_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> ShiftAssignment:
+    """The worker does not stay longer. Locks job, application, assignment. Raises `NotFound`, `WrongRole`,
+    `InvalidState` when no offer stands, `ExtraTimeChanged`.
+    """
+    job, _, assignment = lock_for_worker(actor, assignment_id)
+    _refuse_changed(job, assignment, minutes=minutes)
+    _take_away(assignment)
+    answer = f"does not stay {minutes} minutes longer"
+    _tell_answer(assignment, job, answer, paid="Nothing was paid for it.")
+    return assignment
+
+
+@transaction.atomic
+def accept_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> ShiftAssignment:
+    """Stay exactly these minutes longer: their price goes into escrow, and the shift ends later, both or nothing.
+
+    Locks job, application, assignment, then ledger accounts. Raises `NotFound`, `WrongRole`, `InvalidState` when no
+    offer stands, `ExtraTimeChanged` for other minutes, `DisputeOpen`, `OverlappingShifts` (W2), and `ExtraTimeUnpaid`
+    when the client's wallet does not hold the price any more.
+    """
+    job, _, assignment = lock_for_worker(actor, assignment_id)
+    _refuse_changed(job, assignment, minutes=minutes)
+    refuse_while_disputed(assignment)
+    scheduled = scheduled_minutes(assignment)
+    price, ends_at = price_of(job, scheduled=scheduled, minutes=minutes), assignment.ends_at + minutes * MINUTE
+    _refuse_overlap(assignment, until=ends_at)
+    job.extra_kobo += price.total_kobo
+    job.save(update_fields=["extra_kobo"])
+    assignment.extra_minutes += minutes
+    assignment.extra_kobo += price.total_kobo
+    assignment.wage_kobo += price.wage_kobo
+    assignment.fee_kobo += price.fee_kobo
+    assignment.ends_at = ends_at
+    assignment.extra_offered_minutes = None
+    assignment.save(
+        update_fields=["extra_minutes", "extra_kobo", "wage_kobo", "fee_kobo", "ends_at", "extra_offered_minutes"]
+    )
+    ESCROW.get().pay_extra_time(
+        assignment_id=assignment.pk,
+        job_id=job.pk,
+        client_id=job.client_id,
+        minutes=assignment.extra_minutes,
+        amount_kobo=price.total_kobo,
+    )
+    log_correction(
+        assignment,
+        Correction.EXTRA_TIME_AGREED,
+        changed_by=actor.user_id,
+        before=scheduled,
+        after=scheduled + minutes,
+    )
+    _tell_answer(
+        assignment,
+        job,
+        f"stays {minutes} minutes longer",
+        paid=f"NGN {naira(price.total_kobo)} went from your wallet into escrow.",
+    )
+    return assignment
+
+
+def standing_offer(job: Job, assignment: ShiftAssignment, *, now: datetime) -> int | None:
+    """The minutes that are offered at this moment."""
+    return assignment.extra_offered_minutes if is_extendable(job, assignment, now=now) else None
+
+
+def is_extendable(job: Job, assignment: ShiftAssignment, *, now: datetime) -> bool:
+    is_in = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is None
+    return is_in and now < assignment.ends_at and job.canceled_at is None
+
+
+def most_extra_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
+    """How much longer this worker may stay still; `scheduled` counts what was agreed before."""
+    bounds: list[int] = [
+        settings.EXTRA_MINUTES_PER_SHIFT - assignment.extra_minutes,
+        (LONGEST_SHIFT - (assignment.ends_at - assignment.starts_at)) // MINUTE,
+    ]
+    longest = longest_shift_minutes(assignment.starts_at.date())
+    if longest is not None:
+        bounds.append(longest - scheduled)
+    return max(0, min(bounds))
+
+
+def price_of(job: Job, *, scheduled: int, minutes: int) -> Price:
+    """The difference that it makes to the price of the shift: each rounding is that of the whole."""
+    of = ESCROW.get().assignment_price
+    before = of(rate_kobo=job.rate_kobo, minutes=scheduled)
+    after = of(rate_kobo=job.rate_kobo, minutes=scheduled + minutes)
+    return Price(after.wage_kobo - before.wage_kobo, after.fee_kobo - before.fee_kobo)
+
+
+def _extra_time(job: Job, assignment: ShiftAssignment, *, scheduled: int, minutes: int) -> ExtraTime:
+    price = price_of(job, scheduled=scheduled, minutes=minutes)
+    if price.total_kobo == 0:
+        raise InvalidMinutes("So few minutes pay nothing.")
+    return ExtraTime(
+        minutes,
+        assignment.ends_at + minutes * MINUTE,
+        price.wage_kobo,
+        price.fee_kobo,
+        is_covered=ESCROW.get().wallet_holds(user_id=job.client_id, amount_kobo=price.total_kobo),
+    )
+
+
+def _refuse_unless_offerable(job: Job, assignment: ShiftAssignment, *, scheduled: int, minutes: int) -> None:
+    if not is_extendable(job, assignment, now=clock.now()):
+        raise InvalidState("Extra time is for somebody who is at work, before the end of the shift.")
+    most = most_extra_minutes(assignment, scheduled=scheduled)
+    if not 1 <= minutes <= most:
+        raise InvalidMinutes(f"This worker may stay at most {most} minutes longer.")
+
+
+def _refuse_overlap(assignment: ShiftAssignment, *, until: datetime) -> None:
+    others = ShiftAssignment.objects.filter(worker_id=assignment.worker_id, status__in=LIVE_STATUSES)
+    if others.filter(starts_at__gte=assignment.ends_at, starts_at__lt=until).exists():
+        raise OverlappingShifts
+
+
+def _standing(job: Job, assignment: ShiftAssignment) -> int:
+    offered = standing_offer(job, assignment, now=clock.now())
+    if offered is None:
+        raise InvalidState("No extra time is offered for this shift.")
+    return offered
+
+
+def _refuse_changed(job: Job, assignment: ShiftAssignment, *, minutes: int) -> None:
+    offered = _standing(job, assignment)
+    if offered != minutes:
+        raise ExtraTimeChanged(f"The client offers {offered} minutes by now.")
+
+
+def _take_away(assignment: ShiftAssignment) -> None:
+    assignment.extra_offered_minutes = None
+    assignment.save(update_fields=["extra_offered_minutes"])
+
+
+def _tell_answer(assignment: ShiftAssignment, job: Job, answer: str, *, paid: str) -> None:
+    kind = NotificationKind.EXTRA_TIME_ANSWERED
+    tell_client(assignment, job, kind, occasion=clock.now(), answer=answer, paid=paid)
