@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from accounts.staff_door import FirstStep, SecondStep
+from accounts.staff_second_factor import OwnSecondFactor
 from accounts.views import change_own_password
 from payshift import branding
 from payshift.api import api
@@ -13,6 +15,9 @@ register_converter(AppPath, "app")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
+    path("admin/login/", FirstStep.as_view()),
+    path("admin/login/code/", SecondStep.as_view(), name="second_step"),
+    path("admin/second-factor/", OwnSecondFactor.as_view(), name="staff_second_factor"),
     path("admin/password_change/", admin.site.admin_view(change_own_password, cacheable=True)),
     path("admin/", admin.site.urls),
     path("", include("core.urls")),

@@ -9,7 +9,7 @@ from pyotp import TOTP, random_base32
 
 from accounts.exceptions import SecondFactorOff, SecondFactorOn
 from accounts.models import NotificationKind, SecondFactor
-from accounts.secrets_at_rest import encrypt
+from accounts.secrets_at_rest import decrypt, encrypt
 from accounts.services.locks import lock_active_user, lock_user
 from accounts.services.notifications import notify
 from accounts.services.reauthentication import confirm_identity
@@ -36,15 +36,28 @@ def offer_second_factor(*, actor: Actor, password: str | None, code: str | None)
     """
     _refuse_a_second(actor.user_id)
     confirm_identity(user_id=actor.user_id, password=password, code=code)
+    return offer_to_proved(user_id=actor.user_id)
+
+
+@transaction.atomic
+def offer_to_proved(*, user_id: int) -> Offer:
+    """The same to somebody who just proved who they are in another way. Raises `SecondFactorOn`. Locks the user."""
+    user = lock_active_user(user_id)
+    _refuse_a_second(user_id)
     secret = random_base32()
-    with transaction.atomic():
-        user = lock_active_user(actor.user_id)
-        _refuse_a_second(actor.user_id)
-        SecondFactor.objects.update_or_create(
-            user=user,
-            defaults={"encrypted_secret": encrypt(secret, purpose=PURPOSE), "created_at": clock.now(), "last_step": 0},
-        )
-    return Offer(secret=secret, otpauth_uri=TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER))
+    SecondFactor.objects.update_or_create(
+        user=user,
+        defaults={"encrypted_secret": encrypt(secret, purpose=PURPOSE), "created_at": clock.now(), "last_step": 0},
+    )
+    return _offer(secret, user.email)
+
+
+def standing_offer(*, user_id: int) -> Offer | None:
+    """What was offered last and is not confirmed yet, for whoever mistyped its first code."""
+    factor = SecondFactor.objects.filter(user_id=user_id, confirmed_at__isnull=True).select_related("user").first()
+    if factor is None:
+        return None
+    return _offer(decrypt(bytes(factor.encrypted_secret), purpose=PURPOSE), factor.user.email)
 
 
 def confirm_second_factor(*, actor: Actor, second_factor_code: str) -> Sequence[str]:
@@ -75,11 +88,16 @@ def renew_recovery_codes(
 ) -> Sequence[str]:
     """Ten new recovery codes; the old ones are void. Raises what `confirm_identity` raises, and `SecondFactorOff`."""
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
-    with transaction.atomic():
-        lock_active_user(actor.user_id)
-        factor = _factor_of(actor.user_id, confirmed=True)
-        _tell(actor.user_id, "New recovery codes were made for your account.")
-        return make_recovery_codes(factor)
+    return renew_for_proved(user_id=actor.user_id)
+
+
+@transaction.atomic
+def renew_for_proved(*, user_id: int) -> Sequence[str]:
+    """The same for somebody who just proved who they are in another way. Raises `SecondFactorOff`. Locks the user."""
+    lock_active_user(user_id)
+    factor = _factor_of(user_id, confirmed=True)
+    _tell(user_id, "New recovery codes were made for your account.")
+    return make_recovery_codes(factor)
 
 
 def switch_second_factor_off(
@@ -99,6 +117,10 @@ def remove_second_factor(*, user_id: int) -> None:
     lock_user(user_id)
     _factor_of(user_id, confirmed=True).delete()
     _tell(user_id, "It was switched off for your account.")
+
+
+def _offer(secret: str, email: str) -> Offer:
+    return Offer(secret=secret, otpauth_uri=TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER))
 
 
 def _refuse_a_second(user_id: int) -> None:

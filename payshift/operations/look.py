@@ -157,6 +157,7 @@ ADMIN_LOOK: dict[str, Any] = {
             "950": "oklch(26.2% .051 172.552)",
         }
     },
+    "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("staff_second_factor")}]},
     "DASHBOARD_CALLBACK": "payshift.operations.dashboard.add_figures",
     "SITE_VIEWS": [
         ("jobs/job/<int:pk>/everything/", "job_everything", "payshift.operations.everything.pages.JobEverything"),

@@ -396,8 +396,11 @@ def staff(bisi: CustomUser, noon: Any) -> CustomUser:
     return bisi
 
 
-def enter_admin(**fields: str) -> Any:
-    return Client().post("/admin/login/?next=/admin/", {"username": "bisi@example.com", "password": PASSWORD, **fields})
+def enter_admin(code: str = "", password: str = PASSWORD) -> Any:
+    """The answer to the last step."""
+    browser = Client()
+    first = browser.post("/admin/login/?next=/admin/", {"username": "bisi@example.com", "password": password})
+    return browser.post("/admin/login/code/?next=/admin/", {"code": code}) if code else first
 
 
 def test_switched_on_it_ends_the_sessions_in_admin(staff: CustomUser, api: Api) -> None:
@@ -414,26 +417,49 @@ def test_switched_on_it_ends_the_sessions_in_admin(staff: CustomUser, api: Api) 
     assert browser.get("/admin/").status_code == other.get("/admin/").status_code == 302
 
 
-def test_admin_asks_staff_for_it_too(staff: CustomUser) -> None:
+def test_admin_asks_staff_for_it_on_a_step_of_its_own(staff: CustomUser) -> None:
     SecondFactorFactory.create(user=staff)
 
     without = enter_admin()
 
-    assert (without.status_code, "second_factor_code as well" in without.content.decode()) == (200, True)
-    assert 'form="login-form"' in without.content.decode()
-    assert enter_admin(second_factor_code=another(at(NOON))).status_code == 200
-    assert enter_admin(second_factor_code=at(NOON)).status_code == 302
-    assert enter_admin(second_factor_code=at(NOON)).status_code == 200
-
-
-def test_admin_can_be_closed_to_staff_without_one(staff: CustomUser, settings: Settings) -> None:
-    settings.STAFF_SECOND_FACTOR = True
-    without = enter_admin()
-    SecondFactorFactory.create(user=staff)
-
-    assert (without.status_code, "Switch on a second factor" in without.content.decode()) == (200, True)
+    assert (without.status_code, without.headers["Location"]) == (302, "/admin/login/code/?next=%2Fadmin%2F")
     assert without.client.get("/admin/").status_code == 302
-    assert enter_admin(second_factor_code=at(NOON)).status_code == 302
+    assert enter_admin(another(at(NOON))).status_code == 200
+    entered = enter_admin(at(NOON))
+    assert (entered.status_code, entered.headers["Location"]) == (302, "/admin/")
+    assert entered.client.get("/admin/").status_code == 200
+    assert enter_admin(at(NOON)).status_code == 200
+
+
+def test_second_step_is_open_to_nobody_without_the_first(staff: CustomUser) -> None:
+    factor = SecondFactorFactory.create(user=staff)
+    begun = enter_admin().client
+
+    assert Client().post("/admin/login/code/", {"code": at(NOON)}).headers["Location"] == "/admin/login/"
+    staff.set_password("another battery staple")
+    staff.save(update_fields=["password"])
+    assert begun.post("/admin/login/code/", {"code": at(NOON)}).headers["Location"] == "/admin/login/"
+    factor.refresh_from_db()
+    assert (factor.tries, factor.last_step) == (0, 0)
+
+
+def test_second_step_waits_ten_minutes(staff: CustomUser) -> None:
+    SecondFactorFactory.create(user=staff)
+    begun = enter_admin().client
+
+    with time_machine.travel(NOON + timedelta(minutes=11), tick=False):
+        late = begun.post("/admin/login/code/", {"code": at(NOON + timedelta(minutes=11))})
+
+    assert late.headers["Location"] == "/admin/login/"
+
+
+def test_second_step_leads_to_no_other_site(staff: CustomUser) -> None:
+    SecondFactorFactory.create(user=staff)
+    browser = enter_admin().client
+
+    entered = browser.post("/admin/login/code/?next=https://elsewhere.example/", {"code": at(NOON)})
+
+    assert entered.headers["Location"] == "/admin/"
 
 
 def test_session_of_staff_is_over_after_some_hours_however_busy(staff: CustomUser, settings: Settings) -> None:
