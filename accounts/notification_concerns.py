@@ -77,5 +77,7 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.SECOND_FACTOR_CHANGED: Concern(Topic.SAFETY, BOTH),
     Kind.INVITED: Concern(Topic.HIRING, WORKER),
     Kind.NEW_JOB: Concern(Topic.JOBS, WORKER),
+    Kind.SERIES_POSTED: Concern(Topic.JOBS, CLIENT),
+    Kind.SERIES_LEFT_OUT: Concern(Topic.JOBS, CLIENT),
     Kind.SIGNUP_ATTEMPT: Concern(Topic.SAFETY, BOTH),
 }

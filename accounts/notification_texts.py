@@ -268,6 +268,16 @@ TEXTS: dict[Kind, Text] = {
         "New: {job}{pay}. {why} Apply if you can come.",
         "/jobs/{job_id}",
     ),
+    Kind.SERIES_POSTED: Text(
+        "The next job of your series",
+        "We posted it as every week: {job}. Pay {amount} before it starts, and people can apply.",
+        "/client/jobs/{job_id}",
+    ),
+    Kind.SERIES_LEFT_OUT: Text(
+        "A week of your series is missing",
+        "We could not post it as every week: {job}. {why} The series goes on.",
+        "/client/jobs/{job_id}",
+    ),
     Kind.SIGNUP_ATTEMPT: Text(
         "Sign-up with your e-mail",
         "Somebody tried to use your e-mail for another account, {now}. If it was you: you have an account already, "

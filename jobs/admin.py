@@ -21,9 +21,11 @@ from jobs.models import (
     Invitation,
     Job,
     JobIndustry,
+    JobSeries,
     JobSubcategory,
     SavedJob,
     SavedSearch,
+    SeriesOccurrence,
     Shift,
     ShiftAssignment,
     Spell,
@@ -259,6 +261,23 @@ class SavedSearchAdmin(ReadOnlyAdmin):
     search_fields = ("user__email", "name")
     ordering = ("-id",)
     fields = ("user", "name", "text", "industries", "subcategories", "shift_types", "job_types", "created_at")
+
+
+@admin.register(JobSeries)
+class JobSeriesAdmin(ReadOnlyAdmin):
+    list_display = ("id", "client", "until", "due_at", "created_at", "ended_at", "ended_by")
+    list_select_related = ("client",)
+    list_filter = ("ended_by",)
+    search_fields = ("client__email",)
+    ordering = ("-id",)
+
+
+@admin.register(SeriesOccurrence)
+class SeriesOccurrenceAdmin(ReadOnlyAdmin):
+    list_display = ("id", "series", "number", "job", "left_out", "changed_at", "created_at")
+    list_select_related = ("series", "job")
+    search_fields = ("series__client__email", "job__title")
+    ordering = ("-id",)
 
 
 @admin.register(Invitation)

@@ -189,6 +189,12 @@ class TooManyUnpaidJobs(Conflict):
     detail = "Pay for the jobs that you have posted, or cancel some, before you post more."
 
 
+class AlreadyInSeries(Conflict):
+    code = "already_in_series"
+    title = "Repeated already"
+    detail = "This job is one of a weekly series. End that series before you begin another one with this job."
+
+
 class TooManySavedSearches(Conflict):
     code = "too_many_saved_searches"
     title = "Too many saved searches"
@@ -220,3 +226,4 @@ register_constraint("jobs_assignment_no_overlap", OverlappingShifts)
 register_constraint("jobs_block_not_self", CannotBlockSelf)
 register_constraint("jobs_favourite_not_self", CannotFavourSelf)
 register_constraint("jobs_savedsearch_name_once", SearchNameTaken)
+register_constraint("jobs_seriesoccurrence_job_id_key", AlreadyInSeries)

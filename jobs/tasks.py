@@ -2,7 +2,7 @@
 
 from core.background import task
 from core.lanes import Lane
-from jobs.services import announcing, asking, clockwork, leaving, ruling
+from jobs.services import announcing, asking, clockwork, leaving, ruling, series_making
 
 
 @task(lane=Lane.WORK, cron="* * * * *", queueing_lock="jobs_attendance")
@@ -46,6 +46,11 @@ def run_confirmations(timestamp: int) -> None:
     asking.ask_for_confirmations()
     asking.remind_of_confirmations()
     asking.act_on_silence()
+
+
+@task(lane=Lane.WORK, cron="7 * * * *", queueing_lock="jobs_series")
+def run_series(timestamp: int) -> None:
+    series_making.post_due_weeks()
 
 
 @task(lane=Lane.BULK, cron="30 2 * * *", queueing_lock="jobs_forget_positions")

@@ -43,6 +43,7 @@ SUBJECTS = {
     "jobs.api.invitations": "invitations",
     "jobs.api.favourites": "invitations",
     "jobs.api.client": "jobs of a client",
+    "jobs.api.series": "jobs of a client",
     "jobs.api.workers": "jobs of a client",
     "jobs.api.applications": "applications",
     "jobs.api.assignments": "attendance",

@@ -85,6 +85,8 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "apply_to_job": {"job_id": 7, "note": "I did the same at last year's fair."},
     "save_job": {"job_id": 7},
     "save_search": {"name": "Bars near Yaba", "filters": {"q": "bar", "industry": ["hospitality"]}},
+    "start_series": {"until": "2031-06-30"},
+    "change_series": {"rate_kobo": 300_000, "until": None},
     "rename_saved_search": {"name": "Bars on the mainland"},
     "block_user": {"user_id": 42},
     # attendance

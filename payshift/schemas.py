@@ -16,6 +16,7 @@ from payshift.exported_money import (
     ExportedVirtualAccount,
     ExportedWithdrawal,
 )
+from payshift.exported_work import ExportedSavedSearch, ExportedSeries, ExportedWeek
 
 
 class ExportQuery(QueryIn):
@@ -197,29 +198,6 @@ class ExportedSavedJob(Out):
     saved_at: datetime
 
 
-class ExportedSavedSearch(Out):
-    """Filters under a name; those that were not set are null."""
-
-    name: str
-    text: str
-    industries: list[str] | None
-    subcategories: list[str] | None
-    shift_types: list[str] | None
-    job_types: list[str] | None
-    min_rate_kobo: int | None
-    max_rate_kobo: int | None
-    date_from: Day | None
-    date_to: Day | None
-    latitude: float | None
-    longitude: float | None
-    radius_km: float | None
-    south: float | None
-    north: float | None
-    west: float | None
-    east: float | None
-    created_at: datetime
-
-
 class ExportedInvitation(Out):
     """An invitation to the person, or by the person to a worker of theirs."""
 
@@ -363,6 +341,8 @@ class ExportOut(Out):
     calendar_links: list[ExportedCalendarLink]
     saved_jobs: list[ExportedSavedJob]
     saved_searches: list[ExportedSavedSearch]
+    job_series: list[ExportedSeries]
+    weeks_of_series: list[ExportedWeek]
     invitations: list[ExportedInvitation]
     favourites: list[ExportedFavourite]
     blocks: list[ExportedBlock]

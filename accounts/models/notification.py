@@ -55,6 +55,8 @@ class NotificationKind(models.TextChoices):
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     INVITED = "invited"
     NEW_JOB = "new_job"
+    SERIES_POSTED = "series_posted"
+    SERIES_LEFT_OUT = "series_left_out"
     SIGNUP_ATTEMPT = "signup_attempt"
 
 

@@ -8,6 +8,7 @@ from jobs.api import (  # noqa: F401  (each adds its operations)
     jobs,
     keeping,
     searches,
+    series,
     workers,
 )
 from jobs.api.router import router

@@ -6,6 +6,7 @@ from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
 from jobs.models.relations import Block, Favourite, Invitation, SavedJob
 from jobs.models.saved_search import SavedSearch
+from jobs.models.series import JobSeries, SeriesEnd, SeriesOccurrence
 from jobs.models.shift import Shift
 from jobs.models.staff_note import StaffNote
 
@@ -24,11 +25,14 @@ __all__ = [
     "Invitation",
     "Job",
     "JobIndustry",
+    "JobSeries",
     "JobStatus",
     "JobSubcategory",
     "JobType",
     "SavedJob",
     "SavedSearch",
+    "SeriesEnd",
+    "SeriesOccurrence",
     "Shift",
     "ShiftAssignment",
     "ShiftType",

@@ -279,3 +279,4 @@ class ClientJobOut(Out):
     applications: Annotated[
         list[ClientApplicationOut], Field(description="The first 100; all of them at /jobs/{job_id}/applications.")
     ]
+    series_id: Annotated[int | None, Field(description="Of the weekly series that it is of, unless that has ended.")]

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date as Day
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
+from django_stubs_ext import WithAnnotations
 
 from core import clock
 from core.actor import Actor, Role, require_role
@@ -20,6 +21,7 @@ from jobs.models import (
     Job,
     JobStatus,
     SavedJob,
+    SeriesOccurrence,
     Shift,
     ShiftAssignment,
 )
@@ -49,11 +51,20 @@ class JobForCaller:
         return self.refusal is None
 
 
+class SeriesFacts(TypedDict):
+    series_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class ClientJob:
     job: Job
     applications: list[ApplicationRow]
     escrow: EscrowSummary
+    # Of the series that repeats it, unless that has ended.
+    series_id: int | None
+
+
+type JobInSeries = WithAnnotations[Job, SeriesFacts]
 
 
 def _whole_jobs() -> JobQuerySet:
@@ -144,7 +155,9 @@ def get_client_job(*, actor: Actor, job_id: int) -> ClientJob:
     Raises `WrongRole`, and `NotFound` to anybody but the job's client.
     """
     require_role(actor, Role.CLIENT)
-    job = _whole_jobs().filter(pk=job_id, client_id=actor.user_id).first()
+    running = SeriesOccurrence.objects.filter(job_id=OuterRef("pk"), series__ended_at__isnull=True)
+    jobs = _whole_jobs().annotate(series_id=Subquery(running.values("series_id")))
+    job = cast("JobInSeries | None", jobs.filter(pk=job_id, client_id=actor.user_id).first())
     if job is None:
         raise NotFound
     applications = applications_for_client(job_id=job_id).order_by("status", "created_at", "id")
@@ -152,6 +165,7 @@ def get_client_job(*, actor: Actor, job_id: int) -> ClientJob:
         job=job,
         applications=list(applications[:EMBEDDED_APPLICATIONS]),
         escrow=ESCROW.get().summary(job_id=job_id, required_kobo=job.price_kobo),
+        series_id=job.series_id,
     )
 
 

@@ -46,16 +46,17 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
     job = lock_job(job_id)
     if job.client_id != actor.user_id and not actor.is_staff:
         raise NotFound
-    return _cancel(job, changed_by=actor.user_id)
+    return cancel_locked(job, changed_by=actor.user_id)
 
 
 @transaction.atomic
 def cancel_job_of_banned(*, job_id: int, by_user_id: int) -> Job:
     """The same for the job of somebody who was banned: who may ban may have this done. Raises `InvalidState`."""
-    return _cancel(lock_job(job_id), changed_by=by_user_id)
+    return cancel_locked(lock_job(job_id), changed_by=by_user_id)
 
 
-def _cancel(job: Job, *, changed_by: int) -> Job:
+def cancel_locked(job: Job, *, changed_by: int) -> Job:
+    """Raises `InvalidState` when nothing of the locked job is left to cancel."""
     now = clock.now()
     if job.status not in CANCELABLE or job.canceled_at is not None:
         raise InvalidState("This job is over or already canceled.")

@@ -3,8 +3,8 @@ from datetime import date as Day
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from jobs.models import Job
-from jobs.services.editing import merge_terms
 from jobs.services.posting import post_job
+from jobs.services.terms import stated_terms, with_changes
 
 
 def copy_job(*, actor: Actor, job_id: int, date: Day, end_date: Day | None = None) -> Job:
@@ -17,4 +17,4 @@ def copy_job(*, actor: Actor, job_id: int, date: Day, end_date: Day | None = Non
     if job is None:
         raise NotFound
     last_day = end_date or date + (job.end_date - job.date)
-    return post_job(actor=actor, terms=merge_terms(job, {"date": date, "end_date": last_day}))
+    return post_job(actor=actor, terms=with_changes(stated_terms(job), {"date": date, "end_date": last_day}))

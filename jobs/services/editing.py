@@ -10,7 +10,7 @@ from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
 from core.throttling import Throttle
 from jobs.fair_terms import Terms, in_words, terms_now
-from jobs.models import Application, ApplicationStatus, Job, JobIndustry, JobStatus, JobSubcategory
+from jobs.models import Application, ApplicationStatus, Job, JobStatus
 from jobs.ports import ESCROW
 from jobs.services.bounds import refuse_long_shifts, refuse_low_rate
 from jobs.services.correcting import ALWAYS_EDITABLE, correct_job, write_always_editable
@@ -19,8 +19,17 @@ from jobs.services.history import WAITING
 from jobs.services.job_changes import JobChanges
 from jobs.services.locks import lock_job
 from jobs.services.notices import tell_about_job
-from jobs.services.schedule import Schedule
-from jobs.services.terms import JobTerms, create_shifts, find_trade, price_terms, terms_of, write_terms
+from jobs.services.occurrences import mark_as_changed
+from jobs.services.terms import (
+    JobTerms,
+    create_shifts,
+    find_trade,
+    price_terms,
+    stated_terms,
+    terms_of,
+    with_changes,
+    write_terms,
+)
 
 # Each tells everybody who applied.
 EDITS_PER_JOB = Throttle("job-edits", limit="JOB_EDITS_PER_HOUR", period_seconds=3600)
@@ -42,6 +51,7 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
     if job.canceled_at is not None or job.status not in {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}:
         raise InvalidState("This job is over or canceled.")
     EDITS_PER_JOB.hit(str(job.pk))
+    mark_as_changed(job.pk)
     before, agreed = terms_of(job), terms_now(job)
     if changes.keys() <= set(ALWAYS_EDITABLE):
         write_always_editable(job, changes)
@@ -53,14 +63,16 @@ def edit_job(*, actor: Actor, job_id: int, changes: JobChanges) -> Job:
         correct_job(job, changes)
         _tell_applicants(job, before, agreed)
         return job
-    _replace_terms(job, changes)
-    _move_difference(job)
+    replace_terms(job, with_changes(stated_terms(job), changes))
     _tell_applicants(job, before, agreed)
     return job
 
 
-def _replace_terms(job: Job, changes: JobChanges) -> None:
-    terms = merge_terms(job, changes)
+def replace_terms(job: Job, terms: JobTerms) -> None:
+    """Write other terms, shifts and price over those of a locked job that nobody was accepted for.
+
+    Raises `InvalidSchedule`, `RateTooLow`, `ShiftTooLong` and `UnknownTrade`.
+    """
     quote = price_terms(terms)
     before = set(job.shifts.values_list("starts_at", "ends_at", "minutes"))
     moved = before != {(shift.starts_at, shift.ends_at, shift.minutes) for shift in quote.shifts}
@@ -74,6 +86,7 @@ def _replace_terms(job: Job, changes: JobChanges) -> None:
         # Nobody was ever accepted, so no assignment refers to them.
         job.shifts.all().delete()
         create_shifts(job, quote.shifts)
+    _move_difference(job)
 
 
 def _move_difference(job: Job) -> None:
@@ -95,39 +108,4 @@ def _tell_applicants(job: Job, before: Sequence[object], agreed: Terms) -> None:
         user_ids=concerned.values_list("applicant_id", flat=True),
         occasion=f":{job.updated_at.isoformat()}",
         changed=in_words(agreed, terms_now(job)),
-    )
-
-
-def merge_terms(job: Job, changes: JobChanges) -> JobTerms:
-    """The job's terms with the changes laid over them."""
-    industry = JobIndustry.objects.values_list("slug", flat=True).get(pk=job.industry_id)
-    subcategory = JobSubcategory.objects.values_list("slug", flat=True).filter(jobs=job).first()
-    # A subcategory belongs to one industry: naming another industry drops it.
-    kept = subcategory if changes.get("industry", industry) == industry else None
-    schedule = Schedule(
-        job_type=changes.get("job_type", job.job_type),
-        date=changes.get("date", job.date),
-        end_date=changes.get("end_date", job.end_date),
-        start_time=changes.get("start_time", job.start_time),
-        end_time=changes.get("end_time", job.end_time),
-        weekdays=changes.get("weekdays", tuple(job.weekdays)),
-        time_zone=changes.get("time_zone", job.time_zone),
-        break_minutes=changes.get("break_minutes", job.break_minutes),
-    )
-    return JobTerms(
-        title=changes.get("title", job.title),
-        description=changes.get("description", job.description),
-        industry=changes.get("industry", industry),
-        subcategory=changes.get("subcategory", kept),
-        shift_type=changes.get("shift_type", job.shift_type),
-        schedule=schedule,
-        applicants_needed=changes.get("applicants_needed", job.applicants_needed),
-        rate_kobo=changes.get("rate_kobo", job.rate_kobo),
-        location=changes.get("location", job.location),
-        latitude=changes.get("latitude", job.latitude),
-        longitude=changes.get("longitude", job.longitude),
-        code_only=changes.get("code_only", job.code_only),
-        release_unconfirmed=job.release_unconfirmed,
-        accept_favourites=changes.get("accept_favourites", job.accept_favourites),
-        accept_worked_times=changes.get("accept_worked_times", job.accept_worked_times),
     )

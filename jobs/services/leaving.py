@@ -21,6 +21,7 @@ from jobs.models import (
     Favourite,
     Invitation,
     Job,
+    JobSeries,
     JobStatus,
     SavedJob,
     SavedSearch,
@@ -29,6 +30,7 @@ from jobs.models import (
 )
 from jobs.services.cancelling import cancel_job_of_banned
 from jobs.services.history import WAITING
+from jobs.services.series_making import end_series_of
 from jobs.services.withdrawing import withdraw_application
 
 # In place of the reasons that somebody gave who left; the numbers stay.
@@ -48,6 +50,8 @@ def end_work(*, user_id: int, by_user_id: int) -> None:
         return
     standing = Application.objects.filter(applicant_id=user_id, status__in=[*WAITING, ApplicationStatus.ACCEPTED])
     _each(_ids(standing), lambda application_id: _withdraw(user_id, application_id))
+    # First, so that none of them posts another.
+    end_series_of(user_id=user_id)
     posted = Job.objects.filter(client_id=user_id, status__in=OPEN_JOBS, canceled_at__isnull=True)
     _each(_ids(posted), lambda job_id: cancel_job_of_banned(job_id=job_id, by_user_id=by_user_id))
 
@@ -75,6 +79,7 @@ def forget_person(*, user_id: int) -> None:
     Invitation.objects.filter(worker_id=user_id).delete()
     CalendarLink.objects.filter(user_id=user_id).delete()
     StaffNote.objects.filter(user_id=user_id).delete()
+    JobSeries.objects.filter(client_id=user_id).delete()
 
 
 def _ids[M: Model](rows: QuerySet[M]) -> list[int]:

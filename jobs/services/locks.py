@@ -1,4 +1,4 @@
-"""Row locks of work, always taken in this order: user, job, application, assignment.
+"""Row locks of work, always taken in this order: user, series, job, application, assignment.
 
 `no_key` leaves foreign keys to the row free, so that locking a job does not hold up a payment that names it.
 """
@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 from core.actor import Actor
 from core.errors import NotFound, WrongRole
 from jobs.eligibility import EligibilityFacts, with_eligibility
-from jobs.models import Application, ApplicationStatus, Job, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, Job, JobSeries, ShiftAssignment
 
 
 class ApplicantFacts(EligibilityFacts):
@@ -36,6 +36,14 @@ def lock_actor(actor: Actor) -> None:
     users = get_user_model()._default_manager.select_for_update(no_key=True, of=("self",))
     if not users.filter(pk=actor.user_id, role=actor.role, is_active=True).values_list("pk", flat=True):
         raise WrongRole("Your account has just changed. Log in again.")
+
+
+def lock_series(series_id: int, *, client_id: int) -> JobSeries:
+    """The caller holds the client's lock: a series posts jobs in their name."""
+    series = JobSeries.objects.planned().select_for_update(no_key=True, of=("self",))
+    if one := series.filter(pk=series_id, client_id=client_id).first():
+        return one
+    raise NotFound
 
 
 def lock_job(job_id: int) -> Job:

@@ -9,8 +9,9 @@ from accounts.models import NotificationKind
 from accounts.notification_concerns import CONCERNS
 from accounts.services.notifications import notify
 from core.actor import Role
-from core.moments import moment_in_words
+from core.moments import city_of, moment_in_words
 from jobs.models import Application, Job, ShiftAssignment
+from jobs.services.schedule import Schedule
 from jobs.words import job_in_words, shift_in_words
 
 
@@ -121,6 +122,24 @@ def tell_about_job(
             params={**facts_of(job), "amount_kobo": amount_kobo, "changed": changed, "why": why},
             dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
         )
+
+
+def tell_of_week_posted(job: Job) -> None:
+    """By the clock, of a series of its client's."""
+    tell_about_job(job, NotificationKind.SERIES_POSTED, user_ids=[job.client_id], amount_kobo=job.price_kobo)
+
+
+def tell_of_week_left_out(job: Job, schedule: Schedule, *, why: str, occasion: str) -> None:
+    """`job` is the last that the series posted, `schedule` that of the week that it could not post."""
+    kind = NotificationKind.SERIES_LEFT_OUT
+    hours = f"{schedule.start_time:%H:%M} to {schedule.end_time:%H:%M} ({city_of(schedule.time_zone)} time)"
+    when = f"{schedule.date:%a %-d %b %Y}, {hours}"
+    notify(
+        user_id=job.client_id,
+        kind=kind,
+        params={**facts_of(job), "when": when, "why": why},
+        dedupe_key=f"{kind}:series:{occasion}",
+    )
 
 
 def facts_of(job: Job) -> dict[str, str | int]:

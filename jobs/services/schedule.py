@@ -65,6 +65,12 @@ def plan_shifts(schedule: Schedule, *, now: datetime) -> list[PlannedShift]:
     return shifts
 
 
+def first_start(schedule: Schedule) -> datetime:
+    """Of the first shift of a schedule that was posted before, on whatever days."""
+    day = _working_days(schedule.date, schedule.end_date, schedule.weekdays)[0]
+    return datetime.combine(day, schedule.start_time, ZoneInfo(schedule.time_zone)).astimezone(UTC)
+
+
 @lru_cache(maxsize=4096)
 def posted_hours(
     *,

@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypedDict
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypedDict
 
 from core import clock
 from core.errors import FieldProblem
 from jobs.exceptions import UnknownTrade
 from jobs.models import Job, JobIndustry, JobSubcategory, Shift
+from jobs.services.job_changes import JobChanges
 from jobs.services.pricing import Quote, price_job, quote_job
 from jobs.services.schedule import PlannedShift, Schedule
 
@@ -55,6 +56,10 @@ class JobTerms:
     accept_worked_times: int | None = None
 
 
+# What a job's columns say under the same name.
+WITHOUT_TRADE = {field.name for field in fields(JobTerms)} - {"industry", "subcategory", "schedule"}
+
+
 class Trade(TypedDict):
     industry: JobIndustry
     subcategory: JobSubcategory | None
@@ -71,6 +76,29 @@ def find_trade(*, industry: str, subcategory: str | None) -> Trade:
     if row is None or row.industry.slug != industry:
         raise _unknown("subcategory", subcategory)
     return {"industry": row.industry, "subcategory": row}
+
+
+def stated_terms(job: Job) -> JobTerms:
+    """What a job's client stated, in two queries."""
+    schedule = {field.name: getattr(job, field.name) for field in fields(Schedule)}
+    stated: dict[str, Any] = {name: getattr(job, name) for name in WITHOUT_TRADE}
+    return JobTerms(
+        **stated,
+        industry=JobIndustry.objects.values_list("slug", flat=True).get(pk=job.industry_id),
+        subcategory=JobSubcategory.objects.values_list("slug", flat=True).filter(jobs=job).first(),
+        schedule=Schedule(**{**schedule, "weekdays": tuple(job.weekdays)}),
+    )
+
+
+def with_changes(terms: JobTerms, changes: JobChanges) -> JobTerms:
+    """The terms with the changes laid over them."""
+    of_schedule = {field.name for field in fields(Schedule)}
+    days: dict[str, Any] = {name: value for name, value in changes.items() if name in of_schedule}
+    others: dict[str, Any] = {name: value for name, value in changes.items() if name not in of_schedule}
+    # A subcategory belongs to one industry: naming another industry drops it.
+    if others.get("industry", terms.industry) != terms.industry:
+        others.setdefault("subcategory", None)
+    return replace(terms, **others, schedule=replace(terms.schedule, **days))
 
 
 def terms_of(job: Job) -> list[object]:

@@ -41,6 +41,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Calendar links", "jobs.calendarlink", "calendar_month"),
             ("Saved jobs", "jobs.savedjob", "bookmark"),
             ("Saved searches", "jobs.savedsearch", "manage_search"),
+            ("Weekly series", "jobs.jobseries", "event_repeat"),
+            ("Weeks of series", "jobs.seriesoccurrence", "view_week"),
             ("Favourites", "jobs.favourite", "star"),
             ("Blocks", "jobs.block", "block"),
             ("Notes of staff", "jobs.staffnote", "sticky_note_2"),

@@ -21,8 +21,10 @@ from jobs.models import (
     Favourite,
     Invitation,
     Job,
+    JobSeries,
     SavedJob,
     SavedSearch,
+    SeriesOccurrence,
     Shift,
     ShiftAssignment,
     Spell,
@@ -40,7 +42,7 @@ from payment.models import (
     VirtualAccount,
     Withdrawal,
 )
-from payshift import exported_money, schemas
+from payshift import exported_money, exported_work, schemas
 from rating.models import Review
 
 
@@ -96,7 +98,9 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
         ),
         "calendar_links": Part(schemas.ExportedCalendarLink, CalendarLink.objects.filter(user_id=user_id)),
         "saved_jobs": Part(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
-        "saved_searches": Part(schemas.ExportedSavedSearch, SavedSearch.objects.filter(user_id=user_id)),
+        "saved_searches": Part(exported_work.ExportedSavedSearch, SavedSearch.objects.filter(user_id=user_id)),
+        "job_series": Part(exported_work.ExportedSeries, JobSeries.objects.filter(client_id=user_id)),
+        "weeks_of_series": Part(exported_work.ExportedWeek, SeriesOccurrence.objects.filter(series__client_id=user_id)),
         "invitations": Part(
             schemas.ExportedInvitation,
             Invitation.objects.filter(Q(worker_id=user_id) | Q(job__client_id=user_id)),

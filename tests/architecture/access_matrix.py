@@ -164,6 +164,11 @@ MATRIX: dict[str, Row] = {
     "get_job_for_caller": own("/jobs/{open_job}/me"),
     "edit_job": by_client("/jobs/{untouched_job}", body={"description": "New words."}),
     "copy_job": by_client("/jobs/{done_job}/copy", 201, lambda world: {"date": tomorrow_from_nine()["date"]}),
+    "start_series": by_client("/jobs/{untouched_job}/series", 201, {}),
+    "list_series": own("/series", owner=CHIDI),
+    "get_series": private("/series/{series}", CHIDI),
+    "change_series": by_client("/series/{series}", body={"description": "New words."}),
+    "end_series": by_client("/series/{series}/end"),
     # Staff may too: a client who vanished leaves workers waiting.
     "cancel_job": Row(CHIDI, "/jobs/{untouched_job}/cancel", 200, 404, 403, 200),
     # The only one of its job.

@@ -27,6 +27,7 @@ from tests.factories.jobs import (
     InvitationFactory,
     SavedJobFactory,
     SavedSearchFactory,
+    repeated,
 )
 from tests.factories.payment import DisputeFactory, PaymentFactory, WithdrawalFactory, fund_wallet
 from tests.factories.rating import ReviewFactory
@@ -42,8 +43,8 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-five kinds of rows
-    "export_me": 35,
+    # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-seven kinds of rows
+    "export_me": 37,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
@@ -79,6 +80,8 @@ BUDGETS = {
     "list_workers_of_client": 3,  # the page of their shifts, the people
     "list_saved_jobs": 2,  # the page with jobs
     "list_saved_searches": 2,  # the page
+    "list_series": 2,  # the page
+    "get_series": 3,  # the series; its weeks with their jobs
     "matched_jobs": 3,  # the worker's own facts; the ranked page
     # payment
     "get_dispute": 3,  # the dispute with its job; its statements
@@ -184,6 +187,7 @@ def grow(world: World) -> None:
     SavedSearchFactory.create(user=wale)
     InvitationFactory.create(worker=wale, job=elsewhere)
     FavouriteFactory.create(client=chidi)
+    repeated(job)
     BlockFactory.create(blocker=wale)
     NotificationFactory.create(user=wale)
     DeviceFactory.create(user=wale)

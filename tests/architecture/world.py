@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import CustomUser, Notification
 from core import clock
-from jobs.models import Application, ApplicationStatus, Job, JobStatus, SavedSearch, Shift, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, Job, JobSeries, JobStatus, SavedSearch, Shift, ShiftAssignment
 from payment.models import Dispute, Payment, Withdrawal
 from payment.services.accounts import wallet_of
 from rating.models import Review
@@ -28,6 +28,7 @@ from tests.factories.jobs import (
     SavedJobFactory,
     SavedSearchFactory,
     ShiftAssignmentFactory,
+    repeated,
 )
 from tests.factories.payment import (
     DisputeFactory,
@@ -72,6 +73,7 @@ class World:
     favoured: CustomUser
     calendar_token: str
     search: SavedSearch
+    series: JobSeries
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -151,6 +153,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         favoured=favourite.worker,
         calendar_token="psc_of-wale",
         search=SavedSearchFactory.create(user=wale),
+        series=repeated(done_job),
     )
 
 

@@ -22,17 +22,21 @@ from jobs.models import (
     Invitation,
     Job,
     JobIndustry,
+    JobSeries,
     JobStatus,
     JobSubcategory,
     JobType,
     SavedJob,
     SavedSearch,
+    SeriesOccurrence,
     Shift,
     ShiftAssignment,
     ShiftType,
     StaffNote,
 )
 from jobs.services.calendar_links import hash_of
+from jobs.services.recurrence import as_json
+from jobs.services.terms import stated_terms
 from tests.factories.accounts import UserFactory
 
 # Victoria Island, Lagos.
@@ -215,6 +219,16 @@ class SavedSearchFactory(DjangoModelFactory[SavedSearch]):
     name = factory.Sequence(lambda n: f"Search {n}")
     min_rate_kobo = 1
     created_at = factory.LazyFunction(clock.now)
+
+
+def repeated(job: Job) -> JobSeries:
+    """A series of which the job is week 0, and that has posted no other."""
+    now = clock.now()
+    series = JobSeries.objects.create(
+        client=job.client, terms=as_json(stated_terms(job)), due_at=now, created_at=now, updated_at=now
+    )
+    SeriesOccurrence.objects.create(series=series, number=0, job=job, created_at=now)
+    return series
 
 
 class InvitationFactory(DjangoModelFactory[Invitation]):

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,9 +19,11 @@ from jobs.models import (
     Favourite,
     Job,
     JobIndustry,
+    JobSeries,
     JobSubcategory,
     SavedJob,
     SavedSearch,
+    SeriesOccurrence,
     ShiftAssignment,
     Spell,
 )
@@ -36,6 +39,7 @@ from tests.factories.jobs import (
     SavedSearchFactory,
     ShiftAssignmentFactory,
     StaffNoteFactory,
+    repeated,
 )
 from tests.jobs.conftest import ENDS_AT, MONDAY, STARTS_AT
 
@@ -212,6 +216,22 @@ def test_saved_search_has_its_name_once() -> None:
 
     assert constraint_that_refuses(clone(saved, name="bars")) == "jobs_savedsearch_name_once"
     clone(saved, name="bars", user_id=UserFactory.create().pk)()
+
+
+def test_database_refuses_a_series_and_a_week_that_cannot_be() -> None:
+    series = repeated(JobFactory.create())
+    own, week = JobSeries.objects.filter(pk=series.pk), series.occurrences.get()
+
+    at = series.created_at
+    for changes in ({"ended_by": "client"}, {"ended_at": at}, {"ended_at": at, "ended_by": "odd", "due_at": None}):
+        assert constraint_that_refuses(partial(own.update, **changes)) == "jobs_jobseries_ended_rests"
+    weeks = SeriesOccurrence.objects.filter(pk=week.pk)
+    cannot_be = "jobs_seriesoccurrence_made_or_left_out"
+    assert constraint_that_refuses(partial(weeks.update, left_out="rate_too_low")) == cannot_be
+    assert constraint_that_refuses(partial(weeks.update, job=None)) == cannot_be
+    other = JobFactory.create()
+    assert constraint_that_refuses(clone(week, job_id=other.pk)) == "jobs_seriesoccurrence_once"
+    assert constraint_that_refuses(clone(week, number=7)) == "jobs_seriesoccurrence_job_id_key"
 
 
 def test_trades_are_unique() -> None:

@@ -28,6 +28,7 @@ def test_every_rule_of_the_clock_is_scheduled() -> None:
         "jobs.tasks.run_expiry": "* * * * *",
         "jobs.tasks.run_refill": "* * * * *",
         "jobs.tasks.run_rules": "* * * * *",
+        "jobs.tasks.run_series": "7 * * * *",
         "jobs.tasks.run_reminders": "*/5 * * * *",
         "jobs.tasks.run_confirmations": "*/5 * * * *",
         "jobs.tasks.run_forget_positions": "30 2 * * *",

@@ -29,9 +29,11 @@ from jobs.models import (
     Favourite,
     Invitation,
     Job,
+    JobSeries,
     JobStatus,
     SavedJob,
     SavedSearch,
+    SeriesOccurrence,
     ShiftAssignment,
 )
 from jobs.services.deciding import accept_application
@@ -62,6 +64,7 @@ from tests.factories.jobs import (
     SavedJobFactory,
     SavedSearchFactory,
     ShiftAssignmentFactory,
+    repeated,
 )
 from tests.factories.payment import (
     DisputeFactory,
@@ -281,6 +284,17 @@ def test_nothing_in_the_database_tells_who_it_was(
     assert list((tmp_path / "avatars").iterdir()) == []
     for model in (OTP, BankAccount, Notification, SavedJob, SavedSearch, Block, Favourite, Invitation, CalendarLink):
         assert not model._default_manager.exists()
+
+
+def test_series_of_who_left_is_gone_and_its_jobs_stay(api: Api) -> None:
+    client = UserFactory.create(role="client", password=PASSWORD)
+    job = JobFactory.create(client=client, status="completed")
+    repeated(job)
+
+    assert api(client).delete("/me", PROOF).status_code == 204
+
+    assert (JobSeries.objects.count(), SeriesOccurrence.objects.count()) == (0, 0)
+    assert Job.objects.filter(pk=job.pk).exists()
 
 
 def test_money_and_work_stay_as_they_were(api: Api, ngozi: CustomUser) -> None:

@@ -42,7 +42,8 @@ MAY_SCAN = {
     "get_client_job": {"accounts_customuser", "accounts_profile"},
 }
 # Not explained: answered by the provider; everything that one person has; their one account number, by its unique
-# key; the calendar's rows, by a secret address; a shift that runs at this moment, by its id, with spells or a wallet.
+# key; the calendar's rows, by a secret address; a shift that runs at this moment, with its spells or a wallet, and a
+# series with its last weeks, by their ids.
 NO_PAGES = {
     "get_config",
     "list_banks",
@@ -51,6 +52,7 @@ NO_PAGES = {
     "get_calendar",
     "get_ending_cost",
     "get_extra_time_cost",
+    "get_series",
     "print_payment_receipt",
     "print_withdrawal_receipt",
 }

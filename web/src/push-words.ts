@@ -36,6 +36,7 @@ const GROUPS: ReadonlyArray<readonly [string, Group]> = [
   ["place_", "place"],
   ["confirm_place", "place"],
   ["job_", "job"],
+  ["series_", "job"],
   ["shift_", "shift"],
   ["check", "shift"],
   ["minutes_", "shift"],
@@ -59,6 +60,8 @@ const OF_CLIENTS: readonly string[] = [
   "job_expired",
   "payment_received",
   "checked_in",
+  "series_posted",
+  "series_left_out",
 ];
 
 const PAGES: Record<string, string> = {

@@ -11,6 +11,7 @@ export const PROBLEM_WORDS = {
   above_cap: "This is above the largest sum that may move at once.",
   already_applied: "You already applied to this job.",
   already_confirmed: "The worker has confirmed: the place is kept.",
+  already_in_series: "This job repeats every week already.",
   already_paid: "This shift was paid already.",
   already_posted: "This was done already.",
   already_responded: "You answered this review already.",

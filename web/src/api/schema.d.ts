@@ -1063,90 +1063,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/assignments/{assignment_id}/extra-time": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Extra Time Cost
-         * @description What staying so many minutes longer would cost, and whether the wallet holds it: to the client.
-         */
-        get: operations["get_extra_time_cost"];
-        put?: never;
-        /**
-         * Offer Extra Time
-         * @description Ask somebody at work to stay longer; takes the place of an earlier offer, and moves no money.
-         */
-        post: operations["offer_extra_time"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assignments/{assignment_id}/extra-time/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Withdraw Extra Time
-         * @description Offer it no longer.
-         */
-        post: operations["withdraw_extra_time"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assignments/{assignment_id}/extra-time/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept Extra Time
-         * @description Stay exactly these minutes longer. Their price goes from the client's wallet into escrow at once, or nothing.
-         */
-        post: operations["accept_extra_time"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/assignments/{assignment_id}/extra-time/decline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decline Extra Time
-         * @description Leave at the end of the shift.
-         */
-        post: operations["decline_extra_time"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/assignments/{assignment_id}/ask-minutes": {
         parameters: {
             query?: never;
@@ -1846,6 +1762,90 @@ export interface paths {
          * @description Give a saved search another name.
          */
         patch: operations["rename_saved_search"];
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Series
+         * @description Repeat an own job every week. Its weeks are posted some weeks ahead, each `pending` until its price is paid.
+         */
+        post: operations["start_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Series
+         * @description The caller's series, the last started first, with those that ended.
+         */
+        get: operations["list_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/series/{series_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Series
+         * @description A series with its weeks: their jobs, or why there is none.
+         */
+        get: operations["get_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Series
+         * @description Change the weeks to come, and the posted ones ahead that are unpaid and were not edited by themselves.
+         */
+        patch: operations["change_series"];
+        trace?: never;
+    };
+    "/api/series/{series_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Series
+         * @description Post no more weeks, and cancel those that are posted, ahead and unpaid. Paid ones stay.
+         */
+        post: operations["end_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/client/workers": {
@@ -3008,7 +3008,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -3632,11 +3632,6 @@ export interface components {
              * @description Paid at least, after that.
              */
             least_minutes: number;
-            /**
-             * Extra Minutes
-             * @description Agreed beyond the shift: within `ends_at` and `wage_kobo`.
-             */
-            extra_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3741,12 +3736,6 @@ export interface components {
              * @description The fee on all minutes from the check-in to the scheduled end.
              */
             least_fee_kobo: number | null;
-            extra_time_offer: components["schemas"]["ExtraTimeOfferOut"] | null;
-            /**
-             * Most Extra Minutes
-             * @description How much longer the worker could stay.
-             */
-            most_extra_minutes: number;
             /**
              * Check In Needs Code
              * @description A position is not enough.
@@ -3768,14 +3757,6 @@ export interface components {
             may_take_back_contest: boolean;
             /** May End Early */
             may_end_early: boolean;
-            /** May Offer Extra Time */
-            may_offer_extra_time: boolean;
-            /** May Withdraw Extra Time */
-            may_withdraw_extra_time: boolean;
-            /** May Accept Extra Time */
-            may_accept_extra_time: boolean;
-            /** May Decline Extra Time */
-            may_decline_extra_time: boolean;
             /**
              * May Approve
              * @description With minutes named.
@@ -3800,24 +3781,6 @@ export interface components {
          * @enum {string}
          */
         CheckInMethod: "position" | "code" | "granted";
-        /**
-         * ExtraTimeOfferOut
-         * @description What the client offers to somebody at work; it stands until it is answered, withdrawn, or the shift ends.
-         */
-        ExtraTimeOfferOut: {
-            /** Minutes */
-            minutes: number;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Wage Kobo
-             * @description More than the shift pays, if all of it is worked.
-             */
-            wage_kobo: number;
-        };
         /** PageOut[AssignmentOut] */
         PageOut_AssignmentOut_: {
             /** Items */
@@ -3839,7 +3802,7 @@ export interface components {
          * Correction
          * @enum {string}
          */
-        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "ended_early" | "extra_time_agreed" | "decided_in_dispute";
+        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "ended_early" | "decided_in_dispute";
         /** CorrectionOut */
         CorrectionOut: {
             correction: components["schemas"]["Correction"];
@@ -3944,11 +3907,6 @@ export interface components {
              * @description Paid at least, after that.
              */
             least_minutes: number;
-            /**
-             * Extra Minutes
-             * @description Agreed beyond the shift: within `ends_at` and `wage_kobo`.
-             */
-            extra_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -4040,45 +3998,6 @@ export interface components {
              * @default false
              */
             at_fault?: boolean;
-        };
-        /**
-         * ExtraTimeOut
-         * @description Until when the worker would stay, and what the client would pay for it.
-         */
-        ExtraTimeOut: {
-            /** Minutes */
-            minutes: number;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /**
-             * Wage Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
-             */
-            wage_kobo: number;
-            /**
-             * Fee Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
-             */
-            fee_kobo: number;
-            /**
-             * Is Covered
-             * @description The client's wallet holds both at this moment.
-             */
-            is_covered: boolean;
-            /**
-             * Currency
-             * @default NGN
-             * @constant
-             */
-            currency: "NGN";
-        };
-        /** ExtraTimeIn */
-        ExtraTimeIn: {
-            /** Minutes */
-            minutes: number;
         };
         /** MinutesIn */
         MinutesIn: {
@@ -4395,13 +4314,8 @@ export interface components {
              */
             price_fee_kobo: number;
             /**
-             * Extra Kobo
-             * @description Extra time that was agreed, with its fee.
-             */
-            extra_kobo: number;
-            /**
              * Price Kobo
-             * @description All three together.
+             * @description An amount in kobo (1 NGN = 100 kobo).
              */
             price_kobo: number;
         };
@@ -5047,6 +4961,11 @@ export interface components {
              * @description The first 100; all of them at /jobs/{job_id}/applications.
              */
             applications: components["schemas"]["ClientApplicationOut"][];
+            /**
+             * Series Id
+             * @description Of the weekly series that it is of, unless that has ended.
+             */
+            series_id: number | null;
         };
         /** CodedShiftOut */
         CodedShiftOut: {
@@ -5258,13 +5177,8 @@ export interface components {
              */
             price_fee_kobo: number;
             /**
-             * Extra Kobo
-             * @description Extra time that was agreed, with its fee.
-             */
-            extra_kobo: number;
-            /**
              * Price Kobo
-             * @description All three together.
+             * @description An amount in kobo (1 NGN = 100 kobo).
              */
             price_kobo: number;
         };
@@ -5876,6 +5790,195 @@ export interface components {
         SearchNameIn: {
             /** Name */
             name: string;
+        };
+        /**
+         * SeriesEnd
+         * @description Who ended it: its client, or that there is no such client any more.
+         * @enum {string}
+         */
+        SeriesEnd: "client" | "account";
+        /** SeriesListItem */
+        SeriesListItem: {
+            /** Id */
+            id: number;
+            terms: components["schemas"]["SeriesTermsOut"];
+            /**
+             * Until
+             * @description No day of any job of it is after this one; null: without end.
+             */
+            until: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** @description You, or that your account is no client's any more. */
+            ended_by: components["schemas"]["SeriesEnd"] | null;
+        };
+        /** SeriesOut */
+        SeriesOut: {
+            series: components["schemas"]["SeriesListItem"];
+            /**
+             * Weeks
+             * @description The last 20 that were posted or left out, in order.
+             */
+            weeks: components["schemas"]["WeekOut"][];
+            /**
+             * Next Date
+             * @description The first day of the next week that is not posted yet.
+             */
+            next_date: string | null;
+        };
+        /**
+         * SeriesTermsOut
+         * @description Those of week 0; each week has the same, so many weeks later.
+         */
+        SeriesTermsOut: {
+            /** Title */
+            title: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Date
+             * Format: date
+             */
+            end_date: string;
+            /**
+             * Start Time
+             * @example 09:00:00
+             */
+            start_time: string;
+            /**
+             * End Time
+             * @example 09:00:00
+             */
+            end_time: string;
+            /** Break Minutes */
+            break_minutes: number;
+            /** Weekdays */
+            weekdays: number[];
+            /** Time Zone */
+            time_zone: string;
+            /** Applicants Needed */
+            applicants_needed: number;
+            /**
+             * Rate Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            rate_kobo: number;
+            /** Location */
+            location: string;
+        };
+        /** WeekOut */
+        WeekOut: {
+            /**
+             * Number
+             * @description 0 is the job that the series was made from.
+             */
+            number: number;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Date
+             * Format: date
+             */
+            end_date: string;
+            /** Job Id */
+            job_id: number | null;
+            status: components["schemas"]["JobStatus"] | null;
+            /** Starts At */
+            starts_at: string | null;
+            /**
+             * Left Out
+             * @description The code of the rule for which it was not posted.
+             */
+            left_out: string | null;
+            /**
+             * Changed
+             * @description You edited this one by itself: a change of the series leaves it.
+             */
+            changed: boolean;
+        };
+        /** SeriesIn */
+        SeriesIn: {
+            /**
+             * Until
+             * @description No day of any job of it is after this one; null: without end.
+             */
+            until?: string | null;
+        };
+        /** PageOut[SeriesListItem] */
+        PageOut_SeriesListItem_: {
+            /** Items */
+            items: components["schemas"]["SeriesListItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * SeriesPatch
+         * @description Only what is sent changes. The days stay: end the series, and start one from a job on other days.
+         */
+        SeriesPatch: {
+            /**
+             * Until
+             * @description No day of any job of it is after this one; null: without end.
+             */
+            until?: string | null;
+            /** Title */
+            title?: string;
+            /** Description */
+            description?: string;
+            /**
+             * Start Time
+             * @example 09:00
+             */
+            start_time?: string;
+            /**
+             * End Time
+             * @example 09:00
+             */
+            end_time?: string;
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             */
+            break_minutes?: number;
+            /** Applicants Needed */
+            applicants_needed?: number;
+            /**
+             * Rate Kobo
+             * @description Kobo per worker and hour.
+             */
+            rate_kobo?: number;
+            /** Location */
+            location?: string;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only, not by position: the place is public.
+             */
+            code_only?: boolean;
+            /**
+             * Accept Favourites
+             * @description Favourites of the client who apply are accepted at once.
+             */
+            accept_favourites?: boolean;
+            /**
+             * Accept Worked Times
+             * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
+             */
+            accept_worked_times?: number | null;
         };
         /** PageOut[WorkedForYouOut] */
         PageOut_WorkedForYouOut_: {
@@ -6617,6 +6720,10 @@ export interface components {
             saved_jobs: components["schemas"]["ExportedSavedJob"][];
             /** Saved Searches */
             saved_searches: components["schemas"]["ExportedSavedSearch"][];
+            /** Job Series */
+            job_series: components["schemas"]["ExportedSeries"][];
+            /** Weeks Of Series */
+            weeks_of_series: components["schemas"]["ExportedWeek"][];
             /** Invitations */
             invitations: components["schemas"]["ExportedInvitation"][];
             /** Favourites */
@@ -6753,15 +6860,6 @@ export interface components {
             ended_early_at: string | null;
             /** Least Minutes */
             least_minutes: number;
-            /** Extra Minutes */
-            extra_minutes: number;
-            /**
-             * Extra Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
-             */
-            extra_kobo: number;
-            /** Extra Offered Minutes */
-            extra_offered_minutes: number | null;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -7120,11 +7218,6 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             price_fee_kobo: number;
-            /**
-             * Extra Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
-             */
-            extra_kobo: number;
             /** Location */
             location: string;
             /** Latitude */
@@ -7340,6 +7433,26 @@ export interface components {
              */
             created_at: string;
         };
+        /** ExportedSeries */
+        ExportedSeries: {
+            /** Id */
+            id: number;
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            };
+            /** Until */
+            until: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+        };
         /**
          * ExportedShift
          * @description A shift of a job that the person posted.
@@ -7435,6 +7548,27 @@ export interface components {
             created_at: string;
             /** Closed At */
             closed_at: string | null;
+        };
+        /**
+         * ExportedWeek
+         * @description A week of a series: its job, or the rule for which there is none.
+         */
+        ExportedWeek: {
+            /** Series Id */
+            series_id: number;
+            /** Number */
+            number: number;
+            /** Job Id */
+            job_id: number | null;
+            /** Left Out */
+            left_out: string;
+            /** Changed At */
+            changed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** ExportedWithdrawal */
         ExportedWithdrawal: {
@@ -8035,30 +8169,15 @@ export interface components {
             /** @enum {string} */
             code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
         };
-        /** InvalidInputOrInvalidMinutesProblem */
-        InvalidInputOrInvalidMinutesProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
-            code: "invalid_input" | "invalid_minutes";
-        };
-        /** OfferExtraTimeConflict */
-        OfferExtraTimeConflict: components["schemas"]["Problem"] & {
-            /** @enum {string} */
-            code: "busy" | "dispute_open" | "extra_time_unpaid" | "invalid_state" | "overlapping_shifts";
-        };
-        /** AcceptExtraTimeConflict */
-        AcceptExtraTimeConflict: components["schemas"]["Problem"] & {
-            /** @enum {string} */
-            code: "already_posted" | "busy" | "dispute_open" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "overlapping_shifts";
-        };
-        /** DeclineExtraTimeConflict */
-        DeclineExtraTimeConflict: components["schemas"]["Problem"] & {
-            /** @enum {string} */
-            code: "busy" | "extra_time_changed" | "invalid_state";
-        };
         /** AskForMinutesConflict */
         AskForMinutesConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "busy" | "dispute_open" | "invalid_state";
+        };
+        /** InvalidInputOrInvalidMinutesProblem */
+        InvalidInputOrInvalidMinutesProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_minutes";
         };
         /** ContestCheckInConflict */
         ContestCheckInConflict: components["schemas"]["Problem"] & {
@@ -8175,6 +8294,31 @@ export interface components {
             /** @enum {string} */
             code: "busy" | "search_name_taken";
         };
+        /** AlreadyInSeriesOrBusyProblem */
+        AlreadyInSeriesOrBusyProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_in_series" | "busy";
+        };
+        /** StartSeriesUnprocessable */
+        StartSeriesUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
+        };
+        /** ChangeSeriesConflict */
+        ChangeSeriesConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
+        /** ChangeSeriesUnprocessable */
+        ChangeSeriesUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_schedule" | "rate_too_low" | "shift_too_long" | "unknown_trade";
+        };
+        /** EndSeriesConflict */
+        EndSeriesConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+        };
         /** StartPaymentBadRequest */
         StartPaymentBadRequest: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -8290,9 +8434,20 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
+        /** @description Conflict */
+        AlreadyInSeriesOrBusy: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["AlreadyInSeriesOrBusyProblem"];
+            };
+        };
         /** @description Conflict */
         AlreadyRespondedOrBusy: {
             headers: {
@@ -10391,7 +10546,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -11587,7 +11742,6 @@ export interface operations {
                      *           "contest_reason": "",
                      *           "ended_early_at": "2031-03-03T08:00:00Z",
                      *           "least_minutes": 1,
-                     *           "extra_minutes": 1,
                      *           "no_show_at": "2031-03-03T08:00:00Z",
                      *           "canceled_at": "2031-03-03T08:00:00Z",
                      *           "cancel_reason": "",
@@ -11643,12 +11797,6 @@ export interface operations {
                      *           "most_minutes": 1,
                      *           "least_fee_minutes": 1,
                      *           "least_fee_kobo": 1,
-                     *           "extra_time_offer": {
-                     *             "minutes": 450,
-                     *             "ends_at": "2031-03-03T16:00:00Z",
-                     *             "wage_kobo": 1
-                     *           },
-                     *           "most_extra_minutes": 1,
                      *           "check_in_needs_code": false,
                      *           "may_give_back": false,
                      *           "may_check_in": false,
@@ -11658,10 +11806,6 @@ export interface operations {
                      *           "may_contest": false,
                      *           "may_take_back_contest": false,
                      *           "may_end_early": false,
-                     *           "may_offer_extra_time": false,
-                     *           "may_withdraw_extra_time": false,
-                     *           "may_accept_extra_time": false,
-                     *           "may_decline_extra_time": false,
                      *           "may_approve": false,
                      *           "may_approve_as_recorded": false,
                      *           "may_mark_no_show": false,
@@ -11744,7 +11888,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -11800,12 +11943,6 @@ export interface operations {
                      *       "most_minutes": 1,
                      *       "least_fee_minutes": 1,
                      *       "least_fee_kobo": 1,
-                     *       "extra_time_offer": {
-                     *         "minutes": 450,
-                     *         "ends_at": "2031-03-03T16:00:00Z",
-                     *         "wage_kobo": 1
-                     *       },
-                     *       "most_extra_minutes": 1,
                      *       "check_in_needs_code": false,
                      *       "may_give_back": false,
                      *       "may_check_in": false,
@@ -11815,10 +11952,6 @@ export interface operations {
                      *       "may_contest": false,
                      *       "may_take_back_contest": false,
                      *       "may_end_early": false,
-                     *       "may_offer_extra_time": false,
-                     *       "may_withdraw_extra_time": false,
-                     *       "may_accept_extra_time": false,
-                     *       "may_decline_extra_time": false,
                      *       "may_approve": false,
                      *       "may_approve_as_recorded": false,
                      *       "may_mark_no_show": false,
@@ -11969,7 +12102,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12061,7 +12193,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12133,7 +12264,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12279,7 +12409,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12362,7 +12491,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12395,414 +12523,6 @@ export interface operations {
             };
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
-            422: components["responses"]["InvalidInput"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    get_extra_time_cost: {
-        parameters: {
-            query: {
-                minutes: number;
-            };
-            header?: {
-                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path: {
-                assignment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    "Cache-Status": components["headers"]["Cache-Status"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "minutes": 450,
-                     *       "ends_at": "2031-03-03T16:00:00Z",
-                     *       "wage_kobo": 1,
-                     *       "fee_kobo": 1,
-                     *       "is_covered": false,
-                     *       "currency": "NGN"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ExtraTimeOut"];
-                };
-            };
-            /** @description Nothing changed since the version in If-None-Match. */
-            304: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    "Cache-Status": components["headers"]["Cache-Status"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["WrongRole"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["InvalidState"];
-            422: components["responses"]["InvalidInputOrInvalidMinutes"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    offer_extra_time: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "minutes": 60
-                 *     }
-                 */
-                "application/json": components["schemas"]["ExtraTimeIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": 1,
-                     *       "application_id": 1,
-                     *       "shift_id": 1,
-                     *       "worker_id": 1,
-                     *       "status": "scheduled",
-                     *       "starts_at": "2031-03-03T08:00:00Z",
-                     *       "ends_at": "2031-03-03T16:00:00Z",
-                     *       "checked_in_at": "2031-03-03T08:00:00Z",
-                     *       "check_in_method": "position",
-                     *       "check_in_distance_m": 50,
-                     *       "checked_out_at": "2031-03-03T08:00:00Z",
-                     *       "checked_out_automatically": false,
-                     *       "worked_minutes": 1,
-                     *       "approved_at": "2031-03-03T08:00:00Z",
-                     *       "approved_automatically": false,
-                     *       "approved_minutes": 1,
-                     *       "lowered_reason": "",
-                     *       "raised_reason": "",
-                     *       "asked_minutes": 1,
-                     *       "asked_reason": "",
-                     *       "contested_at": "2031-03-03T08:00:00Z",
-                     *       "contest_reason": "",
-                     *       "ended_early_at": "2031-03-03T08:00:00Z",
-                     *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
-                     *       "no_show_at": "2031-03-03T08:00:00Z",
-                     *       "canceled_at": "2031-03-03T08:00:00Z",
-                     *       "cancel_reason": "",
-                     *       "wage_kobo": 1,
-                     *       "paid_wage_kobo": 1,
-                     *       "compensation_kobo": 1,
-                     *       "withheld_kobo": 1,
-                     *       "withheld_until": "2031-03-03T08:00:00Z",
-                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
-                     *       "currency": "NGN"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AttendanceOut"];
-                };
-            };
-            400: components["responses"]["BadRequestOrMalformedBody"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["WrongRole"];
-            404: components["responses"]["NotFound"];
-            /** @description Conflict */
-            409: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["OfferExtraTimeConflict"];
-                };
-            };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidInputOrInvalidMinutes"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    withdraw_extra_time: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": 1,
-                     *       "application_id": 1,
-                     *       "shift_id": 1,
-                     *       "worker_id": 1,
-                     *       "status": "scheduled",
-                     *       "starts_at": "2031-03-03T08:00:00Z",
-                     *       "ends_at": "2031-03-03T16:00:00Z",
-                     *       "checked_in_at": "2031-03-03T08:00:00Z",
-                     *       "check_in_method": "position",
-                     *       "check_in_distance_m": 50,
-                     *       "checked_out_at": "2031-03-03T08:00:00Z",
-                     *       "checked_out_automatically": false,
-                     *       "worked_minutes": 1,
-                     *       "approved_at": "2031-03-03T08:00:00Z",
-                     *       "approved_automatically": false,
-                     *       "approved_minutes": 1,
-                     *       "lowered_reason": "",
-                     *       "raised_reason": "",
-                     *       "asked_minutes": 1,
-                     *       "asked_reason": "",
-                     *       "contested_at": "2031-03-03T08:00:00Z",
-                     *       "contest_reason": "",
-                     *       "ended_early_at": "2031-03-03T08:00:00Z",
-                     *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
-                     *       "no_show_at": "2031-03-03T08:00:00Z",
-                     *       "canceled_at": "2031-03-03T08:00:00Z",
-                     *       "cancel_reason": "",
-                     *       "wage_kobo": 1,
-                     *       "paid_wage_kobo": 1,
-                     *       "compensation_kobo": 1,
-                     *       "withheld_kobo": 1,
-                     *       "withheld_until": "2031-03-03T08:00:00Z",
-                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
-                     *       "currency": "NGN"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AttendanceOut"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["WrongRole"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrInvalidState"];
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            422: components["responses"]["InvalidInput"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    accept_extra_time: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "minutes": 60
-                 *     }
-                 */
-                "application/json": components["schemas"]["ExtraTimeIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": 1,
-                     *       "application_id": 1,
-                     *       "shift_id": 1,
-                     *       "worker_id": 1,
-                     *       "status": "scheduled",
-                     *       "starts_at": "2031-03-03T08:00:00Z",
-                     *       "ends_at": "2031-03-03T16:00:00Z",
-                     *       "checked_in_at": "2031-03-03T08:00:00Z",
-                     *       "check_in_method": "position",
-                     *       "check_in_distance_m": 50,
-                     *       "checked_out_at": "2031-03-03T08:00:00Z",
-                     *       "checked_out_automatically": false,
-                     *       "worked_minutes": 1,
-                     *       "approved_at": "2031-03-03T08:00:00Z",
-                     *       "approved_automatically": false,
-                     *       "approved_minutes": 1,
-                     *       "lowered_reason": "",
-                     *       "raised_reason": "",
-                     *       "asked_minutes": 1,
-                     *       "asked_reason": "",
-                     *       "contested_at": "2031-03-03T08:00:00Z",
-                     *       "contest_reason": "",
-                     *       "ended_early_at": "2031-03-03T08:00:00Z",
-                     *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
-                     *       "no_show_at": "2031-03-03T08:00:00Z",
-                     *       "canceled_at": "2031-03-03T08:00:00Z",
-                     *       "cancel_reason": "",
-                     *       "wage_kobo": 1,
-                     *       "paid_wage_kobo": 1,
-                     *       "compensation_kobo": 1,
-                     *       "withheld_kobo": 1,
-                     *       "withheld_until": "2031-03-03T08:00:00Z",
-                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
-                     *       "currency": "NGN"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AttendanceOut"];
-                };
-            };
-            400: components["responses"]["BadRequestOrMalformedBody"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["WrongRole"];
-            404: components["responses"]["NotFound"];
-            /** @description Conflict */
-            409: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["AcceptExtraTimeConflict"];
-                };
-            };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidInput"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    decline_extra_time: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                assignment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "minutes": 60
-                 *     }
-                 */
-                "application/json": components["schemas"]["ExtraTimeIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "id": 1,
-                     *       "application_id": 1,
-                     *       "shift_id": 1,
-                     *       "worker_id": 1,
-                     *       "status": "scheduled",
-                     *       "starts_at": "2031-03-03T08:00:00Z",
-                     *       "ends_at": "2031-03-03T16:00:00Z",
-                     *       "checked_in_at": "2031-03-03T08:00:00Z",
-                     *       "check_in_method": "position",
-                     *       "check_in_distance_m": 50,
-                     *       "checked_out_at": "2031-03-03T08:00:00Z",
-                     *       "checked_out_automatically": false,
-                     *       "worked_minutes": 1,
-                     *       "approved_at": "2031-03-03T08:00:00Z",
-                     *       "approved_automatically": false,
-                     *       "approved_minutes": 1,
-                     *       "lowered_reason": "",
-                     *       "raised_reason": "",
-                     *       "asked_minutes": 1,
-                     *       "asked_reason": "",
-                     *       "contested_at": "2031-03-03T08:00:00Z",
-                     *       "contest_reason": "",
-                     *       "ended_early_at": "2031-03-03T08:00:00Z",
-                     *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
-                     *       "no_show_at": "2031-03-03T08:00:00Z",
-                     *       "canceled_at": "2031-03-03T08:00:00Z",
-                     *       "cancel_reason": "",
-                     *       "wage_kobo": 1,
-                     *       "paid_wage_kobo": 1,
-                     *       "compensation_kobo": 1,
-                     *       "withheld_kobo": 1,
-                     *       "withheld_until": "2031-03-03T08:00:00Z",
-                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
-                     *       "currency": "NGN"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AttendanceOut"];
-                };
-            };
-            400: components["responses"]["BadRequestOrMalformedBody"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["WrongRole"];
-            404: components["responses"]["NotFound"];
-            /** @description Conflict */
-            409: {
-                headers: {
-                    "X-Request-ID": components["headers"]["X-Request-ID"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["DeclineExtraTimeConflict"];
-                };
-            };
-            411: components["responses"]["LengthRequired"];
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidInput"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -12862,7 +12582,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12954,7 +12673,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13037,7 +12755,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13119,7 +12836,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13217,7 +12933,6 @@ export interface operations {
                      *             "contest_reason": "",
                      *             "ended_early_at": "2031-03-03T08:00:00Z",
                      *             "least_minutes": 1,
-                     *             "extra_minutes": 1,
                      *             "no_show_at": "2031-03-03T08:00:00Z",
                      *             "canceled_at": "2031-03-03T08:00:00Z",
                      *             "cancel_reason": "",
@@ -13296,7 +13011,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13378,7 +13092,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13460,7 +13173,6 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
-                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13931,7 +13643,6 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
-                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14171,7 +13882,6 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
-                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14302,7 +14012,6 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
-                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14424,7 +14133,6 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
-                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14546,7 +14254,6 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
-                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14771,7 +14478,6 @@ export interface operations {
                      *         "updated_at": "2031-03-03T08:00:00Z",
                      *         "price_wage_kobo": 1,
                      *         "price_fee_kobo": 1,
-                     *         "extra_kobo": 1,
                      *         "price_kobo": 1
                      *       },
                      *       "escrow": {
@@ -14823,7 +14529,8 @@ export interface operations {
                      *             }
                      *           ]
                      *         }
-                     *       ]
+                     *       ],
+                     *       "series_id": 1
                      *     }
                      */
                     "application/json": components["schemas"]["ClientJobOut"];
@@ -16170,6 +15877,441 @@ export interface operations {
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    start_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2031-06-30"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SeriesIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "series": {
+                     *         "id": 1,
+                     *         "terms": {
+                     *           "title": "Ushers for a trade fair",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "weekdays": [
+                     *             1
+                     *           ],
+                     *           "time_zone": "Africa/Lagos",
+                     *           "applicants_needed": 1,
+                     *           "rate_kobo": 250000,
+                     *           "location": "Victoria Island, Lagos"
+                     *         },
+                     *         "until": "2031-03-03",
+                     *         "created_at": "2031-03-03T08:00:00Z",
+                     *         "ended_at": "2031-03-03T08:00:00Z",
+                     *         "ended_by": "client"
+                     *       },
+                     *       "weeks": [
+                     *         {
+                     *           "number": 1,
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "job_id": 1,
+                     *           "status": "pending",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "left_out": "text",
+                     *           "changed": false
+                     *         }
+                     *       ],
+                     *       "next_date": "2031-03-03"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["AlreadyInSeriesOrBusy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["StartSeriesUnprocessable"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_series: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "terms": {
+                     *             "title": "Ushers for a trade fair",
+                     *             "date": "2031-03-03",
+                     *             "end_date": "2031-03-03",
+                     *             "start_time": "09:00:00",
+                     *             "end_time": "17:00:00",
+                     *             "break_minutes": 1,
+                     *             "weekdays": [
+                     *               1
+                     *             ],
+                     *             "time_zone": "Africa/Lagos",
+                     *             "applicants_needed": 1,
+                     *             "rate_kobo": 250000,
+                     *             "location": "Victoria Island, Lagos"
+                     *           },
+                     *           "until": "2031-03-03",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "ended_at": "2031-03-03T08:00:00Z",
+                     *           "ended_by": "client"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOut_SeriesListItem_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidCursorOrInvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_series: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "series": {
+                     *         "id": 1,
+                     *         "terms": {
+                     *           "title": "Ushers for a trade fair",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "weekdays": [
+                     *             1
+                     *           ],
+                     *           "time_zone": "Africa/Lagos",
+                     *           "applicants_needed": 1,
+                     *           "rate_kobo": 250000,
+                     *           "location": "Victoria Island, Lagos"
+                     *         },
+                     *         "until": "2031-03-03",
+                     *         "created_at": "2031-03-03T08:00:00Z",
+                     *         "ended_at": "2031-03-03T08:00:00Z",
+                     *         "ended_by": "client"
+                     *       },
+                     *       "weeks": [
+                     *         {
+                     *           "number": 1,
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "job_id": 1,
+                     *           "status": "pending",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "left_out": "text",
+                     *           "changed": false
+                     *         }
+                     *       ],
+                     *       "next_date": "2031-03-03"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rate_kobo": 300000,
+                 *       "until": null
+                 *     }
+                 */
+                "application/json": components["schemas"]["SeriesPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "series": {
+                     *         "id": 1,
+                     *         "terms": {
+                     *           "title": "Ushers for a trade fair",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "weekdays": [
+                     *             1
+                     *           ],
+                     *           "time_zone": "Africa/Lagos",
+                     *           "applicants_needed": 1,
+                     *           "rate_kobo": 250000,
+                     *           "location": "Victoria Island, Lagos"
+                     *         },
+                     *         "until": "2031-03-03",
+                     *         "created_at": "2031-03-03T08:00:00Z",
+                     *         "ended_at": "2031-03-03T08:00:00Z",
+                     *         "ended_by": "client"
+                     *       },
+                     *       "weeks": [
+                     *         {
+                     *           "number": 1,
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "job_id": 1,
+                     *           "status": "pending",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "left_out": "text",
+                     *           "changed": false
+                     *         }
+                     *       ],
+                     *       "next_date": "2031-03-03"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ChangeSeriesConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Unprocessable */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ChangeSeriesUnprocessable"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                series_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "series": {
+                     *         "id": 1,
+                     *         "terms": {
+                     *           "title": "Ushers for a trade fair",
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "start_time": "09:00:00",
+                     *           "end_time": "17:00:00",
+                     *           "break_minutes": 1,
+                     *           "weekdays": [
+                     *             1
+                     *           ],
+                     *           "time_zone": "Africa/Lagos",
+                     *           "applicants_needed": 1,
+                     *           "rate_kobo": 250000,
+                     *           "location": "Victoria Island, Lagos"
+                     *         },
+                     *         "until": "2031-03-03",
+                     *         "created_at": "2031-03-03T08:00:00Z",
+                     *         "ended_at": "2031-03-03T08:00:00Z",
+                     *         "ended_by": "client"
+                     *       },
+                     *       "weeks": [
+                     *         {
+                     *           "number": 1,
+                     *           "date": "2031-03-03",
+                     *           "end_date": "2031-03-03",
+                     *           "job_id": 1,
+                     *           "status": "pending",
+                     *           "starts_at": "2031-03-03T08:00:00Z",
+                     *           "left_out": "text",
+                     *           "changed": false
+                     *         }
+                     *       ],
+                     *       "next_date": "2031-03-03"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SeriesOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["EndSeriesConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidInput"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -18496,7 +18638,6 @@ export interface operations {
                      *           "rate_kobo": 250000,
                      *           "price_wage_kobo": 1,
                      *           "price_fee_kobo": 1,
-                     *           "extra_kobo": 1,
                      *           "location": "Victoria Island, Lagos",
                      *           "latitude": 6.4226,
                      *           "longitude": 3.4462,
@@ -18572,9 +18713,6 @@ export interface operations {
                      *           "contest_reason": "",
                      *           "ended_early_at": "2031-03-03T08:00:00Z",
                      *           "least_minutes": 1,
-                     *           "extra_minutes": 1,
-                     *           "extra_kobo": 1,
-                     *           "extra_offered_minutes": 1,
                      *           "no_show_at": "2031-03-03T08:00:00Z",
                      *           "canceled_at": "2031-03-03T08:00:00Z",
                      *           "cancel_reason": "",
@@ -18640,6 +18778,26 @@ export interface operations {
                      *           "north": 4.5,
                      *           "west": 4.5,
                      *           "east": 4.5,
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "job_series": [
+                     *         {
+                     *           "id": 1,
+                     *           "terms": {},
+                     *           "until": "2031-03-03",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "ended_at": "2031-03-03T08:00:00Z",
+                     *           "ended_by": "text"
+                     *         }
+                     *       ],
+                     *       "weeks_of_series": [
+                     *         {
+                     *           "series_id": 1,
+                     *           "number": 1,
+                     *           "job_id": 1,
+                     *           "left_out": "text",
+                     *           "changed_at": "2031-03-03T08:00:00Z",
                      *           "created_at": "2031-03-03T08:00:00Z"
                      *         }
                      *       ],

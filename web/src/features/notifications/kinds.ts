@@ -46,6 +46,8 @@ export const KIND_WORDS = catalogue({
     review_response: "My review was answered",
     invited: "I am invited to a job",
     new_job: "There is new work for me",
+    series_posted: "The next job of my series is posted",
+    series_left_out: "A week of my series is missing",
   },
   pcm: {
     application_received: "Person apply",
@@ -91,5 +93,7 @@ export const KIND_WORDS = catalogue({
     review_response: "Dem answer wetin I talk",
     invited: "Dem invite me for work",
     new_job: "New work dey for me",
+    series_posted: "Dem don post the next work wey I dey repeat",
+    series_left_out: "One week for the work wey I dey repeat no dey",
   },
 });
