@@ -27,7 +27,8 @@ const LOOKED_AT: readonly QueryKey[] = [
   ["assignments", "one", 7, "history"],
   ["assignments", "one", 8, "history"],
 ];
-const OF_WORK = "applications approving assignments client-jobs home jobs me payments people reviews wallet workers";
+const OF_WORK =
+  "applications approving assignments client-jobs home jobs me payments people reviews series wallet workers";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -54,7 +55,7 @@ test.each([
   ["job", OF_WORK],
   [
     "assignment",
-    "applications approving assignments client-jobs disputes home jobs me payments people reviews wallet workers",
+    "applications approving assignments client-jobs disputes home jobs me payments people reviews series wallet workers",
   ],
   ["dispute", "approving assignments client-jobs disputes home payments wallet"],
   ["user", "home me people reviews workers"],

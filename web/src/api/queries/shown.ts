@@ -39,6 +39,7 @@ export const SHOWN = {
   reviews: [...WORK, "user"],
   "saved-searches": OF_ITS_PERSON,
   "second-factor": ["security"],
+  series: WORK,
   wallet: [...WORK, ...MONEY, "bank_account", "dispute"],
   workers: [...WORK, "user"],
 } satisfies Record<string, readonly About[] | null>;

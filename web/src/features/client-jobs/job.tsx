@@ -16,6 +16,7 @@ import { Applicants } from "./applicants";
 import { Attendance } from "./attendance";
 import { Cancelling } from "./cancelling";
 import { Escrow } from "./escrow";
+import { RepeatWeekly, Series } from "./series";
 import { JobTag } from "./status";
 import { clientJobWords } from "./words";
 
@@ -101,6 +102,7 @@ function About({ whole }: { whole: Whole }) {
         </Facts>
       </Card>
       <p className="whitespace-pre-line">{job.description}</p>
+      {whole.series_id !== null && <Series id={whole.series_id} job={job} />}
       <div className="flex flex-wrap gap-3">
         {!OVER.includes(job.status) && (
           <Link to="/client/jobs/$jobId/edit" params={{ jobId: job.id }} className={buttonLook("plain")}>
@@ -109,6 +111,7 @@ function About({ whole }: { whole: Whole }) {
         )}
         <ShareJob job={job} />
         <Again job={job} />
+        {whole.series_id === null && <RepeatWeekly job={job} />}
         {!OVER.includes(job.status) && <Cancelling whole={whole} />}
       </div>
     </>
