@@ -1063,6 +1063,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assignments/{assignment_id}/extra-time": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Extra Time Cost
+         * @description What staying so many minutes longer would cost, and whether the wallet holds it: to the client.
+         */
+        get: operations["get_extra_time_cost"];
+        put?: never;
+        /**
+         * Offer Extra Time
+         * @description Ask somebody at work to stay longer; takes the place of an earlier offer, and moves no money.
+         */
+        post: operations["offer_extra_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/extra-time/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Extra Time
+         * @description Offer it no longer.
+         */
+        post: operations["withdraw_extra_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/extra-time/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Extra Time
+         * @description Stay exactly these minutes longer. Their price goes from the client's wallet into escrow at once, or nothing.
+         */
+        post: operations["accept_extra_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assignments/{assignment_id}/extra-time/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Extra Time
+         * @description Leave at the end of the shift.
+         */
+        post: operations["decline_extra_time"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/assignments/{assignment_id}/ask-minutes": {
         parameters: {
             query?: never;
@@ -3008,7 +3092,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -3632,6 +3716,11 @@ export interface components {
              * @description Paid at least, after that.
              */
             least_minutes: number;
+            /**
+             * Extra Minutes
+             * @description Agreed beyond the shift: within `ends_at` and `wage_kobo`.
+             */
+            extra_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3736,6 +3825,12 @@ export interface components {
              * @description The fee on all minutes from the check-in to the scheduled end.
              */
             least_fee_kobo: number | null;
+            extra_time_offer: components["schemas"]["ExtraTimeOfferOut"] | null;
+            /**
+             * Most Extra Minutes
+             * @description How much longer the worker could stay.
+             */
+            most_extra_minutes: number;
             /**
              * Check In Needs Code
              * @description A position is not enough.
@@ -3757,6 +3852,14 @@ export interface components {
             may_take_back_contest: boolean;
             /** May End Early */
             may_end_early: boolean;
+            /** May Offer Extra Time */
+            may_offer_extra_time: boolean;
+            /** May Withdraw Extra Time */
+            may_withdraw_extra_time: boolean;
+            /** May Accept Extra Time */
+            may_accept_extra_time: boolean;
+            /** May Decline Extra Time */
+            may_decline_extra_time: boolean;
             /**
              * May Approve
              * @description With minutes named.
@@ -3781,6 +3884,24 @@ export interface components {
          * @enum {string}
          */
         CheckInMethod: "position" | "code" | "granted";
+        /**
+         * ExtraTimeOfferOut
+         * @description What the client offers to somebody at work; it stands until it is answered, withdrawn, or the shift ends.
+         */
+        ExtraTimeOfferOut: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Wage Kobo
+             * @description More than the shift pays, if all of it is worked.
+             */
+            wage_kobo: number;
+        };
         /** PageOut[AssignmentOut] */
         PageOut_AssignmentOut_: {
             /** Items */
@@ -3802,7 +3923,7 @@ export interface components {
          * Correction
          * @enum {string}
          */
-        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "ended_early" | "decided_in_dispute";
+        Correction: "checked_in_again" | "check_out_taken_back" | "minutes_asked" | "minutes_raised" | "minutes_lowered" | "check_in_contested" | "contest_taken_back" | "contest_answered" | "no_show_marked" | "no_show_taken_back" | "no_show_refuted" | "ended_early" | "extra_time_agreed" | "decided_in_dispute";
         /** CorrectionOut */
         CorrectionOut: {
             correction: components["schemas"]["Correction"];
@@ -3907,6 +4028,11 @@ export interface components {
              * @description Paid at least, after that.
              */
             least_minutes: number;
+            /**
+             * Extra Minutes
+             * @description Agreed beyond the shift: within `ends_at` and `wage_kobo`.
+             */
+            extra_minutes: number;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -3998,6 +4124,45 @@ export interface components {
              * @default false
              */
             at_fault?: boolean;
+        };
+        /**
+         * ExtraTimeOut
+         * @description Until when the worker would stay, and what the client would pay for it.
+         */
+        ExtraTimeOut: {
+            /** Minutes */
+            minutes: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Wage Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            wage_kobo: number;
+            /**
+             * Fee Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            fee_kobo: number;
+            /**
+             * Is Covered
+             * @description The client's wallet holds both at this moment.
+             */
+            is_covered: boolean;
+            /**
+             * Currency
+             * @default NGN
+             * @constant
+             */
+            currency: "NGN";
+        };
+        /** ExtraTimeIn */
+        ExtraTimeIn: {
+            /** Minutes */
+            minutes: number;
         };
         /** MinutesIn */
         MinutesIn: {
@@ -4314,8 +4479,13 @@ export interface components {
              */
             price_fee_kobo: number;
             /**
+             * Extra Kobo
+             * @description Extra time that was agreed, with its fee.
+             */
+            extra_kobo: number;
+            /**
              * Price Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
+             * @description All three together.
              */
             price_kobo: number;
         };
@@ -5177,8 +5347,13 @@ export interface components {
              */
             price_fee_kobo: number;
             /**
+             * Extra Kobo
+             * @description Extra time that was agreed, with its fee.
+             */
+            extra_kobo: number;
+            /**
              * Price Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
+             * @description All three together.
              */
             price_kobo: number;
         };
@@ -6860,6 +7035,15 @@ export interface components {
             ended_early_at: string | null;
             /** Least Minutes */
             least_minutes: number;
+            /** Extra Minutes */
+            extra_minutes: number;
+            /**
+             * Extra Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            extra_kobo: number;
+            /** Extra Offered Minutes */
+            extra_offered_minutes: number | null;
             /** No Show At */
             no_show_at: string | null;
             /** Canceled At */
@@ -7218,6 +7402,11 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             price_fee_kobo: number;
+            /**
+             * Extra Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            extra_kobo: number;
             /** Location */
             location: string;
             /** Latitude */
@@ -8169,15 +8358,30 @@ export interface components {
             /** @enum {string} */
             code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
         };
-        /** AskForMinutesConflict */
-        AskForMinutesConflict: components["schemas"]["Problem"] & {
-            /** @enum {string} */
-            code: "busy" | "dispute_open" | "invalid_state";
-        };
         /** InvalidInputOrInvalidMinutesProblem */
         InvalidInputOrInvalidMinutesProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "invalid_input" | "invalid_minutes";
+        };
+        /** OfferExtraTimeConflict */
+        OfferExtraTimeConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_open" | "extra_time_unpaid" | "invalid_state" | "overlapping_shifts";
+        };
+        /** AcceptExtraTimeConflict */
+        AcceptExtraTimeConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "already_posted" | "busy" | "dispute_open" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "overlapping_shifts";
+        };
+        /** DeclineExtraTimeConflict */
+        DeclineExtraTimeConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "extra_time_changed" | "invalid_state";
+        };
+        /** AskForMinutesConflict */
+        AskForMinutesConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "dispute_open" | "invalid_state";
         };
         /** ContestCheckInConflict */
         ContestCheckInConflict: components["schemas"]["Problem"] & {
@@ -8434,7 +8638,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -10546,7 +10750,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -11742,6 +11946,7 @@ export interface operations {
                      *           "contest_reason": "",
                      *           "ended_early_at": "2031-03-03T08:00:00Z",
                      *           "least_minutes": 1,
+                     *           "extra_minutes": 1,
                      *           "no_show_at": "2031-03-03T08:00:00Z",
                      *           "canceled_at": "2031-03-03T08:00:00Z",
                      *           "cancel_reason": "",
@@ -11797,6 +12002,12 @@ export interface operations {
                      *           "most_minutes": 1,
                      *           "least_fee_minutes": 1,
                      *           "least_fee_kobo": 1,
+                     *           "extra_time_offer": {
+                     *             "minutes": 450,
+                     *             "ends_at": "2031-03-03T16:00:00Z",
+                     *             "wage_kobo": 1
+                     *           },
+                     *           "most_extra_minutes": 1,
                      *           "check_in_needs_code": false,
                      *           "may_give_back": false,
                      *           "may_check_in": false,
@@ -11806,6 +12017,10 @@ export interface operations {
                      *           "may_contest": false,
                      *           "may_take_back_contest": false,
                      *           "may_end_early": false,
+                     *           "may_offer_extra_time": false,
+                     *           "may_withdraw_extra_time": false,
+                     *           "may_accept_extra_time": false,
+                     *           "may_decline_extra_time": false,
                      *           "may_approve": false,
                      *           "may_approve_as_recorded": false,
                      *           "may_mark_no_show": false,
@@ -11888,6 +12103,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -11943,6 +12159,12 @@ export interface operations {
                      *       "most_minutes": 1,
                      *       "least_fee_minutes": 1,
                      *       "least_fee_kobo": 1,
+                     *       "extra_time_offer": {
+                     *         "minutes": 450,
+                     *         "ends_at": "2031-03-03T16:00:00Z",
+                     *         "wage_kobo": 1
+                     *       },
+                     *       "most_extra_minutes": 1,
                      *       "check_in_needs_code": false,
                      *       "may_give_back": false,
                      *       "may_check_in": false,
@@ -11952,6 +12174,10 @@ export interface operations {
                      *       "may_contest": false,
                      *       "may_take_back_contest": false,
                      *       "may_end_early": false,
+                     *       "may_offer_extra_time": false,
+                     *       "may_withdraw_extra_time": false,
+                     *       "may_accept_extra_time": false,
+                     *       "may_decline_extra_time": false,
                      *       "may_approve": false,
                      *       "may_approve_as_recorded": false,
                      *       "may_mark_no_show": false,
@@ -12102,6 +12328,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12193,6 +12420,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12264,6 +12492,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12409,6 +12638,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12491,6 +12721,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12523,6 +12754,414 @@ export interface operations {
             };
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_extra_time_cost: {
+        parameters: {
+            query: {
+                minutes: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "minutes": 450,
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "wage_kobo": 1,
+                     *       "fee_kobo": 1,
+                     *       "is_covered": false,
+                     *       "currency": "NGN"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExtraTimeOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["InvalidState"];
+            422: components["responses"]["InvalidInputOrInvalidMinutes"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    offer_extra_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 60
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExtraTimeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 50,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OfferExtraTimeConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInputOrInvalidMinutes"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_extra_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 50,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrInvalidState"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accept_extra_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 60
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExtraTimeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 50,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AcceptExtraTimeConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decline_extra_time: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minutes": 60
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExtraTimeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "application_id": 1,
+                     *       "shift_id": 1,
+                     *       "worker_id": 1,
+                     *       "status": "scheduled",
+                     *       "starts_at": "2031-03-03T08:00:00Z",
+                     *       "ends_at": "2031-03-03T16:00:00Z",
+                     *       "checked_in_at": "2031-03-03T08:00:00Z",
+                     *       "check_in_method": "position",
+                     *       "check_in_distance_m": 50,
+                     *       "checked_out_at": "2031-03-03T08:00:00Z",
+                     *       "checked_out_automatically": false,
+                     *       "worked_minutes": 1,
+                     *       "approved_at": "2031-03-03T08:00:00Z",
+                     *       "approved_automatically": false,
+                     *       "approved_minutes": 1,
+                     *       "lowered_reason": "",
+                     *       "raised_reason": "",
+                     *       "asked_minutes": 1,
+                     *       "asked_reason": "",
+                     *       "contested_at": "2031-03-03T08:00:00Z",
+                     *       "contest_reason": "",
+                     *       "ended_early_at": "2031-03-03T08:00:00Z",
+                     *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
+                     *       "no_show_at": "2031-03-03T08:00:00Z",
+                     *       "canceled_at": "2031-03-03T08:00:00Z",
+                     *       "cancel_reason": "",
+                     *       "wage_kobo": 1,
+                     *       "paid_wage_kobo": 1,
+                     *       "compensation_kobo": 1,
+                     *       "withheld_kobo": 1,
+                     *       "withheld_until": "2031-03-03T08:00:00Z",
+                     *       "minutes_accepted_at": "2031-03-03T08:00:00Z",
+                     *       "currency": "NGN"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AttendanceOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            404: components["responses"]["NotFound"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["DeclineExtraTimeConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidInput"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -12582,6 +13221,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12673,6 +13313,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12755,6 +13396,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12836,6 +13478,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -12933,6 +13576,7 @@ export interface operations {
                      *             "contest_reason": "",
                      *             "ended_early_at": "2031-03-03T08:00:00Z",
                      *             "least_minutes": 1,
+                     *             "extra_minutes": 1,
                      *             "no_show_at": "2031-03-03T08:00:00Z",
                      *             "canceled_at": "2031-03-03T08:00:00Z",
                      *             "cancel_reason": "",
@@ -13011,6 +13655,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13092,6 +13737,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13173,6 +13819,7 @@ export interface operations {
                      *       "contest_reason": "",
                      *       "ended_early_at": "2031-03-03T08:00:00Z",
                      *       "least_minutes": 1,
+                     *       "extra_minutes": 1,
                      *       "no_show_at": "2031-03-03T08:00:00Z",
                      *       "canceled_at": "2031-03-03T08:00:00Z",
                      *       "cancel_reason": "",
@@ -13643,6 +14290,7 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
+                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -13882,6 +14530,7 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
+                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14012,6 +14661,7 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
+                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14133,6 +14783,7 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
+                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14254,6 +14905,7 @@ export interface operations {
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
+                     *       "extra_kobo": 1,
                      *       "price_kobo": 1
                      *     }
                      */
@@ -14478,6 +15130,7 @@ export interface operations {
                      *         "updated_at": "2031-03-03T08:00:00Z",
                      *         "price_wage_kobo": 1,
                      *         "price_fee_kobo": 1,
+                     *         "extra_kobo": 1,
                      *         "price_kobo": 1
                      *       },
                      *       "escrow": {
@@ -18638,6 +19291,7 @@ export interface operations {
                      *           "rate_kobo": 250000,
                      *           "price_wage_kobo": 1,
                      *           "price_fee_kobo": 1,
+                     *           "extra_kobo": 1,
                      *           "location": "Victoria Island, Lagos",
                      *           "latitude": 6.4226,
                      *           "longitude": 3.4462,
@@ -18713,6 +19367,9 @@ export interface operations {
                      *           "contest_reason": "",
                      *           "ended_early_at": "2031-03-03T08:00:00Z",
                      *           "least_minutes": 1,
+                     *           "extra_minutes": 1,
+                     *           "extra_kobo": 1,
+                     *           "extra_offered_minutes": 1,
                      *           "no_show_at": "2031-03-03T08:00:00Z",
                      *           "canceled_at": "2031-03-03T08:00:00Z",
                      *           "cancel_reason": "",
