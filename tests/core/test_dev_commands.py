@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import venv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from django.conf import settings
 from core.dev import __main__ as commands
 from core.dev import bootstrap, checks, demo_data, environment, paths, testing
 from core.dev.errors import DevelopmentError
+from core.dev.paths import BASE_DIR
 from tests.factories.accounts import UserFactory
 
 FIND_PYTHON = paths.BASE_DIR / "core" / "dev" / "find-python"
@@ -87,14 +88,10 @@ class FakePytest:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ([], ["-n", "2", "--cov", "--cov-branch", "--cov-fail-under=85"]),
-        (["tests/core", "-k", "x"], ["tests/core", "-k", "x"]),
-    ],
+    ("arguments", "expected"), [([], testing.WHOLE), (["tests/core", "-k", "x"], ["tests/core", "-k", "x"])]
 )
-def test_test_measures_coverage_only_of_the_whole_suite(
-    monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: list[str]
+def test_test_runs_what_is_named_and_otherwise_the_whole_suite(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: Sequence[str]
 ) -> None:
     monkeypatch.setattr(subprocess, "Popen", FakePytest)
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@server/db")
@@ -102,6 +99,15 @@ def test_test_measures_coverage_only_of_the_whole_suite(
     assert testing.run(arguments) == 2
 
     assert FakePytest.commands[-1] == [sys.executable, "-m", "pytest", *expected]
+
+
+def test_whole_suite_measures_coverage_and_gives_what_searches_no_second_chance() -> None:
+    once = {path.removeprefix("--rerun-exclude-path=") for path in testing.WHOLE if "exclude" in path}
+
+    assert testing.WHOLE[:5] == ("-n", "2", "--cov", "--cov-branch", "--cov-fail-under=85")
+    assert {"--reruns", "--max-suite-reruns", "--rerun-show-tracebacks"} < set(testing.WHOLE)
+    assert all((BASE_DIR / path).exists() for path in once)
+    assert {"tests/jobs/test_races.py", "tests/jobs/test_extra_time_races.py", "tests/machine"} < once
 
 
 def test_test_needs_the_owner_role(monkeypatch: pytest.MonkeyPatch) -> None:

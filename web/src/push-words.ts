@@ -40,6 +40,7 @@ const GROUPS: ReadonlyArray<readonly [string, Group]> = [
   ["shift_", "shift"],
   ["check", "shift"],
   ["minutes_", "shift"],
+  ["extra_", "shift"],
   ["attendance_", "shift"],
   ["approval_", "shift"],
   ["decided_", "shift"],
