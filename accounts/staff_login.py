@@ -23,7 +23,7 @@ from accounts.password_rules import MAX_LENGTH
 from accounts.services.origins import count_log_in
 from accounts.services.second_factor import require_second_factor
 from core import clock
-from core.forms import refused_on_the_form
+from core.forms import refuse_deceiving_line, refused_on_the_form
 from core.throttling import client_address
 
 AWAITS = "awaits_second_step"
@@ -51,6 +51,7 @@ class CodeField(forms.CharField):
         super().__init__(
             label="Code",
             max_length=LONGEST_CODE,
+            validators=[refuse_deceiving_line],
             widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "one-time-code", "autofocus": True}),
             **options,
         )

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import schemathesis
@@ -122,6 +123,7 @@ def owners_success(name: str, world: World) -> None:
     multipart = {"content_type": "multipart/form-data; boundary=BoUnDaRyStRiNg", "data": avatar()}
     case = operation(name).Case(
         path_parameters=real_path_parameters(route, row, world),
+        query=dict(parse_qsl(urlsplit(row.path).query)),
         **({"media_type": "application/json", "body": body} if body is not None else {}),
     )
     sent = headers(getattr(world, row.owner), row)
@@ -151,7 +153,7 @@ def operation(name: str) -> Any:
 def real_path_parameters(route: Route, row: Row, world: World) -> dict[str, Any]:
     """The ids in the matrix' path, under the names of the route's."""
     pattern = re.sub(r"{(?:\w+:)?(\w+)}", r"(?P<\1>[^/]+)", route.path)
-    match = re.fullmatch(pattern, row.path.format(**world.ids))
+    match = re.fullmatch(pattern, row.path.format(**world.ids).partition("?")[0])
     assert match is not None, (route.path, row.path)
     return {name: int(value) if value.isdecimal() else value for name, value in match.groupdict().items()}
 

@@ -6,7 +6,7 @@ The bounds leave room for a machine that is busy with something else; what they 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 from django.conf import settings
@@ -46,8 +46,13 @@ def _line(django_db_setup: None) -> Iterator[TcpProxy]:
 
 @pytest.fixture
 def line(_line: TcpProxy) -> Iterator[TcpProxy]:
-    # The first connection of a process asks for the types of the database, by a second one.
-    connections[DRILL].ensure_connection()
+    # The first connection of a process asks for the types of the database, by a second one: a busy machine may need
+    # longer for both than a request would wait.
+    answered = False
+    while not answered:
+        with suppress(OperationalError):
+            connections[DRILL].ensure_connection()
+            answered = True
     connections[DRILL].close()
     yield _line
     _line.mend()

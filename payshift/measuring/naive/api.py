@@ -14,7 +14,7 @@ from accounts.schemas import BankAccountOut, PublicProfileOut
 from accounts.tokens import sha256
 from core import clock
 from core.pagination import DEFAULT_LIMIT, PageOut
-from jobs.models import Application, Job
+from jobs.models import Application, Job, SeriesOccurrence
 from jobs.schemas.application import AppliedOut, ApplyIn, BestApplicantOut
 from jobs.schemas.job import ClientJobOut, ClientJobsOut, JobOut
 from payment.models import Payment, PaymentStatus
@@ -72,7 +72,13 @@ def get_client_job(request: LazyRequest, job_id: int) -> dict[str, object]:
     for application in applications:
         assignments = list(application.assignments.order_by("starts_at"))
         application.assignment_list = assignments  # type: ignore[attr-defined]
-    return {"job": job, "escrow": work.escrow_of(job), "applications": applications}
+    repeated = SeriesOccurrence.objects.filter(job=job, series__ended_at__isnull=True).first()
+    return {
+        "job": job,
+        "escrow": work.escrow_of(job),
+        "applications": applications,
+        "series_id": repeated and repeated.series_id,
+    }
 
 
 @api.get("/jobs/{int:job_id}/best-applicants/", response=PageOut[BestApplicantOut])
