@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.models import Application
+from jobs.models import Application, JobStatus
 from jobs.selectors.search import open_jobs
 from payshift.measuring.reads import Cast
 
@@ -41,9 +41,10 @@ def documented_operations(cast: Cast) -> list[Operation]:
 
 
 def _applications(worker_id: int) -> Iterator[dict[str, Any]]:
-    """A job after the other that the worker may apply to."""
+    """A job after the other that the worker may apply to, and that has not begun: the naive rules know nothing of days
+    that are left.
+    """
     applied = Application.objects.filter(applicant_id=worker_id).values("job_id")
-    for job_id in list(
-        open_jobs(viewer_id=worker_id).exclude(pk__in=applied).order_by("pk").values_list("pk", flat=True)
-    ):
+    whole = open_jobs(viewer_id=worker_id).filter(status=JobStatus.UPCOMING, part_open=False)
+    for job_id in list(whole.exclude(pk__in=applied).order_by("pk").values_list("pk", flat=True)):
         yield {"job_id": job_id, "note": "I live close by."}
