@@ -15,7 +15,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
@@ -135,14 +134,7 @@ class OwnSecondFactor(Door, TemplateView):
         update_session_auth_hash(self.request, self.user)
 
     def _note(self, what: str) -> None:
-        LogEntry.objects.create(
-            user_id=self.user.pk,
-            content_type=ContentType.objects.get_for_model(CustomUser),
-            object_id=str(self.user.pk),
-            object_repr=str(self.user),
-            action_flag=CHANGE,
-            change_message=what,
-        )
+        LogEntry.objects.log_actions(self.user.pk, [self.user], CHANGE, what, single_object=True)
 
     def _standing(self) -> Offer | None:
         return standing_offer(user_id=self.user.pk)

@@ -86,7 +86,7 @@ def least_fee(assignment: AssignmentRow, *, actor: Actor) -> LeastFee | None:
     """For its client, as long as it is not approved; None where the fee goes down with the minutes."""
     if assignment.status not in UNAPPROVED or not _is_client(assignment, actor):
         return None
-    until = assignment.scheduled_until + timedelta(minutes=assignment.extra_minutes)
+    until = assignment.shift_ends_at + timedelta(minutes=assignment.extra_minutes)
     scheduled = Scheduled(assignment.scheduled_minutes, until)
     minutes = floor_minutes(assignment, scheduled=scheduled)
     if not minutes:
@@ -141,16 +141,19 @@ def extra_time_offer(assignment: AssignmentRow, *, now: datetime) -> ExtraTimeOf
 
 
 def may_withdraw_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
-    return _is_client(assignment, actor) and extra_time_offer(assignment, now=now) is not None
+    return _is_client(assignment, actor) and _is_asked_to_stay(assignment, now=now)
 
 
 def may_accept_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
-    offered = extra_time_offer(assignment, now=now) is not None
-    return _is_worker(assignment, actor) and offered and _is_movable(assignment)
+    return may_decline_extra_time(assignment, actor=actor, now=now) and _is_movable(assignment)
 
 
 def may_decline_extra_time(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
-    return _is_worker(assignment, actor) and extra_time_offer(assignment, now=now) is not None
+    return _is_worker(assignment, actor) and _is_asked_to_stay(assignment, now=now)
+
+
+def _is_asked_to_stay(assignment: AssignmentRow, *, now: datetime) -> bool:
+    return extra_time.standing_offer(assignment.application.job, assignment, now=now) is not None
 
 
 def may_approve(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:

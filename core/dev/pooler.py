@@ -55,10 +55,8 @@ def pooler(url: str) -> Iterator[str]:
     """A PgBouncer in front of the server of `url`; yields the URL that leads through it."""
     at = urlsplit(url)
     user = postgres_server.unprivileged_user()
-    with tempfile.TemporaryDirectory(prefix="payshift-pooler-") as directory, socket.socket() as free:
-        free.bind((ports.HOST, 0))
-        port = free.getsockname()[1]
-        free.close()
+    port = ports.any_free()
+    with tempfile.TemporaryDirectory(prefix="payshift-pooler-") as directory:
         home = Path(directory)
         (home / "users.txt").write_text(f'"{unquote(at.username or "")}" "{unquote(at.password or "")}"\n')
         (home / "pgbouncer.ini").write_text(

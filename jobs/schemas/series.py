@@ -19,6 +19,7 @@ from jobs.schemas.terms import (
     Places,
     Rate,
     Title,
+    check_sent_position,
 )
 from jobs.schemas.terms import ClockTime as ClockTimeIn
 from jobs.selectors.series import Week
@@ -54,10 +55,7 @@ class SeriesPatch(PatchIn):
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
-        one_is_sent = len(self.model_fields_set & {"latitude", "longitude"}) == 1
-        if one_is_sent or (self.latitude is None) != (self.longitude is None):
-            raise ValueError("Send latitude and longitude together.")
-        return self
+        return check_sent_position(self)
 
     @model_validator(mode="after")
     def _something_is_sent(self) -> Self:

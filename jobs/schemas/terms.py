@@ -3,7 +3,7 @@
 import re
 from datetime import date as Day
 from datetime import time
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Protocol, Self, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -174,9 +174,7 @@ class JobPatch(PatchIn):
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
-        if len(self.model_fields_set & {"latitude", "longitude"}) == 1:
-            raise ValueError("Send latitude and longitude together.")
-        return _check_position(self)
+        return check_sent_position(self)
 
     @model_validator(mode="after")
     def _something_is_sent(self) -> Self:
@@ -191,7 +189,24 @@ class JobPatch(PatchIn):
         return cast(JobChanges, sent)
 
 
-def _check_position[S: JobIn | JobPatch](sent: S) -> S:
+class Positioned(Protocol):
+    latitude: float | None
+    longitude: float | None
+
+
+class SentPosition(Positioned, Protocol):
+    @property
+    def model_fields_set(self) -> set[str]: ...
+
+
+def check_sent_position[S: SentPosition](patch: S) -> S:
+    """Of what changes only what is sent: both or neither."""
+    if len(patch.model_fields_set & {"latitude", "longitude"}) == 1:
+        raise ValueError("Send latitude and longitude together.")
+    return _check_position(patch)
+
+
+def _check_position[S: Positioned](sent: S) -> S:
     if (sent.latitude is None) != (sent.longitude is None):
         raise ValueError("Send latitude and longitude together.")
     return sent

@@ -21,7 +21,7 @@ class Disputed(TypedDict):
     dispute_id: int | None
     is_disputed: bool
     scheduled_minutes: int
-    scheduled_until: datetime
+    shift_ends_at: datetime
 
 
 type AssignmentRow = WithAnnotations[ShiftAssignment, Disputed]
@@ -37,7 +37,7 @@ def _joined() -> PayshiftQuerySet[AssignmentRow]:
         dispute_id=disputes.last_dispute_of(OuterRef("pk")),
         is_disputed=disputes.is_disputed(OuterRef("pk")),
         scheduled_minutes=F("shift__minutes") + F("extra_minutes"),
-        scheduled_until=F("shift__ends_at"),
+        shift_ends_at=F("shift__ends_at"),
     )
 
 

@@ -7,14 +7,20 @@ from django.conf import settings
 from django.db import transaction
 
 from core import clock
-from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
+from core.actor import Actor
+from core.errors import InvalidState
 from jobs.models import AssignmentStatus, Correction, ShiftAssignment
 from jobs.services.attendance import record_check_out
 from jobs.services.attendance_log import log_correction
 from jobs.services.fees import approval_price
 from jobs.services.notices import tell_of_correction
-from jobs.services.parties import lock_for_client, refuse_while_disputed, scheduled_by, scheduled_minutes
+from jobs.services.parties import (
+    find_for_client,
+    lock_for_client,
+    refuse_while_disputed,
+    scheduled_by,
+    scheduled_minutes,
+)
 from jobs.services.spells import minutes_until
 
 
@@ -38,11 +44,7 @@ def endings_of(*, actor: Actor, assignment_id: int) -> Endings:
 
     Raises `NotFound` to all but the client, `WrongRole`, and `InvalidState` where nobody is at work.
     """
-    require_role(actor, Role.CLIENT)
-    own = ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id)
-    assignment = own.select_related("shift", "application__job").first()
-    if assignment is None:
-        raise NotFound
+    assignment = find_for_client(actor, assignment_id)
     now, job, shift = clock.now(), assignment.application.job, assignment.shift
     _refuse_unless_at_work(assignment, now=now)
     worked = minutes_until(now, assignment, scheduled=shift.minutes, pause=job.break_minutes)

@@ -26,8 +26,8 @@ from django.db import transaction
 
 from accounts.models import NotificationKind
 from core import clock
-from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
+from core.actor import Actor
+from core.errors import InvalidState
 from core.moments import moment_in_words
 from core.money import naira
 from jobs.exceptions import ExtraTimeChanged, ExtraTimeUnpaid, InvalidMinutes, OverlappingShifts
@@ -39,6 +39,7 @@ from jobs.services.attendance_log import log_correction
 from jobs.services.bounds import longest_shift_minutes
 from jobs.services.notices import tell_client, tell_worker
 from jobs.services.parties import (
+    find_for_client,
     lock_for_client,
     lock_for_worker,
     refuse_while_disputed,
@@ -65,11 +66,7 @@ def quote_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> Extra
 
     Raises `NotFound` to all but the client, `WrongRole`, `InvalidState` where nobody is at work, and `InvalidMinutes`.
     """
-    require_role(actor, Role.CLIENT)
-    own = ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id)
-    assignment = own.select_related("shift", "application__job").first()
-    if assignment is None:
-        raise NotFound
+    assignment = find_for_client(actor, assignment_id)
     job, shift = assignment.application.job, assignment.shift
     scheduled = scheduled_by(assignment, minutes=shift.minutes, ends_at=shift.ends_at).minutes
     _refuse_unless_offerable(job, assignment, scheduled=scheduled, minutes=minutes)

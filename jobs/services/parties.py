@@ -38,6 +38,15 @@ def lock_for_client(actor: Actor, assignment_id: int) -> Attendance:
     return lock_attendance(assignment_id)
 
 
+def find_for_client(actor: Actor, assignment_id: int) -> ShiftAssignment:
+    """The same to look at, without a lock: with its shift and its job, in one query."""
+    require_role(actor, Role.CLIENT)
+    own = ShiftAssignment.objects.filter(pk=assignment_id, client_id=actor.user_id)
+    if assignment := own.select_related("shift", "application__job").first():
+        return assignment
+    raise NotFound
+
+
 def refuse_while_disputed(assignment: ShiftAssignment) -> None:
     """An open dispute freezes the assignment's money, so nobody's word moves it meanwhile."""
     if ESCROW.get().has_open_dispute(assignment_id=assignment.pk):

@@ -4,7 +4,6 @@ Week n has the days of week 0, n weeks later, at the same clock time of the job'
 between, the moment in UTC moves by the hour, and a night in which they change has the minutes that really pass.
 """
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date as Day
@@ -28,7 +27,7 @@ TERMS = TypeAdapter(JobTerms)
 
 
 def as_json(terms: JobTerms) -> dict[str, Any]:
-    kept: dict[str, Any] = json.loads(TERMS.dump_json(terms))
+    kept: dict[str, Any] = TERMS.dump_python(terms, mode="json")
     return kept
 
 

@@ -48,11 +48,7 @@ def _line(django_db_setup: None) -> Iterator[TcpProxy]:
 def line(_line: TcpProxy) -> Iterator[TcpProxy]:
     # The first connection of a process asks for the types of the database, by a second one: a busy machine may need
     # longer for both than a request would wait.
-    answered = False
-    while not answered:
-        with suppress(OperationalError):
-            connections[DRILL].ensure_connection()
-            answered = True
+    wait_until(connects, 60)
     connections[DRILL].close()
     yield _line
     _line.mend()
@@ -89,6 +85,12 @@ def refusal(wrapper: DatabaseWrapper, statement: str = "SELECT 1") -> float:
     with pytest.raises(OperationalError):
         answer(wrapper, statement)
     return time.monotonic() - started
+
+
+def connects() -> bool:
+    with suppress(OperationalError):
+        connections[DRILL].ensure_connection()
+    return connections[DRILL].connection is not None
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> None:

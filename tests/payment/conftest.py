@@ -78,6 +78,18 @@ def till(gateway: Gateway) -> Till:
 
 
 @pytest.fixture
+def paid(till: Till, chidi: CustomUser, job: Job, gateway: Gateway) -> Checkout:
+    """Chidi paid by card; the money is in the job's escrow."""
+    gateway.set_balance(100_000_000)
+    payer = ApiClient(chidi)
+    checkout = till.start(payer, job)
+    till.pay(checkout)
+    assert payer.post(f"/payments/{checkout.reference}/verify").json()["status"] == "succeeded"
+    gateway.post_webhooks(Client())
+    return checkout
+
+
+@pytest.fixture
 def bank_account(wale: CustomUser, gateway: Gateway) -> BankAccount:
     """Wale's, verified and older than the hold."""
     gateway.set_balance(100_000_000)

@@ -25,9 +25,8 @@ from payment.services.ledger_check import check_books
 from payment.services.staff_moves import accept_chargeback, approve_move
 from tests.factories.accounts import UserFactory
 from tests.factories.payment import ChargebackFactory, balance_of, pay_in
-from tests.payment.conftest import Checkout, Till, alerts
+from tests.payment.conftest import Checkout, alerts
 from tests.payment.test_chargebacks import decided, opened
-from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
 from tests.support.races import errors_of, race
@@ -37,17 +36,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 HELD = system_account(AccountKind.CHARGEBACKS_HELD)
 SAID = "Two people worked on Monday; Chidi approved."
-
-
-@pytest.fixture
-def paid(till: Till, chidi: CustomUser, job: Job, gateway: Gateway) -> Checkout:
-    gateway.set_balance(100_000_000)
-    payer = ApiClient(chidi)
-    checkout = till.start(payer, job)
-    till.pay(checkout)
-    assert payer.post(f"/payments/{checkout.reference}/verify").json()["status"] == "succeeded"
-    gateway.post_webhooks(Client())
-    return checkout
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from payment.services.withdrawals import withdraw
 from tests.factories.accounts import BankAccountFactory
 from tests.factories.jobs import ApplicationFactory
 from tests.factories.payment import balance_of, pay_in
-from tests.payment.conftest import Checkout, Till, alerts, new_key
+from tests.payment.conftest import Checkout, alerts, new_key
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.books import owner
 from tests.support.gateway import Gateway
@@ -46,17 +46,6 @@ FEES = system_account(AccountKind.PLATFORM_FEES)
 @pytest.fixture
 def payer(chidi: CustomUser) -> ApiClient:
     return ApiClient(chidi)
-
-
-@pytest.fixture
-def paid(till: Till, payer: ApiClient, job: Job, gateway: Gateway) -> Checkout:
-    """Chidi paid by card; the money is in the job's escrow."""
-    gateway.set_balance(100_000_000)
-    checkout = till.start(payer, job)
-    till.pay(checkout)
-    assert payer.post(f"/payments/{checkout.reference}/verify").json()["status"] == "succeeded"
-    gateway.post_webhooks(Client())
-    return checkout
 
 
 @pytest.fixture

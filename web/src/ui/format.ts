@@ -53,6 +53,11 @@ export function plainDay(date: string): string {
   return day(`${date}T12:00:00Z`, "UTC");
 }
 
+/** From a first to a last day, which are one as often as not. */
+export function plainDays(first: string, last: string): string {
+  return first === last ? plainDay(first) : `${plainDay(first)} – ${plainDay(last)}`;
+}
+
 export function dayAndTime(moment: string, zone = HERE): string {
   return `${day(moment, zone)}, ${time(moment, zone)}`;
 }

@@ -5,7 +5,7 @@ import { ShareJob } from "@/features/jobs/share";
 import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { InReview, Paying } from "@/features/paying/paying";
 import { buttonLook } from "@/ui/button";
-import { plainDay } from "@/ui/format";
+import { plainDays } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
@@ -76,7 +76,7 @@ function View({ whole }: { whole: Whole }) {
 function About({ whole }: { whole: Whole }) {
   const words = useWords(clientJobWords);
   const { job } = whole;
-  const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
+  const days = plainDays(job.date, job.end_date);
   return (
     <>
       <Card>

@@ -5,7 +5,7 @@ import { useMe } from "@/api/queries/me";
 import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
-import { money, plainDay } from "@/ui/format";
+import { money, plainDays } from "@/ui/format";
 import { Icon } from "@/ui/icon";
 import { List } from "@/ui/list";
 import { Money } from "@/ui/money";
@@ -76,7 +76,7 @@ export function ClientJobs() {
 /** What a client looks for in the list: when, whether it is full, and what waits for a decision. */
 function ClientJobCard({ job }: { job: ClientJobItem }) {
   const words = useWords(clientJobWords);
-  const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
+  const days = plainDays(job.date, job.end_date);
   return (
     <Link
       to="/client/jobs/$jobId"

@@ -6,7 +6,7 @@ import { endSeries, seriesChanged, seriesQuery, startSeries, type Series as Whol
 import { Step } from "@/api/step";
 import { Confirmed } from "@/ui/confirmed";
 import { Field } from "@/ui/field";
-import { plainDay } from "@/ui/format";
+import { plainDay, plainDays } from "@/ui/format";
 import { Card, Section } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Tag } from "@/ui/tag";
@@ -77,8 +77,7 @@ function isShown(week: Week, job: OwnedJob): boolean {
 
 function Days({ week, job }: { week: Week; job: OwnedJob }) {
   const words = useWords(seriesWords);
-  const days =
-    week.date === week.end_date ? plainDay(week.date) : `${plainDay(week.date)} – ${plainDay(week.end_date)}`;
+  const days = plainDays(week.date, week.end_date);
   const changed = week.changed && <span className="text-soft"> ({words.changed})</span>;
   if (week.job_id === null) return <span>{days}</span>;
   if (week.job_id === job.id) {

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { JobItem } from "@/api/types";
-import { distance, hours, plainDay } from "@/ui/format";
+import { distance, hours, plainDays } from "@/ui/format";
 import { Icon } from "@/ui/icon";
 import { Money } from "@/ui/money";
 import { Stars } from "@/ui/stars";
@@ -24,7 +24,7 @@ export function JobCard({
   reasons?: readonly string[];
 }) {
   const words = useWords(cardWords);
-  const days = job.date === job.end_date ? plainDay(job.date) : `${plainDay(job.date)} – ${plainDay(job.end_date)}`;
+  const days = plainDays(job.date, job.end_date);
   return (
     <Link
       to="/jobs/$jobId"
