@@ -98,14 +98,16 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     live = settings.DATABASES["owner"]["NAME"]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     name = f"test_{live}{worker and '_' + worker}"
-    for alias in ("default", "owner"):
+    # Past a pooler, where there is one, as well.
+    aliases = [alias for alias in ("default", "owner", "direct") if alias in settings.DATABASES]
+    for alias in aliases:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
         settings.DATABASES[alias]["NAME"] = name
 
     def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        for alias in ("default", "owner"):
+        for alias in aliases:
             connections[alias].close()
         connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
 
@@ -121,7 +123,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
             " WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()",
             [name],
         )
-    for alias in ("default", "owner"):
+    for alias in aliases:
         connections[alias].close()
     connections["default"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
     with owner_connection(live) as maintenance:

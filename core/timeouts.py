@@ -7,14 +7,19 @@ from django.conf import settings
 from django.db import connection, connections
 from psycopg import sql
 
+from core.connections import alias_of_sessions
+
 
 def apply(*, owner: str) -> None:
-    """Sets them for the application's role in this database, as that role; the owner, who migrates, has none."""
+    """Sets them for the application's role in this database, as that role; the owner, who migrates, has none.
+
+    Past a pooler, if there is one: a session that was there before lacks them for as long as it is kept.
+    """
     if connection.settings_dict["USER"] == connections[owner].settings_dict["USER"]:
         return
     database = sql.Identifier(connection.settings_dict["NAME"])
     statement = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = {milliseconds}")
-    with connection.cursor() as cursor:
+    with connections[alias_of_sessions()].cursor() as cursor:
         for name, milliseconds in settings.DATABASE_TIMEOUTS.items():
             names = {"database": database, "name": sql.Identifier(name)}
             cursor.execute(statement.format(milliseconds=sql.Literal(milliseconds), **names))
