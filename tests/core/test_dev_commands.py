@@ -104,7 +104,7 @@ def test_test_runs_what_is_named_and_otherwise_the_whole_suite(
 def test_whole_suite_measures_coverage_and_gives_what_searches_no_second_chance() -> None:
     once = {path.removeprefix("--rerun-exclude-path=") for path in testing.WHOLE if "exclude" in path}
 
-    assert testing.WHOLE[:5] == ("-n", "2", "--cov", "--cov-branch", "--cov-fail-under=85")
+    assert testing.WHOLE[:4] == ("-n", "2", "--cov", "--cov-fail-under=90")
     assert {"--reruns", "--max-suite-reruns", "--rerun-show-tracebacks"} < set(testing.WHOLE)
     assert all((BASE_DIR / path).exists() for path in once)
     assert {"tests/jobs/test_races.py", "tests/jobs/test_extra_time_races.py", "tests/machine"} < once
