@@ -4,9 +4,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { browser, closeBrowser } from "../e2e/support/browser.ts";
-import { LAPTOP, PHONE } from "../e2e/support/screen.ts";
+import { LAPTOP, PHONE, settled } from "../e2e/support/screen.ts";
+import { wireTo } from "./wire.ts";
 
-const BASE = process.env.PAYSHIFT_URL ?? "";
 const PASSWORD = process.env.DEMO_PASSWORD ?? "";
 const WORKER = process.env.DEMO_WORKER ?? "";
 const CLIENT = process.env.DEMO_CLIENT ?? "";
@@ -81,6 +81,7 @@ function every(): Picture[] {
   );
 }
 
+const wire = await wireTo(process.env.PAYSHIFT_URL ?? "");
 const target = ALL ?? "../docs/screens";
 mkdirSync(target, { recursive: true });
 const pictures = ALL ? every() : MAIN;
@@ -90,6 +91,8 @@ for (const key of new Set(pictures.map(keyOf))) {
   const [{ of, size, scheme } = MAIN[0] as Picture] = group;
   const context = await (await browser()).newContext({
     viewport: size,
+    isMobile: size === PHONE,
+    hasTouch: size === PHONE,
     colorScheme: scheme,
     locale: "en-NG",
     timezoneId: "Africa/Lagos",
@@ -98,19 +101,17 @@ for (const key of new Set(pictures.map(keyOf))) {
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  const shown = () =>
-    page
-      .waitForFunction(
-        () => document.querySelector("h1") && !document.querySelector('[aria-busy="true"], .animate-pulse'),
-      )
-      .then(() => page.waitForLoadState("networkidle"));
-  await page.goto(`${BASE}/login`);
+  const shown = async () => {
+    await settled(page);
+    await wire.quiet();
+  };
+  await page.goto(`${wire.url}/login`);
   await page.getByLabel("E-mail").fill(of);
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
-  await page.waitForURL(`${BASE}/`);
+  await page.waitForURL(`${wire.url}/`);
   for (const { name, at } of group) {
-    await page.goto(BASE + (typeof at === "string" ? at : at.on));
+    await page.goto(wire.url + (typeof at === "string" ? at : at.on));
     await shown();
     if (typeof at !== "string") {
       const found = await page
@@ -118,7 +119,7 @@ for (const key of new Set(pictures.map(keyOf))) {
         .evaluateAll((links) => links.map((link) => new URL((link as HTMLAnchorElement).href).pathname));
       const path = found.find((one) => at.like.test(one));
       if (!path) throw new Error(`${at.on} has no link like ${at.like}`);
-      await page.goto(BASE + path);
+      await page.goto(wire.url + path);
       await shown();
     }
     await page.screenshot({ path: join(target, `${name}.png`), fullPage: Boolean(ALL) });
@@ -126,3 +127,4 @@ for (const key of new Set(pictures.map(keyOf))) {
   await context.close();
 }
 await closeBrowser();
+wire.close();

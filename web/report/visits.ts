@@ -2,7 +2,7 @@
 
 import type { BrowserContext, Page } from "playwright-core";
 import { browser } from "../e2e/support/browser.ts";
-import { PHONE } from "../e2e/support/screen.ts";
+import { PHONE, settled } from "../e2e/support/screen.ts";
 import type { Wire } from "./wire.ts";
 
 type State = Awaited<ReturnType<BrowserContext["storageState"]>>;
@@ -48,7 +48,7 @@ export class Person {
       await page.getByLabel("Password", { exact: true }).fill(password);
       await page.getByRole("button", { name: "Log in" }).click();
       await page.waitForURL(`${this.wire.url}/`);
-      await shown(page);
+      await settled(page);
     });
   }
 
@@ -59,9 +59,9 @@ export class Person {
         this.wire.take();
         const page = await context.newPage();
         await page.goto(`${this.wire.url}/`);
-        await shown(page);
+        await settled(page);
         await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-        await page.waitForLoadState("networkidle");
+        await this.wire.quiet();
         const cost = this.wire.take();
         await page.close();
         return cost;
@@ -77,8 +77,8 @@ export class Person {
       const asked: string[] = [];
       page.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
       await page.goto(this.wire.url + path);
-      await shown(page);
-      await page.waitForLoadState("networkidle");
+      await settled(page);
+      await this.wire.quiet();
       return asked.length;
     });
   }
@@ -92,7 +92,7 @@ export class Person {
       await cdp.send("Network.emulateNetworkConditions", SLOW_4G);
       await cdp.send("Emulation.setCPUThrottlingRate", { rate: CPU });
       await page.goto(`${this.wire.url}/`);
-      await shown(page);
+      await settled(page);
       await page.waitForTimeout(500);
       const lcp = (await page.evaluate(() => (window as unknown as Watched).measured)).lcp;
       await walk(page);
@@ -116,11 +116,4 @@ function watch(): void {
       if (entry.interactionId) measured.inp = Math.max(measured.inp, entry.duration);
     }
   }).observe({ type: "event", buffered: true, durationThreshold: 16 } as PerformanceObserverInit);
-}
-
-async function shown(page: Page): Promise<void> {
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.waitForFunction(
-    () => !document.querySelector('[role=status] .sr-only, [aria-busy="true"], .animate-pulse'),
-  );
 }

@@ -3,17 +3,36 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 
-export type Wire = { url: string; take: () => { requests: number; bytes: number }; close: () => void };
+const QUIET_MS = 500;
 
-/** `take` hands over what was counted since it was last called: requests, and the bytes of their answers with headers. */
+export type Wire = {
+  url: string;
+  /** What was counted since it was last called: requests, and the bytes of their answers with headers. */
+  take: () => { requests: number; bytes: number };
+  /** Until nothing is under way any more, and nothing came after it. Not the browser's "networkidle": a stream of hints
+      never ends, so that where it is opened early that moment never comes. */
+  quiet: () => Promise<void>;
+  close: () => void;
+};
+
 export async function wireTo(target: string): Promise<Wire> {
   let counted = { requests: 0, bytes: 0 };
+  const underWay = new Set<object>();
+  let last = Date.now();
   const server = createServer((asked, answer) => {
     counted.requests += 1;
+    underWay.add(answer);
+    const ended = () => {
+      underWay.delete(answer);
+      last = Date.now();
+    };
+    answer.on("close", ended);
     const to = new URL(asked.url ?? "/", target);
     const passed = request(to, { method: asked.method, headers: asked.headers }, (came) => {
       counted.bytes += came.rawHeaders.join("12").length;
+      if (came.headers["content-type"]?.startsWith("text/event-stream")) ended();
       came.on("data", (part: Buffer) => {
         counted.bytes += part.length;
       });
@@ -31,6 +50,9 @@ export async function wireTo(target: string): Promise<Wire> {
       const since = counted;
       counted = { requests: 0, bytes: 0 };
       return since;
+    },
+    async quiet() {
+      while (underWay.size > 0 || Date.now() - last < QUIET_MS) await setTimeout(50);
     },
     close: () => void server.close(),
   };

@@ -61,5 +61,8 @@ class Command(BaseCommand):
             check=False,
         )
         if done.returncode:
-            raise CommandError(f"The app of {settings.PUBLIC_URL} could not be opened: is `make run` going?")
+            raise CommandError(
+                f"The app of {settings.PUBLIC_URL} could not be shown, for the reason above. Is `make run` going, "
+                "with demo data of these days?"
+            )
         return done.stdout

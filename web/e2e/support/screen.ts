@@ -12,6 +12,14 @@ export const LAPTOP = { width: 1280, height: 800 };
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** The screen itself is there, and not its skeleton. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForFunction(
+    () => !document.querySelector('[role=status] .sr-only, [aria-busy="true"], .animate-pulse'),
+  );
+}
+
 export class Screen {
   /** Origins that a test expects requests to. The provider's own page is one only while somebody pays there. */
   private readonly origins = new Set([BASE, EVENTS]);
@@ -100,12 +108,8 @@ export class Screen {
     await this.settled();
   }
 
-  /** The screen itself is there, and not its skeleton. */
   async settled(page = this.page): Promise<void> {
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.waitForFunction(
-      () => !document.querySelector('[role=status] .sr-only, [aria-busy="true"], .animate-pulse'),
-    );
+    await settled(page);
   }
 
   async fits(): Promise<void> {
