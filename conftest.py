@@ -44,6 +44,7 @@ from django_redis import get_redis_connection  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 
 from core.cache.store import store  # noqa: E402
+from core.postgresql import locked  # noqa: E402
 from tests.support.database import (  # noqa: E402
     create_migrated_database,
     drop_database,
@@ -159,6 +160,14 @@ def _tests_have_time() -> Iterator[None]:
     TestCase._enter_atomics = classmethod(enter)  # type: ignore[attr-defined]
     yield
     TestCase._enter_atomics = original  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_are_emptied_in_peace() -> Iterator[None]:
+    """TRUNCATE keeps tables locked, on a busy machine for seconds: nobody in the next test is refused for it."""
+    original, locked.LONG_SECONDS = locked.LONG_SECONDS, PATIENCE_SECONDS
+    yield
+    locked.LONG_SECONDS = original
 
 
 @pytest.fixture(autouse=True)

@@ -5,23 +5,27 @@ cache and /health/live wait with them. So waiting is bounded, in time and in num
 
 - a connection is lent at once or within the pool's time-out, and only `MOST_WAITING` threads wait while all are lent;
 - while the server is known to be away, nobody waits at all (`core.postgresql.watch`);
-- a connection that the server has closed is not lent, and its siblings in the pool go with it.
+- a connection that the server has closed is not lent, and its siblings in the pool go with it;
+- while somebody keeps a table locked, statements that need it are refused (`core.postgresql.locked`).
 
 Every refusal is an `OperationalError`, which the API answers as 503 with Retry-After.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.backends.postgresql import base
+from psycopg.errors import LockNotAvailable
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from core.connections import is_broken
 from core.metrics import POOL_REFUSALS, POOL_WAIT_SECONDS
+from core.postgresql.locked import BRIEFLY_MS, LockedTables
 from core.postgresql.watch import Watch
 
 # Of the web server's threads (32 by default) these may queue for a connection; with those that have one, about half.
@@ -37,6 +41,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _watches: ClassVar[dict[str, Watch]] = {}
     _waiting: ClassVar[dict[str, int]] = {}
     _waiting_lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(self._refuse_what_is_locked)
 
     @property
     def watch(self) -> Watch:
@@ -94,6 +102,31 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 look_at(connection)
         return commit
 
+    def _refuse_what_is_locked(self, execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        locked = self._locked()
+        if locked is None:
+            return execute(sql, *arguments)
+        with self.wrap_database_errors:
+            locked.refuse(sql)
+        with waiting_for_a_table():
+            return execute(sql, *arguments)
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # not in the stubs
+        if not autocommit and self.connection is not None and self._locked():
+            with self.wrap_database_errors:
+                self.connection.execute(f"SET LOCAL lock_timeout = {BRIEFLY_MS}")
+
+    def _commit(self) -> None:
+        # Foreign keys are looked at here.
+        with waiting_for_a_table() if self._locked() else nullcontext():
+            super()._commit()  # type: ignore[misc]  # not in the stubs
+
+    def _locked(self) -> LockedTables | None:
+        """Those of the server, if somebody keeps any table locked."""
+        watch = self._watches.get(self.alias)
+        return watch.locked if watch is not None and watch.locked.held else None
+
     def _queue_up(self) -> None:
         with self._waiting_lock:
             waiting = self._waiting.get(self.alias, 0)
@@ -111,3 +144,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if watch := self._watches.pop(self.alias, None):
             watch.stop()
         super().close_pool()
+
+
+@contextmanager
+def waiting_for_a_table() -> Iterator[None]:
+    """Whoever waited in vain while one is kept locked did so for it, most likely, and not for rows in use: 503."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise OperationalError("Somebody keeps a table locked.") from None
+        raise

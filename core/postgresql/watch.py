@@ -9,6 +9,8 @@ longer than usual, or a lent one has been out for seconds. What it finds:
 - it is silent, twice in a row: *frozen*. Away as well, and the connections that wait for it are cut: the time-outs of a
   server that sleeps do not run. A COMMIT that was under way may take effect when the server wakes: as with a connection
   that broke, the caller learns that it failed. Money posts carry an idempotency key for this.
+
+When it answers, the watch asks as well which tables somebody keeps locked (`core.postgresql.locked`).
 """
 
 import contextlib
@@ -24,6 +26,7 @@ from psycopg.errors import ConnectionTimeout
 from psycopg_pool import ConnectionPool
 
 from core.metrics import DATABASE_AWAY
+from core.postgresql.locked import LockedTables
 
 # psycopg waits at least two seconds for an answer.
 PROBE_TIMEOUT_SECONDS = 2
@@ -44,7 +47,8 @@ class Watch:
     def __init__(self, alias: str, parameters: dict[str, Any], pool: ConnectionPool[Any]) -> None:
         self.alias = alias
         self.away = False
-        self._parameters = {**parameters, "connect_timeout": PROBE_TIMEOUT_SECONDS}
+        self.locked = LockedTables(alias)
+        self._parameters = {**parameters, "connect_timeout": PROBE_TIMEOUT_SECONDS, "autocommit": True}
         self._pool = pool
         self._lent: dict[psycopg.Connection[Any], float] = {}
         self._silent = 0
@@ -87,14 +91,15 @@ class Watch:
 
     def _look(self) -> None:
         while not self._stopped.is_set():
-            doubted = self._doubt.wait(RETRY_EVERY_SECONDS if self.away or self._silent else LOOK_EVERY_SECONDS)
+            trouble = bool(self.away or self._silent or self.locked.held)
+            doubted = self._doubt.wait(RETRY_EVERY_SECONDS if trouble else LOOK_EVERY_SECONDS)
             self._doubt.clear()
             if self._stopped.is_set():
                 return
-            if doubted or self.away or self._silent or self._waits_long():
+            if doubted or trouble or self._waits_long():
                 self._ask()
-                if self.away:
-                    # Doubt is no reason to ask a server again that was found away a moment ago.
+                if self.away or self.locked.held:
+                    # Doubt is no reason to ask again what was found a moment ago.
                     self._stopped.wait(RETRY_EVERY_SECONDS)
 
     def _waits_long(self) -> bool:
@@ -103,7 +108,8 @@ class Watch:
 
     def _ask(self) -> None:
         try:
-            psycopg.connect(**self._parameters).close()
+            with contextlib.closing(psycopg.connect(**self._parameters)) as connection:
+                self._look_for_locks(connection)
         except ConnectionTimeout:
             self._silent += 1
             if self._silent >= SILENT_PROBES:
@@ -119,7 +125,20 @@ class Watch:
         else:
             self._found_answering()
 
+    def _look_for_locks(self, connection: psycopg.Connection[Any]) -> None:
+        """The server answered a moment ago: whether it does is not asked here."""
+        late = threading.Timer(PROBE_TIMEOUT_SECONDS, hang_up, [connection])
+        late.daemon = True
+        late.start()
+        try:
+            self.locked.look(connection)
+        except psycopg.Error:
+            self.locked.forget()
+        finally:
+            late.cancel()
+
     def _found_away(self, how: str) -> None:
+        self.locked.forget()
         if not self.away:
             logger.error("database_unreachable", database=self.alias, how=how)
         self.away = True
@@ -128,6 +147,7 @@ class Watch:
     def _found_full(self) -> None:
         """Those that are connected go on. Where nobody is, all would wait for what they do not get."""
         self._silent = 0
+        self.locked.forget()
         if not self._lent and not self._pool.get_stats()["pool_available"]:
             self._found_away("full")
         elif self.away:
@@ -150,7 +170,12 @@ class Watch:
         long_ago = time.monotonic() - SUSPICIOUS_SECONDS
         for connection, since in list(self._lent.items()):
             if since < long_ago:
-                with contextlib.suppress(OSError, psycopg.Error):
-                    copy = socket.socket(fileno=os.dup(connection.fileno()))
-                    with copy:
-                        copy.shutdown(socket.SHUT_RDWR)
+                hang_up(connection)
+
+
+def hang_up(connection: psycopg.Connection[Any]) -> None:
+    """Whoever waits for the server on it reads the end of the stream."""
+    with contextlib.suppress(OSError, psycopg.Error):
+        copy = socket.socket(fileno=os.dup(connection.fileno()))
+        with copy:
+            copy.shutdown(socket.SHUT_RDWR)

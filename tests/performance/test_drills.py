@@ -28,7 +28,10 @@ GOOD = Figures(
     cached_failed=0,
     refused=40,
     refused_ms=12.0,
+    answered_ms=40.0,
     wrong=0,
+    spared_refused=0,
+    unfelt=False,
     live_failed=0,
     ready_untrue=0,
     back_seconds=1.5,
@@ -55,6 +58,9 @@ def test_drill_that_keeps_its_bounds_is_passed() -> None:
         (replace(GOOD, cached_ms=41.0), "cached reads, times idle"),
         (replace(GOOD, cached_failed=1), "cached reads failed"),
         (replace(GOOD, refused_ms=1_001.0), "refusals, p95 ms"),
+        (replace(GOOD, answered_ms=1_001.0), "all answers, p95 ms"),
+        (replace(GOOD, unfelt=True), "felt by nobody"),
+        (replace(GOOD, spared_refused=1), "reads of what is whole refused"),
         (replace(GOOD, wrong=1), "neither given nor refused with Retry-After"),
         (replace(GOOD, live_failed=1), "liveness failed"),
         (replace(GOOD, ready_untrue=1), "readiness said what is not so"),
@@ -86,6 +92,21 @@ def test_answers_are_judged_from_when_the_fault_is_known_until_it_ends() -> None
 
     assert (figures.refused, figures.wrong, figures.live_failed, figures.ready_untrue) == (2, 2, 1, 1)
     assert (figures.cached_failed, figures.acknowledged, figures.back_seconds) == (0, 1, 1.5)
+
+
+def test_a_fault_that_nobody_felt_and_a_refusal_of_what_is_whole_are_counted() -> None:
+    drill = Drill("a table locked", nothing, refuses=True)
+    traffic = Traffic()
+    traffic.add(sample(Kind.READ, 15.0, 200, seconds=4.0))
+    moments = Moments(0.0, 10.0, 20.0, 30.0)
+
+    unfelt = figures_of(drill, traffic, moments, lost=0)
+    traffic.add(sample(Kind.ELSEWHERE, 15.0, 503, retry_after=True))
+    felt = figures_of(drill, traffic, moments, lost=0)
+    unspared = figures_of(replace(drill, spares=False), traffic, moments, lost=0)
+
+    assert (unfelt.unfelt, unfelt.answered_ms, unfelt.spared_refused) == (True, 4_000.0, 0)
+    assert (felt.unfelt, felt.spared_refused, unspared.spared_refused) == (False, 1, 0)
 
 
 def test_write_that_was_refused_with_the_word_when_to_come_again_is_as_good_as_given() -> None:

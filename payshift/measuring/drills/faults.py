@@ -25,12 +25,18 @@ NO_CONNECTIONS = 0
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """`known_after` is when everybody should have noticed; `ready` what readiness has to say from then on."""
+    """`known_after` is when everybody should have noticed; `ready` what readiness has to say from then on.
+
+    `refuses` where something has to be refused: if nothing is, people did not ask for what is broken. `spares` reads of
+    other tables.
+    """
 
     name: str
     fault: Callable[[Stage], AbstractContextManager[None]]
     known_after: float = 2.0
     ready: int = 200
+    refuses: bool = False
+    spares: bool = True
     # Without Redis a cached read is one from PostgreSQL, and nothing is kept for a while afterwards.
     cached: bool = True
 
@@ -128,10 +134,10 @@ successors = ExitStack()
 
 # Those of the cache last: nothing is kept for a while after them.
 DRILLS = (
-    Drill("PostgreSQL stopped", postgresql_stopped, ready=503),
-    Drill("PostgreSQL frozen", postgresql_frozen, known_after=7.0, ready=503),
-    Drill("PostgreSQL refuses connections", out_of_connections, ready=503),
-    Drill("a table locked", table_locked, known_after=7.0),
+    Drill("PostgreSQL stopped", postgresql_stopped, ready=503, refuses=True, spares=False),
+    Drill("PostgreSQL frozen", postgresql_frozen, known_after=7.0, ready=503, refuses=True, spares=False),
+    Drill("PostgreSQL refuses connections", out_of_connections, ready=503, refuses=True, spares=False),
+    Drill("a table locked", table_locked, known_after=5.0, refuses=True),
     Drill("a provider takes 10 s", provider_slow, known_after=7.0),
     Drill("the mail server takes 20 s", mail_server_slow),
     Drill("a web process killed", web_process_killed),

@@ -1,4 +1,4 @@
-"""People who go on asking, whatever happens: cached reads, reads from PostgreSQL, writes, and the two probes."""
+"""People who go on asking, whatever happens: cached reads, reads of jobs and of others, writes, and the probes."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,13 +17,14 @@ PAUSE_SECONDS = 0.25
 class Kind(StrEnum):
     HIT = "cached read"
     READ = "read from PostgreSQL"
+    ELSEWHERE = "read of another table"
     WRITE = "write"
     LIVE = "liveness"
     READY = "readiness"
 
 
 # Who waits for an answer asks nothing else: several, so that one who waits does not silence the rest.
-ASKING = {Kind.HIT: 4, Kind.READ: 4, Kind.WRITE: 3, Kind.LIVE: 1, Kind.READY: 1}
+ASKING = {Kind.HIT: 4, Kind.READ: 4, Kind.ELSEWHERE: 2, Kind.WRITE: 3, Kind.LIVE: 1, Kind.READY: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def asking(port: int, *, hit: tuple[str, str], workers: Mapping[int, str], jobs:
     acts = {
         Kind.HIT: simply(Kind.HIT, reader, hit[0]),
         Kind.READ: read,
+        Kind.ELSEWHERE: simply(Kind.ELSEWHERE, Caller(port, some_token), "/api/notifications"),
         Kind.WRITE: write,
         Kind.LIVE: simply(Kind.LIVE, stranger, "/health/live"),
         Kind.READY: simply(Kind.READY, stranger, "/health/ready"),
