@@ -24,6 +24,7 @@ MAX_APPLICANTS_NEEDED = 500
 MAX_RATE_KOBO = 100_000_000
 # Whoever is away for longer works two shifts.
 MAX_WORKED_TIMES = 100
+MAX_SCORE = 100
 MAX_BREAK_MINUTES = 240
 
 
@@ -63,7 +64,7 @@ def folded(column: str) -> Func:
 
 
 # The client lets a rule decide about some of those who apply.
-HAS_RULE = Q(accept_favourites=True) | Q(accept_worked_times__isnull=False)
+HAS_RULE = Q(accept_favourites=True) | Q(accept_worked_times__isnull=False) | Q(accept_score_at_least__isnull=False)
 
 
 class JobQuerySet(PayshiftQuerySet["Job"]):
@@ -117,6 +118,8 @@ class Job(models.Model):
     # The client's rule: who is taken on as soon as they apply; see `services.ruling`.
     accept_favourites = models.BooleanField(default=False, db_default=False)
     accept_worked_times = models.SmallIntegerField(null=True, blank=True)
+    # Of the 100 points of best applicants.
+    accept_score_at_least = models.SmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -162,7 +165,7 @@ class Job(models.Model):
             models.Index(
                 fields=["offers_until"], name="jobs_job_offers_until", condition=Q(offers_until__isnull=False)
             ),
-            models.Index(fields=["starts_at"], name="jobs_job_accepts_by_rule", condition=HAS_RULE & Q(is_open=True)),
+            models.Index(fields=["starts_at"], name="jobs_job_ruled", condition=HAS_RULE & Q(is_open=True)),
             models.Index(fields=["idle_until"], name="jobs_job_idle_until", condition=Q(idle_until__isnull=False)),
             # Here the flag tells the open ones apart in the index itself.
             GistIndex(
@@ -208,6 +211,11 @@ class Job(models.Model):
                 name="jobs_job_accept_worked_times_bounds",
             ),
             models.CheckConstraint(
+                condition=Q(accept_score_at_least__isnull=True)
+                | Q(accept_score_at_least__gte=1, accept_score_at_least__lte=MAX_SCORE),
+                name="jobs_job_accept_score_bounds",
+            ),
+            models.CheckConstraint(
                 condition=Q(weekdays__contained_by=[0, 1, 2, 3, 4, 5, 6]), name="jobs_job_weekdays_known"
             ),
             models.CheckConstraint(
@@ -228,6 +236,12 @@ class Job(models.Model):
     def price_kobo(self) -> int:
         """What the escrow needs: wages and fees of all places and shifts, and of the extra time that was agreed."""
         return self.price_wage_kobo + self.price_fee_kobo + self.extra_kobo
+
+    @property
+    def has_rule(self) -> bool:
+        """`HAS_RULE` of this row."""
+        others = (self.accept_worked_times, self.accept_score_at_least)
+        return self.accept_favourites or any(bound is not None for bound in others)
 
     @property
     def is_full(self) -> bool:

@@ -187,7 +187,11 @@ class JobOut(JobListItem):
     accept_favourites: Annotated[bool, Field(description="The client's favourites are accepted as soon as they apply.")]
     accept_worked_times: Annotated[
         int | None,
-        Field(description="So is who worked so many shifts for this client without a no-show; null: nobody."),
+        Field(description="So is who worked so many shifts for this client without a no-show; null: no matter."),
+    ]
+    accept_score_at_least: Annotated[
+        int | None,
+        Field(description="So is who has so many of the 100 points of best applicants; beside a number, both count."),
     ]
     updated_at: datetime
 

@@ -9,6 +9,7 @@ from jobs.models import JobSeries, JobStatus, SeriesEnd
 from jobs.schemas.job import ClockTime
 from jobs.schemas.terms import (
     AcceptFavourites,
+    AcceptScoreAtLeast,
     AcceptWorkedTimes,
     BreakMinutes,
     CodeOnly,
@@ -52,6 +53,7 @@ class SeriesPatch(PatchIn):
     code_only: CodeOnly = False
     accept_favourites: AcceptFavourites = False
     accept_worked_times: AcceptWorkedTimes = None
+    accept_score_at_least: AcceptScoreAtLeast = None
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from core.schemas import PatchIn, StrictIn
 from core.texts import one_line
 from jobs.models import JobType, ShiftType
-from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_BREAK_MINUTES, MAX_RATE_KOBO, MAX_WORKED_TIMES
+from jobs.models.job import MAX_APPLICANTS_NEEDED, MAX_BREAK_MINUTES, MAX_RATE_KOBO, MAX_SCORE, MAX_WORKED_TIMES
 from jobs.services.job_changes import JobChanges
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
@@ -72,6 +72,15 @@ AcceptWorkedTimes = Annotated[
         description="Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.",
     ),
 ]
+AcceptScoreAtLeast = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        le=MAX_SCORE,
+        description="Who has so many points as best applicant, and no no-show here, is accepted at once; or null. "
+        "Beside `accept_worked_times` both are needed.",
+    ),
+]
 
 
 class ScheduleIn(StrictIn):
@@ -117,6 +126,7 @@ class JobIn(QuoteIn):
     ] = False
     accept_favourites: AcceptFavourites = False
     accept_worked_times: AcceptWorkedTimes = None
+    accept_score_at_least: AcceptScoreAtLeast = None
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:
@@ -139,6 +149,7 @@ class JobIn(QuoteIn):
             release_unconfirmed=self.release_unconfirmed,
             accept_favourites=self.accept_favourites,
             accept_worked_times=self.accept_worked_times,
+            accept_score_at_least=self.accept_score_at_least,
         )
 
 
@@ -171,6 +182,7 @@ class JobPatch(PatchIn):
     code_only: CodeOnly = False
     accept_favourites: AcceptFavourites = False
     accept_worked_times: AcceptWorkedTimes = None
+    accept_score_at_least: AcceptScoreAtLeast = None
 
     @model_validator(mode="after")
     def _position_is_whole(self) -> Self:

@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django_stubs_ext import WithAnnotations
 
@@ -28,7 +29,7 @@ from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
-from jobs.geography import Position, distance_m_in_sql
+from jobs.geography import Position, PositionInSql, distance_m_in_sql
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.shift import LONGEST_SHIFT
@@ -74,14 +75,26 @@ def best_applicants(*, actor: Actor, job_id: int, page: PageQuery) -> Page[Ranke
 
 def rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuerySet[RankedApplication]:
     """With each part of the score. The job comes with its industry and subcategory."""
-    profile = "applicant__profile"
-    facts = applications.annotate(
-        distance_km=screened_km(job, profile),
-        done=_experience_in(job),
+    return with_score(
+        applications,
+        distance_km=screened_km(job, "applicant__profile"),
+        done=experience_in(industry=job.industry_id, subcategory=job.subcategory_id),
+        skills=skill_of(job, skills="applicant__profile__skills"),
         available=~Exists(clashes_with(job, worker="applicant_id")),
     )
-    skills = skill_of(job, skills=f"{profile}__skills")
-    return facts.annotate(
+
+
+def with_score(
+    applications: PayshiftQuerySet[Application],
+    *,
+    distance_km: Combinable,
+    done: Combinable,
+    skills: Expression,
+    available: Combinable,
+) -> PayshiftQuerySet[RankedApplication]:
+    """The formula, for one job or for each application's own."""
+    profile = "applicant__profile"
+    return applications.annotate(distance_km=distance_km, done=done, available=available).annotate(
         rating_part=scoring.points(25, scoring.rating_fraction(profile)),
         reliability_part=scoring.points(25, scoring.worker_reliability_fraction(profile)),
         distance_part=scoring.points(15, scoring.nearness_fraction("distance_km")),
@@ -110,22 +123,21 @@ def screened_km(job: Job, profile: str) -> Expression:
     """Whole kilometres to the place that screens the applicant's home, rounded up; NULL without both positions."""
     if job.latitude is None or job.longitude is None:
         return Value(None, output_field=IntegerField())
-    here = Position(job.latitude, job.longitude)
+    return screened_km_from(Position(job.latitude, job.longitude), profile)
+
+
+def screened_km_from(here: Position | PositionInSql, profile: str) -> Expression:
     home = {"latitude": f"{profile}__latitude", "longitude": f"{profile}__longitude", "person": "applicant_id"}
     # The client may move the job and watch where the number changes: it must not lead to a home.
     return scoring.whole_km(distance_m_in_sql(here, **home) + Value(499))
 
 
-def _experience_in(job: Job) -> Coalesce:
-    """Approved shifts in the job's industry; those in its subcategory count twice."""
+def experience_in(*, industry: int | OuterRef, subcategory: int | OuterRef | None) -> Coalesce:
+    """Approved shifts in the industry; those in the subcategory, if there is one, count twice."""
     done = ShiftAssignment.objects.filter(
-        worker_id=OuterRef("applicant_id"), status=AssignmentStatus.APPROVED, industry_id=job.industry_id
+        worker_id=OuterRef("applicant_id"), status=AssignmentStatus.APPROVED, industry_id=industry
     )
-    weight = (
-        Case(When(subcategory_id=job.subcategory_id, then=Value(2)), default=Value(1))
-        if job.subcategory_id
-        else Value(1)
-    )
+    weight = Case(When(subcategory_id=subcategory, then=Value(2)), default=Value(1)) if subcategory else Value(1)
     total = done.order_by().values("worker_id").annotate(total=Sum(weight)).values("total")
     return Coalesce(Subquery(total, output_field=IntegerField()), 0)
 

@@ -40,6 +40,6 @@ def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
     )
     log_creation(application)
     tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=job.applicant_name.strip())
-    if job.accept_favourites or job.accept_worked_times is not None:
+    if job.has_rule:
         accept_by_rule.defer(application_id=application.pk)
     return application

@@ -11,7 +11,7 @@ from jobs.services.job_changes import JobChanges
 from jobs.services.refill import offer_places
 
 # Binds nobody to other terms: how the place is proven, and who is taken on at once.
-ALWAYS_EDITABLE = ("description", "code_only", "accept_favourites", "accept_worked_times")
+ALWAYS_EDITABLE = ("description", "code_only", "accept_favourites", "accept_worked_times", "accept_score_at_least")
 CORRECTABLE = frozenset({*ALWAYS_EDITABLE, "location", "latitude", "longitude", "applicants_needed"})
 
 
@@ -44,6 +44,7 @@ def write_always_editable(job: Job, changes: JobChanges) -> None:
     job.code_only = changes.get("code_only", job.code_only)
     job.accept_favourites = changes.get("accept_favourites", job.accept_favourites)
     job.accept_worked_times = changes.get("accept_worked_times", job.accept_worked_times)
+    job.accept_score_at_least = changes.get("accept_score_at_least", job.accept_score_at_least)
 
 
 def _correct_place(job: Job, changes: JobChanges) -> None:

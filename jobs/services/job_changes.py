@@ -29,3 +29,4 @@ class JobChanges(TypedDict, total=False):
     code_only: bool
     accept_favourites: bool
     accept_worked_times: int | None
+    accept_score_at_least: int | None

@@ -1,4 +1,4 @@
-"""Taking people on by the rule of their client: favourites, or who worked here so many times without a no-show.
+"""Taking people on by the rule of their client: favourites, or who worked here so many times and has so many points.
 
 An application that fits is accepted right after it was made, in a transaction of its own: taking somebody on locks the
 worker before the job (see `locks`), and applying holds the job already. `apply_to_job` queues it together with the

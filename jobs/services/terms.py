@@ -54,6 +54,7 @@ class JobTerms:
     release_unconfirmed: bool = False
     accept_favourites: bool = False
     accept_worked_times: int | None = None
+    accept_score_at_least: int | None = None
 
 
 # What a job's columns say under the same name.
@@ -143,6 +144,7 @@ def write_terms(job: Job, terms: JobTerms, *, trade: Trade, quote: Quote) -> Non
     job.release_unconfirmed = terms.release_unconfirmed
     job.accept_favourites = terms.accept_favourites
     job.accept_worked_times = terms.accept_worked_times
+    job.accept_score_at_least = terms.accept_score_at_least
     job.updated_at = clock.now()
 
 

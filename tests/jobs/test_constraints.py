@@ -67,6 +67,8 @@ JOB_UPDATES: list[tuple[dict[str, Any], str]] = [
     ({"accepted_count": 3}, "jobs_job_places_respected"),
     ({"accept_worked_times": 0}, "jobs_job_accept_worked_times_bounds"),
     ({"accept_worked_times": 101}, "jobs_job_accept_worked_times_bounds"),
+    ({"accept_score_at_least": 0}, "jobs_job_accept_score_bounds"),
+    ({"accept_score_at_least": 101}, "jobs_job_accept_score_bounds"),
     ({"applicants_needed": 0}, "jobs_job_applicants_needed_bounds"),
     ({"applicants_needed": 501}, "jobs_job_applicants_needed_bounds"),
     ({"rate_kobo": 0}, "jobs_job_rate_bounds"),

@@ -89,6 +89,7 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
         "release_unconfirmed": False,
         "accept_favourites": False,
         "accept_worked_times": None,
+        "accept_score_at_least": None,
     }
     assert (job.client_id, job.created_by_id) == (chidi.pk, chidi.pk)
     assert all(shift.on_site_code.isdigit() and len(shift.on_site_code) == 6 for shift in shifts)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import CustomUser, Notification, NotificationKind
+from accounts.models import CustomUser, Notification, NotificationKind, Profile
 from core import clock
 from core.queries import count_queries
 from jobs.fair_terms import terms_now
@@ -14,6 +14,7 @@ from jobs.models import Application, ApplicationStatusLog, Job, ShiftAssignment
 from jobs.selectors.ruling import fitting_applications
 from jobs.services import hiring, ruling
 from jobs.tasks import run_rules
+from tests.factories.accounts import UserFactory
 from tests.factories.jobs import (
     ApplicationFactory,
     BlockFactory,
@@ -101,6 +102,67 @@ def test_who_worked_here_so_many_times_without_a_no_show_is_accepted(
     assert status_of(application) == status
 
 
+@pytest.mark.parametrize(
+    ("times", "points", "status"),
+    [
+        (None, 70, "accepted"),
+        (None, 71, "applied"),
+        (1, 70, "applied"),
+        (None, None, "applied"),
+    ],
+)
+def test_who_has_so_many_points_is_accepted_and_where_both_are_set_both_are_needed(
+    job: Job, ada: CustomUser, times: int | None, points: int | None, status: str
+) -> None:
+    Job.objects.filter(pk=job.pk).update(accept_worked_times=times, accept_score_at_least=points)
+    # 21.9 for five reviews of 5, 23.8 for ten kept shifts, 4.3 for the one in the trade, 10 each for being skilled and
+    # free, and nothing for the distance: 70.0.
+    Profile.objects.filter(user=ada).update(
+        skills=["waiter"], reviews_count=5, rating_sum=25, approved_count=10, latitude=None, longitude=None
+    )
+    worked_for(JobFactory.create().client, ada, approved=True)
+    application = ApplicationFactory.create(job=job, applicant=ada)
+
+    ruling.accept_by_rule(application_id=application.pk)
+
+    assert status_of(application) == status
+
+
+def test_points_take_nobody_who_missed_a_shift_here(job: Job, ada: CustomUser) -> None:
+    Job.objects.filter(pk=job.pk).update(accept_score_at_least=1)
+    worked_for(job.client, ada, status="no_show")
+    application = ApplicationFactory.create(job=job, applicant=ada)
+
+    assert not ruling.accept_by_rule(application_id=application.pk)
+
+
+@pytest.mark.parametrize("job_fields", [{}, {"subcategory": None}, {"latitude": None, "longitude": None}])
+def test_points_of_the_rule_are_those_that_best_applicants_shows(
+    api: Api, chidi: CustomUser, job: Job, job_fields: dict[str, Any]
+) -> None:
+    Job.objects.filter(pk=job.pk).update(**job_fields)
+    for at, skill in enumerate([["waiter"], ["hospitality"], ["cleaning"]]):
+        worker = UserFactory.create()
+        Profile.objects.filter(user=worker).update(
+            skills=skill,
+            reviews_count=at,
+            rating_sum=3 * at,
+            late_cancel_count=at,
+            latitude=6.5 + at / 10,
+            longitude=3.4,
+        )
+        worked_for(JobFactory.create().client, worker, approved=True)
+        ApplicationFactory.create(job=job, applicant=worker)
+
+    shown = {item["id"]: item["score"] for item in api(chidi).get(f"/jobs/{job.pk}/best-applicants/").json()["items"]}
+
+    assert len(shown) == 3
+    for points in {int(score) + up for score in shown.values() for up in (0, 1)}:
+        Job.objects.filter(pk=job.pk).update(accept_score_at_least=points)
+        fitting = set(fitting_applications(now=clock.now()).values_list("pk", flat=True))
+        assert fitting == {pk for pk, score in shown.items() if score >= points}
+
+
 CHANGES: list[dict[str, Any]] = [
     {"status": "pending"},
     {"accept_favourites": False},
@@ -175,19 +237,18 @@ def test_client_sets_the_rule_at_posting_copies_it_and_changes_it_after_somebody
     client = api(chidi)
 
     assert ruling.accept_waiting_by_rules() == 0
-    changed = client.patch(f"/jobs/{job.pk}", {"accept_favourites": True, "accept_worked_times": 3})
-    assert (changed.status_code, changed.json()["accept_favourites"], changed.json()["accept_worked_times"]) == (
-        *(200, True),
-        3,
-    )
+    rule = {"accept_favourites": True, "accept_worked_times": 3, "accept_score_at_least": 80}
+    changed = client.patch(f"/jobs/{job.pk}", rule)
+    assert (changed.status_code, changed.json()) == (200, changed.json() | rule)
     copied = client.post(f"/jobs/{job.pk}/copy", {"date": "2026-03-20"}).json()
-    assert (copied["accept_favourites"], copied["accept_worked_times"]) == (True, 3)
+    assert copied == copied | rule
     assert ruling.accept_waiting_by_rules() == 1
     assert status_of(waiting) == "accepted"
-    off = client.patch(f"/jobs/{job.pk}", {"accept_favourites": False, "accept_worked_times": None}).json()
-    assert (off["accept_favourites"], off["accept_worked_times"]) == (False, None)
-    refused = client.patch(f"/jobs/{job.pk}", {"accept_worked_times": 0})
-    assert refused.status_code == 422
+    nobody = {"accept_favourites": False, "accept_worked_times": None, "accept_score_at_least": None}
+    off = client.patch(f"/jobs/{job.pk}", nobody).json()
+    assert off == off | nobody
+    for bound in ({"accept_worked_times": 0}, {"accept_score_at_least": 0}, {"accept_score_at_least": 101}):
+        assert client.patch(f"/jobs/{job.pk}", bound).status_code == 422
 
 
 # Races

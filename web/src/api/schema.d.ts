@@ -4460,9 +4460,14 @@ export interface components {
             accept_favourites: boolean;
             /**
              * Accept Worked Times
-             * @description So is who worked so many shifts for this client without a no-show; null: nobody.
+             * @description So is who worked so many shifts for this client without a no-show; null: no matter.
              */
             accept_worked_times: number | null;
+            /**
+             * Accept Score At Least
+             * @description So is who has so many of the 100 points of best applicants; beside a number, both count.
+             */
+            accept_score_at_least: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -4625,6 +4630,11 @@ export interface components {
              * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
              */
             accept_worked_times?: number | null;
+            /**
+             * Accept Score At Least
+             * @description Who has so many points as best applicant, and no no-show here, is accepted at once; or null. Beside `accept_worked_times` both are needed.
+             */
+            accept_score_at_least?: number | null;
         };
         /** FoundJobOut */
         FoundJobOut: {
@@ -4824,6 +4834,11 @@ export interface components {
              * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
              */
             accept_worked_times?: number | null;
+            /**
+             * Accept Score At Least
+             * @description Who has so many points as best applicant, and no no-show here, is accepted at once; or null. Beside `accept_worked_times` both are needed.
+             */
+            accept_score_at_least?: number | null;
         };
         /**
          * JobOut
@@ -4943,9 +4958,14 @@ export interface components {
             accept_favourites: boolean;
             /**
              * Accept Worked Times
-             * @description So is who worked so many shifts for this client without a no-show; null: nobody.
+             * @description So is who worked so many shifts for this client without a no-show; null: no matter.
              */
             accept_worked_times: number | null;
+            /**
+             * Accept Score At Least
+             * @description So is who has so many of the 100 points of best applicants; beside a number, both count.
+             */
+            accept_score_at_least: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -5328,9 +5348,14 @@ export interface components {
             accept_favourites: boolean;
             /**
              * Accept Worked Times
-             * @description So is who worked so many shifts for this client without a no-show; null: nobody.
+             * @description So is who worked so many shifts for this client without a no-show; null: no matter.
              */
             accept_worked_times: number | null;
+            /**
+             * Accept Score At Least
+             * @description So is who has so many of the 100 points of best applicants; beside a number, both count.
+             */
+            accept_score_at_least: number | null;
             /**
              * Updated At
              * Format: date-time
@@ -6154,6 +6179,11 @@ export interface components {
              * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
              */
             accept_worked_times?: number | null;
+            /**
+             * Accept Score At Least
+             * @description Who has so many points as best applicant, and no no-show here, is accepted at once; or null. Beside `accept_worked_times` both are needed.
+             */
+            accept_score_at_least?: number | null;
         };
         /** PageOut[WorkedForYouOut] */
         PageOut_WorkedForYouOut_: {
@@ -14287,6 +14317,7 @@ export interface operations {
                      *       "release_unconfirmed": false,
                      *       "accept_favourites": false,
                      *       "accept_worked_times": 1,
+                     *       "accept_score_at_least": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -14414,6 +14445,7 @@ export interface operations {
                      *       "release_unconfirmed": false,
                      *       "accept_favourites": false,
                      *       "accept_worked_times": 1,
+                     *       "accept_score_at_least": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z"
                      *     }
                      */
@@ -14527,6 +14559,7 @@ export interface operations {
                      *       "release_unconfirmed": false,
                      *       "accept_favourites": false,
                      *       "accept_worked_times": 1,
+                     *       "accept_score_at_least": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -14658,6 +14691,7 @@ export interface operations {
                      *       "release_unconfirmed": false,
                      *       "accept_favourites": false,
                      *       "accept_worked_times": 1,
+                     *       "accept_score_at_least": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -14780,6 +14814,7 @@ export interface operations {
                      *       "release_unconfirmed": false,
                      *       "accept_favourites": false,
                      *       "accept_worked_times": 1,
+                     *       "accept_score_at_least": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -14902,6 +14937,7 @@ export interface operations {
                      *       "release_unconfirmed": false,
                      *       "accept_favourites": false,
                      *       "accept_worked_times": 1,
+                     *       "accept_score_at_least": 1,
                      *       "updated_at": "2031-03-03T08:00:00Z",
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
@@ -15127,6 +15163,7 @@ export interface operations {
                      *         "release_unconfirmed": false,
                      *         "accept_favourites": false,
                      *         "accept_worked_times": 1,
+                     *         "accept_score_at_least": 1,
                      *         "updated_at": "2031-03-03T08:00:00Z",
                      *         "price_wage_kobo": 1,
                      *         "price_fee_kobo": 1,

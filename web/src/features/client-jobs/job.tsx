@@ -94,7 +94,7 @@ function About({ whole }: { whole: Whole }) {
             {job.subcategory && `, ${job.subcategory.name}`}
           </Fact>
           <Fact name={words.codeOnly}>{job.code_only ? words.codeOnlyOn : words.codeOnlyOff}</Fact>
-          <Fact name={words.atOnce}>{words.atOnceWho(job.accept_favourites, job.accept_worked_times)}</Fact>
+          <Fact name={words.atOnce}>{words.atOnceWho(job)}</Fact>
           <Fact name={words.people}>{job.applicants_needed}</Fact>
           <Fact name={words.pay}>
             <Money kobo={job.rate_kobo} /> {words.perHour}

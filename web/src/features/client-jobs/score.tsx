@@ -19,7 +19,7 @@ export function Score({ ranked }: { ranked: BestApplicant }) {
   return (
     <details className="rounded-md bg-paper px-3">
       <summary className="flex min-h-12 flex-wrap items-center justify-between gap-2 font-medium">
-        <span>{words.score(ranked.score.toFixed(0))}</span>
+        <span>{words.score(ranked.score.toFixed(1))}</span>
         {ranked.available ? (
           <span className="text-action underline">{words.why}</span>
         ) : (

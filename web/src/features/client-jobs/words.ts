@@ -1,4 +1,7 @@
+import type { OwnedJob } from "@/api/queries/client-jobs";
 import { catalogue } from "@/ui/words";
+
+type Rule = Pick<OwnedJob, "accept_favourites" | "accept_worked_times" | "accept_score_at_least">;
 
 export const clientJobWords = catalogue({
   en: {
@@ -44,10 +47,16 @@ export const clientJobWords = catalogue({
     codeOnlyOn: "by the on-site code only",
     codeOnlyOff: "by position or by the on-site code",
     atOnce: "Accepted at once",
-    atOnceWho: (favourites: boolean, shifts: number | null) => {
-      const worked =
-        shifts && `people who worked ${shifts === 1 ? "1 shift" : `${shifts} shifts`} or more for you and missed none`;
-      return [favourites && "your favourites", worked].filter(Boolean).join("; ") || "nobody: each waits for your word";
+    atOnceWho: (rule: Rule) => {
+      const { accept_favourites: favourites, accept_worked_times: shifts, accept_score_at_least: points } = rule;
+      const worked = shifts && `worked ${shifts === 1 ? "1 shift" : `${shifts} shifts`} or more for you`;
+      const scored = points && `have at least ${points} of 100 points`;
+      const proven = [worked, scored].filter(Boolean).join(" and ");
+      return (
+        [favourites && "your favourites", proven && `people who ${proven}, and missed no shift here`]
+          .filter(Boolean)
+          .join("; ") || "nobody: each waits for your word"
+      );
     },
     codes: "On-site codes",
     share: "As workers see it",

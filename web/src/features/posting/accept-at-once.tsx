@@ -5,13 +5,13 @@ import { useWords } from "@/ui/words";
 import { postingWords } from "./words";
 
 const TIMES = [1, 2, 3, 5, 10];
+const POINTS = [60, 70, 80, 90];
+
+type Rule = Pick<Terms, "accept_favourites" | "accept_worked_times" | "accept_score_at_least">;
 
 /** Whom the job takes on without asking its client each time. */
-export function AcceptAtOnce({ start }: { start: Pick<Partial<Terms>, "accept_favourites" | "accept_worked_times"> }) {
+export function AcceptAtOnce({ start }: { start: Partial<Rule> }) {
   const words = useWords(postingWords);
-  const chosen = start.accept_worked_times ?? null;
-  const times =
-    chosen === null || TIMES.includes(chosen) ? TIMES : [...TIMES, chosen].sort((one, other) => one - other);
   return (
     <Section title={words.atOnce}>
       <p className="text-soft">{words.atOnceText}</p>
@@ -20,22 +20,59 @@ export function AcceptAtOnce({ start }: { start: Pick<Partial<Terms>, "accept_fa
         label={words.atOnceFavourites}
         defaultChecked={start.accept_favourites ?? false}
       />
-      <Select name="accept_worked_times" label={words.atOnceWorked} defaultValue={chosen ?? ""}>
-        <option value="">{words.atOnceNobody}</option>
-        {times.map((count) => (
-          <option key={count} value={count}>
-            {words.atOnceTimes(count)}
-          </option>
-        ))}
-      </Select>
+      <p className="text-soft">{words.atOnceOthers}</p>
+      <Bound
+        name="accept_worked_times"
+        label={words.atOnceWorked}
+        usual={TIMES}
+        chosen={start.accept_worked_times}
+        say={words.atOnceTimes}
+      />
+      <Bound
+        name="accept_score_at_least"
+        label={words.atOnceScore}
+        hint={words.atOnceScoreHint}
+        usual={POINTS}
+        chosen={start.accept_score_at_least}
+        say={words.atOncePoints}
+      />
     </Section>
   );
 }
 
+/** The usual numbers, and the one that was chosen elsewhere. */
+function Bound({
+  usual,
+  chosen,
+  say,
+  ...select
+}: {
+  name: string;
+  label: string;
+  hint?: string;
+  usual: number[];
+  chosen: number | null | undefined;
+  say: (bound: number) => string;
+}) {
+  const words = useWords(postingWords);
+  const bounds = [...new Set(chosen ? [...usual, chosen] : usual)].sort((one, other) => one - other);
+  return (
+    <Select {...select} defaultValue={chosen ?? ""}>
+      <option value="">{words.atOnceAny}</option>
+      {bounds.map((bound) => (
+        <option key={bound} value={bound}>
+          {say(bound)}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
 /** What was chosen, from the fields of the form. */
-export function acceptedAtOnce(fields: FormData): Pick<Terms, "accept_favourites" | "accept_worked_times"> {
+export function acceptedAtOnce(fields: FormData): Rule {
   return {
     accept_favourites: fields.has("accept_favourites"),
     accept_worked_times: Number(fields.get("accept_worked_times")) || null,
+    accept_score_at_least: Number(fields.get("accept_score_at_least")) || null,
   };
 }

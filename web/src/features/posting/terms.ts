@@ -95,6 +95,7 @@ export function termsOf(job: OwnedJob): Terms {
     release_unconfirmed: job.release_unconfirmed,
     accept_favourites: job.accept_favourites,
     accept_worked_times: job.accept_worked_times,
+    accept_score_at_least: job.accept_score_at_least,
   };
 }
 

@@ -50,8 +50,13 @@ export const postingWords = catalogue({
     atOnceText:
       "These people are accepted as soon as they apply, while there are places. You are told each time, and can switch it off. Everybody else waits for your word.",
     atOnceFavourites: "My favourites",
-    atOnceWorked: "People who worked for me and never missed a shift",
-    atOnceNobody: "No",
+    atOnceOthers: "Others only if they meet all that you choose here, and never missed a shift of yours:",
+    atOnceWorked: "They worked for me",
+    atOnceScore: "Their score as best applicants",
+    atOnceScoreHint:
+      "Of 100 points, as the list of your applicants shows them: reviews, reliability, distance, experience, skills.",
+    atOnceAny: "Not asked for",
+    atOncePoints: (points: number) => `At least ${points} points`,
     atOnceTimes: (count: number) => (count === 1 ? "After 1 shift or more" : `After ${count} shifts or more`),
     quoteTitle: "What it costs",
     quoteWaiting: "Fill in days, hours, people and pay: the price stands here.",
