@@ -386,11 +386,12 @@ def _text_of(kind: Kind, params: Mapping[str, str | int]) -> Text:
 
 def _clauses(values: _Known, *, refunded: bool) -> dict[str, str]:
     title, when, place = (values[name] for name in ("job_title", "when", "place"))
+    these_days = f" ({values['these_days']} for these days)" if values["these_days"] else ""
     job = f"“{title}”" + (f", {when}" if when else "") + (f", at {place}" if place else "")
     return {
         "job": job if title else "your work",
         "from_job": f" from {job}" if title else "",
-        "pay": f", for {values['rate']} an hour" if values["rate"] else "",
+        "pay": f", for {values['rate']} an hour{these_days}" if values["rate"] else "",
         "refunded": f" {values['amount']} is in your wallet." if refunded else "",
         "to_account": f", {values['account']}" if values["account"] else "",
     }

@@ -50,9 +50,16 @@ def shifts_ahead(job: Job, *, now: datetime) -> PayshiftQuerySet[Shift]:
 def days_on_offer(job: Job, *, now: datetime) -> list[Day] | None:
     """The days that somebody who applies now would get; None for all of them, without a query for a job that has not
     begun and that nobody gave a day of back."""
+    shifts = shifts_on_offer(job, now=now)
+    return None if shifts is None else days_of(shifts, job)
+
+
+def shifts_on_offer(job: Job, *, now: datetime) -> list[Shift] | None:
+    """The shifts of `days_on_offer`."""
     if job.status != JobStatus.ONGOING and not job.part_open:
         return None
-    return days_of(list(open_shifts(job, now=now)), job)
+    shifts = list(open_shifts(job, now=now))
+    return None if len(shifts) == work_offered.shift_count_of(job) else shifts
 
 
 def days_of(shifts: Sequence[Shift], job: Job) -> list[Day] | None:

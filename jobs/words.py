@@ -1,10 +1,14 @@
 """Times as people read them: in the job's own zone, which is named after its city."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.moments import city_of
-from jobs.models import Job
+from jobs.models import Job, Shift
+
+# A mail is read at a glance.
+NAMED_DAYS = 6
 
 
 def shift_in_words(starts_at: datetime, ends_at: datetime, time_zone: str) -> str:
@@ -19,5 +23,23 @@ def job_in_words(job: Job) -> str:
     """For example "Tue 3 Mar to Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time)"; one day as its shift."""
     if job.date == job.end_date:
         return shift_in_words(job.starts_at, job.ends_at, job.time_zone)
-    hours = f"{job.start_time:%H:%M} to {job.end_time:%H:%M}"
-    return f"{job.date:%a %-d %b} to {job.end_date:%a %-d %b %Y}, {hours} each day ({city_of(job.time_zone)} time)"
+    return (
+        f"{job.date:%a %-d %b} to {job.end_date:%a %-d %b %Y}, {_hours(job)} each day ({city_of(job.time_zone)} time)"
+    )
+
+
+def days_in_words(job: Job, shifts: Sequence[Shift]) -> str:
+    """Some of its days, for example "Wed 4 Mar and Fri 6 Mar 2026, 09:00 to 17:00 each day (Lagos time)"; one as a
+    shift, and many by the first few and the last."""
+    if len(shifts) == 1:
+        return shift_in_words(shifts[0].starts_at, shifts[0].ends_at, job.time_zone)
+    zone = ZoneInfo(job.time_zone)
+    days = [shift.starts_at.astimezone(zone) for shift in shifts]
+    named = [f"{day:%a %-d %b}" for day in days[:-1]]
+    if len(named) >= NAMED_DAYS:
+        named = [*named[: NAMED_DAYS - 2], f"{len(named) - NAMED_DAYS + 2} more"]
+    return f"{', '.join(named)} and {days[-1]:%a %-d %b %Y}, {_hours(job)} each day ({city_of(job.time_zone)} time)"
+
+
+def _hours(job: Job) -> str:
+    return f"{job.start_time:%H:%M} to {job.end_time:%H:%M}"

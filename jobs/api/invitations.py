@@ -1,14 +1,15 @@
+from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, WrongRole
-from core.pagination import Page, PageOut, PageQuery
+from core.pagination import PageOut, PageQuery
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
 from jobs.exceptions import NOT_OPEN, AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
 from jobs.models import Invitation
 from jobs.schemas.invitation import InvitationOut, InvitedOut, InviteIn
-from jobs.selectors import invitations
 from jobs.services import inviting
 
 
@@ -27,6 +28,6 @@ def invite_worker(request: ApiRequest, job_id: int, payload: InviteIn) -> Status
 
 
 @router.get("/invitations", response={200: PageOut[InvitationOut], **problems(401, 422, InvalidCursor)})
-def list_invitations(request: ApiRequest, page: Query[PageQuery]) -> Page[invitations.InvitationRow]:
+def list_invitations(request: ApiRequest, page: Query[PageQuery]) -> HttpResponseBase:
     """The jobs that the caller was invited to, the last first."""
-    return invitations.invitations_of(actor=request.auth, page=page)
+    return listings.invitations_of(request.auth, page=page).response()

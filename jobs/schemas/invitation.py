@@ -4,7 +4,7 @@ from typing import Annotated
 from pydantic import Field
 
 from core.schemas import Id, Out, StrictIn
-from jobs.schemas.job import JobListItem
+from jobs.schemas.job import JobOnOfferOut
 
 
 class InviteIn(StrictIn):
@@ -24,4 +24,4 @@ class InvitationOut(Out):
     id: int
     created_at: datetime
     applied: bool
-    job: JobListItem
+    job: JobOnOfferOut

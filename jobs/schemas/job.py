@@ -86,7 +86,9 @@ class JobListItem(Out):
         return work_offered.pay_kobo_of(job)
 
 
-class FoundJobOut(JobListItem):
+class JobOnOfferOut(JobListItem):
+    """To a worker: with what is left of it."""
+
     days_left: Annotated[
         list[Day] | None,
         From("open_shifts", *HOURS, by=days_left),
@@ -97,6 +99,9 @@ class FoundJobOut(JobListItem):
         From("open_shifts", "rate_kobo", *HOURS, by=pay_for_days_left_kobo),
         Field(description="What one worker earns by these days."),
     ]
+
+
+class FoundJobOut(JobOnOfferOut):
     distance_m: Annotated[int | None, Field(description="From the position in the query; null without one.")] = None
     saved: Annotated[bool, Field(description="By you.")]
     applied: Annotated[bool, Field(description="You have an application that stands in the way of another.")]
@@ -128,11 +133,9 @@ class JobScoreOut(Out):
     availability: float
 
 
-class MatchedJobOut(JobListItem):
+class MatchedJobOut(JobOnOfferOut):
     """A job with the parts of its score, in points; they add up to `score`, of 100."""
 
-    days_left: list[Day] | None
-    pay_for_days_left_kobo: Kobo | None
     distance_km: int | None
     saved: Annotated[bool, Field(description="By you.")]
     available: Annotated[bool, Field(description="You wait for no other job at that time.")]

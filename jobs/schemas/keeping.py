@@ -5,7 +5,7 @@ from pydantic import Field, model_validator
 
 from core.schemas import Id, Out, StrictIn
 from jobs.models import JobType, ShiftType
-from jobs.schemas.job import JobListItem
+from jobs.schemas.job import JobOnOfferOut
 from jobs.schemas.people import PersonOut, WorkerOut
 from jobs.schemas.search import JobFilters
 
@@ -22,7 +22,7 @@ class SavedOut(Out):
 
 
 class SavedJobOut(SavedOut):
-    job: JobListItem
+    job: JobOnOfferOut
 
 
 class BlockIn(StrictIn):

@@ -10,6 +10,7 @@ from core.cache.values import CachedValue
 from core.errors import FieldProblem
 from core.listings import Given, Selection
 from core.pagination import Page, PageQuery, paginate
+from jobs.days_left import open_shifts_in_sql
 from jobs.exceptions import UnknownTrade
 from jobs.models import Block, Favourite, JobIndustry, JobSubcategory, SavedJob
 
@@ -55,8 +56,9 @@ def _read_trades() -> Trades:
 
 
 def saved_jobs(given: Given) -> Selection[SavedJob]:
-    """`given`: `user_id`."""
-    return Selection(SavedJob.objects.filter(user_id=given["user_id"]))
+    """`given`: `user_id` and `now`."""
+    saved = SavedJob.objects.filter(user_id=given["user_id"])
+    return Selection(saved.annotate(job__open_shifts=open_shifts_in_sql(now=given["now"], job="job__")))
 
 
 def blocks_of(*, actor: Actor, page: PageQuery) -> Page[Block]:

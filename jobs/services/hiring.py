@@ -28,7 +28,8 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
     shifts = list(open_shifts(job, now=now))
     if not shifts:
         raise JobFull
-    if changes_on_offer(application, job, days=days_of(shifts, job) if _in_part(job) else None):
+    days = days_of(shifts, job) if _in_part(job) else None
+    if changes_on_offer(application, job, days=days):
         raise TermsChanged
     if _in_part(job) or job.is_full:
         application.fills_in = True
@@ -36,7 +37,8 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
     change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by)
     _create_assignments(job, application, shifts)
     by_rule = changed_by is None
-    tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED, by_rule=by_rule)
+    told = shifts if days is not None else None
+    tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED, by_rule=by_rule, shifts=told)
     stand_by_if_full(job, changed_by=changed_by)
 
 

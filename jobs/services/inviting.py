@@ -7,6 +7,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.throttling import Throttle
+from jobs.days_left import shifts_on_offer
 from jobs.eligibility import blocks_between, refusal_of_job, standing_applications
 from jobs.exceptions import AlreadyApplied, Blocked, NeverWorkedForYou, WorkerUnavailable
 from jobs.models import AssignmentStatus, Invitation, Job, ShiftAssignment
@@ -29,15 +30,16 @@ def invite_worker(*, actor: Actor, job_id: int, user_id: int) -> Invitation:
         raise NotFound
     if invitation := Invitation.objects.planned().filter(job=job, worker_id=user_id).first():
         return invitation
-    if refusal := refusal_of_job(job, client_active=True, now=clock.now()):
+    now = clock.now()
+    if refusal := refusal_of_job(job, client_active=True, now=now):
         raise refusal
     _check_worker(job, user_id)
     INVITATIONS_PER_CLIENT.hit(str(actor.user_id))
-    invitation = Invitation.objects.create(job=job, worker_id=user_id, created_at=clock.now())
+    invitation = Invitation.objects.create(job=job, worker_id=user_id, created_at=now)
     notify(
         user_id=user_id,
         kind=NotificationKind.INVITED,
-        params={**facts_of(job), "name": name_of(job.client_id)},
+        params={**facts_of(job, shifts_on_offer(job, now=now)), "name": name_of(job.client_id)},
         dedupe_key=f"{NotificationKind.INVITED}:job:{job.pk}",
     )
     return invitation

@@ -1,6 +1,6 @@
 """What people are told about work. Each notice is one job deferred in the caller's transaction, and sent once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
@@ -10,9 +10,10 @@ from accounts.notification_concerns import CONCERNS
 from accounts.services.notifications import notify
 from core.actor import Role
 from core.moments import city_of, moment_in_words
-from jobs.models import Application, Job, ShiftAssignment
+from jobs.models import Application, Job, Shift, ShiftAssignment
+from jobs.ports import ESCROW
 from jobs.services.schedule import Schedule
-from jobs.words import job_in_words, shift_in_words
+from jobs.words import days_in_words, job_in_words, shift_in_words
 
 
 def _is_to_client(kind: NotificationKind) -> bool:
@@ -21,17 +22,23 @@ def _is_to_client(kind: NotificationKind) -> bool:
 
 
 def tell_about_application(
-    application: Application, job: Job, kind: NotificationKind, *, name: str = "", by_rule: bool = False
+    application: Application,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    name: str = "",
+    by_rule: bool = False,
+    shifts: Sequence[Shift] | None = None,
 ) -> None:
     """To the worker, except for news that the worker made: those go to the client and name the worker.
 
-    `by_rule`: the client did not decide about this one, but said beforehand whom to take.
+    `by_rule`: the client did not decide about this one, but said beforehand whom to take. `shifts`: see `facts_of`.
     """
     to_client = _is_to_client(kind)
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
-        params={**facts_of(job), "application_id": application.pk, "name": name, "by_rule": int(by_rule)},
+        params={**facts_of(job, shifts), "application_id": application.pk, "name": name, "by_rule": int(by_rule)},
         dedupe_key=f"{kind}:application:{application.pk}",
     )
 
@@ -41,13 +48,16 @@ def tell_about_closed_applications(applications: Iterable[Application], job: Job
         tell_about_application(application, job, NotificationKind.APPLICATION_CLOSED)
 
 
-def tell_of_free_place(application: Application, job: Job, *, until: datetime | None, occasion: str) -> None:
-    """`until`, in the job's zone: how long it is kept for this worker; None when it is open to all who stand by."""
+def tell_of_free_place(
+    application: Application, job: Job, *, shifts: Sequence[Shift] | None, until: datetime | None, occasion: str
+) -> None:
+    """`shifts`: see `facts_of`. `until`, in the job's zone: how long it is kept for this worker; None when it is open
+    to all who stand by."""
     kept = f"It is kept for you and a few others until {until:%H:%M} on {until:%A}." if until else "The first has it."
     notify(
         user_id=application.applicant_id,
         kind=NotificationKind.PLACE_OFFERED,
-        params={**facts_of(job), "application_id": application.pk, "until": kept},
+        params={**facts_of(job, shifts), "application_id": application.pk, "until": kept},
         dedupe_key=f"{NotificationKind.PLACE_OFFERED}:application:{application.pk}:{occasion}",
     )
 
@@ -142,15 +152,20 @@ def tell_of_week_left_out(job: Job, schedule: Schedule, *, why: str, occasion: s
     )
 
 
-def facts_of(job: Job) -> dict[str, str | int]:
-    """Which job, when, where and for how much."""
-    return {
+def facts_of(job: Job, shifts: Sequence[Shift] | None = None) -> dict[str, str | int]:
+    """Which job, when, where and for how much; of `shifts`, where it is about some of its days and not all."""
+    facts: dict[str, str | int] = {
         "job_id": job.pk,
         "job_title": job.title,
-        "when": job_in_words(job),
+        "when": days_in_words(job, shifts) if shifts else job_in_words(job),
         "place": job.location,
         "rate_kobo": job.rate_kobo,
     }
+    if shifts:
+        price_of = ESCROW.get().assignment_price
+        wages = (price_of(rate_kobo=job.rate_kobo, minutes=shift.minutes).wage_kobo for shift in shifts)
+        facts["these_days_kobo"] = sum(wages)
+    return facts
 
 
 def name_of(user_id: int) -> str:

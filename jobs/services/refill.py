@@ -19,7 +19,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
-from jobs.days_left import open_shifts
+from jobs.days_left import open_shifts, shifts_on_offer
 from jobs.eligibility import refusal_of_job
 from jobs.exceptions import PlaceNotOffered
 from jobs.models import Application, ApplicationStatus, Job
@@ -90,8 +90,11 @@ def open_to_all(*, job_id: int) -> bool:
         return False
     if refusal_of_job(job, client_active=True, now=now) is None:
         unasked = Application.objects.filter(pk__in=stand_bys_of(job_id, now=now), offered_until__isnull=True)
+        shifts = shifts_on_offer(job, now=now)
         for application in unasked.planned():
-            tell_of_free_place(application, job, until=None, occasion=f"{job.offers_until.isoformat()}:all")
+            tell_of_free_place(
+                application, job, shifts=shifts, until=None, occasion=f"{job.offers_until.isoformat()}:all"
+            )
     job.offers_until = None
     job.save(update_fields=["offers_until"])
     return True
@@ -114,8 +117,9 @@ def _offer(job: Job, application_ids: Iterable[int], *, now: datetime, until: da
     wanted = set(application_ids)
     waiting = lock_applications(job_id=job.pk, status=ApplicationStatus.STANDING_BY)
     offered = [application for application in waiting if application.pk in wanted]
+    shifts = shifts_on_offer(job, now=now)
     for application in offered:
         application.offered_at, application.offered_until = now, until
         local = until.astimezone(ZoneInfo(job.time_zone))
-        tell_of_free_place(application, job, until=local, occasion=now.isoformat())
+        tell_of_free_place(application, job, shifts=shifts, until=local, occasion=now.isoformat())
     Application.objects.bulk_update(offered, ["offered_at", "offered_until"])

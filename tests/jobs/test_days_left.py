@@ -6,14 +6,24 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, NotificationKind
+from accounts.notification_texts import compose
 from jobs.models import Application, Job, Shift, ShiftAssignment
 from jobs.services import clockwork
+from jobs.words import days_in_words
 from payment.services.accounts import escrow_account, wallet_account
 from payment.services.ledger_check import check_books
-from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import (
+    ApplicationFactory,
+    InvitationFactory,
+    JobFactory,
+    SavedJobFactory,
+    ShiftAssignmentFactory,
+)
 from tests.factories.payment import balance_of, pay_in_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move
+from tests.jobs.test_announcing import QueuedJobs
 from tests.jobs.test_withdraw import accepted, withdraw
 from tests.support.books import constraint_name
 
@@ -258,6 +268,67 @@ def test_w1_database_refuses_one_too_many_on_a_shift(job: Job, wale: CustomUser,
 def listed(api: Api, viewer: CustomUser, order: str) -> list[tuple[int, list[str] | None, int | None, int]]:
     items = api(viewer).get("/jobs", {"order": order}).json()["items"]
     return [(item["id"], item["days_left"], item["pay_for_days_left_kobo"], item["places_left"]) for item in items]
+
+
+def test_saved_jobs_and_invitations_say_which_days_are_left_and_what_they_pay(
+    api: Api, clock_at: Move, ada: CustomUser, chidi: CustomUser, job: Job, ill: Application
+) -> None:
+    whole = JobFactory.create(client=chidi, date=job.date + 3 * DAY)
+    for each in (job, whole):
+        SavedJobFactory.create(user=ada, job=each)
+        InvitationFactory.create(worker=ada, job=each)
+
+    def shown() -> list[dict[int, tuple[list[str] | None, int | None]]]:
+        lists = [api(ada).get(path).json()["items"] for path in ("/saved-jobs", "/invitations")]
+        jobs = [[item["job"] for item in items] for items in lists]
+        return [{each["id"]: (each["days_left"], each["pay_for_days_left_kobo"]) for each in some} for some in jobs]
+
+    assert shown() == [{job.pk: (REST, 2_400_000), whole.pk: (None, None)}] * 2
+    clock_at(STARTS_AT + DAY)
+    assert shown() == [{job.pk: (REST[1:], 1_200_000), whole.pk: (None, None)}] * 2
+    clock_at(STARTS_AT + 2 * DAY)
+    assert shown() == [{job.pk: ([], 0), whole.pk: (None, None)}] * 2
+
+
+def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_and_what_they_pay(
+    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
+) -> None:
+    known = UserFactory.create()
+    before = ApplicationFactory.create(
+        job=JobFactory.create(client=chidi, date=job.date - 7 * DAY, status="completed"), applicant=known
+    )
+    ShiftAssignmentFactory.create(application=before, approved=True)
+    first, second = apply(api, wale, job), apply(api, ada, job)
+    assert accept(api, job, first) == (200, "")
+    work(api, clock_at, wale, job)
+    assert withdraw(api(wale), Application.objects.get(pk=first)) == (200, "")
+    assert api(chidi).post(f"/jobs/{job.pk}/invitations", {"user_id": known.pk}).status_code == 201
+    assert api(ada).post(f"/applications/{second}/confirm-terms").status_code == 200
+    assert said(api(ada).post(f"/applications/{second}/take-place")) == (200, "")
+
+    rest = "Wed 4 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos"
+    rest = f"{rest}, for NGN 1,500.00 an hour (NGN 24,000.00 for these days)"
+    told = {
+        (arguments["user_id"], arguments["kind"]): compose(NotificationKind(arguments["kind"]), arguments["params"])[1]
+        for _, arguments in queued_jobs()
+        if "kind" in arguments
+    }
+    assert f"”, {rest}." in told[ada.pk, "place_offered"]
+    assert f"”, {rest}." in told[known.pk, "invited"]
+    assert f"”, {rest}." in told[ada.pk, "application_accepted"]
+    # Whoever was taken on for all of it was told of all of it.
+    assert "Tue 3 Mar to Thu 5 Mar 2026" in told[wale.pk, "application_accepted"]
+
+
+def test_days_in_words_are_the_first_few_and_the_last_of_many() -> None:
+    job = JobFactory.build()
+    days = [Shift(starts_at=STARTS_AT + day * DAY, ends_at=ENDS_AT + day * DAY) for day in range(9)]
+
+    assert days_in_words(job, days[:1]) == "Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time)"
+    hours = "2026, 09:00 to 17:00 each day (Lagos time)"
+    assert days_in_words(job, days[:3]) == f"Tue 3 Mar, Wed 4 Mar and Thu 5 Mar {hours}"
+    assert days_in_words(job, days[:6]).count(" Mar") == 6
+    assert days_in_words(job, days) == f"Tue 3 Mar, Wed 4 Mar, Thu 5 Mar, Fri 6 Mar, 4 more and Wed 11 Mar {hours}"
 
 
 def test_search_matches_and_detail_say_which_days_are_left_and_what_they_pay(

@@ -5517,10 +5517,13 @@ export interface components {
             created_at: string;
             /** Applied */
             applied: boolean;
-            job: components["schemas"]["JobListItem"];
+            job: components["schemas"]["JobOnOfferOut"];
         };
-        /** JobListItem */
-        JobListItem: {
+        /**
+         * JobOnOfferOut
+         * @description To a worker: with what is left of it.
+         */
+        JobOnOfferOut: {
             /** Id */
             id: number;
             /** Title */
@@ -5609,6 +5612,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Days Left
+             * @description The days that somebody taken on now would get; null for all of the job's.
+             */
+            days_left: string[] | null;
+            /**
+             * Pay For Days Left Kobo
+             * @description What one worker earns by these days.
+             */
+            pay_for_days_left_kobo: number | null;
         };
         /** PageOut[InvitationOut] */
         PageOut_InvitationOut_: {
@@ -5734,9 +5747,15 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            /** Days Left */
+            /**
+             * Days Left
+             * @description The days that somebody taken on now would get; null for all of the job's.
+             */
             days_left: string[] | null;
-            /** Pay For Days Left Kobo */
+            /**
+             * Pay For Days Left Kobo
+             * @description What one worker earns by these days.
+             */
             pay_for_days_left_kobo: number | null;
             /** Distance Km */
             distance_km: number | null;
@@ -5811,7 +5830,7 @@ export interface components {
              * Format: date-time
              */
             saved_at: string;
-            job: components["schemas"]["JobListItem"];
+            job: components["schemas"]["JobOnOfferOut"];
         };
         /** SavedOut */
         SavedOut: {
@@ -15718,7 +15737,11 @@ export interface operations {
                      *               "rating": 4.5,
                      *               "reviews_count": 1
                      *             },
-                     *             "created_at": "2031-03-03T08:00:00Z"
+                     *             "created_at": "2031-03-03T08:00:00Z",
+                     *             "days_left": [
+                     *               "2031-03-03"
+                     *             ],
+                     *             "pay_for_days_left_kobo": 1
                      *           }
                      *         }
                      *       ],
@@ -16049,7 +16072,11 @@ export interface operations {
                      *               "rating": 4.5,
                      *               "reviews_count": 1
                      *             },
-                     *             "created_at": "2031-03-03T08:00:00Z"
+                     *             "created_at": "2031-03-03T08:00:00Z",
+                     *             "days_left": [
+                     *               "2031-03-03"
+                     *             ],
+                     *             "pay_for_days_left_kobo": 1
                      *           }
                      *         }
                      *       ],

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { applicationChanged, applicationQuery, withdraw } from "@/api/queries/applications";
 import { useMe } from "@/api/queries/me";
 import { Step } from "@/api/step";
+import { DaysLeft } from "@/features/jobs/days-left";
 import { ConfirmPlace } from "@/features/shifts/confirm-place";
 import { AssignmentTag } from "@/features/shifts/status";
 import { buttonLook } from "@/ui/button";
@@ -33,15 +34,21 @@ export function Application() {
   const mine = application.applicant_id === me.id;
   const open = application.status === "applied" || application.status === "accepted";
   const waits = application.status === "applied" || application.status === "standing_by";
+  const agreed = application.terms_changed.length === 0;
   const offered = application.may_take_place && application.offered_until !== null;
   return (
     <Page title={application.job.title} aside={<ApplicationTag status={application.status} />}>
       {mine && offered && application.offered_until && (
         <Offer application={application} until={application.offered_until} />
       )}
-      {mine && waits && !offered && application.terms_changed.length > 0 && <NewTerms application={application} />}
+      {mine && waits && !offered && !agreed && <NewTerms application={application} />}
       {mine && application.may_confirm && <ConfirmPlace applicationId={application.id} jobId={application.job.id} />}
       <Card>
+        {mine && waits && !offered && agreed && (
+          <p className="font-medium text-wait empty:hidden">
+            <DaysLeft offer={application} />
+          </p>
+        )}
         <Facts>
           <Fact name={words.sent}>
             <Moment at={application.created_at} />

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { type ApplicationStatus, applicationList } from "@/api/queries/applications";
 import type { Application } from "@/api/types";
+import { DaysLeft } from "@/features/jobs/days-left";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { List } from "@/ui/list";
@@ -85,6 +86,9 @@ function Row({ item }: { item: Application }) {
       </span>
       <span>
         {item.job.client.name} · {item.job.location}
+      </span>
+      <span className="font-medium text-wait empty:hidden">
+        <DaysLeft offer={item} />
       </span>
       <span className="text-sm text-soft">
         <Moment at={item.job.starts_at} zone={item.job.time_zone} />

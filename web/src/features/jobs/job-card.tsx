@@ -24,6 +24,8 @@ export function JobCard({
   reasons?: readonly string[];
 }) {
   const words = useWords(cardWords);
+  // Nobody is taken on any more for one that has no days left: it is shown as it was.
+  const inPart = Boolean(job.days_left?.length);
   const days = plainDays(job.date, job.end_date);
   return (
     <Link
@@ -34,7 +36,7 @@ export function JobCard({
       <span className="flex items-start justify-between gap-4">
         <span className="text-lg font-medium">{job.title}</span>
         <span className="shrink-0 whitespace-nowrap text-end">
-          <Money kobo={job.pay_for_days_left_kobo ?? job.pay_kobo} className="text-lg font-bold" />
+          <Money kobo={(inPart && job.pay_for_days_left_kobo) || job.pay_kobo} className="text-lg font-bold" />
           <span className="block text-sm text-soft">
             <Money kobo={job.rate_kobo} /> {words.perHour}
           </span>
@@ -48,7 +50,7 @@ export function JobCard({
           <UnpaidBreak minutes={job.break_minutes} />
         </span>
       </span>
-      {job.days_left && (
+      {inPart && (
         <span className="font-medium text-wait">
           <DaysLeft offer={job} of={job.shift_count} />
         </span>
