@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills pooler populate bench load soak mutate stop clean
+.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills sizing release-record pooler populate bench load soak mutate stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -53,6 +53,12 @@ overload-report: setup ## A few clients try to stop everybody else; writes docs/
 
 drills: setup ## Stop, freeze and slow down each part under load; ARGS="--only Redis" runs a part
 	@$(PYTHON_OF_PAYSHIFT) manage.py drills $(ARGS)
+
+sizing: setup ## What crowds need of ten machines, from what `make load` measured; writes docs/operations.md
+	@$(PYTHON_OF_PAYSHIFT) manage.py sizing $(ARGS)
+
+release-record: setup ## Write down what this release needs of the database, for the next one to keep
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev.rollout
 
 populate: setup ## Fill an empty database with a marketplace; ARGS="--jobs 100000 --reset"
 	@$(PYTHON_OF_PAYSHIFT) manage.py populate $(ARGS)
