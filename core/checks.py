@@ -60,7 +60,7 @@ def check_proxies(app_configs: Sequence[AppConfig] | None, **options: Any) -> li
 def check_mail(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """One-time codes go by e-mail: neither into a readable file nor into the logs of production."""
     backend = settings.MAILERS["default"]["BACKEND"]
-    if settings.DEBUG or backend == "django.core.mail.backends.smtp.EmailBackend":
+    if settings.DEBUG or backend == "core.smtp.KeptConnectionBackend":
         return []
     if backend == "core.mailbox.MailboxBackend":
         return [Error("The mail box is for development: it shows everybody's codes.", id="core.E004")]

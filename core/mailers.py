@@ -15,7 +15,7 @@ def mailers_from_url(url: str) -> dict[str, dict[str, Any]]:
         case "mailbox":
             return {"default": {"BACKEND": "core.mailbox.MailboxBackend"}}
         case "smtp" if parts.hostname:
-            return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _smtp(url)}}
+            return {"default": {"BACKEND": "core.smtp.KeptConnectionBackend", "OPTIONS": _smtp(url)}}
     # Never the URL itself, which may hold a password.
     raise ValueError("EMAIL_URL must be console://, mailbox:// or smtp://user:password@host:port?tls=1")
 

@@ -75,7 +75,9 @@ class Notification(models.Model):
     is_hidden = models.BooleanField(default=False)
     # When a newer one about the same thing took its place.
     superseded_at = models.DateTimeField(null=True, blank=True)
-    # Set before the mail is sent: at most one, however often the job runs.
+    # When its mail was begun, and when the mail server had taken it. One that was begun and not ended may have been
+    # taken: it is sent once more, later, as the same message.
+    mail_began_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     # From when on it may be shown on the person's devices; NULL where it is not to be. And since when it was.
     push_at = models.DateTimeField(null=True, blank=True)

@@ -12,10 +12,10 @@ What may happen at once:
 - One job runs twice at once. Whether its fact was told is asked behind the lock.
 - They come in the wrong order, since one was tried again. `created_at` is when it happened and not when it was
   delivered: the older fact is written as superseded, and the newer stays.
-- A worker is about to send the older mail. It marks the row first, `mailed_at`, and only if it is not superseded; both
-  writes are of one row, so that one of them comes first. Either the mail goes, and the newer one's waits; or it does
-  not, and the newer one's goes at once. A mail that was marked, and then refused by the mail server, is not tried again
-  once superseded: the newer one's is on its way.
+- A worker is about to send the older mail. It marks the row first, `mail_began_at`, and only if it is not superseded;
+  both writes are of one row, so that one of them comes first. Either the mail goes, and the newer one's waits; or it
+  does not, and the newer one's goes at once. A mail that was begun, and then refused by the mail server, is not tried
+  again once superseded: the newer one's is on its way.
 """
 
 from dataclasses import dataclass
@@ -69,9 +69,8 @@ def take_turn(*, user_id: int, kind: NotificationKind, link: str, happened_at: d
     standing.filter(created_at__gt=happened_at - window, created_at__lte=happened_at).update(
         is_hidden=True, read_at=Coalesce(F("read_at"), now), superseded_at=now
     )
-    mailed_at = (
-        same.filter(mailed_at__gt=now - window).order_by("-mailed_at").values_list("mailed_at", flat=True).first()
-    )
+    mails = same.annotate(went_at=Coalesce("mailed_at", "mail_began_at")).filter(went_at__gt=now - window)
+    mailed_at = mails.order_by("-went_at").values_list("went_at", flat=True).first()
     return Turn(wait=timedelta() if mailed_at is None else max(mailed_at + window - now, timedelta()))
 
 

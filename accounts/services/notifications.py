@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
@@ -39,6 +41,9 @@ class Place(TypedDict):
     queue: str
     priority: int
 
+
+# Longer than a mail server may take for one: each of its answers has `core.mailers.TIMEOUT_SECONDS`.
+MAIL_TAKES = timedelta(minutes=2)
 
 # What a hint is about when the list of notices changed.
 NOTIFICATIONS = "notifications"
@@ -168,10 +173,24 @@ def ration_is_used_up(*, user_id: int, kind: NotificationKind) -> bool:
     return today.count() >= ration
 
 
+class MailUnderWay(Exception):
+    """Another run began this mail a moment ago: it is sent already, or will have to be sent again."""
+
+
 def send_notification_mail(*, notification_id: int) -> None:
-    """Mail it once, and not once a newer one took its place; a mail that was refused is tried again by the job."""
-    mine = Notification.objects.filter(pk=notification_id)
-    if not mine.filter(mailed_at__isnull=True, superseded_at__isnull=True).update(mailed_at=clock.now()):
+    """Mail it once, and not once a newer one took its place; a mail that was refused is tried again by the job.
+
+    It is marked before and after. Whoever is killed in between leaves a beginning that holds for `MAIL_TAKES`; then it
+    is sent again, by the same Message-ID, since nobody knows whether the mail server had taken it. Raises
+    `MailUnderWay` until then, for the job to come back.
+    """
+    row = Notification.objects.filter(pk=notification_id)
+    waiting = row.filter(mailed_at__isnull=True, superseded_at__isnull=True)
+    now = clock.now()
+    is_free = Q(mail_began_at__isnull=True) | Q(mail_began_at__lte=now - MAIL_TAKES)
+    if not waiting.filter(is_free).update(mail_began_at=now):
+        if waiting.exists():
+            raise MailUnderWay
         return
     notification = Notification.objects.planned().select_related("user").get(pk=notification_id)
     try:
@@ -187,17 +206,20 @@ def send_notification_mail(*, notification_id: int) -> None:
             },
         )
     except Exception:
-        mine.update(mailed_at=None)
+        row.update(mail_began_at=None)
         raise
+    row.update(mailed_at=clock.now())
 
 
 def headers_of(notification: Notification) -> dict[str, str]:
-    """One click in the mail program ends mails of this kind (RFC 8058). What is about the account's safety has none."""
+    """Its name; and one click in the mail program ends mails of this kind (RFC 8058), but for the account's safety."""
     kind = NotificationKind(notification.kind)
+    # By its number mail servers and mail boxes know a mail that was sent once more.
+    named = {"Message-ID": f"<notification-{notification.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"}
     if kind in ALWAYS:
-        return {}
+        return named
     address = f"{settings.PUBLIC_URL}/unsubscribe/{unsubscribe_token(user_id=notification.user_id, kind=kind)}"
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return named | {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def address_of(link: str) -> str:

@@ -3,20 +3,25 @@
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+import time_machine
+from asgiref.sync import async_to_sync
 from django.core import mail
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_texts import TEXTS, compose
 from accounts.services import notifications
 from accounts.services.notifications import ALWAYS, notify
 from core import clock
+from core import tasks as upkeep
 from core.queries import count_queries
 from tests.accounts.conftest import Api, Mails, QueuedJobs, problem
 from tests.factories.accounts import NotificationFactory, NotificationPreferenceFactory, UserFactory
+from tests.support.crashing import KILLED, Crash, Machine
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +111,36 @@ class TestTelling:
         notifications.send_notification_mail(notification_id=Notification.objects.get().pk)
 
         assert [message.to for message in mail.outbox] == [[wale.email]]
+
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("step", ["before", "after"])
+    def test_mail_of_a_worker_that_was_killed_is_sent_again_as_the_same(
+        self,
+        wale: CustomUser,
+        machine: Machine,
+        run_jobs: RunJobs,
+        monkeypatch: pytest.MonkeyPatch,
+        step: Literal["before", "after"],
+    ) -> None:
+        notify(user_id=wale.pk, **PAID)
+        assert machine.work(Crash("accounts.services.notifications.send_mail", step)) == KILLED
+        notification = Notification.objects.get()
+        assert notification.mail_began_at is not None
+
+        monkeypatch.setattr(upkeep, "DEAD_AFTER_SECONDS", 0)
+        async_to_sync(upkeep.retry_stalled_jobs.func)(timestamp=0)
+        run_jobs(allow_failures=True)
+        # The server may have it: nobody is in a hurry.
+        assert mail.outbox == []
+
+        [job] = ProcrastinateJob.objects.filter(task_name="accounts.tasks.mail_notification")
+        assert job.status == "todo"
+        with time_machine.travel(clock.now() + notifications.MAIL_TAKES, tick=True):
+            notifications.send_notification_mail(notification_id=notification.pk)
+            notifications.send_notification_mail(notification_id=notification.pk)
+
+        [message] = mail.outbox
+        assert message.extra_headers["Message-ID"].startswith(f"<notification-{notification.pk}@")
 
     @pytest.mark.parametrize(("in_app", "email"), [(True, True), (True, False), (False, True), (False, False)])
     def test_preference_decides_the_ways(

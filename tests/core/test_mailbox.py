@@ -75,7 +75,7 @@ def test_half_written_message_is_not_seen_and_old_ones_go(folder: Path, monkeypa
         ("mailbox://", "core.mailbox.MailboxBackend", {}),
         (
             "smtp://user%40x:p%2Fw@mail.example:587?tls=1",
-            "django.core.mail.backends.smtp.EmailBackend",
+            "core.smtp.KeptConnectionBackend",
             {
                 "host": "mail.example",
                 "port": 587,
@@ -87,7 +87,7 @@ def test_half_written_message_is_not_seen_and_old_ones_go(folder: Path, monkeypa
         ),
         (
             "smtp://mail.example?ssl=1",
-            "django.core.mail.backends.smtp.EmailBackend",
+            "core.smtp.KeptConnectionBackend",
             {"host": "mail.example", "use_ssl": True, "timeout": 10},
         ),
     ],
