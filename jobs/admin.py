@@ -1,13 +1,15 @@
 """Work for staff: find a job, follow its people, cancel it. All else moves by the services that own the rules."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
 from core.actor import Actor, Role
 from core.money import naira
@@ -31,7 +33,13 @@ from jobs.models import (
     Spell,
     StaffNote,
 )
+from jobs.selectors.filters import TextQuery
 from jobs.services.cancelling import CANCELABLE, cancel_job
+
+
+def open_jobs_about(words: Sequence[str]) -> Q:
+    """Of all that there ever were, words have no index: older ones are found by number or by their client."""
+    return Q(is_open=True, search=TextQuery(words))
 
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -95,8 +103,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_display_links = ("id", "title")
     list_filter = ("status", "job_type", "shift_type", "industry")
     list_select_related = ("client", "industry")
-    search_fields = ("=id", "title", "client__email")
-    search_help_text = "Number, title, or the client's e-mail"
+    finds = Finds(numbers={"pk": "number"}, people=("client_id",), words=open_jobs_about, title="words of an open job")
     date_hierarchy = "date"
     ordering = ("-id",)
     exclude = ("search",)
@@ -134,8 +141,7 @@ class JobAdmin(ReadOnlyAdmin):
 class ShiftAdmin(ReadOnlyAdmin):
     list_display = ("id", "job", "starts_at", "ends_at", "minutes", "canceled_at")
     list_select_related = ("job",)
-    search_fields = ("=job__id", "job__title")
-    search_help_text = "Number or title of the job"
+    finds = Finds(numbers={"job_id": "job's number"})
     ordering = ("-id",)
     fields = ("job", "starts_at", "ends_at", "minutes", "canceled_at")
 
@@ -158,8 +164,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     list_display = ("id", "job", "applicant", "status", "created_at", "decided_at")
     list_filter = ("status",)
     list_select_related = ("job", "applicant")
-    search_fields = ("=job__id", "job__title", "applicant__email")
-    search_help_text = "Number or title of the job, or the worker's e-mail"
+    finds = Finds(numbers={"job_id": "job's number"}, people=("applicant_id",))
     ordering = ("-id",)
     inlines = (AssignmentInline, StatusLogInline)
 
@@ -169,7 +174,7 @@ class ApplicationStatusLogAdmin(ReadOnlyAdmin):
     list_display = ("id", "application", "from_status", "to_status", "changed_by", "created_at")
     list_filter = ("to_status",)
     list_select_related = ("application", "changed_by")
-    search_fields = ("application__applicant__email",)
+    finds = Finds(numbers={"application_id": "application's number"}, people=("application__applicant_id",))
     ordering = ("-id",)
 
 
@@ -202,8 +207,7 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
     )
     list_filter = ("status", "checked_out_automatically", "approved_automatically")
     list_select_related = ("application__job", "worker")
-    search_fields = ("=id", "=application__job__id", "application__job__title", "worker__email")
-    search_help_text = "Number, number or title of the job, or the worker's e-mail"
+    finds = Finds(numbers={"pk": "number", "application__job_id": "job's number"}, people=("worker_id",))
     date_hierarchy = "starts_at"
     ordering = ("-id",)
     # Where somebody stood is nobody's business but the check-in's; staff see the distance.
@@ -231,7 +235,7 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
 class SpellAdmin(ReadOnlyAdmin):
     list_display = ("id", "assignment", "started_at", "ended_at")
     list_select_related = ("assignment",)
-    search_fields = ("=assignment__id", "assignment__worker__email")
+    finds = Finds(numbers={"assignment_id": "assignment's number"}, people=("assignment__worker_id",))
     ordering = ("-id",)
 
 
@@ -240,7 +244,7 @@ class AttendanceLogAdmin(ReadOnlyAdmin):
     list_display = ("id", "assignment", "correction", "minutes_before", "minutes_after", "changed_by", "created_at")
     list_filter = ("correction",)
     list_select_related = ("assignment", "changed_by")
-    search_fields = ("=assignment__id", "assignment__worker__email")
+    finds = Finds(numbers={"assignment_id": "assignment's number"}, people=("assignment__worker_id",))
     ordering = ("-id",)
 
 
@@ -248,7 +252,7 @@ class AttendanceLogAdmin(ReadOnlyAdmin):
 class SavedJobAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "job", "saved_at")
     list_select_related = ("user", "job")
-    search_fields = ("user__email", "job__title")
+    finds = Finds(numbers={"job_id": "job's number"}, people=("user_id",))
     ordering = ("-id",)
 
 
@@ -258,7 +262,7 @@ class SavedSearchAdmin(ReadOnlyAdmin):
 
     list_display = ("id", "user", "name", "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email", "name")
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = ("user", "name", "text", "industries", "subcategories", "shift_types", "job_types", "created_at")
 
@@ -284,7 +288,7 @@ class SeriesOccurrenceAdmin(ReadOnlyAdmin):
 class InvitationAdmin(ReadOnlyAdmin):
     list_display = ("id", "job", "worker", "created_at")
     list_select_related = ("job", "worker")
-    search_fields = ("worker__email", "job__title")
+    finds = Finds(numbers={"job_id": "job's number"}, people=("worker_id",))
     ordering = ("-id",)
 
 
@@ -292,7 +296,7 @@ class InvitationAdmin(ReadOnlyAdmin):
 class FavouriteAdmin(ReadOnlyAdmin):
     list_display = ("id", "client", "worker", "created_at")
     list_select_related = ("client", "worker")
-    search_fields = ("client__email", "worker__email")
+    finds = Finds(people=("client_id", "worker_id"))
     ordering = ("-id",)
 
 
@@ -300,7 +304,7 @@ class FavouriteAdmin(ReadOnlyAdmin):
 class CalendarLinkAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email",)
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = ("user", "created_at")
 
@@ -311,8 +315,7 @@ class StaffNoteAdmin(ReadOnlyAdmin):
 
     list_display = ("id", "job", "user", "author", "text", "created_at")
     list_select_related = ("job", "user", "author")
-    search_fields = ("=job__id", "user__email", "author__email")
-    search_help_text = "Number of the job, e-mail of the person or of who wrote it"
+    finds = Finds(numbers={"job_id": "job's number"}, people=("user_id",))
     ordering = ("-id",)
     fields = ("job", "user", "author", "text", "created_at")
 
@@ -321,5 +324,5 @@ class StaffNoteAdmin(ReadOnlyAdmin):
 class BlockAdmin(ReadOnlyAdmin):
     list_display = ("id", "blocker", "blocked", "created_at")
     list_select_related = ("blocker", "blocked")
-    search_fields = ("blocker__email", "blocked__email")
+    finds = Finds(people=("blocker_id", "blocked_id"))
     ordering = ("-id",)

@@ -6,26 +6,20 @@ from django.contrib import admin
 from django.db.models import CharField, Field, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
-from unfold.paginator import InfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from accounts.admin.reading import ReadableTexts
+from accounts.admin.finding import Finds
+from accounts.admin.reading import StaffAdmin
 from rating.models import Review
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class ReviewAdmin(StaffAdmin):
     # Comment and response may have several lines.
     formfield_overrides: ClassVar[dict[type[Field[Any, Any]], Any]] = {CharField: {"widget": UnfoldAdminTextareaWidget}}
     list_display = ("id", "rating", "reviewer", "reviewed", "job", "created_at", "responded_at")
     list_filter = ("rating", "created_at")
-    list_per_page = 50
-    list_fullwidth = True
-    # A count of all reviews on every page would be a full scan for a number that nobody needs.
-    paginator = InfinitePaginator
-    show_full_result_count = False
-    search_fields = ("reviewer__email", "reviewed__email", "job__title", "comment")
+    finds = Finds(numbers={"pk": "number", "job_id": "job's number"}, people=("reviewer_id", "reviewed_id"))
     date_hierarchy = "created_at"
     ordering = ("-created_at", "-id")
     readonly_fields = ("reviewer", "reviewed", "job", "rating", "created_at", "responded_at")

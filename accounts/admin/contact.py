@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.models import Notification, NotificationPreference, PushSubscription, QuietHours
 
@@ -11,7 +12,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "kind", "title", "created_at", "read_at")
     list_filter = ("kind", ("read_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email", "title")
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
 
 
@@ -20,7 +21,7 @@ class NotificationPreferenceAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "kind", "in_app", "email", "push")
     list_filter = ("kind", "in_app", "email", "push")
     list_select_related = ("user",)
-    search_fields = ("user__email",)
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
 
 
@@ -31,7 +32,7 @@ class PushSubscriptionAdmin(ReadOnlyAdmin):
     list_display = ("id", "person", "device", "created_at")
     list_filter = ("created_at",)
     list_select_related = ("device__user",)
-    search_fields = ("device__user__email",)
+    finds = Finds(people=("device__user_id",))
     ordering = ("-id",)
     fields = ("device", "created_at")
 
@@ -45,5 +46,5 @@ class QuietHoursAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "start_time", "end_time", "time_zone")
     list_filter = ("time_zone",)
     list_select_related = ("user",)
-    search_fields = ("user__email",)
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)

@@ -11,6 +11,7 @@ from unfold.admin import StackedInline
 from unfold.forms import AdminPasswordChangeForm
 
 from accounts.admin.deeds import DeedsAdmin, deed
+from accounts.admin.finding import Finds
 from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
 from accounts.models import BankAccount, CustomUser, Profile
@@ -58,8 +59,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
     list_display_links = ("id", "email")
     list_filter = ("role", "is_active", ("email_verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("profile",)
-    search_fields = ("=id", "email", "username", "first_name", "last_name", "profile__phone")
-    search_help_text = "Number, e-mail, handle, name or phone"
+    finds = Finds(numbers={"pk": "number"}, people=("pk",))
     ordering = ("-id",)
     readonly_fields = ("email_verified_at", "banned_at", "is_active")
     filter_horizontal = ("groups", "user_permissions")
@@ -150,8 +150,8 @@ class ProfileAdmin(ReadOnlyAdmin):
     list_display = ("user", "location", "joined_at", *COUNTERS)
     list_filter = ("joined_at",)
     list_select_related = ("user",)
-    search_fields = ("user__email", "location", "phone")
-    ordering = ("-joined_at", "-id")
+    finds = Finds(people=("user_id",))
+    ordering = ("-id",)
 
 
 @admin.register(BankAccount)
@@ -161,7 +161,7 @@ class BankAccountAdmin(ReadOnlyAdmin):
     list_display = ("user", "bank_name", "masked_number", "account_name", "verified_at", "changed_at")
     list_filter = ("bank_name", "changed_at")
     list_select_related = ("user",)
-    search_fields = ("user__email", "account_name")
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = ("user", "bank_code", "bank_name", "masked_number", "account_name", "verified_at", "changed_at")
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.models import OTP, CustomUser, Device, EarlierAccess, RecoveryCode, SecondFactor
 from accounts.services.banning import end_devices
@@ -18,7 +19,7 @@ class DeviceAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "name", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email", "name")
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = (
         "user",
@@ -48,7 +49,7 @@ class EarlierAccessAdmin(ReadOnlyAdmin):
     list_display = ("id", "person", "device", "expires_at")
     list_filter = ("expires_at",)
     list_select_related = ("device__user",)
-    search_fields = ("device__user__email",)
+    finds = Finds(people=("device__user_id",))
     ordering = ("-id",)
     fields = ("device", "expires_at")
 
@@ -62,7 +63,7 @@ class OTPAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "purpose", "sent_to", "created_at", "expires_at", "tries", "is_verified", "is_live")
     list_filter = ("purpose", "is_verified", "is_live", "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email", "sent_to")
+    finds = Finds(people=("user_id",))
     ordering = ("-created_at", "-id")
     fields = ("user", "purpose", "sent_to", "created_at", "expires_at", "tries", "is_verified", "is_live")
 
@@ -72,7 +73,7 @@ class SecondFactorAdmin(ReadOnlyAdmin):
     list_display = ("id", "user", "created_at", "confirmed_at", "tries", "last_tried_at")
     list_filter = (("confirmed_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("user",)
-    search_fields = ("user__email",)
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = ("user", "created_at", "confirmed_at", "tries", "last_tried_at")
     deeds = ("switch_off",)
@@ -94,7 +95,7 @@ class RecoveryCodeAdmin(ReadOnlyAdmin):
     list_display = ("id", "person", "used_at")
     list_filter = (("used_at", admin.EmptyFieldListFilter),)
     list_select_related = ("factor__user",)
-    search_fields = ("factor__user__email",)
+    finds = Finds(people=("factor__user_id",))
     ordering = ("-id",)
     fields = ("factor", "used_at")
 

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Right
 
 from core.models import PayshiftQuerySet
 
@@ -20,6 +21,8 @@ class BankAccount(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     class Meta:
+        # What people say of their account, and what staff are shown.
+        indexes = [models.Index(Right("account_number", Value(4)), name="accounts_bankaccount_ending")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(account_number__regex=r"^[0-9]{10}$"), name="accounts_bankaccount_ten_digits"

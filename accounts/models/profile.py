@@ -38,6 +38,7 @@ class Profile(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["joined_at"], name="accounts_profile_joined"),
+            models.Index(fields=["phone"], name="accounts_profile_phone"),
             # Whom a new job suits.
             GinIndex(fields=["skills"], name="accounts_profile_skills"),
         ]

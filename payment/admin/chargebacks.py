@@ -11,10 +11,12 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.admin.confirming import ReasonForm
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from core.forms import refuse_deceiving
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
+from payment.admin.finding import of_try
 from payment.admin.proposing import propose
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
 from payment.services.chargeback_answers import contest
@@ -64,8 +66,7 @@ class ChargebackAdmin(ActingAdmin):
     list_display = ("provider_id", "status", "amount", "held", "owed", "due_at", "payer", "category", "created_at")
     list_filter = ("status", "provider", "category", "due_at")
     list_select_related = ("payer",)
-    search_fields = ("=provider_id", "=attempt__reference", "payer__email")
-    search_help_text = "The provider's number, the payment's reference, or the payer's e-mail"
+    finds = Finds(people=("payer_id",), references=(of_try("attempt"), "provider_id"))
     ordering = ("due_at", "-id")
     fields = (
         *("provider", "provider_id", "status", "category", "message", "attempt", "payer", "due_at"),

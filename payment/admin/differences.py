@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.models import ProviderDifference
@@ -15,7 +16,7 @@ from payment.services.provider_comparison import explain_difference
 class ProviderDifferenceAdmin(ActingAdmin):
     list_display = ("subject", "provider", "reference", "books", "at_provider", "difference", "found_at", "closed_at")
     list_filter = ("provider", ("closed_at", admin.EmptyFieldListFilter))
-    search_fields = ("=reference", "=subject")
+    finds = Finds(references=("reference", "subject"))
     ordering = ("-found_at", "-id")
     deeds = ("explained",)
 

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidg
 
 from accounts.admin.confirming import StaffForm
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from core.forms import NairaField
 from core.money import naira
@@ -78,8 +79,15 @@ class DisputeAdmin(ActingAdmin):
     list_display = ("id", "status", "assignment", "client", "worker", "opened_by", "resolution", "created_at")
     list_filter = ("status", "resolution", "created_at")
     list_select_related = ("assignment", "client", "worker", "opened_by")
-    search_fields = ("=id", "=assignment__id", "client__email", "worker__email")
-    ordering = ("-created_at", "-id")
+    finds = Finds(
+        numbers={
+            "pk": "number",
+            "assignment_id": "assignment's number",
+            "assignment__application__job_id": "job's number",
+        },
+        people=("client_id", "worker_id"),
+    )
+    ordering = ("-id",)
     fields = (
         *("status", "assignment", "client", "worker", "opened_by", "reason", "frozen", "created_at"),
         *(*OUTCOME, "resolved_by", "closed_at"),
@@ -133,5 +141,5 @@ class DisputeAdmin(ActingAdmin):
 class DisputeStatementAdmin(ReadOnlyAdmin):
     list_display = ("id", "dispute", "author", "created_at", "body")
     list_select_related = ("dispute", "author")
-    search_fields = ("=dispute__id", "author__email")
+    finds = Finds(numbers={"dispute_id": "dispute's number"}, people=("dispute__client_id", "dispute__worker_id"))
     ordering = ("-id",)

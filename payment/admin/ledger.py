@@ -16,10 +16,12 @@ from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
-from payment.admin.asking import PROVIDERS, SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
+from payment.admin.asking import SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
+from payment.admin.finding import accounts_of, escrow_of, in_the_books
 from payment.admin.proposing import propose
 from payment.admin.trail import TrailMixin, entries_of, events_of, whose, withdrawals_of
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, StaffMoveKind, Wallet
@@ -72,10 +74,9 @@ class SuspenseFilter(admin.SimpleListFilter):
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "user", "job", "provider", "balance", "entries_link")
-    list_filter = ("kind", "currency")
+    list_filter = ("kind", "provider", "currency")
     list_select_related = ("user", "job")
-    search_fields = ("user__email", "=job__id", "=provider")
-    search_help_text = "E-mail of a wallet's owner, number of an escrow's job, or provider"
+    finds = Finds(numbers={escrow_of: "job's number"}, people=(accounts_of,))
     ordering = ("-id",)
     fields = ("kind", "user", "job", "provider", "currency", "balance", "created_at", "entries_link")
 
@@ -97,8 +98,7 @@ class LedgerTransactionAdmin(TrailMixin, ReadOnlyAdmin):
     list_display = ("id", "created_at", "kind", "reference", "amount", "job", "memo")
     list_filter = (SuspenseFilter, "kind")
     list_select_related = ("job",)
-    search_fields = ("=reference", "=job__id")
-    search_help_text = "Reference, or number of the job"
+    finds = Finds(numbers={"job_id": "job's number"}, references=(in_the_books(),))
     ordering = ("-id",)
     fields = ("kind", "reference", "event", "job", "memo", "created_at", "xid")
     # Whoever may look at payments may look at tries, refunds and withdrawals: no role has one without the others.
@@ -106,17 +106,6 @@ class LedgerTransactionAdmin(TrailMixin, ReadOnlyAdmin):
     inlines = (EntryInline,)
     actions_list = ("staff_payment", "settlement", "statement_line")
     actions_detail = ("suspense",)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[LedgerTransaction], search_term: str
-    ) -> tuple[QuerySet[LedgerTransaction], bool]:
-        """Digits are a job's number; all else is a reference, as the books have it or as the payer's side shows it."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        if term.isdecimal():
-            return queryset.filter(job_id=int(term)) if len(term) < 19 else queryset.none(), False
-        return queryset.filter(reference__in=[term, *(f"{name.value}:{term}" for name in PROVIDERS)]), False
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
@@ -181,8 +170,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ("id", "posted_at", "transaction", "account", "amount")
     list_filter = ("account__kind",)
     list_select_related = ("transaction", "account")
-    search_fields = ("=transaction__reference",)
-    search_help_text = "Reference of the transaction"
+    finds = Finds(references=(in_the_books("transaction__"),))
     ordering = ("-id",)
     fields = ("transaction", "account", "amount", "posted_at")
 
@@ -205,7 +193,7 @@ class WalletAdmin(TrailMixin, ActingAdmin):
     list_display = ("id", "user", "balance", "held_at", "created_at")
     list_filter = (("held_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user", "account")
-    search_fields = ("user__email",)
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = (
         *("user", "account", "balance", "held_at", "hold_reason", "created_at"),

@@ -8,10 +8,12 @@ from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
+from payment.admin.finding import of_payment, of_try
 from payment.admin.proposing import propose
 from payment.admin.trail import TrailMixin, books_of, references_of, references_of_attempt
 from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
@@ -43,8 +45,11 @@ class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
     list_display = ("reference", "kind", "status", "amount", "provider", "payer", "recipient", "job", "created_at")
     list_filter = ("kind", "status", "provider", "created_at")
     list_select_related = ("payer", "recipient", "job")
-    search_fields = ("=reference", "=attempts__reference", "payer__email", "recipient__email", "=job__id")
-    search_help_text = "Reference, a provider's reference, e-mail, or number of the job"
+    finds = Finds(
+        numbers={"job_id": "job's number"},
+        people=("payer_id", "recipient_id"),
+        references=(of_payment, "attempts__provider_id"),
+    )
     ordering = ("-created_at", "-id")
     inlines = (AttemptInline,)
     readonly_fields = ("in_the_books",)
@@ -65,7 +70,11 @@ class PaymentAttemptAdmin(TrailMixin, ReadOnlyAdmin):
 
     list_display = ("reference", "provider", "status", "asked", "captured", "credited_to", "message", "created_at")
     list_filter = ("status", "credited_to", "provider", "created_at")
-    search_fields = ("=reference", "=provider_id")
+    finds = Finds(
+        numbers={"payment__job_id": "job's number"},
+        people=("payment__payer_id",),
+        references=(of_try(), "provider_id"),
+    )
     ordering = ("-id",)
     actions_detail = ("chargeback_opened", "chargeback")
     readonly_fields = ("in_the_books",)
@@ -114,8 +123,12 @@ class RefundAdmin(TrailMixin, ActingAdmin):
     list_display = ("reference", "destination", "status", "amount", "recipient", "job", "message", "created_at")
     list_filter = ("destination", "status", "created_at")
     list_select_related = ("recipient", "job")
-    search_fields = ("=reference", "recipient__email", "=attempt__reference", "=job__id")
-    ordering = ("-created_at", "-id")
+    finds = Finds(
+        numbers={"job_id": "job's number"},
+        people=("recipient_id",),
+        references=("reference", "provider_id", of_try("attempt")),
+    )
+    ordering = ("-id",)
     deeds = ("look_up", "return_to_wallet")
     readonly_fields = ("in_the_books",)
     trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}
@@ -154,6 +167,6 @@ class IdempotencyKeyAdmin(ReadOnlyAdmin):
     list_display = ("key", "operation", "user", "resource", "response_status", "created_at")
     list_filter = ("operation", "response_status")
     list_select_related = ("user",)
-    search_fields = ("=key", "=resource", "user__email")
+    finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = ("user", "operation", "key", "resource", "response_status", "created_at", "answered_at")

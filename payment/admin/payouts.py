@@ -4,8 +4,10 @@ import re
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import Q
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
@@ -19,6 +21,10 @@ type Given = dict[str, Any]
 ACCOUNT_NUMBER = re.compile(r'("\w*account_?number"\s*:\s*"?)[0-9]*([0-9]{4})', re.IGNORECASE)
 
 
+def of_delivery(digest: str) -> Q:
+    return Q(dedupe_hash=digest.lower())
+
+
 @admin.register(Withdrawal)
 class WithdrawalAdmin(TrailMixin, ActingAdmin):
     """Account numbers are masked here too: payouts are followed by their reference."""
@@ -26,8 +32,8 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
     list_display = ("reference", "status", "amount", "owner", "provider", "message", "created_at", "finished_at")
     list_filter = ("status", "provider", "created_at")
     list_select_related = ("wallet__user",)
-    search_fields = ("=reference", "=provider_id", "wallet__user__email")
-    ordering = ("-created_at", "-id")
+    finds = Finds(people=("wallet__user_id",), references=("reference", "provider_id"))
+    ordering = ("-id",)
     fields = (
         *("reference", "status", "amount", "owner", "wallet", "in_the_books", "provider", "provider_id", "message"),
         *("bank_name", "masked_number", "account_name", "created_at", "sent_at", "checked_at", "finished_at"),
@@ -91,7 +97,7 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
 class WebhookEventAdmin(ActingAdmin):
     list_display = ("id", "provider", "event", "reference", "status", "tries", "deliveries", "error", "received_at")
     list_filter = ("status", "provider", "event", "received_at")
-    search_fields = ("=reference", "=dedupe_hash")
+    finds = Finds(references=("reference", of_delivery))
     ordering = ("-id",)
     fields = (
         *("provider", "event", "reference", "status", "tries", "deliveries", "error", "headers", "content"),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from payment.models import ClosedMonth, LedgerAnchor
 
@@ -18,5 +19,5 @@ class ClosedMonthAdmin(ReadOnlyAdmin):
 class LedgerAnchorAdmin(ReadOnlyAdmin):
     list_display = ("until", "transactions", "digest", "created_at")
     ordering = ("-until",)
-    search_fields = ("=digest",)
+    finds = Finds(references=("digest",))
     fields = ("until", "transactions", "previous", "digest", "created_at")

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
 from payment.admin.asking import ApproveForm, NoteForm, ask
@@ -26,8 +27,7 @@ class StaffMoveAdmin(ReadOnlyAdmin):
     )
     list_filter = ("status", "kind", "provider", "proposed_at")
     list_select_related = ("user", "proposed_by", "decided_by")
-    search_fields = ("=reference", "user__email", "proposed_by__email")
-    search_help_text = "Reference, or e-mail of the wallet's owner or of who proposed it"
+    finds = Finds(people=("user_id",), references=("reference",))
     ordering = ("-id",)
     fields = (
         *("kind", "status", "amount", "user", "provider", "came", "attempt", "chargeback", "reason", "reference"),

@@ -96,7 +96,10 @@ class Payment(models.Model):
             models.Index(fields=["recipient", "-created_at", "-id"], name="payment_payment_recipient"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], name="payment_payment_reference_unique"),
+            # One index for the whole and for its beginning, which is what people read out.
+            models.UniqueConstraint(
+                fields=["reference"], name="payment_payment_reference_unique", opclasses=["varchar_pattern_ops"]
+            ),
             # At most one open funding per job, so one live attempt per payment and provider is one per job.
             models.UniqueConstraint(
                 fields=["job"],
@@ -174,6 +177,7 @@ class PaymentAttempt(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["provider_id"], name="payment_attempt_at_provider", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["created_at"], condition=Q(status="pending"), name="payment_attempt_open"),
             models.Index(
                 fields=["created_at"], condition=Q(status__in=["failed", "abandoned"]), name="payment_attempt_given_up"

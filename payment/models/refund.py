@@ -55,6 +55,7 @@ class Refund(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["provider_id"], name="payment_refund_at_provider", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["recipient", "-created_at", "-id"], name="payment_refund_recipient"),
             models.Index(fields=["origin"], condition=Q(origin__isnull=False), name="payment_refund_origin"),
             models.Index(fields=["attempt"], condition=Q(attempt__isnull=False), name="payment_refund_attempt"),
@@ -63,7 +64,10 @@ class Refund(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], name="payment_refund_reference_unique"),
+            # One index for the whole and for its beginning, which is what people read out.
+            models.UniqueConstraint(
+                fields=["reference"], name="payment_refund_reference_unique", opclasses=["varchar_pattern_ops"]
+            ),
             models.CheckConstraint(condition=Q(status__in=RefundStatus.values), name="payment_refund_status_known"),
             models.CheckConstraint(
                 condition=Q(destination="wallet", attempt__isnull=True, status="processed")

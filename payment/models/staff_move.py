@@ -88,6 +88,7 @@ class StaffMove(models.Model):
     class Meta:
         permissions = [("approve_staffmove", "Can approve money that another member of staff proposed")]
         indexes = [
+            models.Index(fields=["reference"], name="payment_staffmove_reference", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["proposed_at"], condition=Q(status="proposed"), name="payment_staffmove_open"),
             models.Index(fields=["decided_at"], condition=Q(status="approved"), name="payment_staffmove_approved"),
         ]

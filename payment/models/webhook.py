@@ -43,7 +43,7 @@ class WebhookEvent(models.Model):
                 fields=["received_at"], condition=Q(status__in=OPEN_WEBHOOKS), name="payment_webhookevent_open"
             ),
             # Staff look events up by the payment or transfer they are about.
-            models.Index(fields=["reference"], name="payment_webhookevent_reference"),
+            models.Index(fields=["reference"], name="payment_webhook_reference", opclasses=["varchar_pattern_ops"]),
         ]
         constraints = [
             models.UniqueConstraint(fields=["dedupe_hash"], name="payment_webhookevent_once"),

@@ -54,6 +54,7 @@ class Withdrawal(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["provider_id"], name="payment_withdrawal_provider", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["wallet", "-created_at", "-id"], name="payment_withdrawal_wallet"),
             models.Index(
                 fields=["created_at"],
@@ -66,7 +67,10 @@ class Withdrawal(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["reference"], name="payment_withdrawal_reference_unique"),
+            # One index for the whole and for its beginning, which is what people read out.
+            models.UniqueConstraint(
+                fields=["reference"], name="payment_withdrawal_reference_unique", opclasses=["varchar_pattern_ops"]
+            ),
             models.UniqueConstraint(
                 fields=["wallet"],
                 condition=Q(status__in=WITHDRAWALS_IN_FLIGHT),

@@ -1,11 +1,12 @@
 """Screens for tables that other packages bring, in the look of the rest and without what nobody should read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -14,6 +15,7 @@ from procrastinate.utils import utcnow
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin.deeds import deed
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
 from core.errors import InvalidState
 from core.models import SelfCheck
@@ -38,14 +40,18 @@ class EventInline(TabularInline):  # type: ignore[misc]  # unfold has no types
         return events.order_by("at")
 
 
+def of_tasks(words: Sequence[str]) -> Q:
+    """The names are known to the code; the queue holds what is not done, and for a while what is."""
+    return Q(task_name__in=[name for name in app.tasks if all(word in name for word in words)])
+
+
 @admin.register(ProcrastinateJob)
 class JobAdmin(ReadOnlyAdmin):
     """The queue. Arguments are ids and texts; no task takes a code, a token or an account number."""
 
     list_display = ("id", "task", "status", "queue_name", "attempts", "scheduled_at")
     list_filter = ("status", "queue_name")
-    search_fields = ("=id", "task_name")
-    search_help_text = "Number or name of the task"
+    finds = Finds(numbers={"pk": "number"}, words=of_tasks, title="words of the task")
     ordering = ("-id",)
     fields = (
         "id",

@@ -160,6 +160,7 @@ ADMIN_LOOK: dict[str, Any] = {
         }
     },
     "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("staff_second_factor")}]},
+    "COMMAND": {"search_callback": "payshift.operations.command.find_anything"},
     "DASHBOARD_CALLBACK": "payshift.operations.dashboard.add_figures",
     "SITE_VIEWS": [
         ("jobs/job/<int:pk>/everything/", "job_everything", "payshift.operations.everything.pages.JobEverything"),

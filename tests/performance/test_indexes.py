@@ -47,7 +47,7 @@ def test_nothing_is_redundant_as_it_is() -> None:
     ("name", "definition", "repeated"),
     [
         ("tests_beginning", "rating_review (reviewed_id, created_at DESC)", "rating_review_weighed"),
-        ("tests_unique_again", "payment_payment (reference)", "payment_payment_reference_unique"),
+        ("tests_unique_again", "payment_payment (reference varchar_pattern_ops)", "payment_payment_reference_unique"),
         ("tests_partial", "jobs_job (rate_kobo DESC) WHERE is_open", "jobs_job_open_rate"),
     ],
 )

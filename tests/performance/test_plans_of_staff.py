@@ -1,4 +1,4 @@
-"""Staff's pages about one job and one person can be served by indexes alone, at the same volume.
+"""Staff's lists, their searches, and the pages about one job and one person can be served by indexes alone, at volume.
 
 Told to use indexes, no statement reads a big table from one end to the other: the way is there when the tables grow.
 """
@@ -6,16 +6,19 @@ Told to use indexes, no statement reads a big table from one end to the other: t
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import CustomUser
+from accounts.admin.reading import StaffAdmin
+from accounts.models import BankAccount, CustomUser
 from core.actor import Role
 from jobs.models import Job
 from payshift.measuring.reads import Cast
 from tests.factories.accounts import UserFactory
-from tests.performance.plans import captured_statements, explain, only_by_indexes, scanned_tables
+from tests.performance.plans import captured_statements, explain, most_rows_sorted, only_by_indexes, scanned_tables
 
 BIG = 1_000
 
@@ -73,3 +76,71 @@ def scanned_by_need(sql: str, params: Any) -> set[str]:
     """Without another way to the rows, when the tables grow."""
     with only_by_indexes():
         return scanned_tables(explain(sql, params))
+
+
+# Lists in which people or their work are sought, with terms of each kind. What no index finds, reads its table whole.
+def terms(cast: Cast) -> list[str]:
+    person = CustomUser.objects.select_related("profile").get(pk=cast.worker_id)
+    BankAccount.objects.filter(user=person).update(account_number="9182736450")
+    return [
+        person.name,
+        person.email[:12] + "@",
+        person.email,
+        "0804 029 9898",
+        "6450",
+        str(cast.paid_job_id),
+        cast.reference,
+        cast.reference[:14],
+        "4000000056",
+        "TRF_1ptvuv321",
+    ]
+
+
+LISTS = sorted(
+    (model for model, screen in admin.site._registry.items() if isinstance(screen, StaffAdmin)),
+    key=lambda model: model._meta.label,
+)
+
+
+def test_no_search_of_a_list_reads_a_big_table_whole(
+    marketplace: dict[str, int], marketplace_cast: Cast, staff: Client
+) -> None:
+    big = {table for table, rows in marketplace.items() if rows > BIG}
+
+    scans = [
+        (model._meta.label, typed, sorted(scanned), sql[:2000])
+        for model in LISTS
+        for typed in terms(marketplace_cast)
+        for sql, params in searched(staff, model, typed)
+        if (scanned := scanned_by_need(sql, params) & big)
+    ]
+
+    assert scans == []
+
+
+def test_no_default_order_sorts_a_big_table(marketplace: dict[str, int], marketplace_cast: Cast, staff: Client) -> None:
+    big = {table for table, rows in marketplace.items() if rows > BIG}
+
+    sorts = []
+    for model in LISTS:
+        for sql, params in searched(staff, model, ""):
+            with only_by_indexes():
+                plan = explain(sql, params)
+            if scanned_tables(plan) & big or most_rows_sorted(plan, of=big) > BIG:
+                sorts.append((model._meta.label, sql[:2000]))
+
+    assert sorts == []
+
+
+def test_control_search_by_a_part_of_a_text_is_found_out(marketplace: dict[str, int], marketplace_cast: Cast) -> None:
+    scanned = scanned_by_need("SELECT id FROM accounts_customuser WHERE email LIKE %s", ["%@example%"])
+
+    assert scanned == {CustomUser._meta.db_table}
+
+
+def searched(staff: Client, model: type[Model], typed: str) -> list[tuple[str, Any]]:
+    """What the list asks of the model's tables; who asks, and the choices of filters, are other tests' matter."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    with captured_statements() as captured:
+        assert staff.get(address, {"q": typed} if typed else {}).status_code == 200
+    return [(sql, params) for sql, params in captured.statements if sql.lstrip("(\n").startswith(("SELECT", "(SELECT"))]

@@ -1,0 +1,116 @@
+"""Searching a list: each says by declaration what it is found by, and a term that it does not understand finds nothing
+and says so. What a term is, `accounts.admin.terms` decides.
+
+Every way is an index of its own. Ways over several tables are united, because an OR of them reads the tables whole.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.admin.terms import Term
+from accounts.selectors.finding import owners_of_account, owners_of_phone, people_named, people_with_email
+
+# Of so many people the rows are shown; of more, a longer term is asked for.
+MOST_PEOPLE = 200
+PERSON_IS_FOUND_BY = "name, e-mail, @handle, phone, or the last four digits of the account"
+
+# A column, by its lookup; or what is asked for a value.
+type Way = str | Callable[[Any], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    # Each with its name: `{"pk": "number", "job_id": "job's number"}`.
+    numbers: Mapping[Way, str] = field(default_factory=dict)
+    # Columns with the key of a person.
+    people: Sequence[Way] = ()
+    references: Sequence[Way] = ()
+    words: Callable[[Sequence[str]], Q] | None = None
+    # What the words are of.
+    title: str = ""
+
+    @property
+    def said(self) -> str:
+        """For the empty box."""
+        parts = [
+            *self.numbers.values(),
+            *(["person"] if self.people else []),
+            *(["reference"] if self.references else []),
+            *([self.title] if self.words else []),
+        ]
+        return ", ".join(parts).capitalize()
+
+    def own(self) -> "Finds":
+        """What finds the rows themselves, and not the rows of a job or a person."""
+        return replace(self, numbers={way: name for way, name in self.numbers.items() if way == "pk"}, people=())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    rows: QuerySet[Any]
+    # To whoever typed the term; empty where there is nothing to say.
+    note: str = ""
+
+
+def find[Row: Model](rows: QuerySet[Row], finds: Finds, term: Term) -> Found:
+    people = people_of(term) if finds.people else None
+    ways = [*_ways(finds, term), *_of_people(finds, people)]
+    if not ways:
+        return Found(rows.none(), not_understood(finds, term))
+    too_many = people is not None and len(people) > MOST_PEOPLE
+    note = f"More than {MOST_PEOPLE} people are called so: type more of the name." if too_many else ""
+    if len(ways) == 1:
+        return Found(rows.filter(ways[0]), note)
+    first, *others = [rows.model._default_manager.filter(way).order_by().values("pk") for way in ways]
+    return Found(rows.filter(pk__in=first.union(*others)), note)
+
+
+def people_of(term: Term) -> list[int] | None:
+    """Keys of those whom the term names, one more than are shown; None where it names nobody."""
+    owners = [
+        *([people_named(term.words).values_list("pk", flat=True)] if term.words else []),
+        *([people_with_email(term.email).values_list("pk", flat=True)] if term.email else []),
+        *([owners_of_phone(term.phone).values_list("user_id", flat=True)] if term.phone else []),
+        *([owners_of_account(term.account).values_list("user_id", flat=True)] if term.account else []),
+    ]
+    if not owners:
+        return None
+    return [key for keys in owners for key in keys.order_by()[: MOST_PEOPLE + 1]]
+
+
+def not_understood(finds: Finds, term: Term) -> str:
+    of_people = f" A person is found by {PERSON_IS_FOUND_BY}." if finds.people else ""
+    return f"This list does not look for {term.kind}. It is found by: {finds.said.lower()}.{of_people}"
+
+
+def _ways(finds: Finds, term: Term) -> Iterator[Q]:
+    if term.number is not None:
+        yield from (_equal(way, term.number) for way in finds.numbers)
+    if term.reference:
+        yield from (_begins(way, term) for way in finds.references)
+    if term.words and finds.words is not None:
+        yield finds.words(term.words)
+
+
+def _of_people(finds: Finds, people: list[int] | None) -> Iterator[Q]:
+    if people is not None:
+        keys = people[:MOST_PEOPLE]
+        yield from (Q(**{f"{way}__in": keys}) if isinstance(way, str) else way(keys) for way in finds.people)
+
+
+def _equal(way: Way, value: object) -> Q:
+    return Q(**{way: value}) if isinstance(way, str) else way(value)
+
+
+def _begins(way: Way, term: Term) -> Q:
+    """Digits are a whole number of a provider's. Ours has small letters, a provider's has those that it has."""
+    if not isinstance(way, str):
+        return way(term.reference)
+    if term.digits:
+        return Q(**{way: term.reference})
+    spelt = Q(**{f"{way}__startswith": term.reference})
+    small = term.reference.lower()
+    return spelt if small == term.reference else spelt | Q(**{f"{way}__startswith": small})

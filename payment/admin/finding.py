@@ -1,0 +1,69 @@
+"""Ways to rows of money by a reference: each along an index that is there for other reasons as well."""
+
+from collections.abc import Callable, Sequence
+
+from django.db.models import Q
+
+from payment.admin.asking import PROVIDERS
+from payment.admin.trail import references_of, references_of_attempt, references_of_withdrawal
+from payment.models import AccountKind, Payment, PaymentAttempt, Refund, TransactionKind, Withdrawal
+from payment.services.references import PAYMENT, payment_references
+
+# `pay-` and 20 digits: what a try adds to it begins behind them.
+PAYMENT_LENGTH = len(PAYMENT) + 21
+# Events whose transactions are shown: whoever types less is shown the newest after they typed more.
+FEW_EVENTS = 20
+
+
+def of_payment(reference: str) -> Q:
+    """By its own reference or its beginning, or by a try's, which begins with it."""
+    text = reference.lower()
+    if len(text) > PAYMENT_LENGTH:
+        return Q(reference__in=payment_references(text))
+    return Q(reference__startswith=text)
+
+
+def of_try(path: str = "") -> Callable[[str], Q]:
+    """Tries, and what came of them: by the payment's reference, which a try's begins with."""
+    before = f"{path}__" if path else ""
+
+    def way(reference: str) -> Q:
+        text = reference.lower()
+        of_its_payment = Q(**{f"{before}payment__reference__startswith": text[:PAYMENT_LENGTH]})
+        return of_its_payment & Q(**{f"{before}reference__startswith": text})
+
+    return way
+
+
+def in_the_books(path: str = "") -> Callable[[str], Q]:
+    """Transactions by their whole reference, with its kind as the index has it; or by the events that they tell of."""
+
+    def way(reference: str) -> Q:
+        text = reference.lower()
+        spelt = [reference, text, *(f"{name.value}:{text}" for name in PROVIDERS), *_of_events(text)]
+        return Q(**{f"{path}kind__in": TransactionKind.values, f"{path}reference__in": list(dict.fromkeys(spelt))})
+
+    return way
+
+
+def escrow_of(job_id: int) -> Q:
+    return Q(kind=AccountKind.ESCROW, job_id=job_id)
+
+
+def accounts_of(user_ids: Sequence[int]) -> Q:
+    """Each kind has an index of its own."""
+    wallets = Q(kind=AccountKind.WALLET, user_id__in=user_ids)
+    return wallets | Q(kind=AccountKind.RECEIVABLE, user_id__in=user_ids)
+
+
+def _of_events(beginning: str) -> list[str]:
+    payments = Payment.objects.filter(of_payment(beginning)).prefetch_related("attempts")[:FEW_EVENTS]
+    tries = PaymentAttempt.objects.filter(provider_id__startswith=beginning)[:FEW_EVENTS]
+    refunds = Refund.objects.filter(reference__startswith=beginning)[:FEW_EVENTS]
+    withdrawals = Withdrawal.objects.filter(reference__startswith=beginning)[:FEW_EVENTS]
+    return [
+        *(reference for payment in payments for reference in references_of(payment)),
+        *(reference for attempt in tries for reference in references_of_attempt(attempt)),
+        *(refund.reference for refund in refunds),
+        *(reference for withdrawal in withdrawals for reference in references_of_withdrawal(withdrawal)),
+    ]
