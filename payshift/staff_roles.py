@@ -35,8 +35,8 @@ STAFF_ROLES = (
     ),
     StaffRole(
         "Support",
-        "May keep people out, log them out, switch off a lost second factor, cancel jobs and refund them, resolve "
-        "disputes, moderate reviews, and leave notes.",
+        "May keep people out, log them out, send codes for new passwords, switch off a lost second factor, cancel jobs "
+        "and refund them, resolve disputes, moderate reviews, and leave notes.",
         reads=(
             *PEOPLE_AND_WORK,
             *("payment.dispute", "payment.disputestatement", "payment.payment", "payment.paymentattempt"),

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
-from unfold.forms import UserChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm
 
 from accounts.models import CustomUser
 from core.actor import Role
 
 
-class UserAddForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
+class UserAddForm(forms.ModelForm[CustomUser]):
+    """Without a password: who is added chooses it, with the code that goes to the e-mail."""
+
     class Meta:
         model = CustomUser
         fields = ("email", "first_name", "last_name", "role")
@@ -19,6 +21,11 @@ class UserEditForm(UserChangeForm):  # type: ignore[misc]  # unfold has no types
     class Meta:
         model = CustomUser
         fields = "__all__"  # the admin's fieldsets name them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody reads it, and nobody types it for somebody else.
+        self.fields.pop("password", None)
 
     def clean_username(self) -> str | None:
         """No handle is NULL: any number of people may have none."""

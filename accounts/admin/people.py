@@ -5,20 +5,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import URLPattern
 from unfold.admin import StackedInline
-from unfold.forms import AdminPasswordChangeForm
 
 from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.finding import Finds
 from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
-from accounts.models import BankAccount, CustomUser, Profile
+from accounts.models import BankAccount, CustomUser, OTPPurpose, Profile
 from accounts.ports import OBLIGATIONS
+from accounts.selectors.people import staff_without_second_factor
 from accounts.services.bank_accounts import doubt_bank_account
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.emails import leave_address
+from accounts.tasks import mail_requested_code
 from core import clock
 from core.actor import Role
 from core.errors import Forbidden
@@ -35,6 +38,19 @@ def work_that_ends(user: CustomUser) -> Sequence[str]:
     """By a job after the ban, in the person's role."""
     ending = [f"Ends: {obligation.message}" for obligation in OBLIGATIONS.get().of_role(user_id=user.pk)]
     return [*ending, "Letting back in does not bring back what ended."] if ending else ()
+
+
+class StaffWithoutSecondFactor(admin.SimpleListFilter):
+    """Whose password alone opens the console, or who cannot enter where everybody must have one."""
+
+    title = "second factor"
+    parameter_name = "second_factor"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("none", "Staff without one")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[CustomUser]) -> QuerySet[CustomUser]:
+        return queryset.filter(pk__in=staff_without_second_factor()) if self.value() == "none" else queryset
 
 
 class ProfileInline(ReadableTexts, StackedInline):  # type: ignore[misc]  # unfold has no types
@@ -54,23 +70,22 @@ class ProfileInline(ReadableTexts, StackedInline):  # type: ignore[misc]  # unfo
 class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
     form = UserEditForm
     add_form = UserAddForm
-    change_password_form = AdminPasswordChangeForm
     list_display = ("id", "email", "full_name", "role", "is_active", "email_verified_at", "banned_at", "joined_at")
     list_display_links = ("id", "email")
-    list_filter = ("role", "is_active", ("email_verified_at", admin.EmptyFieldListFilter))
+    list_filter = ("role", "is_active", StaffWithoutSecondFactor, ("email_verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("profile",)
     finds = Finds(numbers={"pk": "number"}, people=("pk",))
     ordering = ("-id",)
     readonly_fields = ("email_verified_at", "banned_at", "is_active")
     filter_horizontal = ("groups", "user_permissions")
     fieldsets = (
-        (None, {"fields": ("email", "username", "password", "first_name", "last_name")}),
+        (None, {"fields": ("email", "username", "first_name", "last_name")}),
         ("Standing", {"fields": ("role", "is_active", "email_verified_at", "banned_at")}),
         ("Rights of staff", {"fields": ("is_superuser", "groups", "user_permissions"), "classes": ("collapse",)}),
     )
-    add_fieldsets = ((None, {"fields": ("email", "first_name", "last_name", "role", "password1", "password2")}),)
+    add_fieldsets = ((None, {"fields": ("email", "first_name", "last_name", "role")}),)
     inlines = (ProfileInline,)
-    deeds = ("ban", "unban")
+    deeds = ("ban", "unban", "send_code")
 
     @admin.display(description="name")
     def full_name(self, user: CustomUser) -> str:
@@ -104,12 +119,27 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
         self._refuse_for_staff(user, staff_id)
         return unban_user(user_id=user.pk)
 
+    @deed(
+        "Send a code for a new password",
+        done="a code is on its way",
+        permission="ban",
+        applies=lambda user: user.is_active,
+        is_final=False,
+    )
+    def send_code(self, user: CustomUser, given: Given, staff_id: int) -> None:
+        """To their own address, as if they had asked for it: no staff ever knows a password of somebody else."""
+        mail_requested_code.defer(email=user.email, purpose=str(OTPPurpose.RESET_PASSWORD))
+
     def has_ban_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.ban_customuser")
 
     def _refuse_for_staff(self, user: CustomUser, staff_id: int) -> None:
         if user.is_staff and not CustomUser.objects.filter(pk=staff_id, is_superuser=True).exists():
             raise Forbidden("Of staff, only a superuser keeps anybody out.")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Without the page on which one types the password of somebody else."""
+        return [each for each in super().get_urls() if each.name != "auth_user_password_change"]
 
     def get_inlines(self, request: HttpRequest, obj: CustomUser | None) -> tuple[type[StackedInline], ...]:
         return self.inlines if obj else ()
@@ -121,7 +151,8 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
         return (*self.readonly_fields, "role", "is_superuser", "groups", "user_permissions")
 
     def save_model(self, request: HttpRequest, obj: CustomUser, form: ModelForm[CustomUser], change: bool) -> None:
-        """`is_staff` follows the role; whom staff add has a profile and an e-mail that staff vouch for."""
+        """`is_staff` follows the role; whom staff add has a profile, an e-mail that staff vouch for, and
+        a code there to choose a password with."""
         obj.is_staff = obj.role == Role.ADMIN
         if change:
             super().save_model(request, obj, form, change)
@@ -131,8 +162,10 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
                 doubt_bank_account(obj)
             return
         obj.email_verified_at = clock.now()
+        obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         Profile.objects.create(user=obj, joined_at=clock.now())
+        mail_requested_code.defer(email=obj.email, purpose=str(OTPPurpose.RESET_PASSWORD))
 
     def has_change_permission(self, request: HttpRequest, obj: CustomUser | None = None) -> bool:
         """Whoever may set the password or e-mail of staff has all their rights: superusers only."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import BankAccount, CustomUser, Device, SecondFactor
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, Role
 from core.errors import NotFound
 from core.listings import Given
 from core.pagination import Page, PageQuery, paginate
@@ -55,3 +55,9 @@ def devices_of(actor: Actor, *, page: PageQuery) -> Page[Device]:
         user_id=actor.user_id, revoked_at__isnull=True, refresh_expires_at__gt=clock.now()
     )
     return paginate(live, order=("-last_used_at", "-id"), page=page)
+
+
+def staff_without_second_factor() -> QuerySet[CustomUser]:
+    """Of those who may log in: their password alone opens the console, unless everybody must have one."""
+    has_one = SecondFactor.objects.filter(user_id=OuterRef("pk"), confirmed_at__isnull=False)
+    return CustomUser.objects.filter(~Exists(has_one), role=Role.ADMIN, is_active=True)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.selectors.people import staff_without_second_factor
 from core import clock
 from core.models import SelfCheck
 from core.money import naira
@@ -50,6 +51,8 @@ def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
     """UNFOLD's DASHBOARD_CALLBACK: the cards whose lists this member of staff may open. Figures are read for those."""
     may = request.user.has_perm
     cards = [card for card in money_cards(money_figures()) if may(card.permission)] if sees_money(may) else []
+    if may("accounts.view_customuser") and may("accounts.view_secondfactor"):
+        cards.append(second_factors_card())
     if may("payment.view_staffmove"):
         cards.append(staff_moves_card())
     if may("payment.view_providerdifference"):
@@ -111,6 +114,19 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
         ),
         books_card(figures.books),
     ]
+
+
+def second_factors_card() -> Card:
+    """Of staff whose password alone lets them in."""
+    missing = staff_without_second_factor().count()
+    return Card(
+        "Staff without a second factor",
+        str(missing),
+        "Whoever has their password is in" if missing else "Everybody has one",
+        _list("accounts_customuser", second_factor="none"),
+        "accounts.view_customuser",
+        needs_staff=missing > 0,
+    )
 
 
 def staff_moves_card() -> Card:

@@ -203,7 +203,6 @@ def test_ordinary_staff_do_not_touch_other_staff(uche: CustomUser, bisi: CustomU
     act_on_list(client, CustomUser, "ban", bisi)
 
     assert client.post(page(CustomUser, "change", bisi.pk), {"email": "mine@example.com"}).status_code == 403
-    assert client.post(f"/admin/accounts/customuser/{bisi.pk}/password/", {}).status_code == 403
     bisi.refresh_from_db()
     assert (bisi.is_active, bisi.email) == (True, "bisi@example.com")
 
@@ -277,7 +276,8 @@ def test_taken_email_in_another_case_is_refused(office: Client, wale: CustomUser
     assert answer.context["adminform"].form.errors
 
 
-def test_added_person_has_a_profile_and_may_log_in(office: Client) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_added_person_has_a_profile_and_a_code_to_choose_a_password_with(office: Client, mails_to: Mails) -> None:
     answer = office.post(
         page(CustomUser, "add"),
         {
@@ -285,8 +285,6 @@ def test_added_person_has_a_profile_and_may_log_in(office: Client) -> None:
             "first_name": "New",
             "last_name": "Person",
             "role": "client",
-            "password1": PASSWORD,
-            "password2": PASSWORD,
         },
     )
 
@@ -294,27 +292,30 @@ def test_added_person_has_a_profile_and_may_log_in(office: Client) -> None:
     user = CustomUser.objects.select_related("profile").get(email="new@example.com")
     assert (user.role, user.is_staff, user.email_verified_at is None) == ("client", False, False)
     assert user.profile.joined_at <= clock.now()
-    assert user.check_password(PASSWORD)
+    assert not user.has_usable_password()
+    assert [mail.subject for mail in mails_to("new@example.com")] == ["Your Payshift code to reset your password"]
 
 
-@pytest.mark.parametrize("usable", [True, False])
-def test_new_password_or_none_ends_the_devices(office: Client, api: Api, wale: CustomUser, usable: bool) -> None:
-    wale.set_password("the old staple")
-    wale.save(update_fields=["password"])
-    client = api(wale)
-    assert client.get("/me").status_code == 200
+def test_nobody_types_the_password_of_somebody_else(office: Client, wale: CustomUser) -> None:
+    before = wale.password
 
-    answer = office.post(
-        f"/admin/accounts/customuser/{wale.pk}/password/",
-        # The second button of the page says again what the choice says.
-        {"password1": PASSWORD, "password2": PASSWORD, "usable_password": str(usable).lower()}
-        | ({} if usable else {"unset-password": ""}),
+    page_of_passwords = office.post(
+        f"/admin/accounts/customuser/{wale.pk}/password/", {"password1": PASSWORD, "password2": PASSWORD}
     )
+    forms = [office.get(page(CustomUser, *name)).content.decode() for name in (("add",), ("change", wale.pk))]
 
-    assert answer.status_code == 302
     wale.refresh_from_db()
-    assert (wale.has_usable_password(), wale.check_password(PASSWORD)) == (usable, usable)
-    assert problem(client.get("/me")) == (401, "unauthenticated")
+    assert wale.password == before
+    assert "password/change" in page_of_passwords.headers["Location"]  # taken for the number of a person
+    assert ['type="password"' in form for form in forms] == [False, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_staff_have_a_code_sent_to_whoever_lost_the_password(office: Client, wale: CustomUser, mails_to: Mails) -> None:
+    act_on_list(office, CustomUser, "send_code", wale)
+
+    assert [mail.subject for mail in mails_to(wale.email)] == ["Your Payshift code to reset your password"]
+    assert CustomUser.objects.get(pk=wale.pk).password == wale.password
 
 
 def test_devices_are_ended_by_staff(office: Client, api: Api, wale: CustomUser) -> None:

@@ -118,25 +118,6 @@ def test_page_shows_the_field_and_is_for_staff(change: Callable[..., Any], wale:
     assert stranger.get("/admin/password_change/").headers["Location"].startswith("/admin/login/")
 
 
-@pytest.mark.parametrize("path", ["/admin/accounts/customuser/add/", "/admin/accounts/customuser/{wale}/password/"])
-def test_too_long_a_password_is_set_for_nobody(tosin: CustomUser, wale: CustomUser, path: str) -> None:
-    client = Client()
-    client.force_login(tosin)
-    form = {"email": "new@example.com", "role": "client", "first_name": "N", "last_name": "P"}
-    people = CustomUser.objects.count()
-
-    answer = client.post(
-        path.format(wale=wale.pk),
-        {**form, "password1": TOO_LONG, "password2": TOO_LONG, "usable_password": "true"},
-    )
-
-    # The two pages name it differently.
-    shown = answer.context.get("adminForm") or answer.context["adminform"]
-    assert "at most 128 characters" in str(shown.form.errors)
-    wale.refresh_from_db()
-    assert (CustomUser.objects.count(), wale.has_usable_password()) == (people, False)
-
-
 def test_too_long_a_password_is_not_even_compared_at_the_door(
     tosin: CustomUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import CustomUser
 from core import clock
+from core.actor import Role
 from core.models import SelfCheck
 from core.self_checks import last_check, record_check
 from jobs.models import Job
@@ -20,6 +21,7 @@ from payment.services.accounts import system_account
 from payment.services.ledger_check import BOOKS, watch_books
 from payshift.operations.dashboard import Card
 from payshift.operations.look import GROUPS
+from tests.factories.accounts import SecondFactorFactory, UserFactory
 from tests.factories.payment import DisputeFactory, WebhookEventFactory, WithdrawalFactory, pay_in
 from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
@@ -61,11 +63,27 @@ class TestToday:
             "Withdrawals waiting": "0",
             "Refunds to cards": "0",
             "Books": "Not checked yet",
+            "Staff without a second factor": "1",
             "Money that staff move": "0",
             "Differences with providers": "0",
             "Failed jobs": "0",
         }
-        assert [title for title, card in shown.items() if card.needs_staff] == ["Books"]
+        assert [title for title, card in shown.items() if card.needs_staff] == [
+            *("Books", "Staff without a second factor"),
+        ]
+
+    def test_staff_without_a_second_factor_are_counted_and_listed(self, staff: Client, bisi: CustomUser) -> None:
+        UserFactory.create(role=Role.ADMIN)
+        SecondFactorFactory.create(user=bisi)
+        UserFactory.create(role=Role.ADMIN, is_active=False)
+        UserFactory.create()
+
+        card = cards(staff)["Staff without a second factor"]
+        listed = staff.get(card.link).context["cl"].result_list
+
+        assert (card.value, card.needs_staff) == ("1", True)
+        assert [person.role for person in listed] == [Role.ADMIN]
+        assert bisi not in listed
 
     def test_what_needs_staff_is_counted_and_linked_to_its_list(self, staff: Client, wale: CustomUser) -> None:
         DisputeFactory()
