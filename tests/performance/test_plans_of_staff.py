@@ -3,13 +3,14 @@
 Told to use indexes, no statement reads a big table from one end to the other: the way is there when the tables grow.
 """
 
+from itertools import product
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.db.models import Model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.admin.reading import StaffAdmin
@@ -18,15 +19,28 @@ from core.actor import Role
 from jobs.models import Job
 from payshift.measuring.reads import Cast
 from tests.factories.accounts import UserFactory
-from tests.performance.plans import captured_statements, explain, most_rows_sorted, only_by_indexes, scanned_tables
+from tests.performance.plans import (
+    captured_statements,
+    explain,
+    most_rows_discarded,
+    most_rows_sorted,
+    only_by_indexes,
+    scanned_tables,
+)
 
 BIG = 1_000
 
 
 @pytest.fixture
-def staff(db: None) -> Client:
+def superuser(db: None) -> CustomUser:
+    user: CustomUser = UserFactory.create(role=Role.ADMIN, is_superuser=True)
+    return user
+
+
+@pytest.fixture
+def staff(superuser: CustomUser) -> Client:
     client = Client()
-    client.force_login(UserFactory.create(role=Role.ADMIN, is_superuser=True))
+    client.force_login(superuser)
     return client
 
 
@@ -103,27 +117,29 @@ LISTS = sorted(
 
 
 def test_no_search_of_a_list_reads_a_big_table_whole(
-    marketplace: dict[str, int], marketplace_cast: Cast, staff: Client
+    marketplace: dict[str, int], marketplace_cast: Cast, superuser: CustomUser
 ) -> None:
     big = {table for table, rows in marketplace.items() if rows > BIG}
+    explained, scans = set(), []
+    for model, typed in product(LISTS, terms(marketplace_cast)):
+        for sql, params in searched(superuser, model, typed):
+            # Who is meant by a term, each list asks in the same words.
+            if (sql, typed) not in explained:
+                explained.add((sql, typed))
+                if reads_it_whole(sql, params, big):
+                    scans.append((model._meta.label, typed, sql[:2000]))
 
-    scans = [
-        (model._meta.label, typed, sorted(scanned), sql[:2000])
-        for model in LISTS
-        for typed in terms(marketplace_cast)
-        for sql, params in searched(staff, model, typed)
-        if (scanned := scanned_by_need(sql, params) & big)
-    ]
-
+    assert len(explained) > len(LISTS)
     assert scans == []
 
 
-def test_no_default_order_sorts_a_big_table(marketplace: dict[str, int], marketplace_cast: Cast, staff: Client) -> None:
+@pytest.mark.usefixtures("marketplace_cast")
+def test_no_default_order_sorts_a_big_table(marketplace: dict[str, int], superuser: CustomUser) -> None:
     big = {table for table, rows in marketplace.items() if rows > BIG}
 
     sorts = []
     for model in LISTS:
-        for sql, params in searched(staff, model, ""):
+        for sql, params in searched(superuser, model, ""):
             with only_by_indexes():
                 plan = explain(sql, params)
             if scanned_tables(plan) & big or most_rows_sorted(plan, of=big) > BIG:
@@ -132,15 +148,28 @@ def test_no_default_order_sorts_a_big_table(marketplace: dict[str, int], marketp
     assert sorts == []
 
 
-def test_control_search_by_a_part_of_a_text_is_found_out(marketplace: dict[str, int], marketplace_cast: Cast) -> None:
-    scanned = scanned_by_need("SELECT id FROM accounts_customuser WHERE email LIKE %s", ["%@example%"])
+@pytest.mark.usefixtures("marketplace_cast")
+@pytest.mark.parametrize("order", ["", "ORDER BY id DESC"])
+def test_control_search_by_a_part_of_a_text_is_found_out(order: str) -> None:
+    by_a_part = f"SELECT id FROM accounts_customuser WHERE email LIKE %s {order} LIMIT 51"
 
-    assert scanned == {CustomUser._meta.db_table}
+    assert reads_it_whole(by_a_part, ["%nobody at all%"], {CustomUser._meta.db_table})
 
 
-def searched(staff: Client, model: type[Model], typed: str) -> list[tuple[str, Any]]:
-    """What the list asks of the model's tables; who asks, and the choices of filters, are other tests' matter."""
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+def reads_it_whole(sql: str, params: Any, big: set[str]) -> bool:
+    """From one end to the other, or along an index and past all that is not meant. Of a table that is small here the
+    planner may like to read all, so that is forbidden where there is another way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        plan = explain(sql, params)
+        cursor.execute("RESET enable_seqscan")
+    return bool(scanned_tables(plan) & big) or most_rows_discarded(plan, of=big) > BIG
+
+
+def searched(staff: CustomUser, model: type[Model], typed: str) -> list[tuple[str, Any]]:
+    """What the list asks for its first page of rows."""
+    request = RequestFactory().get("/", {"q": typed} if typed else {})
+    request.user = staff
     with captured_statements() as captured:
-        assert staff.get(address, {"q": typed} if typed else {}).status_code == 200
-    return [(sql, params) for sql, params in captured.statements if sql.lstrip("(\n").startswith(("SELECT", "(SELECT"))]
+        list(admin.site._registry[model].get_changelist_instance(request).result_list)
+    return [(sql, params) for sql, params in captured.statements if sql.lstrip("(\n").startswith("SELECT")]
