@@ -21,7 +21,7 @@ class ReviewAdmin(StaffAdmin):
     list_filter = ("rating", "created_at")
     finds = Finds(numbers={"pk": "number", "job_id": "job's number"}, people=("reviewer_id", "reviewed_id"))
     date_hierarchy = "created_at"
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     readonly_fields = ("reviewer", "reviewed", "job", "rating", "created_at", "responded_at")
     fields = (*readonly_fields[:4], "comment", "created_at", "response", "responded_at")
 

@@ -50,7 +50,7 @@ class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
         people=("payer_id", "recipient_id"),
         references=(of_payment, "attempts__provider_id"),
     )
-    ordering = ("-created_at", "-id")
+    ordering = ("-id",)
     inlines = (AttemptInline,)
     readonly_fields = ("in_the_books",)
     trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}

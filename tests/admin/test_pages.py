@@ -98,7 +98,13 @@ class TestToday:
         assert (shown["Withdrawals waiting"].value, shown["Withdrawals waiting"].note) == ("1", "1 without a verdict")
         assert shown["Books"].value == "1 differences"
         needing = {title for title, card in shown.items() if card.needs_staff}
-        assert needing == {"Open disputes", "Failed webhooks", "Withdrawals waiting", "Books"}
+        assert needing == {
+            "Open disputes",
+            "Failed webhooks",
+            "Withdrawals waiting",
+            "Books",
+            "Staff without a second factor",
+        }
         for title in ("Open disputes", "Failed webhooks", "Withdrawals waiting"):
             page = staff.get(shown[title].link)
             assert len(page.context["cl"].result_list) == 1
