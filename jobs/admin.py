@@ -272,7 +272,7 @@ class JobSeriesAdmin(ReadOnlyAdmin):
     list_display = ("id", "client", "until", "due_at", "created_at", "ended_at", "ended_by")
     list_select_related = ("client",)
     list_filter = ("ended_by",)
-    search_fields = ("client__email",)
+    finds = Finds(numbers={"pk": "number"}, people=("client_id",))
     ordering = ("-id",)
 
 
@@ -280,7 +280,9 @@ class JobSeriesAdmin(ReadOnlyAdmin):
 class SeriesOccurrenceAdmin(ReadOnlyAdmin):
     list_display = ("id", "series", "number", "job", "left_out", "changed_at", "created_at")
     list_select_related = ("series", "job")
-    search_fields = ("series__client__email", "job__title")
+    finds = Finds(
+        numbers={"series_id": "number of the series", "job_id": "job's number"}, people=("series__client_id",)
+    )
     ordering = ("-id",)
 
 

@@ -1,14 +1,16 @@
 """Searching a list: each says by declaration what it is found by, and a term that it does not understand finds nothing
 and says so. What a term is, `accounts.admin.terms` decides.
 
-Every way is an index of its own. Ways over several tables are united, because an OR of them reads the tables whole.
+Every way is an index of its own. The keys of what is meant are read first, along those indexes, and the list's page is
+taken of them. An OR over several tables would read the tables whole, and so would a walk along the list's order.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet
 
 from accounts.admin.terms import Term
 from accounts.selectors.finding import owners_of_account, owners_of_phone, people_named, people_with_email
@@ -62,10 +64,7 @@ def find[Row: Model](rows: QuerySet[Row], finds: Finds, term: Term) -> Found:
         return Found(rows.none(), not_understood(finds, term))
     too_many = people is not None and len(people) > MOST_PEOPLE
     note = f"More than {MOST_PEOPLE} people are called so: type more of the name." if too_many else ""
-    if len(ways) == 1:
-        return Found(rows.filter(ways[0]), note)
-    first, *others = [rows.model._default_manager.filter(way).order_by().values("pk") for way in ways]
-    return Found(rows.filter(pk__in=first.union(*others)), note)
+    return Found(rows.filter(_among(rows.model, ways)), note)
 
 
 def people_of(term: Term) -> list[int] | None:
@@ -99,6 +98,14 @@ def _of_people(finds: Finds, people: list[int] | None) -> Iterator[Q]:
     if people is not None:
         keys = people[:MOST_PEOPLE]
         yield from (Q(**{f"{way}__in": keys}) if isinstance(way, str) else way(keys) for way in finds.people)
+
+
+def _among(model: type[Model], ways: Sequence[Q]) -> Func:
+    """An array is computed once and before. `pk IN (SELECT ...)` leaves it to the planner where to begin."""
+    first, *others = [model._default_manager.filter(way).order_by().values("pk") for way in ways]
+    keys = ArraySubquery(first.union(*others) if others else first)
+    among = Func(keys, function="ANY", output_field=model._meta.pk)
+    return Func(F("pk"), among, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
 
 
 def _equal(way: Way, value: object) -> Q:

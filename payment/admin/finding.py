@@ -46,6 +46,15 @@ def in_the_books(path: str = "") -> Callable[[str], Q]:
     return way
 
 
+def numbered(path: str = "") -> Callable[[str], Q]:
+    """A client's account at a provider, and what came there, by its whole number."""
+
+    def way(number: str) -> Q:
+        return Q(**{f"{path}provider__in": [name.value for name in PROVIDERS], f"{path}account_number": number})
+
+    return way
+
+
 def escrow_of(job_id: int) -> Q:
     return Q(kind=AccountKind.ESCROW, job_id=job_id)
 

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 
+from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
 from core.money import naira
+from payment.admin.finding import numbered
 from payment.models import Deposit, VirtualAccount
 
 
@@ -12,8 +14,7 @@ class VirtualAccountAdmin(ReadOnlyAdmin):
     list_display = ("user", "provider", "status", "bank_name", "account_number", "message", "created_at")
     list_filter = ("status", "provider", "created_at")
     list_select_related = ("user",)
-    search_fields = ("=account_number", "user__email")
-    search_help_text = "The number, or its owner's e-mail"
+    finds = Finds(people=("user_id",), references=(numbered(),))
     ordering = ("-id",)
 
 
@@ -22,8 +23,7 @@ class DepositAdmin(ReadOnlyAdmin):
     list_display = ("reference", "provider", "account", "amount", "fee", "paid_at", "created_at")
     list_filter = ("provider", "created_at")
     list_select_related = ("account",)
-    search_fields = ("=reference", "=provider_id", "=account__account_number")
-    search_help_text = "Reference, the provider's number of the payment, or the account number"
+    finds = Finds(people=("account__user_id",), references=("reference", "provider_id", numbered("account__")))
     ordering = ("-id",)
 
     @admin.display(description="amount", ordering="amount_kobo")

@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
         *by_characters("refund"),
         *by_characters("withdrawal"),
         beginning("paymentattempt", "provider_id", "payment_attempt_at_provider"),
+        beginning("deposit", "reference", "payment_deposit_reference"),
+        beginning("deposit", "provider_id", "payment_deposit_at_provider"),
         beginning("refund", "provider_id", "payment_refund_at_provider"),
         beginning("withdrawal", "provider_id", "payment_withdrawal_provider"),
         beginning("staffmove", "reference", "payment_staffmove_reference"),

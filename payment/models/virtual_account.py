@@ -86,7 +86,12 @@ class Deposit(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["account", "-created_at", "-id"], name="payment_deposit_account")]
+        indexes = [
+            models.Index(fields=["account", "-created_at", "-id"], name="payment_deposit_account"),
+            # Staff know the beginning of either.
+            models.Index(fields=["reference"], name="payment_deposit_reference", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["provider_id"], name="payment_deposit_at_provider", opclasses=["varchar_pattern_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "reference"], name="payment_deposit_reference_once"),
             models.CheckConstraint(condition=Q(amount_kobo__gt=0), name="payment_deposit_amount_positive"),

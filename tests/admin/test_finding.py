@@ -9,8 +9,9 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from accounts.admin.finding import MOST_PEOPLE
+from accounts.admin.finding import MOST_PEOPLE, people_of
 from accounts.admin.reading import StaffAdmin
+from accounts.admin.terms import read_term
 from accounts.models import BankAccount, CustomUser, Profile
 from core.actor import Role
 from jobs.models import Application, Job, JobIndustry, JobSubcategory
@@ -65,9 +66,16 @@ SAID_OF_WALE = [
 
 
 @pytest.mark.parametrize("typed", SAID_OF_WALE)
-def test_person_is_found_by_what_a_caller_says_in_every_list_of_people(
-    staff: Client, known: CustomUser, ada: CustomUser, typed: str
-) -> None:
+@pytest.mark.usefixtures("ada")
+def test_person_is_found_by_what_a_caller_says(known: CustomUser, typed: str) -> None:
+    term = read_term(typed)
+
+    assert term is not None
+    assert people_of(term) == [known.pk]
+
+
+def test_whoever_is_found_is_found_in_every_list_of_people(staff: Client, known: CustomUser, ada: CustomUser) -> None:
+    typed = "0804 029 9898"
     of_wale, _ = ApplicationFactory.create(applicant=known), ApplicationFactory.create(applicant=ada)
     withdrawal = WithdrawalFactory.create(wallet=WalletFactory.create(user=known))
     WithdrawalFactory.create(wallet=WalletFactory.create(user=ada))
