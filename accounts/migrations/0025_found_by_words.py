@@ -30,7 +30,7 @@ RETURN to_tsvector('simple'::regconfig, translate(
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("accounts", "0023_series_checked")]
+    dependencies = [("accounts", "0024_mail_began")]
     operations = [
         migrations.RunSQL(WORDS, "DROP FUNCTION accounts_words(text, text, text, text)"),
         AddIndexConcurrently(
