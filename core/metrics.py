@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from core import replica
 from core.metrics_directory import say_alive, shared_directory
 from core.queries import OBSERVERS, QueryCount
 
@@ -56,6 +57,9 @@ POOL_WAIT_SECONDS = Histogram(
 POOL_REFUSALS = Counter("payshift_pool_refusals_total", "Connections that were not lent.", ["database"])
 DATABASE_AWAY = Gauge(
     "payshift_database_away", "Whether a process found the server away.", ["database"], multiprocess_mode="livemax"
+)
+REPLICA_LAG = Gauge(
+    "payshift_replica_lag_seconds", "Age of what the replica last replayed.", multiprocess_mode="livemax"
 )
 QUERIES = Counter("payshift_queries_total", "Database queries by operation or task.", ["operation"])
 QUERY_SECONDS = Counter("payshift_query_seconds_total", "Time in the database by operation or task.", ["operation"])
@@ -119,6 +123,7 @@ def observe_job(task: str, outcome: str, seconds: float) -> None:
 
 
 OBSERVERS.append(observe_queries)
+replica.OBSERVERS.append(REPLICA_LAG.set)
 
 
 def counted_families() -> Iterable[Metric]:

@@ -18,6 +18,9 @@ class OperationsRules(BaseModel):
     PROVIDER_BREAKER_FAILURES: int = Field(default=5, ge=1, le=1000)
     PROVIDER_BREAKER_SECONDS: float = Field(default=15.0, gt=0, le=3600)
 
+    # A replica that is further behind is not asked.
+    REPLICA_MOST_LAG_SECONDS: float = Field(default=30.0, ge=1, le=3600)
+
     # Streams of hints (docs/web.md) that one person, and one process, may have open; how often each is checked to be of
     # a log-in that still holds, and sends a sign of life.
     EVENT_STREAMS_PER_PERSON: int = Field(default=8, ge=1, le=1000)

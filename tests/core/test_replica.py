@@ -51,7 +51,7 @@ def statements() -> Iterator[list[str]]:
         yield seen
     connections[REPLICA].close()
     del connections[REPLICA]
-    replica._away_until = float("-inf")
+    replica._away_until = replica._looked_at = float("-inf")
 
 
 def open_job(client: CustomUser) -> Job:
@@ -136,6 +136,31 @@ def test_replica_that_is_away_is_left_alone_and_the_primary_answers(
     assert [[item["id"] for item in answer.json()["items"]] for answer in answers] == [[job.pk]] * 2
     assert statements == []
     assert not replica._answers()
+
+
+@pytest.mark.parametrize(("lag", "asked"), [("29.5::float8", True), ("30.5::float8", False), ("NULL", True)])
+def test_replica_that_is_too_far_behind_is_left_alone(
+    statements: list[str], wale: CustomUser, monkeypatch: pytest.MonkeyPatch, lag: str, asked: bool
+) -> None:
+    seen: list[float] = []
+    monkeypatch.setattr(replica, "LAG", f"SELECT {lag}")
+    monkeypatch.setattr(replica, "OBSERVERS", [seen.append])
+    worker = ApiClient(wale)
+
+    answers = [worker.get("/industries").status_code for _ in range(2)]
+
+    assert answers == [200, 200]
+    assert bool(statements) is asked
+    assert len(seen) >= 1
+    # As long as it is left alone nobody looks either.
+    assert asked or len(seen) == 1
+
+
+def test_how_far_it_is_behind_is_a_question_that_a_server_understands(statements: list[str]) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(replica.LAG)
+        # This one replays nothing.
+        assert cursor.fetchone() == (None,)
 
 
 def test_without_the_setting_the_primary_is_asked(
