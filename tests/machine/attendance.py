@@ -14,7 +14,9 @@ from jobs.services.attendance import check_in, check_out, take_back_check_out
 from jobs.services.corrections import ask_for_minutes, contest_check_in, take_back_contest
 from jobs.services.counters import compare_counters
 from jobs.services.ending import end_shift
+from jobs.services.extra_time import accept_extra_time, decline_extra_time, offer_extra_time, withdraw_extra_time
 from jobs.services.no_shows import mark_no_show, take_back_no_show
+from tests.factories.payment import fund_wallet
 from tests.machine.hiring import PLACE
 from tests.machine.marketplace import Marketplace, as_client, as_worker, one_of, picks
 from tests.machine.view import SeenAssignment
@@ -72,6 +74,32 @@ class Attendance(Marketplace):
             "end early",
             lambda: end_shift(actor=client, assignment_id=row_id, reason="The power is gone.", at_fault=at_fault),
         )
+
+    @precondition(lambda self: self.view.assignments_in("checked_in"))
+    @rule(
+        pick=picks,
+        minutes=st.sampled_from([1, 60, 61, 300]),
+        filled=st.sampled_from([True, True, False]),
+        then=st.sampled_from(["accept", "accept", "other minutes", "decline", "withdraw", "wait"]),
+    )
+    def extra_time(self, pick: int, minutes: int, filled: bool, then: str) -> None:
+        """Offered with and without the money for it, and answered, or not."""
+        assignment = one_of(self.view.assignments_in("checked_in"), pick)
+        client, worker, row_id = as_client(assignment.client_id), as_worker(assignment.worker_id), assignment.id
+        if filled:
+            fund_wallet(assignment.client_id, 10_000_000)
+        self.attempt("offer extra time", lambda: offer_extra_time(actor=client, assignment_id=row_id, minutes=minutes))
+        if then in ("accept", "other minutes"):
+            agreed = minutes if then == "accept" else minutes + 1
+            self.attempt(
+                "accept extra time", lambda: accept_extra_time(actor=worker, assignment_id=row_id, minutes=agreed)
+            )
+        elif then == "decline":
+            self.attempt(
+                "decline extra time", lambda: decline_extra_time(actor=worker, assignment_id=row_id, minutes=minutes)
+            )
+        elif then == "withdraw":
+            self.attempt("withdraw extra time", lambda: withdraw_extra_time(actor=client, assignment_id=row_id))
 
     @precondition(lambda self: self.view.assignments_in("checked_in", "checked_out"))
     @rule(pick=picks, lowered_by=st.sampled_from([0, 0, 1, 60, 100_000, -1]), reason=st.sampled_from(["Left.", ""]))

@@ -79,7 +79,8 @@ WITH due AS (
            s.status = 'approved' AND 2 * s.approved_minutes < present.minutes AS fee_is_least
     FROM jobs_shiftassignment s JOIN jobs_shift h ON h.id = s.shift_id CROSS JOIN LATERAL (
         SELECT CASE WHEN s.check_in_method IN ('position', 'code') THEN
-            greatest(0, floor(extract(epoch FROM h.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60))::bigint
+            s.extra_minutes + greatest(-s.extra_minutes, floor(extract(
+                epoch FROM h.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60))::bigint
         ELSE 0 END AS minutes
     ) present JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
 )
@@ -207,7 +208,8 @@ WHERE t.kind IN ('wage', 'compensation', 'award', 'refund')
 # than its price.
 COMMITMENTS = f"""
 WITH held AS (
-    SELECT j.*, coalesce(e.balance_kobo, 0) AS kobo, coalesce(owed.kobo, 0) AS owed,
+    SELECT j.*, j.price_wage_kobo + j.price_fee_kobo + j.extra_kobo AS price,
+           coalesce(e.balance_kobo, 0) AS kobo, coalesce(owed.kobo, 0) AS owed,
            coalesce(owed.frozen, 0) AS frozen, coalesce((
                SELECT sum(p.amount_kobo + p.fee_kobo) FROM payment_payment p
                WHERE p.job_id = j.id AND p.kind IN ('wage', 'award')
@@ -227,11 +229,10 @@ UNION ALL
 SELECT concat('escrow of job ', id, ', which is ', status), kobo, frozen::bigint FROM held
 WHERE status IN {FINAL} AND kobo <> frozen
 UNION ALL
-SELECT concat('escrow of job ', id, ' is within its price'), kobo, price_wage_kobo + price_fee_kobo FROM held
-WHERE kobo > price_wage_kobo + price_fee_kobo
+SELECT concat('escrow of job ', id, ' is within its price'), kobo, price FROM held WHERE kobo > price
 UNION ALL
-SELECT concat('escrow of open job ', id), kobo + released, price_wage_kobo + price_fee_kobo FROM held
-WHERE is_open AND status = 'upcoming' AND kobo + released <> price_wage_kobo + price_fee_kobo
+SELECT concat('escrow of open job ', id), kobo + released, price FROM held
+WHERE is_open AND status = 'upcoming' AND kobo + released <> price
 UNION ALL
 SELECT concat('escrow of job ', id, ' covers its free places'), kobo, (owed + free)::bigint FROM (
     SELECT held.id, kobo, owed,

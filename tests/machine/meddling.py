@@ -15,6 +15,7 @@ from jobs.services.corrections import ask_for_minutes, contest_check_in, take_ba
 from jobs.services.deciding import accept_application, reject_application
 from jobs.services.editing import edit_job
 from jobs.services.ending import end_shift
+from jobs.services.extra_time import accept_extra_time, decline_extra_time, offer_extra_time, withdraw_extra_time
 from jobs.services.no_shows import mark_no_show, take_back_no_show
 from jobs.services.places import confirm_place, release_place
 from jobs.services.refill import take_place
@@ -48,6 +49,19 @@ ACTIONS: dict[str, tuple[Rows, Act]] = {
     "check in": (ASSIGNMENTS, lambda actor, row_id: check_in(actor=actor, assignment_id=row_id, position=HERE)),
     "check out": (ASSIGNMENTS, lambda actor, row_id: check_out(actor=actor, assignment_id=row_id)),
     "end early": (ASSIGNMENTS, lambda actor, row_id: end_shift(actor=actor, assignment_id=row_id, reason="Go.")),
+    "offer extra time": (
+        ASSIGNMENTS,
+        lambda actor, row_id: offer_extra_time(actor=actor, assignment_id=row_id, minutes=30),
+    ),
+    "accept extra time": (
+        ASSIGNMENTS,
+        lambda actor, row_id: accept_extra_time(actor=actor, assignment_id=row_id, minutes=30),
+    ),
+    "decline extra time": (
+        ASSIGNMENTS,
+        lambda actor, row_id: decline_extra_time(actor=actor, assignment_id=row_id, minutes=30),
+    ),
+    "withdraw extra time": (ASSIGNMENTS, lambda actor, row_id: withdraw_extra_time(actor=actor, assignment_id=row_id)),
     "give back": (ASSIGNMENTS, lambda actor, row_id: give_back_shift(actor=actor, assignment_id=row_id)),
     "approve": (ASSIGNMENTS, lambda actor, row_id: approve_assignment(actor=actor, assignment_id=row_id)),
     "no-show": (ASSIGNMENTS, lambda actor, row_id: mark_no_show(actor=actor, assignment_id=row_id)),

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # What the examples must have come across, or they explore too little: in one run of the suite, each of these.
 FAR_ENOUGH = {
     "accept",
+    "accept extra time",
     "accept minutes",
     "approve",
     "ask for minutes",
@@ -31,6 +32,7 @@ FAR_ENOUGH = {
     "check out",
     "confirm place",
     "contest",
+    "decline extra time",
     "edit",
     "end early",
     "end work",
@@ -38,6 +40,7 @@ FAR_ENOUGH = {
     "give back",
     "grant minutes",
     "no-show",
+    "offer extra time",
     "open dispute",
     "pay from wallet",
     "reject",
@@ -50,6 +53,7 @@ FAR_ENOUGH = {
     "the clock acts",
     "withdraw",
     "withdraw dispute",
+    "withdraw extra time",
 }
 
 

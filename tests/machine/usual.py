@@ -13,6 +13,7 @@ from tests.machine.money import Money
 
 type Step = Callable[[], None]
 
+ANSWERS = ("accept", "accept", "decline", "withdraw")
 courses = st.lists(st.tuples(picks, picks), min_size=4, max_size=12)
 
 
@@ -67,6 +68,10 @@ class Usual(Hiring, Attendance, Money):
             (view.assignments_in("checked_in"), lambda: self.contest(pick, then="answer" if pick % 2 else "take back")),
             (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
             (view.assignments_in("checked_in"), lambda: self.end_early(pick, minutes=17, at_fault=pick % 2 == 0)),
+            (
+                view.assignments_in("checked_in"),
+                lambda: self.extra_time(pick, minutes=60, filled=True, then=one_of(ANSWERS, pick)),
+            ),
             (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),
             (view.withheld(), lambda: self.accept_minutes(pick)),
             (view.withheld(), lambda: self.open_dispute(pick, by_client=False)),
