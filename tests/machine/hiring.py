@@ -31,6 +31,7 @@ from tests.machine.marketplace import Marketplace, People, Tally, as_client, as_
 rates = st.sampled_from([40_400, 40_407, 49_999, 99_991, 150_000, 333_333])
 start_hours = st.sampled_from([0, 6, 9, 13, 22])
 lengths_minutes = st.sampled_from([1, 90, 479, 480, 719, 720])
+breaks_minutes = st.sampled_from([0, 0, 30, 61])
 PLACE = (6.4281, 3.4219)
 
 
@@ -40,10 +41,25 @@ class Hiring(Marketplace):
         self.blocks: set[tuple[int, int]] = set()
         self.banned: set[int] = set()
 
-    @initialize(rate_kobo=rates, needed=st.integers(1, 3), days=st.integers(1, 3), in_days=st.integers(1, 2))
-    def there_is_a_job(self, rate_kobo: int, needed: int, days: int, in_days: int) -> None:
+    @initialize(
+        rate_kobo=rates,
+        needed=st.integers(1, 3),
+        days=st.integers(1, 3),
+        break_minutes=breaks_minutes,
+        in_days=st.integers(1, 2),
+    )
+    def there_is_a_job(self, rate_kobo: int, needed: int, days: int, break_minutes: int, in_days: int) -> None:
         """So that no example spends its steps on an empty market."""
-        self._post(0, rate_kobo=rate_kobo, needed=needed, days=days, start_hour=9, minutes=480, in_days=in_days)
+        self._post(
+            0,
+            rate_kobo=rate_kobo,
+            needed=needed,
+            days=days,
+            start_hour=9,
+            minutes=480,
+            break_minutes=break_minutes,
+            in_days=in_days,
+        )
 
     @precondition(lambda self: len(self.view.jobs) < 6)
     @rule(
@@ -53,10 +69,19 @@ class Hiring(Marketplace):
         days=st.integers(1, 3),
         start_hour=start_hours,
         minutes=lengths_minutes,
+        break_minutes=breaks_minutes,
         in_days=st.integers(0, 3),
     )
     def post(
-        self, pick: int, rate_kobo: int, needed: int, days: int, start_hour: int, minutes: int, in_days: int
+        self,
+        pick: int,
+        rate_kobo: int,
+        needed: int,
+        days: int,
+        start_hour: int,
+        minutes: int,
+        break_minutes: int,
+        in_days: int,
     ) -> None:
         self._post(
             pick,
@@ -65,11 +90,21 @@ class Hiring(Marketplace):
             days=days,
             start_hour=start_hour,
             minutes=minutes,
+            break_minutes=break_minutes,
             in_days=in_days,
         )
 
     def _post(
-        self, pick: int, *, rate_kobo: int, needed: int, days: int, start_hour: int, minutes: int, in_days: int
+        self,
+        pick: int,
+        *,
+        rate_kobo: int,
+        needed: int,
+        days: int,
+        start_hour: int,
+        minutes: int,
+        break_minutes: int,
+        in_days: int,
     ) -> None:
         day = (self.now + timedelta(days=in_days)).date()
         end = (start_hour * 60 + minutes) % 1440
@@ -87,6 +122,7 @@ class Hiring(Marketplace):
                 end_time=time(end // 60, end % 60),
                 weekdays=(),
                 time_zone="Africa/Lagos",
+                break_minutes=break_minutes,
             ),
             applicants_needed=needed,
             rate_kobo=rate_kobo,
@@ -103,6 +139,7 @@ class Hiring(Marketplace):
             st.builds(lambda rate: JobChanges(rate_kobo=rate), rates),
             st.builds(lambda needed: JobChanges(applicants_needed=needed), st.integers(1, 3)),
             st.builds(lambda hour: JobChanges(start_time=time(hour)), start_hours),
+            st.builds(lambda minutes: JobChanges(break_minutes=minutes), breaks_minutes),
             st.just(JobChanges(description="New words.")),
         ),
     )

@@ -79,8 +79,8 @@ WITH due AS (
            s.status = 'approved' AND 2 * s.approved_minutes < present.minutes AS fee_is_least
     FROM jobs_shiftassignment s JOIN jobs_shift h ON h.id = s.shift_id CROSS JOIN LATERAL (
         SELECT CASE WHEN s.check_in_method IN ('position', 'code') THEN
-            s.extra_minutes + greatest(-s.extra_minutes, floor(extract(
-                epoch FROM h.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60))::bigint
+            greatest(0, s.extra_minutes + least(h.minutes, floor(extract(
+                epoch FROM h.ends_at - greatest(s.checked_in_at, s.starts_at)) / 60)::bigint))
         ELSE 0 END AS minutes
     ) present JOIN jobs_application a ON a.id = s.application_id JOIN jobs_job j ON j.id = a.job_id
 )
@@ -129,18 +129,31 @@ SELECT concat('withheld of live assignment ', id), withheld_kobo, 0 FROM jobs_sh
 WHERE status NOT IN ('approved', 'no_show') AND withheld_kobo <> 0
 """
 
-# Somebody is there in one spell at a time, and what was worked is the sum of them; who was sent home without fault has
-# a least.
+# Somebody is there in one spell at a time, and what was worked is the sum of them, without the part of the break that
+# lay in them: as far as that is more than six hours, or than what the shift pays; who was sent home without fault has a
+# least.
 SPELLS = """
-WITH counted AS (
+WITH spells AS (
+    SELECT p.assignment_id, p.ended_at IS NULL AS open, inside.came, inside.went, inside.went > inside.came AS counts
+    FROM jobs_spell p JOIN jobs_shiftassignment s ON s.id = p.assignment_id CROSS JOIN LATERAL (
+        SELECT greatest(p.started_at, s.starts_at) AS came, least(coalesce(p.ended_at, p.started_at), s.ends_at) AS went
+    ) inside
+), summed AS (
+    SELECT assignment_id, count(*) FILTER (WHERE open) AS open,
+           coalesce(extract(epoch FROM sum(went - came) FILTER (WHERE counts)), 0) AS there,
+           coalesce(extract(epoch FROM max(went) FILTER (WHERE counts) - min(came) FILTER (WHERE counts)), 0) AS around
+    FROM spells GROUP BY assignment_id
+), counted AS (
     SELECT s.id, s.status, s.worked_minutes, s.check_in_method, s.least_minutes,
            s.status IN ('checked_in', 'no_show') AND s.checked_in_at IS NOT NULL AND s.checked_out_at IS NULL
                AS present,
-           count(p.id) FILTER (WHERE p.ended_at IS NULL) AS open,
-           floor(coalesce(sum(extract(epoch FROM greatest(interval '0',
-               least(p.ended_at, s.ends_at) - greatest(p.started_at, s.starts_at)))), 0) / 60)::int AS minutes
-    FROM jobs_shiftassignment s LEFT JOIN jobs_spell p ON p.assignment_id = s.id
-    GROUP BY s.id
+           coalesce(p.open, 0) AS open,
+           floor(coalesce(p.there - least(
+               greatest(0, 60 * j.break_minutes - (p.around - p.there)),
+               greatest(0, p.there - 60 * least(360, h.minutes))
+           ), 0) / 60)::int AS minutes
+    FROM jobs_shiftassignment s JOIN jobs_shift h ON h.id = s.shift_id JOIN jobs_job j ON j.id = h.job_id
+    LEFT JOIN summed p ON p.assignment_id = s.id
 )
 SELECT concat('open spells of assignment ', id), open, present::int FROM counted WHERE open <> present::int
 UNION ALL
@@ -259,6 +272,27 @@ HAVING j.status <> 'completed' AND count(*) FILTER (WHERE s.status = 'approved')
     OR count(*) FILTER (WHERE s.status IN {LIVE} OR s.withheld_kobo > 0) > 0
 """
 
+# What a shift pays is its hours without the break, and what somebody is paid for at most, that and their extra time.
+BREAKS = """
+SELECT concat('minutes of shift ', h.id), h.minutes,
+       (extract(epoch FROM h.ends_at - h.starts_at) / 60)::int - j.break_minutes
+FROM jobs_shift h JOIN jobs_job j ON j.id = h.job_id
+WHERE h.minutes <> (extract(epoch FROM h.ends_at - h.starts_at) / 60)::int - j.break_minutes
+UNION ALL
+SELECT concat('most minutes of assignment ', s.id), s.approved_minutes, h.minutes + s.extra_minutes
+FROM jobs_shiftassignment s JOIN jobs_shift h ON h.id = s.shift_id
+WHERE s.approved_minutes > h.minutes + s.extra_minutes
+"""
+
+# Each week of a series is so many weeks after the first, of the series' client, unless that edited it by itself; and
+# nothing was paid for it without a word of theirs.
+SERIES = """
+SELECT concat('week ', o.number, ' of series ', s.id), j.date - first.day, 7 * o.number
+FROM jobs_seriesoccurrence o JOIN jobs_jobseries s ON s.id = o.series_id JOIN jobs_job j ON j.id = o.job_id
+CROSS JOIN LATERAL (SELECT (s.terms -> 'schedule' ->> 'date')::date AS day) first
+WHERE o.number > 0 AND (j.client_id <> s.client_id OR o.changed_at IS NULL AND j.date - first.day <> 7 * o.number)
+"""
+
 WORK = {
     "W1 places": PLACES,
     "W2 overlaps": OVERLAPS,
@@ -272,6 +306,8 @@ WORK = {
     "spells": SPELLS,
     "commitments": COMMITMENTS,
     "endings": ENDINGS,
+    "breaks": BREAKS,
+    "series": SERIES,
     "copies": COPIES,
     "counters": COUNTERS,
 }

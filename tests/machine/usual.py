@@ -10,6 +10,7 @@ from tests.machine.attendance import Attendance
 from tests.machine.hiring import Hiring
 from tests.machine.marketplace import one_of, picks
 from tests.machine.money import Money
+from tests.machine.repeating import RULES, Repeating
 
 type Step = Callable[[], None]
 
@@ -17,7 +18,7 @@ ANSWERS = ("accept", "accept", "decline", "withdraw")
 courses = st.lists(st.tuples(picks, picks), min_size=4, max_size=12)
 
 
-class Usual(Hiring, Attendance, Money):
+class Usual(Hiring, Repeating, Attendance, Money):
     @rule(course=courses)
     def things_go_well(self, course: list[tuple[int, int]]) -> None:
         """Several steps on end, each followed by the guarantees, as every step is."""
@@ -52,6 +53,7 @@ class Usual(Hiring, Attendance, Money):
             (view.jobs_in("pending"), lambda: self.pay_from_wallet(pick, fill=True)),
             (view.jobs_in("upcoming"), lambda: self.apply_and_accept(pick, pick)),
             (view.jobs_in("upcoming"), lambda: self.second_choice(pick)),
+            (view.jobs_in("upcoming"), lambda: self.take_on_by_rule(pick, pick, rule=one_of(RULES, pick))),
             (
                 view.applications_in("accepted"),
                 lambda: self.ask_and_answer_or_release(pick, before=5, answers=pick % 2 == 0),
