@@ -13,7 +13,7 @@ export function Bell() {
       <Icon name="bell" />
       <span className="sr-only">{words.notifications}</span>
       {unread > 0 && (
-        <span className="absolute start-6 top-1 min-w-5 whitespace-nowrap rounded-full bg-harm px-1.5 text-center text-sm font-medium text-card">
+        <span className="absolute -end-1.5 top-1 min-w-5 whitespace-nowrap rounded-full bg-harm px-1.5 text-center text-sm font-medium text-card">
           {unread > 99 ? "99+" : unread}
           <span className="sr-only"> {words.unread(unread)}</span>
         </span>

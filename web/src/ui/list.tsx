@@ -12,6 +12,9 @@ type Pages<T> = {
   fetchNextPage: () => unknown;
 };
 
+/** So much comes by scrolling. Further on somebody asks for it: a phone neither draws nor reads again a thousand rows. */
+const PAGES_BY_SCROLLING = 5;
+
 /** A list of one query: its skeleton, its rows, what it says when it is empty, and more of it at its end. */
 export function List<T extends object>({
   query,
@@ -31,15 +34,16 @@ export function List<T extends object>({
   const words = useWords(uiWords);
   const end = useRef<HTMLDivElement>(null);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const pages = query.data?.pages.length ?? 0;
   useEffect(() => {
     const target = end.current;
-    if (!target || !hasNextPage) return;
+    if (!target || !hasNextPage || pages >= PAGES_BY_SCROLLING) return;
     const watch = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting && !isFetchingNextPage) fetchNextPage();
     });
     watch.observe(target);
     return () => watch.disconnect();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  }, [pages, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   if (query.isPending) return <Skeleton height={rowHeight} />;
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];

@@ -52,7 +52,7 @@ export default function ClientHome() {
 }
 
 const ROW =
-  "flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line bg-card p-4 hover:border-action";
+  "flex items-center max-md:flex-wrap justify-between gap-3 rounded-lg border border-line bg-card p-4 hover:border-action";
 
 function Waiting({ home }: { home: ClientHomeData }) {
   const words = useWords(clientHomeWords);
@@ -87,7 +87,7 @@ function Waiting({ home }: { home: ClientHomeData }) {
               <li key={job.id}>
                 <Link to="/client/jobs/$jobId" params={{ jobId: job.id }} className={ROW}>
                   <JobLine job={job} />
-                  <span className="flex flex-wrap gap-1 md:grid md:justify-items-end">
+                  <span className="flex shrink-0 flex-wrap gap-1 md:grid md:justify-items-end">
                     {job.waiting_applications > 0 && <Tag tone="action">{words.waiting(job.waiting_applications)}</Tag>}
                     <Tag>{words.left(job.places_left)}</Tag>
                   </span>

@@ -33,9 +33,9 @@ export function JobCard({
       params={{ jobId: job.id }}
       className="grid gap-2 rounded-lg border border-line bg-card p-4 hover:border-action"
     >
-      <span className="flex items-start justify-between gap-4">
-        <span className="text-lg font-medium">{job.title}</span>
-        <span className="shrink-0 whitespace-nowrap text-end">
+      <span className="flex flex-wrap items-start gap-x-4">
+        <span className="min-w-36 flex-1 text-lg font-medium">{job.title}</span>
+        <span className="ms-auto whitespace-nowrap text-end">
           <Money kobo={(inPart && job.pay_for_days_left_kobo) || job.pay_kobo} className="text-lg font-bold" />
           <span className="block text-sm text-soft">
             <Money kobo={job.rate_kobo} /> {words.perHour}

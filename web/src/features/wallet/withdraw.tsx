@@ -69,23 +69,23 @@ export function Withdraw() {
           await router.navigate({ to: "/wallet/withdrawals/$withdrawalId", params: { withdrawalId: id } });
         }}
         submit={words.send}
-        aside={
-          <Button look="quiet" onClick={all}>
+      >
+        <div className="grid gap-1">
+          <Field
+            ref={amount}
+            name="amount_kobo"
+            label={words.amount}
+            hint={words.amountHint(money(wallet.minimum_withdrawal_kobo), money(balance))}
+            inputMode="decimal"
+            pattern="[0-9,]+(\.[0-9]{1,2})?"
+            autoComplete="off"
+            className="text-xl"
+            required
+          />
+          <Button look="quiet" className="justify-self-start" onClick={all}>
             {words.allOfIt}
           </Button>
-        }
-      >
-        <Field
-          ref={amount}
-          name="amount_kobo"
-          label={words.amount}
-          hint={words.amountHint(money(wallet.minimum_withdrawal_kobo), money(balance))}
-          inputMode="decimal"
-          pattern="[0-9,]+(\.[0-9]{1,2})?"
-          autoComplete="off"
-          className="text-xl"
-          required
-        />
+        </div>
         <PasswordField name="password" label={words.password} autoComplete="current-password" required />
         <SecondFactorField needed={factor.needed} />
       </Form>
