@@ -45,6 +45,7 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.JOB_EXPIRED: Concern(Topic.JOBS, CLIENT),
     Kind.JOB_COMPLETED: Concern(Topic.JOBS, BOTH),
     Kind.PAYMENT_RECEIVED: Concern(Topic.MONEY, CLIENT),
+    Kind.DEPOSIT_RECEIVED: Concern(Topic.MONEY, CLIENT),
     Kind.SHIFT_REMINDER: Concern(Topic.SHIFTS, WORKER),
     Kind.CHECKED_IN: Concern(Topic.SHIFTS, CLIENT),
     Kind.CHECKED_OUT: Concern(Topic.SHIFTS, CLIENT),

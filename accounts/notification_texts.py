@@ -103,6 +103,11 @@ TEXTS: dict[Kind, Text] = {
         "{amount} is in escrow for {job}.",
         "/client/jobs/{job_id}",
     ),
+    Kind.DEPOSIT_RECEIVED: Text(
+        "Money came to your wallet",
+        "{amount} was sent to your account number, and is in your wallet. You can pay your jobs with it.",
+        "/wallet",
+    ),
     Kind.SHIFT_REMINDER: Text(
         "Your shift is near",
         "Your shift of “{job_title}” is on {when}, at {place}. Check in there from 30 minutes before the start.",
@@ -293,7 +298,6 @@ NO_SHOW = Text(
     "/assignments/{assignment_id}",
 )
 
-
 # Fewer minutes than the schedule has, and nobody's word against them.
 APPROVED_IN_PART = Text(
     "Shift approved",
@@ -322,7 +326,6 @@ NEW_TERMS = Text(
     "terms or step back.",
     "/jobs/{job_id}",
 )
-
 
 # By the rule that the client set for the job, and not by a word about this person.
 ACCEPTED_BY_RULE = Text(

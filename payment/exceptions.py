@@ -187,6 +187,14 @@ class NoVirtualAccounts(Conflict):
     detail = "Account numbers of one's own are not offered here."
 
 
+class DetailsMissing(Conflict):
+    """The bank opens no account for somebody whose name or phone it does not have."""
+
+    code = "details_missing"
+    title = "Details missing"
+    detail = "The bank needs your first name, your last name and your phone number: add them to your profile first."
+
+
 class AboveCap(Conflict):
     code = "above_cap"
     title = "Above the cap"

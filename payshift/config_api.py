@@ -60,5 +60,6 @@ def get_config(request: HttpRequest, response: HttpResponse) -> ConfigOut:
         review_days=REVIEW_WINDOW // timedelta(days=1),
         bank_account_hold_hours=_hours(BANK_ACCOUNT_HOLD),
         avatar_bytes=MAX_BYTES,
+        virtual_accounts=settings.VIRTUAL_ACCOUNTS,
         is_sandbox=settings.DEBUG,
     )

@@ -31,4 +31,5 @@ class ConfigOut(Out):
     review_days: Annotated[int, Field(description="After the end of the job.")]
     bank_account_hold_hours: Annotated[int, Field(description="After a change of bank account, until a withdrawal.")]
     avatar_bytes: int
+    virtual_accounts: Annotated[bool, Field(description="Clients may ask for an account number of their own.")]
     is_sandbox: Annotated[bool, Field(description="A development instance: no money moves, and the clock can.")]

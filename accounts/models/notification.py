@@ -24,6 +24,7 @@ class NotificationKind(models.TextChoices):
     JOB_EXPIRED = "job_expired"
     JOB_COMPLETED = "job_completed"
     PAYMENT_RECEIVED = "payment_received"
+    DEPOSIT_RECEIVED = "deposit_received"
     SHIFT_REMINDER = "shift_reminder"
     CHECKED_IN = "checked_in"
     CHECKED_OUT = "checked_out"

@@ -53,6 +53,7 @@ class NoticeKind(StrEnum):
     TRANSFER = "transfer"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
+    ACCOUNT = "account"
     OTHER = "other"
 
 
@@ -198,6 +199,9 @@ class Notice:
     chargeback_id: str = ""
     # The provider's own number of the payment, where a webhook names nothing else.
     charge_id: str = ""
+    # Of an account number: the address of the customer whom it is for, and whether the provider gave none.
+    customer_email: str = ""
+    is_refusal: bool = False
 
 
 class ProviderError(Exception):

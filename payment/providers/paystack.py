@@ -262,6 +262,11 @@ class Paystack:
             return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=reference, chargeback_id=data.id or "")
         if name.startswith("refund."):
             return Notice(event=name, kind=NoticeKind.REFUND, reference=data.transaction_reference)
+        if name.startswith("dedicatedaccount.assign."):
+            # paystack.com/docs/payments/dedicated-virtual-accounts: it names the customer, and at a failure no account.
+            email = data.customer.email if data.customer else ""
+            refused = name.endswith(".failed")
+            return Notice(event=name, kind=NoticeKind.ACCOUNT, reference="", customer_email=email, is_refusal=refused)
         kind = {"charge": NoticeKind.CHARGE, "transfer": NoticeKind.TRANSFER}.get(name.split(".")[0], NoticeKind.OTHER)
         return Notice(event=name, kind=kind, reference=data.reference)
 

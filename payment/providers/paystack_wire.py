@@ -147,6 +147,10 @@ class Transaction(Wire):
     reference: Reference = ""
 
 
+class EventCustomer(Wire):
+    email: Prose = ""
+
+
 class Event(Wire):
     """The part of a webhook that is believed: what it is about. Everything else is asked again."""
 
@@ -154,6 +158,7 @@ class Event(Wire):
     reference: Reference = ""
     transaction_reference: Reference = ""
     transaction: Transaction | None = None
+    customer: EventCustomer | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -47,6 +47,7 @@ from payment.sandbox.models import (
     Transfer,
 )
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
+from payment.sandbox.paystack import dedicated
 
 ProviderName = Literal["paystack", "flutterwave"]
 
@@ -120,6 +121,12 @@ class DepositOrder(Order):
     account_number: str
     amount_kobo: int
     currency: str = "NGN"
+
+
+class NoAccountOrder(Order):
+    """Whoever asked for an account number gets none."""
+
+    email: str
 
 
 class VerdictOrder(Order):
@@ -247,6 +254,10 @@ def take_deposit(order: DepositOrder) -> dict[str, Any]:
     return {"reference": charge.reference, "fee_kobo": charge.fee_kobo}
 
 
+def refuse_account(order: NoAccountOrder) -> None:
+    dedicated.announce(Customer.objects.get(email=order.email.lower()), None)
+
+
 def deliver(order: DeliverOrder) -> dict[str, Any]:
     ids = order.ids
     if ids is None:
@@ -286,6 +297,7 @@ COMMANDS: dict[str, Command] = {
     "chargebacks": (ChargebackOrder, charge_back),
     "chargebacks/resolve": (VerdictOrder, decide_chargeback),
     "deposits": (DepositOrder, take_deposit),
+    "accounts/refuse": (NoAccountOrder, refuse_account),
     "deliveries/deliver": (DeliverOrder, deliver),
     "deliveries/record": (RecordOrder, record_delivery),
     "pushes/answer": (PushAnswerOrder, answer_pushes),

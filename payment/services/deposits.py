@@ -12,6 +12,8 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
 from core import clock
 from payment.models import (
     CURRENCY,
@@ -79,6 +81,12 @@ def apply_deposit(*, account_id: int, charge: Charge) -> Deposit | None:
     if charge.fee_kobo:
         post(kind=TransactionKind.PROVIDER_FEE, reference=reference, moves=[Move(fees, source, charge.fee_kobo)])
     alert_if_owner_is_gone(user_id=account.user_id, reference=charge.reference, amount_kobo=charge.amount_kobo)
+    notify(
+        user_id=account.user_id,
+        kind=NotificationKind.DEPOSIT_RECEIVED,
+        params={"amount_kobo": charge.amount_kobo},
+        dedupe_key=f"deposit_received:{reference}",
+    )
     return deposit
 
 

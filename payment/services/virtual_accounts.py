@@ -6,6 +6,8 @@ provider may take its time. What was attacked, and what holds it:
 - Asked for twice at once: the user's row is locked, and `payment_virtualaccount_one_each` stands behind it.
 - The provider's answer was lost, two jobs at once, or killed after the call: the provider is asked first which account
   this customer has, and one that is there is taken; of two jobs the second finds the number written.
+- A webhook tells of a number, or of none, while the job asks: whichever is first writes what the provider's list says,
+  and the other finds it.
 - Money that comes before we know the number: suspense, and staff place it.
 - The person leaves: the name on it is forgotten, and the number given back at the provider by a job; what comes to it
   all the same is credited, and staff are told (`money_for_a_closed_account`).
@@ -18,10 +20,10 @@ from accounts.models import CustomUser
 from accounts.services.locks import lock_active_user
 from core import clock
 from core.actor import Actor, Role, require_role
-from payment.exceptions import NoVirtualAccounts
+from payment.exceptions import DetailsMissing, NoVirtualAccounts
 from payment.machines import VIRTUAL_ACCOUNT
 from payment.models import LIVING_ACCOUNTS, PaymentProvider, VirtualAccount, VirtualAccountStatus
-from payment.providers.base import AccountHolder, ProviderRefused
+from payment.providers.base import AccountHolder, GivenAccount, ProviderRefused
 from payment.providers.registry import provider_named
 from payment.services.accounts import wallet_of
 from payment.services.alerts import alert_staff_once
@@ -34,16 +36,19 @@ NAMES = ("provider_id", "bank_name", "account_number", "account_name")
 def ask_for_account(*, actor: Actor) -> VirtualAccount:
     """The caller's account, asked for if there is none. Its number comes by a job. Locks the user.
 
-    Raises `WrongRole` (clients pay in) and `NoVirtualAccounts` where they are switched off.
+    Raises `WrongRole` (clients pay in), `NoVirtualAccounts` where they are switched off, and `DetailsMissing`: the bank
+    needs both names and a phone.
     """
     from payment.tasks import open_virtual_account
 
     require_role(actor, Role.CLIENT)
     if not settings.VIRTUAL_ACCOUNTS:
         raise NoVirtualAccounts
-    lock_active_user(actor.user_id)
+    user = lock_active_user(actor.user_id)
     if found := VirtualAccount.objects.filter(user_id=actor.user_id, status__in=LIVING_ACCOUNTS).first():
         return found
+    if not (user.first_name and user.last_name and user.profile.phone):
+        raise DetailsMissing
     wallet_of(actor.user_id)
     account = VirtualAccount.objects.create(
         user_id=actor.user_id, provider=PaymentProvider.PAYSTACK, created_at=clock.now()
@@ -69,15 +74,39 @@ def open_account(*, account_id: int) -> None:
     except ProviderRefused as refusal:
         _record_refusal(account_id, str(refusal))
         return
-    with transaction.atomic():
-        locked = lock_virtual_account(account_id)
-        if locked.status != VirtualAccountStatus.REQUESTED:
-            return
-        VIRTUAL_ACCOUNT.check(locked.status, VirtualAccountStatus.ACTIVE)
-        locked.status, locked.message, locked.checked_at = VirtualAccountStatus.ACTIVE, "", clock.now()
-        locked.provider_id, locked.bank_name = given.provider_id, given.bank_name
-        locked.account_number, locked.account_name = given.account_number, given.account_name
-        locked.save(update_fields=["status", "message", "checked_at", *NAMES])
+    _record_number(account_id, given)
+
+
+def hear_of_account(*, provider: str, email: str, is_refusal: bool) -> bool:
+    """A webhook tells that somebody got a number, or got none: ask the provider which. Whether somebody waits for one.
+
+    A network call; raises `ProviderError`. Where there is no number after a refusal, none is asked for: it would be
+    refused, and told, again. The sweep asks in a day.
+    """
+    waiting = VirtualAccount.objects.filter(
+        provider=provider, status=VirtualAccountStatus.REQUESTED, user__email__iexact=email
+    )
+    account = waiting.select_related("user__profile").first()
+    if account is None:
+        return False
+    given = provider_named(provider).account_of(holder=_holder(account.user))
+    if given is not None:
+        _record_number(account.pk, given)
+    elif is_refusal:
+        _record_refusal(account.pk, "The provider could not give this customer an account number.")
+    return True
+
+
+@transaction.atomic
+def _record_number(account_id: int, given: GivenAccount) -> None:
+    locked = lock_virtual_account(account_id)
+    if locked.status != VirtualAccountStatus.REQUESTED:
+        return
+    VIRTUAL_ACCOUNT.check(locked.status, VirtualAccountStatus.ACTIVE)
+    locked.status, locked.message, locked.checked_at = VirtualAccountStatus.ACTIVE, "", clock.now()
+    locked.provider_id, locked.bank_name = given.provider_id, given.bank_name
+    locked.account_number, locked.account_name = given.account_number, given.account_name
+    locked.save(update_fields=["status", "message", "checked_at", *NAMES])
 
 
 def close_accounts(*, user_id: int) -> None:

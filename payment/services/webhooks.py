@@ -25,6 +25,7 @@ from payment.services.locks import lock_webhook
 from payment.services.payments import check_attempt
 from payment.services.payouts import check_transfer
 from payment.services.refunds import check_refunds
+from payment.services.virtual_accounts import hear_of_account
 
 logger = structlog.get_logger(__name__)
 
@@ -81,7 +82,7 @@ def process_event(*, event_id: int) -> None:
 def _act_on(provider: str, notice: Notice) -> WebhookStatus:
     if notice.charge_id and not notice.reference:
         notice = _named(provider, notice)
-    if not (notice.reference or notice.chargeback_id):
+    if not (notice.reference or notice.chargeback_id or notice.customer_email):
         return WebhookStatus.IGNORED
     match notice.kind:
         case NoticeKind.CHARGE:
@@ -97,6 +98,8 @@ def _act_on(provider: str, notice: Notice) -> WebhookStatus:
                 event=notice.event,
                 reference=notice.reference,
             )
+        case NoticeKind.ACCOUNT:
+            known = hear_of_account(provider=provider, email=notice.customer_email, is_refusal=notice.is_refusal)
         case _:
             known = False
     return WebhookStatus.PROCESSED if known else WebhookStatus.IGNORED

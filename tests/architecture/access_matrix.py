@@ -261,7 +261,8 @@ MATRIX: dict[str, Row] = {
     ),
     "get_withdrawal": private("/wallet/withdrawals/{withdrawal}"),
     "get_virtual_account": own("/wallet/virtual-account"),
-    "ask_for_virtual_account": Row(CHIDI, "/wallet/virtual-account", 200, 200, 403, 403),
+    # The bank wants a phone number, which nobody here has.
+    "ask_for_virtual_account": Row(CHIDI, "/wallet/virtual-account", 409, 409, 403, 403),
     "list_disputes": own("/disputes"),
     "open_dispute": private(
         "/disputes", gets=201, body=lambda world: {"assignment_id": world.finished.pk, "reason": "I worked all day."}

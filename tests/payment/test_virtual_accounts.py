@@ -1,13 +1,23 @@
 """Account numbers of clients: given once whatever becomes of a call, and each deposit in the wallet once."""
 
+import json
+
 import pytest
 from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import CustomUser
+from accounts.models import CustomUser, Notification, NotificationKind
 from core.actor import Actor, Role
-from payment.models import AccountKind, Deposit, LedgerTransaction, VirtualAccount, VirtualAccountStatus
+from payment.models import (
+    AccountKind,
+    Deposit,
+    LedgerTransaction,
+    VirtualAccount,
+    VirtualAccountStatus,
+    WebhookEvent,
+    WebhookStatus,
+)
 from payment.providers.base import Charge, OutcomeUnknown
 from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance, system_account, wallet_account
@@ -15,7 +25,8 @@ from payment.services.deposit_sweep import sweep_deposits
 from payment.services.deposits import apply_deposit
 from payment.services.ledger_check import check_books
 from payment.services.payments import check_attempt
-from payment.services.virtual_accounts import ask_for_account, close_accounts, open_account
+from payment.services.virtual_accounts import ask_for_account, close_accounts, hear_of_account, open_account
+from payment.services.webhooks import process_event
 from tests.factories.payment import VirtualAccountFactory, balance_of
 from tests.payment.conftest import alerts
 from tests.support.api_client import ApiClient
@@ -108,6 +119,71 @@ def test_lost_answer_is_looked_up_and_the_number_is_one(
     gateway.deposit(account.account_number, 5_000)
 
 
+@pytest.mark.parametrize("missing", ["first_name", "last_name", "phone"])
+def test_bank_gets_nobody_without_names_and_phone(missing: str, client: ApiClient, chidi: CustomUser) -> None:
+    with transaction.atomic():
+        if missing == "phone":
+            chidi.profile.phone = ""
+            chidi.profile.save(update_fields=["phone"])
+        else:
+            CustomUser.objects.filter(pk=chidi.pk).update(**{missing: ""})
+
+    answer = client.post(PATH)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "details_missing")
+    assert not VirtualAccount.objects.exists()
+
+
+def test_webhook_brings_the_number_that_the_lost_answer_had(
+    client: ApiClient, chidi: CustomUser, gateway: Gateway, run_jobs: RunJobs
+) -> None:
+    account = asked(chidi)
+    gateway.fault("drop_answer", operation="dedicated_account")
+    with pytest.raises(OutcomeUnknown):
+        open_account(account_id=account.pk)
+
+    event = gateway.deliveries(event="dedicatedaccount.assign.success")[0]
+    for _ in range(2):
+        gateway.post_webhook(Client(), event)
+    process_event(event_id=WebhookEvent.objects.get().pk)
+
+    account.refresh_from_db()
+    told = json.loads(event.body)["data"]["dedicated_account"]
+    assert (account.status, account.account_number) == (VirtualAccountStatus.ACTIVE, told["account_number"])
+    assert WebhookEvent.objects.get().status == WebhookStatus.PROCESSED
+
+
+def test_webhook_of_a_refusal_is_told_once_and_asks_for_nothing(
+    client: ApiClient, chidi: CustomUser, gateway: Gateway
+) -> None:
+    account = asked(chidi)
+    gateway.fault("error_5xx_before", operation="dedicated_account")
+    with pytest.raises(OutcomeUnknown):
+        open_account(account_id=account.pk)
+
+    gateway.refuse_account(chidi.email)
+    gateway.post_webhooks(Client())
+    for _ in range(2):
+        process_event(event_id=WebhookEvent.objects.get().pk)
+
+    account.refresh_from_db()
+    assert (account.status, bool(account.message)) == (VirtualAccountStatus.REQUESTED, True)
+    assert alerts() == ["virtual_account_refused"]
+    assert gateway.deliveries(event="dedicatedaccount.assign.success") == []
+
+
+@pytest.mark.parametrize("event", ["success", "failed"])
+def test_forged_or_late_word_about_a_number_changes_nothing(
+    event: str, number: str, chidi: CustomUser, gateway: Gateway
+) -> None:
+    for email in (chidi.email, "nobody@example.com"):
+        assert not hear_of_account(provider="paystack", email=email, is_refusal=event == "failed")
+
+    account = VirtualAccount.objects.get()
+    assert (account.status, account.account_number) == (VirtualAccountStatus.ACTIVE, number)
+    assert alerts() == []
+
+
 def test_refusal_is_told_to_staff_once_and_the_number_comes_when_it_is_mended(
     chidi: CustomUser, gateway: Gateway, client: ApiClient
 ) -> None:
@@ -136,6 +212,8 @@ def test_deposit_is_in_the_wallet_once_with_its_fee_whatever_is_replayed(
     sweep_deposits()
 
     deposit = Deposit.objects.get()
+    notice = Notification.objects.get(user=chidi, kind=NotificationKind.DEPOSIT_RECEIVED)
+    assert "NGN 12,345.67 was sent to your account number" in notice.body
     assert (deposit.reference, deposit.amount_kobo, deposit.account.user_id) == (reference, 1_234_567, chidi.pk)
     assert balance_of(wallet_account(chidi.pk)) == 1_234_567
     assert deposit.provider_fee_kobo

@@ -127,6 +127,10 @@ class Gateway:
         order = {"account_number": account_number, "amount_kobo": amount_kobo, "currency": currency}
         return str(self.command("deposits", **order)["reference"])
 
+    def refuse_account(self, email: str) -> None:
+        """The provider tells that this customer gets no account number."""
+        self.command("accounts/refuse", email=email)
+
     def decide_chargeback(self, chargeback_id: int, resolution: str, refund_kobo: int | None = None) -> dict[str, Any]:
         """merchant-accepted, auto-accepted, declined."""
         return self.command("chargebacks/resolve", id=chargeback_id, resolution=resolution, refund_kobo=refund_kobo)

@@ -45,6 +45,7 @@ const GROUPS: ReadonlyArray<readonly [string, Group]> = [
   ["approval_", "shift"],
   ["decided_", "shift"],
   ["payment_", "money"],
+  ["deposit_", "money"],
   ["wage_", "money"],
   ["refund_", "money"],
   ["withdrawal_", "money"],

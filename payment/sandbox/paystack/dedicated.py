@@ -5,8 +5,9 @@ import secrets
 from django.db import transaction
 
 from core import clock
+from payment.sandbox import webhooks
 from payment.sandbox.calls import Call, Json, Reply
-from payment.sandbox.models import Customer, DedicatedAccount
+from payment.sandbox.models import Customer, DedicatedAccount, Provider
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack.envelope import ok, refuse, required, text
 from payment.sandbox.paystack.paging import page_of
@@ -50,11 +51,14 @@ def create(call: Call) -> Reply:
     slug = text(body.get("preferred_bank")) or "wema-bank"
     if slug not in BANKS:
         raise refuse("Preferred bank is not available", "invalid_params")
-    account = row.accounts.filter(bank_slug=slug, active=True).first() or row.accounts.create(
-        bank_slug=slug,
-        account_number=f"{NUMBERS}{secrets.randbelow(10**8):08d}",
-        created_at=clock.now(),
-    )
+    account = row.accounts.filter(bank_slug=slug, active=True).first()
+    if account is None:
+        account = row.accounts.create(
+            bank_slug=slug,
+            account_number=f"{NUMBERS}{secrets.randbelow(10**8):08d}",
+            created_at=clock.now(),
+        )
+        announce(row, account)
     return ok("NUBAN successfully created", dedicated(account))
 
 
@@ -73,6 +77,33 @@ def close(call: Call, *, account_id: int) -> Reply:
     row.active = False
     row.save(update_fields=["active"])
     return ok("Managed Account Successfully Unassigned", dedicated(row) | {"assigned": False})
+
+
+def announce(row: Customer, account: DedicatedAccount | None) -> None:
+    """Tell that this customer got an account number, or could not be given one. As the official samples have it."""
+    data = {
+        "customer": customer(row) | {"metadata": {}, "international_format_phone": row.phone or None},
+        "dedicated_account": account and assigned(account),
+        "identification": {"status": "success" if account else "failed"},
+    }
+    event = f"dedicatedaccount.assign.{'success' if account else 'failed'}"
+    webhooks.enqueue(Provider.PAYSTACK, row.code, {"event": event, "data": data})
+
+
+def assigned(account: DedicatedAccount) -> Json:
+    told = dedicated(account)
+    del told["customer"]
+    return told | {
+        "assignment": {
+            "integration": INTEGRATION,
+            "assignee_id": account.customer.public_id,
+            "assignee_type": "Customer",
+            "expired": False,
+            "account_type": "PAY-WITH-TRANSFER-RECURRING",
+            "assigned_at": iso(account.created_at),
+            "expired_at": None,
+        }
+    }
 
 
 def customer(row: Customer) -> Json:

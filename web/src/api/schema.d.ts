@@ -3092,7 +3092,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -8107,6 +8107,11 @@ export interface components {
             /** Avatar Bytes */
             avatar_bytes: number;
             /**
+             * Virtual Accounts
+             * @description Clients may ask for an account number of their own.
+             */
+            virtual_accounts: boolean;
+            /**
              * Is Sandbox
              * @description A development instance: no money moves, and the clock can.
              */
@@ -8632,10 +8637,10 @@ export interface components {
             /** @enum {string} */
             code: "above_maximum" | "below_minimum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
         };
-        /** BusyOrNoVirtualAccountsProblem */
-        BusyOrNoVirtualAccountsProblem: components["schemas"]["Problem"] & {
+        /** AskForVirtualAccountConflict */
+        AskForVirtualAccountConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "busy" | "no_virtual_accounts";
+            code: "busy" | "details_missing" | "no_virtual_accounts";
         };
         /** OpenDisputeConflict */
         OpenDisputeConflict: components["schemas"]["Problem"] & {
@@ -8687,7 +8692,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -8805,17 +8810,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["BusyOrNeverWorkedForYouProblem"];
-            };
-        };
-        /** @description Conflict */
-        BusyOrNoVirtualAccounts: {
-            headers: {
-                "X-Request-ID": components["headers"]["X-Request-ID"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["BusyOrNoVirtualAccountsProblem"];
             };
         };
         /** @description Conflict */
@@ -10799,7 +10793,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -18282,7 +18276,17 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["WrongRole"];
-            409: components["responses"]["BusyOrNoVirtualAccounts"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AskForVirtualAccountConflict"];
+                };
+            };
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidInput"];
@@ -20100,6 +20104,7 @@ export interface operations {
                      *       "review_days": 1,
                      *       "bank_account_hold_hours": 1,
                      *       "avatar_bytes": 1,
+                     *       "virtual_accounts": false,
                      *       "is_sandbox": false
                      *     }
                      */

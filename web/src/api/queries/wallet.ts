@@ -15,6 +15,7 @@ export const walletKeys = {
   transactions: (period: Period | undefined) => [...walletKeys.all, "transactions", period ?? "all"] as const,
   withdrawals: () => [...walletKeys.all, "withdrawals"] as const,
   withdrawal: (id: number) => [...walletKeys.all, "withdrawal", id] as const,
+  number: () => [...walletKeys.all, "number"] as const,
   account: () => ["bank-account"] as const,
 };
 
@@ -61,6 +62,19 @@ export function withdrawalQuery(id: number) {
     // The bank answers in seconds, most of the time.
     refetchInterval: (query) => (UNDER_WAY.includes(query.state.data?.status ?? "") ? 3000 : false),
   });
+}
+
+/** The account number that stands for the wallet. Once asked for, it comes within minutes. */
+export function accountNumberQuery() {
+  return queryOptions({
+    queryKey: walletKeys.number(),
+    queryFn: () => body(api.GET("/api/wallet/virtual-account")),
+    refetchInterval: (query) => (query.state.data?.status === "requested" ? 5000 : false),
+  });
+}
+
+export function askForAccountNumber() {
+  return body(api.POST("/api/wallet/virtual-account"));
 }
 
 /** The bank account, or null where there is none yet: that is an answer and no error. */

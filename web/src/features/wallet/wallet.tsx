@@ -10,6 +10,7 @@ import { Card, Fact, Facts, Page, Section } from "@/ui/page";
 import { Bone } from "@/ui/skeleton";
 import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
+import { AccountNumber } from "./account-number";
 import { kindWord } from "./kinds";
 import { walletWords } from "./words";
 
@@ -47,6 +48,7 @@ export function Wallet() {
           </Link>
         </div>
       </Card>
+      <AccountNumber />
       <Movements />
     </Page>
   );

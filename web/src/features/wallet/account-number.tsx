@@ -1,0 +1,97 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Form, text } from "@/api/form";
+import { configQuery } from "@/api/queries/config";
+import { useMe } from "@/api/queries/me";
+import { meChanged, saveMe } from "@/api/queries/people";
+import { accountNumberQuery, askForAccountNumber, walletKeys } from "@/api/queries/wallet";
+import { buttonLook } from "@/ui/button";
+import { Copyable } from "@/ui/copyable";
+import { Field } from "@/ui/field";
+import { Card, Fact, Facts, Section } from "@/ui/page";
+import { Notice } from "@/ui/tag";
+import { useWords } from "@/ui/words";
+import { accountNumberWords } from "./account-number-words";
+
+/** A client's own account number: to be asked for, on its way, or there. Nothing where the operator offers none. */
+export function AccountNumber() {
+  const words = useWords(accountNumberWords);
+  const { role } = useMe();
+  const { data: config } = useQuery(configQuery());
+  const offered = role === "client" && config?.virtual_accounts === true;
+  const { data: account } = useQuery({ ...accountNumberQuery(), enabled: offered });
+  if (!offered || !account) return null;
+  return (
+    <Section title={words.title}>
+      <div aria-live="polite">
+        {account.status === "none" && <Offer />}
+        {account.status === "requested" && (
+          <Notice tone="wait" title={words.coming}>
+            {words.comingText}
+          </Notice>
+        )}
+        {account.status === "active" && (
+          <Card className="grid gap-4">
+            <Copyable text={account.account_number} label={words.number} />
+            <Facts>
+              <Fact name={words.bank}>{account.bank_name}</Fact>
+              <Fact name={words.name}>{account.account_name}</Fact>
+            </Facts>
+            <ol className="list-decimal ps-5 text-soft">
+              {[words.how.send, words.how.thenWait, words.how.thenPay].map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+          </Card>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+/** What it is good for, and what the bank still has to know. */
+function Offer() {
+  const words = useWords(accountNumberWords);
+  const me = useMe();
+  const queries = useQueryClient();
+  if (!me.first_name || !me.last_name) {
+    return (
+      <Card className="grid gap-3">
+        <p>{words.offer}</p>
+        <p className="text-soft">{words.namesMissing}</p>
+        <div>
+          <Link to="/profile" className={buttonLook("plain")}>
+            {words.toProfile}
+          </Link>
+        </div>
+      </Card>
+    );
+  }
+  return (
+    <Card className="grid gap-3">
+      <p>{words.offer}</p>
+      <Form
+        submit={words.ask}
+        look="plain"
+        send={async (fields) => {
+          const phone = text(fields, "phone");
+          if (phone) await meChanged(queries, await saveMe({ phone }));
+          return askForAccountNumber();
+        }}
+        done={(account) => queries.setQueryData(walletKeys.number(), account)}
+      >
+        {!me.phone && (
+          <Field
+            name="phone"
+            type="tel"
+            label={words.phone}
+            hint={words.phoneHint}
+            autoComplete="tel"
+            placeholder="+2348031234567"
+            required
+          />
+        )}
+      </Form>
+    </Card>
+  );
+}
