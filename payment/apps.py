@@ -39,6 +39,8 @@ FIXED = {
         *("reason", "proposed_by_id", "proposed_at"),
     ],
     "payment_providerdifference": ["id", "provider", "subject", "reference", "found_at"],
+    "payment_settlement": ["id", "provider", "provider_id", "currency", "created_at"],
+    "payment_settlementline": ["id", "settlement_id", "provider_id"],
     "payment_webhookevent": ["id", "provider", "dedupe_hash", "body", "event", "reference", "received_at"],
 }
 

@@ -19,6 +19,7 @@ from payment.services import (
     provider_comparison,
     reconciliation,
     refunds,
+    settlements,
     virtual_accounts,
     webhooks,
 )
@@ -129,6 +130,11 @@ def forget_idempotency_keys(timestamp: int) -> None:
 @task(lane=Lane.BULK, cron="20 5 * * *", queueing_lock="compare_providers", lock="compare_providers", retry=None)
 def compare_providers(timestamp: int) -> None:
     provider_comparison.compare_all()
+
+
+@task(lane=Lane.BULK, cron="40 5 * * *", queueing_lock="import_settlements", lock="import_settlements", retry=None)
+def import_settlements(timestamp: int) -> None:
+    settlements.import_settlements()
 
 
 @task(lane=Lane.BULK, cron="2 * * * *", queueing_lock="anchor_books", lock="anchor_books", retry=None)

@@ -19,7 +19,7 @@ from payment.admin.asking import OnceForm
 from payment.admin.finding import of_try
 from payment.admin.proposing import propose
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
-from payment.services.chargeback_answers import contest
+from payment.services.chargeback_answers import contest, is_known_to_staff_only, note_answered
 from payment.services.chargebacks import book_chargeback_won
 from payment.services.staff_moves import accept_chargeback, propose_write_off
 
@@ -44,6 +44,10 @@ class ContestForm(ReasonForm):
 
 
 def can_be_answered(chargeback: Chargeback) -> bool:
+    return is_unanswered(chargeback) and not is_known_to_staff_only(chargeback)
+
+
+def is_unanswered(chargeback: Chargeback) -> bool:
     return chargeback.status in OPEN_CHARGEBACKS and not chargeback.answer
 
 
@@ -66,15 +70,15 @@ class ChargebackAdmin(ActingAdmin):
     list_display = ("provider_id", "status", "amount", "held", "owed", "due_at", "payer", "category", "created_at")
     list_filter = ("status", "provider", "category", "due_at")
     list_select_related = ("payer",)
-    finds = Finds(people=("payer_id",), references=(of_try("attempt"), "provider_id"))
+    finds = Finds(people=("payer_id",), references=(of_try("attempt"), "provider_id", "told_as"))
     ordering = ("due_at", "-id")
     fields = (
-        *("provider", "provider_id", "status", "category", "message", "attempt", "payer", "due_at"),
+        *("provider", "provider_id", "told_as", "status", "category", "message", "attempt", "payer", "due_at"),
         *("amount", "held", "taken", "owed", "written_off"),
         *("answer", "given_up", "answer_reason", "evidence", "answer_asked_at", "answer_sent_at"),
         *("created_at", "checked_at", "closed_at"),
     )
-    deeds = ("accept", "contest", "won", "give_up")
+    deeds = ("accept", "contest", "answered_there", "won", "give_up")
     actions_detail = ("lost",)
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -111,6 +115,21 @@ class ChargebackAdmin(ActingAdmin):
     )
     def contest(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
         return contest(
+            staff_id=staff_id, chargeback_id=chargeback.pk, evidence=given["evidence"], reason=given["reason"]
+        )
+
+    @deed(
+        "Contested in the provider's dashboard",
+        done="kept as contested",
+        permission="act",
+        form=ContestForm,
+        traced=("answer", "status"),
+        applies=lambda chargeback: is_unanswered(chargeback) and is_known_to_staff_only(chargeback),
+        foretell=after_contesting,
+        one_by_one=True,
+    )
+    def answered_there(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
+        return note_answered(
             staff_id=staff_id, chargeback_id=chargeback.pk, evidence=given["evidence"], reason=given["reason"]
         )
 

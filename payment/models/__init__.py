@@ -23,6 +23,7 @@ from payment.models.payment import (
 from payment.models.period import ClosedMonth
 from payment.models.provider_difference import ProviderDifference
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
+from payment.models.settlement import Settlement, SettlementLine, SettlementOutcome
 from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.models.virtual_account import LIVING_ACCOUNTS, Deposit, VirtualAccount, VirtualAccountStatus
 from payment.models.wallet import Wallet
@@ -65,6 +66,9 @@ __all__ = [
     "RefundDestination",
     "RefundStatus",
     "Resolution",
+    "Settlement",
+    "SettlementLine",
+    "SettlementOutcome",
     "StaffMove",
     "StaffMoveKind",
     "StaffMoveStatus",

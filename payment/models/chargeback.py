@@ -37,6 +37,8 @@ class Chargeback(models.Model):
     provider = models.CharField(max_length=16)
     # The provider's number of it; staff's own reference for one that a provider told by mail only.
     provider_id = models.CharField(max_length=64)
+    # The provider's number of one that staff had entered before the provider told it.
+    told_as = models.CharField(max_length=64, blank=True, default="", db_default="")
     status = models.CharField(max_length=16, choices=ChargebackStatus, default=ChargebackStatus.OPEN)
     category = models.CharField(max_length=40, blank=True)
     amount_kobo = models.BigIntegerField()
@@ -80,6 +82,9 @@ class Chargeback(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_id"], name="payment_chargeback_once"),
+            models.UniqueConstraint(
+                fields=["provider", "told_as"], condition=~Q(told_as=""), name="payment_chargeback_told_once"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=ChargebackStatus.values), name="payment_chargeback_status_known"
             ),
@@ -114,6 +119,11 @@ class Chargeback(models.Model):
 
     def __str__(self) -> str:
         return f"Chargeback {self.provider} {self.provider_id}"
+
+    @property
+    def number(self) -> str:
+        """What the provider knows it by, as far as that is known."""
+        return self.told_as or self.provider_id
 
     @property
     def short_kobo(self) -> int:

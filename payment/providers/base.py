@@ -263,9 +263,34 @@ class BalanceLine:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SettlementReport:
+    """A settlement as the provider's list has it. `net_kobo` may be less than what is left after fees: deductions."""
+
+    provider_id: str
+    status: str
+    settled_at: datetime
+    gross_kobo: int
+    fees_kobo: int
+    net_kobo: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledCharge:
+    """A payment in a settlement."""
+
+    provider_id: str
+    reference: str
+    amount_kobo: int
+    fee_kobo: int
+
+
 class Provider(Protocol):
     name: str
     minimum_charge_kobo: int
+    # Or all of it, or nothing.
+    accepts_part_of_chargeback: bool
     live: bool
 
     def initialise(
@@ -341,3 +366,9 @@ class Provider(Protocol):
 
     def read_webhook(self, *, body: bytes) -> Notice:
         """What the webhook is about. Raises `MalformedWebhook`. No network."""
+
+    def settlements(self, *, since: datetime) -> Sequence[SettlementReport]:
+        """All that were settled from then on."""
+
+    def settled_charges(self, *, provider_id: str) -> Sequence[SettledCharge]:
+        """The naira payments in a settlement, all of them."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
+from payment.providers import flutterwave_disputes, flutterwave_settlements
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
     AccountHolder,
@@ -30,6 +31,8 @@ from payment.providers.base import (
     ProviderUnreachable,
     ReferenceUnknown,
     RefundStatus,
+    SettledCharge,
+    SettlementReport,
     charge_status,
 )
 from payment.providers.flutterwave_answers import FLUTTERWAVE_ANSWERS
@@ -67,6 +70,7 @@ class Flutterwave:
     name = "flutterwave"
     # v3 states no minimum for NGN: this one is ours.
     minimum_charge_kobo = 10_000
+    accepts_part_of_chargeback = False
 
     def __init__(self, *, secret_key: str, webhook_hash: str, base_url: str, timeout_seconds: float) -> None:
         self.live = not secret_key.startswith("FLWSECK_TEST")
@@ -191,14 +195,16 @@ class Flutterwave:
         return read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name).tx_ref
 
     def chargeback(self, *, provider_id: str) -> DisputedCharge:
-        """Flutterwave tells of them by mail and in the dashboard: staff enter them, and nothing is looked up."""
-        raise ReferenceUnknown("flutterwave tells of chargebacks by mail only.")
+        """GET /chargebacks knows no number of its own: every status is looked through."""
+        return flutterwave_disputes.look_up(self._http, self._data, provider_id=provider_id)
 
     def open_chargebacks(self) -> Sequence[DisputedCharge]:
-        return []
+        """GET /chargebacks?status=initiated"""
+        return list(flutterwave_disputes.of_status(self._http, self._data, flutterwave_disputes.INITIATED))
 
     def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
-        raise ProviderRefused("flutterwave's chargebacks are answered in its dashboard.")
+        """PUT /chargebacks/{id}"""
+        return flutterwave_disputes.answer(self._http, self._data, provider_id=provider_id, reply=reply)
 
     def account_of(self, *, holder: AccountHolder) -> GivenAccount | None:
         """Account numbers are given by Paystack alone: here they need a BVN, which is not asked for."""
@@ -222,6 +228,14 @@ class Flutterwave:
         """Flutterwave documents no list of what changed a balance: only the balance itself is compared."""
         return []
 
+    def settlements(self, *, since: datetime) -> Sequence[SettlementReport]:
+        """GET /settlements"""
+        return flutterwave_settlements.settlements(self._http, self._data, since=since)
+
+    def settled_charges(self, *, provider_id: str) -> Sequence[SettledCharge]:
+        """GET /settlements/{id}"""
+        return flutterwave_settlements.settled_charges(self._http, self._data, provider_id=provider_id)
+
     def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """developer.flutterwave.com/docs/webhooks: the dashboard's secret hash, verbatim."""
         given = headers.get("verif-hash", "")
@@ -237,6 +251,8 @@ class Flutterwave:
             return Notice(event=name, kind=NoticeKind.REFUND, reference="", charge_id=charge_id)
         if name.startswith("charge."):
             return Notice(event=name, kind=NoticeKind.CHARGE, reference=data.tx_ref)
+        if name.startswith("chargeback"):
+            return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=data.tx_ref, chargeback_id=data.id or "")
         if name.startswith("transfer."):
             return Notice(event=name, kind=NoticeKind.TRANSFER, reference=data.reference)
         return Notice(event=name, kind=NoticeKind.OTHER, reference="")

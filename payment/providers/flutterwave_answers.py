@@ -34,6 +34,13 @@ FLUTTERWAVE_ANSWERS = (
         r"|no transaction was found",
         statuses=[200, 400, 404, 422],
     ),
+    # No refusal is documented: after one, it is looked up in any case.
+    row(
+        Meaning.REFUSED,
+        [Call.CHARGEBACK],
+        words=r"already|not found|is required|must be|treated|expired",
+        statuses=[200, 400, 404, 422],
+    ),
     row(
         Meaning.REFUSED,
         [Call.INITIALISE],

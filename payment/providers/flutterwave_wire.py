@@ -122,6 +122,7 @@ class Balance(Wire):
 
 
 class Event(Wire):
+    id: TextId | None = None
     tx_ref: Reference = ""
     reference: Reference = ""
     transaction_id: TextId | None = Field(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from payment.providers import paystack_accounts
+from payment.providers import paystack_accounts, paystack_settlements
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
     AccountHolder,
@@ -31,6 +31,8 @@ from payment.providers.base import (
     ProviderUnreachable,
     ReferenceUnknown,
     RefundStatus,
+    SettledCharge,
+    SettlementReport,
     charge_status,
 )
 from payment.providers.http import Answer, ProviderHttp
@@ -67,6 +69,7 @@ class Paystack:
     name = "paystack"
     # "minimum NGN transaction 50.00"
     minimum_charge_kobo = 5_000
+    accepts_part_of_chargeback = True
 
     def __init__(self, *, secret_key: str, base_url: str, timeout_seconds: float) -> None:
         self.live = secret_key.startswith("sk_live_")
@@ -248,6 +251,14 @@ class Paystack:
             )
 
         return lines_since(since, page)
+
+    def settlements(self, *, since: datetime) -> Sequence[SettlementReport]:
+        """paystack.com/docs/api/settlement/#fetch-settlements"""
+        return paystack_settlements.settlements(self._http, self._data, since=since)
+
+    def settled_charges(self, *, provider_id: str) -> Sequence[SettledCharge]:
+        """paystack.com/docs/api/settlement/#settlement-transactions"""
+        return paystack_settlements.settled_charges(self._http, self._data, provider_id=provider_id)
 
     def signature_is_valid(self, *, body: bytes, headers: Mapping[str, str]) -> bool:
         """paystack.com/docs/payments/webhooks: HMAC-SHA512 of the raw body, keyed with the API's secret key."""

@@ -27,6 +27,7 @@ from payment.sandbox import (
     push_service,
     refunding,
     reports,
+    settling,
     webhooks,
 )
 from payment.sandbox.models import (
@@ -44,6 +45,7 @@ from payment.sandbox.models import (
     Push,
     Recipient,
     Refund,
+    Settlement,
     Transfer,
 )
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
@@ -123,6 +125,11 @@ class DepositOrder(Order):
     currency: str = "NGN"
 
 
+class SettlementOrder(Order):
+    provider: ProviderName = "paystack"
+    kept_kobo: int = 0
+
+
 class NoAccountOrder(Order):
     """Whoever asked for an account number gets none."""
 
@@ -193,6 +200,7 @@ def reset(order: Empty) -> None:
         Transfer,
         Recipient,
         Charge,
+        Settlement,
         DedicatedAccount,
         Customer,
         BalanceMove,
@@ -258,6 +266,10 @@ def refuse_account(order: NoAccountOrder) -> None:
     dedicated.announce(Customer.objects.get(email=order.email.lower()), None)
 
 
+def settle_charges(order: SettlementOrder) -> dict[str, int]:
+    return {"id": settling.settle(provider=order.provider, kept_kobo=order.kept_kobo).public_id}
+
+
 def deliver(order: DeliverOrder) -> dict[str, Any]:
     ids = order.ids
     if ids is None:
@@ -297,6 +309,7 @@ COMMANDS: dict[str, Command] = {
     "chargebacks": (ChargebackOrder, charge_back),
     "chargebacks/resolve": (VerdictOrder, decide_chargeback),
     "deposits": (DepositOrder, take_deposit),
+    "settlements": (SettlementOrder, settle_charges),
     "accounts/refuse": (NoAccountOrder, refuse_account),
     "deliveries/deliver": (DeliverOrder, deliver),
     "deliveries/record": (RecordOrder, record_delivery),

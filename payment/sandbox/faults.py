@@ -54,6 +54,8 @@ CALL_OPERATIONS = frozenset(
         "answer_dispute",
         "account",
         "dedicated_account",
+        "settlements",
+        "settled",
     )
 )
 type Taken = dict[str, str]

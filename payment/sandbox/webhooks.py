@@ -1,7 +1,7 @@
 """Signed events, written in the transaction of what they tell. The courier sends them.
 
 Paystack tells of successful payments only, and of every transfer and refund step. Flutterwave sends one event for both
-outcomes, of payments and of transfers, and none for refunds.
+outcomes, of payments and of transfers, a flat one for refunds, and one at each step of a chargeback.
 """
 
 import hashlib
@@ -67,6 +67,11 @@ def announce_refund(refund: Refund) -> None:
 def announce_chargeback(chargeback: Chargeback, event: str) -> None:
     if chargeback.charge.provider == Provider.PAYSTACK:
         body = {"event": event, "data": paystack.dispute(chargeback)}
+        enqueue(chargeback.charge.provider, chargeback.charge.reference, body)
+    else:
+        # The documents show that one is sent at each step, and no sample of it.
+        data = flutterwave.chargeback(chargeback)
+        body = {"event": f"chargeback.{data['status']}", "data": data}
         enqueue(chargeback.charge.provider, chargeback.charge.reference, body)
 
 

@@ -42,12 +42,14 @@ UNSENT = ("answer", "answer_kobo", "answer_reason", "answer_asked_at")
 def accept(*, staff_id: int, chargeback_id: int, amount_kobo: int, reason: str) -> Chargeback:
     """Give the payer back this much, by telling the provider. Locks the chargeback.
 
-    Raises `InvalidState` (decided, answered, or not the provider's number), `SecondPersonNeeded` (one's own payment)
-    and `RefundExceedsCapture`.
+    Raises `InvalidState` (decided, answered, not the provider's number, or a part where it takes none),
+    `SecondPersonNeeded` (one's own payment) and `RefundExceedsCapture`.
     """
     chargeback = _unanswered(chargeback_id, staff_id)
     if not 0 < amount_kobo <= chargeback.amount_kobo:
         raise RefundExceedsCapture(f"{naira(chargeback.amount_kobo)} naira are disputed.")
+    if amount_kobo < chargeback.amount_kobo and not provider_named(chargeback.provider).accepts_part_of_chargeback:
+        raise InvalidState("This provider takes all of it or nothing: accept it whole, or contest it.")
     return _ask(chargeback, ChargebackAnswer.ACCEPT, amount_kobo, reason)
 
 
@@ -57,6 +59,31 @@ def contest(*, staff_id: int, chargeback_id: int, evidence: str, reason: str) ->
     chargeback = _unanswered(chargeback_id, staff_id)
     chargeback.evidence, chargeback.evidence_sent_at = evidence, None
     return _ask(chargeback, ChargebackAnswer.CONTEST, 0, reason)
+
+
+@transaction.atomic
+def note_answered(*, staff_id: int, chargeback_id: int, evidence: str, reason: str) -> Chargeback:
+    """Staff contested it in the provider's dashboard: the one way for a number that only staff know. Locks it.
+
+    No call is made and no money moves. Raises `InvalidState` and `SecondPersonNeeded` as `contest`, and for one that
+    is answered from here.
+    """
+    chargeback = _open_and_unanswered(chargeback_id, staff_id)
+    if not is_known_to_staff_only(chargeback):
+        raise InvalidState("The provider is told from here: contest it.")
+    CHARGEBACK.check(chargeback.status, ChargebackStatus.ANSWERED)
+    now = clock.now()
+    chargeback.status = ChargebackStatus.ANSWERED
+    chargeback.answer, chargeback.answer_kobo, chargeback.answer_reason = ChargebackAnswer.CONTEST, 0, reason
+    chargeback.evidence = evidence
+    chargeback.answer_asked_at = chargeback.answer_sent_at = chargeback.evidence_sent_at = now
+    chargeback.save(update_fields=[*UNSENT, "status", "evidence", "evidence_sent_at", "answer_sent_at"])
+    return chargeback
+
+
+def is_known_to_staff_only(chargeback: Chargeback) -> bool:
+    """Entered by hand, under a reference that the provider does not know."""
+    return chargeback.number.startswith(f"{STAFF}-")
 
 
 def send_answer(*, chargeback_id: int) -> None:
@@ -69,7 +96,7 @@ def send_answer(*, chargeback_id: int) -> None:
         return
     provider = provider_named(chargeback.provider)
     try:
-        told = provider.chargeback(provider_id=chargeback.provider_id)
+        told = provider.chargeback(provider_id=chargeback.number)
         is_news = told.awaits_us
         if is_news:
             told = _say(provider, chargeback)
@@ -80,6 +107,13 @@ def send_answer(*, chargeback_id: int) -> None:
 
 
 def _unanswered(chargeback_id: int, staff_id: int) -> Chargeback:
+    chargeback = _open_and_unanswered(chargeback_id, staff_id)
+    if is_known_to_staff_only(chargeback):
+        raise InvalidState("The provider's number of it is not known here: answer in its dashboard.")
+    return chargeback
+
+
+def _open_and_unanswered(chargeback_id: int, staff_id: int) -> Chargeback:
     chargeback = lock_chargeback(chargeback_id)
     if chargeback.status not in OPEN_CHARGEBACKS:
         raise InvalidState("This chargeback is decided.")
@@ -87,8 +121,6 @@ def _unanswered(chargeback_id: int, staff_id: int) -> Chargeback:
         raise InvalidState("This chargeback has an answer.")
     if chargeback.payer_id == staff_id:
         raise SecondPersonNeeded("Nobody answers for their own payment.")
-    if chargeback.provider_id.startswith(f"{STAFF}-"):
-        raise InvalidState("The provider's number of it is not known here: answer in its dashboard.")
     return chargeback
 
 
@@ -105,9 +137,9 @@ def _ask(chargeback: Chargeback, answer: ChargebackAnswer, amount_kobo: int, rea
 def _say(provider: Provider, chargeback: Chargeback) -> DisputedCharge:
     """How it stands after that. Raises `ProviderRefused` where it still waits for another answer."""
     try:
-        return provider.answer_chargeback(provider_id=chargeback.provider_id, reply=_reply(chargeback))
+        return provider.answer_chargeback(provider_id=chargeback.number, reply=_reply(chargeback))
     except ProviderRefused:
-        told = provider.chargeback(provider_id=chargeback.provider_id)
+        told = provider.chargeback(provider_id=chargeback.number)
         if told.awaits_us:
             raise
         return told
@@ -163,7 +195,7 @@ def _forget(asked: Chargeback, *, said: str) -> None:
     alert_staff(
         "chargeback_answer_refused",
         provider=chargeback.provider,
-        chargeback_id=chargeback.provider_id,
+        chargeback_id=chargeback.number,
         answer=asked.answer,
         said=said[:300],
         due_at=chargeback.due_at.isoformat() if chargeback.due_at else "not told",

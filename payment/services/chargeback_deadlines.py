@@ -38,7 +38,7 @@ def _remind(chargeback_id: int, now: datetime) -> None:
     alert_staff(
         "chargeback_due",
         provider=chargeback.provider,
-        chargeback_id=chargeback.provider_id,
+        chargeback_id=chargeback.number,
         amount_kobo=chargeback.amount_kobo,
         due_at=chargeback.due_at.isoformat(),
         answer=f"{chargeback.answer}, not sent yet" if chargeback.answer else "none",

@@ -13,6 +13,7 @@ from payment.models import OPEN_CHARGEBACKS, Chargeback, PaymentProvider
 from payment.providers.base import DisputedCharge, ProviderError
 from payment.providers.http import single_try
 from payment.providers.registry import provider_named
+from payment.services.alerts import alert_staff_once
 from payment.services.chargeback_answers import send_answer
 from payment.services.chargebacks import apply_chargeback
 from payment.services.references import STAFF
@@ -30,13 +31,13 @@ def sweep_chargebacks() -> int:
         (provider, each.provider_id): each for provider in PROVIDERS for each in _open_ones(provider)
     }
     # Staff's own have a number that the provider does not know.
-    ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(provider_id__startswith=f"{STAFF}-")
+    ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(
+        provider_id__startswith=f"{STAFF}-", told_as=""
+    )
     longest_ago = ours.order_by(F("checked_at").asc(nulls_first=True), "due_at")
-    known = {
-        (provider, number): pk for pk, provider, number in longest_ago.values_list("pk", "provider", "provider_id")
-    }
+    known = {(row.provider, row.number): row.pk for row in longest_ago.only("provider", "provider_id", "told_as")}
     unsent = ours.exclude(answer="").filter(answer_sent_at__isnull=True)
-    answers = {(provider, number): pk for pk, provider, number in unsent.values_list("pk", "provider", "provider_id")}
+    answers = {(row.provider, row.number): row.pk for row in unsent.only("provider", "provider_id", "told_as")}
     # A number that is new to us has no row yet: nothing of it is postponed.
     keys = [*told, *[key for key in known if key not in told][:MOST_PER_SWEEP]]
 
@@ -46,7 +47,15 @@ def sweep_chargebacks() -> int:
             send_answer(chargeback_id=asked)
             return
         each = told.get((provider, number)) or provider_named(provider).chargeback(provider_id=number)
-        apply_chargeback(provider=provider, told=each)
+        if apply_chargeback(provider=provider, told=each) is None:
+            # Its webhook may have been lost, or there is none: nobody else would say it.
+            alert_staff_once(
+                "chargeback",
+                about=f"{provider}:{number}",
+                provider=provider,
+                reference=each.charge_reference,
+                chargeback_id=number,
+            )
 
     return ask_each([Row(Chargeback, known.get(key, 0), *key) for key in keys], check)
 

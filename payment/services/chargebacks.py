@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import clock
 from core.errors import InvalidState
+from core.models import PayshiftQuerySet
 from core.money import naira
 from payment.exceptions import AlreadyPosted, RefundExceedsCapture
 from payment.models import (
@@ -29,7 +31,7 @@ from payment.selectors.chargebacks import disputed_kobo
 from payment.services.alerts import alert_staff
 from payment.services.holding import Grip, book_lost, book_won, book_written_off, grip, hold_back, release
 from payment.services.locks import lock_chargeback
-from payment.services.references import staff_memo
+from payment.services.references import STAFF, staff_memo
 
 BOOKED = (CreditedTo.ESCROW, CreditedTo.WALLET)
 
@@ -66,8 +68,7 @@ def apply_chargeback(*, provider: str, told: DisputedCharge) -> Chargeback | Non
 
 def _with_known_amount(provider: str, told: DisputedCharge) -> DisputedCharge | None:
     """Contested, it may be told with nothing to give back: disputed is still what was. What was taken is asked."""
-    ours = Chargeback.objects.filter(provider=provider, provider_id=told.provider_id)
-    amount_kobo = ours.values_list("amount_kobo", flat=True).first()
+    amount_kobo = _known_as(provider, told.provider_id).values_list("amount_kobo", flat=True).first()
     if amount_kobo is None:
         return None
     is_lost = told.outcome is ChargebackOutcome.LOST
@@ -166,8 +167,8 @@ def _take(chargeback_id: int) -> tuple[Grip, Chargeback]:
 def _apply(of: Grip, told: DisputedCharge) -> Chargeback:
     """The attempt's lock, which `of` holds, makes the first of parallel notices open it and the others find it."""
     provider = of.attempt.provider
-    known = Chargeback.objects.filter(provider=provider, provider_id=told.provider_id).values_list("pk", flat=True)
-    chargeback_id = known.first()
+    known = _known_as(provider, told.provider_id).values_list("pk", flat=True)
+    chargeback_id = known.first() or _entered_by_staff(of, told)
     chargeback = lock_chargeback(chargeback_id) if chargeback_id else _open(of, told)
     of.lock_books()
     is_open, news = chargeback.status in OPEN_CHARGEBACKS, chargeback.message != told.message
@@ -187,6 +188,26 @@ def _apply(of: Grip, told: DisputedCharge) -> Chargeback:
     if chargeback_id is None:
         _alert("chargeback", chargeback, of)
     return chargeback
+
+
+def _entered_by_staff(of: Grip, told: DisputedCharge) -> int | None:
+    """Staff were faster, under a reference of their own: from now on theirs is known by the provider's number too."""
+    theirs = Chargeback.objects.filter(
+        attempt=of.attempt,
+        provider_id__startswith=f"{STAFF}-",
+        told_as="",
+        status__in=OPEN_CHARGEBACKS,
+        amount_kobo=told.amount_kobo,
+    )
+    chargeback_id = theirs.order_by("pk").values_list("pk", flat=True).first()
+    if chargeback_id is not None and not told.provider_id.startswith(f"{STAFF}-"):
+        Chargeback.objects.filter(pk=chargeback_id).update(told_as=told.provider_id)
+        return chargeback_id
+    return None
+
+
+def _known_as(provider: str, number: str) -> PayshiftQuerySet[Chargeback]:
+    return Chargeback.objects.filter(Q(provider_id=number) | Q(told_as=number), provider=provider)
 
 
 def _open(of: Grip, told: DisputedCharge) -> Chargeback:
@@ -218,7 +239,7 @@ def _alert(event: str, chargeback: Chargeback, of: Grip) -> None:
     alert_staff(
         event,
         provider=chargeback.provider,
-        chargeback_id=chargeback.provider_id,
+        chargeback_id=chargeback.number,
         reference=of.attempt.reference,
         payer_id=of.payer_id,
         job_id=of.job.pk,

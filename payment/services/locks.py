@@ -9,6 +9,7 @@ from payment.models import (
     Payment,
     PaymentAttempt,
     Refund,
+    Settlement,
     StaffMove,
     VirtualAccount,
     Wallet,
@@ -71,6 +72,13 @@ def lock_virtual_account(account_id: int) -> VirtualAccount:
     accounts = VirtualAccount.objects.planned().select_for_update(no_key=True, of=("self",))
     if account := accounts.filter(pk=account_id).first():
         return account
+    raise NotFound
+
+
+def lock_settlement(*, provider: str, provider_id: str) -> Settlement:
+    settlements = Settlement.objects.planned().select_for_update(no_key=True, of=("self",))
+    if settlement := settlements.filter(provider=provider, provider_id=provider_id).first():
+        return settlement
     raise NotFound
 
 

@@ -126,13 +126,18 @@ def _is_settled(row: Sides, since: datetime) -> bool:
 @transaction.atomic
 def _keep(provider: str, sides: dict[str, Sides], held_kobo: int) -> None:
     books_kobo = -_balance_of(provider)
-    compared = {**sides, "balance": Sides(books_kobo=books_kobo, provider_kobo=held_kobo)}
-    known = {row.subject: row for row in ProviderDifference.objects.filter(provider=provider, subject__in=compared)}
-    new = 0
-    for subject, row in compared.items():
-        new += _note(provider, subject, row, known.get(subject))
+    new = keep_differences(provider, sides | {"balance": Sides(books_kobo=books_kobo, provider_kobo=held_kobo)})
     if new:
         alert_staff("provider_differs", provider=provider, differences=new, books_kobo=books_kobo, held_kobo=held_kobo)
+
+
+def keep_differences(provider: str, compared: dict[str, Sides]) -> int:
+    """One row for each that differs, closed when it does no more. Returns how many staff were not told of.
+
+    In the caller's transaction.
+    """
+    known = {row.subject: row for row in ProviderDifference.objects.filter(provider=provider, subject__in=compared)}
+    return sum(_note(provider, subject, row, known.get(subject)) for subject, row in compared.items())
 
 
 def _note(provider: str, subject: str, row: Sides, known: ProviderDifference | None) -> bool:

@@ -61,6 +61,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Refunds", "payment.refund", "undo"),
             ("Withdrawals", "payment.withdrawal", "send_money"),
             ("Differences with providers", "payment.providerdifference", "difference"),
+            ("Settlements", "payment.settlement", "account_balance"),
+            ("Payments in settlements", "payment.settlementline", "receipt_long"),
             ("Money that staff move", "payment.staffmove", "approval_delegation"),
             ("Wallets", "payment.wallet", "account_balance_wallet"),
             ("Account numbers of clients", "payment.virtualaccount", "pin"),

@@ -30,6 +30,8 @@ from payment.models import (
     Refund,
     RefundDestination,
     RefundStatus,
+    Settlement,
+    SettlementLine,
     StaffMove,
     StaffMoveKind,
     TransactionKind,
@@ -323,6 +325,33 @@ class DepositFactory(DjangoModelFactory[Deposit]):
     provider_id = factory.LazyFunction(lambda: str(4_300_000_000 + next(_references)))
     amount_kobo = 10_000
     created_at = factory.LazyFunction(clock.now)
+
+
+class SettlementFactory(DjangoModelFactory[Settlement]):
+    class Meta:
+        model = Settlement
+
+    provider = "paystack"
+    provider_id = factory.LazyFunction(lambda: str(3_000_000 + next(_references)))
+    status = "success"
+    settled_at = factory.LazyFunction(clock.now)
+    gross_kobo = 10_000
+    fees_kobo = 150
+    net_kobo = 9_850
+    created_at = factory.LazyFunction(clock.now)
+
+
+class SettlementLineFactory(DjangoModelFactory[SettlementLine]):
+    class Meta:
+        model = SettlementLine
+
+    settlement = factory.SubFactory(SettlementFactory)
+    provider_id = factory.LazyFunction(lambda: str(4_300_000_000 + next(_references)))
+    reference = factory.LazyFunction(lambda: f"{next(_references):015d}")
+    amount_kobo = 10_000
+    fee_kobo = 150
+    books_kobo = 9_850
+    outcome = "matched"
 
 
 class DisputeFactory(DjangoModelFactory[Dispute]):

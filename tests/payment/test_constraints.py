@@ -52,6 +52,8 @@ from tests.factories.payment import (
     PaymentAttemptFactory,
     PaymentFactory,
     RefundFactory,
+    SettlementFactory,
+    SettlementLineFactory,
     StaffMoveFactory,
     VirtualAccountFactory,
     WalletFactory,
@@ -159,6 +161,10 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_deposit_amount_positive", lambda: DepositFactory(amount_kobo=0)),
     ("payment_deposit_currency_naira", lambda: DepositFactory(currency="USD")),
     ("payment_deposit_fee_within_amount", lambda: DepositFactory(provider_fee_kobo=10_001)),
+    ("payment_settlement_currency_naira", lambda: SettlementFactory(currency="USD")),
+    ("payment_settlementline_outcome_fits", lambda: SettlementLineFactory(outcome="lost")),
+    ("payment_settlementline_outcome_fits", lambda: SettlementLineFactory(outcome="missing")),
+    ("payment_settlementline_outcome_fits", lambda: SettlementLineFactory(books_kobo=None)),
     ("payment_dispute_status_known", lambda: DisputeFactory(status="lost", closed_at=NOW)),
     ("payment_dispute_opened_by_party", lambda: DisputeFactory(opened_by=WalletFactory().user)),
     ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, resolved_by=None)),
@@ -249,6 +255,24 @@ def test_providers_chargeback_is_one_row() -> None:
         twice(ChargebackFactory, provider_id="77")
 
     assert constraint_name(refused) == "payment_chargeback_once"
+
+
+def test_chargeback_of_staff_is_known_by_one_number() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(ChargebackFactory, told_as="77")
+    assert constraint_name(refused) == "payment_chargeback_told_once"
+
+
+def test_providers_settlement_is_one_row() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(SettlementFactory, provider_id="77")
+    assert constraint_name(refused) == "payment_settlement_once"
+
+
+def test_payment_in_a_settlement_is_one_row() -> None:
+    with pytest.raises(IntegrityError) as refused:
+        twice(SettlementLineFactory, settlement=SettlementFactory(), provider_id="77")
+    assert constraint_name(refused) == "payment_settlementline_once"
 
 
 def test_job_has_one_escrow() -> None:

@@ -127,6 +127,10 @@ class Gateway:
         order = {"account_number": account_number, "amount_kobo": amount_kobo, "currency": currency}
         return str(self.command("deposits", **order)["reference"])
 
+    def settle_charges(self, *, provider: str = "paystack", kept_kobo: int = 0) -> str:
+        """All that was paid and not settled before. The provider's number of the settlement."""
+        return str(self.command("settlements", provider=provider, kept_kobo=kept_kobo)["id"])
+
     def refuse_account(self, email: str) -> None:
         """The provider tells that this customer gets no account number."""
         self.command("accounts/refuse", email=email)

@@ -5,7 +5,7 @@ from typing import Any
 from payment.sandbox.banks import BY_CODE
 from payment.sandbox.fees import transfer_fee_kobo
 from payment.sandbox.flutterwave.naira import to_naira
-from payment.sandbox.models import Charge, Refund, Transfer
+from payment.sandbox.models import Charge, Chargeback, Refund, Transfer
 from payment.sandbox.timing import iso
 
 type Json = dict[str, Any]
@@ -112,6 +112,32 @@ def refund_event(row: Refund) -> Json:
         "walletId": ACCOUNT_ID + 1,
         "AccountId": ACCOUNT_ID,
         "TransactionId": row.charge.public_id,
+    }
+
+
+def chargeback_status(row: Chargeback) -> str:
+    if row.status == Chargeback.Status.AWAITING:
+        return "initiated"
+    if row.status == Chargeback.Status.AWAITING_BANK:
+        return "declined"
+    return {"merchant-accepted": "accepted", "declined": "won"}.get(row.resolution, "lost")
+
+
+def chargeback(row: Chargeback) -> Json:
+    happened = {"action": chargeback_status(row), "stage": "new", "date": iso(row.resolved_at or row.created_at)}
+    return {
+        "id": row.public_id,
+        "amount": to_naira(row.amount_kobo),
+        "flw_ref": f"FLW-MOCK-{row.charge.access_code[:16].lower()}",
+        "status": chargeback_status(row),
+        "stage": "new",
+        "comment": row.category,
+        "meta": {"uploaded_proof": row.evidence.get("prooflink") or None, "history": [happened]},
+        "due_date": row.due_at and iso(row.due_at),
+        "settlement_id": "N/A",
+        "created_at": iso(row.created_at),
+        "transaction_id": row.charge.public_id,
+        "tx_ref": row.charge.reference,
     }
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from payment.sandbox.calls import endpoint, no_such_call
-from payment.sandbox.flutterwave import payments, transfers
+from payment.sandbox.flutterwave import chargebacks, payments, settlements, transfers
 from payment.sandbox.flutterwave.envelope import FLUTTERWAVE
 
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("transactions/<int:transaction_id>/refund", endpoint(FLUTTERWAVE, post=("refund", payments.refund))),
     path("refunds", endpoint(FLUTTERWAVE, get=("read_refund", payments.refunds))),
     path("refunds/<int:refund_id>", endpoint(FLUTTERWAVE, get=("read_refund", payments.read_refund))),
+    path("chargebacks", endpoint(FLUTTERWAVE, get=("dispute", chargebacks.listing))),
+    path("chargebacks/<int:chargeback_id>", endpoint(FLUTTERWAVE, put=("answer_dispute", chargebacks.update))),
+    path("settlements", endpoint(FLUTTERWAVE, get=("settlements", settlements.listing))),
+    path("settlements/<int:settlement_id>", endpoint(FLUTTERWAVE, get=("settled", settlements.fetch))),
     path("banks/<str:country>", endpoint(FLUTTERWAVE, get=("banks", transfers.bank_list))),
     path("accounts/resolve", endpoint(FLUTTERWAVE, post=("resolve", transfers.resolve))),
     path(

@@ -7,6 +7,7 @@ from payment.sandbox.models.charges import Charge, Chargeback, Refund
 from payment.sandbox.models.deliveries import Delivery
 from payment.sandbox.models.provider import Provider
 from payment.sandbox.models.pushes import Browser, Push
+from payment.sandbox.models.settlements import Settlement
 from payment.sandbox.models.transfers import Account, Recipient, Transfer
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Push",
     "Recipient",
     "Refund",
+    "Settlement",
     "Transfer",
 ]

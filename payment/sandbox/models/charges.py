@@ -34,6 +34,8 @@ class Charge(models.Model):
     channels = models.JSONField(default=list)
     metadata = models.JSONField(null=True)
     disabled = models.BooleanField(default=False)
+    # Of the settlement that it went to the merchant with.
+    settlement_number = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from core.models import PayshiftQuerySet
 from payment.sandbox import charging
 from payment.sandbox.calls import Call, Reply
-from payment.sandbox.models import Chargeback
+from payment.sandbox.models import Chargeback, Provider
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import payloads
 from payment.sandbox.paystack.envelope import kobo, ok, refuse, required, text
@@ -19,7 +20,7 @@ from payment.sandbox.paystack.paging import page_of
 
 
 def listing(call: Call) -> Reply:
-    rows = Chargeback.objects.select_related("charge").prefetch_related("charge__refunds").order_by("-id")
+    rows = _ours().prefetch_related("charge__refunds").order_by("-id")
     if status := call.query.get("status"):
         rows = rows.filter(status=status)
     found, meta = page_of(call, rows)
@@ -80,8 +81,12 @@ def _signature(name: str) -> str:
     return hmac.new(settings.PAYSTACK_SECRET_KEY.encode(), name.encode(), hashlib.sha256).hexdigest()
 
 
+def _ours() -> PayshiftQuerySet[Chargeback]:
+    return Chargeback.objects.select_related("charge").filter(charge__provider=Provider.PAYSTACK)
+
+
 def _dispute(dispute_id: int) -> Chargeback:
-    row = Chargeback.objects.select_related("charge").filter(pk=dispute_id - PUBLIC_ID_OFFSET).first()
+    row = _ours().filter(pk=dispute_id - PUBLIC_ID_OFFSET).first()
     if row is None:
         raise refuse("Dispute not found", "dispute_not_found", status=404)
     return row

@@ -3,7 +3,16 @@
 from django.urls import path, re_path
 
 from payment.sandbox.calls import endpoint, no_such_call
-from payment.sandbox.paystack import banks, dedicated, disputes, recipients, refunds, transactions, transfers
+from payment.sandbox.paystack import (
+    banks,
+    dedicated,
+    disputes,
+    recipients,
+    refunds,
+    settlements,
+    transactions,
+    transfers,
+)
 from payment.sandbox.paystack.envelope import PAYSTACK
 
 control = ("transfer_control", transfers.switch_otp)
@@ -13,6 +22,11 @@ urlpatterns = [
     path("transaction/verify/<str:reference>", endpoint(PAYSTACK, get=("verify", transactions.verify))),
     path("transaction/<int:transaction_id>", endpoint(PAYSTACK, get=("verify", transactions.fetch))),
     path("transaction", endpoint(PAYSTACK, get=("list", transactions.listing))),
+    path("settlement", endpoint(PAYSTACK, get=("settlements", settlements.listing))),
+    path(
+        "settlement/<int:settlement_id>/transactions",
+        endpoint(PAYSTACK, get=("settled", settlements.transactions)),
+    ),
     path("bank", endpoint(PAYSTACK, get=("banks", banks.listing))),
     path("bank/resolve", endpoint(PAYSTACK, get=("resolve", banks.resolve))),
     path(

@@ -76,7 +76,8 @@ export const PROBLEM_WORDS = {
   no_bank_account: "Add your bank account first.",
   not_an_image: "Choose a JPEG, PNG or WebP picture of at most 5 MB.",
   not_found: "There is no such thing, or it is not yours.",
-  details_missing: "The bank needs your first name, your last name and your phone number. Add them to your profile first.",
+  details_missing:
+    "The bank needs your first name, your last name and your phone number. Add them to your profile first.",
   no_virtual_accounts: "Account numbers of your own are not offered here.",
   not_refundable: "Only money that came from a card or bank can go back to it.",
   not_reviewable: "You can review each other after an approved shift.",

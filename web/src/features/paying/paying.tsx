@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Form } from "@/api/form";
+import { configQuery } from "@/api/queries/config";
 import { type Provider, payJob } from "@/api/queries/payments";
 import { walletQuery } from "@/api/queries/wallet";
 import { Choice } from "@/ui/field";
@@ -30,6 +31,7 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { data: wallet } = useQuery(walletQuery());
+  const { data: config } = useQuery(configQuery());
   const [provider, setProvider] = useState<Provider>("paystack");
   const balance = wallet?.balance_kobo ?? 0;
   return (
@@ -56,7 +58,12 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
         />
         {provider === "wallet" && (
           <p className="text-soft">
-            {words.walletHas(money(balance))} {balance < outstanding && words.walletShort}
+            {words.walletHas(money(balance))} {balance < outstanding && words.walletShort}{" "}
+            {balance < outstanding && config?.virtual_accounts && (
+              <Link to="/wallet" className="font-medium text-action underline">
+                {words.fillWallet}
+              </Link>
+            )}
           </p>
         )}
       </Form>

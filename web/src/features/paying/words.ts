@@ -13,6 +13,7 @@ export const payingWords = catalogue({
     },
     walletHas: (sum: string) => `It holds ${sum}.`,
     walletShort: "That is not enough for this job.",
+    fillWallet: "Put money in by transfer",
     pay: "Pay now",
     toCheckout: "You go to the provider's page, and come back here.",
     paidFromWallet: "Paid from your wallet. The job is open now.",

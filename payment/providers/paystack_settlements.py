@@ -1,0 +1,75 @@
+"""What Paystack settled, as its lists have it: paystack.com/docs/api/settlement"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import Field
+
+from payment.providers.answers import Call
+from payment.providers.base import OutcomeUnknown, ProviderUnreachable, SettledCharge, SettlementReport
+from payment.providers.http import ProviderHttp
+from payment.providers.parsing import BalanceKobo, FeeKobo, Kobo, Reference, TextId, Wire, Word, read
+from payment.providers.paystack_accounts import Read
+
+PAGE = 100
+PAGES = 200
+
+
+class SettlementData(Wire):
+    id: TextId
+    status: Word
+    currency: Word
+    settlement_date: datetime
+    total_processed: Kobo
+    total_fees: Kobo
+    effective_amount: BalanceKobo
+
+
+class SettledData(Wire):
+    id: TextId
+    reference: Annotated[Reference, Field(min_length=1)]
+    amount: Kobo
+    fees: FeeKobo = None
+    currency: Word
+
+
+def settlements(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence[SettlementReport]:
+    rows = [
+        read(SettlementData, row, provider=http.name)
+        for row in _all(http, data_of, "/settlement", {"from": since.isoformat()})
+    ]
+    return [
+        SettlementReport(
+            provider_id=row.id,
+            status=row.status,
+            settled_at=row.settlement_date,
+            gross_kobo=row.total_processed,
+            fees_kobo=row.total_fees,
+            net_kobo=row.effective_amount,
+            currency=row.currency,
+        )
+        for row in rows
+    ]
+
+
+def settled_charges(http: ProviderHttp, data_of: Read, *, provider_id: str) -> Sequence[SettledCharge]:
+    path = f"/settlement/{quote(provider_id, safe='')}/transactions"
+    rows = [read(SettledData, row, provider=http.name) for row in _all(http, data_of, path, {})]
+    return [
+        SettledCharge(provider_id=row.id, reference=row.reference, amount_kobo=row.amount, fee_kobo=row.fees or 0)
+        for row in rows
+        if row.currency == "NGN"
+    ]
+
+
+def _all(http: ProviderHttp, data_of: Read, path: str, params: dict[str, str]) -> Iterator[object]:
+    for page in range(1, PAGES + 1):
+        rows = data_of(Call.LIST, http.get(path, params=params | {"perPage": str(PAGE), "page": str(page)}))
+        if not isinstance(rows, list):
+            raise OutcomeUnknown("paystack answered no list of what it settled.")
+        yield from rows
+        if len(rows) < PAGE:
+            return
+    raise ProviderUnreachable("paystack settled too much to look through.")

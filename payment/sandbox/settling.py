@@ -1,0 +1,28 @@
+"""What was paid goes to the merchant: all successful payments that were not settled before, together."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from core import clock
+from payment.sandbox.models import Charge, Settlement
+from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
+
+
+@transaction.atomic
+def settle(*, provider: str, kept_kobo: int = 0) -> Settlement:
+    """`kept_kobo` of its first payment are kept beyond the fee that was told."""
+    settlement = Settlement.objects.create(provider=provider, kept_kobo=kept_kobo, created_at=clock.now())
+    waiting = Charge.objects.filter(provider=provider, status=Charge.Status.SUCCESS, settlement_number=None)
+    waiting.update(settlement_number=settlement.pk)
+    return settlement
+
+
+def settlement_of(provider: str, public_id: int) -> Settlement | None:
+    return Settlement.objects.filter(provider=provider, pk=public_id - PUBLIC_ID_OFFSET).first()
+
+
+def shares(settlement: Settlement) -> Sequence[tuple[Charge, int]]:
+    """Its payments, each with the fee that was taken."""
+    charges = list(Charge.objects.filter(settlement_number=settlement.pk).order_by("id"))
+    return [(charge, charge.fee_kobo + (settlement.kept_kobo if charge == charges[0] else 0)) for charge in charges]

@@ -1,0 +1,233 @@
+"""What providers say they settled, beside the books, once a day: each payment in it, and what is in none.
+
+A settlement is listed, then its payments are read; for `LOOKS_BACK` both happen again each day, for a provider adds to
+it and corrects it. What differs is a row of *Differences with providers*, which closes by itself once both agree:
+`Settled <number>`, a payment that the books do not have or have otherwise; `Settlement <number>`, whose payments do not
+add up to it; `Unsettled <number>`, which the books have and no settlement since. What was attacked, and what holds it:
+
+- Two imports at once, one that runs twice, or one that was killed: the provider's numbers are unique, and the payments
+  of one settlement are written in one transaction under its row's lock; whoever comes second writes the same.
+- One that cannot be read, or a provider that hangs: `payment.services.sweeping`, and no page is read without an end.
+- Payments that were not read yet are no unsettled ones: those are looked for only while every listed settlement was
+  read, and between the first and the last of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Max, Min
+
+from core import clock
+from core.errors import InvalidState
+from core.patience import unhurried
+from payment.checks import KEYS
+from payment.models import (
+    CURRENCY,
+    ProviderDifference,
+    Settlement,
+    SettlementLine,
+    SettlementOutcome,
+    StaffMove,
+    StaffMoveKind,
+)
+from payment.providers.base import ProviderError, SettledCharge
+from payment.providers.http import single_try
+from payment.providers.registry import provider_named
+from payment.services.alerts import alert_staff
+from payment.services.locks import lock_settlement
+from payment.services.provider_comparison import Sides, keep_differences
+from payment.services.references import funding_reference
+from payment.services.staff_moves import propose_move
+from payment.services.sweeping import Row, ask_each
+
+logger = structlog.get_logger(__name__)
+
+LOOKS_BACK = timedelta(days=14)
+# Cards of the country are settled the next working day; over a long weekend it is the fourth.
+SETTLED_WITHIN = timedelta(days=4)
+MOST_PER_RUN = 200
+MOST_UNSETTLED = 500
+UNSETTLED = "Unsettled"
+
+# What a payment brought to the provider's balance, its fee taken off.
+BROUGHT = """
+SELECT t.reference, -sum(e.amount_kobo)::bigint
+FROM payment_ledgertransaction t
+JOIN payment_ledgerentry e ON e.transaction_id = t.id
+JOIN payment_ledgeraccount a ON a.id = e.account_id AND a.kind = 'provider_balance' AND a.provider = %(provider)s
+WHERE t.kind IN ('funding', 'provider_fee') AND t.reference = ANY(%(references)s)
+GROUP BY t.reference
+"""
+NEVER_SETTLED = """
+SELECT came.provider_id, came.reference, came.kobo FROM (
+    SELECT provider_id, reference, captured_kobo - coalesce(provider_fee_kobo, 0) AS kobo, succeeded_at AS at
+    FROM payment_paymentattempt WHERE provider = %(provider)s AND status = 'succeeded' AND provider_id <> ''
+    UNION ALL
+    SELECT provider_id, reference, amount_kobo - coalesce(provider_fee_kobo, 0), created_at
+    FROM payment_deposit WHERE provider = %(provider)s
+) came
+WHERE came.at >= %(first)s AND came.at < %(last)s AND NOT EXISTS (
+    SELECT FROM payment_settlementline l JOIN payment_settlement s ON s.id = l.settlement_id
+    WHERE l.reference = came.reference AND s.provider = %(provider)s
+)
+ORDER BY came.at LIMIT %(most)s
+"""
+
+
+def import_settlements() -> int:
+    """List what was settled lately, and compare each. Network calls. Returns how many settlements were asked about."""
+    for provider in _asked():
+        try:
+            with single_try():
+                _list(provider)
+        except ProviderError as error:
+            logger.warning("settlements_postponed", provider=provider, error=str(error))
+    lately = Settlement.objects.filter(settled_at__gte=clock.now() - LOOKS_BACK)
+    longest_ago = lately.order_by(F("compared_at").asc(nulls_first=True), "settled_at", "pk")
+    rows = longest_ago.values_list("pk", "provider", "provider_id")[:MOST_PER_RUN]
+    asked = ask_each([Row(Settlement, *row) for row in rows], compare_settlement)
+    for provider in _asked():
+        note_unsettled(provider)
+    return asked
+
+
+def compare_settlement(provider: str, provider_id: str) -> None:
+    """Read the payments of a listed settlement and keep how they compare. A network call; raises `ProviderError`."""
+    charges = provider_named(provider).settled_charges(provider_id=provider_id)
+    _keep(provider, provider_id, {each.provider_id: each for each in charges})
+
+
+@transaction.atomic
+def note_unsettled(provider: str) -> None:
+    """Payments that should have been in a settlement by now, and those that were, since."""
+    lately = Settlement.objects.filter(provider=provider, settled_at__gte=clock.now() - LOOKS_BACK)
+    if lately.filter(compared_at__isnull=True).exists():
+        return
+    span = lately.aggregate(first=Min("settled_at"), last=Max("settled_at"))
+    if span["first"] is None:
+        return
+    with unhurried(), connection.cursor() as cursor:
+        cursor.execute(
+            NEVER_SETTLED,
+            {
+                "provider": provider,
+                "first": span["first"],
+                "last": span["last"] - SETTLED_WITHIN,
+                "most": MOST_UNSETTLED,
+            },
+        )
+        late = {
+            f"{UNSETTLED} {number}": Sides(reference=reference, books_kobo=kobo)
+            for number, reference, kobo in cursor.fetchall()
+        }
+    told = ProviderDifference.objects.filter(
+        provider=provider, subject__startswith=f"{UNSETTLED} ", closed_at__isnull=True
+    )
+    settled = SettlementLine.objects.filter(settlement__provider=provider)
+    for row in told.exclude(subject__in=late):
+        if settled.filter(reference=row.reference).exists():
+            late[row.subject] = Sides(row.reference, row.books_kobo, row.books_kobo)
+    _tell(provider, keep_differences(provider, late))
+
+
+def propose_settled(*, staff_id: int, settlement_id: int, reason: str) -> StaffMove:
+    """Ask a second person to book that this came to the bank: once, under the provider's number of it.
+
+    Raises `InvalidState` where nothing came, and what `propose_move` raises.
+    """
+    settlement = Settlement.objects.get(pk=settlement_id)
+    if settlement.net_kobo <= 0:
+        raise InvalidState("Nothing of this settlement came to the bank.")
+    return propose_move(
+        staff_id=staff_id,
+        kind=StaffMoveKind.SETTLEMENT,
+        amount_kobo=settlement.net_kobo,
+        reason=reason,
+        reference=funding_reference(settlement.provider, settlement.provider_id),
+        provider=settlement.provider,
+    )
+
+
+def _asked() -> Iterable[str]:
+    return [provider for provider in KEYS if getattr(settings, KEYS[provider])]
+
+
+def _list(provider: str) -> None:
+    told = provider_named(provider).settlements(since=clock.now() - LOOKS_BACK)
+    now = clock.now()
+    listed = {
+        each.provider_id: Settlement(
+            provider=provider,
+            provider_id=each.provider_id,
+            status=each.status[:40],
+            settled_at=each.settled_at,
+            gross_kobo=each.gross_kobo,
+            fees_kobo=each.fees_kobo,
+            net_kobo=each.net_kobo,
+            created_at=now,
+        )
+        for each in told
+        if each.currency == CURRENCY
+    }
+    Settlement.objects.bulk_create(
+        listed.values(),
+        update_conflicts=True,
+        unique_fields=["provider", "provider_id"],
+        update_fields=["status", "settled_at", "gross_kobo", "fees_kobo", "net_kobo"],
+    )
+
+
+@transaction.atomic
+def _keep(provider: str, provider_id: str, charges: dict[str, SettledCharge]) -> None:
+    """Locks the settlement."""
+    settlement = lock_settlement(provider=provider, provider_id=provider_id)
+    brought = _brought(provider, [each.reference for each in charges.values()])
+    lines, sides = [], {}
+    for number, each in charges.items():
+        net_kobo = each.amount_kobo - each.fee_kobo
+        books_kobo = brought.get(funding_reference(provider, each.reference))
+        lines.append(
+            SettlementLine(
+                settlement=settlement,
+                provider_id=number,
+                reference=each.reference[:120],
+                amount_kobo=each.amount_kobo,
+                fee_kobo=each.fee_kobo,
+                books_kobo=books_kobo,
+                outcome=_outcome(books_kobo, net_kobo),
+            )
+        )
+        sides[f"Settled {number}"[:80]] = Sides(each.reference, books_kobo or 0, net_kobo)
+    SettlementLine.objects.bulk_create(
+        lines,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["settlement", "provider_id"],
+        update_fields=["reference", "amount_kobo", "fee_kobo", "books_kobo", "outcome"],
+    )
+    total_kobo = sum(line.net_kobo for line in lines)
+    sides[f"Settlement {provider_id}"[:80]] = Sides("", total_kobo, settlement.gross_kobo - settlement.fees_kobo)
+    settlement.checked_at = settlement.compared_at = clock.now()
+    settlement.save(update_fields=["checked_at", "compared_at"])
+    _tell(provider, keep_differences(provider, sides))
+
+
+def _brought(provider: str, references: Sequence[str]) -> dict[str, int]:
+    named = [funding_reference(provider, reference) for reference in references]
+    with connection.cursor() as cursor:
+        cursor.execute(BROUGHT, {"provider": provider, "references": named})
+        return dict(cursor.fetchall())
+
+
+def _outcome(books_kobo: int | None, net_kobo: int) -> SettlementOutcome:
+    if books_kobo is None:
+        return SettlementOutcome.MISSING
+    return SettlementOutcome.MATCHED if books_kobo == net_kobo else SettlementOutcome.DIFFERENT
+
+
+def _tell(provider: str, new: int) -> None:
+    if new:
+        alert_staff("settlement_differs", provider=provider, differences=new)
