@@ -72,6 +72,8 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.DISPUTE_RESOLVED: Concern(Topic.DISPUTES, BOTH),
     Kind.REVIEW_RECEIVED: Concern(Topic.REVIEWS, BOTH),
     Kind.REVIEW_RESPONSE: Concern(Topic.REVIEWS, BOTH),
+    Kind.REVIEW_HIDDEN: Concern(Topic.REVIEWS, BOTH),
+    Kind.REVIEW_RESTORED: Concern(Topic.REVIEWS, BOTH),
     Kind.NEW_DEVICE: Concern(Topic.SAFETY, BOTH),
     Kind.DEVICE_REVOKED: Concern(Topic.SAFETY, BOTH),
     Kind.BANK_ACCOUNT_CHANGED: Concern(Topic.SAFETY, BOTH),

@@ -242,6 +242,16 @@ TEXTS: dict[Kind, Text] = {
         "Your review was answered: {job}. Read what was said.",
         "/reviews/{user_id}",
     ),
+    Kind.REVIEW_HIDDEN: Text(
+        "Review hidden",
+        "{whose} for {job} was hidden by our staff. It counts in no rating any more: “{reason}”",
+        "/reviews/{user_id}",
+    ),
+    Kind.REVIEW_RESTORED: Text(
+        "Review shown again",
+        "{whose} for {job} was hidden by our staff, and is shown again: “{reason}”",
+        "/reviews/{user_id}",
+    ),
     Kind.NEW_DEVICE: Text(
         "New log-in",
         "Somebody logged in on {device}, {now}. If it was not you, end it and change your password.",

@@ -312,6 +312,8 @@ class ExportedReview(Out):
     created_at: datetime
     response: str
     responded_at: datetime | None
+    # By staff: it is kept, and in nobody's lists.
+    is_hidden: bool
 
 
 class ExportOut(Out):

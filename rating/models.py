@@ -30,6 +30,8 @@ class Review(models.Model):
     comment = models.CharField(max_length=MAX_TEXT_LENGTH, blank=True)
     # Whether it counts on the profile and in the average: of one pair's, the first in a while does.
     weighs = models.BooleanField(default=True, db_default=True)
+    # By staff: nobody else reads it, and it does not weigh. Why, the history of staff's acts says.
+    is_hidden = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     response = models.CharField(max_length=MAX_TEXT_LENGTH, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +46,7 @@ class Review(models.Model):
             ),
             models.Index(fields=["reviewer", "-created_at", "-id"], name="rating_review_given"),
             models.Index(fields=["created_at"], name="rating_review_created"),
+            models.Index(fields=["id"], condition=Q(is_hidden=True), name="rating_review_hidden"),
         ]
         constraints = [
             # The job comes first, so that this serves the job too, and the lists' indexes serve the two people.
@@ -52,6 +55,9 @@ class Review(models.Model):
                 condition=Q(rating__gte=LOWEST_RATING, rating__lte=HIGHEST_RATING), name="rating_review_rating_bounds"
             ),
             models.CheckConstraint(condition=~Q(reviewer=F("reviewed")), name="rating_review_not_self"),
+            models.CheckConstraint(
+                condition=Q(is_hidden=False) | Q(weighs=False), name="rating_review_hidden_weighs_nothing"
+            ),
             models.CheckConstraint(
                 condition=Q(response="", responded_at__isnull=True) | ~Q(response="") & Q(responded_at__isnull=False),
                 name="rating_review_response_has_time",

@@ -71,6 +71,7 @@ class ReceivedReviewsOut(Out):
     """A page of the reviews that a person received; average and histogram are over all that weigh.
 
     Of one person's reviews of another the first in 30 days weighs, unless the operator sets another number of days.
+    A review that staff hid is not among them and does not weigh.
     """
 
     user_id: int

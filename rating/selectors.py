@@ -1,4 +1,5 @@
-"""Reading reviews. They are public to everyone who is logged in; each list is one query, the summary another."""
+"""Reading reviews. They are public to everyone who is logged in, but for those that staff hid; each list is one query,
+the summary another."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,11 +80,11 @@ def _of(rating: int) -> Q:
 
 
 def reviews_received(given: Given) -> Selection[Review]:
-    return Selection(Review.objects.filter(reviewed_id=given["user_id"]))
+    return Selection(Review.objects.filter(reviewed_id=given["user_id"], is_hidden=False))
 
 
 def reviews_given(given: Given) -> Selection[Review]:
-    return Selection(Review.objects.filter(reviewer_id=given["user_id"]))
+    return Selection(Review.objects.filter(reviewer_id=given["user_id"], is_hidden=False))
 
 
 class ToReview(TypedDict):

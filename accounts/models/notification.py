@@ -50,6 +50,8 @@ class NotificationKind(models.TextChoices):
     DISPUTE_RESOLVED = "dispute_resolved"
     REVIEW_RECEIVED = "review_received"
     REVIEW_RESPONSE = "review_response"
+    REVIEW_HIDDEN = "review_hidden"
+    REVIEW_RESTORED = "review_restored"
     NEW_DEVICE = "new_device"
     DEVICE_REVOKED = "device_revoked"
     BANK_ACCOUNT_CHANGED = "bank_account_changed"

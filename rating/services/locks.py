@@ -11,14 +11,28 @@ def lock_profile(user_id: int) -> None:
 
 
 def lock_review_of(*, review_id: int, reviewed_id: int) -> Review:
-    """Lock a review that this person received; anybody else's does not exist for them (`NotFound`)."""
+    """Lock a review that this person received; anybody else's, or a hidden one, is none for them (`NotFound`)."""
     review = (
         Review.objects.planned()
         .select_for_update(no_key=True, of=("self",))
         .select_related("reviewed", "job")
-        .filter(pk=review_id, reviewed_id=reviewed_id)
+        .filter(pk=review_id, reviewed_id=reviewed_id, is_hidden=False)
         .first()
     )
     if review is None:
         raise NotFound("There is no such review among those you received.")
     return review
+
+
+def lock_review_and_profile(review_id: int) -> Review:
+    """Lock the profile on which it weighs or not, as who writes a review does, and then the review (or `NotFound`)."""
+    reviewed_id = Review.objects.filter(pk=review_id).values_list("reviewed_id", flat=True).first()
+    if reviewed_id is None:
+        raise NotFound("There is no such review.")
+    lock_profile(reviewed_id)
+    return (
+        Review.objects.planned()
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("reviewed", "job")
+        .get(pk=review_id)
+    )

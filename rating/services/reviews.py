@@ -1,12 +1,8 @@
 """Writing reviews and responses. Who may review whom is decided here; the database refuses the second one."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
-from accounts.models import NotificationKind, Profile
+from accounts.models import NotificationKind
 from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor
@@ -16,6 +12,7 @@ from jobs.services.notices import facts_of
 from rating.exceptions import AlreadyResponded, AlreadyReviewed, NotReviewable, ReviewWindowClosed
 from rating.models import REVIEW_WINDOW, Review
 from rating.services.locks import lock_profile, lock_review_of
+from rating.services.weighing import count_rating, weighs_at
 
 
 @transaction.atomic
@@ -46,13 +43,11 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
         job=job,
         rating=rating,
         comment=comment,
-        weighs=_weighs(actor.user_id, reviewed_id, now=now),
+        weighs=weighs_at(now, reviewer_id=actor.user_id, reviewed_id=reviewed_id),
         created_at=now,
     )
     if review.weighs:
-        Profile.objects.filter(user_id=reviewed_id).update(
-            reviews_count=F("reviews_count") + 1, rating_sum=F("rating_sum") + rating
-        )
+        count_rating(review, times=1)
     notify(
         user_id=reviewed_id,
         kind=NotificationKind.REVIEW_RECEIVED,
@@ -66,7 +61,7 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
 def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
     """Answer a review that one received, once, and notify the reviewer. Locks the review.
 
-    Raises `NotFound` (no such review, or somebody else's) and `AlreadyResponded`.
+    Raises `NotFound` (no such review, somebody else's, or a hidden one) and `AlreadyResponded`.
     """
     review = lock_review_of(review_id=review_id, reviewed_id=actor.user_id)
     if review.responded_at is not None:
@@ -81,13 +76,6 @@ def respond_to_review(*, actor: Actor, review_id: int, response: str) -> Review:
         dedupe_key=f"review_response:{review.pk}",
     )
     return review
-
-
-def _weighs(reviewer_id: int, reviewed_id: int, *, now: datetime) -> bool:
-    """Two people who make work for each other do not make each other's rating."""
-    since = now - timedelta(days=settings.REVIEW_WEIGHS_ONCE_DAYS)
-    before = Review.objects.filter(reviewer_id=reviewer_id, reviewed_id=reviewed_id, weighs=True)
-    return not before.filter(created_at__gt=since).exists()
 
 
 def _require_worked_together(actor: Actor, job: Job, reviewed_id: int) -> None:

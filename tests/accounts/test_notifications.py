@@ -224,6 +224,7 @@ class TestTexts:
         "until": "The first has it.",
         "choice": "You may release the place.",
         "why": "It is in your trade, and near you.",
+        "whose": "Your review",
     }
 
     @pytest.mark.parametrize("kind", list(NotificationKind))

@@ -22,6 +22,8 @@ ACTS: dict[str, set[str]] = {
     "accounts_device_end": {SUPPORT},
     "accounts_secondfactor_switch_off": {SUPPORT},
     "jobs_job_cancel": {SUPPORT},
+    "rating_review_hide": {SUPPORT},
+    "rating_review_show_again": {SUPPORT},
     "payment_dispute_review": {SUPPORT},
     "payment_dispute_resolve": {SUPPORT},
     "payment_chargeback_accept": {FINANCE},

@@ -49,3 +49,7 @@ def test_response_without_its_time_is_refused(job: Job, wale: CustomUser) -> Non
 
 def test_time_of_a_response_without_the_response_is_refused(job: Job, wale: CustomUser) -> None:
     refused_by("rating_review_response_has_time", job=job, reviewed=wale, responded_at=clock.now())
+
+
+def test_hidden_review_that_weighs_is_refused(job: Job, wale: CustomUser) -> None:
+    refused_by("rating_review_hidden_weighs_nothing", job=job, reviewed=wale, is_hidden=True, weighs=True)

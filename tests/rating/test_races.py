@@ -16,7 +16,8 @@ from core.actor import Actor, Role
 from core.problems import error_from_exception
 from jobs.models import ApplicationStatus, Job, JobStatus
 from rating.models import Review
-from rating.services import reviews
+from rating.services import moderating, reviews
+from rating.services.moderating import hide_review
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.rating import ReviewFactory
 from tests.support.books import owner, without_constraint
@@ -173,3 +174,33 @@ def respond(review: Review, person: CustomUser) -> list[Callable[[], object]]:
         partial(reviews.respond_to_review, actor=actor, review_id=review.pk, response=f"Answer {number}")
         for number in range(THREADS)
     ]
+
+
+def test_of_hidings_at_once_one_takes_the_rating_off(job: Job, wale: CustomUser) -> None:
+    review = counted_review(job, wale)
+
+    outcomes = at_once([partial(hide_review, review_id=review.pk, reason="Rude")] * 3, holding=profile_of(wale))
+
+    assert outcomes == ["done", "invalid_state", "invalid_state"]
+    assert counters_of(wale) == (1, 4)
+
+
+def test_control_without_the_locks_each_hiding_takes_it_off(
+    job: Job, wale: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = counted_review(job, wale)
+    monkeypatch.setattr(
+        moderating, "lock_review_and_profile", lambda pk: Review.objects.select_related("job").get(pk=pk)
+    )
+
+    outcomes = at_once([partial(hide_review, review_id=review.pk, reason="Rude")] * 2, holding=profile_of(wale))
+
+    assert outcomes == ["done"] * 2
+    assert counters_of(wale) == (0, 0)
+
+
+def counted_review(job: Job, person: CustomUser) -> Review:
+    """Beside another of somebody else's."""
+    Profile.objects.filter(user=person).update(reviews_count=2, rating_sum=8)
+    review: Review = ReviewFactory.create(job=job, reviewed=person, rating=4)
+    return review

@@ -110,7 +110,8 @@ def list_payments(request: LazyRequest, user_id: int) -> dict[str, object]:
 
 @api.get("/reviews/{int:user_id}", response=ReceivedReviewsOut)
 def list_reviews_received(request: LazyRequest, user_id: int) -> dict[str, object]:
-    received = Review.objects.filter(reviewed=get_object_or_404(CustomUser.objects.all(), pk=user_id))
+    person = get_object_or_404(CustomUser.objects.all(), pk=user_id)
+    received = Review.objects.filter(reviewed=person, is_hidden=False)
     ratings = [review.rating for review in received]
     return {
         "user_id": user_id,
@@ -124,6 +125,7 @@ def list_reviews_received(request: LazyRequest, user_id: int) -> dict[str, objec
 
 @api.get("/ratings/reviewer_{int:user_id}/", response=PageOut[ReviewOut])
 def list_reviews_given(request: LazyRequest, user_id: int) -> dict[str, object]:
-    given = Review.objects.filter(reviewer=get_object_or_404(CustomUser.objects.all(), pk=user_id))
+    person = get_object_or_404(CustomUser.objects.all(), pk=user_id)
+    given = Review.objects.filter(reviewer=person, is_hidden=False)
     items = [ReviewOut.of(review) for review in given.order_by("-created_at", "-id")[:DEFAULT_LIMIT]]
     return {"items": items, "next_cursor": None}

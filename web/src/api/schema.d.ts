@@ -3092,7 +3092,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -6841,6 +6841,7 @@ export interface components {
          * @description A page of the reviews that a person received; average and histogram are over all that weigh.
          *
          *     Of one person's reviews of another the first in 30 days weighs, unless the operator sets another number of days.
+         *     A review that staff hid is not among them and does not weigh.
          */
         ReceivedReviewsOut: {
             /** User Id */
@@ -7613,6 +7614,8 @@ export interface components {
             response: string;
             /** Responded At */
             responded_at: string | null;
+            /** Is Hidden */
+            is_hidden: boolean;
         };
         /** ExportedSavedJob */
         ExportedSavedJob: {
@@ -10793,7 +10796,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -19680,7 +19683,8 @@ export interface operations {
                      *           "comment": "Early every day, and kind to the guests.",
                      *           "created_at": "2031-03-03T08:00:00Z",
                      *           "response": "Thank you. I would come again.",
-                     *           "responded_at": "2031-03-03T08:00:00Z"
+                     *           "responded_at": "2031-03-03T08:00:00Z",
+                     *           "is_hidden": false
                      *         }
                      *       ],
                      *       "reviews_received": [
@@ -19693,7 +19697,8 @@ export interface operations {
                      *           "comment": "Early every day, and kind to the guests.",
                      *           "created_at": "2031-03-03T08:00:00Z",
                      *           "response": "Thank you. I would come again.",
-                     *           "responded_at": "2031-03-03T08:00:00Z"
+                     *           "responded_at": "2031-03-03T08:00:00Z",
+                     *           "is_hidden": false
                      *         }
                      *       ],
                      *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"

@@ -1,0 +1,59 @@
+"""Staff take a review out of what people read, and put it back. Nothing is deleted, and both people are told why."""
+
+from django.db import transaction
+
+from accounts.models import NotificationKind
+from accounts.services.notifications import notify
+from core import clock
+from core.errors import InvalidState
+from jobs.services.notices import facts_of
+from rating.models import Review
+from rating.services.locks import lock_review_and_profile
+from rating.services.weighing import count_rating, weighs_at
+
+
+@transaction.atomic
+def hide_review(*, review_id: int, reason: str) -> Review:
+    """Nobody but staff reads it any more, the average goes without it, and its author and the reviewed learn why.
+
+    A later review by the same author that did not weigh beside this one does not begin to. Locks the profile of the
+    reviewed, then the review. Raises `NotFound` and `InvalidState` (it is hidden).
+    """
+    review = lock_review_and_profile(review_id)
+    if review.is_hidden:
+        raise InvalidState("This review is hidden already.")
+    if review.weighs:
+        count_rating(review, times=-1)
+    review.is_hidden, review.weighs = True, False
+    review.save(update_fields=["is_hidden", "weighs"])
+    _tell_both(review, NotificationKind.REVIEW_HIDDEN, reason)
+    return review
+
+
+@transaction.atomic
+def restore_review(*, review_id: int, reason: str) -> Review:
+    """Show a hidden review again, count it unless another of the same author weighs by now, and tell both people.
+
+    Locks the profile of the reviewed, then the review. Raises `NotFound` and `InvalidState` (it is not hidden).
+    """
+    review = lock_review_and_profile(review_id)
+    if not review.is_hidden:
+        raise InvalidState("This review is not hidden.")
+    review.is_hidden = False
+    review.weighs = weighs_at(review.created_at, reviewer_id=review.reviewer_id, reviewed_id=review.reviewed_id)
+    if review.weighs:
+        count_rating(review, times=1)
+    review.save(update_fields=["is_hidden", "weighs"])
+    _tell_both(review, NotificationKind.REVIEW_RESTORED, reason)
+    return review
+
+
+def _tell_both(review: Review, kind: NotificationKind, reason: str) -> None:
+    for user_id, whose in ((review.reviewer_id, "Your review"), (review.reviewed_id, "A review of you")):
+        notify(
+            user_id=user_id,
+            kind=kind,
+            params={**facts_of(review.job), "user_id": review.reviewed_id, "whose": whose, "reason": reason},
+            # It may be hidden and shown more than once.
+            dedupe_key=f"{kind}:{review.pk}:{clock.now():%Y%m%d%H%M%S%f}",
+        )
