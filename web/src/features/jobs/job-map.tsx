@@ -29,6 +29,7 @@ export default function JobMap({ jobs, here }: { jobs: FoundJob[]; here: JobFilt
       L.marker([latitude, longitude], { icon: label(name), interactive: false, keyboard: false }).addTo(made);
     }
     points.current = L.layerGroup().addTo(made);
+    made.on("zoomend moveend", () => hideCoveredNames(made.getContainer()));
     map.current = made;
     return () => void made.remove();
   }, []);
@@ -53,6 +54,7 @@ export default function JobMap({ jobs, here }: { jobs: FoundJob[]; here: JobFilt
       L.marker(at, { icon: pin(words.you), interactive: false, keyboard: false }).addTo(layer);
     }
     if (bounds.length > 0) map.current.fitBounds(bounds, { padding: [30, 30], maxZoom: 13 });
+    hideCoveredNames(map.current.getContainer());
   }, [jobs, here.latitude, here.longitude, here.radius_km, navigate, words]);
 
   return (
@@ -71,20 +73,30 @@ export default function JobMap({ jobs, here }: { jobs: FoundJob[]; here: JobFilt
   );
 }
 
+/** A name and a pin over each other could neither be read. */
+function hideCoveredNames(place: HTMLElement) {
+  const pins = Array.from(place.querySelectorAll(".job-map-pin"), (pin) => pin.getBoundingClientRect());
+  for (const name of place.querySelectorAll<HTMLElement>(".job-map-name")) {
+    const box = name.getBoundingClientRect();
+    const covered = pins.some(
+      (pin) => pin.left < box.right && box.left < pin.right && pin.top < box.bottom && box.top < pin.bottom,
+    );
+    name.classList.toggle("invisible", covered);
+  }
+}
+
 function element(text: string, look: string): HTMLElement {
   const made = document.createElement("span");
-  made.className = look;
+  made.className = `absolute -translate-x-1/2 -translate-y-1/2 whitespace-nowrap text-sm ${look}`;
   made.textContent = text;
   return made;
 }
 
 function pin(text: string): L.DivIcon {
-  const look =
-    "absolute -translate-x-1/2 -translate-y-1/2 whitespace-nowrap rounded-sm bg-action px-2 py-1 text-sm font-medium text-on-action";
+  const look = "job-map-pin rounded-sm bg-action px-2 py-1 font-medium text-on-action";
   return L.divIcon({ html: element(text, look), className: "", iconSize: [0, 0] });
 }
 
 function label(text: string): L.DivIcon {
-  const look = "absolute -translate-x-1/2 -translate-y-1/2 whitespace-nowrap text-sm text-soft";
-  return L.divIcon({ html: element(text, look), className: "", iconSize: [0, 0] });
+  return L.divIcon({ html: element(text, "job-map-name text-soft"), className: "", iconSize: [0, 0] });
 }
