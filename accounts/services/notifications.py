@@ -13,8 +13,8 @@ from django.db.models import Q
 from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
+from accounts.notification_composing import compose, link_of
 from accounts.notification_subjects import about_of
-from accounts.notification_texts import compose, link_of
 from accounts.services.mail import send_mail
 from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
 from accounts.services.pushing import moment_to_push, push_later

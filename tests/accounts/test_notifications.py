@@ -13,7 +13,8 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
-from accounts.notification_texts import TEXTS, compose
+from accounts.notification_composing import compose
+from accounts.notification_texts import TEXTS
 from accounts.services import notifications
 from accounts.services.notifications import ALWAYS, notify
 from core import clock

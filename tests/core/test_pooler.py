@@ -19,6 +19,7 @@ OF_A_SESSION = re.compile(
 DIRECTLY = {
     "core/worker.py": "the worker's own connections, of which the URL may be another",
     "core/management/commands/migrate.py": "the owner's, who goes past every pooler",
+    "core/dev/rollout.py": "a table that ends with its transaction",
     "core/dev/postgres_server.py": "development's server, as its superuser",
 }
 THROUGH = {

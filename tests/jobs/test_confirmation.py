@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import CustomUser, NotificationKind, Profile
-from accounts.notification_texts import compose
+from accounts.notification_composing import compose
 from jobs.models import Application, Job, ShiftAssignment
 from jobs.tasks import run_confirmations
 from payment.services.accounts import escrow_account

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import CustomUser, NotificationKind
-from accounts.notification_texts import compose
+from accounts.notification_composing import compose
 from jobs.models import Application, Job, Shift, ShiftAssignment
 from jobs.services import clockwork
 from jobs.words import days_in_words

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import CustomUser, NotificationKind
-from accounts.notification_texts import compose
+from accounts.notification_composing import compose
 from jobs.models import Application, Job, ShiftAssignment
 from jobs.services import clockwork
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory

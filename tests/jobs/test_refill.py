@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accounts.models import CustomUser, NotificationKind, Profile
-from accounts.notification_texts import compose
+from accounts.notification_composing import compose
 from jobs.models import Application, ApplicationStatusLog, Job, ShiftAssignment
 from jobs.services import clockwork, refill
 from jobs.services.leaving import end_work

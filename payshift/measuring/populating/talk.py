@@ -5,7 +5,7 @@ from itertools import count
 from random import Random
 
 from accounts.models import NotificationKind
-from accounts.notification_texts import compose
+from accounts.notification_composing import compose
 from payment.models import DisputeStatus
 from payshift.measuring.populating.people import People
 from payshift.measuring.populating.skew import crowd
