@@ -171,10 +171,9 @@ def books_card(check: SelfCheck | None) -> Card:
         return Card("Books", "Not checked yet", "The check runs every hour", link, BOOKS_PERMISSION, needs_staff=True)
     age = (clock.now() - check.checked_at).total_seconds()
     value = f"{check.differences} differences" if check.differences else "Right"
-    note = f"Checked {_duration(age)} ago"
-    return Card(
-        "Books", value, note, link, BOOKS_PERMISSION, needs_staff=check.differences > 0 or age > BOOKS_LATE_SECONDS
-    )
+    is_late = age > BOOKS_LATE_SECONDS
+    note = f"Checked {_duration(age)} ago" + (", and not since: does the worker run?" if is_late else "")
+    return Card("Books", value, note, link, BOOKS_PERMISSION, needs_staff=check.differences > 0 or is_late)
 
 
 def failed_jobs_card() -> Card:

@@ -127,7 +127,10 @@ class TestToday:
         assert not cards(staff)["Books"].needs_staff
 
         with time_machine.travel(clock.now() + timedelta(hours=2, minutes=1), tick=False):
-            assert cards(staff)["Books"].needs_staff
+            late = cards(staff)["Books"]
+
+        assert late.needs_staff
+        assert late.note == "Checked 2 h ago, and not since: does the worker run?"
 
     def test_staff_without_the_right_see_no_money(self, clerk: Client) -> None:
         page = clerk.get(reverse("admin:index"))
