@@ -28,7 +28,6 @@ from payment.providers.base import (
     PayoutStatus,
     ProviderBank,
     ProviderRefused,
-    ProviderUnreachable,
     ReferenceUnknown,
     RefundStatus,
     SettledCharge,
@@ -53,6 +52,7 @@ from payment.providers.flutterwave_wire import (
     fee_of,
 )
 from payment.providers.http import Answer, ProviderHttp
+from payment.providers.lists import pages
 from payment.providers.parsing import (
     kobo_to_naira,
     read,
@@ -171,15 +171,12 @@ class Flutterwave:
     def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
         """GET /refunds lists all refunds, newest first: this payment's are picked out, as far back as `since`."""
         found: list[CardRefund] = []
-        for page in range(1, REFUND_PAGES + 1):
-            rows = self._data(Call.LIST, self._http.get("/refunds", params={"page": str(page)}))
-            if not isinstance(rows, list):
-                raise OutcomeUnknown("flutterwave answered no list of refunds.")
+        for rows in pages(self._http, self._data, "/refunds", of="refunds", most=REFUND_PAGES):
             refunds = [read(RefundData, row, provider=self.name) for row in rows]
             found += [self._card_refund(refund) for refund in refunds if refund.tx_id == charge_id]
             if not rows or all(refund.created_at and refund.created_at < since for refund in refunds):
-                return found
-        raise ProviderUnreachable("flutterwave has too many refunds to look through.")
+                break
+        return found
 
     def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
         """GET /refunds/{id}"""

@@ -8,7 +8,7 @@ sent. So lists are walked, one status after the other; all of it is accepted or 
 only makes us ask. Evidence goes into the comment.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from payment.providers.answers import Call
@@ -16,14 +16,11 @@ from payment.providers.base import (
     ChargebackOutcome,
     ChargebackReply,
     DisputedCharge,
-    OutcomeUnknown,
-    ProviderUnreachable,
     ReferenceUnknown,
 )
-from payment.providers.http import Answer, ProviderHttp
+from payment.providers.http import ProviderHttp
+from payment.providers.lists import Read, pages
 from payment.providers.parsing import Moment, NairaToKobo, Prose, Reference, TextId, Wire, Word, read
-
-type Read = Callable[[Call, Answer], object]
 
 INITIATED, DECLINED = "initiated", "declined"
 OUTCOMES = {
@@ -65,16 +62,12 @@ def disputed_charge(data: object) -> DisputedCharge:
 
 def of_status(http: ProviderHttp, data_of: Read, status: str) -> Iterator[DisputedCharge]:
     """All chargebacks of this status, newest first as they are listed. Raises `ProviderUnreachable` for too many."""
-    for page in range(1, PAGES + 1):
-        params = {"status": status, "currency": "NGN", "page": str(page)}
-        rows = data_of(Call.LIST, http.get("/chargebacks", params=params))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("flutterwave answered no list of chargebacks.")
+    params = {"status": status, "currency": "NGN"}
+    for rows in pages(http, data_of, "/chargebacks", of="chargebacks", most=PAGES, params=params):
         if not rows:
             return
         # A filter that is not heard must not show one twice, under each status that is asked for.
         yield from (each for each in map(disputed_charge, rows) if each.message.split(" ")[0] == status)
-    raise ProviderUnreachable("flutterwave has too many chargebacks to look through.")
 
 
 def look_up(http: ProviderHttp, data_of: Read, *, provider_id: str) -> DisputedCharge:

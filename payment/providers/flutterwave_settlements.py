@@ -3,7 +3,7 @@
 A settlement shows its payments in one answer, without pages. `settlement_amount` is what of a payment came to us.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -11,8 +11,9 @@ from urllib.parse import quote
 from pydantic import Field
 
 from payment.providers.answers import Call
-from payment.providers.base import OutcomeUnknown, ProviderUnreachable, SettledCharge, SettlementReport
-from payment.providers.http import Answer, ProviderHttp
+from payment.providers.base import SettledCharge, SettlementReport
+from payment.providers.http import ProviderHttp
+from payment.providers.lists import Read, pages
 from payment.providers.parsing import (
     BalanceNairaToKobo,
     FeeNairaToKobo,
@@ -23,8 +24,6 @@ from payment.providers.parsing import (
     Word,
     read,
 )
-
-type Read = Callable[[Call, Answer], object]
 
 PAGES = 50
 
@@ -55,15 +54,12 @@ class WithTransactions(Wire):
 
 def settlements(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence[SettlementReport]:
     found: list[SettlementReport] = []
-    for page in range(1, PAGES + 1):
-        params = {"from": since.date().isoformat(), "page": str(page)}
-        rows = data_of(Call.LIST, http.get("/settlements", params=params))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("flutterwave answered no list of what it settled.")
+    params = {"from": since.date().isoformat()}
+    for rows in pages(http, data_of, "/settlements", of="settlements", most=PAGES, params=params):
         if not rows:
-            return found
+            break
         found += [_report(read(SettlementData, row, provider=http.name)) for row in rows]
-    raise ProviderUnreachable("flutterwave settled too much to look through.")
+    return found
 
 
 def settled_charges(http: ProviderHttp, data_of: Read, *, provider_id: str) -> Sequence[SettledCharge]:

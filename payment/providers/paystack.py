@@ -36,6 +36,7 @@ from payment.providers.base import (
     charge_status,
 )
 from payment.providers.http import Answer, ProviderHttp
+from payment.providers.lists import pages
 from payment.providers.parsing import (
     read,
     read_event,
@@ -179,15 +180,12 @@ class Paystack:
         """
         params = {"transaction": charge_id, "from": since.isoformat(), "perPage": str(REFUNDS_A_PAGE)}
         found: list[CardRefund] = []
-        for page in range(1, REFUND_PAGES + 1):
-            rows = self._data(Call.LIST, self._http.get("/refund", params=params | {"page": str(page)}))
-            if not isinstance(rows, list):
-                raise OutcomeUnknown("paystack answered no list of refunds.")
+        for rows in pages(self._http, self._data, "/refund", of="refunds", most=REFUND_PAGES, params=params):
             refunds = [read(RefundData, row, provider=self.name) for row in rows]
             found += [self._card_refund(row) for row in refunds if row.is_of(reference=reference, charge_id=charge_id)]
             if len(rows) < REFUNDS_A_PAGE:
-                return found
-        raise ProviderUnreachable("paystack has too many refunds to look through.")
+                break
+        return found
 
     def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
         """paystack.com/docs/api/refund/#fetch"""

@@ -1,18 +1,17 @@
 """Account numbers at Paystack, "dedicated virtual accounts". Facts: paystack.com/docs/api/dedicated-virtual-account and
 /docs/api/customer. One customer per e-mail: asked for again, the same comes back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 
 from pydantic import Field
 
 from payment.providers.answers import Call
-from payment.providers.base import AccountHolder, GivenAccount, OutcomeUnknown, ProviderUnreachable
-from payment.providers.http import Answer, ProviderHttp
+from payment.providers.base import AccountHolder, GivenAccount, OutcomeUnknown
+from payment.providers.http import ProviderHttp
+from payment.providers.lists import Read, pages
 from payment.providers.parsing import Prose, Reference, TextId, Wire, Word, read
-
-type Read = Callable[[Call, Answer], object]
 
 CHANNEL = "dedicated_nuban"
 PAGE = 100
@@ -67,15 +66,12 @@ def paid_into(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence
     """The list knows no filter by channel: what came another way is left out here."""
     found: list[str] = []
     params = {"status": "success", "from": since.isoformat(), "perPage": str(PAGE)}
-    for page in range(1, PAGES + 1):
-        rows = data_of(Call.LIST, http.get("/transaction", params=params | {"page": str(page)}))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("paystack answered no list of payments.")
+    for rows in pages(http, data_of, "/transaction", of="payments", most=PAGES, params=params):
         listed = [read(Listed, row, provider=http.name) for row in rows]
         found += [row.reference for row in listed if row.channel == CHANNEL and row.reference]
         if len(rows) < PAGE:
-            return found
-    raise ProviderUnreachable("paystack has too many payments to look through.")
+            break
+    return found
 
 
 def _customer(http: ProviderHttp, data_of: Read, holder: AccountHolder) -> Customer:

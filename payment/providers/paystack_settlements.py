@@ -7,11 +7,10 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from payment.providers.answers import Call
-from payment.providers.base import OutcomeUnknown, ProviderUnreachable, SettledCharge, SettlementReport
+from payment.providers.base import SettledCharge, SettlementReport
 from payment.providers.http import ProviderHttp
+from payment.providers.lists import Read, pages
 from payment.providers.parsing import BalanceKobo, FeeKobo, Kobo, Reference, TextId, Wire, Word, read
-from payment.providers.paystack_accounts import Read
 
 PAGE = 100
 PAGES = 200
@@ -65,11 +64,8 @@ def settled_charges(http: ProviderHttp, data_of: Read, *, provider_id: str) -> S
 
 
 def _all(http: ProviderHttp, data_of: Read, path: str, params: dict[str, str]) -> Iterator[object]:
-    for page in range(1, PAGES + 1):
-        rows = data_of(Call.LIST, http.get(path, params=params | {"perPage": str(PAGE), "page": str(page)}))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("paystack answered no list of what it settled.")
+    params = params | {"perPage": str(PAGE)}
+    for rows in pages(http, data_of, path, of="settlements", most=PAGES, params=params):
         yield from rows
         if len(rows) < PAGE:
             return
-    raise ProviderUnreachable("paystack settled too much to look through.")
