@@ -22,6 +22,11 @@ def settlement_of(provider: str, public_id: int) -> Settlement | None:
     return Settlement.objects.filter(provider=provider, pk=public_id - PUBLIC_ID_OFFSET).first()
 
 
+def totals(settled: Sequence[tuple[Charge, int]]) -> tuple[int, int]:
+    """What was paid in these shares, and the fees that were taken, in kobo."""
+    return sum(charge.amount_kobo for charge, _ in settled), sum(fee_kobo for _, fee_kobo in settled)
+
+
 def shares(settlement: Settlement) -> Sequence[tuple[Charge, int]]:
     """Its payments, each with the fee that was taken."""
     charges = list(Charge.objects.filter(settlement_number=settlement.pk).order_by("id"))

@@ -33,7 +33,7 @@ from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff
 from payment.services.chargebacks import apply_chargeback
 from payment.services.locks import lock_chargeback
-from payment.services.references import STAFF
+from payment.services.references import BY_HAND
 
 UNSENT = ("answer", "answer_kobo", "answer_reason", "answer_asked_at")
 
@@ -83,7 +83,7 @@ def note_answered(*, staff_id: int, chargeback_id: int, evidence: str, reason: s
 
 def is_known_to_staff_only(chargeback: Chargeback) -> bool:
     """Entered by hand, under a reference that the provider does not know."""
-    return chargeback.number.startswith(f"{STAFF}-")
+    return chargeback.number.startswith(BY_HAND)
 
 
 def send_answer(*, chargeback_id: int) -> None:

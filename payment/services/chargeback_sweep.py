@@ -16,7 +16,7 @@ from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff_once
 from payment.services.chargeback_answers import send_answer
 from payment.services.chargebacks import apply_chargeback
-from payment.services.references import STAFF
+from payment.services.references import BY_HAND
 from payment.services.sweeping import Row, ask_each
 
 logger = structlog.get_logger(__name__)
@@ -31,9 +31,7 @@ def sweep_chargebacks() -> int:
         (provider, each.provider_id): each for provider in PROVIDERS for each in _open_ones(provider)
     }
     # Staff's own have a number that the provider does not know.
-    ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(
-        provider_id__startswith=f"{STAFF}-", told_as=""
-    )
+    ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(provider_id__startswith=BY_HAND, told_as="")
     longest_ago = ours.order_by(F("checked_at").asc(nulls_first=True), "due_at")
     known = {(row.provider, row.number): row.pk for row in longest_ago.only("provider", "provider_id", "told_as")}
     unsent = ours.exclude(answer="").filter(answer_sent_at__isnull=True)

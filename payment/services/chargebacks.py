@@ -31,7 +31,7 @@ from payment.selectors.chargebacks import disputed_kobo
 from payment.services.alerts import alert_staff
 from payment.services.holding import Grip, book_lost, book_won, book_written_off, grip, hold_back, release
 from payment.services.locks import lock_chargeback
-from payment.services.references import STAFF, staff_memo
+from payment.services.references import BY_HAND, staff_memo
 
 BOOKED = (CreditedTo.ESCROW, CreditedTo.WALLET)
 
@@ -194,13 +194,13 @@ def _entered_by_staff(of: Grip, told: DisputedCharge) -> int | None:
     """Staff were faster, under a reference of their own: from now on theirs is known by the provider's number too."""
     theirs = Chargeback.objects.filter(
         attempt=of.attempt,
-        provider_id__startswith=f"{STAFF}-",
+        provider_id__startswith=BY_HAND,
         told_as="",
         status__in=OPEN_CHARGEBACKS,
         amount_kobo=told.amount_kobo,
     )
     chargeback_id = theirs.order_by("pk").values_list("pk", flat=True).first()
-    if chargeback_id is not None and not told.provider_id.startswith(f"{STAFF}-"):
+    if chargeback_id is not None and not told.provider_id.startswith(BY_HAND):
         Chargeback.objects.filter(pk=chargeback_id).update(told_as=told.provider_id)
         return chargeback_id
     return None

@@ -6,7 +6,7 @@ from payment.sandbox.flutterwave.envelope import ok, refuse
 from payment.sandbox.flutterwave.naira import to_naira
 from payment.sandbox.flutterwave.paging import page_of
 from payment.sandbox.models import Charge, Provider, Settlement
-from payment.sandbox.settling import settlement_of, shares
+from payment.sandbox.settling import settlement_of, shares, totals
 from payment.sandbox.timing import iso
 
 
@@ -28,8 +28,7 @@ def fetch(call: Call, *, settlement_id: int) -> Reply:
 
 def settlement(row: Settlement) -> Json:
     settled = shares(row)
-    gross_kobo = sum(charge.amount_kobo for charge, _ in settled)
-    fees_kobo = sum(fee_kobo for _, fee_kobo in settled)
+    gross_kobo, fees_kobo = totals(settled)
     return {
         "id": row.public_id,
         "account_id": payloads.ACCOUNT_ID,

@@ -6,7 +6,7 @@ from payment.sandbox.paystack import payloads
 from payment.sandbox.paystack.envelope import ok, refuse
 from payment.sandbox.paystack.paging import number, page_of
 from payment.sandbox.paystack.transactions import moment
-from payment.sandbox.settling import settlement_of, shares
+from payment.sandbox.settling import settlement_of, shares, totals
 from payment.sandbox.timing import iso
 from payment.sandbox.webhooks import domain
 
@@ -29,7 +29,7 @@ def transactions(call: Call, *, settlement_id: int) -> Reply:
     data = [payloads.transaction(charge) | {"fees": fee_kobo} for charge, fee_kobo in found]
     meta = {
         "total": len(settled),
-        "total_volume": sum(charge.amount_kobo for charge, _ in settled),
+        "total_volume": totals(settled)[0],
         "skipped": (page - 1) * per_page,
         "perPage": per_page,
         "page": page,
@@ -39,9 +39,7 @@ def transactions(call: Call, *, settlement_id: int) -> Reply:
 
 
 def settlement(row: Settlement) -> Json:
-    settled = shares(row)
-    gross_kobo = sum(charge.amount_kobo for charge, _ in settled)
-    fees_kobo = sum(fee_kobo for _, fee_kobo in settled)
+    gross_kobo, fees_kobo = totals(shares(row))
     return {
         "id": row.public_id,
         "domain": domain(),
