@@ -87,7 +87,7 @@ def not_understood(finds: Finds, term: Term) -> str:
 
 def _ways(finds: Finds, term: Term) -> Iterator[Q]:
     if term.number is not None:
-        yield from (_equal(way, term.number) for way in finds.numbers)
+        yield from (_is(way, term.number) for way in finds.numbers)
     if term.reference:
         yield from (_begins(way, term) for way in finds.references)
     if term.words and finds.words is not None:
@@ -96,8 +96,7 @@ def _ways(finds: Finds, term: Term) -> Iterator[Q]:
 
 def _of_people(finds: Finds, people: list[int] | None) -> Iterator[Q]:
     if people is not None:
-        keys = people[:MOST_PEOPLE]
-        yield from (Q(**{f"{way}__in": keys}) if isinstance(way, str) else way(keys) for way in finds.people)
+        yield from (_is(way, people[:MOST_PEOPLE], lookup="__in") for way in finds.people)
 
 
 def _among(model: type[Model], ways: Sequence[Q]) -> Func:
@@ -108,8 +107,8 @@ def _among(model: type[Model], ways: Sequence[Q]) -> Func:
     return Func(F("pk"), among, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
 
 
-def _equal(way: Way, value: object) -> Q:
-    return Q(**{way: value}) if isinstance(way, str) else way(value)
+def _is(way: Way, value: object, *, lookup: str = "") -> Q:
+    return Q(**{way + lookup: value}) if isinstance(way, str) else way(value)
 
 
 def _begins(way: Way, term: Term) -> Q:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accounts.phones import phone_number
+from accounts.selectors.finding import LAST_DIGITS
 from core.words import fold
 
 # The largest key that PostgreSQL has.
@@ -21,7 +22,7 @@ REFERENCE = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z_:-])[A-Za-z0-9][A-Za-z0-9:._-]{
 BETWEEN = re.compile(r"[:_-]")
 # Without a dash, a handle such as `chidi99` is more likely.
 LONG = 8
-LAST_DIGITS, ACCOUNT_DIGITS, PROVIDER_DIGITS = 4, 10, 6
+ACCOUNT_DIGITS, PROVIDER_DIGITS = 10, 6
 FEWEST_LETTERS = 2
 
 
@@ -91,10 +92,6 @@ class Term:
         if self.reference:
             return "a reference"
         return "words" if self.words else "so few letters"
-
-    @property
-    def names_a_person(self) -> bool:
-        return bool(self.words or self.email or self.phone or self.account or self.number)
 
 
 def read_term(typed: str) -> Term | None:
