@@ -29,7 +29,11 @@ class SettlementAdmin(ActingAdmin):
     deeds = ("booked",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Settlement]:
-        counts = {f"{outcome}_lines": Count("lines", filter=Q(lines__outcome=outcome)) for outcome in SettlementOutcome}
+        there = Q(lines__taken_out_at__isnull=True)
+        counts = {
+            f"{outcome}_lines": Count("lines", filter=there & Q(lines__outcome=outcome))
+            for outcome in SettlementOutcome
+        }
         settlements: QuerySet[Settlement] = super().get_queryset(request)
         return settlements.annotate(**counts)
 
@@ -72,20 +76,32 @@ class SettlementAdmin(ActingAdmin):
     def _lines(self, settlement: Settlement, outcome: SettlementOutcome) -> str:
         """How many, leading to them."""
         path = reverse("admin:payment_settlementline_changelist")
-        query = f"?settlement__id__exact={settlement.pk}&outcome__exact={outcome}"
+        query = f"?settlement__id__exact={settlement.pk}&outcome__exact={outcome}&taken_out_at__isnull=True"
         return format_html('<a href="{}{}">{}</a>', path, query, getattr(settlement, f"{outcome}_lines"))
 
 
 @admin.register(SettlementLine)
 class SettlementLineAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "provider_id", "settlement", "amount", "fee", "net", "books", "outcome")
+    list_display = (
+        "reference",
+        "provider_id",
+        "settlement",
+        "amount",
+        "fee",
+        "net",
+        "books",
+        "outcome",
+        "taken_out_at",
+    )
     list_filter = ("outcome", "settlement__provider")
     list_select_related = ("settlement",)
     finds = Finds(references=("reference", "provider_id"))
     ordering = ("-id",)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return lookup == "settlement__id__exact" or super().lookup_allowed(lookup, value, request)
+        return lookup in ("settlement__id__exact", "taken_out_at__isnull") or super().lookup_allowed(
+            lookup, value, request
+        )
 
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, line: SettlementLine) -> str:

@@ -54,6 +54,8 @@ class SettlementLine(models.Model):
     # What it brought by the books, its fee taken off.
     books_kobo = models.BigIntegerField(null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=SettlementOutcome)
+    # Since when the provider does not list it in this settlement any more.
+    taken_out_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 

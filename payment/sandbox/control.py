@@ -128,6 +128,11 @@ class DepositOrder(Order):
 class SettlementOrder(Order):
     provider: ProviderName = "paystack"
     kept_kobo: int = 0
+    again: bool = False
+
+
+class SettlementNumber(Order):
+    id: int
 
 
 class NoAccountOrder(Order):
@@ -267,7 +272,13 @@ def refuse_account(order: NoAccountOrder) -> None:
 
 
 def settle_charges(order: SettlementOrder) -> dict[str, int]:
-    return {"id": settling.settle(provider=order.provider, kept_kobo=order.kept_kobo).public_id}
+    row = settling.settle(provider=order.provider, kept_kobo=order.kept_kobo, again=order.again)
+    return {"id": row.public_id}
+
+
+def correct_settlement(order: SettlementNumber) -> None:
+    """What was in an earlier one is in this no more."""
+    Settlement.objects.filter(pk=order.id - PUBLIC_ID_OFFSET).update(repeated=[])
 
 
 def deliver(order: DeliverOrder) -> dict[str, Any]:
@@ -310,6 +321,7 @@ COMMANDS: dict[str, Command] = {
     "chargebacks/resolve": (VerdictOrder, decide_chargeback),
     "deposits": (DepositOrder, take_deposit),
     "settlements": (SettlementOrder, settle_charges),
+    "settlements/correct": (SettlementNumber, correct_settlement),
     "accounts/refuse": (NoAccountOrder, refuse_account),
     "deliveries/deliver": (DeliverOrder, deliver),
     "deliveries/record": (RecordOrder, record_delivery),

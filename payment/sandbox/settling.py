@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import clock
 from payment.sandbox.models import Charge, Settlement
@@ -10,10 +11,14 @@ from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 
 
 @transaction.atomic
-def settle(*, provider: str, kept_kobo: int = 0) -> Settlement:
-    """`kept_kobo` of its first payment are kept beyond the fee that was told."""
-    settlement = Settlement.objects.create(provider=provider, kept_kobo=kept_kobo, created_at=clock.now())
-    waiting = Charge.objects.filter(provider=provider, status=Charge.Status.SUCCESS, settlement_number=None)
+def settle(*, provider: str, kept_kobo: int = 0, again: bool = False) -> Settlement:
+    """`kept_kobo` of its first payment are kept beyond the fee that was told. `again`: with all that were settled."""
+    paid = Charge.objects.filter(provider=provider, status=Charge.Status.SUCCESS)
+    repeated = list(paid.exclude(settlement_number=None).values_list("pk", flat=True)) if again else []
+    settlement = Settlement.objects.create(
+        provider=provider, kept_kobo=kept_kobo, repeated=repeated, created_at=clock.now()
+    )
+    waiting = paid.filter(settlement_number=None)
     waiting.update(settlement_number=settlement.pk)
     return settlement
 
@@ -29,5 +34,6 @@ def totals(settled: Sequence[tuple[Charge, int]]) -> tuple[int, int]:
 
 def shares(settlement: Settlement) -> Sequence[tuple[Charge, int]]:
     """Its payments, each with the fee that was taken."""
-    charges = list(Charge.objects.filter(settlement_number=settlement.pk).order_by("id"))
+    within = Q(settlement_number=settlement.pk) | Q(pk__in=settlement.repeated)
+    charges = list(Charge.objects.filter(within).order_by("id"))
     return [(charge, charge.fee_kobo + (settlement.kept_kobo if charge == charges[0] else 0)) for charge in charges]

@@ -3,7 +3,8 @@
 A settlement is listed, then its payments are read; for `LOOKS_BACK` both happen again each day, for a provider adds to
 it and corrects it. What differs is a row of *Differences with providers*, which closes by itself once both agree:
 `Settled <number>`, a payment that the books do not have or have otherwise; `Settlement <number>`, whose payments do not
-add up to it; `Unsettled <number>`, which the books have and no settlement since. What was attacked, and what holds it:
+add up to it; `Unsettled <number>`, which the books have and no settlement since; `Twice <number>`, which was settled
+more than once, each time as the books have it. What was attacked, and what holds it:
 
 - Two imports at once, one that runs twice, or one that was killed: the provider's numbers are unique, and the payments
   of one settlement are written in one transaction under its row's lock; whoever comes second writes the same.
@@ -51,6 +52,7 @@ SETTLED_WITHIN = timedelta(days=4)
 MOST_PER_RUN = 200
 MOST_UNSETTLED = 500
 UNSETTLED = "Unsettled"
+TWICE = "Twice"
 
 # What a payment brought to the provider's balance, its fee taken off.
 BROUGHT = """
@@ -71,9 +73,23 @@ SELECT came.provider_id, came.reference, came.kobo FROM (
 ) came
 WHERE came.at >= %(first)s AND came.at < %(last)s AND NOT EXISTS (
     SELECT FROM payment_settlementline l JOIN payment_settlement s ON s.id = l.settlement_id
-    WHERE l.reference = came.reference AND s.provider = %(provider)s
+    WHERE l.reference = came.reference AND s.provider = %(provider)s AND l.taken_out_at IS NULL
 )
 ORDER BY came.at LIMIT %(most)s
+"""
+# By our reference: two charges under one, which the books have once, are two payments of one as well.
+SETTLED_AGAIN = """
+SELECT min(l.provider_id), l.reference, coalesce(max(l.books_kobo), 0), sum(l.amount_kobo - l.fee_kobo)::bigint
+FROM payment_settlementline l JOIN payment_settlement s ON s.id = l.settlement_id
+WHERE s.provider = %(provider)s AND l.taken_out_at IS NULL AND l.reference <> '' AND l.reference IN (
+    SELECT lately.reference FROM payment_settlementline lately
+    JOIN payment_settlement ls ON ls.id = lately.settlement_id
+    WHERE ls.provider = %(provider)s AND ls.settled_at >= %(since)s
+    UNION ALL
+    SELECT unnest(%(told)s::text[])
+)
+GROUP BY l.reference HAVING count(*) > 1
+ORDER BY l.reference
 """
 
 
@@ -91,6 +107,7 @@ def import_settlements() -> int:
     asked = ask_each([Row(Settlement, *row) for row in rows], compare_settlement)
     for provider in _asked():
         note_unsettled(provider)
+        note_settled_again(provider)
     return asked
 
 
@@ -126,11 +143,32 @@ def note_unsettled(provider: str) -> None:
     told = ProviderDifference.objects.filter(
         provider=provider, subject__startswith=f"{UNSETTLED} ", closed_at__isnull=True
     )
-    settled = SettlementLine.objects.filter(settlement__provider=provider)
+    settled = SettlementLine.objects.filter(settlement__provider=provider, taken_out_at__isnull=True)
     for row in told.exclude(subject__in=late):
         if settled.filter(reference=row.reference).exists():
             late[row.subject] = Sides(row.reference, row.books_kobo, row.books_kobo)
     _tell(provider, keep_differences(provider, late))
+
+
+@transaction.atomic
+def note_settled_again(provider: str) -> None:
+    """Payments in more than one settlement of late, or twice in one, and those that were and are no more."""
+    told = ProviderDifference.objects.filter(provider=provider, subject__startswith=f"{TWICE} ", closed_at__isnull=True)
+    with unhurried(), connection.cursor() as cursor:
+        cursor.execute(
+            SETTLED_AGAIN,
+            {
+                "provider": provider,
+                "since": clock.now() - LOOKS_BACK,
+                "told": [row.reference for row in told],
+            },
+        )
+        again = {
+            f"{TWICE} {number}": Sides(reference, books_kobo, settled_kobo)
+            for number, reference, books_kobo, settled_kobo in cursor.fetchall()
+        }
+    gone = {row.subject: Sides(row.reference, row.books_kobo, row.books_kobo) for row in told}
+    _tell(provider, keep_differences(provider, gone | again))
 
 
 def propose_settled(*, staff_id: int, settlement_id: int, reason: str) -> StaffMove:
@@ -206,13 +244,25 @@ def _keep(provider: str, provider_id: str, charges: dict[str, SettledCharge]) ->
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["settlement", "provider_id"],
-        update_fields=["reference", "amount_kobo", "fee_kobo", "books_kobo", "outcome"],
+        update_fields=["reference", "amount_kobo", "fee_kobo", "books_kobo", "outcome", "taken_out_at"],
     )
+    sides |= _note_taken_out(settlement, charges)
     total_kobo = sum(line.net_kobo for line in lines)
     sides[f"Settlement {provider_id}"[:80]] = Sides("", total_kobo, settlement.gross_kobo - settlement.fees_kobo)
     settlement.checked_at = settlement.compared_at = clock.now()
     settlement.save(update_fields=["checked_at", "compared_at"])
     _tell(provider, keep_differences(provider, sides))
+
+
+def _note_taken_out(settlement: Settlement, charges: dict[str, SettledCharge]) -> dict[str, Sides]:
+    """What the provider lists in it no more: no difference is left of it, unless another settlement has the payment."""
+    there = SettlementLine.objects.filter(settlement__provider=settlement.provider, taken_out_at__isnull=True)
+    gone = there.filter(settlement=settlement).exclude(provider_id__in=charges)
+    references = dict(gone.values_list("provider_id", "reference"))
+    gone.update(taken_out_at=clock.now())
+    elsewhere = there.filter(reference__in=references.values()).values_list("provider_id", flat=True)
+    kept = set(elsewhere)
+    return {f"Settled {number}"[:80]: Sides(text) for number, text in references.items() if number not in kept}
 
 
 def _brought(provider: str, references: Sequence[str]) -> dict[str, int]:

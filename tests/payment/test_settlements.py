@@ -10,7 +10,7 @@ from accounts.models import CustomUser
 from core import clock
 from jobs.models import Job
 from payment.models import ProviderDifference, Settlement, SettlementLine, StaffMove
-from payment.services.settlements import compare_settlement, import_settlements, note_unsettled
+from payment.services.settlements import compare_settlement, import_settlements, note_settled_again, note_unsettled
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import PaymentAttemptFactory, SettlementFactory, SettlementLineFactory
 from tests.payment.conftest import Checkout, Till, alerts
@@ -135,6 +135,40 @@ def test_payment_that_no_settlement_since_has_is_a_row_until_one_has_it() -> Non
     )
 
 
+def test_payment_that_was_settled_twice_is_a_row_until_the_provider_takes_it_out_of_one(
+    paid: Checkout, gateway: Gateway
+) -> None:
+    first = gateway.settle_charges()
+    import_settlements()
+    again = gateway.settle_charges(again=True)
+
+    for _ in range(2):
+        import_settlements()
+
+    row = ProviderDifference.objects.get()
+    assert outcomes() == ["matched", "matched"]
+    assert (row.subject.split()[0], row.reference) == ("Twice", paid.attempt_reference)
+    assert (row.provider_kobo, row.closed_at) == (2 * row.books_kobo, None)
+    assert alerts() == ["settlement_differs"]
+
+    gateway.correct_settlement(again)
+    import_settlements()
+
+    assert open_rows() == {}
+    assert SettlementLine.objects.get(taken_out_at=None).settlement.provider_id == first
+
+
+def test_payment_whose_second_settlement_is_long_past_stays_a_row(paid: Checkout, gateway: Gateway) -> None:
+    gateway.settle_charges()
+    gateway.settle_charges(again=True)
+    import_settlements()
+    Settlement.objects.update(settled_at=clock.now() - timedelta(days=60))
+
+    note_settled_again("paystack")
+
+    assert list(open_rows()) == ["Twice"]
+
+
 def test_staff_see_what_matched_and_propose_what_came_to_the_bank_once(
     paid: Checkout, bisi: CustomUser, gateway: Gateway
 ) -> None:
@@ -150,7 +184,7 @@ def test_staff_see_what_matched_and_propose_what_came_to_the_bank_once(
     booked = reverse("admin:payment_settlement_booked", args=[settlement.pk])
     answers = [act_on_page(browser, booked, reason="On the statement").status_code for _ in range(2)]
 
-    assert 'outcome__exact=matched">1</a>' in page
+    assert 'outcome__exact=matched&amp;taken_out_at__isnull=True">1</a>' in page
     assert paid.attempt_reference in shown
     assert answers == [302, 422]
     move = StaffMove.objects.get()

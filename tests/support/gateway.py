@@ -127,9 +127,13 @@ class Gateway:
         order = {"account_number": account_number, "amount_kobo": amount_kobo, "currency": currency}
         return str(self.command("deposits", **order)["reference"])
 
-    def settle_charges(self, *, provider: str = "paystack", kept_kobo: int = 0) -> str:
-        """All that was paid and not settled before. The provider's number of the settlement."""
-        return str(self.command("settlements", provider=provider, kept_kobo=kept_kobo)["id"])
+    def settle_charges(self, *, provider: str = "paystack", kept_kobo: int = 0, again: bool = False) -> str:
+        """All that was paid and not settled before, or all that was paid. The provider's number of the settlement."""
+        return str(self.command("settlements", provider=provider, kept_kobo=kept_kobo, again=again)["id"])
+
+    def correct_settlement(self, number: str) -> None:
+        """What was settled before is taken out of it."""
+        self.command("settlements/correct", id=int(number))
 
     def refuse_account(self, email: str) -> None:
         """The provider tells that this customer gets no account number."""

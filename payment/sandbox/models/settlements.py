@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from core.models import PayshiftQuerySet
@@ -10,6 +11,8 @@ class Settlement(models.Model):
 
     provider = models.CharField(max_length=20, choices=Provider.choices)
     kept_kobo = models.BigIntegerField(default=0)
+    # Charges in it by mistake: they are in an earlier one.
+    repeated = ArrayField(models.BigIntegerField(), default=list)
     created_at = models.DateTimeField()
 
     objects = PayshiftQuerySet.as_manager()
