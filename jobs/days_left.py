@@ -28,7 +28,7 @@ from django.db.models.functions import Cast, JSONObject
 from core.listings import Bound
 from core.models import PayshiftQuerySet
 from jobs import work_offered
-from jobs.models import Job, JobStatus, Shift
+from jobs.models import Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.work_offered import Hours, hours_of
 
@@ -62,6 +62,14 @@ def shifts_on_offer(job: Job, *, now: datetime) -> list[Shift] | None:
     return None if len(shifts) == work_offered.shift_count_of(job) else shifts
 
 
+def shifts_of(assignments: Sequence[ShiftAssignment], job: Job) -> list[Shift] | None:
+    """Those of some work at the job, in order; None for all of the job's, without a query."""
+    if len(assignments) == work_offered.shift_count_of(job):
+        return None
+    shifts = Shift.objects.planned().filter(pk__in=[assignment.shift_id for assignment in assignments])
+    return list(shifts.order_by("starts_at"))
+
+
 def days_of(shifts: Sequence[Shift], job: Job) -> list[Day] | None:
     if len(shifts) == work_offered.shift_count_of(job):
         return None
@@ -90,8 +98,7 @@ def days_left(open_shifts: OpenShifts, *hours: *Hours) -> list[Day] | None:
     if open_shifts is None or len(open_shifts) == work_offered.shift_count(*hours):
         return None
     zone = ZoneInfo(hours[5])
-    starts = (datetime.fromisoformat(json.loads(shift)["starts_at"]) for shift in open_shifts)
-    return [start.astimezone(zone).date() for start in starts]
+    return [_starts_at(shift).astimezone(zone).date() for shift in open_shifts]
 
 
 def pay_for_days_left_kobo(open_shifts: OpenShifts, rate_kobo: int, *hours: *Hours) -> int | None:
@@ -100,6 +107,16 @@ def pay_for_days_left_kobo(open_shifts: OpenShifts, rate_kobo: int, *hours: *Hou
         return None
     price = ESCROW.get().assignment_price
     return sum(price(rate_kobo=rate_kobo, minutes=json.loads(shift)["minutes"]).wage_kobo for shift in open_shifts)
+
+
+def still_ahead(open_shifts: OpenShifts, *, now: datetime) -> OpenShifts:
+    """Of what was read a while ago."""
+    return open_shifts and [shift for shift in open_shifts if _starts_at(shift) > now]
+
+
+def minutes_of_days_left(open_shifts: Sequence[str]) -> int:
+    """Those that are paid."""
+    return sum(json.loads(shift)["minutes"] for shift in open_shifts)
 
 
 def days_left_of(job: Job, open_shifts: OpenShifts) -> list[Day] | None:
@@ -114,6 +131,10 @@ def takes_people(*, now: datetime, job: str = "") -> Q:
     """Rows whose job takes somebody at this moment, but for who asks; the rule is `eligibility.refusal_of_job`."""
     days = Q(**{f"{job}status": JobStatus.ONGOING, f"{job}open_until__gt": now})
     return Q(**{f"{job}is_open": True}) & (days | Q(**{f"{job}starts_at__gt": now}))
+
+
+def _starts_at(shift: str) -> datetime:
+    return datetime.fromisoformat(json.loads(shift)["starts_at"])
 
 
 def _ahead(shifts: PayshiftQuerySet[Shift], *, now: datetime | Bound, **of_job: object) -> PayshiftQuerySet[Shift]:

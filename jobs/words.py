@@ -1,7 +1,7 @@
 """Times as people read them: in the job's own zone, which is named after its city."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from core.moments import city_of
@@ -34,11 +34,17 @@ def days_in_words(job: Job, shifts: Sequence[Shift]) -> str:
     if len(shifts) == 1:
         return shift_in_words(shifts[0].starts_at, shifts[0].ends_at, job.time_zone)
     zone = ZoneInfo(job.time_zone)
-    days = [shift.starts_at.astimezone(zone) for shift in shifts]
-    named = [f"{day:%a %-d %b}" for day in days[:-1]]
+    days = named_days([shift.starts_at.astimezone(zone).date() for shift in shifts])
+    return f"{days}, {_hours(job)} each day ({city_of(job.time_zone)} time)"
+
+
+def named_days(days: Sequence[date]) -> str:
+    """For example "Wed 4 Mar and Fri 6 Mar 2026"; many by the first few and the last."""
+    *before, last = days
+    named = [f"{day:%a %-d %b}" for day in before]
     if len(named) >= NAMED_DAYS:
         named = [*named[: NAMED_DAYS - 2], f"{len(named) - NAMED_DAYS + 2} more"]
-    return f"{', '.join(named)} and {days[-1]:%a %-d %b %Y}, {_hours(job)} each day ({city_of(job.time_zone)} time)"
+    return " and ".join([*([", ".join(named)] if named else []), f"{last:%a %-d %b %Y}"])
 
 
 def _hours(job: Job) -> str:

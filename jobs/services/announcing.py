@@ -7,11 +7,14 @@ told twice, however often this runs and even if the job is paid, refunded and pa
 the job. How many a person is told in a day is bounded at delivery.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import transaction
 
 from accounts.models import NotificationKind
 from core import clock
+from jobs.days_left import shifts_on_offer
 from jobs.eligibility import refusal_of_job
 from jobs.models import Job
 from jobs.selectors.announcing import favourites_to_tell, others_to_tell
@@ -32,7 +35,7 @@ def announce_to_favourites(*, job_id: int) -> None:
         return
     favourites = favourites_to_tell(job)
     praise = f"{name_of(job.client_id)} counts you among the best." if favourites else ""
-    tell_about_job(job, NotificationKind.NEW_JOB, user_ids=favourites, why=praise)
+    _tell(job, favourites, why=praise)
     minutes = settings.FAVOURITES_FIRST_MINUTES if favourites else 0
     later = announce_job_to_others.configure(schedule_in={"minutes": minutes} if minutes else None)
     later.defer(job_id=job_id)
@@ -50,7 +53,7 @@ def announce_to_others(*, job_id: int) -> None:
     searching = searches_that_show(job.pk, now=clock.now()).filter(user_id__in=others)
     searching_ids = set(searching.values_list("user_id", flat=True))
     suited = [user_id for user_id in others if user_id not in searching_ids]
-    tell_about_job(job, NotificationKind.NEW_JOB, user_ids=suited, why=SUITS)
+    _tell(job, suited, why=SUITS)
     announce_job_to_searches.defer(job_id=job_id, after_user_id=0)
 
 
@@ -75,7 +78,13 @@ def announce_to_searches(*, job_id: int, after_user_id: int) -> None:
         names.setdefault(user_id, []).append(f"“{name}”")
     for user_id, of_one in names.items():
         why = f"It fits your saved search {' and '.join(of_one)}."
-        tell_about_job(job, NotificationKind.NEW_JOB, user_ids=[user_id], why=why)
+        _tell(job, [user_id], why=why)
+
+
+def _tell(job: Job, user_ids: Iterable[int], *, why: str) -> None:
+    """Of the days that whoever applies now would get."""
+    shifts = shifts_on_offer(job, now=clock.now())
+    tell_about_job(job, NotificationKind.NEW_JOB, user_ids=user_ids, why=why, shifts=shifts)
 
 
 def _open_job(job_id: int) -> Job | None:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from accounts.models import NotificationKind
 from core import clock
 from jobs.confirmation import release_from
-from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus
+from jobs.days_left import shifts_of
+from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
 from jobs.services.clockwork import BATCH, in_own_transactions
 from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_confirmation
@@ -68,7 +69,7 @@ def _ask(application_id: int) -> bool:
         return False
     application.confirmation_asked_at = clock.now()
     application.save(update_fields=["confirmation_asked_at"])
-    tell_about_confirmation(application, job, NotificationKind.CONFIRM_PLACE)
+    tell_about_confirmation(application, job, NotificationKind.CONFIRM_PLACE, shifts=_shifts(job, application))
     return True
 
 
@@ -78,7 +79,9 @@ def _remind(application_id: int) -> bool:
         return False
     application.confirmation_reminded_at = clock.now()
     application.save(update_fields=["confirmation_reminded_at"])
-    tell_about_confirmation(application, job, NotificationKind.CONFIRM_PLACE, occasion=":again")
+    tell_about_confirmation(
+        application, job, NotificationKind.CONFIRM_PLACE, shifts=_shifts(job, application), occasion=":again"
+    )
     return True
 
 
@@ -92,16 +95,23 @@ def _act_on_silence(application_id: int) -> bool:
     application.unconfirmed_told_at = now
     application.save(update_fields=["unconfirmed_told_at"])
     choice = "You may release the place: others are offered it then."
+    shifts = _shifts(job, application)
     if job.release_unconfirmed:
         release_locked(job, application, changed_by=None)
         choice = "The place was released, as you chose, and is offered to others."
-    tell_about_confirmation(application, job, NotificationKind.PLACE_UNCONFIRMED, choice=choice)
+    tell_about_confirmation(application, job, NotificationKind.PLACE_UNCONFIRMED, shifts=shifts, choice=choice)
     return True
 
 
 def _is_open(job: Job, application: Application) -> bool:
     waits = application.status == ApplicationStatus.ACCEPTED and application.confirmed_at is None
     return waits and job.starts_at > clock.now()
+
+
+def _shifts(job: Job, application: Application) -> list[Shift] | None:
+    """Those that the worker is to come to, where these are not all of the job's."""
+    ahead = ShiftAssignment.objects.filter(application=application, status=AssignmentStatus.SCHEDULED)
+    return shifts_of(list(ahead), job)
 
 
 def _is_there(application: Application) -> bool:

@@ -15,6 +15,7 @@ from accounts.permissions import require_permission, require_proof
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
+from jobs.days_left import shifts_of
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, JobStatus, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.counters import Counters, add_to_counters
@@ -97,7 +98,7 @@ def _cancel_shifts(
 ) -> None:
     call_off(ahead, now=now)
     conclude_application(application, changed_by=changed_by)
-    tell_about_application(application, job, NotificationKind.JOB_CANCELED)
+    tell_about_application(application, job, NotificationKind.JOB_CANCELED, shifts=shifts_of(ahead, job))
 
 
 def call_off(ahead: Sequence[ShiftAssignment], *, now: datetime) -> None:

@@ -17,9 +17,9 @@ from jobs.services.history import change_status, stand_by
 from jobs.services.notices import tell_about_application
 
 
-def take_on(job: Job, application: Application, *, now: datetime, changed_by: int | None) -> None:
+def take_on(job: Job, application: Application, *, now: datetime, changed_by: int | None) -> Sequence[Shift] | None:
     """One assignment per shift that has a place, at the price fixed now. With the last place taken, whoever still waits
-    stands by.
+    stands by. The shifts, where they are not all of the job's.
 
     `changed_by` is None where the client's rule takes them on. The caller holds the locks of worker, job and
     application, and has checked that the job takes somebody. Raises `TermsChanged` while the worker agreed to other
@@ -40,6 +40,7 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
     told = shifts if days is not None else None
     tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED, by_rule=by_rule, shifts=told)
     stand_by_if_full(job, changed_by=changed_by)
+    return told
 
 
 def stand_by_if_full(job: Job, *, changed_by: int | None) -> None:

@@ -63,15 +63,24 @@ def tell_of_free_place(
 
 
 def tell_about_confirmation(
-    application: Application, job: Job, kind: NotificationKind, *, choice: str = "", occasion: str = ""
+    application: Application,
+    job: Job,
+    kind: NotificationKind,
+    *,
+    shifts: Sequence[Shift] | None,
+    choice: str = "",
+    occasion: str = "",
 ) -> None:
-    """The question, to the worker; that there is no answer, to the client, and what comes of that (`choice`)."""
+    """The question, to the worker; that there is no answer, to the client, and what comes of that (`choice`).
+
+    `shifts`: see `facts_of`.
+    """
     to_client = _is_to_client(kind)
     notify(
         user_id=job.client_id if to_client else application.applicant_id,
         kind=kind,
         params={
-            **facts_of(job),
+            **facts_of(job, shifts),
             "application_id": application.pk,
             "name": name_of(application.applicant_id) if to_client else "",
             "choice": choice,
@@ -122,14 +131,15 @@ def tell_about_job(
     occasion: str = "",
     changed: str = "",
     why: str = "",
+    shifts: Sequence[Shift] | None = None,
 ) -> None:
     """`occasion` tells apart what may happen to a job more than once; `changed`: which of its terms, in words; `why`
-    these people are told."""
+    these people are told; `shifts`: see `facts_of`."""
     for user_id in user_ids:
         notify(
             user_id=user_id,
             kind=kind,
-            params={**facts_of(job), "amount_kobo": amount_kobo, "changed": changed, "why": why},
+            params={**facts_of(job, shifts), "amount_kobo": amount_kobo, "changed": changed, "why": why},
             dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
         )
 

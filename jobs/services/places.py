@@ -7,6 +7,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState
 from jobs.confirmation import may_confirm, release_from
+from jobs.days_left import shifts_of
 from jobs.exceptions import AlreadyConfirmed, JobStarted, TooEarly
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.locks import lock_assignments, lock_job_and_application
@@ -65,15 +66,15 @@ def release_locked(job: Job, application: Application, *, changed_by: int | None
     open_from = release_from(application, job)
     if open_from is None or now < open_from:
         raise TooEarly("The worker still has time to confirm.")
-    _cancel(lock_assignments(application_id=application.pk))
+    shifts = shifts_of(_cancel(lock_assignments(application_id=application.pk)), job)
     application.released_at = now
     application.save(update_fields=["released_at"])
     conclude_application(application, changed_by=changed_by)
-    tell_about_application(application, job, NotificationKind.PLACE_RELEASED)
+    tell_about_application(application, job, NotificationKind.PLACE_RELEASED, shifts=shifts)
     offer_places(job_id=job.pk)
 
 
-def _cancel(assignments: list[ShiftAssignment]) -> None:
+def _cancel(assignments: list[ShiftAssignment]) -> list[ShiftAssignment]:
     if any(assignment.status == AssignmentStatus.CHECKED_IN for assignment in assignments):
         raise InvalidState("This worker has checked in.")
     ahead = [assignment for assignment in assignments if assignment.status == AssignmentStatus.SCHEDULED]
@@ -82,3 +83,4 @@ def _cancel(assignments: list[ShiftAssignment]) -> None:
         assignment.cancel_reason = CancelReason.RELEASED
         assignment.canceled_at = clock.now()
     ShiftAssignment.objects.bulk_update(ahead, ["status", "cancel_reason", "canceled_at"])
+    return ahead

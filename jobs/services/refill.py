@@ -54,8 +54,9 @@ def take_place(*, actor: Actor, application_id: int) -> Application:
         raise refusal
     if not holds_offer(application, job, now=now):
         raise PlaceNotOffered
-    take_on(job, application, now=now, changed_by=actor.user_id)
-    tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name_of(actor.user_id))
+    shifts = take_on(job, application, now=now, changed_by=actor.user_id)
+    name = name_of(actor.user_id)
+    tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name, shifts=shifts)
     return application
 
 

@@ -35,8 +35,9 @@ def accept_by_rule(*, application_id: int) -> bool:
     fits = fitting_applications(now=now).filter(pk=application_id).exists()
     if not fits or changes_on_offer(application, job, days=days_on_offer(job, now=now)):
         return False
-    take_on(job, application, now=now, changed_by=None)
-    tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name_of(worker_id), by_rule=True)
+    shifts = take_on(job, application, now=now, changed_by=None)
+    name = name_of(worker_id)
+    tell_about_application(application, job, NotificationKind.PLACE_TAKEN, name=name, by_rule=True, shifts=shifts)
     return True
 
 

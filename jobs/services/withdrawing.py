@@ -8,6 +8,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from core.cache.coherence import begin_write
 from core.errors import InvalidState
+from jobs.days_left import shifts_of
 from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.counters import Counters, add_to_counters
@@ -35,13 +36,14 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
     job, application = lock_job_and_application(own)
     was_accepted = application.status == ApplicationStatus.ACCEPTED
+    shifts = None
     if was_accepted:
-        _cancel_remaining(application, job)
+        shifts = shifts_of(_cancel_remaining(application, job), job)
         conclude_application(application, changed_by=actor.user_id)
     else:
         change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
     name = name_of(application.applicant_id)
-    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, name=name)
+    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, name=name, shifts=shifts)
     settle_job(job_id=job.pk)
     if was_accepted:
         offer_places(job_id=job.pk)
@@ -68,7 +70,7 @@ def give_back_shift(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     return assignment
 
 
-def _cancel_remaining(application: Application, job: Job) -> None:
+def _cancel_remaining(application: Application, job: Job) -> list[ShiftAssignment]:
     now = clock.now()
     remaining = [
         assignment
@@ -78,6 +80,7 @@ def _cancel_remaining(application: Application, job: Job) -> None:
     if not remaining:
         raise InvalidState("No shift is left to withdraw from.")
     _step_back(application, job, remaining)
+    return remaining
 
 
 def _step_back(application: Application, job: Job, remaining: Sequence[ShiftAssignment]) -> None:

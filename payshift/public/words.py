@@ -6,6 +6,7 @@ from itertools import chain
 from core.moments import city_of
 from core.money import naira
 from jobs.selectors.public import PublicJob
+from jobs.words import named_days
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -20,6 +21,8 @@ def hours_in_words(minutes: int) -> str:
 
 
 def days_in_words(job: PublicJob) -> str:
+    if (days := job.offer.days) is not None:
+        return named_days(days)
     if job.date == job.end_date:
         return _day(job.date)
     weekdays = f", {', '.join(WEEKDAYS[day] for day in sorted(job.weekdays))}" if job.weekdays else ""
@@ -32,8 +35,9 @@ def times_in_words(job: PublicJob) -> str:
 
 
 def pay_in_words(job: PublicJob) -> str:
-    shifts = "" if job.shift_count == 1 else f" in {job.shift_count} shifts"
-    return f"{sum_in_words(job.pay_kobo)} for {hours_in_words(job.minutes)}{shifts}"
+    offer = job.offer
+    shifts = "" if offer.shift_count == 1 else f" in {offer.shift_count} shifts"
+    return f"{sum_in_words(offer.pay_kobo)} for {hours_in_words(offer.minutes)}{shifts}"
 
 
 def facts_of(job: PublicJob) -> dict[str, str]:

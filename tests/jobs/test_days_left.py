@@ -10,6 +10,7 @@ from accounts.models import CustomUser, NotificationKind
 from accounts.notification_composing import compose
 from jobs.models import Application, Job, Shift, ShiftAssignment
 from jobs.services import clockwork
+from jobs.tasks import run_confirmations
 from jobs.words import days_in_words
 from payment.services.accounts import escrow_account, wallet_account
 from payment.services.ledger_check import check_books
@@ -290,6 +291,14 @@ def test_saved_jobs_and_invitations_say_which_days_are_left_and_what_they_pay(
     assert shown() == [{job.pk: ([], 0), whole.pk: (None, None)}] * 2
 
 
+def said_about_work(queued_jobs: QueuedJobs) -> dict[tuple[int, str], str]:
+    return {
+        (arguments["user_id"], arguments["kind"]): compose(NotificationKind(arguments["kind"]), arguments["params"])[1]
+        for _, arguments in queued_jobs()
+        if "kind" in arguments
+    }
+
+
 def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_and_what_they_pay(
     api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
 ) -> None:
@@ -308,16 +317,52 @@ def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_
 
     rest = "Wed 4 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos"
     rest = f"{rest}, for NGN 1,500.00 an hour (NGN 24,000.00 for these days)"
-    told = {
-        (arguments["user_id"], arguments["kind"]): compose(NotificationKind(arguments["kind"]), arguments["params"])[1]
-        for _, arguments in queued_jobs()
-        if "kind" in arguments
-    }
+    told = said_about_work(queued_jobs)
     assert f"”, {rest}." in told[ada.pk, "place_offered"]
     assert f"”, {rest}." in told[known.pk, "invited"]
     assert f"”, {rest}." in told[ada.pk, "application_accepted"]
     # Whoever was taken on for all of it was told of all of it.
     assert "Tue 3 Mar to Thu 5 Mar 2026" in told[wale.pk, "application_accepted"]
+
+
+def test_news_of_who_comes_and_who_does_not_names_the_days_that_it_is_about(
+    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
+) -> None:
+    first, second = apply(api, wale, job), apply(api, ada, job)
+    assert accept(api, job, first) == (200, "")
+    work(api, clock_at, wale, job)
+    assert withdraw(api(wale), Application.objects.get(pk=first)) == (200, "")
+    assert api(ada).post(f"/applications/{second}/confirm-terms").status_code == 200
+    assert said(api(ada).post(f"/applications/{second}/take-place")) == (200, "")
+    assert api(chidi).post(f"/jobs/{job.pk}/cancel").status_code == 200
+
+    rest = "”, Wed 4 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos."
+    news = said_about_work(queued_jobs)
+    told = [news[who] for who in ((chidi.pk, "application_withdrawn"), (chidi.pk, "place_taken"))]
+    assert [rest in each for each in (*told, news[ada.pk, "job_canceled"])] == [True, True, True]
+
+
+def test_question_whether_one_comes_names_the_days_that_were_taken(
+    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
+) -> None:
+    """Wale gave Wednesday back; Ada has it."""
+    Job.objects.filter(pk=job.pk).update(release_unconfirmed=True)
+    accepted(job, wale)
+    api(wale).post(f"/assignments/{ShiftAssignment.objects.get(starts_at=STARTS_AT + DAY).pk}/give-back")
+    assert accept(api, job, apply(api, ada, job)) == (200, "")
+    for before in (24, 4):
+        clock_at(STARTS_AT - timedelta(hours=before))
+        run_confirmations(0)
+
+    news = said_about_work(queued_jobs)
+
+    hers = "”, Wed 4 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos."
+    his = "”, Tue 3 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos."
+    assert hers in news[ada.pk, "confirm_place"]
+    assert hers in news[ada.pk, "place_released"]
+    assert his in news[wale.pk, "confirm_place"]
+    unconfirmed = [text for (_, kind), text in news.items() if kind == "place_unconfirmed"]
+    assert [his in text or hers in text for text in unconfirmed] == [True]
 
 
 def test_days_in_words_are_the_first_few_and_the_last_of_many() -> None:

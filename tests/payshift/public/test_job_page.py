@@ -4,6 +4,8 @@ import json
 import re
 from datetime import UTC, datetime, time, timedelta
 from html import unescape
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -15,11 +17,12 @@ from core import clock
 from core.queries import count_queries
 from jobs.models import ApplicationStatus, Job, JobStatus, Shift
 from tests.factories.accounts import BankAccountFactory
-from tests.factories.jobs import ApplicationFactory, JobFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import pay_in_escrow
 
 pytestmark = pytest.mark.django_db
 
+LAGOS = ZoneInfo("Africa/Lagos")
 SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 
 
@@ -47,6 +50,15 @@ def page(client: Client, job: Job) -> str:
     response = client.get(f"/j/{job.pk}")
     assert response.status_code == 200
     return unescape(response.content.decode())
+
+
+def offered(client: Client, job: Job) -> tuple[dict[str, str], dict[str, Any]]:
+    """The page's facts with its line in short, and its posting."""
+    html = page(client, job)
+    shown = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html))
+    (shown["in short"],) = re.findall(r'<meta name="description" content="(.*?)">', html)
+    (posting,) = SCRIPT.findall(html)
+    return shown, json.loads(posting)
 
 
 def test_page_says_what_an_applicant_wants_to_know(client: Client, job: Job) -> None:
@@ -207,6 +219,64 @@ def test_job_is_gone_when_its_first_shift_begins(client: Client, job: Job) -> No
 
     with time_machine.travel(job.starts_at + timedelta(minutes=1), tick=False):
         assert client.get(f"/j/{job.pk}").status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_that_has_begun_offers_the_days_that_are_left_as_long_as_one_can_apply_for_them(
+    client: Client, job: Job, wale: CustomUser, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The first day is over, and nobody was taken on for the others; the page is kept while they pass."""
+    first, second, third = job.shifts.order_by("starts_at")
+    application = ApplicationFactory.create(job=job, applicant=wale, status=ApplicationStatus.ACCEPTED)
+    ShiftAssignmentFactory.create(application=application, shift=first)
+    Job.objects.filter(pk=job.pk).update(status=JobStatus.ONGOING)
+    days = [f"{shift.starts_at.astimezone(LAGOS):%a %-d %b}" for shift in (second, third)]
+    year = f"{job.date:%Y}"
+
+    with time_machine.travel(first.ends_at, tick=False):
+        # job with trade, client and the days that are left
+        with django_assert_num_queries(1):
+            shown, posting = offered(client, job)
+        assert shown["Pay"] == "₦22,507.50 for 15 h in 2 shifts"
+        assert shown["When"] == f"{days[0]} and {days[1]} {year}"
+        assert shown["in short"] == f"{shown['Pay']} · {shown['When']} · Lekki, Lagos"
+        assert (datetime.fromisoformat(posting["validThrough"]), posting["employmentType"]) == (
+            third.starts_at,
+            "TEMPORARY",
+        )
+    with time_machine.travel(second.starts_at, tick=False):
+        with django_assert_num_queries(0):
+            shown, posting = offered(client, job)
+        assert shown["Pay"] == "₦11,253.75 for 7 h 30 min"
+        assert shown["When"] == f"{days[1]} {year}"
+        assert (datetime.fromisoformat(posting["validThrough"]), posting["employmentType"]) == (
+            third.starts_at,
+            "PER_DIEM",
+        )
+    with time_machine.travel(third.starts_at, tick=False):
+        assert client.get(f"/j/{job.pk}").status_code == 410
+
+
+def test_day_that_was_given_back_is_what_is_offered_and_others_of_the_trade_say_so_too(
+    client: Client, job: Job, wale: CustomUser, ada: CustomUser
+) -> None:
+    _, second, _ = job.shifts.order_by("starts_at")
+    for worker in (wale, ada):
+        application = ApplicationFactory.create(job=job, applicant=worker, status=ApplicationStatus.ACCEPTED)
+        for shift in job.shifts.all():
+            if (worker, shift) != (ada, second):
+                ShiftAssignmentFactory.create(application=application, shift=shift)
+    Job.objects.filter(pk=job.pk).update(accepted_count=2)
+    gone = JobFactory.create(title="Barman", status=JobStatus.COMPLETED)
+
+    shown, posting = offered(client, job)
+    others = unescape(client.get(f"/j/{gone.pk}").content.decode())
+
+    when = f"{second.starts_at.astimezone(LAGOS):%a %-d %b %Y}"
+    assert (shown["Pay"], shown["When"], shown["Places left"]) == ("₦11,253.75 for 7 h 30 min", when, "1 place")
+    # Before its start the job takes people for it; then for none, until somebody checked in.
+    assert datetime.fromisoformat(posting["validThrough"]) == job.starts_at
+    assert f"₦11,253.75 for 7 h 30 min · {when}" in others
 
 
 def test_job_of_a_banned_client_is_gone(client: Client, job: Job, chidi: CustomUser) -> None:
