@@ -59,7 +59,7 @@ test("pays at the provider's page, and is told so on the way back", async () => 
   await laptop.atCheckout(async () => {
     await page.getByRole("button", { name: "Pay now" }).dblclick();
     await page.getByRole("button", { name: /^Pay NGN/ }).click();
-    await page.getByText("The job is open: workers see it now.").waitFor();
+    await page.getByText("The payment arrived, and the job opened to workers with it.").waitFor();
   });
   assert.deepEqual(
     begun.filter((method) => method === "POST"),

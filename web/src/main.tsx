@@ -6,13 +6,14 @@ import { queries } from "./api/query-client";
 import { NoAnswerError, ProblemError } from "./api/refusals";
 import { isReloading, reloadAfterRelease, startServiceWorker } from "./app/offline";
 import { router } from "./app/router";
-import { language } from "./ui/words";
+import { language, loadLanguage } from "./ui/words";
 
 reloadAfterRelease();
 startServiceWorker();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");
+await loadLanguage({ pcm: () => import("./app/first-words.pcm") });
 createRoot(place, {
   // A refusal that a screen shows is an answer; what is wrong in the app itself belongs into the console.
   onCaughtError(error) {

@@ -4,14 +4,21 @@
 /** What lists and forms need of the library, and no first screen does. */
 const NOT_FIRST = /(mutationObserver|useMutation|infiniteQueryObserver|useInfiniteQuery)\./;
 
+/** What a worker's first screen shows and a client's does not: work to be found, and shifts. */
+const WORKERS_FIRST =
+  /src\/(features\/(home\/(words|worker-home)|shifts\/status|jobs\/(job-card|card-words|days-left|unpaid-break))|ui\/stars)[\w-]*\.tsx?$/;
+
+/** The first screen in another language than English. */
+const OTHER_LANGUAGE = /\.pcm\.ts$/;
+
 /** What the first screen of either role is made of, and most others too. */
 const FIRST_SCREEN = [
   /node_modules\/(react|react-dom|scheduler|@tanstack|use-sync-external-store)\//,
   /src\/app\//,
   /src\/api\/(client|session|refusals|store|tabs|kept|query-client|lists|types)\./,
   /src\/api\/queries\/(me|home|notifications)\./,
-  /src\/ui\/(format|moment|money|tag|empty|avatar|words|button|page|icon|toast|skeleton|ui-words|brand|stars)\./,
-  /src\/features\/(home\/(home|words)|shifts\/status|jobs\/(job-card|card-words|unpaid-break))/,
+  /src\/ui\/(format|moment|money|tag|empty|avatar|words|button|page|icon|toast|skeleton|ui-words|brand)\./,
+  /src\/features\/home\/home\./,
 ];
 
 function featureOf(id: string): string | null {
@@ -21,7 +28,9 @@ function featureOf(id: string): string | null {
 /** The first that fits takes a module: what comes with the first screen, what many screens use, and what the screens of
     one feature share. A screen itself stays a file of its own. */
 export const chunks = [
-  { name: "shared", test: (id: string) => !NOT_FIRST.test(id) && FIRST_SCREEN.some((part) => part.test(id)) },
+  { name: "shared", test: (id: string) => !NOT_FIRST.test(id) && !OTHER_LANGUAGE.test(id) && FIRST_SCREEN.some((part) => part.test(id)) },
+  { name: "worker", test: (id: string) => WORKERS_FIRST.test(id) && !OTHER_LANGUAGE.test(id) },
+  { name: "pcm", test: OTHER_LANGUAGE },
   { name: "parts", test: (id: string) => NOT_FIRST.test(id) || /src\/(ui|api)\//.test(id), minShareCount: 4 },
   { name: featureOf, minShareCount: 2 },
 ];

@@ -26,7 +26,7 @@ function Framed({
   const said = problem ?? problems[name];
   const described = [hint ? `${id}-hint` : "", said ? `${id}-problem` : ""].filter(Boolean).join(" ");
   return (
-    <div className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 content-end gap-1">
       <label htmlFor={id} className="font-medium">
         {label}
         {optional && <span className="font-normal text-soft"> ({words.optional})</span>}

@@ -11,7 +11,7 @@ export function LanguageChoice() {
           type="button"
           lang={language}
           aria-pressed={language === chosen}
-          onClick={() => chooseLanguage(language)}
+          onClick={() => void chooseLanguage(language)}
           className="min-h-10 rounded-md px-3 text-sm text-soft underline aria-pressed:font-medium aria-pressed:text-ink aria-pressed:no-underline"
         >
           {LANGUAGES[language]}

@@ -1,6 +1,7 @@
 /** Words of the screens, one catalogue per subject, typed: the second language has exactly the keys of the first.
 
-    A catalogue is written beside the screens that use it (`features/x/words.ts`), so that its words travel with them. */
+    A catalogue is written beside the screens that use it (`features/x/words.ts`), so that its words travel with them.
+    What the first screen says is apart by language (`words.pcm.ts`): it is loaded by whoever chose that one. */
 
 import { useSyncExternalStore } from "react";
 
@@ -24,6 +25,11 @@ export function catalogue<const T extends Words>(words: Catalogue<T>): Catalogue
   return words;
 }
 
+/** Add a language to a catalogue that is written in English alone. */
+export function translate<T>(words: Catalogue<T>, to: Exclude<Language, "en">, others: Same<T>): void {
+  Object.assign(words, { [to]: others });
+}
+
 const KEPT = "payshift.language";
 const listeners = new Set<() => void>();
 let chosen: Language = kept();
@@ -41,7 +47,22 @@ export function language(): Language {
   return chosen;
 }
 
-export function chooseLanguage(next: Language): void {
+/** What the first screen says in each language but English, as the app loads it. */
+type Loaders = Record<Exclude<Language, "en">, () => Promise<unknown>>;
+let loaders: Partial<Loaders> = {};
+
+/** Have the words of the language that was chosen on an earlier visit. Where they cannot be had, English stands for them. */
+export async function loadLanguage(known: Loaders): Promise<void> {
+  loaders = known;
+  await load(chosen);
+}
+
+async function load(wanted: Language): Promise<void> {
+  if (wanted !== "en") await loaders[wanted]?.().catch(() => undefined);
+}
+
+export async function chooseLanguage(next: Language): Promise<void> {
+  await load(next);
   chosen = next;
   try {
     localStorage.setItem(KEPT, next);

@@ -130,7 +130,7 @@ function Applicant({ application, ranked }: { application: Shown | ClientApplica
             </Link>
             <ApplicantTag status={application.status} />
           </div>
-          <p className="flex flex-wrap gap-x-3 text-soft">
+          <p className="flex flex-wrap gap-x-3 text-sm text-soft">
             <Stars rating={applicant.rating} count={applicant.reviews_count} />
             <span>{applicant.approved_count > 0 ? words.shiftsDone(applicant.approved_count) : words.newcomer}</span>
             {applicant.reliability !== null && <span>{words.reliable(Math.round(applicant.reliability * 100))}</span>}

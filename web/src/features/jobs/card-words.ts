@@ -12,14 +12,4 @@ export const cardWords = catalogue({
     moreDays: (count: number) => ` and ${count} more`,
     unpaidBreak: (minutes: number) => `${minutes} min break, not paid`,
   },
-  pcm: {
-    perHour: "for one hour",
-    places: (left, all) => `${left} space remain out of ${all}`,
-    full: "Space don full",
-    appliedMark: "You don apply",
-    daysLeft: (left, all, days, pay) =>
-      `${left} day remain${all === undefined ? "" : ` out of ${all}`}: ${days}; dem go pay you ${pay}`,
-    moreDays: (count) => ` and ${count} more`,
-    unpaidBreak: (minutes) => `${minutes} min break, dem no dey pay am`,
-  },
 });

@@ -38,7 +38,7 @@ export function JobSearch() {
           void navigate({ search: (old) => ({ ...old, q: q || undefined }), replace: true, resetScroll: false })
         }
       />
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-2 md:gap-x-2">
         <Button onClick={() => setChoosing(true)}>{chosen ? words.filtersOn(chosen) : words.filters}</Button>
         <Button look="quiet" className="max-md:px-2" onClick={() => setKeptOpen(true)}>
           {asksSomething ? keeping.save : keeping.title}

@@ -8,6 +8,7 @@ import { meChanged, saveMe } from "@/api/queries/people";
 import { SecondFactorField, useSecondFactor } from "@/features/wallet/second-factor-field";
 import { Check, Field, PasswordField, TextArea } from "@/ui/field";
 import { Page } from "@/ui/page";
+import { Bone } from "@/ui/skeleton";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { Picture } from "./picture";
@@ -127,7 +128,7 @@ export function EditProfile() {
 
 function Skills({ chosen }: { chosen: string[] }) {
   const words = useWords(profileWords);
-  const { data: industries = [] } = useQuery(industriesQuery());
+  const { data: industries = [], isPending } = useQuery(industriesQuery());
   const known = industries.flatMap((one) => [one, ...one.subcategories]);
   // A skill that no trade has any more stays until its person takes it away.
   const odd = chosen.filter((slug) => industries.length > 0 && !known.some((one) => one.slug === slug));
@@ -135,6 +136,7 @@ function Skills({ chosen }: { chosen: string[] }) {
     <fieldset className="grid gap-2">
       <legend className="font-medium">{words.skills}</legend>
       <p className="text-sm text-soft">{words.skillsHint}</p>
+      {isPending && <Bone className="h-40" />}
       {industries.map((industry) => (
         <details key={industry.slug} open={industry.subcategories.some((one) => chosen.includes(one.slug))}>
           <summary className="leading-8 font-medium">{industry.name}</summary>

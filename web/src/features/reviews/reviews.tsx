@@ -45,13 +45,13 @@ function Row({ review, given }: { review: Review; given: boolean }) {
     <Card className="grid gap-3">
       <div className="flex items-center gap-3">
         <Avatar name={person.name} url={person.avatar_url} />
-        <div>
+        <div className="min-w-0">
           <p className="font-medium">{given ? words.of(person.name) : person.name}</p>
           <p className="text-sm text-soft">
             {review.job_title} · <Moment at={review.created_at} relative />
           </p>
         </div>
-        <p className="ms-auto text-lg font-bold">★ {review.rating}</p>
+        <p className="ms-auto whitespace-nowrap text-lg font-bold">★ {review.rating}</p>
       </div>
       {review.comment && <p className="whitespace-pre-line">{review.comment}</p>}
       {review.response && (

@@ -51,7 +51,7 @@ function Devices() {
         row={(device) => (
           <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line bg-card p-4">
             <span>
-              <span className="font-medium">{device.name || "–"}</span>{" "}
+              <span className="font-medium">{device.name || words.unnamed}</span>{" "}
               {device.is_current && <Tag tone="gain">{words.thisOne}</Tag>}
               <span className="block text-sm text-soft">
                 {words.lastUsed} <Moment at={device.last_used_at} relative />

@@ -3,6 +3,7 @@ import { catalogue } from "@/ui/words";
 export const securityWords = catalogue({
   en: {
     title: "Devices and security",
+    unnamed: "A device that did not say its name",
     devices: "Where you are logged in",
     thisOne: "this device",
     lastUsed: "Last used",
@@ -42,6 +43,7 @@ export const securityWords = catalogue({
   },
   pcm: {
     title: "Devices and security",
+    unnamed: "One device wey no talk im name",
     devices: "Where you don enter",
     thisOne: "this device",
     lastUsed: "Last time",

@@ -24,8 +24,8 @@ export function ShiftCard({ shift }: { shift: Assignment }) {
           <UnpaidBreak minutes={shift.job.break_minutes} />
         </span>
       </span>
-      <span className="flex items-end justify-between gap-2">
-        <span className="flex items-start gap-2">
+      <span className="flex flex-wrap items-end justify-end gap-2">
+        <span className="flex min-w-48 flex-1 items-start gap-2">
           <Icon name="pin" className="mt-0.5 size-5 shrink-0 text-soft" />
           {shift.job.location}
         </span>

@@ -10,12 +10,4 @@ export const statusWords = catalogue({
     no_show: "Missed",
     canceled: "Cancelled",
   },
-  pcm: {
-    scheduled: "Planned",
-    checked_in: "Dey work",
-    checked_out: "Dey wait make dem approve",
-    approved: "Dem don approve",
-    no_show: "You no show",
-    canceled: "Dem cancel am",
-  },
 });

@@ -13,6 +13,7 @@ export const workersWords = catalogue({
     invite: "Invite",
     invited: (name: string) => `${name} is invited.`,
     choose: "To which job?",
+    noJob: "Choose a job to invite to",
     chooseNone: "You have no open job to invite to.",
     reliable: (percent: number) => `${percent} % reliable`,
   },

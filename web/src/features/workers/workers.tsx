@@ -39,7 +39,7 @@ export function Workers() {
             void navigate({ search: { job: Number(event.target.value) || undefined }, replace: true })
           }
         >
-          <option value="" />
+          <option value="">{words.noJob}</option>
           {open.map((one) => (
             <option key={one.id} value={one.id}>
               {one.title}

@@ -1,0 +1,31 @@
+import { translate } from "@/ui/words";
+import { appWords } from "./words";
+
+translate(appWords, "pcm", {
+  skip: "Jump go the main matter",
+  home: "Home",
+  work: "Work",
+  shifts: "Shifts",
+  wallet: "Wallet",
+  you: "You",
+  jobs: "Jobs",
+  post: "Post work",
+  payments: "Money",
+  mainMenu: "Main menu",
+  notifications: "Wetin dey happen",
+  unread: (count) => `${count} you never read`,
+  offline: "Network no dey. Na wetin load last you dey see.",
+  failed: "E no work",
+  failedInApp: "Something spoil inside the app.",
+  again: "Try am again",
+  reload: "Load the page again",
+  quote: "If you wan write us, put this one:",
+  notFound: "E no dey here",
+  notFoundText: "This page no dey, or e no be your own.",
+  toHome: "Go where e start",
+  wrongRole: "This one na for the other side",
+  wrongRoleWorker: "This page na for workers. Your account dey post work now.",
+  wrongRoleClient: "This page na for people wey dey post work. Your account dey find work now.",
+  changeRole: "Change my side",
+  loading: "E dey load",
+});

@@ -1,0 +1,11 @@
+import { translate } from "@/ui/words";
+import { statusWords } from "./status-words";
+
+translate(statusWords, "pcm", {
+  scheduled: "Planned",
+  checked_in: "Dey work",
+  checked_out: "Dey wait make dem approve",
+  approved: "Dem don approve",
+  no_show: "You no show",
+  canceled: "Dem cancel am",
+});

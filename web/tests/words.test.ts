@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+
+/** What clients alone read is English so far. */
+const CLIENTS = /^features\/(approving|client-jobs|posting|workers)\/|^features\/home\/client-words/;
+
+const catalogues = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+  (name) => /\.tsx?$/.test(name) && / = catalogue\(\{/.test(readFileSync(join("src", name), "utf8")),
+);
+
+test("every catalogue that a worker may read is in Pidgin, beside the English or apart", () => {
+  const missing = catalogues.filter((name) => {
+    const beside = readFileSync(join("src", name), "utf8").includes("\n  pcm: {");
+    const apart = readdirSync(join("src", name, "..")).includes(`${name.split("/").at(-1)?.slice(0, -3)}.pcm.ts`);
+    return !beside && !apart;
+  });
+
+  expect(missing.filter((name) => !CLIENTS.test(name))).toEqual([]);
+  expect(catalogues.length).toBeGreaterThan(20);
+});
+
+test("the first screen's Pidgin is all in the one file that whoever chose it loads", () => {
+  const apart = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
+    (name) => name.endsWith("words.pcm.ts") && !name.includes("first-words"),
+  );
+  const loaded = readFileSync("src/app/first-words.pcm.ts", "utf8");
+  const named = apart.map((name) => (name.startsWith("app/") ? `./${name.slice(4)}` : `@/${name}`).slice(0, -3));
+
+  expect(named.filter((path) => !loaded.includes(`"${path}"`))).toEqual([]);
+  expect(apart.length).toBeGreaterThan(3);
+});
+
+test("a language is loaded before anything is said in it, and English stands where it cannot be had", async () => {
+  vi.resetModules();
+  vi.stubGlobal("document", { documentElement: {} });
+  const { catalogue, chooseLanguage, language, loadLanguage, translate, wordsNow } = await import("../src/ui/words.ts");
+  const said = catalogue({ en: { hello: "Hello" } });
+  await loadLanguage({ pcm: () => Promise.reject(new Error("no network")) });
+  await chooseLanguage("pcm");
+  expect([language(), wordsNow(said).hello]).toEqual(["pcm", "Hello"]);
+  await chooseLanguage("en");
+
+  let saidThen = "";
+  await loadLanguage({
+    pcm: async () => {
+      saidThen = language();
+      translate(said, "pcm", { hello: "How far" });
+    },
+  });
+  await chooseLanguage("pcm");
+
+  expect([saidThen, wordsNow(said).hello]).toEqual(["en", "How far"]);
+  vi.unstubAllGlobals();
+});
