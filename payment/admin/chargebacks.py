@@ -16,10 +16,11 @@ from core.forms import refuse_deceiving
 from core.money import naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
+from payment.admin.evidence import attach, download
 from payment.admin.finding import of_try
 from payment.admin.proposing import propose
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
-from payment.services.chargeback_answers import contest, is_known_to_staff_only, note_answered
+from payment.services.chargeback_answers import contest, is_known_to_staff_only, note_answered, takes_document
 from payment.services.chargebacks import book_chargeback_won
 from payment.services.staff_moves import accept_chargeback, propose_write_off
 
@@ -47,6 +48,10 @@ def can_be_answered(chargeback: Chargeback) -> bool:
     return is_unanswered(chargeback) and not is_known_to_staff_only(chargeback)
 
 
+def can_take_document(chargeback: Chargeback) -> bool:
+    return can_be_answered(chargeback) and takes_document(chargeback)
+
+
 def is_unanswered(chargeback: Chargeback) -> bool:
     return chargeback.status in OPEN_CHARGEBACKS and not chargeback.answer
 
@@ -62,7 +67,8 @@ def after_accepting(chargeback: Chargeback) -> list[str]:
 
 
 def after_contesting(chargeback: Chargeback) -> list[str]:
-    return [f"₦{naira(chargeback.held_kobo)} stays held until the bank decides"]
+    with_it = "with the document that is attached" if chargeback.document else "without a document: none is attached"
+    return [f"₦{naira(chargeback.held_kobo)} stays held until the bank decides", f"In these words, {with_it}"]
 
 
 @admin.register(Chargeback)
@@ -75,11 +81,11 @@ class ChargebackAdmin(ActingAdmin):
     fields = (
         *("provider", "provider_id", "told_as", "status", "category", "message", "attempt", "payer", "due_at"),
         *("amount", "held", "taken", "owed", "written_off"),
-        *("answer", "given_up", "answer_reason", "evidence", "answer_asked_at", "answer_sent_at"),
+        *("answer", "given_up", "answer_reason", "evidence", "document_kept", "answer_asked_at", "answer_sent_at"),
         *("created_at", "checked_at", "closed_at"),
     )
     deeds = ("accept", "contest", "answered_there", "won", "give_up")
-    actions_detail = ("lost",)
+    actions_detail = ("lost", "attach", "document")
 
     def has_post_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("payment.add_ledgertransaction")
@@ -139,6 +145,18 @@ class ChargebackAdmin(ActingAdmin):
             self, request, "Chargeback lost", OnceForm, StaffMoveKind.CHARGEBACK, chargeback_id=int(object_id)
         )
 
+    @action(description="Attach a document", permissions=["act"], url_path="attach")  # type: ignore[untyped-decorator]
+    def attach(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return attach(self, request, self.get_object(request, object_id))
+
+    attach.applies = can_take_document
+
+    @action(description="Open the document", permissions=["act"], url_path="document")  # type: ignore[untyped-decorator]
+    def document(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return download(self.get_object(request, object_id))
+
+    document.applies = lambda chargeback: bool(chargeback.document)
+
     @deed(
         "Won: the money stays, or came back",
         done="won",
@@ -161,6 +179,10 @@ class ChargebackAdmin(ActingAdmin):
     @admin.display(description="amount", ordering="amount_kobo")
     def amount(self, chargeback: Chargeback) -> str:
         return naira(chargeback.amount_kobo)
+
+    @admin.display(description="document", boolean=True)
+    def document_kept(self, chargeback: Chargeback) -> bool:
+        return bool(chargeback.document)
 
     @admin.display(description="given up")
     def given_up(self, chargeback: Chargeback) -> str:

@@ -46,6 +46,8 @@ class Chargeback(models.Model):
     # Without an answer by then the provider accepts it in our name.
     due_at = models.DateTimeField(null=True, blank=True)
     evidence = models.TextField(max_length=4000, blank=True)
+    # The name of a file for the payer's bank, in the storage of files.
+    document = models.CharField(max_length=100, blank=True, default="", db_default="")
     evidence_sent_at = models.DateTimeField(null=True, blank=True)
     # What staff decided, which of the sum they give up, and since when the provider has their word. Empty again when
     # the provider refused it.
@@ -114,6 +116,10 @@ class Chargeback(models.Model):
                 | (Q(answer="contest", answer_kobo=0, answer_asked_at__isnull=False) & ~Q(evidence=""))
                 | Q(answer="accept", answer_kobo__gt=0, answer_asked_at__isnull=False),
                 name="payment_chargeback_answer_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(document="") | Q(document__regex=r"^evidence/[0-9a-f]{32}\.(pdf|png|jpg)$"),
+                name="payment_chargeback_document_named",
             ),
         ]
 

@@ -164,6 +164,15 @@ class DisputedCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file for the payer's bank."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What the payer's bank is told for the merchant."""
 
@@ -171,6 +180,7 @@ class Evidence:
     customer_name: str
     customer_phone: str
     service_details: str
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +301,8 @@ class Provider(Protocol):
     minimum_charge_kobo: int
     # Or all of it, or nothing.
     accepts_part_of_chargeback: bool
+    # With evidence of a chargeback, beside its words.
+    takes_documents: bool
     live: bool
 
     def initialise(

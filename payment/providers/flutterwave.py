@@ -71,6 +71,7 @@ class Flutterwave:
     # v3 states no minimum for NGN: this one is ours.
     minimum_charge_kobo = 10_000
     accepts_part_of_chargeback = False
+    takes_documents = False
 
     def __init__(self, *, secret_key: str, webhook_hash: str, base_url: str, timeout_seconds: float) -> None:
         self.live = not secret_key.startswith("FLWSECK_TEST")

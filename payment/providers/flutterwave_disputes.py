@@ -5,7 +5,7 @@ Status: initiated -> accepted | declined (we contested it) | lost (nobody answer
 is due within 10 to 48 hours. What the documents have not: a look-up by the chargeback's own number, a filter that gives
 all at once (without a status the list may be of those lost), a part that is accepted, and the name of the event that is
 sent. So lists are walked, one status after the other; all of it is accepted or none; and any event about a chargeback
-only makes us ask. Evidence goes into the comment.
+only makes us ask. Evidence goes into the comment, the one field that an answer has; there is none for a file.
 """
 
 from collections.abc import Iterator

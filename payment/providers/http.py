@@ -111,7 +111,7 @@ class ProviderHttp:
         """Act, as `post` does."""
         return self._call("DELETE", path)
 
-    def upload(self, url: str, *, text: str) -> None:
+    def upload(self, url: str, *, content: bytes, content_type: str) -> None:
         """Put a document where the provider said, without our key: it is another's house, and only by HTTPS.
 
         Raises `ProviderUnreachable`: a document that nobody was told of has no effect, and is put there again.
@@ -120,11 +120,9 @@ class ProviderHttp:
         at_home = url.startswith(self.base_url + "/")
         if not (at_home or url.startswith("https://")):
             raise ProviderUnreachable(f"{self.name} named no place for a document.")
-        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        headers = {"Content-Type": content_type}
         try:
-            with shared_client().stream(
-                "PUT", url, content=text.encode(), headers=headers, timeout=self.timeout
-            ) as response:
+            with shared_client().stream("PUT", url, content=content, headers=headers, timeout=self.timeout) as response:
                 status = response.status_code
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ProviderUnreachable(f"{self.name} did not take the document.") from error

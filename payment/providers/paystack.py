@@ -71,6 +71,7 @@ class Paystack:
     # "minimum NGN transaction 50.00"
     minimum_charge_kobo = 5_000
     accepts_part_of_chargeback = True
+    takes_documents = True
 
     def __init__(self, *, secret_key: str, base_url: str, timeout_seconds: float) -> None:
         self.live = secret_key.startswith("sk_live_")

@@ -4,11 +4,10 @@ Status: awaiting-merchant-feedback -> awaiting-bank-feedback (we declined it) ->
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from urllib.parse import quote
 
 from payment.providers.answers import Call
-from payment.providers.base import ChargebackOutcome, ChargebackReply, DisputedCharge
+from payment.providers.base import ChargebackOutcome, ChargebackReply, DisputedCharge, Document
 from payment.providers.http import Answer, ProviderHttp
 from payment.providers.parsing import Kobo, Moment, Prose, Reference, TextId, Wire, Word, read
 
@@ -69,7 +68,7 @@ class Upload(Wire):
 def resolve(
     http: ProviderHttp, data_of: Callable[[Call, Answer], object], *, provider_id: str, reply: ChargebackReply
 ) -> DisputedCharge:
-    """paystack.com/docs/api/dispute/#resolve: it names a document, also of what is accepted, so one is put there first.
+    """paystack.com/docs/api/dispute/#resolve: it names one document, also of what is accepted, put there before.
 
     What comes before the last call has no effect of its own, and is done again with it.
     """
@@ -79,11 +78,24 @@ def resolve(
         "message": reply.message,
         "refund_amount": reply.accepted_kobo,
     }
-    if reply.evidence:
-        made = data_of(Call.CHARGEBACK, http.post(f"{path}/evidence", payload=asdict(reply.evidence)))
+    document = _in_words(reply)
+    if evidence := reply.evidence:
+        document = evidence.document or document
+        told = {
+            "customer_email": evidence.customer_email,
+            "customer_name": evidence.customer_name,
+            "customer_phone": evidence.customer_phone,
+            "service_details": evidence.service_details,
+        }
+        made = data_of(Call.CHARGEBACK, http.post(f"{path}/evidence", payload=told))
         payload["evidence"] = int(read(EvidenceMade, made, provider=http.name).id)
-    place = data_of(Call.LIST, http.get(f"{path}/upload_url", params={"upload_filename": "answer.txt"}))
+    place = data_of(Call.LIST, http.get(f"{path}/upload_url", params={"upload_filename": document.name}))
     upload = read(Upload, place, provider=http.name)
-    http.upload(upload.signedUrl, text=reply.evidence.service_details if reply.evidence else reply.message)
+    http.upload(upload.signedUrl, content=document.content, content_type=document.content_type)
     payload["uploaded_filename"] = upload.fileName
     return disputed_charge(data_of(Call.CHARGEBACK, http.put(f"{path}/resolve", payload=payload)))
+
+
+def _in_words(reply: ChargebackReply) -> Document:
+    said = reply.evidence.service_details if reply.evidence else reply.message
+    return Document(name="answer.txt", content_type="text/plain; charset=utf-8", content=said.encode())

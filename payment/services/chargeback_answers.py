@@ -10,8 +10,13 @@ as for chargebacks that nobody answered (`payment.services.chargebacks`). What w
 - Killed anywhere: nothing, or an answer that its job, and after that every sweep, says again.
 - Two jobs at once: both say the same of one chargeback, and a provider resolves it once.
 - The time was up, or somebody answered in the provider's dashboard: that verdict is booked, and staff are told.
+- A document is attached while another answers: the row's lock. What is answered keeps its document. Of two who attach,
+  the second one's transaction sees the first one's file and deletes it. A file is written before the transaction: of
+  one that is refused it is deleted, and a kill in between leaves one that nothing names.
 - An answer that was refused and asked anew: what an older job still learns is of another `answer_asked_at`.
 """
+
+from typing import IO
 
 from django.db import transaction
 
@@ -32,6 +37,7 @@ from payment.providers.base import (
 from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff
 from payment.services.chargebacks import apply_chargeback
+from payment.services.evidence import forget_document, keep_document, read_document
 from payment.services.locks import lock_chargeback
 from payment.services.references import BY_HAND
 
@@ -81,6 +87,26 @@ def note_answered(*, staff_id: int, chargeback_id: int, evidence: str, reason: s
     return chargeback
 
 
+def attach_document(*, staff_id: int, chargeback_id: int, file: IO[bytes]) -> Chargeback:
+    """Keep this file for the answer, in place of the one that was there. Locks the chargeback.
+
+    Raises as `contest`, and `InvalidState` for what is no PDF, PNG or JPEG, or where the provider takes none.
+    """
+    name = keep_document(file)
+    try:
+        chargeback, old = _put_document(chargeback_id, staff_id, name)
+    except Exception:
+        forget_document(name)
+        raise
+    if old:
+        forget_document(old)
+    return chargeback
+
+
+def takes_document(chargeback: Chargeback) -> bool:
+    return provider_named(chargeback.provider).takes_documents
+
+
 def is_known_to_staff_only(chargeback: Chargeback) -> bool:
     """Entered by hand, under a reference that the provider does not know."""
     return chargeback.number.startswith(BY_HAND)
@@ -111,6 +137,16 @@ def _unanswered(chargeback_id: int, staff_id: int) -> Chargeback:
     if is_known_to_staff_only(chargeback):
         raise InvalidState("The provider's number of it is not known here: answer in its dashboard.")
     return chargeback
+
+
+@transaction.atomic
+def _put_document(chargeback_id: int, staff_id: int, name: str) -> tuple[Chargeback, str]:
+    chargeback = _unanswered(chargeback_id, staff_id)
+    if not takes_document(chargeback):
+        raise InvalidState("This provider takes words alone: write them as evidence.")
+    old, chargeback.document = chargeback.document, name
+    chargeback.save(update_fields=["document"])
+    return chargeback, old
 
 
 def _open_and_unanswered(chargeback_id: int, staff_id: int) -> Chargeback:
@@ -155,6 +191,7 @@ def _reply(chargeback: Chargeback) -> ChargebackReply:
         # Required by the provider, not by us.
         customer_phone=payer.profile.phone or "not given",
         service_details=chargeback.evidence,
+        document=read_document(chargeback.document),
     )
     return ChargebackReply(accepted_kobo=0, message=chargeback.answer_reason, evidence=evidence)
 

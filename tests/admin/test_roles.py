@@ -29,6 +29,8 @@ ACTS: dict[str, set[str]] = {
     "payment_chargeback_accept": {FINANCE},
     "payment_chargeback_contest": {FINANCE},
     "payment_chargeback_answered_there": {FINANCE},
+    "payment_chargeback_attach": {FINANCE},
+    "payment_chargeback_document": {FINANCE},
     "payment_chargeback_won": {FINANCE},
     "payment_chargeback_give_up": {FINANCE},
     "payment_chargeback_lost": {FINANCE},

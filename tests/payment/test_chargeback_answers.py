@@ -1,6 +1,8 @@
 """What staff say to a payer's bank: once, by one or two people, and heard whatever becomes of a call."""
 
+from base64 import b64decode
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -58,6 +60,10 @@ def said(chargeback: Chargeback) -> tuple[str, bool, str]:
     return chargeback.answer, chargeback.answer_sent_at is not None, chargeback.status
 
 
+def documents_of(heard: dict[str, Any]) -> list[tuple[str, bytes]]:
+    return [(each["type"], b64decode(each["content"])) for each in heard["documents"].values()]
+
+
 def contested(chargeback: Chargeback, staff: CustomUser) -> None:
     contest(staff_id=staff.pk, chargeback_id=chargeback.pk, evidence=SAID, reason="Worked")
 
@@ -79,7 +85,7 @@ def test_contested_the_bank_reads_the_evidence_and_the_money_stays_held_until_it
     heard = gateway.decide_chargeback(int(disputed.provider_id), "declined")
     assert heard["evidence"]["service_details"] == SAID
     assert heard["evidence"]["customer_email"] == "chidi@example.com"
-    assert list(heard["documents"].values()) == [SAID]
+    assert documents_of(heard) == [("text/plain; charset=utf-8", SAID.encode())]
     gateway.post_webhooks(Client())
     run_jobs()
     assert said(disputed)[2] == ChargebackStatus.WON

@@ -155,6 +155,7 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_chargeback_answer_complete", lambda: ChargebackFactory(answer="accept", answer_asked_at=NOW)),
     ("payment_chargeback_answer_complete", lambda: ChargebackFactory(answer="contest", answer_asked_at=NOW)),
     ("payment_chargeback_answer_complete", lambda: ChargebackFactory(answer_sent_at=NOW)),
+    ("payment_chargeback_document_named", lambda: ChargebackFactory(document="avatars/0.webp")),
     ("payment_virtualaccount_status_known", lambda: VirtualAccountFactory(status="gone")),
     ("payment_virtualaccount_active_has_number", lambda: VirtualAccountFactory(account_number="")),
     ("payment_virtualaccount_closed_at", lambda: VirtualAccountFactory(closed_at=NOW)),

@@ -117,7 +117,7 @@ class Chargeback(models.Model):
     due_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=40, blank=True)
     evidence = models.JSONField(default=dict)
-    # Documents that the merchant put here, by the name that they were given.
+    # Documents that the merchant put here, by the name that they were given: their type, and the content in base64.
     documents = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)

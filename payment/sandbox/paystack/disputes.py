@@ -1,5 +1,6 @@
 """paystack.com/docs/api/dispute, and the store that its documents are put into."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -72,7 +73,8 @@ def upload(request: HttpRequest, name: str) -> HttpResponse:
     row = Chargeback.objects.select_for_update().filter(pk=int(name.split("-")[0]) - PUBLIC_ID_OFFSET).first()
     if request.method != "PUT" or row is None or not hmac.compare_digest(_signature(name), given):
         return HttpResponse("<Error><Code>AccessDenied</Code></Error>", status=403, content_type="application/xml")
-    row.documents[name] = request.body.decode()
+    content = base64.b64encode(request.body).decode()
+    row.documents[name] = {"type": request.headers.get("Content-Type", ""), "content": content}
     row.save(update_fields=["documents"])
     return HttpResponse(status=200)
 
