@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django_redis import get_redis_connection
 from redis import RedisError
 
+from core.cache.watch import watch
 from core.errors import TooManyRequests
 
 logger = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ class Throttle:
         try:
             wait = self._hit_redis(f"throttle:{self.name}:{digest}")
         except RedisError as error:
+            watch.failed(error)
             logger.warning("throttle_counts_locally", throttle=self.name, error=type(error).__name__)
             wait = self._local.hit(digest, limit=max(1, self.limit // 4))
         if wait > 0:

@@ -4,6 +4,7 @@ import structlog
 from django_redis import get_redis_connection
 from redis import RedisError
 
+from core.cache.watch import watch
 from core.lanes import PRIORITY, Lane
 
 logger = structlog.get_logger(__name__)
@@ -25,7 +26,8 @@ def turn_of(person: int | str) -> int:
             pipe.incr(key)
             pipe.expire(key, TURNS_SECONDS, nx=True)
             count = int(pipe.execute()[0])
-    except RedisError:
+    except RedisError as error:
+        watch.failed(error)
         logger.warning("turns_without_redis")
         return PRIORITY[Lane.NOTICES]
     return max(LAST_TURN, PRIORITY[Lane.NOTICES] - max(0, count - EQUAL_TURNS))

@@ -20,6 +20,6 @@ Why nothing stale is served after a commit (R2):
   a slow reader that saw the old rows cannot store them later.
 
 The *epoch* is a random name that every entry and stamp carries. Whoever finds Redis restarted (its run id is not the
-one kept in it) or reachable again (the circuit breaker closes) starts a new epoch: all entries are void, and for one
+one kept in it) or reachable again (`core.cache.watch`) starts a new epoch: all entries are void, and for one
 writer's deadline nothing is stored, since a write may have begun unseen.
 """

@@ -8,6 +8,7 @@ from redis.connection import BlockingConnectionPool
 from redis.retry import Retry
 
 from core.cache.scripts import NEW_EPOCH
+from core.cache.watch import watch
 
 MAX_CONNECTIONS = 32
 WAIT_SECONDS = 0.5
@@ -16,7 +17,7 @@ WAIT_SECONDS = 0.5
 class CachePool(BlockingConnectionPool):
     """No silent reconnects, and a look at the server's run id on each new connection.
 
-    A burst of threads waits for a connection instead of opening one each.
+    A burst of threads waits for a connection instead of opening one each. While Redis is away nobody gets one.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -27,6 +28,11 @@ class CachePool(BlockingConnectionPool):
             redis_connect_func=greet,
             **kwargs,
         )
+
+    def get_connection(self, *command: Any, **options: Any) -> Any:
+        """Raises `redis.ConnectionError`."""
+        watch.refuse_if_away()
+        return super().get_connection(*command, **options)
 
 
 def greet(connection: Any) -> None:

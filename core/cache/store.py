@@ -1,33 +1,27 @@
-"""The connection to the cache's Redis: scripts, time-outs, circuit breaker, epochs.
+"""The connection to the cache's Redis: scripts, time-outs, epochs.
 
 No caller ever sees a Redis error. A call that cannot be made answers None, the request goes on without a cache, and
-after two failures in a row the breaker keeps everybody away from Redis for a second.
+after two failures in a row nobody asks until Redis answers again (`core.cache.watch`).
 """
 
 import hashlib
 import secrets
-import threading
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis import RedisError
 from redis.exceptions import NoScriptError
 
 from core.cache import scripts
-
-logger = structlog.get_logger(__name__)
+from core.cache.watch import watch
 
 WRITER_DEADLINE_MS = 20_000
 LEASE_MS = 3_000
 # After a refused read nobody waits for its key for so long: a missing job is asked for again and again.
 REFUSAL_MS = 60_000
-BREAKER_FAILURES = 2
-BREAKER_OPEN_SECONDS = 1.0
 # Nothing is stored that was begun longer ago.
 STAMP_MS = 60_000
 # Versions are kept longer than an entry and its computation live together: an hour and a minute.
@@ -63,10 +57,6 @@ class Lookup:
 
 class Store:
     def __init__(self) -> None:
-        self._failures = 0
-        self._closed_until = 0.0
-        self._down = False
-        self._lock = threading.Lock()
         self._shas: dict[str, str] = {}
 
     def read(self, *, token_key: str = "", entry_key: str = "", lead: bool = True) -> Lookup | None:
@@ -111,13 +101,13 @@ class Store:
             lookup.lease = ""
 
     def begin(self, writer: str, entities: Iterable[str]) -> bool:
-        """Announce a write. Where that fails twice the breaker opens: this process reads nothing from a Redis that does
-        not know of its write, and the epoch moves before it does again.
+        """Announce a write. Where that fails twice this process reads nothing from a Redis that does not know of its
+        write, and the epoch moves before it does again.
         """
         for _ in range(2):
             if self._run(scripts.BEGIN, writer, WRITER_DEADLINE_MS, *entities) is not None:
                 return True
-        self._trip("a write could not be announced")
+        watch.leave_alone("a write could not be announced")
         return False
 
     def end(self, writer: str, entities: Iterable[str]) -> bool:
@@ -137,7 +127,7 @@ class Store:
         """
         voided = self._run(scripts.MEET, secrets.token_hex(8), lineage)
         if voided is None:
-            self._trip("the database's lineage could not be compared")
+            watch.leave_alone("the database's lineage could not be compared")
         return bool(voided)
 
     def prune(self) -> int:
@@ -157,18 +147,18 @@ class Store:
 
     @property
     def available(self) -> bool:
-        return not self._down
+        return not watch.away
 
     def _run(self, script: str, *arguments: Any) -> Any:
         """Run a script; None when Redis cannot be asked now."""
-        if self._down and not self._recover():
+        if watch.away:
             return None
         try:
             answer = self._evaluate(script, arguments)
         except RedisError as error:
-            self._failed(error)
+            watch.failed(error)
             return None
-        self._failures = 0
+        watch.answered()
         return answer
 
     def _evaluate(self, script: str, arguments: tuple[Any, ...]) -> Any:
@@ -192,38 +182,6 @@ class Store:
         if (sha := self._shas.get(script)) is None:
             sha = self._shas[script] = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
         return sha
-
-    def _failed(self, error: RedisError) -> None:
-        with self._lock:
-            self._failures += 1
-            few = self._failures < BREAKER_FAILURES and not self._down
-        if not few:
-            self._trip(str(error))
-
-    def _trip(self, reason: str) -> None:
-        with self._lock:
-            self._closed_until = time.monotonic() + BREAKER_OPEN_SECONDS
-            if not self._down:
-                logger.warning("cache_unreachable", reason=reason)
-            self._down = True
-
-    def _recover(self) -> bool:
-        """After an outage writes may have begun unseen: the epoch moves before anything is read."""
-        with self._lock:
-            if time.monotonic() < self._closed_until:
-                return False
-            # One caller probes, the others stay away meanwhile.
-            self._closed_until = time.monotonic() + BREAKER_OPEN_SECONDS
-        try:
-            self._evaluate(scripts.NEW_EPOCH, (secrets.token_hex(8), ""))
-        except RedisError as error:
-            self._failed(error)
-            return False
-        with self._lock:
-            self._down = False
-            self._failures = 0
-        logger.info("cache_recovered")
-        return True
 
 
 store = Store()

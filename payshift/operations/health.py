@@ -96,7 +96,7 @@ def parts() -> list[Part]:
         Part("PostgreSQL", _ok(health.database_answers), "Nothing works."),
         Part("Migrations", _ok(health.migrations_are_applied), "The code expects tables that are not there."),
         Part("Redis", _ok(health.redis_answers), "Reads go to PostgreSQL, throttles count per process."),
-        Part("Cache", store.available, "Cut off from Redis: it is tried again every second."),
+        Part("Cache", store.available, "Cut off from Redis: it is asked again twice a second."),
         Part("Worker", _ok(health.worker_is_alive), "Webhooks, payouts and mails wait in the queue."),
     ]
 

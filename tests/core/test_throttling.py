@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core import throttling
+from core.cache.watch import watch
 from core.errors import TooManyRequests
 from core.throttling import AddressThrottle, GrowingDelay, LocalWindow, Throttle, client_address, network_of
 from tests.support.races import errors_of, race
@@ -22,6 +23,8 @@ from tests.support.races import errors_of, race
 @pytest.fixture(autouse=True)
 def _empty_windows() -> Iterator[None]:
     yield
+    # Who found no Redis leaves it alone for a moment.
+    watch.forget()
     redis = get_redis_connection("default")
     for key in redis.scan_iter("throttle:*"):
         redis.delete(key)

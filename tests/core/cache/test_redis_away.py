@@ -1,5 +1,6 @@
 """R3: with Redis away, slow, restarted or back with old content, answers stay right and nothing stale is served."""
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,15 @@ from django_redis import get_redis_connection
 
 from accounts.models import CustomUser
 from core.bearer import token_key
-from core.cache.store import BREAKER_OPEN_SECONDS, store
+from core.cache.store import store
+from core.cache.watch import start_epoch, watch
+from core.health import redis_answers
+from core.throttling import Throttle
 from tests.core.cache.conftest import PrivateRedis, recover, rename, seconds
 from tests.core.cache.reader import outcome, read_name
+
+# Of settings.CACHES.
+TIME_OUT_SECONDS = 0.25
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,13 +73,55 @@ def test_r3_a_frozen_redis_costs_two_time_outs_and_then_nothing(server: PrivateR
     assert later < 0.5
 
 
+def test_r3_nobodys_request_finds_out_whether_a_frozen_redis_answers(server: PrivateRedis, user: CustomUser) -> None:
+    """Neither a read, nor a throttle, nor readiness: for three seconds, several times as long as between two probes."""
+    throttle = Throttle("test frozen", limit=1_000_000, period_seconds=60)
+    server.freeze()
+    assert [read_name(user.pk) for _ in range(2)] == ["Old", "Old"]
+    waits: list[float] = []
+    until = time.monotonic() + 3
+
+    while time.monotonic() < until:
+        waits.append(seconds(lambda: read_name(user.pk)))
+        waits.append(seconds(lambda: throttle.hit("somebody")))
+        with pytest.raises(redis.ConnectionError):
+            redis_answers()
+
+    # On a busy machine one may be put aside for long; each probe would make its own wait.
+    assert sum(wait >= TIME_OUT_SECONDS for wait in waits) <= 1, sorted(waits)[-5:]
+    assert not store.available
+
+
+def test_r3_a_write_that_is_not_announced_while_redis_is_asked_keeps_it_left_alone(
+    server: PrivateRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The epoch that was asked for may be older than the write."""
+    asked, times = threading.Event(), []
+
+    def start_epoch_slowly() -> None:
+        start_epoch()
+        times.append(time.monotonic())
+        if len(times) == 1:
+            watch.leave_alone("a write could not be announced")
+        else:
+            asked.set()
+
+    monkeypatch.setattr("core.cache.watch.start_epoch", start_epoch_slowly)
+
+    watch.leave_alone("a test")
+
+    assert asked.wait(30)
+    recover()
+    assert len(times) == 2
+
+
 def test_r3_nothing_stale_after_an_outage_that_kept_the_content(server: PrivateRedis, user: CustomUser) -> None:
     assert read_name(user.pk) == "Old"
     server.freeze()
     rename(user, "New")
     server.thaw()
     server.await_answer()
-    time.sleep(BREAKER_OPEN_SECONDS)
+    recover()
 
     assert read_name(user.pk) == "New"
 
@@ -112,7 +161,7 @@ def test_r3_it_recovers_by_itself(server: PrivateRedis, user: CustomUser, settin
     assert not store.available
 
     server.start()
-    time.sleep(BREAKER_OPEN_SECONDS)
+    recover()
     read_name(user.pk)
 
     assert store.available
