@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import BeforeValidator, Field, PostgresDsn, RedisDsn, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from core.mailers import mailers_from_url
 from payshift.rules import BrandRules, MoneyRules, OperationsRules, PeopleRules, WorkRules
@@ -33,6 +35,9 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     DATABASE_POOLER: bool = False
     DATABASE_DIRECT_URL: PostgresDsn | None = None
     REDIS_URL: RedisDsn
+    # host:port of each, comma separated: the host of REDIS_URL is then the name under which they watch the primary.
+    REDIS_SENTINELS: str = ""
+    REDIS_SENTINEL_PASSWORD: str = ""
     DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"
     # The client that opens the links of mails, without the path; empty: they name the API's own objects.
@@ -90,6 +95,26 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
 
 def split_list(value: str) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def redis_cache(url: str, *, sentinels: str, sentinel_password: str) -> dict[str, Any]:
+    """Django's settings for the cache: one server, or the one that sentinels name. TLS for all or none (`rediss://`)."""
+    patience = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
+    options: dict[str, Any] = {
+        "CONNECTION_POOL_CLASS": "core.cache.pool.CachePool",
+        **{name.upper(): seconds for name, seconds in patience.items()},
+        "IGNORE_EXCEPTIONS": True,
+    }
+    if sentinels:
+        options |= {
+            "CONNECTION_FACTORY": "django_redis.pool.SentinelConnectionFactory",
+            "CONNECTION_POOL_CLASS": "core.cache.pool.SentinelPool",
+            "SENTINELS": [(name, int(port or 26379)) for name, port in map(split_host, split_list(sentinels))],
+            "SENTINEL_KWARGS": patience
+            | {"password": sentinel_password or None, "retry": Retry(NoBackoff(), 0)}
+            | {"ssl": urlsplit(url).scheme == "rediss"},
+        }
+    return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": url, "OPTIONS": options}
 
 
 def database(url: str, *, defaults: Mapping[str, Any] | None = None, **options: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from core import csp
 from core.logging import logging_settings
-from payshift.environment import Environment, database, split_list
+from payshift.environment import Environment, database, redis_cache, split_list
 from payshift.operations.look import ADMIN_LOOK
 from payshift.rules import RULES
 
@@ -180,16 +180,9 @@ if env.DATABASE_OWNER_URL:
     DATABASES["owner"] = database(str(env.DATABASE_OWNER_URL), options="-c lock_timeout=5s")
 
 CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": str(env.REDIS_URL),
-        "OPTIONS": {
-            "CONNECTION_POOL_CLASS": "core.cache.pool.CachePool",
-            "SOCKET_CONNECT_TIMEOUT": 0.25,
-            "SOCKET_TIMEOUT": 0.25,
-            "IGNORE_EXCEPTIONS": True,
-        },
-    }
+    "default": redis_cache(
+        str(env.REDIS_URL), sentinels=env.REDIS_SENTINELS, sentinel_password=env.REDIS_SENTINEL_PASSWORD
+    )
 }
 
 # Off: every read goes to PostgreSQL. Writes are announced all the same, so that it can be switched on at any time.

@@ -9,10 +9,15 @@ An entry is a hash: e epoch, s stamp, d entities shown, m meta, b body. Versions
 and the policy is volatile-lru, so that Redis never evicts what proves an entry valid.
 """
 
-_EPOCH = """
+# Of the kind that may write, hits included: a replica refuses them, and so does a primary that has lost its replicas.
+_WRITES = "#!lua\n"
+_EPOCH = (
+    _WRITES
+    + """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 """
+)
 # The entities of a text, which stand between spaces.
 _NAMED = """
 local function named(text)
@@ -74,7 +79,8 @@ return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
 
 # ARGV: token keys -> the meta of each, '' for one that is not current or not known here
 TOKENS = (
-    _NAMED
+    _WRITES
+    + _NAMED
     + "local epoch = redis.call('GET', 'c:epoch')"
     + _VALID
     + """

@@ -49,7 +49,8 @@ class Events:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._tasks = [asyncio.create_task(work) for work in (self.source.hear(), self.source.check())]
+        works = (self.source.hear(), self.source.check(), self.source.follow())
+        self._tasks = [asyncio.create_task(work) for work in works]
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for task in self._tasks:

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from django.conf import settings
-from redis.asyncio import BlockingConnectionPool, Redis
+from django_redis import get_redis_connection
+from redis.asyncio import BlockingConnectionPool, Redis, SSLConnection
+from redis.asyncio.sentinel import SentinelConnectionPool
 from redis.exceptions import RedisError
 
 from core.cache import scripts
+from core.cache.pool import SentinelPool
+from core.cache.sentinels import LOOK_EVERY_SECONDS, Primary, Reign
 from core.events.streams import Streams
 from core.hints import channel
 
@@ -26,14 +31,12 @@ class Source:
     def __init__(self, streams: Streams) -> None:
         self.streams = streams
         self.listening = False
-        location = str(settings.CACHES["default"]["LOCATION"])
+        cache = get_redis_connection("default").connection_pool
+        self._primary = cache.primary if isinstance(cache, SentinelPool) else None
         # Browsers that come all at once, after a restart, wait for a connection instead of being refused one.
-        patient = BlockingConnectionPool.from_url(
-            location, socket_connect_timeout=1, socket_timeout=1, max_connections=8, timeout=WAIT_SECONDS
-        )
-        self._redis = Redis.from_pool(patient)
+        self._redis = Redis.from_pool(pool_of(self._primary, socket_timeout=1, max_connections=8, timeout=WAIT_SECONDS))
         # Quiet for hours perhaps: of a connection that is only listened to, an answer to a ping says that it lives.
-        self._heard = Redis.from_url(location, socket_connect_timeout=1, health_check_interval=5)
+        self._heard = Redis.from_pool(pool_of(self._primary, health_check_interval=5))
 
     async def users(self, token_keys: Sequence[str]) -> list[int | None]:
         """Whose each token is; None for one that ended, or that no request has brought to Redis. Raises `RedisError`.
@@ -82,6 +85,46 @@ class Source:
                     if user_id != stream.user_id:
                         stream.end("token")
 
+    async def follow(self) -> None:
+        """Where sentinels watch Redis: leave a primary that is one no more, or of which nothing is known."""
+        followed: Reign | None = None
+        while self._primary is not None:
+            now = self._primary.reign if self._primary.is_known else None
+            if followed not in (None, now):
+                self.streams.end_all("redis")
+                await self._redis.connection_pool.disconnect()
+                await self._heard.connection_pool.disconnect()
+            followed = now
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
     async def close(self) -> None:
         await self._redis.aclose()
         await self._heard.aclose()
+
+
+class PrimaryPool(SentinelConnectionPool, BlockingConnectionPool):
+    """Of the primary that a majority of sentinels names, for this process's loop."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # What from_url makes of rediss:// would not ask the sentinels.
+        tls = kwargs.pop("connection_class", None) is SSLConnection
+        super().__init__(ssl=tls, **kwargs)  # type: ignore[no-untyped-call]
+
+
+class Asked:
+    """Stands where redis-py expects its asynchronous `Sentinel`."""
+
+    def __init__(self, primary: Primary) -> None:
+        self._primary = primary
+
+    async def discover_master(self, service_name: str) -> tuple[str, int]:
+        """Raises `MasterNotFoundError`. The first time it asks the sentinels, which would hold the loop up."""
+        return await asyncio.to_thread(self._primary.discover_master, service_name)
+
+
+def pool_of(primary: Primary | None, **options: Any) -> BlockingConnectionPool:
+    location = str(settings.CACHES["default"]["LOCATION"])
+    if primary is None:
+        return BlockingConnectionPool.from_url(location, socket_connect_timeout=1, **options)
+    watched = {"service_name": primary.name, "sentinel_manager": Asked(primary)}
+    return PrimaryPool.from_url(location, socket_connect_timeout=1, **watched, **options)
