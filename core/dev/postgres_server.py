@@ -113,17 +113,37 @@ class Cluster:
         Whatever an earlier process left half done is completed or begun again: the cluster is made under another name,
         roles and database are created where they are missing. The caller holds the lock of `core.dev.servers`.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        if self.user is not None:
-            # A strict umask must not keep PostgreSQL's user out.
-            self.home.parent.chmod(0o755)
-            self.home.chmod(0o755)
+        self.make_home()
         binaries = self.binaries()
         self._initialise(binaries)
         self._check_version(binaries)
         with self._connect(binaries) as connection:
             self._create_roles(connection)
         return self.port()
+
+    def make_home(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        if self.user is not None:
+            # A strict umask must not keep PostgreSQL's user out.
+            self.home.parent.chmod(0o755)
+            self.home.chmod(0o755)
+
+    def follow(self, primary: "Cluster") -> int:
+        """Start as a standby of this running primary, from a copy of it, and return the port. `data` must not exist."""
+        self.make_home()
+        for role in (SUPERUSER, OWNER, APPLICATION):
+            write_private(self.home / f"{role}.password", primary.password(role))
+        binaries = self.binaries()
+        self.data.mkdir(mode=0o700)
+        if self.user is not None:
+            os.chown(self.data, self.user.pw_uid, self.user.pw_gid)
+        source = primary.url(SUPERUSER, primary.port(), "postgres")
+        copy = ("-D", self.data, "-d", source, "--write-recovery-conf", "--checkpoint=fast")
+        with self.log.open("wb") as log:
+            if self._spawn(binaries / "pg_basebackup", *copy, output=log).wait():
+                raise DevelopmentError(f"pg_basebackup failed: {self._last_words()}")
+        with self._connect(binaries):
+            return self.port()
 
     def stop(self) -> None:
         """Roll open transactions back and stop: SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one."""

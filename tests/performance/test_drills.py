@@ -66,6 +66,7 @@ def test_drill_that_keeps_its_bounds_is_passed() -> None:
         (replace(GOOD, ready_untrue=1), "readiness said what is not so"),
         (replace(GOOD, back_seconds=5.1), "seconds until all is as before"),
         (replace(GOOD, lost=1), "acknowledged writes lost"),
+        (replace(GOOD, unvoided=True), "cache not voided"),
     ],
 )
 def test_missed_bound_is_seen(measured: Figures, missed: str) -> None:
@@ -88,7 +89,7 @@ def test_answers_are_judged_from_when_the_fault_is_known_until_it_ends() -> None
     traffic.add(sample(Kind.WRITE, 21.0, 503, seconds=0.5, retry_after=True), (7, 1))
     traffic.add(sample(Kind.WRITE, 22.0, 201), (7, 2))
 
-    figures = figures_of(drill, traffic, Moments(0.0, 10.0, 20.0, 30.0), lost=0)
+    figures = figures_of(drill, traffic, Moments(0.0, 10.0, 20.0, 30.0), lost=0, voided=True)
 
     assert (figures.refused, figures.wrong, figures.live_failed, figures.ready_untrue) == (2, 2, 1, 1)
     assert (figures.cached_failed, figures.acknowledged, figures.back_seconds) == (0, 1, 1.5)
@@ -100,10 +101,10 @@ def test_a_fault_that_nobody_felt_and_a_refusal_of_what_is_whole_are_counted() -
     traffic.add(sample(Kind.READ, 15.0, 200, seconds=4.0))
     moments = Moments(0.0, 10.0, 20.0, 30.0)
 
-    unfelt = figures_of(drill, traffic, moments, lost=0)
+    unfelt = figures_of(drill, traffic, moments, lost=0, voided=True)
     traffic.add(sample(Kind.ELSEWHERE, 15.0, 503, retry_after=True))
-    felt = figures_of(drill, traffic, moments, lost=0)
-    unspared = figures_of(replace(drill, spares=False), traffic, moments, lost=0)
+    felt = figures_of(drill, traffic, moments, lost=0, voided=True)
+    unspared = figures_of(replace(drill, spares=False), traffic, moments, lost=0, voided=True)
 
     assert (unfelt.unfelt, unfelt.answered_ms, unfelt.spared_refused) == (True, 4_000.0, 0)
     assert (felt.unfelt, felt.spared_refused, unspared.spared_refused) == (False, 1, 0)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from contextlib import nullcontext
 from dataclasses import asdict
 from time import monotonic, sleep
 from typing import Any
@@ -10,18 +11,20 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
+from django_redis import get_redis_connection
 
 # Declares the cached reads.
 import payshift.api  # noqa: F401
 from accounts.models import CustomUser
 from core.actor import Role
 from core.cache.store import store
+from core.dev.postgres_server import SUPERUSER, Cluster
 from jobs.models import Job
 from payshift.measuring.benching.prepared import CACHED, targets
 from payshift.measuring.databases import PRODUCTION, command
-from payshift.measuring.drills.faults import DRILLS, Drill, successors
+from payshift.measuring.drills.faults import DRILLS, OF_A_PAIR, Drill, successors
 from payshift.measuring.drills.figures import NAME, Figures, Moments, checks_of, figures_of, table_of
-from payshift.measuring.drills.servers import cluster, servers, superuser
+from payshift.measuring.drills.servers import cluster, paired, servers, standby
 from payshift.measuring.drills.traffic import Traffic, asking
 from payshift.measuring.overload.stage import Stage, find_caddy, stage
 from payshift.measuring.report import print_checks, write_report
@@ -39,11 +42,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seconds", type=float, default=15, help="that each fault lasts")
         parser.add_argument("--only", default="", help="the drills with this word in their name")
-        parser.add_argument("--here", action="store_true", help="with the servers of the drills, which run already")
+        parser.add_argument("--here", choices=["one", "pair"], help="with the servers of the drills, which run already")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["here"]:
-            self._drill(seconds=options["seconds"], word=options["only"])
+            self._drill(pair=options["here"] == "pair", seconds=options["seconds"], word=options["only"])
             return
         find_caddy()
         with servers() as addresses:
@@ -53,11 +56,16 @@ class Command(BaseCommand):
             subprocess.run(command("migrate", "--verbosity=0"), env=gateway, check=True)  # noqa: S603
             subprocess.run(command("populate", f"--jobs={JOBS}", "--force"), env=environment, check=True)  # noqa: S603
             told = [f"--seconds={options['seconds']}", f"--only={options['only']}"]
-            drilled = subprocess.run(command(NAME, "--here", *told), env=environment, check=False)  # noqa: S603
-        if drilled.returncode:
-            raise CommandError("The table says why.", returncode=drilled.returncode)
+            failed = 0
+            for here, drills, servers_too in (("one", DRILLS, nullcontext({})), ("pair", OF_A_PAIR, paired())):
+                if any(options["only"] in drill.name for drill in drills):
+                    with servers_too as more:
+                        drill = command(NAME, f"--here={here}", *told)
+                        failed |= subprocess.run(drill, env={**environment, **more}, check=False).returncode  # noqa: S603
+        if failed:
+            raise CommandError("The tables say why.", returncode=1)
 
-    def _drill(self, *, seconds: float, word: str) -> None:
+    def _drill(self, *, pair: bool, seconds: float, word: str) -> None:
         store.read()
         target = next(target for target in targets(CACHED) if target.operation == "get_job")
         people = CustomUser.objects.filter(role=Role.APPLICANT, is_active=True).exclude(pk=target.user_id)
@@ -68,20 +76,23 @@ class Command(BaseCommand):
         figures = []
         with stage() as scene, successors:
             sleep(SETTLING_SECONDS + settings.CACHE_QUARANTINE_MS / 1000)
-            for drill in DRILLS:
+            for drill in OF_A_PAIR if pair else DRILLS:
                 if word not in drill.name:
                     continue
                 self.stdout.write(f"  {drill.name}", self.style.HTTP_INFO)
                 # A drill may end the connection of whoever has one.
                 connections.close_all()
+                epoch = get_redis_connection("default").get("c:epoch")
                 with asking(scene.port, hit=(target.path, target.token), workers=tokens, jobs=jobs) as traffic:
                     moments = self._undergo(drill, scene, seconds=seconds)
-                figures.append(figures_of(drill, traffic, moments, lost=lost(traffic)))
+                voided = get_redis_connection("default").get("c:epoch") != epoch
+                missing = lost(traffic, standby() if pair else cluster())
+                figures.append(figures_of(drill, traffic, moments, lost=missing, voided=voided))
                 self.stdout.write("\n".join(table_of(figures[-1:])))
                 jobs = jobs[len(traffic.acknowledged) // len(tokens) + 1 :]
                 if not drill.cached:
                     sleep(settings.CACHE_QUARANTINE_MS / 1000)
-        self._report(figures)
+        self._report("failover" if pair else NAME, figures)
 
     def _undergo(self, drill: Drill, scene: Stage, *, seconds: float) -> Moments:
         # The first requests of each kind import and connect.
@@ -97,20 +108,19 @@ class Command(BaseCommand):
         # What takes long to be mended is not the product's to answer for.
         return Moments(start, begin, end if drill.ready == 200 else mended, monotonic())
 
-    def _report(self, figures: list[Figures]) -> None:
+    def _report(self, name: str, figures: list[Figures]) -> None:
         checks = [check for each in figures for check in checks_of(each)]
         for line in table_of(figures):
             self.stdout.write(line)
-        write_report(NAME, checks, drills=[asdict(each) for each in figures])
+        write_report(name, checks, drills=[asdict(each) for each in figures])
         print_checks([check for check in checks if not check.ok], self.stdout.write)
         if missed := [check.name for check in checks if not check.ok]:
             raise CommandError(f"Missed: {', '.join(missed)}", returncode=1)
 
 
-def lost(traffic: Traffic) -> int:
+def lost(traffic: Traffic, server: Cluster) -> int:
     """Acknowledged writes that are not in the database."""
-    with superuser(cluster()) as connection:
-        name = settings.DATABASES["default"]["NAME"]
-        with psycopg.connect(cluster().url("postgres", connection.info.port, name)) as database:
-            kept = set(database.execute("SELECT user_id, job_id FROM jobs_savedjob").fetchall())
+    name = settings.DATABASES["default"]["NAME"]
+    with psycopg.connect(server.url(SUPERUSER, server.port(), name)) as database:
+        kept = set(database.execute("SELECT user_id, job_id FROM jobs_savedjob").fetchall())
     return len(set(traffic.acknowledged) - kept)

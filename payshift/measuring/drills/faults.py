@@ -4,7 +4,7 @@ import os
 import random
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -12,7 +12,7 @@ from psycopg import sql
 from accounts.models import CustomUser
 from core.dev import processes
 from core.dev.postgres_server import APPLICATION
-from payshift.measuring.drills.servers import Redis, cluster, freeze, superuser, tree
+from payshift.measuring.drills.servers import Redis, cluster, freeze, standby, superuser, tree
 from payshift.measuring.overload import attacks
 from payshift.measuring.overload.probing import Caller
 from payshift.measuring.overload.queueing import queue_notices
@@ -39,6 +39,8 @@ class Drill:
     spares: bool = True
     # Without Redis a cached read is one from PostgreSQL, and nothing is kept for a while afterwards.
     cached: bool = True
+    # The cache tells of a server that is no more, and has to be void afterwards.
+    voids: bool = False
 
 
 @contextmanager
@@ -55,6 +57,17 @@ def postgresql_frozen(stage: Stage) -> Iterator[None]:
     freeze(pids)
     yield
     freeze(pids, thaw=True)
+
+
+@contextmanager
+def primary_lost(stage: Stage) -> Iterator[None]:
+    """For good, with all that was under way; whoever watches over the pair promotes the standby."""
+    for pid in reversed(tree(cluster().pid() or 0)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    yield
+    with superuser(standby()) as operator:
+        operator.execute("SELECT pg_promote()")
 
 
 @contextmanager
@@ -145,3 +158,6 @@ DRILLS = (
     Drill("Redis stopped", redis_stopped, cached=False),
     Drill("Redis frozen", redis_frozen, cached=False),
 )
+
+# With a standby (`servers.paired`); it serves at the end.
+OF_A_PAIR = (Drill("PostgreSQL fails over", primary_lost, ready=503, refuses=True, spares=False, voids=True),)

@@ -45,9 +45,10 @@ class Figures:
     back_seconds: float
     acknowledged: int
     lost: int
+    unvoided: bool = False
 
 
-def figures_of(drill: Drill, traffic: Traffic, moments: Moments, *, lost: int) -> Figures:
+def figures_of(drill: Drill, traffic: Traffic, moments: Moments, *, lost: int, voided: bool) -> Figures:
     idle = traffic.between(moments.start, moments.begin, Kind.HIT if drill.cached else Kind.READ)
     during = traffic.between(moments.begin, moments.end)
     # Asked when it was known, and answered before it was mended.
@@ -72,6 +73,7 @@ def figures_of(drill: Drill, traffic: Traffic, moments: Moments, *, lost: int) -
         back_seconds=back_after(traffic.between(moments.begin, moments.over), moments.end),
         acknowledged=len(traffic.acknowledged),
         lost=lost,
+        unvoided=drill.voids and not voided,
     )
 
 
@@ -106,6 +108,7 @@ def checks_of(figures: Figures) -> list[Check]:
         at_most(f"{name}: readiness said what is not so", figures.ready_untrue, 0),
         at_most(f"{name}: seconds until all is as before", figures.back_seconds, BACK_WITHIN_SECONDS),
         at_most(f"{name}: acknowledged writes lost", figures.lost, 0),
+        at_most(f"{name}: cache not voided", int(figures.unvoided), 0),
     ]
 
 

