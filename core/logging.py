@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
+from time import monotonic
 from typing import Any, Literal
 
 import structlog
@@ -80,6 +81,21 @@ def _redacted(key: str, value: Any) -> Any:
     return value
 
 
+class OnceAMinute(logging.Filter):
+    """One line tells of a mistake; of strangers who send names of all kinds, no more is worth keeping. No traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said_at = float("-inf")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if monotonic() < self._said_at + 60:
+            return False
+        self._said_at = monotonic()
+        record.exc_info = record.exc_text = None
+        return True
+
+
 def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[str, Any]:
     """Django's LOGGING; configures structlog on the way.
 
@@ -131,6 +147,7 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             }
         },
+        "filters": {"once_a_minute": {"()": OnceAMinute}},
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": "structured"},
         },
@@ -143,6 +160,8 @@ def logging_settings(*, format: Literal["json", "console"], level: str) -> dict[
             # request. A refused form says why: that is how a missing origin is found.
             "django.security": {"level": "CRITICAL"},
             "django.security.csrf": {"level": level},
+            # A name that ALLOWED_HOSTS lacks: everything is refused, the probes included.
+            "django.security.DisallowedHost": {"level": level, "filters": ["once_a_minute"]},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "httpx": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},

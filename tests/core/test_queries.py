@@ -160,6 +160,15 @@ class TestMiddleware:
         assert (line["code"], line["request_id"]) == (200, "mobile-7.1_abc")
         assert (line["operation"], line["queries"]) == ("list_things", 0)
 
+    def test_failure_without_an_id_of_its_own_is_found_in_the_log(self, client: Client, settings: Settings) -> None:
+        settings.DEBUG = False
+        with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+            answer = client.get("/api/failures/defect")
+
+        assert answer.status_code == 500
+        known = {line["request_id"] for line in lines if line["event"] in ("request_finished", "request_failed")}
+        assert known == {answer.headers["X-Request-ID"]} == {answer.json()["request_id"]}
+
     def test_answer_that_brought_no_id_of_its_own_is_found_in_the_log(self, client: Client) -> None:
         with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
             answer = client.get("/api/moment")
