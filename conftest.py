@@ -78,6 +78,7 @@ pytest_plugins = [
     "tests.support.declared_problems",
     "tests.support.gateway",
     "tests.support.jobs",
+    "tests.support.mail_server",
 ]
 
 

@@ -84,3 +84,6 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.SERIES_LEFT_OUT: Concern(Topic.JOBS, CLIENT),
     Kind.SIGNUP_ATTEMPT: Concern(Topic.SAFETY, BOTH),
 }
+
+# About the account's safety: these cannot be switched off.
+ALWAYS = frozenset(kind for kind, concern in CONCERNS.items() if concern.topic is Topic.SAFETY)

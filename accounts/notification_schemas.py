@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, field_validator
 
 from accounts.models import Notification, NotificationKind
-from accounts.notification_concerns import CONCERNS, Topic
+from accounts.notification_concerns import ALWAYS, CONCERNS, Topic
 from accounts.notification_subjects import SubjectType, subject_of
-from accounts.services.notifications import ALWAYS, Wish
+from accounts.services.notifications import Wish
 from core.actor import Role
 from core.pagination import PageQuery
 from core.schemas import BIGINT_MAX, Out, StrictIn

@@ -5,9 +5,10 @@ from datetime import datetime
 from procrastinate import RetryStrategy
 
 from accounts.models import NotificationKind, OTPPurpose
-from accounts.services import code_mail, forgetting, mail, notifications, pushing
+from accounts.services import code_mail, forgetting, mail, mailing, notifications, pushing
 from core.background import task
 from core.lanes import Lane
+from core.rounds import round_of
 
 
 @task(lane=Lane.NOTICES)
@@ -31,7 +32,18 @@ def mail_message(to: str, subject: str, template: str, context: dict[str, str]) 
 
 @task(lane=Lane.NOTICES)
 def mail_notification(notification_id: int) -> None:
-    notifications.send_notification_mail(notification_id=notification_id)
+    """What an older version of the code queued: the round below sends it."""
+    mailing.mail_again(notification_id)
+
+
+@round_of(lane=Lane.NOTICES)
+def mail_notices() -> int:
+    return mailing.send_due_mails(Lane.NOTICES)
+
+
+@round_of(lane=Lane.CODES)
+def mail_safety_notices() -> int:
+    return mailing.send_due_mails(Lane.CODES)
 
 
 @task(lane=Lane.NOTICES)

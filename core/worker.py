@@ -1,9 +1,13 @@
-"""A worker process: one procrastinate worker per lane, each with slots of its own, that start and stop together."""
+"""A worker process: a procrastinate worker per lane, each with slots of its own, and the lanes' rounds (`core.rounds`).
+
+All start and stop together.
+"""
 
 import asyncio
 import signal
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import structlog
 from procrastinate import App
@@ -15,6 +19,7 @@ from psycopg import AsyncConnection
 from core.connections import alias_of_sessions
 from core.lanes import Lane
 from core.metrics import LANE_SLOTS
+from core.rounds import PAUSE_SECONDS, ROUNDS, Round, go_round
 
 logger = structlog.get_logger(__name__)
 
@@ -55,18 +60,20 @@ class LaneWorkers:
         self._slots = slots
         self._shutdown_seconds = shutdown_seconds
         self._workers: list[Worker] = []
+        self._rounds = [each for each in ROUNDS.values() if each.lane in slots]
         self._stopping = False
+        self._stopped = asyncio.Event()
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         # The default has few more threads than the machine has cores: a lane's slot must never wait for one.
-        threads = sum(self._slots.values()) + SPARE_THREADS
+        threads = sum(self._slots.values()) + len(self._rounds) + SPARE_THREADS
         loop.set_default_executor(ThreadPoolExecutor(max_workers=threads, thread_name_prefix="job"))
         async with self._app.open_async():
             self._workers = [self._worker(lane, slots) for lane, slots in self._slots.items()]
             for lane, slots in self._slots.items():
                 LANE_SLOTS.labels(lane).set(slots)
-            running = [asyncio.create_task(self._run_one(worker)) for worker in self._workers]
+            running = [*map(self._run_one, self._workers), *map(self._keep_going_round, self._rounds)]
             results = await asyncio.gather(*running, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
@@ -75,6 +82,7 @@ class LaneWorkers:
     def stop(self) -> None:
         """Take no new job; those that run are finished."""
         self._stopping = True
+        self._stopped.set()
         for worker in self._workers:
             worker.stop()  # type: ignore[no-untyped-call]  # procrastinate names no types here
 
@@ -94,6 +102,18 @@ class LaneWorkers:
         finally:
             # A lane that ended by itself takes the process with it: whoever supervises starts a whole one.
             self.stop()
+
+    async def _keep_going_round(self, each: Round) -> None:
+        """A round that fails comes again after the pause: what is due stays due."""
+        while not self._stopping:
+            try:
+                done = await asyncio.to_thread(go_round, each)
+            except Exception:
+                done = 0
+                logger.exception("round_failed", round=each.name)
+            if not done:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopped.wait(), PAUSE_SECONDS)
 
     def _worker(self, lane: Lane, slots: int) -> Worker:
         # As `App.run_worker_async` makes it, but for being ours to stop.

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from icalendar import STATUS, Calendar, Event, vDuration
 
-from accounts.services.notifications import address_of
+from accounts.services.mailing import address_of
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.selectors.calendar import SharedCalendar
 

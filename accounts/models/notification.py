@@ -78,6 +78,11 @@ class Notification(models.Model):
     is_hidden = models.BooleanField(default=False)
     # When a newer one about the same thing took its place.
     superseded_at = models.DateTimeField(null=True, blank=True)
+    # From when on its mail may leave; NULL where there is none, or it was given up after as many tries as there are. Of
+    # those that may, the highest turn goes first (`core.turns`).
+    mail_at = models.DateTimeField(null=True, blank=True)
+    mail_turn = models.SmallIntegerField(default=0, db_default=0)
+    mail_tries = models.SmallIntegerField(default=0, db_default=0)
     # When its mail was begun, and when the mail server had taken it. One that was begun and not ended may have been
     # taken: it is sent once more, later, as the same message.
     mail_began_at = models.DateTimeField(null=True, blank=True)
@@ -96,6 +101,12 @@ class Notification(models.Model):
             models.Index(fields=["user", "kind", "link", "created_at"], name="accounts_notification_same"),
             # What was told about one thing, to whomever: staff read a job's history.
             models.Index(fields=["link", "-created_at", "-id"], name="accounts_notification_link"),
+            # What is to be mailed, and nothing else: in the order in which it leaves.
+            models.Index(
+                fields=["-mail_turn", "mail_at", "id"],
+                name="accounts_notification_to_mail",
+                condition=Q(mail_at__isnull=False, mailed_at__isnull=True, superseded_at__isnull=True),
+            ),
             models.Index(fields=["user"], name="accounts_notification_unread", condition=Q(read_at__isnull=True)),
         ]
         constraints = [

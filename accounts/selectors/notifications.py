@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Max
 
 from accounts.models import Notification, NotificationKind, NotificationPreference
-from accounts.services.notifications import ALWAYS, Wish
+from accounts.notification_concerns import ALWAYS
+from accounts.services.notifications import Wish
 from core.actor import Actor
 from core.pagination import Page, PageQuery, paginate
 

@@ -3,22 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from typing import TypedDict
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
-from procrastinate.types import TimeDeltaParams
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_composing import compose, link_of
+from accounts.notification_concerns import ALWAYS
 from accounts.notification_subjects import about_of
-from accounts.services.mail import send_mail
+from accounts.services.mailing import turn_of_kind
 from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
 from accounts.services.pushing import moment_to_push, push_later
-from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
@@ -42,22 +38,8 @@ class Place(TypedDict):
     priority: int
 
 
-# Longer than a mail server may take for one: each of its answers has `core.mailers.TIMEOUT_SECONDS`.
-MAIL_TAKES = timedelta(minutes=2)
-
 # What a hint is about when the list of notices changed.
 NOTIFICATIONS = "notifications"
-
-# About the account's safety: these cannot be switched off.
-ALWAYS = frozenset(
-    {
-        NotificationKind.NEW_DEVICE,
-        NotificationKind.DEVICE_REVOKED,
-        NotificationKind.BANK_ACCOUNT_CHANGED,
-        NotificationKind.SECOND_FACTOR_CHANGED,
-        NotificationKind.SIGNUP_ATTEMPT,
-    }
-)
 
 # Nobody asked for these one by one: how many of them a person is told within 24 hours, by setting.
 RATIONED = {NotificationKind.NEW_JOB: "NEW_JOB_NOTICES_A_DAY"}
@@ -107,13 +89,12 @@ def deliver(
     dedupe_key: str,
     happened_at: datetime | None = None,
 ) -> None:
-    """Write the notification, queue mail and push as the person prefers; a second run finds the row and does nothing.
+    """Write the notification, with its mail due, and queue the push, as the person prefers. A second run finds the row
+    and does nothing.
 
     Of the kinds that are `MERGED` it takes the place of an older one about the same thing: see `merging`. Of those that
     are `RATIONED` a person is told so many a day, and then none.
     """
-    from accounts.tasks import mail_notification
-
     now = clock.now()
     happened_at = happened_at or now
     told_at = moment_in_words(happened_at, settings.DEFAULT_JOB_TIME_ZONE)
@@ -138,8 +119,9 @@ def deliver(
             return
         in_app = in_app and not turn.is_late
         push_at = moment_to_push(user_id) if by_push and in_app else None
+        is_mailed = by_mail and not turn.is_late and user.email_verified_at is not None
         # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
-        notification, is_new = Notification.objects.get_or_create(
+        _, is_new = Notification.objects.get_or_create(
             user_id=user_id,
             dedupe_key=dedupe_key,
             defaults={
@@ -152,17 +134,14 @@ def deliver(
                 "is_hidden": not in_app,
                 "superseded_at": now if turn.is_late else None,
                 "push_at": push_at,
+                "mail_at": now + turn.wait if is_mailed else None,
+                "mail_turn": turn_of_kind(kind, turn_of(user_id)) if is_mailed else 0,
             },
         )
         if is_new:
             hint(user_id=user_id, about=NOTIFICATIONS)
         if is_new and push_at is not None:
             push_later(user_id=user_id, at=push_at)
-        if is_new and by_mail and not turn.is_late and user.email_verified_at is not None:
-            seconds = ceil(turn.wait.total_seconds())
-            schedule_in: TimeDeltaParams | None = {"seconds": seconds} if seconds else None
-            deferred = mail_notification.configure(**_place(user_id, kind), schedule_in=schedule_in)
-            deferred.defer(notification_id=notification.pk)
 
 
 def ration_is_used_up(*, user_id: int, kind: NotificationKind) -> bool:
@@ -171,63 +150,6 @@ def ration_is_used_up(*, user_id: int, kind: NotificationKind) -> bool:
     today = Notification.objects.filter(user_id=user_id, kind=kind, created_at__gt=clock.now() - timedelta(days=1))
     ration: int = getattr(settings, RATIONED[kind])
     return today.count() >= ration
-
-
-class MailUnderWay(Exception):
-    """Another run began this mail a moment ago: it is sent already, or will have to be sent again."""
-
-
-def send_notification_mail(*, notification_id: int) -> None:
-    """Mail it once, and not once a newer one took its place; a mail that was refused is tried again by the job.
-
-    It is marked before and after. Whoever is killed in between leaves a beginning that holds for `MAIL_TAKES`; then it
-    is sent again, by the same Message-ID, since nobody knows whether the mail server had taken it. Raises
-    `MailUnderWay` until then, for the job to come back.
-    """
-    row = Notification.objects.filter(pk=notification_id)
-    waiting = row.filter(mailed_at__isnull=True, superseded_at__isnull=True)
-    now = clock.now()
-    is_free = Q(mail_began_at__isnull=True) | Q(mail_began_at__lte=now - MAIL_TAKES)
-    if not waiting.filter(is_free).update(mail_began_at=now):
-        if waiting.exists():
-            raise MailUnderWay
-        return
-    notification = Notification.objects.planned().select_related("user").get(pk=notification_id)
-    try:
-        send_mail(
-            to=notification.user.email,
-            subject=notification.title,
-            template="notification",
-            headers=headers_of(notification),
-            context={
-                "name": notification.user.first_name,
-                "body": notification.body,
-                "link": address_of(notification.link),
-            },
-        )
-    except Exception:
-        row.update(mail_began_at=None)
-        raise
-    row.update(mailed_at=clock.now())
-
-
-def headers_of(notification: Notification) -> dict[str, str]:
-    """Its name; and one click in the mail program ends mails of this kind (RFC 8058), but for the account's safety."""
-    kind = NotificationKind(notification.kind)
-    # By its number mail servers and mail boxes know a mail that was sent once more.
-    named = {"Message-ID": f"<notification-{notification.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>"}
-    if kind in ALWAYS:
-        return named
-    address = f"{settings.PUBLIC_URL}/unsubscribe/{unsubscribe_token(user_id=notification.user_id, kind=kind)}"
-    return named | {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-
-
-def address_of(link: str) -> str:
-    """Where a mail or a calendar leads: a page of the app, which is at `PUBLIC_URL` unless `APP_URL` says otherwise.
-
-    What was written before links were pages begins with the path of the API.
-    """
-    return f"{settings.APP_URL or settings.PUBLIC_URL}{link.removeprefix('/api')}" if link else ""
 
 
 def mark_read(*, actor: Actor, notification_id: int) -> None:

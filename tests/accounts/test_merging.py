@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 import time_machine
-from procrastinate.contrib.django.models import ProcrastinateJob
+from django.db.models import F
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
+from accounts.notification_concerns import ALWAYS
 from accounts.services import merging, notifications
-from accounts.services.notifications import ALWAYS, deliver, send_notification_mail
+from accounts.services.mailing import send_due_mails
+from accounts.services.notifications import deliver
 from core import clock
+from core.lanes import Lane
 from tests.accounts.conftest import Api
 from tests.jobs.test_races import run_together
 
@@ -49,10 +52,14 @@ def standing(user: CustomUser) -> list[str]:
     return [body.partition("“")[2].partition("”")[0] for body in rows.values_list("body", flat=True)]
 
 
-def mails() -> list[tuple[int, bool]]:
-    """The mail jobs: of which notification, and whether it waits."""
-    jobs = ProcrastinateJob.objects.filter(task_name="accounts.tasks.mail_notification").order_by("id")
-    return [(job.args["notification_id"], job.scheduled_at is not None) for job in jobs]
+def mails() -> list[tuple[str, timedelta]]:
+    """What is to be mailed: of which job, and how long after it happened."""
+    rows = Notification.objects.filter(mail_at__isnull=False, superseded_at=None, mailed_at=None).order_by("pk")
+    told = rows.annotate(after=F("mail_at") - F("created_at")).values_list("body", "after")
+    return [(body.partition("“")[2].partition("”")[0], after) for body, after in told]
+
+
+NOW = timedelta()
 
 
 def sent(notification: Notification, at: datetime) -> None:
@@ -86,7 +93,7 @@ def test_older_fact_that_comes_late_takes_no_place(wale: CustomUser, tell: Tell)
     assert standing(wale) == ["Waiter 5"]
     late = Notification.objects.exclude(superseded_at=None).get()
     assert (late.is_hidden, late.read_at is not None) == (True, True)
-    assert [notification_id for notification_id, _ in mails()] == [Notification.objects.get(superseded_at=None).pk]
+    assert mails() == [("Waiter 5", NOW)]
 
 
 @pytest.mark.parametrize(("second", "left"), [(14, ["Waiter 14"]), (15, ["Waiter 15", "Waiter 0"])])
@@ -122,7 +129,7 @@ def test_safety_and_money_are_never_merged(wale: CustomUser, tell: Tell) -> None
     tell(1, kind=Kind.WAGE_PAID)
 
     assert standing(wale) == ["Waiter 1", "Waiter 0"]
-    assert [waits for _, waits in mails()] == [False, False]
+    assert mails() == [("Waiter 0", NOW), ("Waiter 1", NOW)]
 
 
 def test_mail_that_was_sent_lets_the_next_one_wait_for_the_rest_of_the_time(wale: CustomUser, tell: Tell) -> None:
@@ -131,21 +138,16 @@ def test_mail_that_was_sent_lets_the_next_one_wait_for_the_rest_of_the_time(wale
     sent(first, first.created_at)
     tell(5)
 
-    job = ProcrastinateJob.objects.filter(task_name="accounts.tasks.mail_notification").latest("id")
-    assert job.scheduled_at is not None
-    waits = job.scheduled_at - datetime.now(job.scheduled_at.tzinfo)
-    assert abs(waits - 10 * MINUTE) < 6 * MINUTE
+    assert mails() == [("Waiter 5", 10 * MINUTE)]
 
 
-def test_mail_of_the_older_one_that_has_not_begun_is_not_sent(wale: CustomUser, tell: Tell, mailoutbox: Any) -> None:
+def test_mail_of_the_older_one_that_has_not_begun_is_not_sent(tell: Tell, mailoutbox: Any) -> None:
     tell(0)
     tell(5)
-    (old, _), (new, waits) = mails()
 
-    send_notification_mail(notification_id=old)
-    send_notification_mail(notification_id=new)
-
-    assert not waits
+    assert mails() == [("Waiter 5", NOW)]
+    with time_machine.travel(clock.now() + 5 * MINUTE, tick=False):
+        send_due_mails(Lane.NOTICES)
     assert ["Waiter 5" in str(message.body) for message in mailoutbox] == [True]
 
 
@@ -154,8 +156,8 @@ def test_whoever_wants_mails_alone_gets_one_too(wale: CustomUser, tell: Tell, ma
     tell(0)
     tell(5)
 
-    for notification_id, _ in mails():
-        send_notification_mail(notification_id=notification_id)
+    with time_machine.travel(clock.now() + 5 * MINUTE, tick=False):
+        send_due_mails(Lane.NOTICES)
 
     assert (standing(wale), ["Waiter 5" in str(message.body) for message in mailoutbox]) == ([], [True])
 
@@ -210,11 +212,11 @@ def test_control_without_the_lock_all_stay(wale: CustomUser, monkeypatch: pytest
 def test_mail_that_begins_as_a_newer_notice_comes_goes_or_gives_way(wale: CustomUser, mailoutbox: Any) -> None:
     older, newer, *_ = deliveries(wale)
     older()
-    first = Notification.objects.get()
 
-    assert run_together([newer, lambda: send_notification_mail(notification_id=first.pk)]) == ["ok", "ok"]
+    assert run_together([newer, lambda: send_due_mails(Lane.NOTICES)]) == ["ok", "ok"]
 
-    (_, _), (_, waits) = mails()
-    # One of the two: the older one's mail went, and the newer one's waits; or neither did.
-    assert (len(mailoutbox), waits) in [(1, True), (0, False)]
+    # One of the two: the older one's mail went, and the newer one's waits; or it did not, and the newer one's is due.
+    first, later = Notification.objects.order_by("pk")
+    assert later.mail_at is not None
+    assert (first.mailed_at is not None) == (later.mail_at > clock.now() + MINUTE)
     assert standing(wale) == ["Waiter 1"]

@@ -7,8 +7,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import CustomUser, NotificationKind
-from accounts.notification_concerns import CONCERNS, Topic
-from accounts.services.notifications import ALWAYS
+from accounts.notification_concerns import ALWAYS, CONCERNS
 from core.actor import Role
 from tests.accounts.conftest import Api
 
@@ -30,7 +29,10 @@ def told() -> list[tuple[str, NotificationKind]]:
 
 def test_each_kind_says_whom_it_concerns_and_what_it_is_about() -> None:
     assert set(CONCERNS) == set(NotificationKind)
-    assert {kind for kind, concern in CONCERNS.items() if concern.topic is Topic.SAFETY} == ALWAYS
+    assert {
+        *(NotificationKind.NEW_DEVICE, NotificationKind.DEVICE_REVOKED, NotificationKind.BANK_ACCOUNT_CHANGED),
+        *(NotificationKind.SECOND_FACTOR_CHANGED, NotificationKind.SIGNUP_ATTEMPT),
+    } == ALWAYS
 
 
 def test_a_side_of_a_shift_is_told_only_what_concerns_its_role() -> None:

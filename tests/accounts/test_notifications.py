@@ -3,26 +3,23 @@
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
-import time_machine
-from asgiref.sync import async_to_sync
 from django.core import mail
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_composing import compose
+from accounts.notification_concerns import ALWAYS
 from accounts.notification_texts import TEXTS
 from accounts.services import notifications
-from accounts.services.notifications import ALWAYS, notify
+from accounts.services.notifications import notify
 from core import clock
-from core import tasks as upkeep
+from core.lanes import PRIORITY, Lane
 from core.queries import count_queries
 from tests.accounts.conftest import Api, Mails, QueuedJobs, problem
 from tests.factories.accounts import NotificationFactory, NotificationPreferenceFactory, UserFactory
-from tests.support.crashing import KILLED, Crash, Machine
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db
@@ -90,58 +87,10 @@ class TestTelling:
         for _ in range(3):
             notify(user_id=wale.pk, **PAID)
         run_jobs()
-        notifications.send_notification_mail(notification_id=Notification.objects.get().pk)
         notifications.deliver(user_id=wale.pk, **PAID)
         run_jobs()
 
         assert Notification.objects.count() == len(mail.outbox) == 1
-
-    @pytest.mark.django_db(transaction=True)
-    def test_mail_that_the_server_refused_is_tried_again(
-        self, wale: CustomUser, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(*args: Any, **options: Any) -> None:
-            raise ConnectionRefusedError
-
-        notify(user_id=wale.pk, **PAID)
-        with monkeypatch.context() as patch:
-            patch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
-            run_jobs(allow_failures=True)
-        assert Notification.objects.get().mailed_at is None
-
-        notifications.send_notification_mail(notification_id=Notification.objects.get().pk)
-
-        assert [message.to for message in mail.outbox] == [[wale.email]]
-
-    @pytest.mark.django_db(transaction=True)
-    @pytest.mark.parametrize("step", ["before", "after"])
-    def test_mail_of_a_worker_that_was_killed_is_sent_again_as_the_same(
-        self,
-        wale: CustomUser,
-        machine: Machine,
-        run_jobs: RunJobs,
-        monkeypatch: pytest.MonkeyPatch,
-        step: Literal["before", "after"],
-    ) -> None:
-        notify(user_id=wale.pk, **PAID)
-        assert machine.work(Crash("accounts.services.notifications.send_mail", step)) == KILLED
-        notification = Notification.objects.get()
-        assert notification.mail_began_at is not None
-
-        monkeypatch.setattr(upkeep, "DEAD_AFTER_SECONDS", 0)
-        async_to_sync(upkeep.retry_stalled_jobs.func)(timestamp=0)
-        run_jobs(allow_failures=True)
-        # The server may have it: nobody is in a hurry.
-        assert mail.outbox == []
-
-        [job] = ProcrastinateJob.objects.filter(task_name="accounts.tasks.mail_notification")
-        assert job.status == "todo"
-        with time_machine.travel(clock.now() + notifications.MAIL_TAKES, tick=True):
-            notifications.send_notification_mail(notification_id=notification.pk)
-            notifications.send_notification_mail(notification_id=notification.pk)
-
-        [message] = mail.outbox
-        assert message.extra_headers["Message-ID"].startswith(f"<notification-{notification.pk}@")
 
     @pytest.mark.parametrize(("in_app", "email"), [(True, True), (True, False), (False, True), (False, False)])
     def test_preference_decides_the_ways(
@@ -153,18 +102,18 @@ class TestTelling:
 
         body = api(wale).get("/notifications").json()
         assert (len(body["items"]), body["unread_count"]) == (int(in_app), int(in_app))
-        assert len(queued_jobs()) == int(email)
+        assert (Notification.objects.exclude(mail_at=None).count(), queued_jobs()) == (int(email), [])
 
     @pytest.mark.parametrize("kind", sorted(ALWAYS))
     def test_news_about_the_accounts_safety_cannot_be_switched_off(
-        self, wale: CustomUser, queued_jobs: QueuedJobs, kind: NotificationKind
+        self, wale: CustomUser, kind: NotificationKind
     ) -> None:
         NotificationPreferenceFactory.create(user=wale, kind=kind, in_app=False, email=False)
 
         notifications.deliver(user_id=wale.pk, kind=kind, params={}, dedupe_key="x")
 
-        assert Notification.objects.get().is_hidden is False
-        assert len(queued_jobs()) == 1
+        row = Notification.objects.get()
+        assert (row.is_hidden, row.mail_at is not None, row.mail_turn) == (False, True, PRIORITY[Lane.CODES])
 
     def test_deleted_person_is_told_nothing(self, queued_jobs: QueuedJobs) -> None:
         gone = UserFactory.create(is_active=False)
@@ -173,12 +122,12 @@ class TestTelling:
 
         assert (Notification.objects.count(), queued_jobs()) == (0, [])
 
-    def test_unproved_address_gets_no_mail(self, queued_jobs: QueuedJobs) -> None:
+    def test_unproved_address_gets_no_mail(self) -> None:
         user = UserFactory.create(email_verified_at=None)
 
         notifications.deliver(user_id=user.pk, **PAID)
 
-        assert (Notification.objects.count(), queued_jobs()) == (1, [])
+        assert Notification.objects.get().mail_at is None
 
 
 WEB = Path(__file__).parents[2] / "web" / "src"

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from accounts.models import (
@@ -21,11 +20,11 @@ from accounts.models import (
     PushSubscription,
     QuietHours,
 )
+from accounts.notification_concerns import ALWAYS
 from accounts.notification_texts import TEXTS
 from accounts.quiet_hours import Quiet
 from accounts.services import notifications, pushing, sessions
 from accounts.services.banning import end_devices
-from accounts.services.notifications import ALWAYS
 from core import clock
 from core.actor import Actor, Role
 from core.web_push import base64url, sending
@@ -221,7 +220,7 @@ class TestChoosing:
 
         assert self.deliver(wale).push_at is None
 
-        assert [name for name, _ in queued_jobs()] == ["accounts.tasks.mail_notification"]
+        assert queued_jobs() == []
 
     @pytest.mark.parametrize("kind", sorted(ALWAYS))
     def test_safety_is_never_pushed(self, wale: CustomUser, kind: NotificationKind) -> None:
@@ -234,7 +233,7 @@ class TestChoosing:
         notifications.deliver(user_id=wale.pk, **INVITED)
 
         assert Notification.objects.get().push_at is None
-        assert [name for name, _ in queued_jobs()] == ["accounts.tasks.mail_notification"]
+        assert queued_jobs() == []
 
     def test_client_that_knows_nothing_of_push_leaves_it_as_it_is(self, api: Api, wale: CustomUser) -> None:
         NotificationPreferenceFactory.create(user=wale, kind=Kind.INVITED, push=False)
@@ -347,7 +346,6 @@ class TestQuietHours:
                 fact = {**INVITED, "params": {"job_id": number}, "dedupe_key": f"invited:{number}"}
                 notifications.deliver(user_id=wale.pk, **fact)
             pushing.take_what_is_due(user_id=wale.pk)
-            ProcrastinateJob.objects.filter(task_name__endswith="mail_notification").delete()
 
         assert set(Notification.objects.values_list("push_at", "pushed_at")) == {(morning, None)}
         assert {name for name, _ in queued_jobs()} == {"accounts.tasks.push_what_is_due"}

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from tests.support.gateway import Gateway
 
 KILLED = -signal.SIGKILL
-GATEWAY_SETTINGS = (
+SHARED_SETTINGS = (
     *("PAYSTACK_BASE_URL", "PAYSTACK_SECRET_KEY"),
     *("FLUTTERWAVE_BASE_URL", "FLUTTERWAVE_SECRET_KEY", "FLUTTERWAVE_WEBHOOK_HASH"),
+    "MAILERS",
 )
 
 
@@ -80,10 +81,10 @@ def machine_process(django_db_setup: None) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.fixture
 def machine(machine_process: subprocess.Popen[str], gateway: "Gateway") -> Machine:
-    """Its processes speak to the test's gateway."""
+    """Its processes speak to the test's gateway, and to its mail server where it has one."""
     assert machine_process.stdin is not None
     assert machine_process.stdout is not None
-    order = {"role": "settings", "settings": {name: getattr(django_settings, name) for name in GATEWAY_SETTINGS}}
+    order = {"role": "settings", "settings": {name: getattr(django_settings, name) for name in SHARED_SETTINGS}}
     machine_process.stdin.write(json.dumps(order) + "\n")
     return Machine(machine_process.stdin, machine_process.stdout)
 
@@ -152,13 +153,15 @@ def _arm(crash: Crash) -> None:
 
 
 def _work() -> None:
-    """The real worker, on what is queued now."""
+    """The real worker, on what is queued and due now."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from tests.support.jobs import work_off
+
     app.periodic_registry.periodic_tasks = {}
     with app.replace_connector(DjangoConnector().get_worker_connector()):
-        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False)
+        work_off()
 
 
 def _serve(listener: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""`run_jobs()`: what was deferred is run by the real procrastinate worker, in the test's database as the application.
+"""`run_jobs()`: what was deferred, and what the rounds find due, by the real worker's code, in the test's database.
 
 For tests marked `django_db(transaction=True)`: the worker has connections of its own and sees committed rows only.
 """
@@ -14,6 +14,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.job_context import JobContext
 
 from core import clock
+from core.rounds import ROUNDS, go_round
+
+
+def work_off(**options: Any) -> None:
+    """Of a worker that ends when there is nothing to do."""
+    is_done = False
+    while not is_done:
+        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, **options)
+        is_done = not sum([go_round(each) for each in ROUNDS.values()])
 
 
 class RunJobs(Protocol):
@@ -22,7 +31,9 @@ class RunJobs(Protocol):
 
 @pytest.fixture
 def run_jobs() -> RunJobs:
-    """Run all queued jobs, those included that they defer, and return how many ran.
+    """Run all queued jobs, those included that they defer, and all rounds until they find nothing due.
+
+    Returns how many jobs ran.
 
     The first exception of a job is raised, unless failures are allowed. Periodic tasks are not deferred by time: a test
     defers the one that it is about.
@@ -46,9 +57,7 @@ def run_jobs() -> RunJobs:
         app.periodic_registry.periodic_tasks = {}
         try:
             with app.replace_connector(DjangoConnector().get_worker_connector()):
-                app.run_worker(
-                    wait=False, listen_notify=False, install_signal_handlers=False, task_middleware=middleware
-                )
+                work_off(task_middleware=middleware)
         finally:
             app.periodic_registry.periodic_tasks = periodic
         if failures and not allow_failures:

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 from core.dev.ports import HOST
 
-# What a relay takes for one mail: two slots send ten thousand notices in a quarter of an hour.
+# What a relay takes for one mail: one sender needs half an hour for ten thousand notices.
 SECONDS_OF_A_MAIL = 0.2
 
 

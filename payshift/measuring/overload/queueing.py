@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.types import JSONValue
 
-from accounts.models import NotificationKind
+from accounts.models import Notification, NotificationKind
 from accounts.tasks import deliver_notification
 from core.lanes import Lane
 from payshift.measuring.overload.mail_sink import MailSink
@@ -37,7 +37,9 @@ def queue_notices(user_ids: Sequence[int]) -> None:
 
 
 def waiting_notices() -> int:
-    return ProcrastinateJob.objects.filter(queue_name=Lane.NOTICES, status="todo").count()
+    """Not written yet, or not mailed yet."""
+    unwritten = ProcrastinateJob.objects.filter(queue_name=Lane.NOTICES, status="todo").count()
+    return unwritten + Notification.objects.filter(mail_at__isnull=False, mailed_at=None).count()
 
 
 def seconds_of_a_code(caller: Caller, mails: MailSink, *, email: str) -> float:
