@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django_structlog.middlewares import RequestMiddleware
 
 from core import clock
@@ -24,6 +25,7 @@ type GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Timing of a log-in tells whether an account exists.
 UNTIMED_PREFIX = "/api/auth/"
+STAFF_PREFIX = "/admin/"
 
 logger = structlog.get_logger(__name__)
 
@@ -154,3 +156,16 @@ class QueryCountMiddleware:
             timing = f'db;dur={counted.ms:.2f};desc="{counted.count} {noun}", total;dur={total_ms:.2f}'
             before = response.headers.get("Server-Timing")
             response["Server-Timing"] = f"{before}, {timing}" if before else timing
+
+
+class StaffTimeMiddleware:
+    """Times in admin are of the country that staff and people live in, read and typed. Everything else speaks UTC."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(STAFF_PREFIX):
+            return self.get_response(request)
+        with timezone.override(settings.DEFAULT_JOB_TIME_ZONE):
+            return self.get_response(request)

@@ -6,10 +6,12 @@ from datetime import datetime
 from core.models import SelfCheck
 
 MOST_FINDINGS = 50
+# A line for a person to read, or what a page makes lines of.
+type Finding = str | Mapping[str, object]
 
 
 def record_check(
-    *, name: str, checked_at: datetime, took_ms: int, findings: Sequence[str], figures: Mapping[str, int]
+    *, name: str, checked_at: datetime, took_ms: int, findings: Sequence[Finding], figures: Mapping[str, int]
 ) -> SelfCheck:
     """Keep what a check found, in place of what its run before had found."""
     check, _ = SelfCheck.objects.update_or_create(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
+from django.forms import Field as FormField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -64,6 +65,13 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no type
 class SubcategoryInline(ReadableTexts, TabularInline):  # type: ignore[misc]  # unfold has no types
     model = JobSubcategory
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> FormField | None:
+        """The head of the column is no label to a reader of screens."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            field.widget.attrs["aria-label"] = field.label
+        return field
 
 
 @admin.register(JobIndustry)

@@ -1,6 +1,6 @@
 """Wires the apps together: binds each port of a lower app to its implementation in a higher one."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 from core.queries import set_budget
@@ -18,7 +18,8 @@ class PayshiftConfig(AppConfig):
         from payshift.services.obligations import AllObligations
         from payshift.staff_roles import make_roles
 
-        post_migrate.connect(make_roles, sender=self)
+        # Sent for apps with models only, and this one has none.
+        post_migrate.connect(make_roles, sender=apps.get_app_config("rating"))
         ESCROW.bind(LedgerEscrow())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
         MONEY_WATCH.bind(LedgerWatch())

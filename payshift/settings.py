@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.StaffTimeMiddleware",
     # Django reads uploads of a POST only; avatars are PUT.
     "ninja.compatibility.files.fix_request_files_middleware",
 ]

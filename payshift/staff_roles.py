@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from accounts.models import CustomUser
 
@@ -80,27 +80,31 @@ STAFF_ROLES = (
 )
 
 
-def make_roles(**_: object) -> None:
-    """After `migrate`: the groups with exactly these rights. Permissions come first, whatever order apps come in."""
+def make_roles(using: str = DEFAULT_DB_ALIAS, **_: object) -> None:
+    """After `migrate`, as its role: the groups with exactly these rights. Permissions come first, whatever order apps
+    come in."""
     for label in OUR_APPS:
-        create_permissions(apps.get_app_config(label), verbosity=0)
-    with transaction.atomic():
+        create_permissions(apps.get_app_config(label), verbosity=0, using=using)
+    with transaction.atomic(using):
+        people = ContentType.objects.db_manager(using).get_for_model(CustomUser, for_concrete_model=False)
         # Apart from `change_customuser`, which sets e-mails and passwords.
-        Permission.objects.get_or_create(
-            content_type=ContentType.objects.get_for_model(CustomUser, for_concrete_model=False),
+        Permission.objects.using(using).get_or_create(
+            content_type=people,
             codename="ban_customuser",
             defaults={"name": "Can keep people out and let them back in"},
         )
         for role in STAFF_ROLES:
-            group, _made = Group.objects.get_or_create(name=role.name)
-            group.permissions.set(permissions_of(role))
+            group, _made = Group.objects.using(using).get_or_create(name=role.name)
+            group.permissions.set(permissions_of(role, using))
 
 
-def permissions_of(role: StaffRole) -> list[Permission]:
+def permissions_of(role: StaffRole, using: str) -> list[Permission]:
     wanted = set(role.acts) | {view for place in role.reads for view in _views(place)}
     found = {
         f"{one.content_type.app_label}.{one.codename}": one
-        for one in Permission.objects.select_related("content_type").filter(content_type__app_label__in=OUR_APPS)
+        for one in Permission.objects.using(using)
+        .select_related("content_type")
+        .filter(content_type__app_label__in=OUR_APPS)
     }
     return [found[name] for name in sorted(wanted)]
 

@@ -109,12 +109,21 @@ class NoteForm(StaffForm):
     note = forms.CharField(max_length=150, label="Why", widget=UnfoldAdminTextInputWidget)
 
 
+class DueWidget(UnfoldAdminSplitDateTimeWidget):  # type: ignore[misc]  # unfold has no types
+    """Two fields under one label: each needs a name of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for part, name in zip(self.widgets, ("Day", "Hour"), strict=True):
+            part.attrs["aria-label"] = f"{name} by which the answer is due"
+
+
 class ChargebackForm(OnceForm):
     due_at = forms.SplitDateTimeField(
         label="Answer due",
         required=False,
-        widget=UnfoldAdminSplitDateTimeWidget,
-        help_text="In UTC, one hour behind Lagos.",
+        widget=DueWidget,
+        help_text="In Lagos (WAT).",
     )
     field_order = ("amount", "due_at", "reason")
 

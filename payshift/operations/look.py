@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -116,12 +117,18 @@ def _page(title: str, name: str, icon: str, permission: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}"), "permission": MayView(permission)}
 
 
+def environment(request: HttpRequest) -> list[str] | None:
+    """The badge that keeps somebody from taking a trial for the real thing, or the other way round."""
+    return ["Development", "info"] if settings.DEBUG else ["Production", "danger"]
+
+
 def _navigation() -> list[dict[str, Any]]:
     pages = {
+        "People": [_page("Patterns", "patterns", "troubleshoot", "accounts.ban_customuser")],
         "Operations": [
             _page("Health", "health", "monitor_heart", "core.view_selfcheck"),
             _page("Books", "books", "balance", "payment.view_ledgeraccount"),
-        ]
+        ],
     }
     first = {"title": "", "items": [{"title": "Today", "icon": "today", "link": reverse_lazy("admin:index")}]}
     groups = [
@@ -145,6 +152,7 @@ ADMIN_LOOK: dict[str, Any] = {
     "BORDER_RADIUS": "6px",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("payshift/icon.svg")}],
     "STYLES": [_static("payshift/admin.css")],
+    "SCRIPTS": [_static("payshift/admin.js")],
     "COLORS": {
         # Green: what pays.
         "primary": {
@@ -161,7 +169,13 @@ ADMIN_LOOK: dict[str, Any] = {
             "950": "oklch(26.2% .051 172.552)",
         }
     },
-    "ACCOUNT": {"navigation": [{"title": "Second factor", "link": reverse_lazy("staff_second_factor")}]},
+    "ENVIRONMENT": "payshift.operations.look.environment",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Second factor", "link": reverse_lazy("staff_second_factor")},
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "COMMAND": {"search_callback": "payshift.operations.command.find_anything"},
     "DASHBOARD_CALLBACK": "payshift.operations.dashboard.add_figures",
     "SITE_VIEWS": [
@@ -173,6 +187,7 @@ ADMIN_LOOK: dict[str, Any] = {
         ),
         ("health/", "health", "payshift.operations.health.HealthPage"),
         ("books/", "books", "payshift.operations.books.BooksPage"),
+        ("patterns/", "patterns", "payshift.operations.patterns.PatternsPage"),
     ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": _navigation()},
 }

@@ -60,6 +60,12 @@ BY_THE_ROW = {
 ADMINS = {f"{model._meta.app_label}_{model._meta.model_name}": screen for model, screen in admin.site._registry.items()}
 
 
+def test_migrate_made_the_roles() -> None:
+    """Of the suite's own database, in which nothing else has."""
+    assert {role.name for role in STAFF_ROLES} <= set(Group.objects.values_list("name", flat=True))
+    assert Group.objects.filter(name=SUPPORT, permissions__codename="ban_customuser").exists()
+
+
 def member(role: str) -> Client:
     user: CustomUser = UserFactory.create(role=Role.ADMIN)
     user.groups.add(Group.objects.get(name=role))

@@ -13,7 +13,10 @@ from payshift.demo import people
 from payshift.demo.populate import populate
 
 # Made by migrations, not by people.
-KEPT = ("django_migrations", "django_content_type", "auth_permission", "jobs_jobindustry", "jobs_jobsubcategory")
+KEPT = (
+    *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
+    *("jobs_jobindustry", "jobs_jobsubcategory"),
+)
 BAR_WIDTH = 40
 
 

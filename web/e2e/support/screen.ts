@@ -10,6 +10,10 @@ import { BASE, EVENTS, GATEWAY, PASSWORD } from "./instance.ts";
 export const PHONE = { width: 360, height: 640 };
 export const LAPTOP = { width: 1280, height: 800 };
 
+/** Of axe: all that it knows of law and good practice, and what of it the width of the screen can change. */
+const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+export const RULES_OF_WIDTH = ["target-size", "scrollable-region-focusable", "region", "page-has-heading-one"];
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The screen itself is there, and not its skeleton. */
@@ -112,30 +116,29 @@ export class Screen {
     await settled(page);
   }
 
-  async fits(): Promise<void> {
-    const wider = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    assert.ok(wider <= 0, `${this.page.url()} is ${wider} px wider than the screen`);
-    const chosen = await this.page
+  async fits(page = this.page): Promise<void> {
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(wider <= 0, `${page.url()} is ${wider} px wider than the screen`);
+    const chosen = await page
       .locator("nav")
       .evaluateAll((menus) => menus.map((menu) => menu.querySelectorAll("[aria-current=page]").length));
-    assert.ok(Math.max(0, ...chosen) <= 1, `${this.page.url()} says of two links of a menu that one is there`);
+    assert.ok(Math.max(0, ...chosen) <= 1, `${page.url()} says of two links of a menu that one is there`);
   }
 
   /** axe, past the page's own policy: that one refuses scripts from outside, as it should. */
-  async accessible(): Promise<void> {
-    const cdp = await this.context.newCDPSession(this.page);
+  async accessible(page = this.page, runOnly = ALL_RULES): Promise<void> {
+    const cdp = await this.context.newCDPSession(page);
     await cdp.send("Page.setBypassCSP", { enabled: true });
-    await this.page.evaluate(AXE);
-    const found = await this.page.evaluate(async () => {
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async (runOnly) => {
       type Found = { violations: Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }> };
-      const axe = (window as unknown as { axe: { run(options: object): Promise<Found> } }).axe;
-      const { violations } = await axe.run({
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      });
+      const axe = (window as unknown as { axe: { run(what: object, options: object): Promise<Found> } }).axe;
+      // Django's toolbar is a developer's: production has none.
+      const { violations } = await axe.run({ exclude: ["#djDebugRoot"] }, { runOnly });
       return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-    });
+    }, runOnly);
     await cdp.detach();
-    assert.deepEqual(found, [], this.page.url());
+    assert.deepEqual(found, [], page.url());
   }
 
   async close(): Promise<void> {

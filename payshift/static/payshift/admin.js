@@ -1,0 +1,24 @@
+/* The side bar stands beside the page from 1024 px on, and stays as it was left. Below it opens over the page, for one
+ * screen. Unfold takes it away at 1280 px and less, and forgets that somebody opened it. */
+document.addEventListener("alpine:init", () => {
+  const unfold = window.theme;
+  const wide = window.matchMedia("(min-width: 64rem)");
+  const isOpen = () => wide.matches && localStorage.getItem("sidebarOpen") !== "0";
+  window.theme = (chosen) => {
+    const data = unfold(chosen);
+    data.sidebarOpen = isOpen();
+    data.sidebarToggle = function () {
+      this.sidebarOpen = !this.sidebarOpen;
+      if (wide.matches) localStorage.setItem("sidebarOpen", this.sidebarOpen ? "1" : "0");
+    };
+    const init = data.init;
+    data.init = function () {
+      init.call(this);
+      wide.addEventListener("change", () => {
+        this.sidebarOpen = isOpen();
+      });
+    };
+    delete data.themeBindings["x-resize.window"];
+    return data;
+  };
+});

@@ -1,0 +1,10 @@
+"""Background jobs over the rows of all apps. Thin: each calls one service."""
+
+from core.background import task
+from core.lanes import Lane
+from payshift.services import patterns
+
+
+@task(lane=Lane.BULK, cron="20 4 * * *", queueing_lock="watch_patterns", lock="watch_patterns", retry=None)
+def watch_patterns(timestamp: int) -> None:
+    patterns.watch_patterns()

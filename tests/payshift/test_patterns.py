@@ -1,0 +1,175 @@
+"""What staff should look at: planted patterns are found with their people; the same done honestly is not."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import CustomUser
+from core import clock
+from core.self_checks import last_check
+from jobs.models import Job, ShiftAssignment
+from payment.services.accounts import wallet_of
+from payshift.services.patterns import LOOKED_AT, PATTERNS, Pattern, find_patterns, rings, watch_patterns
+from payshift.staff_roles import make_roles
+from tests.factories.accounts import BankAccountFactory, DeviceFactory, UserFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.payment import WithdrawalFactory
+from tests.factories.rating import ReviewFactory
+
+pytestmark = pytest.mark.django_db
+
+ABUJA, IKEJA = (9.0765, 7.3986), (6.6018, 3.3515)
+
+
+def found() -> list[Pattern]:
+    return list(find_patterns(since=clock.now() - LOOKED_AT))
+
+
+@pytest.fixture
+def shared_job(chidi: CustomUser, wale: CustomUser) -> Job:
+    """Wale works for Chidi."""
+    job: Job = JobFactory.create(client=chidi)
+    work(job, wale)
+    return job
+
+
+def work(job: Job, worker: CustomUser, **shift: Any) -> ShiftAssignment:
+    application = ApplicationFactory.create(job=job, applicant=worker, status="accepted")
+    assignment: ShiftAssignment = ShiftAssignmentFactory.create(application=application, **shift)
+    return assignment
+
+
+def arrive(worker: CustomUser, place: tuple[float, float], minutes_ago: int) -> Job:
+    # Shifts of one worker do not overlap: these are of different days, and only their check-ins are moved.
+    already = ShiftAssignment.objects.filter(worker=worker).count()
+    job: Job = JobFactory.create(date=(clock.now() + timedelta(days=1 + already)).date())
+    assignment = work(job, worker, checked_in=True)
+    ShiftAssignment.objects.filter(pk=assignment.pk).update(
+        checked_in_at=clock.now() - timedelta(minutes=minutes_ago),
+        check_in_latitude=place[0],
+        check_in_longitude=place[1],
+    )
+    return job
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_one_bank_account_of_a_client_and_their_worker_is_found(
+    chidi: CustomUser, wale: CustomUser, ada: CustomUser
+) -> None:
+    for person in (chidi, wale):
+        BankAccountFactory.create(user=person, bank_code="058", account_number="0123456789")
+    # Of a couple who never worked for one another, and of another bank.
+    BankAccountFactory.create(user=ada, bank_code="044", account_number="0123456789")
+
+    assert found() == [Pattern("One bank account on both sides of a job", [chidi.pk, wale.pk])]
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_an_account_that_money_was_sent_to_counts_after_it_was_changed(chidi: CustomUser, wale: CustomUser) -> None:
+    account = BankAccountFactory.create(user=wale)
+    WithdrawalFactory.create(
+        wallet=wallet_of(chidi.pk), bank_code=account.bank_code, account_number=account.account_number
+    )
+
+    assert [pattern.people for pattern in found()] == [[chidi.pk, wale.pk]]
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_one_account_of_people_who_do_not_work_together_is_not_found(ada: CustomUser, sade: CustomUser) -> None:
+    for person in (ada, sade):
+        BankAccountFactory.create(user=person, account_number="0123456789")
+
+    assert found() == []
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_one_device_on_both_sides_is_found_and_one_network_alone_is_not(
+    chidi: CustomUser, wale: CustomUser, ada: CustomUser
+) -> None:
+    home = b"\x01" * 32
+    DeviceFactory.create(user=chidi, origin=home, name="Tecno Spark 10")
+    DeviceFactory.create(user=wale, origin=home, name="iPhone 12")
+
+    assert found() == []
+    DeviceFactory.create(user=wale, origin=home, name="Tecno Spark 10")
+    assert found() == [Pattern("One network and one kind of device on both sides of a job", [chidi.pk, wale.pk])]
+
+
+def test_a_ring_of_reviews_is_found() -> None:
+    one, other, third = (UserFactory.create() for _ in range(3))
+    for _ in range(2):
+        for reviewer, reviewed in ((one, other), (other, third), (third, one)):
+            ReviewFactory.create(reviewer=reviewer, reviewed=reviewed, rating=5)
+
+    assert [(pattern.people, pattern.job_id) for pattern in found()] == [([one.pk, other.pk, third.pk], None)]
+
+
+@pytest.mark.parametrize(
+    "reviews",
+    [
+        pytest.param([(1, 2, 5), (2, 1, 5)] * 2, id="too few"),
+        pytest.param([(1, 2, 5), (2, 1, 5)] * 3 + [(1, 2, 4)], id="once not the best"),
+        pytest.param([(1, 2, 5), (2, 1, 5)] * 3 + [(3, 2, 1)], id="somebody else as well"),
+        pytest.param([(1, worker, 5) for worker in range(2, 12)], id="a good client with many workers"),
+    ],
+)
+def test_reviews_that_are_no_ring(reviews: list[tuple[int, int, int]]) -> None:
+    assert list(rings(reviews)) == []
+
+
+def test_check_ins_too_far_apart_for_the_time_between_are_found(wale: CustomUser) -> None:
+    arrive(wale, IKEJA, minutes_ago=120)
+    job = arrive(wale, ABUJA, minutes_ago=60)
+
+    (pattern,) = found()
+
+    assert (pattern.people, pattern.job_id) == ([wale.pk], job.pk)
+    assert pattern.says == "Checked in 523 km from the check-in 60 min before"
+
+
+def test_travel_that_is_possible_is_not_found(wale: CustomUser, ada: CustomUser) -> None:
+    arrive(wale, IKEJA, minutes_ago=60 * 11)
+    arrive(wale, ABUJA, minutes_ago=60)
+    # Two people, and two positions of one place a minute apart.
+    arrive(ada, ABUJA, minutes_ago=61)
+    arrive(ada, (ABUJA[0] + 0.1, ABUJA[1]), minutes_ago=60)
+
+    assert found() == []
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_staff_who_may_keep_people_out_see_what_the_night_found(
+    chidi: CustomUser, wale: CustomUser, bisi: CustomUser
+) -> None:
+    staff = Client()
+    staff.force_login(bisi)
+    page = reverse("admin:patterns")
+    assert "Not looked for yet" in staff.get(page).content.decode()
+    for person in (chidi, wale):
+        BankAccountFactory.create(user=person, account_number="0123456789")
+
+    assert watch_patterns() == 1
+
+    check = last_check(PATTERNS)
+    assert check is not None
+    assert (check.differences, len(check.findings)) == (1, 1)
+    shown = staff.get(page).content.decode()
+    assert "One bank account on both sides of a job" in shown
+    for person in (chidi, wale):
+        assert reverse("admin:person_everything", args=[person.pk]) in shown
+    assert "0123456789" not in shown
+
+
+@pytest.mark.parametrize(("role", "status"), [("Support", 200), ("Finance", 403), ("Read only", 403)])
+def test_support_may_look(role: str, status: int) -> None:
+    make_roles()
+    clerk = UserFactory.create(is_staff=True, role="admin")
+    clerk.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(clerk)
+
+    assert client.get(reverse("admin:patterns")).status_code == status
