@@ -5,20 +5,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.models import Group
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import Group, Permission
+from django.db.models import ManyToManyField, Q, QuerySet
+from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from procrastinate.jobs import Status
 from procrastinate.utils import utcnow
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
 from core.errors import InvalidState
 from core.models import SelfCheck
+from payshift.staff_roles import OUR_APPS
 
 admin.site.unregister(Group)
 admin.site.unregister(ProcrastinateJob)
@@ -26,7 +29,20 @@ admin.site.unregister(ProcrastinateJob)
 
 @admin.register(Group)
 class GroupAdmin(ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
-    """What a group of staff may see and do."""
+    """What a group of staff may see and do: each right with a box, of what admin has screens for."""
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        if db_field.name == "permissions":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+            kwargs["queryset"] = Permission.objects.select_related("content_type").filter(
+                content_type__app_label__in=OUR_APPS
+            )
+        field: ModelMultipleChoiceField[Any] | None = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return field
 
 
 class EventInline(TabularInline):  # type: ignore[misc]  # unfold has no types

@@ -125,6 +125,7 @@ def environment(request: HttpRequest) -> list[str] | None:
 def _navigation() -> list[dict[str, Any]]:
     pages = {
         "People": [_page("Patterns", "patterns", "troubleshoot", "accounts.ban_customuser")],
+        "Money": [_page("Figures", "figures", "bar_chart", "payment.view_ledgerentry")],
         "Operations": [
             _page("Health", "health", "monitor_heart", "core.view_selfcheck"),
             _page("Books", "books", "balance", "payment.view_ledgeraccount"),
@@ -187,6 +188,7 @@ ADMIN_LOOK: dict[str, Any] = {
         ),
         ("health/", "health", "payshift.operations.health.HealthPage"),
         ("books/", "books", "payshift.operations.books.BooksPage"),
+        ("figures/", "figures", "payshift.operations.figures_page.FiguresPage"),
         ("patterns/", "patterns", "payshift.operations.patterns.PatternsPage"),
     ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": _navigation()},

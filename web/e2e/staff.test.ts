@@ -17,11 +17,13 @@ before(async () => {
     [
       "from accounts.models import CustomUser",
       "from tests.architecture.world import build_world",
+      "from rating.services.weighing import count_rating",
       "from tests.factories.accounts import UserFactory",
       `CustomUser.objects.create_superuser("${EMAIL}", "${PASSWORD}", first_name="Bisi")`,
       // An instance that is kept has the world already.
       "if not CustomUser.objects.filter(email='person0@example.com').exists():",
-      "    build_world(chidi=UserFactory(role='client'), wale=UserFactory(), ada=UserFactory())",
+      "    world = build_world(chidi=UserFactory(role='client'), wale=UserFactory(), ada=UserFactory())",
+      "    count_rating(world.review, times=1)",
     ].join("\n"),
   );
   screen = await Screen.open(LAPTOP);

@@ -1,0 +1,100 @@
+"""Staff's figures equal the ledger's to the kobo, by days of Lagos; work is counted by trade."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import CustomUser
+from jobs.models import Job
+from payment.models import LedgerEntry, TransactionKind
+from payshift.services.figures import MOST_DAYS, Work, posted_by_day, totals_of, work_by_trade
+from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.payment import fund_wallet
+
+pytestmark = pytest.mark.django_db
+
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+@pytest.fixture
+def staff(bisi: CustomUser) -> Client:
+    client = Client()
+    client.force_login(bisi)
+    return client
+
+
+def fund_at(moment: datetime, wale: CustomUser, kobo: int) -> None:
+    with time_machine.travel(moment, tick=False):
+        fund_wallet(wale.pk, kobo)
+
+
+def test_money_is_that_of_the_ledger_by_days_of_lagos(wale: CustomUser) -> None:
+    # The last minute of February and the first of April, in Lagos; and what is March there and February in UTC.
+    fund_at(datetime(2026, 2, 28, 22, 59, tzinfo=UTC), wale, 1)
+    fund_at(datetime(2026, 2, 28, 23, 0, tzinfo=UTC), wale, 10_050)
+    fund_at(datetime(2026, 3, 31, 22, 59, tzinfo=UTC), wale, 7)
+    fund_at(datetime(2026, 3, 31, 22, 59, 30, tzinfo=UTC), wale, 20)
+    fund_at(datetime(2026, 3, 31, 23, 0, tzinfo=UTC), wale, 1_000)
+
+    posted = posted_by_day(*MARCH)
+
+    assert [(row.day, row.count, row.amount_kobo) for row in posted] == [
+        (date(2026, 3, 1), 1, 10_050),
+        (date(2026, 3, 31), 2, 27),
+    ]
+    ((_, count, kobo),) = totals_of(posted)
+    assert (count, kobo) == (3, 10_077)
+    everything = posted_by_day(date(2026, 2, 1), date(2026, 4, 10))
+    in_the_ledger = LedgerEntry.objects.filter(amount_kobo__gt=0).aggregate(kobo=Sum("amount_kobo"))["kobo"]
+    assert sum(row.amount_kobo for row in everything) == in_the_ledger
+
+
+def test_work_is_counted_by_trade(chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> None:
+    with time_machine.travel(datetime(2026, 2, 1, 12, tzinfo=UTC), tick=False):
+        job: Job = JobFactory.create(client=chidi, date=date(2026, 3, 2), applicants_needed=4)
+        JobFactory.create(client=chidi, date=date(2026, 4, 1), industry=job.industry)
+        JobFactory.create(client=chidi, date=date(2026, 3, 2), industry=job.industry, status="pending")
+        for worker, outcome in ((wale, {"approved": True}), (ada, {"status": "no_show"})):
+            application = ApplicationFactory.create(job=job, applicant=worker, status="accepted")
+            ShiftAssignmentFactory.create(application=application, **outcome)
+
+    (work,) = work_by_trade(*MARCH)
+
+    assert work == Work(job.industry.name, jobs=1, places=4, filled=2, shifts_due=2, no_shows=1)
+    assert (work.fill_percent, work.no_show_percent) == (50, 50)
+
+
+def test_the_page_shows_and_downloads_them(staff: Client, wale: CustomUser) -> None:
+    fund_at(datetime(2026, 3, 5, 9, tzinfo=UTC), wale, 1_250_050)
+    asked = {"first": "2026-03-01", "last": "2026-03-31"}
+    kind = TransactionKind(LedgerEntry.objects.first().transaction.kind)  # type: ignore[union-attr]
+
+    assert "12,500.50" in staff.get(reverse("admin:figures"), asked).content.decode()
+    sheet = staff.get(reverse("admin:figures"), {**asked, "csv": "1"})
+
+    assert sheet.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert sheet.content.decode().splitlines() == [
+        "day,kind,currency,transactions,amount",
+        f"2026-03-05,{kind},NGN,1,12500.50",
+    ]
+    assert LogEntry.objects.get().object_repr == "Figures of 2026-03-01 to 2026-03-31"
+
+
+@pytest.mark.parametrize("days", [-1, MOST_DAYS])
+def test_a_range_that_is_none_or_too_long_stays_on_the_form(staff: Client, days: int) -> None:
+    asked = {"first": "2026-03-01", "last": str(MARCH[0] + timedelta(days=days))}
+
+    for more in ({}, {"csv": "1"}):
+        assert staff.get(reverse("admin:figures"), {**asked, **more}).status_code == 422
+    assert not LogEntry.objects.exists()
+
+
+def test_who_may_not_read_the_ledger_gets_no_figures(staff: Client, bisi: CustomUser) -> None:
+    CustomUser.objects.filter(pk=bisi.pk).update(is_superuser=False)
+
+    assert staff.get(reverse("admin:figures")).status_code == 403
