@@ -49,11 +49,13 @@ def minutes_until(now: datetime | None, assignment: ShiftAssignment, *, schedule
     `scheduled` is without extra time: staying longer takes no break off the hours before.
     """
     spells = Spell.objects.filter(assignment=assignment).order_by("started_at").values_list("started_at", "ended_at")
-    spans = [
+    cut = (
         (max(start, assignment.starts_at), min(end, assignment.ends_at))
         for start, end in ((start, end or now) for start, end in spells)
-        if end is not None and end > assignment.starts_at and start < assignment.ends_at
-    ]
+        if end is not None
+    )
+    # A moment is no presence, and nobody is away after it.
+    spans = [(came, went) for came, went in cut if went > came]
     if not spans:
         return 0
     present = sum((end - start for start, end in spans), timedelta())

@@ -141,6 +141,25 @@ def test_whole_day_is_paid_in_full_however_lunch_was_taken(
     assert balance_of(escrow_account(assignment.application.job_id)) == 0
 
 
+def test_moment_is_no_presence_so_nobody_took_their_break_after_it(
+    api: Api, clock_at: Move, wale: CustomUser, assignment: ShiftAssignment
+) -> None:
+    """In and out at ten past nine, and there from half past nine: late, and not at lunch."""
+    steps = api(wale)
+    clock_at(STARTS_AT + 10 * MINUTE)
+    for step in ("check-in", "check-out"):
+        assert (
+            steps.post(f"/assignments/{assignment.pk}/{step}", HERE if step == "check-in" else None).status_code == 200
+        )
+    clock_at(STARTS_AT + 30 * MINUTE)
+    assert steps.post(f"/assignments/{assignment.pk}/check-in", HERE).status_code == 200
+
+    clock_at(ENDS_AT)
+    left = steps.post(f"/assignments/{assignment.pk}/check-out")
+
+    assert (left.status_code, left.json()["worked_minutes"]) == (200, 390)
+
+
 @pytest.mark.parametrize(
     ("present", "away", "pause", "scheduled", "paid"),
     [
