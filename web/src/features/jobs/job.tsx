@@ -19,6 +19,8 @@ import { UnpaidBreak } from "./unpaid-break";
 import { jobWords } from "./words";
 
 const route = getRouteApi("/members/jobs/$jobId");
+/** They have days of their own, which their application and their shifts name. */
+const HIRED: ReadonlySet<string | null> = new Set(["accepted", "completed"]);
 
 export function Job() {
   const words = useWords(jobWords);
@@ -101,17 +103,23 @@ function ShiftNow({ job, shift }: { job: JobData; shift: JobData["shifts"][numbe
   );
 }
 
+/** What the caller would earn: of a job that goes on, or lost a worker for a day, by the days that are left. */
 function Pay({ job }: { job: JobData }) {
   const words = useWords(jobWords);
   const { perHour } = useWords(cardWords);
+  const { data: mine } = useQuery(myPartQuery(job.id));
+  const rest = mine && !mine.is_own && !HIRED.has(mine.application_status) ? mine : null;
+  const inPart = Boolean(rest?.days_left?.length);
   return (
     <>
-      <Money kobo={job.pay_kobo} className="text-xl font-bold" />{" "}
+      <Money kobo={(inPart && rest?.pay_for_days_left_kobo) || job.pay_kobo} className="text-xl font-bold" />{" "}
       <span className="text-soft">
-        (<Minutes minutes={job.minutes} />, <Money kobo={job.rate_kobo} /> {perHour}
+        ({!inPart && <Minutes minutes={job.minutes} />}
+        {!inPart && ", "}
+        <Money kobo={job.rate_kobo} /> {perHour}
         <UnpaidBreak minutes={job.break_minutes} />)
       </span>
-      <span className="block text-sm text-soft">{words.totalHint}</span>
+      <span className="block text-sm text-soft">{inPart ? words.daysLeftHint : words.totalHint}</span>
     </>
   );
 }
