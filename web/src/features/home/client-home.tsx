@@ -107,7 +107,7 @@ function JobLine({ job }: { job: ClientHomeData["jobs"][number] }) {
     <span className="min-w-0">
       <span className="block font-medium">{job.title}</span>
       <span className="text-soft">
-        {words.starts} <Moment at={job.starts_at} zone={job.time_zone} />
+        {job.status === "ongoing" ? words.started : words.starts} <Moment at={job.starts_at} zone={job.time_zone} />
       </span>
     </span>
   );

@@ -13,6 +13,7 @@ export const clientHomeWords = catalogue({
     left: (places: number) => (places === 1 ? "1 place free" : `${places} places free`),
     waiting: (count: number) => (count === 1 ? "1 applicant waits" : `${count} applicants wait`),
     starts: "starts",
+    started: "began",
     nothing: "Nothing waits for you",
     nothingText: "Post a job, and this page says what is to be paid, filled and approved.",
     people: "People who worked for you",
