@@ -74,6 +74,8 @@ function sum(counts: Readonly<Record<string, number>>): number {
 }
 
 function Row({ item }: { item: Application }) {
+  // Whoever took the days that were left comes later than the job began.
+  const first = item.assignments.find((one) => one.status !== "canceled")?.starts_at ?? item.job.starts_at;
   return (
     <Link
       to="/applications/$applicationId"
@@ -91,7 +93,7 @@ function Row({ item }: { item: Application }) {
         <DaysLeft offer={item} />
       </span>
       <span className="text-sm text-soft">
-        <Moment at={item.job.starts_at} zone={item.job.time_zone} />
+        <Moment at={first} zone={item.job.time_zone} />
       </span>
     </Link>
   );
