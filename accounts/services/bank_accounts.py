@@ -19,6 +19,8 @@ from core.words import fold
 
 # Joined words are parts of one name: more than three are none.
 MOST_JOINED = 3
+# What stands in the name of a business and in nobody's.
+BUSINESS = frozenset({"company", "enterprise", "enterprises", "limited", "llc", "ltd", "plc", "ventures"})
 APOSTROPHES = re.compile("['\u2018\u2019\u02bc`]")
 ENQUIRIES_PER_ACCOUNT = Throttle("name-enquiry", limit=5, period_seconds=3600)
 # Whoever types ten digits on a telephone does not get them right at once.
@@ -115,8 +117,11 @@ def names_agree(*, first_name: str, last_name: str, holder: str) -> bool:
 
     One of the first names and one of the last names must be among the holder's, each in a place of its own: two first
     names alone are a relative. An initial among other names is none. Who has one name has no other at the bank.
+    A business is somebody else, also one that is named after the person.
     """
     theirs = _words(holder)
+    if not BUSINESS.intersection(theirs).issubset(_words(f"{first_name} {last_name}")):
+        return False
     if not last_name.strip():
         return bool(theirs) and "".join(theirs) == "".join(_words(first_name))
     places = _places(theirs)

@@ -282,6 +282,11 @@ def test_banks_are_listed_by_code_and_name(api: Api, ngozi: CustomUser, bank: Ga
         ("Nwa Chukwu", "", "NWACHUKWU", True),
         ("Ngozi", "", "NGOZI EZE", False),
         ("", "", "", False),
+        # A business is somebody else, whoever it is named after; a word of one's own name is no sign of one.
+        ("Ngozi", "Eze", "NGOZI EZE VENTURES", False),
+        ("Ngozi", "Eze", "EZE NGOZI & SONS NIG. LTD", False),
+        ("Ngozi", "", "NGOZI ENTERPRISES", False),
+        ("Ngozi", "Limited", "LIMITED NGOZI", True),
     ],
 )
 def test_names_agree_in_any_order_case_and_accent(first: str, last: str, holder: str, agrees: bool) -> None:

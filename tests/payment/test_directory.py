@@ -101,3 +101,19 @@ def test_an_account_that_is_not_there_is_not_found(directory: ProviderBankDirect
 def test_a_name_enquiry_without_the_provider_is_unavailable(directory: ProviderBankDirectory) -> None:
     with AWAY, pytest.raises(ProviderUnavailable):
         directory.resolve_account_name(bank_code="058", account_number="0001234567")
+
+
+@pytest.mark.parametrize(
+    ("provider", "answer"),
+    [
+        ("paystack", '400 {"status": false, "message": "Test mode daily limit of 3 live bank resolves exceeded"}'),
+        ("flutterwave", '400 {"status": "error", "message": "Too many requests for this account"}'),
+    ],
+)
+def test_a_limit_on_enquiries_is_not_told_as_a_wrong_account(
+    provider: str, answer: str, gateway: Gateway, directory: ProviderBankDirectory
+) -> None:
+    gateway.fault("answer_before", provider=provider, operation="resolve", value=answer, times=3)
+
+    with override_settings(PAYOUT_PROVIDER=provider), pytest.raises(ProviderUnavailable):
+        directory.resolve_account_name(bank_code="058", account_number="0001234567")

@@ -213,3 +213,21 @@ def test_m7_a_payment_after_failure_holds_the_wallet_until_staff_settle_it(
     assert alerts() == ["transfer_paid_after_failure"]
     # What the factory put into the wallet is explained by nothing; all else is.
     assert [finding.check for finding in check_books().findings] == ["money that came in is explained"]
+
+
+def test_a_transfer_of_another_sum_is_told_to_staff_once_and_moves_nothing(queued: Withdrawal) -> None:
+    send(queued)
+    payout = Payout(
+        reference=queued.reference,
+        provider_id="77",
+        status=PayoutStatus.SUCCEEDED,
+        amount_kobo=AMOUNT + 100,
+        currency="NGN",
+    )
+
+    for _ in range(10):
+        apply_payout(withdrawal_id=queued.pk, payout=payout)
+
+    assert outcome(queued) == ("sending", FUNDS - AMOUNT)
+    assert balance_of(IN_FLIGHT) == AMOUNT
+    assert alerts() == ["transfer_differs"]

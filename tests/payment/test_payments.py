@@ -20,8 +20,9 @@ from payment.models import (
     PaymentStatus,
     TransactionKind,
 )
+from payment.providers.base import Charge, ChargeStatus
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
-from payment.services.payments import check_attempt, end_review
+from payment.services.payments import apply_verified_payment, check_attempt, end_review
 from payment.services.reconciliation import sweep_payments
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Till, alerts, new_key
@@ -399,3 +400,23 @@ def test_the_checkout_leads_back_to_a_page_that_tells_nothing(
     # A file, once the web client is built.
     assert checkout.reference.encode() not in b"".join(page)
     assert PaymentAttempt.objects.get().status == PaymentStatus.PENDING
+
+
+def test_a_fee_above_the_payment_is_not_booked_and_told_to_staff_once(till: Till, payer: ApiClient, job: Job) -> None:
+    checkout = till.start(payer, job)
+    charge = Charge(
+        reference=checkout.attempt_reference,
+        provider_id="77",
+        status=ChargeStatus.SUCCEEDED,
+        amount_kobo=checkout.amount_kobo,
+        currency="NGN",
+        live=False,
+        fee_kobo=checkout.amount_kobo + 1,
+    )
+
+    for _ in range(2):
+        apply_verified_payment(provider="paystack", charge=charge)
+
+    assert balance_of(escrow_account(job.pk)) == checkout.amount_kobo
+    assert balance_of(system_account(AccountKind.PROVIDER_FEES)) == 0
+    assert alerts() == ["provider_fee_not_believed"]
