@@ -131,6 +131,22 @@ class AccountNameMismatch(Unprocessable):
     )
 
 
+class IdentityNumberRefused(Unprocessable):
+    """Nobody's number, or somebody else's: which of both is told to nobody."""
+
+    code = "identity_number_refused"
+    title = "Number not confirmed"
+    detail = "This number was not found under your name. Check it, and write your name as it is registered."
+
+
+class NoIdentityChecks(Conflict):
+    """The operator has no provider that asks the registers."""
+
+    code = "no_identity_checks"
+    title = "No checks of numbers"
+    detail = "Numbers are not checked here."
+
+
 class RoleFixed(InvalidState):
     code = "role_fixed"
     title = "Role cannot be changed"

@@ -1,4 +1,7 @@
-"""What accounts needs from higher apps: banks and name enquiry, and what a person still owes. `payshift` binds them."""
+"""What accounts needs from higher apps: banks and name enquiry, registers of the state, and what a person still owes.
+
+`payshift` binds them.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +24,18 @@ class BankDirectory(Protocol):
         """The holder's name as the bank has it. A network call: never inside a transaction.
 
         Raises `AccountNotFound` (422) and `ProviderUnavailable` (503).
+        """
+
+
+class IdentityRegisters(Protocol):
+    @property
+    def provider(self) -> str:
+        """Who is asked; empty where nobody is."""
+
+    def holder_of(self, *, kind: str, number: str) -> str:
+        """The names that a register of the state has under this BVN or NIN. A network call: never in a transaction.
+
+        Raises `IdentityNumberRefused` (422) and `ProviderUnavailable` (503).
         """
 
 
@@ -51,3 +66,4 @@ class MoneyWatch(Protocol):
 MONEY_WATCH: Port[MoneyWatch] = Port("accounts.money_watch")
 OBLIGATIONS: Port[Obligations] = Port("accounts.obligations")
 BANK_DIRECTORY: Port[BankDirectory] = Port("accounts.bank_directory")
+IDENTITY_REGISTERS: Port[IdentityRegisters] = Port("accounts.identity_registers")

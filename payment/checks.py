@@ -8,7 +8,11 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
-OFFICIAL_HOSTS = {"PAYSTACK_BASE_URL": "api.paystack.co", "FLUTTERWAVE_BASE_URL": "api.flutterwave.com"}
+OFFICIAL_HOSTS = {
+    "PAYSTACK_BASE_URL": "api.paystack.co",
+    "FLUTTERWAVE_BASE_URL": "api.flutterwave.com",
+    "PREMBLY_BASE_URL": "api.prembly.com",
+}
 KEYS = {"paystack": "PAYSTACK_SECRET_KEY", "flutterwave": "FLUTTERWAVE_SECRET_KEY"}
 
 

@@ -10,10 +10,11 @@ class PayshiftConfig(AppConfig):
     name = "payshift"
 
     def ready(self) -> None:
-        from accounts.ports import BANK_DIRECTORY, MONEY_WATCH, OBLIGATIONS
+        from accounts.ports import BANK_DIRECTORY, IDENTITY_REGISTERS, MONEY_WATCH, OBLIGATIONS
         from jobs.ports import ESCROW
         from payment.services.directory import ProviderBankDirectory
         from payment.services.escrow import LedgerEscrow
+        from payment.services.identity_registers import ProviderIdentityRegisters
         from payment.services.watching import LedgerWatch
         from payshift.services.obligations import AllObligations
         from payshift.staff_roles import make_roles
@@ -22,9 +23,10 @@ class PayshiftConfig(AppConfig):
         post_migrate.connect(make_roles, sender=apps.get_app_config("rating"))
         ESCROW.bind(LedgerEscrow())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
+        IDENTITY_REGISTERS.bind(ProviderIdentityRegisters())
         MONEY_WATCH.bind(LedgerWatch())
         OBLIGATIONS.bind(AllObligations())
         # One for each kind of row, however many rows there are.
-        set_budget("export_me", 37)
+        set_budget("export_me", 38)
         # The token; all numbers at once; two lists.
         set_budget("get_home", 4)

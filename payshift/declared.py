@@ -18,6 +18,7 @@ ON_PAPER = {
         "change_password",
         "change_role",
         "confirm_email_change",
+        "confirm_identity_number",
         "confirm_password_reset",
         "confirm_second_factor",
         "delete_me",

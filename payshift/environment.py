@@ -77,6 +77,9 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     FLUTTERWAVE_SECRET_KEY: str = ""
     FLUTTERWAVE_WEBHOOK_HASH: str = ""
     FLUTTERWAVE_BASE_URL: str = "https://api.flutterwave.com/v3"
+    # Whose BVN or NIN a number is; without a key nobody is asked.
+    PREMBLY_SECRET_KEY: str = ""
+    PREMBLY_BASE_URL: str = "https://api.prembly.com"
     # The sandbox gateway speaks for both providers; empty outside development and tests.
     SANDBOX_GATEWAY_URL: str = ""
 

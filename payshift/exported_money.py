@@ -44,6 +44,15 @@ class ExportedDeposit(Out):
     created_at: datetime
 
 
+class ExportedIdentityCheck(Out):
+    """That a number of the person's was found under their name in a register of the state; the number is not kept."""
+
+    id: int
+    kind: str
+    provider: str
+    confirmed_at: datetime
+
+
 class ExportedChargeback(Out):
     """A payment that the person's bank took back, or tried to."""
 

@@ -13,6 +13,7 @@ from jobs.schemas.job import ClockTime
 from payshift.exported_money import (
     ExportedChargeback,
     ExportedDeposit,
+    ExportedIdentityCheck,
     ExportedVirtualAccount,
     ExportedWithdrawal,
 )
@@ -353,6 +354,7 @@ class ExportOut(Out):
     refunds: list[ExportedRefund]
     wallet_entries: list[ExportedEntry]
     withdrawals: list[ExportedWithdrawal]
+    identity_checks: list[ExportedIdentityCheck]
     virtual_accounts: list[ExportedVirtualAccount]
     deposits: list[ExportedDeposit]
     chargebacks: list[ExportedChargeback]

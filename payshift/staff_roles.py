@@ -52,7 +52,14 @@ STAFF_ROLES = (
         "May propose and approve money that staff move, answer chargebacks, hold wallets, look after withdrawals and "
         "refunds, explain differences with providers, and leave notes.",
         reads=(
-            *("accounts.customuser", "accounts.bankaccount", "jobs.job", "jobs.shiftassignment", "jobs.staffnote"),
+            *(
+                "accounts.customuser",
+                "accounts.bankaccount",
+                "accounts.identitycheck",
+                "jobs.job",
+                "jobs.shiftassignment",
+                "jobs.staffnote",
+            ),
             "payment",
         ),
         acts=(

@@ -6,12 +6,13 @@ from accounts.admin.contact import (
     PushSubscriptionAdmin,
     QuietHoursAdmin,
 )
-from accounts.admin.people import BankAccountAdmin, ProfileAdmin, UserAdmin
+from accounts.admin.people import BankAccountAdmin, IdentityCheckAdmin, ProfileAdmin, UserAdmin
 from accounts.admin.security import DeviceAdmin, OTPAdmin, RecoveryCodeAdmin, SecondFactorAdmin
 
 __all__ = [
     "BankAccountAdmin",
     "DeviceAdmin",
+    "IdentityCheckAdmin",
     "NotificationAdmin",
     "NotificationPreferenceAdmin",
     "OTPAdmin",

@@ -15,12 +15,13 @@ from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.finding import Finds
 from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
-from accounts.models import BankAccount, CustomUser, OTPPurpose, Profile
+from accounts.models import BankAccount, CustomUser, IdentityCheck, OTPPurpose, Profile
 from accounts.ports import OBLIGATIONS
 from accounts.selectors.people import staff_without_second_factor
 from accounts.services.bank_accounts import doubt_bank_account
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.emails import leave_address
+from accounts.services.identity import forget_identity
 from accounts.tasks import mail_requested_code
 from core import clock
 from core.actor import Role
@@ -160,6 +161,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
                 leave_address(user=obj, old=form.initial["email"])
             if {"first_name", "last_name"} & set(form.changed_data):
                 doubt_bank_account(obj)
+                forget_identity(obj)
             return
         obj.email_verified_at = clock.now()
         obj.set_unusable_password()
@@ -182,6 +184,15 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
 class ProfileAdmin(ReadOnlyAdmin):
     list_display = ("user", "location", "joined_at", *COUNTERS)
     list_filter = ("joined_at",)
+    list_select_related = ("user",)
+    finds = Finds(people=("user_id",))
+    ordering = ("-id",)
+
+
+@admin.register(IdentityCheck)
+class IdentityCheckAdmin(ReadOnlyAdmin):
+    list_display = ("user", "kind", "provider", "confirmed_at")
+    list_filter = ("kind", "provider", "confirmed_at")
     list_select_related = ("user",)
     finds = Finds(people=("user_id",))
     ordering = ("-id",)

@@ -1,5 +1,6 @@
 from accounts.models.bank_account import BankAccount
 from accounts.models.device import Device, EarlierAccess
+from accounts.models.identity import IdentityCheck, IdentityKind
 from accounts.models.notification import Notification, NotificationKind, NotificationPreference
 from accounts.models.otp import OTP, OTPPurpose
 from accounts.models.profile import Profile
@@ -13,6 +14,8 @@ __all__ = [
     "CustomUser",
     "Device",
     "EarlierAccess",
+    "IdentityCheck",
+    "IdentityKind",
     "Notification",
     "NotificationKind",
     "NotificationPreference",

@@ -13,6 +13,7 @@ from accounts.models import (
     BankAccount,
     CustomUser,
     Device,
+    IdentityCheck,
     Notification,
     NotificationPreference,
     Profile,
@@ -53,7 +54,16 @@ def anonymise(*, user_id: int) -> CustomUser:
     of_user = LogEntry.objects.filter(content_type__app_label="accounts", content_type__model="customuser")
     of_user.filter(object_id=str(user_id)).update(object_repr=str(user))
     # Devices take what they were opted in for along.
-    for model in (OTP, BankAccount, Device, Notification, NotificationPreference, QuietHours, SecondFactor):
+    for model in (
+        OTP,
+        BankAccount,
+        IdentityCheck,
+        Device,
+        Notification,
+        NotificationPreference,
+        QuietHours,
+        SecondFactor,
+    ):
         model.objects.filter(user_id=user_id).delete()
     return user
 

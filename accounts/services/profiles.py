@@ -9,6 +9,7 @@ from accounts.exceptions import IdentityNotConfirmed, OpenObligations, RoleFixed
 from accounts.models import CustomUser
 from accounts.ports import OBLIGATIONS, Obligation
 from accounts.services.bank_accounts import doubt_bank_account
+from accounts.services.identity import forget_identity
 from accounts.services.locks import lock_active_user
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import end_earlier_access
@@ -56,6 +57,7 @@ def _write(actor: Actor, changes: Mapping[str, Any], *, is_confirmed: bool) -> N
         setattr(user, name, changes[name])
     if renamed:
         doubt_bank_account(user)
+        forget_identity(user)
     for name in of_profile:
         setattr(user.profile, name, changes[name])
     if of_user:

@@ -76,6 +76,7 @@ def secret_values() -> dict[str, str]:
             LOCAL / "flutterwave_secret_key", lambda: f"FLWSECK_TEST-{secrets.token_hex(16)}-X"
         ),
         "FLUTTERWAVE_WEBHOOK_HASH": kept(LOCAL / "flutterwave_webhook_hash", lambda: secrets.token_urlsafe(32)),
+        "PREMBLY_SECRET_KEY": kept(LOCAL / "prembly_secret_key", lambda: f"test_sk_{secrets.token_hex(20)}"),
         "VAPID_PRIVATE_KEY": kept(LOCAL / "vapid_private_key", vapid_key),
     }
 
@@ -101,6 +102,7 @@ def plain_values(web_port: int, gateway_port: int) -> dict[str, str]:
         # The gateway's account has them enabled.
         "VIRTUAL_ACCOUNTS": "true",
         "VIRTUAL_ACCOUNT_BANK": "test-bank",
+        "PREMBLY_BASE_URL": f"{gateway}/prembly",
         "FLUTTERWAVE_BASE_URL": f"{gateway}/flutterwave/v3",
     }
 

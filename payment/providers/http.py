@@ -81,8 +81,12 @@ def shared_client() -> httpx.Client:
 class ProviderHttp:
     """Calls to one provider with its key. Money on the wire is read as Decimal, never as float."""
 
-    def __init__(self, *, name: str, base_url: str, secret_key: str, timeout_seconds: float) -> None:
+    def __init__(
+        self, *, name: str, base_url: str, secret_key: str, timeout_seconds: float, key_header: str = ""
+    ) -> None:
+        """`key_header`: where the key goes as it is; else as a bearer's."""
         self.name = name
+        self._key = {key_header: secret_key} if key_header else {"Authorization": f"Bearer {secret_key}"}
         self.base_url = base_url.rstrip("/")
         self.secret_key = secret_key
         self.timeout = httpx.Timeout(timeout_seconds, connect=min(timeout_seconds, 5.0))
@@ -163,7 +167,7 @@ class ProviderHttp:
     ) -> Answer:
         """`timeout` is of each step, `within` of all of the answer, however slowly it drips."""
         ends = None if within is None else monotonic() + within
-        headers = {"Authorization": f"Bearer {self.secret_key}", "Accept": "application/json"}
+        headers = {**self._key, "Accept": "application/json"}
         try:
             with shared_client().stream(
                 method, self.base_url + path, params=params, json=payload, headers=headers, timeout=timeout

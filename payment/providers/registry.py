@@ -8,6 +8,7 @@ from django.core.signals import setting_changed
 from payment.providers.base import Provider
 from payment.providers.flutterwave import Flutterwave
 from payment.providers.paystack import Paystack
+from payment.providers.prembly import Prembly
 
 
 @cache
@@ -35,10 +36,21 @@ def payout_provider() -> Provider:
     return provider_named(settings.PAYOUT_PROVIDER)
 
 
+@cache
+def identity_provider() -> Prembly:
+    """Who asks the state's registers."""
+    return Prembly(
+        secret_key=settings.PREMBLY_SECRET_KEY,
+        base_url=settings.PREMBLY_BASE_URL,
+        timeout_seconds=settings.PROVIDER_TIMEOUT_SECONDS,
+    )
+
+
 def _forget_adapters(*, setting: str, **_: object) -> None:
     """Tests override keys and addresses: `setting_changed` is sent by Django's test tools only."""
-    if setting.startswith(("PAYSTACK_", "FLUTTERWAVE_", "PROVIDER_")):
+    if setting.startswith(("PAYSTACK_", "FLUTTERWAVE_", "PREMBLY_", "PROVIDER_")):
         provider_named.cache_clear()
+        identity_provider.cache_clear()
 
 
 setting_changed.connect(_forget_adapters)

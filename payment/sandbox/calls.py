@@ -62,6 +62,8 @@ class Dialect:
     not_json: Reply
     server_error: Reply
     rate_limited: Reply
+    # Where the key stands as it is; else it is a bearer's.
+    key_header: str = ""
 
 
 def endpoint(dialect: Dialect, **operations: tuple[str, Handler]) -> Callable[..., HttpResponseBase]:
@@ -121,7 +123,10 @@ def _run(handler: Handler, call: Call, path: Mapping[str, str | int]) -> Reply:
 
 
 def _key_refusal(dialect: Dialect, request: HttpRequest) -> Reply | None:
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if dialect.key_header:
+        scheme, key = "bearer", request.headers.get(dialect.key_header, "")
+    else:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key:
         return dialect.no_key
     right = hmac.compare_digest(key.strip().encode(), dialect.secret_key().encode())

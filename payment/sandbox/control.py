@@ -42,6 +42,7 @@ from payment.sandbox.models import (
     DedicatedAccount,
     Delivery,
     Fault,
+    Identity,
     Push,
     Recipient,
     Refund,
@@ -74,11 +75,19 @@ class BalanceOrder(Order):
 
 
 class FaultOrder(Order):
-    provider: ProviderName = "paystack"
+    provider: ProviderName | Literal["prembly"] = "paystack"
     kind: str
     operation: str = ""
     times: int = Field(default=1, ge=1)
     value: str = ""
+
+
+class IdentityOrder(Order):
+    kind: Literal["bvn", "nin"]
+    number: str = Field(pattern=r"^[0-9]{11}$")
+    first_name: str
+    last_name: str
+    blocked: bool = False
 
 
 class PlanOrder(Order):
@@ -177,6 +186,11 @@ def set_balance(order: BalanceOrder) -> None:
     balance.set_balance(**order.model_dump())
 
 
+def register_identity(order: IdentityOrder) -> None:
+    named = {"first_name": order.first_name, "last_name": order.last_name, "blocked": order.blocked}
+    Identity.objects.update_or_create(kind=order.kind, number=order.number, defaults=named)
+
+
 def order_fault(order: FaultOrder) -> None:
     faults.order(**order.model_dump())
 
@@ -208,6 +222,7 @@ def reset(order: Empty) -> None:
         Settlement,
         DedicatedAccount,
         Customer,
+        Identity,
         BalanceMove,
         Balance,
         Account,
@@ -319,6 +334,7 @@ COMMANDS: dict[str, Command] = {
     "refunds/settle": (RefundOrder, settle_refunds),
     "chargebacks": (ChargebackOrder, charge_back),
     "chargebacks/resolve": (VerdictOrder, decide_chargeback),
+    "identities": (IdentityOrder, register_identity),
     "deposits": (DepositOrder, take_deposit),
     "settlements": (SettlementOrder, settle_charges),
     "settlements/correct": (SettlementNumber, correct_settlement),

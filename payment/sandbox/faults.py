@@ -56,6 +56,7 @@ CALL_OPERATIONS = frozenset(
         "dedicated_account",
         "settlements",
         "settled",
+        "identity",
     )
 )
 type Taken = dict[str, str]

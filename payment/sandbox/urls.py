@@ -6,6 +6,7 @@ urlpatterns = [
     path("", index.show, name="index"),
     path("paystack/", include("payment.sandbox.paystack.urls")),
     path("flutterwave/v3/", include("payment.sandbox.flutterwave.urls")),
+    path("prembly/", include("payment.sandbox.prembly.urls")),
     path("checkout/<str:access_code>", checkout.show, name="checkout"),
     path("checkout/<str:access_code>/<str:action>", checkout.act, name="checkout-act"),
     path("push/<str:browser>", push_service.receive, name="push"),

@@ -9,7 +9,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Sum
 
+from accounts.models import IdentityCheck
+from accounts.ports import IDENTITY_REGISTERS
 from core import clock
+from core.dated import in_force
 from core.money import naira
 from payment.exceptions import AboveMaximum, CardMoneyRests, MoneyDisputed, WithdrawalLimit, WithdrawalsHeld
 from payment.models import Wallet, Withdrawal, WithdrawalStatus
@@ -17,8 +20,11 @@ from payment.selectors.card_money import resting_kobo
 from payment.selectors.chargebacks import short_kobo
 from payment.selectors.wallet import wallet_balance
 from payment.services.debts import refuse_if_owing
+from payment.services.periods import day_of
 
 DAY = timedelta(hours=24)
+# Both numbers confirmed. Only what is below it has limits of its own.
+HIGHEST_TIER = 3
 # What failed or came back did not leave.
 GONE_OR_GOING = (
     WithdrawalStatus.REQUESTED,
@@ -33,29 +39,52 @@ def refuse_withdrawal(wallet: Wallet, *, amount_kobo: int) -> None:
     if wallet.held_at is not None:
         raise WithdrawalsHeld
     refuse_if_owing(wallet.user_id)
-    if amount_kobo > settings.MAX_WITHDRAWAL_KOBO:
-        raise AboveMaximum(f"The largest withdrawal is NGN {naira(settings.MAX_WITHDRAWAL_KOBO)}.")
-    _refuse_over_the_days_limit(wallet, amount_kobo)
+    tier = tier_of(wallet.user_id)
+    if amount_kobo > (most_kobo := largest_withdrawal_kobo(tier)):
+        raise AboveMaximum(f"The largest withdrawal is NGN {naira(most_kobo)}.{_way_up(tier)}")
+    _refuse_over_the_days_limit(wallet, amount_kobo, tier)
     _refuse_what_must_stay(wallet.user_id, amount_kobo)
 
 
-def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int) -> None:
+def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int, tier: int) -> None:
     last_day = Withdrawal.objects.filter(
         wallet=wallet, created_at__gt=clock.now() - DAY, status__in=GONE_OR_GOING
     ).aggregate(times=Count("pk"), kobo=Sum("amount_kobo", default=0))
-    most_kobo = days_limit_kobo(wallet.user_id)
+    most_kobo = days_limit_kobo(wallet.user_id, tier)
     if last_day["times"] >= settings.WITHDRAWALS_PER_DAY:
         raise WithdrawalLimit(f"There were {last_day['times']} withdrawals in 24 hours: no more than that.")
     if last_day["kobo"] + amount_kobo > most_kobo:
-        raise WithdrawalLimit(f"No more than NGN {naira(most_kobo)} leaves your wallet in 24 hours.")
+        raise WithdrawalLimit(f"No more than NGN {naira(most_kobo)} leaves your wallet in 24 hours.{_way_up(tier)}")
 
 
-def days_limit_kobo(user_id: int) -> int:
+def tier_of(user_id: int) -> int:
+    """1, and one more for each number of the state's registers that was found under the person's name."""
+    return 1 + IdentityCheck.objects.filter(user_id=user_id).count()
+
+
+def largest_withdrawal_kobo(tier: int) -> int:
+    """What leaves at once in this tier, by the settings of today in Lagos, and never more than anybody's largest."""
+    return _least(settings.MAX_WITHDRAWAL_KOBO, tier, "WITHDRAWAL_KOBO")
+
+
+def _least(anybodys_kobo: int, tier: int, limit: str) -> int:
+    text = getattr(settings, f"TIER_{tier}_{limit}", "")
+    dated_kobo = in_force(text, day_of(clock.now()))
+    return anybodys_kobo if dated_kobo is None else min(dated_kobo, anybodys_kobo)
+
+
+def _way_up(tier: int) -> str:
+    has_checks = tier < HIGHEST_TIER and IDENTITY_REGISTERS.get().provider
+    return " Confirm your BVN or NIN for more." if has_checks else ""
+
+
+def days_limit_kobo(user_id: int, tier: int) -> int:
     """A new account's is lower: who comes to steal does not wait."""
+    tiers_kobo = _least(settings.WITHDRAWAL_KOBO_PER_DAY, tier, "WITHDRAWAL_KOBO_PER_DAY")
     joined_at = get_user_model()._default_manager.values_list("profile__joined_at", flat=True).get(pk=user_id)
     if joined_at > clock.now() - timedelta(days=settings.NEW_ACCOUNT_DAYS):
-        return int(min(settings.NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY, settings.WITHDRAWAL_KOBO_PER_DAY))
-    return int(settings.WITHDRAWAL_KOBO_PER_DAY)
+        return min(int(settings.NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY), tiers_kobo)
+    return tiers_kobo
 
 
 def _refuse_what_must_stay(user_id: int, amount_kobo: int) -> None:

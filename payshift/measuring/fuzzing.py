@@ -85,6 +85,7 @@ def _instance(name: str) -> Iterator[Instance]:
         sandbox = f"http://{HOST}:{gateway.port}"
         environment |= {
             "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
+            "PREMBLY_BASE_URL": f"{sandbox}/prembly",
             "FLUTTERWAVE_BASE_URL": f"{sandbox}/flutterwave/v3",
             "SANDBOX_GATEWAY_URL": sandbox,
         }

@@ -16,6 +16,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("People", "accounts.customuser", "group"),
             ("Profiles", "accounts.profile", "badge"),
             ("Bank accounts", "accounts.bankaccount", "account_balance"),
+            ("Identity checks", "accounts.identitycheck", "badge"),
             ("Devices", "accounts.device", "devices"),
             ("Earlier access tokens", "accounts.earlieraccess", "history"),
             ("One-time codes", "accounts.otp", "pin"),

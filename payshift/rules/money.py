@@ -40,11 +40,29 @@ class MoneyRules(BaseModel):
     WITHDRAWAL_KOBO_PER_DAY: int = Field(default=1_000_000_000, ge=1)
     NEW_ACCOUNT_DAYS: int = Field(default=7, ge=0)
     NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY: int = Field(default=50_000_000, ge=1)
+    # What leaves a wallet at once and in 24 hours while no number of the state's registers was confirmed (tier 1), or
+    # one (tier 2), from a day on, as `core.dated` reads it. Empty: as for anybody.
+    TIER_1_WITHDRAWAL_KOBO: str = ""
+    TIER_1_WITHDRAWAL_KOBO_PER_DAY: str = ""
+    TIER_2_WITHDRAWAL_KOBO: str = ""
+    TIER_2_WITHDRAWAL_KOBO_PER_DAY: str = ""
     CARD_MONEY_GOES_BACK: bool = True
     CARD_MONEY_RESTS_DAYS: int = Field(default=30, ge=0)
     FREE_CARD_REFUNDS_PER_MONTH: int = Field(default=3, ge=0)
     CARD_REFUND_FEE_BPS: int = Field(default=150, ge=0, le=1000)
     MAX_CARD_REFUND_FEE_KOBO: int = Field(default=200_000, ge=0)
+
+    @field_validator(
+        "TIER_1_WITHDRAWAL_KOBO",
+        "TIER_1_WITHDRAWAL_KOBO_PER_DAY",
+        "TIER_2_WITHDRAWAL_KOBO",
+        "TIER_2_WITHDRAWAL_KOBO_PER_DAY",
+    )
+    @classmethod
+    def _names_days_and_limits(cls, text: str) -> str:
+        if any(kobo < 1 for _, kobo in dated(text)):
+            raise ValueError("in kobo, more than nothing: 2026-01-01=5000000 is NGN 50,000 from that day on")
+        return text
 
     @field_validator("VAT_BPS")
     @classmethod

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Right
 
-from accounts.models import OTP, Device, Notification, PushSubscription
+from accounts.models import OTP, Device, IdentityCheck, Notification, PushSubscription
 from core.schemas import Out
 from jobs.models import (
     Application,
@@ -133,6 +133,7 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
             # Masked by the database: the number does not even come this far.
             account_number=Concat(Value("******"), Right("account_number", 4)),
         ),
+        "identity_checks": Part(exported_money.ExportedIdentityCheck, IdentityCheck.objects.filter(user_id=user_id)),
         "virtual_accounts": Part(exported_money.ExportedVirtualAccount, VirtualAccount.objects.filter(user_id=user_id)),
         "deposits": Part(exported_money.ExportedDeposit, Deposit.objects.filter(account__user_id=user_id)),
         "chargebacks": Part(

@@ -260,6 +260,11 @@ MATRIX: dict[str, Row] = {
         money=True,
     ),
     "get_withdrawal": private("/wallet/withdrawals/{withdrawal}"),
+    "get_wallet_limits": own("/wallet/limits"),
+    # Nobody's number.
+    "confirm_identity_number": own(
+        "/wallet/limits/identity", 422, body={"kind": "bvn", "number": "00000000000"}, network=True
+    ),
     "get_virtual_account": own("/wallet/virtual-account"),
     # The bank wants a phone number, which nobody here has.
     "ask_for_virtual_account": Row(CHIDI, "/wallet/virtual-account", 409, 409, 403, 403),

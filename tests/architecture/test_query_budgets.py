@@ -44,7 +44,7 @@ MOST_OF_APPLYING = 6
 BUDGETS = {
     # accounts
     # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-seven kinds of rows
-    "export_me": 37,
+    "export_me": 38,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
@@ -88,6 +88,7 @@ BUDGETS = {
     "get_job_receipt": 3,  # the job; its payments
     "get_payment": 2,  # the payment with job and parties
     "get_wallet": 3,  # balance, what is in flight and owed; what rests
+    "get_wallet_limits": 3,  # what was confirmed; since when the account is there
     "get_virtual_account": 2,  # the account
     "get_withdrawal": 2,  # the withdrawal
     "list_disputes": 2,  # the page with jobs

@@ -12,6 +12,7 @@ PRODUCTION: dict[str, Any] = {
     "FLUTTERWAVE_SECRET_KEY": "FLWSECK-abc",
     "FLUTTERWAVE_WEBHOOK_HASH": "a long random value",
     "FLUTTERWAVE_BASE_URL": "https://api.flutterwave.com/v3",
+    "PREMBLY_BASE_URL": "https://api.prembly.com",
     "PAYOUT_PROVIDER": "paystack",
     "SANDBOX_GATEWAY_URL": "",
     "STAGING": False,
@@ -53,6 +54,7 @@ def test_a_right_configuration_passes(settings: dict[str, Any]) -> None:
         (PRODUCTION, {"FLUTTERWAVE_WEBHOOK_HASH": ""}, "payment.E005"),
         (PRODUCTION, {"SANDBOX_GATEWAY_URL": "http://127.0.0.1:8001"}, "payment.E006"),
         (PRODUCTION, {"PAYSTACK_BASE_URL": "http://api.paystack.co"}, "payment.E007"),
+        (PRODUCTION, {"PREMBLY_BASE_URL": "http://api.prembly.com"}, "payment.E007"),
         (PRODUCTION, {"FLUTTERWAVE_BASE_URL": "https://api.flutterwave.example"}, "payment.W001"),
     ],
 )

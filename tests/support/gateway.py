@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PAYSTACK_KEY = "sk_test_sandbox"
 FLUTTERWAVE_KEY = "FLWSECK_TEST-sandbox"
 FLUTTERWAVE_HASH = "sandbox-hash"
+PREMBLY_KEY = "test_sk_sandbox"
 START_SECONDS = 60
 
 
@@ -61,6 +62,7 @@ class Gateway:
         self.url = url
         self.paystack_url = f"{url}/paystack"
         self.flutterwave_url = f"{url}/flutterwave/v3"
+        self.prembly_url = f"{url}/prembly"
         self._http = httpx.Client(base_url=url, timeout=60, trust_env=False, follow_redirects=False)
 
     def pay(self, authorization_url: str) -> str:
@@ -230,6 +232,8 @@ def gateway(gateway_server: Gateway, settings: Settings) -> Iterator[Gateway]:
     settings.FLUTTERWAVE_BASE_URL = gateway_server.flutterwave_url
     settings.FLUTTERWAVE_SECRET_KEY = FLUTTERWAVE_KEY
     settings.FLUTTERWAVE_WEBHOOK_HASH = FLUTTERWAVE_HASH
+    settings.PREMBLY_BASE_URL = gateway_server.prembly_url
+    settings.PREMBLY_SECRET_KEY = PREMBLY_KEY
     gateway_server.reset()
     yield gateway_server
     # Back to manual modes before the database is emptied: the courier must not be in the middle of something.
@@ -247,6 +251,7 @@ def _environment() -> dict[str, str]:
         "PAYSTACK_SECRET_KEY": PAYSTACK_KEY,
         "FLUTTERWAVE_SECRET_KEY": FLUTTERWAVE_KEY,
         "FLUTTERWAVE_WEBHOOK_HASH": FLUTTERWAVE_HASH,
+        "PREMBLY_SECRET_KEY": PREMBLY_KEY,
         "SANDBOX_WEBHOOKS": "manual",
         "SANDBOX_SETTLING": "manual",
         "SANDBOX_SETTLE_SECONDS": "0",

@@ -79,6 +79,7 @@ def variables(database: str, web: int, gateway: int, events: int) -> dict[str, s
         "EVENTS_URL": f"http://127.0.0.1:{events}",
         "SANDBOX_GATEWAY_URL": sandbox,
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
+        "PREMBLY_BASE_URL": f"{sandbox}/prembly",
         "FLUTTERWAVE_BASE_URL": f"{sandbox}/flutterwave/v3",
     }
 

@@ -5,6 +5,7 @@ from payment.sandbox.models.balance import Balance, BalanceMove
 from payment.sandbox.models.behaviour import Behaviour, Fault
 from payment.sandbox.models.charges import Charge, Chargeback, Refund
 from payment.sandbox.models.deliveries import Delivery
+from payment.sandbox.models.identities import Identity
 from payment.sandbox.models.provider import Provider
 from payment.sandbox.models.pushes import Browser, Push
 from payment.sandbox.models.settlements import Settlement
@@ -22,6 +23,7 @@ __all__ = [
     "DedicatedAccount",
     "Delivery",
     "Fault",
+    "Identity",
     "Provider",
     "Push",
     "Recipient",

@@ -55,6 +55,7 @@ def stage() -> Iterator[Stage]:
             **SERVING,
             "EMAIL_URL": mails.url,
             "PAYSTACK_BASE_URL": f"{gateway}/paystack",
+            "PREMBLY_BASE_URL": f"{gateway}/prembly",
             "FLUTTERWAVE_BASE_URL": f"{gateway}/flutterwave/v3",
             "NUM_PROXIES": "1",
             "CLIENT_ADDRESS_HEADER": "Clientaddress",

@@ -50,6 +50,9 @@ export const PROBLEM_WORDS = {
   idempotency_key_in_flight: "This payment is under way. Wait a moment.",
   idempotency_key_invalid: "This payment could not be started. Reload the page and try again.",
   idempotency_key_reused: "An earlier try may have gone through. Look at your wallet before you try again.",
+  identity_number_refused:
+    "This number was not found under your name. Check it, and write your name as it is registered.",
+  no_identity_checks: "Numbers are not checked here.",
   identity_not_confirmed: "The password is wrong.",
   insufficient_funds: "There is not enough money for this.",
   internal_error: "Something went wrong on our side.",

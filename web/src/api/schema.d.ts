@@ -2178,6 +2178,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wallet/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wallet Limits
+         * @description How much may leave the caller's wallet by bank, and what would raise it.
+         */
+        get: operations["get_wallet_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallet/limits/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Identity Number
+         * @description Raise the limits by one's BVN or NIN. It is asked about under the caller's name, and kept nowhere.
+         */
+        post: operations["confirm_identity_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wallet/virtual-account": {
         parameters: {
             query?: never;
@@ -6592,6 +6632,51 @@ export interface components {
             amount_kobo: number;
         };
         /**
+         * IdentityKind
+         * @enum {string}
+         */
+        IdentityKind: "bvn" | "nin";
+        /**
+         * LimitsOut
+         * @description What may leave the wallet by bank. Numbers that are confirmed raise it.
+         */
+        LimitsOut: {
+            /**
+             * Tier
+             * @enum {integer}
+             */
+            tier: 1 | 2 | 3;
+            /**
+             * Maximum Withdrawal Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            maximum_withdrawal_kobo: number;
+            /**
+             * Withdrawal Kobo Per Day
+             * @description In 24 hours. A new account's is lower at first.
+             */
+            withdrawal_kobo_per_day: number;
+            /** Confirmed */
+            confirmed: components["schemas"]["IdentityKind"][];
+            /**
+             * May Confirm
+             * @description Empty where numbers are not checked.
+             */
+            may_confirm: components["schemas"]["IdentityKind"][];
+        };
+        /**
+         * IdentityNumberIn
+         * @description The number is asked about and kept nowhere.
+         */
+        IdentityNumberIn: {
+            kind: components["schemas"]["IdentityKind"];
+            /**
+             * Number
+             * @example 22200000001
+             */
+            number: string;
+        };
+        /**
          * VirtualAccountOut
          * @description Money that is sent to this number is in the wallet within minutes, whatever the amount.
          */
@@ -6965,6 +7050,8 @@ export interface components {
             wallet_entries: components["schemas"]["ExportedEntry"][];
             /** Withdrawals */
             withdrawals: components["schemas"]["ExportedWithdrawal"][];
+            /** Identity Checks */
+            identity_checks: components["schemas"]["ExportedIdentityCheck"][];
             /** Virtual Accounts */
             virtual_accounts: components["schemas"]["ExportedVirtualAccount"][];
             /** Deposits */
@@ -7370,6 +7457,23 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ExportedIdentityCheck
+         * @description That a number of the person's was found under their name in a register of the state; the number is not kept.
+         */
+        ExportedIdentityCheck: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Provider */
+            provider: string;
+            /**
+             * Confirmed At
+             * Format: date-time
+             */
+            confirmed_at: string;
         };
         /**
          * ExportedInvitation
@@ -8640,6 +8744,16 @@ export interface components {
             /** @enum {string} */
             code: "above_maximum" | "below_minimum" | "idempotency_key_reused" | "invalid_code" | "invalid_input";
         };
+        /** BusyOrNoIdentityChecksProblem */
+        BusyOrNoIdentityChecksProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "no_identity_checks";
+        };
+        /** IdentityNumberRefusedOrInvalidInputProblem */
+        IdentityNumberRefusedOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "identity_number_refused" | "invalid_input";
+        };
         /** AskForVirtualAccountConflict */
         AskForVirtualAccountConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -8695,7 +8809,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -8816,6 +8930,17 @@ export interface components {
             };
         };
         /** @description Conflict */
+        BusyOrNoIdentityChecks: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyOrNoIdentityChecksProblem"];
+            };
+        };
+        /** @description Conflict */
         BusyOrPushIsOff: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -8929,6 +9054,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["ForeignOriginProblem"];
+            };
+        };
+        /** @description Unprocessable */
+        IdentityNumberRefusedOrInvalidInput: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["IdentityNumberRefusedOrInvalidInputProblem"];
             };
         };
         /** @description Something went wrong */
@@ -18196,6 +18331,110 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_wallet_limits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tier": 1,
+                     *       "maximum_withdrawal_kobo": 1,
+                     *       "withdrawal_kobo_per_day": 1,
+                     *       "confirmed": [
+                     *         "bvn"
+                     *       ],
+                     *       "may_confirm": [
+                     *         "bvn"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirm_identity_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityNumberIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tier": 1,
+                     *       "maximum_withdrawal_kobo": 1,
+                     *       "withdrawal_kobo_per_day": 1,
+                     *       "confirmed": [
+                     *         "bvn"
+                     *       ],
+                     *       "may_confirm": [
+                     *         "bvn"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LimitsOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["BusyOrNoIdentityChecks"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdentityNumberRefusedOrInvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ProviderUnavailableOrUnavailable"];
+        };
+    };
     get_virtual_account: {
         parameters: {
             query?: never;
@@ -19613,6 +19852,14 @@ export interface operations {
                      *           "created_at": "2031-03-03T08:00:00Z",
                      *           "sent_at": "2031-03-03T08:00:00Z",
                      *           "finished_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "identity_checks": [
+                     *         {
+                     *           "id": 1,
+                     *           "kind": "text",
+                     *           "provider": "text",
+                     *           "confirmed_at": "2031-03-03T08:00:00Z"
                      *         }
                      *       ],
                      *       "virtual_accounts": [

@@ -1,0 +1,1 @@
+"""The provider of identity checks, as docs.prembly.com has it."""

@@ -1,0 +1,198 @@
+"""A BVN or NIN is asked about under the person's name, raises what may leave the wallet, and is kept nowhere."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.db import connection
+from pytest_django import Settings
+
+from accounts.models import CustomUser, IdentityCheck, IdentityKind
+from accounts.services.identity import confirm_number
+from core.actor import Actor, Role
+from payment.exceptions import AboveMaximum, WithdrawalLimit
+from payment.services.withdrawals import withdraw
+from tests.factories.accounts import PASSWORD, BankAccountFactory
+from tests.factories.payment import fund_wallet
+from tests.payment.conftest import alerts
+from tests.support.api_client import ApiClient
+from tests.support.gateway import Gateway
+from tests.support.races import errors_of, race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NUMBER = "22212345678"
+
+
+@pytest.fixture
+def registered(gateway: Gateway, wale: CustomUser) -> None:
+    for kind in ("bvn", "nin"):
+        gateway.command(
+            "identities", kind=kind, number=NUMBER, first_name=wale.first_name.upper(), last_name=wale.last_name
+        )
+
+
+def ask(user: CustomUser, *, kind: str = "bvn", number: str = NUMBER) -> tuple[int, str]:
+    answer = ApiClient(user).post("/wallet/limits/identity", {"kind": kind, "number": number})
+    return answer.status_code, answer.json().get("code", "")
+
+
+def test_each_number_that_is_confirmed_raises_the_tier_and_asked_again_nobody_is_asked(
+    registered: None, wale: CustomUser, settings: Settings
+) -> None:
+    settings.TIER_1_WITHDRAWAL_KOBO = "2026-01-01=5000000"
+    settings.TIER_2_WITHDRAWAL_KOBO_PER_DAY = "2026-01-01=20000000"
+    settings.NEW_ACCOUNT_DAYS = 0
+    client = ApiClient(wale)
+    before = client.get("/wallet/limits").json()
+
+    first = client.post("/wallet/limits/identity", {"kind": "bvn", "number": NUMBER}).json()
+    settings.PREMBLY_BASE_URL = "http://127.0.0.1:9"
+    again = ask(wale)
+    settings.PREMBLY_BASE_URL = f"{settings.SANDBOX_GATEWAY_URL}/prembly"
+    second = client.post("/wallet/limits/identity", {"kind": "nin", "number": NUMBER}).json()
+
+    assert (before["tier"], before["maximum_withdrawal_kobo"], before["may_confirm"]) == (1, 5_000_000, ["bvn", "nin"])
+    assert (first["tier"], first["maximum_withdrawal_kobo"]) == (2, settings.MAX_WITHDRAWAL_KOBO)
+    assert (first["withdrawal_kobo_per_day"], first["confirmed"]) == (20_000_000, ["bvn"])
+    assert again == (200, "")
+    assert (second["tier"], second["may_confirm"]) == (3, [])
+    assert second["withdrawal_kobo_per_day"] == settings.WITHDRAWAL_KOBO_PER_DAY
+
+
+def test_number_of_nobody_of_somebody_else_and_a_blocked_one_are_one_refusal(
+    registered: None, gateway: Gateway, wale: CustomUser, chidi: CustomUser
+) -> None:
+    gateway.command(
+        *("identities",),
+        kind="bvn",
+        number="22200000002",
+        first_name=wale.first_name,
+        last_name=wale.last_name,
+        blocked=True,
+    )
+
+    answers = [ask(wale, number="22200000001"), ask(chidi), ask(wale, number="22200000002")]
+
+    assert answers == [(422, "identity_number_refused")] * 3
+    assert not IdentityCheck.objects.exists()
+
+
+@pytest.mark.parametrize("fault", ["drop_request", "drop_answer", "error_5xx_before", "error_5xx_after_effect"])
+def test_unknown_outcome_raises_nothing_and_is_asked_again(
+    fault: str, registered: None, gateway: Gateway, wale: CustomUser
+) -> None:
+    gateway.fault(fault, provider="prembly", operation="identity")
+
+    assert ask(wale) == (503, "provider_unavailable")
+    assert not IdentityCheck.objects.exists()
+    assert ask(wale) == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ('200 {"status": false, "response_code": "03", "detail": "Insufficient wallet balance"}', True),
+        ('401 {"status": false, "detail": "Invalid API key."}', True),
+        ('200 {"status": true, "response_code": "02", "detail": "Retry later"}', False),
+        ('200 {"status": true, "response_code": "00", "data": null}', False),
+        ('400 {"status": false, "detail": "Odd"}', False),
+        ("200 <html>", False),
+    ],
+)
+def test_answer_about_us_is_told_to_staff_and_no_answer_but_names_confirms(
+    answer: str, told: bool, registered: None, gateway: Gateway, wale: CustomUser
+) -> None:
+    gateway.fault("answer_before", provider="prembly", operation="identity", value=answer, times=2)
+
+    assert [ask(wale), ask(wale)] == [(503, "provider_unavailable")] * 2
+    assert alerts() == ["identity_provider_refuses_us"] * told
+    assert not IdentityCheck.objects.exists()
+
+
+def test_two_checks_at_once_are_one(registered: None, wale: CustomUser) -> None:
+    actor = Actor(wale.pk, Role.APPLICANT)
+
+    outcomes = race(*[lambda: confirm_number(actor=actor, kind=IdentityKind.BVN, number=NUMBER)] * 3)
+
+    assert errors_of(outcomes) == []
+    assert IdentityCheck.objects.count() == 1
+
+
+def test_new_name_voids_what_was_confirmed_of_the_old_one(registered: None, wale: CustomUser) -> None:
+    ask(wale)
+    wale.set_password(PASSWORD)
+    wale.save()
+    changes = {"last_name": "Smith", "password": PASSWORD}
+
+    assert ApiClient(wale).patch("/me", changes).status_code == 200
+
+    assert not IdentityCheck.objects.exists()
+
+
+def test_tries_are_few(wale: CustomUser, gateway: Gateway) -> None:
+    answers = [ask(wale, number="22200000001")[0] for _ in range(6)]
+
+    assert answers == [422] * 5 + [429]
+
+
+def test_without_a_provider_there_are_no_checks(wale: CustomUser, settings: Settings) -> None:
+    settings.PREMBLY_SECRET_KEY = ""
+
+    assert ask(wale) == (409, "no_identity_checks")
+    assert ApiClient(wale).get("/wallet/limits").json()["may_confirm"] == []
+
+
+def test_limits_hold_by_the_day_in_lagos_and_only_until_a_number_is_confirmed(
+    registered: None, wale: CustomUser, settings: Settings
+) -> None:
+    BankAccountFactory(
+        user=wale, changed_at=datetime(2026, 1, 1, tzinfo=UTC), verified_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    fund_wallet(wale.pk, 900_000)
+    settings.TIER_1_WITHDRAWAL_KOBO = "2026-03-03=100000"
+    settings.TIER_2_WITHDRAWAL_KOBO_PER_DAY = "2026-03-03=300000"
+    settings.NEW_ACCOUNT_DAYS = 0
+    # 23:30 in UTC is the next day in Lagos.
+    with time_machine.travel(datetime(2026, 3, 2, 23, 30, tzinfo=UTC), tick=False):
+        with pytest.raises(AboveMaximum, match="Confirm your BVN or NIN"):
+            withdraw(user_id=wale.pk, amount_kobo=100_001)
+        IdentityCheck.objects.create(
+            user=wale, kind="bvn", provider="prembly", confirmed_at=datetime(2026, 3, 2, tzinfo=UTC)
+        )
+        with pytest.raises(WithdrawalLimit, match=r"3,000\.00"):
+            withdraw(user_id=wale.pk, amount_kobo=300_001)
+        assert withdraw(user_id=wale.pk, amount_kobo=300_000).amount_kobo == 300_000
+    assert IdentityCheck.objects.count() == 1
+
+
+def test_number_is_in_no_row_no_log_no_job_and_no_export(
+    registered: None,
+    gateway: Gateway,
+    wale: CustomUser,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gateway.fault("error_5xx_after_effect", provider="prembly", operation="identity")
+    statuses = [ask(wale)[0], ask(wale, kind="nin", number="22200000009")[0], ask(wale)[0]]
+
+    exported = ApiClient(wale).get("/me/export").content.decode()
+
+    assert statuses == [503, 422, 200]
+    logged = "".join([*capfd.readouterr(), caplog.text])
+    for number in (NUMBER, "22200000009"):
+        assert number not in exported
+        assert number not in logged
+        assert rows_with(number) == []
+    assert '"identity_checks"' in exported
+
+
+def rows_with(text: str) -> list[str]:
+    """Every table of the application that has this in any row; the sandbox's register is not ours."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith("sandbox_")]
+        found = []
+        for table in tables:
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}" t WHERE t::text LIKE %s)', [f"%{text}%"])
+            found += [table] * cursor.fetchone()[0]
+    return found
