@@ -2,9 +2,9 @@
 FROM python:3.13-slim AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /venv
-COPY requirements.txt requirements-otel.txt ./
+COPY requirements.txt requirements-otel.txt requirements-s3.txt ./
 # Every pin has a wheel: no compiler, and nothing of the build in the final image.
-RUN /venv/bin/pip install --only-binary=:all: -r requirements.txt -r requirements-otel.txt
+RUN /venv/bin/pip install --only-binary=:all: -r requirements.txt -r requirements-otel.txt -r requirements-s3.txt
 
 FROM node:24-slim AS web
 WORKDIR /web

@@ -5,7 +5,7 @@ from datetime import datetime
 from procrastinate import RetryStrategy
 
 from accounts.models import NotificationKind, OTPPurpose
-from accounts.services import code_mail, forgetting, mail, mailing, notifications, pushing
+from accounts.services import avatars, code_mail, forgetting, mail, mailing, notifications, pushing
 from core.background import task
 from core.lanes import Lane
 from core.rounds import round_of
@@ -23,6 +23,11 @@ def deliver_notification(
         # What an older version of the code queued does not say.
         happened_at=datetime.fromisoformat(happened_at) if happened_at else None,
     )
+
+
+@task(lane=Lane.BULK)
+def delete_picture(name: str) -> None:
+    avatars.delete_for_good(name)
 
 
 @task(lane=Lane.CODES)

@@ -6,7 +6,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,9 @@ A_YEAR_SECONDS = 365 * 24 * 3600
 @require_safe
 def avatar(request: HttpRequest, path: str) -> HttpResponseBase:
     """One picture. A new picture gets a new random name, so this one never changes: anybody may keep it for a year."""
+    if settings.MEDIA_BUCKET:
+        # Addresses from before pictures moved there.
+        return redirect(default_storage.url(path))
     if not default_storage.exists(path):
         # Who set a picture before there were small ones has the large one alone.
         path = path.replace("-96.", ".")

@@ -15,16 +15,19 @@ type Policy = dict[str, list[str]]
 STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
-def own_pages(*templates: Path) -> Policy:
-    """Only what this server serves. The styles in these templates are named by their digests: such a page is the same
-    for each reader and keeps its ETag, which a nonce would not let it."""
+def own_pages(*templates: Path, pictures: str = "") -> Policy:
+    """Only what this server serves, and pictures of people from the origin `pictures`, where that is another.
+
+    The styles in these templates are named by their digests: such a page is the same for each reader and keeps its
+    ETag, which a nonce would not let it.
+    """
     styles = [style for template in templates for style in STYLE.findall(template.read_bytes())]
     digests = [f"'sha256-{b64encode(hashlib.sha256(style).digest()).decode()}'" for style in styles]
     return {
         "default-src": [CSP.SELF],
         "script-src": [CSP.SELF],
         "style-src": [CSP.SELF, *digests],
-        "img-src": [CSP.SELF, "data:"],
+        "img-src": [CSP.SELF, "data:", *([pictures] if pictures else [])],
         "object-src": [CSP.NONE],
         "frame-ancestors": [CSP.NONE],
         "base-uri": [CSP.SELF],

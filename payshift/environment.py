@@ -120,6 +120,31 @@ def redis_cache(url: str, *, sentinels: str, sentinel_password: str) -> dict[str
     return {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": url, "OPTIONS": options}
 
 
+def pictures(env: Environment) -> dict[str, Any]:
+    """Django's settings for where they are kept: the bucket, or the server's disk."""
+    if not env.MEDIA_BUCKET:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    options = {
+        "bucket_name": env.MEDIA_BUCKET,
+        "endpoint_url": env.MEDIA_ENDPOINT,
+        "region_name": env.MEDIA_REGION,
+        "access_key": env.MEDIA_ACCESS_KEY,
+        "secret_key": env.MEDIA_SECRET_KEY,
+        "public_url": env.MEDIA_PUBLIC_URL,
+    }
+    return {"BACKEND": "core.object_storage.ObjectStorage", "OPTIONS": options}
+
+
+def media_origin(env: Environment) -> str:
+    """Whence pages load pictures, if not from this server: the public address, or the one that is signed."""
+    if not env.MEDIA_BUCKET:
+        return ""
+    if address := env.MEDIA_PUBLIC_URL or env.MEDIA_ENDPOINT:
+        return "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    # Amazon's own: the bucket's name stands in the host's.
+    return f"https://{env.MEDIA_BUCKET}.s3.amazonaws.com"
+
+
 def database(url: str, *, defaults: Mapping[str, Any] | None = None, **options: Any) -> dict[str, Any]:
     """Django's settings for a libpq URL: several hosts (`a:5432,b:5432`) and parameters in its query, which go before
     `defaults` and after `options`.

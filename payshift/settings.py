@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from core import csp
 from core.logging import logging_settings
-from payshift.environment import Environment, database, redis_cache, split_list
+from payshift.environment import Environment, database, media_origin, pictures, redis_cache, split_list
 from payshift.operations.look import ADMIN_LOOK
 from payshift.rules import RULES
 
@@ -209,8 +209,8 @@ STATIC_URL = f"{env.STATIC_HOST}/static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / ".local" / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": pictures(env),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -291,7 +291,7 @@ STYLED_PAGES = (
     "payment/templates/payment/returned",
     "payshift/templates/public/base",
 )
-SECURE_CSP = csp.own_pages(*(BASE_DIR / f"{page}.html" for page in STYLED_PAGES))
+SECURE_CSP = csp.own_pages(*(BASE_DIR / f"{page}.html" for page in STYLED_PAGES), pictures=media_origin(env))
 CSP_OF_LIBRARIES = csp.pages_of_libraries(SECURE_CSP)
 CSP_LIBRARY_PATHS = ("/admin/", "/api/docs", *(("/dev/", "/silk/", "/__debug__/") if DEBUG else ()))
 X_FRAME_OPTIONS = "DENY"

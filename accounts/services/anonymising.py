@@ -33,9 +33,13 @@ def anonymise(*, user_id: int) -> CustomUser:
 
     Locks the user. Raises `NotFound`. Doing it again changes nothing. The picture's file goes after the commit.
     """
+    from accounts.tasks import delete_picture
+
     user = lock_user(user_id)
     profile = Profile.objects.get(user_id=user_id)
     if profile.avatar.name:
+        # It commits with the rest, so that the picture goes even if this process ends before it comes to that.
+        delete_picture.defer(name=profile.avatar.name)
         transaction.on_commit(_deletion_of(profile.avatar.name))
     user.email = f"deleted-{user_id}@deleted.invalid"
     user.username = None

@@ -75,7 +75,17 @@ def remove_avatar(*, actor: Actor) -> None:
 
 
 def delete_files(name: str) -> None:
-    """Both sizes of a picture. One that is not there is none to delete."""
+    """Both sizes of a picture, now; while storage is away a job does it later."""
+    from accounts.tasks import delete_picture
+
+    try:
+        delete_for_good(name)
+    except Unavailable:
+        delete_picture.defer(name=name)
+
+
+def delete_for_good(name: str) -> None:
+    """One that is not there is none to delete. Raises `Unavailable`."""
     for file in (name, small_avatar_name(name)):
         default_storage.delete(file)
 

@@ -16,7 +16,7 @@ from core.dev.paths import BASE_DIR, LOCAL, FileLock, refused_by_the_disk
 
 VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
-REQUIREMENTS = ("requirements.txt", "requirements-otel.txt", "requirements-dev.txt")
+REQUIREMENTS = ("requirements.txt", "requirements-otel.txt", "requirements-s3.txt", "requirements-dev.txt")
 # What is installed: written last, so that an interrupted installation never looks like a finished one.
 STAMP = VENV / "payshift-requirements"
 # There while pip works. pip cannot tell a half-unpacked package from a whole one, so such an environment is made anew.

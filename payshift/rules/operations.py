@@ -18,6 +18,15 @@ class OperationsRules(BaseModel):
     PROVIDER_BREAKER_FAILURES: int = Field(default=5, ge=1, le=1000)
     PROVIDER_BREAKER_SECONDS: float = Field(default=15.0, gt=0, le=3600)
 
+    # Where pictures of people are kept; no bucket: on the disk of the server. Without keys the SDK finds its own, as on
+    # a machine of the provider that has a role. With a public address they are read there, else by signed ones.
+    MEDIA_BUCKET: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$")
+    MEDIA_ENDPOINT: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")
+    MEDIA_REGION: str = ""
+    MEDIA_ACCESS_KEY: str = ""
+    MEDIA_SECRET_KEY: str = ""
+    MEDIA_PUBLIC_URL: str = Field(default="", pattern=r"^(https?://\S+)?$")
+
     # A replica that is further behind is not asked.
     REPLICA_MOST_LAG_SECONDS: float = Field(default=30.0, ge=1, le=3600)
 

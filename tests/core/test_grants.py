@@ -1,10 +1,12 @@
 """What the application's role may do, asked of the database. The tables are made and granted by the owner role."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, connections, transaction
+from pytest_django import Settings
 
 from core import grants
 from core.grants import append_only, no_direct_writes
@@ -135,6 +137,18 @@ def test_migrate_runs_as_the_owner_and_ends_with_the_grants() -> None:
     call_command("migrate", "core", verbosity=0, interactive=False)
 
     assert writes() == {"INSERT", "UPDATE", "DELETE"}
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_migrate_refuses_one_role_for_both_outside_of_development(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, debug: bool
+) -> None:
+    """Of such a role nothing that this file tests would hold."""
+    monkeypatch.setattr(grants, "APPLICATION", "owner")
+    settings.DEBUG = debug
+
+    with nullcontext() if debug else pytest.raises(CommandError, match="name one role"):
+        call_command("migrate", verbosity=0)
 
 
 @pytest.mark.parametrize("option", ["plan", "check_unapplied"])
