@@ -33,8 +33,8 @@ logger = structlog.get_logger(__name__)
 class ObjectStorage(S3Storage):  # type: ignore[misc]  # django-storages has no types
     """Names are random and never used twice: what stands under one never changes.
 
-    `public_url`: where everybody may read what is `PUBLIC`, or a CDN in front of it; empty: addresses are signed, as those
-    of everything else are. What cannot be reached raises `Unavailable`, and what is not there `FileNotFoundError`.
+    `public_url`: where everybody may read what is `PUBLIC`, or a CDN in front of it; empty: addresses are signed, as
+    those of everything else are. What cannot be reached raises `Unavailable`, and what is not there `FileNotFoundError`.
     """
 
     def __init__(self, *, public_url: str = "", **options: Any) -> None:
