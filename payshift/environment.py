@@ -18,7 +18,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)
 
-    SECRET_KEY: str = Field(min_length=32)
+    # What `check --deploy` asks for as well.
+    SECRET_KEY: str = Field(min_length=50)
     # Old ones, comma separated: what they encrypted and signed is still read.
     SECRET_KEY_FALLBACKS: str = ""
     DEBUG: bool = False

@@ -60,7 +60,7 @@ def test_staging_takes_test_keys_and_no_live_ones() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("DATABASE_URL", ""), ("NUM_PROXIES", "two"), ("SECRET_KEY", "")],
+    [("DATABASE_URL", ""), ("NUM_PROXIES", "two"), ("SECRET_KEY", ""), ("SECRET_KEY", "x" * 49)],
 )
 def test_server_that_lacks_a_variable_says_which_in_one_line(name: str, value: str) -> None:
     started = start(**{name: value})

@@ -264,7 +264,7 @@ def test_factor_is_refused_without_debug() -> None:
     """Of a process that would start: the settings of this one are read already."""
     from payshift.environment import Environment
 
-    values = {"SECRET_KEY": "x" * 32, "DATABASE_URL": "postgresql://a@b/c", "REDIS_URL": "redis://localhost/0"}
+    values = {"SECRET_KEY": "x" * 50, "DATABASE_URL": "postgresql://a@b/c", "REDIS_URL": "redis://localhost/0"}
 
     with pytest.raises(ValueError, match="THROTTLE_FACTOR"):
         Environment(**values, THROTTLE_FACTOR=10, DEBUG=False)  # type: ignore[arg-type]  # read from text
