@@ -34,7 +34,7 @@ class ObjectStorage(S3Storage):  # type: ignore[misc]  # django-storages has no 
     """Names are random and never used twice: what stands under one never changes.
 
     `public_url`: where everybody may read what is `PUBLIC`, or a CDN in front of it; empty: addresses are signed, as
-    those of everything else are. What cannot be reached raises `Unavailable`, and what is not there `FileNotFoundError`.
+    those of everything else are. What cannot be reached raises `Unavailable`, what is not there `FileNotFoundError`.
     """
 
     def __init__(self, *, public_url: str = "", **options: Any) -> None:
