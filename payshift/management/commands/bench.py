@@ -15,6 +15,7 @@ type Say = Callable[[str], object]
 # Each module has `measure(say) -> list[Check]`; imported only when it runs.
 PARTS = {
     "cached-hits": "payshift.measuring.benching.cached_hits",
+    "collector": "payshift.measuring.benching.collector",
     "lists": "payshift.measuring.benching.lists",
     "posting": "payshift.measuring.benching.posting",
 }
