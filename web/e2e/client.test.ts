@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
 import { Caller, moveTo, now } from "./support/instance.ts";
 import { LAPTOP, Screen } from "./support/screen.ts";
+import { clientScreens } from "./support/screens.ts";
 
 const HOUR = 3600_000;
 const tobi = new Caller("Tobi", "client");
@@ -12,6 +13,7 @@ const ngozi = new Caller("Ngozi", "applicant");
 let laptop: Screen;
 let day = "";
 let jobId = 0;
+let disputeId = 0;
 
 before(async () => {
   laptop = await Screen.open(LAPTOP);
@@ -173,28 +175,39 @@ test("a job is posted again for another day in one step", async () => {
   assert.equal(await page.getByRole("link", { name: /Stewards for a naming ceremony/ }).count(), 1);
 });
 
-const SCREENS = () => [
-  "/",
-  "/post",
-  `/post?again=${jobId}`,
-  "/clientjobs",
-  `/client/jobs/${jobId}`,
-  `/client/jobs/${jobId}?part=shifts`,
-  `/client/jobs/${jobId}?part=money`,
-  `/client/jobs/${jobId}?part=about`,
-  "/client/workers",
-  "/approve",
-  "/payments",
-  "/reviews/to-write",
-];
+test("a worker opens a dispute, and the client says their side", async () => {
+  const next = new Date((await now()).getTime() + 24 * HOUR).toISOString().slice(0, 10);
+  await tobi.logIn();
+  await ngozi.logIn();
+  const third = await tobi.postPaidJob("Ushers for a launch", next);
+  const { id: application } = await ngozi.call("POST", "/apply-jobs/", { job_id: third });
+  await tobi.call("POST", `/applications/${application}/accept`);
+  const { items } = (await ngozi.call("GET", "/assignments?status=scheduled")) as { items: Array<{ id: number }> };
+  const shift = items[0]?.id;
+  await moveTo(new Date(`${next}T09:00:00+01:00`));
+  await ngozi.logIn();
+  await ngozi.call("POST", `/assignments/${shift}/check-in`, { latitude: 6.6018, longitude: 3.3515 });
+  await ngozi.call("POST", `/assignments/${shift}/check-out`);
+  const opened = await ngozi.call("POST", "/disputes", { assignment_id: shift, reason: "Sent away at the gate." });
+  disputeId = Number(opened.id);
 
-test("every screen of a client is accessible, has a title and fits", async () => {
-  const titles = new Set<string>();
-  for (const path of SCREENS()) {
-    await laptop.visit(path);
-    await laptop.fits();
-    await laptop.accessible();
-    titles.add(await laptop.page.title());
-  }
-  assert.ok(titles.size > 7, [...titles].join());
+  const { page } = laptop;
+  await laptop.visit(`/disputes/${disputeId}`);
+  await page.getByText("Sent away at the gate.").waitFor();
+  await page.getByLabel("Add a statement").fill("The gate book has no name.");
+  await page.getByRole("button", { name: "Send", exact: true }).dblclick();
+  await page.getByRole("paragraph").filter({ hasText: "The gate book has no name." }).waitFor();
+});
+
+test("every screen of a client is accessible, has a title and fits, on a phone by day and a laptop at night", async () => {
+  await tobi.logIn();
+  const { items } = (await tobi.call("GET", `/users/${tobi.id}/payments`)) as {
+    items: Array<{ reference: string; kind: string }>;
+  };
+  const payment = items.find(({ kind }) => kind === "escrow_funding")?.reference ?? "";
+  const titles = await laptop.everyOneHolds(
+    clientScreens({ job: jobId, worker: ngozi.id, payment, dispute: disputeId }),
+  );
+
+  assert.ok(titles.size > 14, [...titles].join());
 });

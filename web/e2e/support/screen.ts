@@ -112,6 +112,38 @@ export class Screen {
     await this.settled();
   }
 
+  /** To another screen as a link of the app leads there: without loading the page, which most of a walk's time would be. */
+  async go(path: string): Promise<void> {
+    // The same screen with other filters keeps its heading, and the app has nothing else that says when it is there.
+    if (new URL(this.page.url()).pathname === path.split("?")[0]) return this.visit(path);
+    await this.page.evaluate((to) => {
+      for (const heading of document.querySelectorAll("h1")) heading.dataset.left = "yes";
+      history.pushState({}, "", to);
+    }, path);
+    await this.page.locator("h1:not([data-left])").waitFor();
+    await this.settled();
+  }
+
+  /** Each of these as a phone shows it in the sun and a laptop at night: accessible, no wider than the screen. Returns
+      their titles. */
+  async everyOneHolds(paths: readonly string[]): Promise<Set<string>> {
+    const titles = new Set<string>();
+    for (const path of paths) {
+      await this.go(path);
+      for (const [viewport, colorScheme] of [
+        [PHONE, "light"],
+        [LAPTOP, "dark"],
+      ] as const) {
+        await this.page.setViewportSize(viewport);
+        await this.page.emulateMedia({ colorScheme });
+        await this.fits();
+        await this.accessible();
+      }
+      titles.add(await this.page.title());
+    }
+    return titles;
+  }
+
   async settled(page = this.page): Promise<void> {
     await settled(page);
   }
@@ -129,7 +161,7 @@ export class Screen {
   async accessible(page = this.page, runOnly = ALL_RULES): Promise<void> {
     const cdp = await this.context.newCDPSession(page);
     await cdp.send("Page.setBypassCSP", { enabled: true });
-    await page.evaluate(AXE);
+    if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
     const found = await page.evaluate(async (runOnly) => {
       type Found = { violations: Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }> };
       const axe = (window as unknown as { axe: { run(what: object, options: object): Promise<Found> } }).axe;

@@ -73,15 +73,18 @@ export default function JobMap({ jobs, here }: { jobs: FoundJob[]; here: JobFilt
   );
 }
 
-/** A name and a pin over each other could neither be read. */
+/** A name that a pin or another name covers, or the edge cuts, cannot be read. */
 function hideCoveredNames(place: HTMLElement) {
-  const pins = Array.from(place.querySelectorAll(".job-map-pin"), (pin) => pin.getBoundingClientRect());
+  const frame = place.getBoundingClientRect();
+  const taken = Array.from(place.querySelectorAll(".job-map-pin"), (pin) => pin.getBoundingClientRect());
   for (const name of place.querySelectorAll<HTMLElement>(".job-map-name")) {
     const box = name.getBoundingClientRect();
-    const covered = pins.some(
-      (pin) => pin.left < box.right && box.left < pin.right && pin.top < box.bottom && box.top < pin.bottom,
+    const cut = box.left < frame.left || box.right > frame.right;
+    const covered = taken.some(
+      (other) => other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom,
     );
-    name.classList.toggle("invisible", covered);
+    name.classList.toggle("invisible", cut || covered);
+    if (!cut && !covered) taken.push(box);
   }
 }
 

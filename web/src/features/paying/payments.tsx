@@ -84,8 +84,8 @@ function Row({ payment, mine }: { payment: Payment; mine: number }) {
       params={{ jobId: payment.job.id }}
       className="grid gap-1 rounded-lg border border-line bg-card p-4 hover:border-action"
     >
-      <span className="flex items-start justify-between gap-4">
-        <span className="font-medium">{payment.job.title}</span>
+      <span className="flex flex-wrap items-start justify-end gap-x-4">
+        <span className="min-w-36 flex-1 font-medium">{payment.job.title}</span>
         <Money kobo={received ? payment.amount_kobo : -payment.amount_kobo} signed className="font-bold" />
       </span>
       <span className="flex flex-wrap justify-between gap-2 text-soft">

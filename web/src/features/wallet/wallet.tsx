@@ -26,7 +26,7 @@ export function Wallet() {
         <div>
           <p className="text-soft">{words.balance}</p>
           {wallet ? (
-            <Money kobo={wallet.balance_kobo} className="text-3xl font-bold" />
+            <Money kobo={wallet.balance_kobo} className="text-sum font-bold" />
           ) : (
             <Bone className="h-10 w-48" />
           )}

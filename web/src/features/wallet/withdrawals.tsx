@@ -67,7 +67,7 @@ export function Withdrawal() {
   return (
     <Page title={words.withdraw} aside={<Tag tone={TONES[item.status]}>{words.status[item.status]}</Tag>}>
       <Card>
-        <Money kobo={item.amount_kobo} className="text-3xl font-bold" />
+        <Money kobo={item.amount_kobo} className="text-sum font-bold" />
         <div className="mt-4" aria-live="polite">
           <Facts>
             <Fact name={words.toAccount}>
