@@ -59,3 +59,18 @@ test("only what may have been nothing is asked again", async () => {
   expect(mayRetry(await refused({ code: "not_found" }, 404))).toBe(false);
   expect(mayRetry(await refused({ code: "internal_error" }, 500))).toBe(false);
 });
+
+test("in Pidgin a refusal is said in Pidgin, and in English where it has no words for it", async () => {
+  vi.resetModules();
+  vi.stubGlobal("document", { documentElement: {} });
+  const { chooseLanguage } = await import("../src/ui/words.ts");
+  const { explain, problemOf } = await import("../src/api/refusals.ts");
+  const said = async (code: string) => explain(await problemOf(Response.json({ code }, { status: 409 })));
+  await chooseLanguage("pcm");
+
+  expect(await said("job_full")).toBe("Space don full for this work.");
+  expect(await said("provider_holds_less")).toBe(PROBLEM_WORDS.provider_holds_less);
+  await chooseLanguage("en");
+  expect(await said("job_full")).toBe(PROBLEM_WORDS.job_full);
+  vi.unstubAllGlobals();
+});

@@ -9,7 +9,7 @@ const WORKERS_FIRST =
   /src\/(features\/(home\/(words|worker-home)|shifts\/status|jobs\/(job-card|card-words|days-left|unpaid-break))|ui\/stars)[\w-]*\.tsx?$/;
 
 /** The first screen in another language than English. */
-const OTHER_LANGUAGE = /\.pcm\.ts$/;
+const OTHER_LANGUAGE = /words\.pcm\.ts$/;
 
 /** What the first screen of either role is made of, and most others too. */
 const FIRST_SCREEN = [

@@ -1,5 +1,7 @@
 /** Refusals of the API as errors, and what each says to a person. */
 
+import { uiWords } from "@/ui/ui-words";
+import { language, wordsNow } from "@/ui/words";
 import type { components } from "./schema";
 
 export type Problem = components["schemas"]["Problem"];
@@ -8,7 +10,11 @@ let words: Readonly<Record<string, string>> = {};
 
 /** Where they cannot be had, the server's own sentence stands for them. */
 async function loadWords(): Promise<void> {
-  words = await import("./problems").then(({ PROBLEM_WORDS }) => PROBLEM_WORDS).catch(() => words);
+  const [english, others] = await Promise.all([
+    import("./problems").then(({ PROBLEM_WORDS }) => PROBLEM_WORDS).catch(() => words),
+    language() === "pcm" && import("./problems.pcm").then(({ PIDGIN_WORDS }) => PIDGIN_WORDS).catch(() => ({})),
+  ]);
+  words = { ...english, ...others };
 }
 
 /** A refusal by the API: the status, the problem document, and how long to wait where it says so. */
@@ -67,8 +73,8 @@ export function isProblem(error: unknown, ...codes: Problem["code"][]): error is
 
 /** What happened, in a sentence for a person. */
 export function explain(error: unknown): string {
-  if (error instanceof NoAnswerError) return "No connection. Check your network and try again.";
-  if (!(error instanceof ProblemError)) return "Something went wrong in the app.";
+  if (error instanceof NoAnswerError) return wordsNow(uiWords).noAnswer;
+  if (!(error instanceof ProblemError)) return wordsNow(uiWords).failedInApp;
   const said = words[error.code] ?? error.problem.detail;
   if (error.retryAfter && error.code === "too_many_requests") return `${said} (${waiting(error.retryAfter)})`;
   return said;

@@ -18,4 +18,6 @@ translate(uiWords, "pcm", {
   copy: "Copy am",
   back: "Go back",
   working: "Small time",
+  noAnswer: "Network no dey. Check am, then try again.",
+  failedInApp: "Something spoil inside the app.",
 });

@@ -18,5 +18,7 @@ export const uiWords = catalogue({
     copied: "Copied",
     copy: "Copy",
     working: "One moment",
+    noAnswer: "No connection. Check your network and try again.",
+    failedInApp: "Something went wrong in the app.",
   },
 });

@@ -43,7 +43,17 @@ export function Withdraw() {
     );
   }
 
-  const balance = wallet.balance_kobo;
+  const most = Math.min(wallet.balance_kobo, wallet.maximum_withdrawal_kobo);
+  if (most < wallet.minimum_withdrawal_kobo) {
+    return (
+      <Page title={words.withdrawTitle}>
+        <AccountCard title={words.toAccount} account={account} />
+        <Notice title={words.tooLittle(money(wallet.balance_kobo))}>
+          {words.tooLittleText(money(wallet.minimum_withdrawal_kobo))}
+        </Notice>
+      </Page>
+    );
+  }
 
   function send(fields: FormData) {
     const code = text(fields, "second_factor_code").toUpperCase();
@@ -56,7 +66,7 @@ export function Withdraw() {
   }
 
   function all(): void {
-    if (amount.current) amount.current.value = String(balance / 100);
+    if (amount.current) amount.current.value = String(most / 100);
   }
 
   return (
@@ -75,7 +85,7 @@ export function Withdraw() {
             ref={amount}
             name="amount_kobo"
             label={words.amount}
-            hint={words.amountHint(money(wallet.minimum_withdrawal_kobo), money(balance))}
+            hint={words.amountHint(money(wallet.minimum_withdrawal_kobo), money(most))}
             inputMode="decimal"
             pattern="[0-9,]+(\.[0-9]{1,2})?"
             autoComplete="off"
