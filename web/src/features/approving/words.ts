@@ -8,7 +8,7 @@ export const approvingWords = catalogue({
     all: (count: number, sum: string) => `Approve all ${count} shown: ${sum}`,
     allTitle: "Approve all of these?",
     allText: (count: number, sum: string) =>
-      `${count} shifts as worked. ${sum} goes to the workers at once, and cannot be taken back.`,
+      `${count === 1 ? "1 shift" : `${count} shifts`} as worked. ${sum} goes to the workers at once, and cannot be taken back.`,
     confirmAll: "Approve and pay",
     done: (count: number) => (count === 1 ? "1 shift is approved and paid." : `${count} shifts are approved and paid.`),
     someFailed: (count: number) =>

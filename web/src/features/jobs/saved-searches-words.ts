@@ -14,7 +14,7 @@ export const savedSearchesWords = catalogue({
   },
   pcm: {
     save: "Keep this search",
-    title: "Search wey you keep",
+    title: "Saved search",
     text: "We go tell you when new work wey fit come out, just small for one day.",
     name: "Name",
     nameHint: "Like: weekend bars",

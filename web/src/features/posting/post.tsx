@@ -4,7 +4,6 @@ import { clientJobChanged, clientJobQuery } from "@/api/queries/client-jobs";
 import { postJob, type Terms } from "@/api/queries/posting";
 import { Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
-import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { JobForm } from "./job-form";
 import { termsOf } from "./terms";
@@ -43,7 +42,7 @@ function Posting({ start, again = false }: { start: Partial<Terms>; again?: bool
         send={postJob}
         submit={words.send}
         done={async (job) => {
-          toast(words.posted, "gain");
+          // The job says itself what is next: a word at the edge of a phone would cover the button that pays.
           await clientJobChanged(queries, job.id);
           await router.navigate({ to: "/client/jobs/$jobId", params: { jobId: job.id } });
         }}

@@ -70,7 +70,6 @@ export const postingWords = catalogue({
     escrow: "The money is held until you approve the hours. What is not worked comes back to your wallet.",
     send: "Post, then pay",
     save: "Save changes",
-    posted: "The job is posted. It is shown to workers as soon as it is paid.",
     saved: "The changes are saved.",
     nothingChanged: "Nothing was changed.",
     lockedNote: "Somebody was accepted already: days, hours and pay stay as they were agreed.",

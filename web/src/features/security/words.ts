@@ -24,7 +24,7 @@ export const securityWords = catalogue({
     recovery: "Recovery codes",
     recoveryText: "Each works once, when you have lost your phone. They are shown only now: write them down.",
     written: "I wrote them down",
-    left: (count: number) => `${count} recovery codes left`,
+    left: (count: number) => (count === 1 ? "1 recovery code left" : `${count} recovery codes left`),
     switchOff: "Switch off",
     newCodes: "New recovery codes",
     switchedOff: "The second factor is off.",
