@@ -23,7 +23,7 @@ before(async () => {
   phone = await Screen.open();
   await chidi.signUp();
   day = new Date((await now()).getTime() + 48 * HOUR).toISOString().slice(0, 10);
-  jobId = await chidi.postPaidJob("Waiter for a wedding", day);
+  jobId = await chidi.postPaidJob("Waiter for a house-warming", day);
 });
 
 after(async () => {
@@ -60,7 +60,7 @@ test("finds the job by words and filters, and applies once although the button i
   await page.getByLabel("How far?").waitFor();
   await page.getByLabel("Order").selectOption("distance");
   await page.getByRole("button", { name: "Show jobs" }).click();
-  await page.getByRole("link", { name: /Waiter for a wedding/ }).click();
+  await page.getByRole("link", { name: /Waiter for a house-warming/ }).click();
   await page.getByLabel(/A word to the client/).fill("I can come early.");
   const sent: string[] = [];
   page.on("request", (request) => request.url().endsWith("/apply-jobs/") && sent.push(request.method()));
@@ -80,7 +80,7 @@ test("checks in by position at the place of work, and out at the end", async () 
   const { page } = phone;
   await moveTo(lagos("08:50"));
   await phone.visit("/assignments");
-  await page.getByRole("link", { name: /Waiter for a wedding/ }).click();
+  await page.getByRole("link", { name: /Waiter for a house-warming/ }).click();
   assignmentId = Number(/\d+$/.exec(page.url())?.[0]);
   await phone.context.setGeolocation({ latitude: 6.45, longitude: 3.4 });
   await page.getByRole("button", { name: "Check in where I am" }).click();
