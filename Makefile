@@ -61,6 +61,7 @@ release-record: setup ## Write down what this release needs of the database, for
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev.rollout
 
 populate: setup ## Fill an empty database with a marketplace; ARGS="--jobs 100000 --reset"
+	@$(PYTHON_OF_PAYSHIFT) manage.py migrate --verbosity=0
 	@$(PYTHON_OF_PAYSHIFT) manage.py populate $(ARGS)
 
 bench: setup ## Compare hits, lists and postings with bare programs; ARGS="cached-hits" runs a part

@@ -30,9 +30,14 @@ def is_empty(database_url: str) -> bool:
         return connection.execute("SELECT FROM accounts_customuser LIMIT 1").fetchone() is None
 
 
-def logins() -> str:
+def logins(database_url: str) -> str:
+    """Those that are true: a database that was filled otherwise has nobody to log in as."""
     # By name, as an operator would type it: `core` knows no app, and this package starts what others have built.
     people = importlib.import_module("payshift.demo.people")
+    with psycopg.connect(database_url) as connection:
+        staff = "SELECT FROM accounts_customuser WHERE lower(email) = %s"
+        if connection.execute(staff, [people.STAFF_EMAIL]).fetchone() is None:
+            return "  No demo logins: the demo did not fill this database. Staff: make manage ARGS=createsuperuser\n"
     return f"""  Demo logins, all with the password {people.PASSWORD}
     client          {people.CLIENT_EMAIL}
     worker          {people.WORKER_EMAIL}

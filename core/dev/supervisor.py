@@ -212,7 +212,7 @@ def start(supervisor: Supervisor, web_port: int, gateway_port: int) -> None:
     supervisor.wait_until_answering(f"{supervisor.web_url}/health/ready", with_text='"status": "ok"')
     if building and supervisor.end("web client"):
         say("The app cannot be shown: why is said above. The API runs without it.")
-    say(welcome(supervisor.web_url, supervisor.gateway_url))
+    say(welcome(supervisor.web_url, supervisor.gateway_url, os.environ["DATABASE_OWNER_URL"]))
 
 
 def share_figures() -> None:
@@ -223,7 +223,7 @@ def share_figures() -> None:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory)
 
 
-def welcome(web: str, gateway: str) -> str:
+def welcome(web: str, gateway: str, database_url: str) -> str:
     return f"""
 Payshift is running. Ctrl-C stops it and keeps the data.
 
@@ -234,7 +234,10 @@ Payshift is running. Ctrl-C stops it and keeps the data.
   Health            {web}/health/ready
   Sandbox gateway   {gateway}/
 
-{demo_data.logins()}"""
+{demo_data.logins(database_url)}
+  Next: `make demo` drives the main job over HTTP. The API docs run each example; the toolbar at their side shows
+  the SQL of the last call.
+"""
 
 
 def end_leftovers() -> None:

@@ -55,6 +55,14 @@ def test_changed_code_is_migrated(database_url: str, tmp_path: Path, changed: st
     assert not schema.is_current(database_url)
 
 
+def test_tables_of_silk_are_migrated(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    schema.remember(database_url)
+
+    monkeypatch.setenv("SILK", "1")
+
+    assert not schema.is_current(database_url)
+
+
 def test_database_that_was_rolled_back_is_migrated(database_url: str, request: pytest.FixtureRequest) -> None:
     schema.remember(database_url)
 
