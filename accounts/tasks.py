@@ -1,6 +1,7 @@
 """Jobs of accounts: thin, each calls one service."""
 
 from datetime import datetime
+from functools import partial
 
 from procrastinate import RetryStrategy
 
@@ -41,12 +42,12 @@ def mail_notification(notification_id: int) -> None:
     mailing.mail_again(notification_id)
 
 
-@round_of(lane=Lane.NOTICES)
+@round_of(lane=Lane.NOTICES, waiting_since=partial(mailing.oldest_due, Lane.NOTICES))
 def mail_notices() -> int:
     return mailing.send_due_mails(Lane.NOTICES)
 
 
-@round_of(lane=Lane.CODES)
+@round_of(lane=Lane.CODES, waiting_since=partial(mailing.oldest_due, Lane.CODES))
 def mail_safety_notices() -> int:
     return mailing.send_due_mails(Lane.CODES)
 

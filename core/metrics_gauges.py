@@ -8,6 +8,7 @@ no other down with it.
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 import structlog
@@ -116,10 +117,20 @@ WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now
 
 def read_queues() -> Iterator[Metric]:
     """By the database's clock, which writes the queue's times. A lane without jobs is a row of zeros, no hole."""
+    # Which import models: this module is there before they are.
+    from core import clock
+    from core.rounds import ROUNDS
+
     jobs = GaugeMetricFamily("payshift_queue_jobs", "Jobs in the queue.", labels=["queue", "status"])
     oldest = GaugeMetricFamily(
-        "payshift_queue_oldest_seconds", "How long the oldest job that could run has been waiting.", labels=["queue"]
+        "payshift_queue_oldest_seconds",
+        "How long the oldest job that could run, or row that a round could take, has been waiting.",
+        labels=["queue"],
     )
+    waits: defaultdict[str, list[float]] = defaultdict(list)
+    for each in ROUNDS.values():
+        if since := each.waiting_since():
+            waits[each.lane].append((clock.now() - since).total_seconds())
     cron = GaugeMetricFamily(
         "payshift_cron_failed", "Whether the last run of a periodic task failed for good.", labels=["task"]
     )
@@ -130,7 +141,7 @@ def read_queues() -> Iterator[Metric]:
         for queue, waiting, running, failed, seconds in rows:
             for status, count in (("todo", waiting), ("doing", running), ("failed", failed)):
                 jobs.add_metric([queue, status], count)
-            oldest.add_metric([queue], max(seconds, 0))
+            oldest.add_metric([queue], max(seconds, 0, *waits[queue]))
         cursor.execute(CRON_JOBS)
         for task, has_failed in cursor.fetchall():
             cron.add_metric([task], int(has_failed))

@@ -7,6 +7,7 @@ to; a write that makes something due leaves a row, and no job.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 
 import structlog
@@ -28,17 +29,23 @@ class Round:
     name: str
     lane: Lane
     do: Callable[[], int]
+    waiting_since: Callable[[], datetime | None]
 
 
 ROUNDS: dict[str, Round] = {}
 
 
-def round_of(*, lane: Lane) -> Callable[[Callable[[], int]], Callable[[], int]]:
-    """Register a round of a lane. Several processes may run it at once: what it does it must claim first."""
+def round_of(
+    *, lane: Lane, waiting_since: Callable[[], datetime | None]
+) -> Callable[[Callable[[], int]], Callable[[], int]]:
+    """Register a round of a lane. Several processes may run it at once: what it does it must claim first.
+
+    `waiting_since`: since when the oldest that is due waits, for the figures of the queue; one indexed query at most.
+    """
 
     def register(function: Callable[[], int]) -> Callable[[], int]:
         name = f"{function.__module__}.{function.__name__}"
-        ROUNDS[name] = Round(name, lane, function)
+        ROUNDS[name] = Round(name, lane, function, waiting_since)
         return function
 
     return register

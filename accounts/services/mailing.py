@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.db import connection
+from django.db.models import Min
 
 from accounts.models import Notification, NotificationKind
 from accounts.notification_concerns import ALWAYS
@@ -36,6 +37,7 @@ from accounts.services.mail import send_mail
 from accounts.services.unsubscribing import unsubscribe_token
 from core import clock
 from core.lanes import PRIORITY, Lane
+from core.turns import LAST_TURN
 
 logger = structlog.get_logger(__name__)
 
@@ -105,6 +107,15 @@ def send_due_mails(lane: Lane) -> int:
     return len(letters)
 
 
+def oldest_due(lane: Lane) -> datetime | None:
+    """Since when the lane's oldest mail that is due waits."""
+    due = Notification.objects.filter(
+        mail_turn__range=_turns_of(lane), mail_at__lte=clock.now(), mailed_at=None, superseded_at=None
+    )
+    since: datetime | None = due.aggregate(since=Min("mail_at"))["since"]
+    return since
+
+
 def mail_again(notification_id: int) -> None:
     """A mail of before mails were rows becomes due."""
     waiting = Notification.objects.filter(pk=notification_id, mail_at=None, mailed_at=None, mail_tries=0)
@@ -136,12 +147,16 @@ def address_of(link: str) -> str:
 
 
 def _claim(lane: Lane, now: datetime) -> list[Letter]:
-    # The lane of codes takes its own, the other one what is below.
-    lowest, highest = (PRIORITY[Lane.CODES],) * 2 if lane is Lane.CODES else (-32768, PRIORITY[Lane.NOTICES])
+    lowest, highest = _turns_of(lane)
     values: dict[str, Any] = {"lowest": lowest, "highest": highest, "now": now, "over": now - HELD, "batch": BATCH}
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, values)
         return [Letter(row[0], row[1], NotificationKind(row[2]), *row[3:]) for row in cursor.fetchall()]
+
+
+def _turns_of(lane: Lane) -> tuple[int, int]:
+    """The lane of codes takes its own, that of notices what is below."""
+    return (PRIORITY[Lane.CODES],) * 2 if lane is Lane.CODES else (LAST_TURN, PRIORITY[Lane.NOTICES])
 
 
 def _send(letter: Letter) -> None:

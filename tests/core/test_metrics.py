@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from accounts.models import CustomUser
-from core import metrics_directory, metrics_gauges, queries
+from core import clock, metrics_directory, metrics_gauges, queries
 from core.background import task
-from core.lanes import Lane
+from core.lanes import PRIORITY, Lane
 from core.metrics import HitFigures, counted_families, observe_request
 from core.metrics_gauges import DatabaseGauges, database_gauges
 from core.queries import count_queries
+from tests.factories.accounts import NotificationFactory
 from tests.support.api_client import ApiClient
 from tests.support.jobs import RunJobs
 
@@ -236,6 +238,18 @@ class TestGauges:
         run_jobs(allow_failures=True)
 
         assert scraped(client)["payshift_cron_failed", count_to.name] == 1
+
+    def test_row_that_a_round_could_take_counts_with_the_jobs_of_its_lane(
+        self, client: Client, settings: Settings
+    ) -> None:
+        settings.DEBUG = True
+        NotificationFactory.create(mail_at=clock.now() - timedelta(seconds=100))
+        NotificationFactory.create(mail_at=clock.now() + timedelta(seconds=100), mail_turn=PRIORITY[Lane.CODES])
+
+        figures = scraped(client)
+
+        assert 90 <= figures["payshift_queue_oldest_seconds", "notices"] < 150
+        assert figures["payshift_queue_oldest_seconds", "codes"] == 0
 
     def test_job_for_later_is_not_late(self, client: Client, settings: Settings) -> None:
         settings.DEBUG = True

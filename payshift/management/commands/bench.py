@@ -18,6 +18,7 @@ PARTS = {
     "collector": "payshift.measuring.benching.collector",
     "lists": "payshift.measuring.benching.lists",
     "posting": "payshift.measuring.benching.posting",
+    "mails": "payshift.measuring.benching.mails",
 }
 
 
