@@ -41,7 +41,7 @@ def written_default(field: Any) -> str:
 
 def test_every_variable_is_in_the_table_with_its_default() -> None:
     section = OPERATIONS.split("## Environment")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", section, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (.+?) \|", section, re.MULTILINE)
 
     assert dict(rows) == {name: written_default(field) for name, field in Environment.model_fields.items()}
     assert len(rows) == len(Environment.model_fields)
@@ -131,7 +131,7 @@ def test_dashboard_is_whole() -> None:
 
 def test_every_variable_reaches_the_containers_but_those_of_development_and_of_the_owner() -> None:
     development = {"DEBUG", "SILK", "TIME_TRAVEL", "THROTTLE_FACTOR", "SANDBOX_GATEWAY_URL"}
-    passed = re.findall(r"^    ([A-Z_]+):", COMPOSE.split("\nservices:")[0], re.MULTILINE)
+    passed = re.findall(r"^    ([A-Z0-9_]+):", COMPOSE.split("\nservices:")[0], re.MULTILINE)
 
     assert set(passed) == set(Environment.model_fields) - development - {"DATABASE_OWNER_URL"}
     assert COMPOSE.count("DATABASE_OWNER_URL:") == 1

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from statistics import median
 from time import thread_time
 
@@ -46,7 +47,7 @@ def ratios() -> list[float]:
 
     pythons_own = gc.get_threshold()
     # It sets them, too.
-    from payshift.wsgi import application
+    application = import_module("payshift.wsgi").application
 
     asked = list(reads(find_cast()))
     tokens = make_tokens({read.user_id for read in asked})
