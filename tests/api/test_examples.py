@@ -49,11 +49,13 @@ def test_each_example_of_a_request_is_taken(world: World) -> None:
 def test_those_that_a_provider_is_asked_about_are_taken_too(world: World, gateway: Gateway) -> None:
     body = REQUESTS["look_up_account"]
     gateway.register_account(**body, account_name=world.wale.name.upper())
+    asked = REQUESTS["confirm_identity_number"]
+    gateway.command("identities", **asked, first_name=world.wale.first_name, last_name=world.wale.last_name)
 
     answers = {name: send(name, world) for name in NETWORK}
 
     assert {name: answer.json() for name, answer in answers.items() if is_refused_for_its_form(answer)} == {}
-    assert answers["look_up_account"].status_code == 200
+    assert answers["look_up_account"].status_code == answers["confirm_identity_number"].status_code == 200
 
 
 def send(name: str, world: World) -> ApiResponse:

@@ -181,7 +181,8 @@ def test_chargeback_told_by_mail_is_frozen_then_decided_by_staff(staff: Client) 
 
     chargeback = Chargeback.objects.get()
     assert (chargeback.held_kobo, chargeback.category) == (4_000, "fraud")
-    assert f"{chargeback.due_at:%d %H:%M}" == "01 12:00"
+    # Typed in Lagos.
+    assert f"{chargeback.due_at:%d %H:%M}" == "01 11:00"
 
     shown = staff.get(page("chargeback", "change", chargeback.pk)).content.decode()
     assert page("chargeback", "lost", chargeback.pk) in shown

@@ -224,7 +224,7 @@ test("every screen of a worker is accessible, has a title and fits, on a phone b
 
 test("every screen of somebody who is not logged in is accessible, has a title and fits", async () => {
   const visitor = await Screen.open();
-  await visitor.page.goto(BASE);
+  await visitor.visit("/login");
   const titles = await visitor.everyOneHolds(VISITOR_SCREENS);
 
   assert.equal(titles.size, VISITOR_SCREENS.length);

@@ -13,6 +13,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="settlement",
             name="repeated",
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list),
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(), db_default=[], default=list
+            ),
         ),
     ]

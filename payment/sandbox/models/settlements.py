@@ -12,7 +12,7 @@ class Settlement(models.Model):
     provider = models.CharField(max_length=20, choices=Provider.choices)
     kept_kobo = models.BigIntegerField(default=0)
     # Charges in it by mistake: they are in an earlier one.
-    repeated = ArrayField(models.BigIntegerField(), default=list)
+    repeated = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     created_at = models.DateTimeField()
 
     objects = PayshiftQuerySet.as_manager()
