@@ -18396,6 +18396,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "bvn",
+                 *       "number": "22200000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityNumberIn"];
             };
         };
