@@ -19,7 +19,7 @@ from django.conf import settings
 from core.dev.ports import HOST
 from payshift.measuring.databases import command, drop, measuring_environment, populated
 from payshift.measuring.report import DIRECTORY, Check, at_least, at_most
-from payshift.measuring.servers import SERVING, started, web_server
+from payshift.measuring.servers import SERVING, WORKER, started, web_server
 from payshift.measuring.soaking import Outcome, read_outcome
 
 PURPOSE, JOBS = "fuzzing", 300
@@ -92,7 +92,7 @@ def _instance(name: str) -> Iterator[Instance]:
         web = stack.enter_context(
             web_server("fuzzing-web", "payshift.wsgi:application", environment, workers=1, threads=4)
         )
-        stack.enter_context(started("fuzzing-worker", ["manage.py", "work", "--skip-checks"], environment))
+        stack.enter_context(started("fuzzing-worker", WORKER, environment))
         yield Instance(f"http://localhost:{web.port}", json.loads(told.stdout))
 
 

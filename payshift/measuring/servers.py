@@ -19,6 +19,8 @@ START_TIMEOUT_SECONDS = 180.0
 STOP_TIMEOUT_SECONDS = 15.0
 LOGS = settings.BASE_DIR / ".local" / "measuring"
 NOWHERE = f"http://{HOST}:9"
+# The checks refuse the test keys of development: they would be no use in production, and here nothing is paid.
+WORKER = ["manage.py", "work", "--skip-checks"]
 # Over the environment of a measuring process: one line of JSON per request, as production writes them. No provider is
 # called, whatever the worker finds to ask for.
 SERVING = {

@@ -49,7 +49,7 @@ def running(owner: psycopg.Connection, logs: Path) -> Iterator[WebInstance]:
         with ExitStack() as stack:
             for program in (
                 (*GRANIAN, "--port", str(web), "payshift.wsgi:application"),
-                ("manage.py", "procrastinate", "worker"),
+                ("manage.py", "work"),
                 (*HINTS, "--port", str(events), "payshift.asgi:application"),
                 (*GRANIAN, "--port", str(gateway), "payment.sandbox.wsgi:application"),
             ):

@@ -10,13 +10,10 @@ from psycopg import sql
 
 from payshift.measuring.crowd.processor import Pids, children_of, group_members, parent_of
 from payshift.measuring.databases import drop, owner_connection
-from payshift.measuring.servers import started, web_server
+from payshift.measuring.servers import WORKER, started, web_server
 
 # More threads only wait for each other inside one Python process; fewer leave it waiting for PostgreSQL.
 WORKERS, THREADS = 2, 4
-
-# The checks refuse the test keys of development: they would be no use in production, and here nothing is paid.
-WORKER = ["manage.py", "procrastinate", "--skip-checks", "worker"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from payshift.measuring.drills.servers import Redis, cluster, freeze, standby, s
 from payshift.measuring.overload import attacks
 from payshift.measuring.overload.probing import Caller
 from payshift.measuring.overload.queueing import queue_notices
-from payshift.measuring.overload.stage import WORKER, Stage
-from payshift.measuring.servers import started
+from payshift.measuring.overload.stage import Stage
+from payshift.measuring.servers import WORKER, started
 
 SLOW_MAIL_SECONDS = 20.0
 NO_CONNECTIONS = 0

@@ -16,7 +16,16 @@ from django.core.management.base import CommandError
 from core.dev import processes
 from core.dev.ports import HOST
 from payshift.measuring.overload.mail_sink import MailSink, mail_sink
-from payshift.measuring.servers import LOGS, SERVING, STOP_TIMEOUT_SECONDS, free_port, started, wait_until, web_server
+from payshift.measuring.servers import (
+    LOGS,
+    SERVING,
+    STOP_TIMEOUT_SECONDS,
+    WORKER,
+    free_port,
+    started,
+    wait_until,
+    web_server,
+)
 
 CADDYFILE = settings.BASE_DIR / "deploy" / "caddy" / "Caddyfile"
 # On loopback and without TLS, which would end here; the application is told that it was there. Nothing else differs.
@@ -28,7 +37,6 @@ DIFFERENCES = {
 }
 # As in the Dockerfile.
 WORKERS, THREADS = 2, 32
-WORKER = ["manage.py", "work", "--skip-checks"]
 
 
 @dataclass(frozen=True, slots=True)
