@@ -1,6 +1,5 @@
 """The connection pool of the cache's Redis, named in settings.CACHES: of one server, or of what sentinels watch."""
 
-import secrets
 from contextlib import suppress
 from typing import Any
 
@@ -11,9 +10,8 @@ from redis.exceptions import ConnectionError as NotConnected
 from redis.retry import Retry
 from redis.sentinel import Sentinel, SentinelConnectionPool
 
-from core.cache.scripts import NEW_EPOCH
 from core.cache.sentinels import Primary, Reign
-from core.cache.watch import watch
+from core.cache.watch import begin_epoch, watch
 
 MAX_CONNECTIONS = 32
 WAIT_SECONDS = 0.5
@@ -54,8 +52,7 @@ class CachePool(BlockingConnectionPool):
         wrote = self.names(said[b"run_id"])
         connection.send_command("GET", "c:run")
         if connection.read_response() != wrote:
-            connection.send_command("EVAL", NEW_EPOCH, 0, secrets.token_hex(8), wrote)
-            connection.read_response()
+            begin_epoch(connection, wrote=wrote)
 
     def names(self, run_id: bytes) -> bytes:
         """Who writes the content of a server."""
@@ -86,8 +83,7 @@ class SentinelPool(SentinelConnectionPool, CachePool):
         connection = self.connection_class(**self.connection_kwargs)
         with suppress(RedisError):
             connection.connect_to((former.host, former.port))
-            connection.send_command("EVAL", NEW_EPOCH, 0, secrets.token_hex(8), "")
-            connection.read_response()
+            begin_epoch(connection)
         connection.disconnect()
 
     def turn(self) -> None:

@@ -92,11 +92,19 @@ def start_epoch() -> None:
     connection = pool.connection_class(**pool.connection_kwargs)
     try:
         connection.connect()
-        connection.send_command("EVAL", NEW_EPOCH, 0, secrets.token_hex(8), "")
-        connection.read_response()
+        begin_epoch(connection)
     finally:
         connection.disconnect()
     pool.disconnect(inuse_connections=False)
+
+
+def begin_epoch(connection: Any, *, wrote: bytes = b"") -> None:
+    """Void every entry at this server, by a connection that nobody else uses. `wrote`: who writes its content now.
+
+    Raises `redis.RedisError`.
+    """
+    connection.send_command("EVAL", NEW_EPOCH, 0, secrets.token_hex(8), wrote)
+    connection.read_response()
 
 
 watch = Watch()

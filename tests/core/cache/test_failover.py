@@ -175,7 +175,6 @@ def test_control_without_a_look_at_who_wrote_its_content_the_old_entry_is_served
     watched: Watched, user: CustomUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SentinelPool, "names", lambda pool, run_id: b"anybody")
-    monkeypatch.setattr("core.cache.pool.NEW_EPOCH", "return 1")
     monkeypatch.setattr("core.cache.watch.NEW_EPOCH", "return 1")
 
     lose_an_invalidation(watched, user)
