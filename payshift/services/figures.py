@@ -7,15 +7,14 @@ which it was posted. Days are of Lagos.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
-from django.conf import settings
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncDay
 
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from payment.models import LedgerEntry, TransactionKind
+from payment.services.periods import LAGOS, start_of_day
 
 MOST_DAYS = 92
 
@@ -52,12 +51,12 @@ class Work:
 
 def posted_by_day(first: date, last: date) -> list[Posted]:
     """One query along the index of the ledger's days. Both days are in it."""
-    begins, ends = _moment(first), _moment(last + timedelta(days=1))
+    begins, ends = start_of_day(first), start_of_day(last + timedelta(days=1))
     rows = (
         LedgerEntry.objects.filter(
             amount_kobo__gt=0, transaction__created_at__gte=begins, transaction__created_at__lt=ends
         )
-        .values(day=TruncDay("transaction__created_at", tzinfo=_zone()), kind=F("transaction__kind"))
+        .values(day=TruncDay("transaction__created_at", tzinfo=LAGOS), kind=F("transaction__kind"))
         .annotate(count=Count("transaction", distinct=True), amount_kobo=Sum("amount_kobo"))
         .order_by("day", "kind")
     )
@@ -98,11 +97,3 @@ def work_by_trade(first: date, last: date) -> list[Work]:
         Work(row["industry__name"], row["jobs"], row["places"], row["filled"], *due.get(row["industry__name"], (0, 0)))
         for row in rows
     ]
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.DEFAULT_JOB_TIME_ZONE)
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=_zone())
