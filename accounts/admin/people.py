@@ -18,10 +18,9 @@ from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
 from accounts.models import BankAccount, CustomUser, IdentityCheck, OTPPurpose, Profile
 from accounts.ports import OBLIGATIONS
 from accounts.selectors.people import staff_without_second_factor
-from accounts.services.bank_accounts import doubt_bank_account
 from accounts.services.banning import ban_user, unban_user
 from accounts.services.emails import leave_address
-from accounts.services.identity import forget_identity
+from accounts.services.identity import doubt_name
 from accounts.tasks import mail_requested_code
 from core import clock
 from core.actor import Role
@@ -160,8 +159,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
             if "email" in form.changed_data:
                 leave_address(user=obj, old=form.initial["email"])
             if {"first_name", "last_name"} & set(form.changed_data):
-                doubt_bank_account(obj)
-                forget_identity(obj)
+                doubt_name(obj)
             return
         obj.email_verified_at = clock.now()
         obj.set_unusable_password()

@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.exceptions import IdentityNumberRefused, NoIdentityChecks
 from accounts.models import CustomUser, IdentityCheck, IdentityKind
 from accounts.ports import IDENTITY_REGISTERS
-from accounts.services.bank_accounts import names_agree
+from accounts.services.bank_accounts import doubt_bank_account, names_agree
 from accounts.services.locks import lock_active_user
 from core import clock
 from core.actor import Actor
@@ -51,6 +51,7 @@ def confirm_number(*, actor: Actor, kind: IdentityKind, number: str) -> Identity
     return check
 
 
-def forget_identity(user: CustomUser) -> None:
+def doubt_name(user: CustomUser) -> None:
     """Somebody's name changed: what was confirmed of the old one is void. In the caller's transaction and lock."""
+    doubt_bank_account(user)
     IdentityCheck.objects.filter(user_id=user.pk).delete()

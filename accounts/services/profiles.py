@@ -8,8 +8,7 @@ from django.db import transaction
 from accounts.exceptions import IdentityNotConfirmed, OpenObligations, RoleFixed
 from accounts.models import CustomUser
 from accounts.ports import OBLIGATIONS, Obligation
-from accounts.services.bank_accounts import doubt_bank_account
-from accounts.services.identity import forget_identity
+from accounts.services.identity import doubt_name
 from accounts.services.locks import lock_active_user
 from accounts.services.reauthentication import confirm_identity
 from accounts.services.sessions import end_earlier_access
@@ -56,8 +55,7 @@ def _write(actor: Actor, changes: Mapping[str, Any], *, is_confirmed: bool) -> N
     for name in of_user:
         setattr(user, name, changes[name])
     if renamed:
-        doubt_bank_account(user)
-        forget_identity(user)
+        doubt_name(user)
     for name in of_profile:
         setattr(user.profile, name, changes[name])
     if of_user:
