@@ -7,9 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import cached
-        from accounts.models import Notification
-        from core.retention import forget
+        from accounts.services import forgetting
 
         cached.declare()
-
-        forget("notifications", rows=Notification.objects.all, made="created_at", days="KEPT_NOTIFICATIONS_DAYS")
+        forgetting.declare()

@@ -6,7 +6,7 @@ from functools import partial
 from procrastinate import RetryStrategy
 
 from accounts.models import NotificationKind, OTPPurpose
-from accounts.services import avatars, code_mail, forgetting, mail, mailing, notifications, pushing
+from accounts.services import avatars, code_mail, mail, mailing, notifications, pushing
 from core.background import task
 from core.lanes import Lane
 from core.rounds import round_of
@@ -73,8 +73,3 @@ def mail_requested_code(email: str, purpose: str, asked_from: str = "") -> None:
 @task(lane=Lane.CODES)
 def mail_code(user_id: int, purpose: str, to: str, asked_from: str = "") -> None:
     code_mail.send_code(user_id=user_id, purpose=OTPPurpose(purpose), to=to, asked_from=asked_from)
-
-
-@task(lane=Lane.BULK, cron="23 3 * * *")
-def forget_what_is_over(timestamp: int) -> None:
-    forgetting.forget_what_is_over()

@@ -36,12 +36,13 @@ def never_rewritten(table: str) -> None:
     RULES[table] = TableRule(insert=True, delete=True, frozen_columns=None)
 
 
-def no_direct_writes(table: str, *, columns: Sequence[str] = ()) -> None:
+def no_direct_writes(table: str, *, columns: Sequence[str] = (), may_delete: bool = False) -> None:
     """Without `columns`: the application may only read. With: it may insert rows, and update all columns but these.
 
-    Such a table's rows are never deleted. A SELECT ... FOR UPDATE needs one column that may be updated.
+    It deletes none of its rows unless `may_delete`. A SELECT ... FOR UPDATE needs one column that may be updated.
     """
-    RULES[table] = TableRule(insert=bool(columns), delete=False, frozen_columns=frozenset(columns) if columns else None)
+    frozen = frozenset(columns) if columns else None
+    RULES[table] = TableRule(insert=bool(columns), delete=may_delete, frozen_columns=frozen)
 
 
 def apply(*, owner: str, application: str = APPLICATION) -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
-# Failed ones stay a month, for staff to look at.
-KEEP_SUCCEEDED = timedelta(hours=72)
-KEEP_FAILED = timedelta(days=30)
+from core.metrics import ROWS_FORGOTTEN
+
 WINDOW = 2000
 
 # Jobs are looked at in the order of their numbers, which is that in which they were deferred. By the database's clock,
@@ -36,10 +36,14 @@ def delete_old_jobs() -> int:
     """Delete jobs that ended long ago, with their events. Returns how many. Each window commits by itself."""
     deleted, last, old = 0, 0, True
     # psycopg adapts timedelta; Django's types do not know.
-    kept: dict[str, Any] = {"keep_succeeded": KEEP_SUCCEEDED, "keep_failed": KEEP_FAILED}
+    kept: dict[str, Any] = {
+        "keep_succeeded": timedelta(days=settings.KEPT_JOBS_DAYS),
+        "keep_failed": timedelta(days=settings.KEPT_FAILED_JOBS_DAYS),
+    }
     while old:
         with connection.cursor() as cursor:
             cursor.execute(DELETE_IN_WINDOW, {"after": last, "window": WINDOW, **kept})
             last, old, in_window = cursor.fetchone()
+        ROWS_FORGOTTEN.labels("background jobs").inc(in_window)
         deleted += in_window
     return deleted

@@ -1,7 +1,6 @@
 """The queue's own upkeep."""
 
 import structlog
-from django.core.management import call_command
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
@@ -41,9 +40,8 @@ def delete_old_jobs(timestamp: int) -> None:
 
 @task(lane=Lane.BULK, cron="10 3 * * *", queueing_lock="core_forget_old_rows")
 def forget_old_rows(timestamp: int) -> None:
-    """Delete what is older than its kind is kept, and the sessions of staff that have ended."""
+    """Delete what is older than its kind is kept."""
     retention.forget_old_rows()
-    call_command("clearsessions")
 
 
 @task(lane=Lane.CODES)

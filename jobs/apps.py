@@ -26,12 +26,14 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from jobs import cached, exceptions  # noqa: F401  (registers constraint names)
+        from jobs.services import forgetting
 
         cached.declare()
+        forgetting.declare()
         post_migrate.connect(set_bounds, sender=self)
 
         # DESIGN.md 3, R1: the owner's view of a job shows applications, assignments, shifts and escrow.
         set_budget("get_client_job", 5)
-        # Who accepted whom, and when, is evidence.
-        grants.append_only("jobs_applicationstatuslog")
+        # Who accepted whom, and when, is evidence: a trigger keeps it for years.
+        grants.never_rewritten("jobs_applicationstatuslog")
         grants.never_rewritten("jobs_staffnote")

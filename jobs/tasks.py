@@ -53,11 +53,6 @@ def run_series(timestamp: int) -> None:
     series_making.post_due_weeks()
 
 
-@task(lane=Lane.BULK, cron="30 2 * * *", queueing_lock="jobs_forget_positions")
-def run_forget_positions(timestamp: int) -> None:
-    clockwork.forget_positions()
-
-
 @task(lane=Lane.NOTICES)
 def announce_job(job_id: int) -> None:
     announcing.announce_to_favourites(job_id=job_id)

@@ -64,8 +64,10 @@ class PaymentConfig(AppConfig):
     def ready(self) -> None:
         # The checks and the constraints' names register themselves.
         from payment import cached, checks, exceptions, metrics  # noqa: F401
+        from payment.services import forgetting
 
         cached.declare()
+        forgetting.declare()
         post_migrate.connect(set_platform_float, sender=self)
         add_source("money", metrics.read_money)
 
@@ -78,7 +80,8 @@ class PaymentConfig(AppConfig):
             columns=["id", "kind", "user_id", "job_id", "provider", "currency", "balance_kobo"],
         )
         for table, columns in FIXED.items():
-            grants.no_direct_writes(table, columns=columns)
+            # A trigger keeps webhooks as long as they are evidence.
+            grants.no_direct_writes(table, columns=columns, may_delete=table == "payment_webhookevent")
         grants.append_only("payment_disputestatement")
         grants.append_only("payment_deposit")
         # A month stays closed, an anchor stays where it was dropped.

@@ -13,7 +13,6 @@ from payment.services import (
     debts,
     deposit_sweep,
     directory,
-    idempotency,
     ledger_check,
     payouts,
     provider_comparison,
@@ -120,11 +119,6 @@ def give_back_virtual_account(*, account_id: int) -> None:
 @task(cron="*/15 * * * *", lane=Lane.MONEY, queueing_lock="reconcile_deposits", lock="reconcile_deposits", retry=None)
 def reconcile_deposits(timestamp: int) -> None:
     deposit_sweep.sweep_deposits()
-
-
-@task(lane=Lane.BULK, cron="17 3 * * *", queueing_lock="forget_idempotency_keys", retry=None)
-def forget_idempotency_keys(timestamp: int) -> None:
-    idempotency.forget_old_keys()
 
 
 @task(lane=Lane.BULK, cron="20 5 * * *", queueing_lock="compare_providers", lock="compare_providers", retry=None)

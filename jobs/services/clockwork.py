@@ -31,7 +31,6 @@ from jobs.services.settlement import end_job, settle_difference, settle_idle, se
 
 DECIDED_AFTER = timedelta(hours=24)
 REMIND_BEFORE = timedelta(hours=12)
-POSITIONS_KEPT = timedelta(days=90)
 BATCH = 500
 
 logger = structlog.get_logger(__name__)
@@ -107,14 +106,6 @@ def remind_of_approval() -> int:
         ends_at__lte=now - DECIDED_AFTER + ahead,
     )
     return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind_of_approval)
-
-
-def forget_positions() -> int:
-    """Delete the coordinates of check-ins after 90 days; the distance stays."""
-    old = ShiftAssignment.objects.filter(
-        check_in_latitude__isnull=False, checked_in_at__lt=clock.now() - POSITIONS_KEPT
-    )
-    return old.update(check_in_latitude=None, check_in_longitude=None)
 
 
 def _ended(status: AssignmentStatus, ago: timedelta = timedelta()) -> Iterable[int]:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.crypto import salted_hmac
@@ -23,13 +22,12 @@ from core.errors import FieldProblem, PayshiftError
 from core.models import PayshiftQuerySet
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused
 from payment.models import IdempotencyKey
-from payment.services.key_leases import Lease, forget_lapsed, give_back, take_lease
+from payment.services.key_leases import Lease, give_back, take_lease
 from payment.services.posting import constraint_of
 
 # Visible ASCII, as a header can carry it.
 MAX_KEY_LENGTH = 255
 KEY_FORM = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
-KEPT_FOR = timedelta(days=7)
 NOT_STORED = frozenset({401, 422, 429})
 
 
@@ -156,14 +154,6 @@ def hash_of(body: object) -> str:
     """Keyed, because a body may hold a password; canonical, because a retry may write its JSON in another order."""
     canonical = to_json(_sorted(body))
     return salted_hmac("payment.idempotency", canonical, algorithm="sha256").hexdigest()
-
-
-def forget_old_keys() -> int:
-    """Delete the keys that nobody can be retrying any more, and leases that nobody gave back. Returns how many keys."""
-    forget_lapsed()
-    with transaction.atomic():
-        deleted, _ = IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()
-    return deleted
 
 
 def _sorted(value: object) -> object:

@@ -22,11 +22,9 @@ for one transaction, and a call may talk to a provider meanwhile. What can go wr
 import hashlib
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
-from core import clock
 from payment.exceptions import IdempotencyKeyInFlight
 from payment.models import KeyLease
 
@@ -61,13 +59,6 @@ def give_back(lease: Lease) -> bool:
     """False when it was no longer the caller's. In the transaction that keeps an answer, this is its right to do so."""
     deleted, _ = KeyLease.objects.filter(name=lease.name, token=lease.token).delete()
     return deleted == 1
-
-
-def forget_lapsed() -> int:
-    """Delete what calls that died have left. Returns how many."""
-    with transaction.atomic():
-        deleted, _ = KeyLease.objects.filter(until__lt=clock.now() - timedelta(days=1)).delete()
-    return deleted
 
 
 def _digest(name: str) -> uuid.UUID:

@@ -45,6 +45,16 @@ class OperationsRules(BaseModel):
     # enough for staff to see what happened when somebody complains.
     KEPT_NOTIFICATIONS_DAYS: int = Field(default=365, ge=30)
     KEPT_CODES_DAYS: int = Field(default=30, ge=7)
+    # Who repeats a call under its key after that makes another.
+    KEPT_IDEMPOTENCY_KEYS_DAYS: int = Field(default=7, ge=2)
+    # Where somebody checked in, for as long as it may be argued about.
+    KEPT_POSITIONS_DAYS: int = Field(default=90, ge=14)
+    # What is evidence for some time. The database keeps it for the least of these days, whatever is set here.
+    KEPT_WEBHOOKS_DAYS: int = Field(default=400, ge=180)
+    KEPT_HISTORIES_DAYS: int = Field(default=2555, ge=730)
+    # Of the queue: what was done, and what failed, for staff to look at.
+    KEPT_JOBS_DAYS: int = Field(default=3, ge=1)
+    KEPT_FAILED_JOBS_DAYS: int = Field(default=30, ge=7)
 
     # Of a log-in to admin, however busy: whoever sits down at an open machine the next morning finds it closed.
     STAFF_SESSION_HOURS: int = Field(default=10, ge=1, le=24 * 14)

@@ -8,6 +8,7 @@ import pytest
 import structlog
 import time_machine
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -195,13 +196,13 @@ def test_old_finished_jobs_are_deleted_and_failures_kept_longer(run_jobs: RunJob
     create_group.defer(name="a")
     fail.defer(name="b")
     run_jobs(allow_failures=True)
-    age(queue_upkeep.KEEP_SUCCEEDED)
+    age(timedelta(days=settings.KEPT_JOBS_DAYS))
     create_group.defer(name="waiting")
 
     assert queue_upkeep.delete_old_jobs() == 1
     assert statuses() == ["failed", "todo"]
 
-    age(queue_upkeep.KEEP_FAILED)
+    age(timedelta(days=settings.KEPT_FAILED_JOBS_DAYS))
 
     assert queue_upkeep.delete_old_jobs() == 1
     assert statuses() == ["todo"]
@@ -214,7 +215,7 @@ def test_old_jobs_are_deleted_in_windows_and_the_recent_ones_are_not_looked_at(
     for number in range(5):
         create_group.defer(name=f"old {number}")
     run_jobs()
-    age(queue_upkeep.KEEP_SUCCEEDED)
+    age(timedelta(days=settings.KEPT_JOBS_DAYS))
     for number in range(8):
         create_group.defer(name=f"recent {number}")
 

@@ -163,18 +163,6 @@ def test_reminder_is_sent_once_12_hours_before(scheduled: ShiftAssignment, clock
     assert scheduled.reminded_at == STARTS_AT - timedelta(hours=12)
 
 
-def test_positions_are_forgotten_after_90_days_and_distances_kept(working: ShiftAssignment, clock_at: Move) -> None:
-    ShiftAssignment.objects.update(check_in_latitude=6.4, check_in_longitude=3.4)
-    clock_at(STARTS_AT + timedelta(days=90))
-    assert clockwork.forget_positions() == 0
-    clock_at(STARTS_AT + timedelta(days=90, seconds=1))
-
-    assert clockwork.forget_positions() == 1
-
-    working.refresh_from_db()
-    assert (working.check_in_latitude, working.check_in_longitude, working.check_in_distance_m) == (None, None, 12)
-
-
 def test_one_that_fails_does_not_hold_up_the_others(chidi: CustomUser, clock_at: Move) -> None:
     # Its escrow is empty, so its wage cannot be paid.
     poor = JobFactory.create(client=chidi, applicants_needed=1, status=JobStatus.ONGOING)

@@ -355,12 +355,8 @@ def test_status_log_says_what_changed_and_is_never_rewritten() -> None:
     log = ApplicationStatusLog.objects.create(application=application, to_status="applied", created_at=MONDAY)
 
     assert constraint_that_refuses(clone(log, from_status="applied")) == "jobs_applicationlog_changes"
-    for act in (
-        lambda: ApplicationStatusLog.objects.filter(pk=log.pk).update(to_status="accepted"),
-        lambda: ApplicationStatusLog.objects.filter(pk=log.pk).delete(),
-    ):
-        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
-            act()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        ApplicationStatusLog.objects.filter(pk=log.pk).update(to_status="accepted")
 
 
 def test_note_of_staff_says_something_about_one_thing_once() -> None:

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from accounts.models import CustomUser
 from jobs.models import Job, JobStatus, ShiftAssignment
-from jobs.tasks import run_attendance, run_expiry, run_forget_positions, run_reminders
+from jobs.tasks import run_attendance, run_expiry, run_reminders
 from payment.services.accounts import wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
@@ -31,7 +31,6 @@ def test_every_rule_of_the_clock_is_scheduled() -> None:
         "jobs.tasks.run_series": "7 * * * *",
         "jobs.tasks.run_reminders": "*/5 * * * *",
         "jobs.tasks.run_confirmations": "*/5 * * * *",
-        "jobs.tasks.run_forget_positions": "30 2 * * *",
     }
 
 
@@ -49,7 +48,7 @@ def test_forgotten_shift_is_checked_out_approved_and_paid_in_one_run(
     assert balance_of(wallet_account(wale.pk)) == 1_200_000
 
 
-def test_expiry_reminders_and_forgetting_run(job: Job, wale: CustomUser, clock_at: Move) -> None:
+def test_expiry_and_reminders_run(job: Job, wale: CustomUser, clock_at: Move) -> None:
     accepted = ApplicationFactory.create(job=job, applicant=wale, status="accepted")
     ShiftAssignmentFactory.create(application=accepted)
     empty = funded(JobFactory.create())
@@ -57,7 +56,6 @@ def test_expiry_reminders_and_forgetting_run(job: Job, wale: CustomUser, clock_a
     run_reminders(timestamp=0)
     clock_at(STARTS_AT)
     run_expiry(timestamp=0)
-    run_forget_positions(timestamp=0)
 
     assert ShiftAssignment.objects.get().reminded_at == STARTS_AT - timedelta(hours=1)
     empty.refresh_from_db()

@@ -1,10 +1,12 @@
 """Working, or not: check-in to pay, and the clock that acts when nobody does."""
 
 from datetime import timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from core import retention
 from jobs.geography import Position
 from jobs.models import Job, Shift
 from jobs.services import asking, clockwork, ruling, series_making
@@ -224,7 +226,7 @@ class Attendance(Marketplace):
                 clockwork.settle_idle_jobs,
                 series_making.post_due_weeks,
                 ruling.accept_waiting_by_rules,
-                clockwork.forget_positions,
+                partial(retention.carry_out, "positions"),
             ]
         acted = self.swept(*rules)
         assert compare_counters() == []

@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
-import time_machine
 from django.db import transaction
 
 from accounts.models import CustomUser
@@ -16,7 +14,7 @@ from jobs.models import Job
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyReused
 from payment.models import IdempotencyKey, LedgerTransaction, Payment
 from payment.services.accounts import wallet_account
-from payment.services.idempotency import Answer, Claim, StoredRefusal, answer_once, forget_old_keys
+from payment.services.idempotency import Answer, Claim, StoredRefusal, answer_once
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import new_key
 from tests.support.api_client import ApiClient, ApiResponse
@@ -216,17 +214,6 @@ def test_what_says_nothing_about_the_next_try_is_not_stored(refusal: type[Payshi
 
     assert not IdempotencyKey.objects.exists()
     assert once(chidi.pk, "refused", lambda claim: Answer(201, b"{}"), body="another") == Answer(201, b"{}")
-
-
-def test_a_stored_answer_outlives_a_day_and_not_a_month(payer: ApiClient, job: Job) -> None:
-    pay(payer, job, new_key())
-
-    with time_machine.travel(clock.now() + timedelta(days=2)):
-        kept = forget_old_keys()
-    with time_machine.travel(clock.now() + timedelta(days=30)):
-        gone = forget_old_keys()
-
-    assert (kept, gone) == (0, 1)
 
 
 def test_passwords_in_a_body_are_not_stored(payer: ApiClient, chidi: CustomUser) -> None:

@@ -1,11 +1,9 @@
 """M9: who acts for a key holds a lease. A holder that dies is waited for, and one that is overtaken changes nothing."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from django.db.models.functions import Now
 
 from accounts.models import CustomUser
 from core.errors import Conflict
@@ -14,7 +12,7 @@ from payment.exceptions import IdempotencyKeyInFlight
 from payment.models import IdempotencyKey, KeyLease, Payment
 from payment.services.accounts import wallet_account
 from payment.services.idempotency import Answer, Claim, answer_once, hash_of
-from payment.services.key_leases import Lease, forget_lapsed, give_back, take_lease
+from payment.services.key_leases import Lease, give_back, take_lease
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import new_key
 from tests.support.api_client import ApiClient
@@ -211,11 +209,3 @@ def test_control_without_the_key_row_in_the_intent_two_holders_intend_twice(chid
         once(chidi, act)
 
     assert intended == ["second", "first"]
-
-
-def test_what_dead_holders_left_is_forgotten_after_a_day() -> None:
-    take_lease("of today")
-    take_lease("of the day before")
-    KeyLease.objects.filter(pk=KeyLease.objects.first().pk).update(until=Now() - timedelta(days=2))  # type: ignore[union-attr]
-
-    assert (forget_lapsed(), KeyLease.objects.count()) == (1, 1)
