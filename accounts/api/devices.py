@@ -13,7 +13,7 @@ router = Router()
 
 @router.get("/auth/devices", response={200: PageOut[DeviceOut], **problems(401, 422, InvalidCursor)})
 def list_devices(request: ApiRequest, page: Query[PageQuery]) -> PageOut[DeviceOut]:
-    """Where you are logged in, last used first."""
+    """Where you are logged in, the newest log-in first."""
     devices = devices_of(request.auth, page=page)
     return PageOut[DeviceOut](
         items=[DeviceOut.of(device, request.auth.device_id) for device in devices.items],

@@ -50,11 +50,11 @@ def second_factor_of(actor: Actor) -> SecondFactorState:
 
 
 def devices_of(actor: Actor, *, page: PageQuery) -> Page[Device]:
-    """The caller's live devices, last used first."""
+    """The caller's live devices, the newest log-in first: the last used one changes from page to page."""
     live = Device.objects.planned().filter(
         user_id=actor.user_id, revoked_at__isnull=True, refresh_expires_at__gt=clock.now()
     )
-    return paginate(live, order=("-last_used_at", "-id"), page=page)
+    return paginate(live, order=("-created_at", "-id"), page=page)
 
 
 def staff_without_second_factor() -> QuerySet[CustomUser]:

@@ -36,7 +36,7 @@ def apply_to_job(request: ApiRequest, payload: ApplyIn) -> Status[Application]:
 
 @router.get("/applications", response={200: ApplicationsOut, **problems(401, 422, InvalidCursor)})
 def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> applications.CountedApplications:
-    """The caller's own applications: accepted and waiting ones first, then the newest; with counts of all."""
+    """The caller's own applications, newest first, and how many there are in each status."""
     return applications.applications_of_worker(actor=request.auth, status=query.status, page=query)
 
 

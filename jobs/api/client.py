@@ -137,5 +137,5 @@ def list_best_applicants(
 def list_job_applications(
     request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]
 ) -> applications.CountedApplications:
-    """All applications for the caller's own job, grouped by status, and how many there are in each."""
+    """All applications for the caller's own job, the first to apply first, and how many there are in each status."""
     return applications.applications_of_job(actor=request.auth, job_id=job_id, status=query.status, page=query)

@@ -47,10 +47,11 @@ class Application(models.Model):
 
     class Meta:
         indexes = [
-            # Both lists group by status (accepted and applied come first, alphabetically), so one index each serves
-            # the person or job, the pair with the status, and the keyset order.
+            # By status: one tab of a list, and all that looks for those that wait. By time alone: a list of all.
             models.Index(fields=["job", "status", "created_at", "id"], name="jobs_application_job_status"),
             models.Index(fields=["applicant", "status", "-created_at", "-id"], name="jobs_application_worker_status"),
+            models.Index(fields=["job", "created_at", "id"], name="jobs_application_job_time"),
+            models.Index(fields=["applicant", "created_at", "id"], name="jobs_application_worker_time"),
             models.Index(fields=["status"], name="jobs_application_status"),
         ]
         constraints = [

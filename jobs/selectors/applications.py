@@ -64,9 +64,9 @@ class CountedApplications:
     counts: dict[ApplicationStatus, int]
 
 
-# As the index has it: accepted and applied come first, because that is how the statuses sort.
-OF_JOB = ("status", "created_at", "id")
-OF_WORKER = ("status", "-created_at", "-id")
+# By what never changes: in the order of their status, one that is decided between two pages would be on neither.
+OF_JOB = ("created_at", "id")
+OF_WORKER = ("-created_at", "-id")
 
 
 def _with_assignments(applications: PayshiftQuerySet[Application]) -> PayshiftQuerySet[ApplicationRow]:
@@ -85,7 +85,7 @@ def applications_for_client(*, job_id: int) -> PayshiftQuerySet[ApplicationRow]:
 
 
 def applications_of_job(*, actor: Actor, job_id: int, status: Sequence[str], page: PageQuery) -> CountedApplications:
-    """For the job's client, grouped by status, with how many there are in each. One query, two with the statistics.
+    """For the job's client, the first to apply first, with how many of each status. One query, two with the statistics.
 
     Raises `WrongRole`, and `NotFound` to strangers.
     """
@@ -101,7 +101,7 @@ def applications_of_job(*, actor: Actor, job_id: int, status: Sequence[str], pag
 
 
 def applications_of_worker(*, actor: Actor, status: Sequence[str], page: PageQuery) -> CountedApplications:
-    """The caller's own applications, the live ones first, then by status; newest first in each. Two queries."""
+    """The caller's own applications, newest first, with how many there are in each status. Two queries."""
     applications = _with_jobs(Application.objects.planned().filter(applicant_id=actor.user_id))
     if status:
         applications = applications.filter(status__in=status)

@@ -211,7 +211,7 @@ class TestLogOut:
 
 
 class TestDevices:
-    def test_lists_live_ones_last_used_first(self, api: Api, wale: CustomUser, ada: CustomUser) -> None:
+    def test_lists_live_ones_the_newest_log_in_first(self, api: Api, wale: CustomUser, ada: CustomUser) -> None:
         client = api(wale)
         now = clock.now()
         other = DeviceFactory.create(user=wale, name="Laptop", created_at=now - timedelta(days=2))

@@ -25,8 +25,9 @@ ACCESS_PATHS: dict[str, list[tuple[str, ...]]] = {
         ("point(longitude, latitude)",),
     ],
     "jobs_application": [
-        ("job_id",),
-        ("applicant_id",),
+        # All of one in the order in which they came, or those of one status.
+        ("job_id", "created_at"),
+        ("applicant_id", "created_at"),
         ("status",),
         ("job_id", "status"),
         ("applicant_id", "status"),

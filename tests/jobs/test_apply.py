@@ -130,8 +130,8 @@ def test_bad_application_is_refused(api: Api, wale: CustomUser, body: dict[str, 
     assert not Application.objects.exists()
 
 
-def test_worker_lists_own_applications_live_ones_first(api: Api, wale: CustomUser, job: Job) -> None:
-    rejected = ApplicationFactory.create(applicant=wale, status="rejected")
+def test_worker_lists_own_applications_newest_first(api: Api, wale: CustomUser, job: Job) -> None:
+    rejected = ApplicationFactory.create(applicant=wale, status="rejected", created_at=MONDAY + timedelta(minutes=1))
     older = ApplicationFactory.create(applicant=wale, created_at=MONDAY - timedelta(days=1))
     newer = ApplicationFactory.create(applicant=wale)
     accepted = ApplicationFactory.create(applicant=wale, status="accepted", created_at=MONDAY - timedelta(days=2))
@@ -140,13 +140,13 @@ def test_worker_lists_own_applications_live_ones_first(api: Api, wale: CustomUse
 
     items = client.get("/applications").json()["items"]
 
-    assert [item["id"] for item in items] == [accepted.pk, newer.pk, older.pk, rejected.pk]
-    assert items[0]["job"]["client"]["id"] == accepted.job.client_id
+    assert [item["id"] for item in items] == [rejected.pk, newer.pk, older.pk, accepted.pk]
+    assert items[-1]["job"]["client"]["id"] == accepted.job.client_id
     only = client.get("/applications", {"status": "rejected"}).json()["items"]
     assert [item["id"] for item in only] == [rejected.pk]
 
 
-def test_pages_of_own_applications_follow_each_other(api: Api, wale: CustomUser) -> None:
+def test_pages_of_own_applications_lose_none_that_is_decided_in_between(api: Api, wale: CustomUser) -> None:
     for number in range(5):
         ApplicationFactory.create(
             applicant=wale,
@@ -155,8 +155,10 @@ def test_pages_of_own_applications_follow_each_other(api: Api, wale: CustomUser)
         )
     client = api(wale)
     whole = [item["id"] for item in client.get("/applications").json()["items"]]
-
     first = client.get("/applications", {"limit": 3}).json()
+    # One of the first page and one of the next are decided about in between.
+    Application.objects.filter(pk__in=[whole[0], whole[4]]).update(status="rejected")
+
     second = client.get("/applications", {"limit": 3, "cursor": first["next_cursor"]}).json()
 
     assert [item["id"] for item in first["items"] + second["items"]] == whole

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 
 from accounts.models import CustomUser, Profile
-from jobs.models import Job, JobStatus
+from jobs.models import Application, Job, JobStatus
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.jobs.conftest import MONDAY, Api, Count
@@ -129,7 +129,7 @@ def test_owners_view_runs_five_queries(api: Api, chidi: CustomUser, count: Count
     assert count(api(chidi), f"/client/jobs/{job.pk}") == 5
 
 
-def test_applications_are_grouped_by_status_and_filtered(api: Api, chidi: CustomUser, job: Job) -> None:
+def test_applications_come_in_their_order_and_filtered(api: Api, chidi: CustomUser, job: Job) -> None:
     rejected = ApplicationFactory.create(job=job, status="rejected")
     applied = ApplicationFactory.create(job=job)
     accepted = ApplicationFactory.create(job=job, status="accepted")
@@ -137,9 +137,22 @@ def test_applications_are_grouped_by_status_and_filtered(api: Api, chidi: Custom
 
     items = client.get(f"/jobs/{job.pk}/applications").json()["items"]
 
-    assert [item["id"] for item in items] == [accepted.pk, applied.pk, rejected.pk]
+    assert [item["id"] for item in items] == [rejected.pk, applied.pk, accepted.pk]
     only = client.get(f"/jobs/{job.pk}/applications", {"status": "applied"}).json()["items"]
     assert [item["id"] for item in only] == [applied.pk]
+
+
+def test_pages_of_applications_lose_none_that_is_decided_in_between(api: Api, chidi: CustomUser, job: Job) -> None:
+    whole = [ApplicationFactory.create(job=job).pk for _ in range(4)]
+    client, path = api(chidi), f"/jobs/{job.pk}/applications"
+    first = client.get(path, {"limit": 2}).json()
+    Application.objects.filter(pk=whole[0]).update(status="rejected")
+    Application.objects.filter(pk=whole[3]).update(status="accepted", accepted_at=MONDAY)
+
+    second = client.get(path, {"limit": 2, "cursor": first["next_cursor"]}).json()
+
+    assert [item["id"] for item in first["items"] + second["items"]] == whole
+    assert second["next_cursor"] is None
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

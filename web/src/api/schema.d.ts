@@ -324,7 +324,7 @@ export interface paths {
         };
         /**
          * List Devices
-         * @description Where you are logged in, last used first.
+         * @description Where you are logged in, the newest log-in first.
          */
         get: operations["list_devices"];
         put?: never;
@@ -728,7 +728,7 @@ export interface paths {
         };
         /**
          * List Applications
-         * @description The caller's own applications: accepted and waiting ones first, then the newest; with counts of all.
+         * @description The caller's own applications, newest first, and how many there are in each status.
          */
         get: operations["list_applications"];
         put?: never;
@@ -1553,7 +1553,7 @@ export interface paths {
         };
         /**
          * List Job Applications
-         * @description All applications for the caller's own job, grouped by status, and how many there are in each.
+         * @description All applications for the caller's own job, the first to apply first, and how many there are in each status.
          */
         get: operations["list_job_applications"];
         put?: never;
