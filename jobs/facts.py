@@ -38,9 +38,8 @@ def dispute_until(assignment: ShiftAssignment) -> datetime:
     return disputable_until(assignment)
 
 
-def may_confirm_place(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
-    application = assignment.application
-    return _is_worker(assignment, actor) and may_confirm(application, application.job, now=now)
+def may_confirm_place(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
+    return _is_worker(assignment, actor) and may_confirm(assignment.application, assignment.first_starts_at, now=now)
 
 
 def may_give_back(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:

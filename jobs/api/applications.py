@@ -97,16 +97,19 @@ def take_place(request: ApiRequest, application_id: int) -> Application:
     response={200: AppliedOut, **problems(401, 404, WrongRole, InvalidState, JobStarted, TooEarly)},
 )
 def confirm_place(request: ApiRequest, application_id: int) -> Application:
-    """Say that you come, from 24 hours before the job on: your place is then kept for you."""
+    """Say that you come, from 24 hours before your first shift on: your place is then kept for you."""
     return places.confirm_place(actor=request.auth, application_id=application_id)
 
 
 @router.post(
     "/applications/{int:application_id}/release",
-    response={200: AppliedOut, **problems(401, 404, WrongRole, AlreadyConfirmed, InvalidState, JobStarted, TooEarly)},
+    response={
+        200: AppliedOut,
+        **problems(401, 404, WrongRole, AlreadyConfirmed, InvalidState, JobStarted, TooEarly, *ESCROW_ERRORS),
+    },
 )
 def release_place(request: ApiRequest, application_id: int) -> Application:
-    """Take back the place of a worker who did not confirm, from 4 hours before the job on; others are offered it."""
+    """Take back the place of who did not confirm, from 4 hours before their first shift on; others are offered it."""
     return places.release_place(actor=request.auth, application_id=application_id)
 
 

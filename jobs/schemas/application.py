@@ -11,7 +11,7 @@ from jobs.days_left import days_left_of, pay_for_days_left_kobo_of
 from jobs.fair_terms import TermsChange, changes_on_offer, changes_since
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
 from jobs.schemas.people import PersonOut, WorkerOut
-from jobs.selectors.applications import ApplicationRow, OwnApplicationRow
+from jobs.selectors.applications import ApplicationRow, OwnApplicationRow, first_shift_of
 from jobs.selectors.best_applicants import WAITING, RankedApplication
 from jobs.selectors.stand_bys import may_take_place
 
@@ -104,7 +104,7 @@ class ApplicationOut(AppliedOut):
 
     @staticmethod
     def resolve_may_confirm(application: OwnApplicationRow) -> bool:
-        return may_confirm(application, application.job, now=clock.now())
+        return may_confirm(application, first_shift_of(application), now=clock.now())
 
 
 class ClientApplicationOut(AppliedOut):
@@ -122,7 +122,7 @@ class ClientApplicationOut(AppliedOut):
 
     @staticmethod
     def resolve_release_from(application: ApplicationRow) -> datetime | None:
-        return release_from(application, application.job)
+        return release_from(application, first_shift_of(application))
 
 
 Counts = Annotated[

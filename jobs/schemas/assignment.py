@@ -265,7 +265,7 @@ class AssignmentOut(AttendanceOut):
         return assignment.application.confirmed_at
 
     @staticmethod
-    def resolve_may_confirm(assignment: ShiftAssignment, context: Context) -> bool:
+    def resolve_may_confirm(assignment: AssignmentRow, context: Context) -> bool:
         return facts.may_confirm_place(assignment, actor=context["request"].auth, now=clock.now())
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +15,7 @@ from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery, paginate
+from jobs.confirmation import first_start
 from jobs.days_left import OpenShifts, open_shifts_in_sql
 from jobs.models import Application, ApplicationStatus, ApplicationStatusLog, ShiftAssignment
 from jobs.selectors.best_applicants import WAITING
@@ -109,6 +111,12 @@ def applications_of_worker(*, actor: Actor, status: Sequence[str], page: PageQue
     own = Application.objects.filter(applicant_id=actor.user_id).order_by()
     counts = {ApplicationStatus(name): count for name, count in own.values_list("status").annotate(Count("pk"))}
     return CountedApplications(found.items, found.next_cursor, counts)
+
+
+def first_shift_of(application: ApplicationRow) -> datetime | None:
+    """Of its assignments as they were read; see `jobs.confirmation`."""
+    shifts = ((each["status"], datetime.fromisoformat(each["starts_at"])) for each in application.assignment_list)
+    return first_start(shifts)
 
 
 def get_application(*, actor: Actor, application_id: int) -> ApplicationDetail:

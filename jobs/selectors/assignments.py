@@ -13,6 +13,7 @@ from core.actor import Actor, Role
 from core.errors import NotFound
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
+from jobs.confirmation import first_start_in_sql
 from jobs.models import AttendanceLog, ShiftAssignment, Spell
 from jobs.ports import ESCROW
 
@@ -22,6 +23,8 @@ class Disputed(TypedDict):
     is_disputed: bool
     scheduled_minutes: int
     shift_ends_at: datetime
+    # See `jobs.confirmation`.
+    first_starts_at: datetime | None
 
 
 type AssignmentRow = WithAnnotations[ShiftAssignment, Disputed]
@@ -38,6 +41,7 @@ def _joined() -> PayshiftQuerySet[AssignmentRow]:
         is_disputed=disputes.is_disputed(OuterRef("pk")),
         scheduled_minutes=F("shift__minutes") + F("extra_minutes"),
         shift_ends_at=F("shift__ends_at"),
+        first_starts_at=first_start_in_sql("application__"),
     )
 
 

@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 
 from accounts.models import NotificationKind
 from core import clock
-from jobs.confirmation import release_from
+from jobs.confirmation import first_start_in_sql, first_start_of, may_confirm, near, release_from
 from jobs.days_left import shifts_of
-from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
+from jobs.models import Application, AssignmentStatus, Job, Shift, ShiftAssignment
+from jobs.models.shift import LONGEST_SHIFT
 from jobs.services.clockwork import BATCH, in_own_transactions
 from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_confirmation
@@ -21,7 +22,7 @@ from jobs.services.places import release_locked
 
 
 def ask_for_confirmations() -> int:
-    """Whoever holds a place at a job that starts in a day: are you coming?"""
+    """Whoever holds a place, and comes in a day: are you coming?"""
     due = _unconfirmed(settings.CONFIRMATION_ASK_HOURS).filter(confirmation_asked_at__isnull=True)
     return in_own_transactions(_ids(due), _ask)
 
@@ -45,27 +46,27 @@ def act_on_silence() -> int:
 
 
 def _unconfirmed(hours: int) -> QuerySet[Application]:
-    """Places of jobs that start within so many hours."""
+    """Whoever has a place, and whose work begins within so many hours; who comes first, first."""
     now = clock.now()
     until = now + timedelta(hours=hours)
-    return Application.objects.filter(
-        status=ApplicationStatus.ACCEPTED,
-        confirmed_at__isnull=True,
-        job__status__in=[JobStatus.UPCOMING, JobStatus.ONGOING],
-        job__starts_at__gt=now,
-        job__starts_at__lte=until,
-        # The dates narrow it by index; zones are at most a day apart.
-        job__date__range=(now.date() - timedelta(days=1), until.date() + timedelta(days=1)),
+    # Found by the index of live assignments, which has their ends.
+    soon = ShiftAssignment.objects.filter(
+        status=AssignmentStatus.SCHEDULED,
+        starts_at__gt=now,
+        starts_at__lte=until,
+        ends_at__range=(now, until + LONGEST_SHIFT),
     )
+    rows = Application.objects.annotate(first_starts_at=first_start_in_sql()).order_by("first_starts_at", "pk")
+    return rows.filter(near(now=now, hours=hours), pk__in=soon.values("application_id"))
 
 
 def _ids(due: QuerySet[Application]) -> list[int]:
-    return list(due.order_by("job__starts_at", "pk").values_list("pk", flat=True)[:BATCH])
+    return list(due.values_list("pk", flat=True)[:BATCH])
 
 
 def _ask(application_id: int) -> bool:
     job, application = lock_job_and_application(Application.objects.filter(pk=application_id))
-    if not _is_open(job, application) or application.confirmation_asked_at is not None:
+    if not _is_open(application) or application.confirmation_asked_at is not None:
         return False
     application.confirmation_asked_at = clock.now()
     application.save(update_fields=["confirmation_asked_at"])
@@ -75,7 +76,7 @@ def _ask(application_id: int) -> bool:
 
 def _remind(application_id: int) -> bool:
     job, application = lock_job_and_application(Application.objects.filter(pk=application_id))
-    if not _is_open(job, application) or application.confirmation_reminded_at is not None:
+    if not _is_open(application) or application.confirmation_reminded_at is not None:
         return False
     application.confirmation_reminded_at = clock.now()
     application.save(update_fields=["confirmation_reminded_at"])
@@ -87,8 +88,9 @@ def _remind(application_id: int) -> bool:
 
 def _act_on_silence(application_id: int) -> bool:
     job, application = lock_job_and_application(Application.objects.filter(pk=application_id))
-    open_from, now = release_from(application, job), clock.now()
-    if not _is_open(job, application) or open_from is None or now < open_from:
+    first, now = first_start_of(application), clock.now()
+    open_from = release_from(application, first)
+    if first is None or first <= now or open_from is None or now < open_from:
         return False
     if application.unconfirmed_told_at is not None or _is_there(application):
         return False
@@ -103,9 +105,8 @@ def _act_on_silence(application_id: int) -> bool:
     return True
 
 
-def _is_open(job: Job, application: Application) -> bool:
-    waits = application.status == ApplicationStatus.ACCEPTED and application.confirmed_at is None
-    return waits and job.starts_at > clock.now()
+def _is_open(application: Application) -> bool:
+    return may_confirm(application, first_start_of(application), now=clock.now())
 
 
 def _shifts(job: Job, application: Application) -> list[Shift] | None:

@@ -5,8 +5,9 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
+from core.cache.coherence import begin_write
 from core.errors import InvalidState
-from jobs.confirmation import may_confirm, release_from
+from jobs.confirmation import first_start_of, may_confirm, release_from
 from jobs.days_left import shifts_of
 from jobs.exceptions import AlreadyConfirmed, JobStarted, TooEarly
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
@@ -14,6 +15,7 @@ from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_application
 from jobs.services.outcome import conclude_application
 from jobs.services.refill import offer_places
+from jobs.services.settlement import settle_job
 
 
 @transaction.atomic
@@ -25,15 +27,16 @@ def confirm_place(*, actor: Actor, application_id: int) -> Application:
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
-    (job, application), now = lock_job_and_application(own), clock.now()
+    (_, application), now = lock_job_and_application(own), clock.now()
     if application.status != ApplicationStatus.ACCEPTED:
         raise InvalidState("You have no place at this job.")
     if application.confirmed_at is not None:
         return application
-    if job.starts_at <= now:
-        raise JobStarted("This job has started: check in.")
-    if not may_confirm(application, job, now=now):
-        raise TooEarly("You are asked to confirm shortly before the job.")
+    first = first_start_of(application)
+    if first is None or first <= now:
+        raise JobStarted("Your work has started: check in.")
+    if not may_confirm(application, first, now=now):
+        raise TooEarly("You are asked to confirm shortly before your work.")
     application.confirmed_at = now
     application.save(update_fields=["confirmed_at"])
     return application
@@ -44,8 +47,8 @@ def release_place(*, actor: Actor, application_id: int) -> Application:
     """Take the place from a worker who did not confirm it; it is offered to those who stand by.
 
     Nobody is compensated, and it counts against nobody's reliability. Locks job, application, assignments. Raises
-    `NotFound` to all but the job's client, `WrongRole`, `AlreadyConfirmed`, `JobStarted`, `TooEarly`, and
-    `InvalidState` for who has no place, or is there already.
+    `NotFound` to all but the job's client, `WrongRole`, `AlreadyConfirmed`, `JobStarted` once the first of this
+    worker's shifts has begun, `TooEarly`, and `InvalidState` for who has no place, or is there already.
     """
     require_role(actor, Role.CLIENT)
     own = Application.objects.filter(pk=application_id, job__client_id=actor.user_id)
@@ -61,20 +64,23 @@ def release_locked(job: Job, application: Application, *, changed_by: int | None
         raise InvalidState("This worker has no place at the job.")
     if application.confirmed_at is not None:
         raise AlreadyConfirmed
-    if job.starts_at <= now:
-        raise JobStarted("The job has started: a worker who does not come is a no-show.")
-    open_from = release_from(application, job)
+    first = first_start_of(application)
+    if first is None or first <= now:
+        raise JobStarted("The work has started: a worker who does not come is a no-show.")
+    open_from = release_from(application, first)
     if open_from is None or now < open_from:
         raise TooEarly("The worker still has time to confirm.")
-    shifts = shifts_of(_cancel(lock_assignments(application_id=application.pk)), job)
+    shifts = shifts_of(_cancel(lock_assignments(application_id=application.pk), job), job)
     application.released_at = now
     application.save(update_fields=["released_at"])
     conclude_application(application, changed_by=changed_by)
     tell_about_application(application, job, NotificationKind.PLACE_RELEASED, shifts=shifts)
+    # Of an ongoing job it may have been the last worker.
+    settle_job(job_id=job.pk)
     offer_places(job_id=job.pk)
 
 
-def _cancel(assignments: list[ShiftAssignment]) -> list[ShiftAssignment]:
+def _cancel(assignments: list[ShiftAssignment], job: Job) -> list[ShiftAssignment]:
     if any(assignment.status == AssignmentStatus.CHECKED_IN for assignment in assignments):
         raise InvalidState("This worker has checked in.")
     ahead = [assignment for assignment in assignments if assignment.status == AssignmentStatus.SCHEDULED]
@@ -82,5 +88,7 @@ def _cancel(assignments: list[ShiftAssignment]) -> list[ShiftAssignment]:
         assignment.status = AssignmentStatus.CANCELED
         assignment.cancel_reason = CancelReason.RELEASED
         assignment.canceled_at = clock.now()
+    # As in withdrawing: what the triggers change of the job is an entity of the cache.
+    begin_write([f"job:{job.pk}"])
     ShiftAssignment.objects.bulk_update(ahead, ["status", "cancel_reason", "canceled_at"])
     return ahead

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
@@ -29,7 +30,7 @@ from core import clock
 from core.actor import Actor, Role
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery
-from jobs.confirmation import confirmable
+from jobs.confirmation import first_start_in_sql, near
 from jobs.days_left import takes_people
 from jobs.eligibility import standing_applications
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Invitation, Job, JobStatus, ShiftAssignment
@@ -116,8 +117,11 @@ def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
     applied = standing_applications().filter(job_id=OuterRef("job_id"), applicant_id=actor.user_id)
     invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id)
     now = clock.now()
-    live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now)
-    shift = JSONObject(**SHIFT, may_confirm=ExpressionWrapper(confirmable(now=now), BooleanField()))
+    live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now).annotate(
+        first_starts_at=first_start_in_sql("application__")
+    )
+    is_near = ExpressionWrapper(near(now=now, hours=settings.CONFIRMATION_ASK_HOURS), BooleanField())
+    shift = JSONObject(**SHIFT, may_confirm=is_near)
     return {
         "shifts": ArraySubquery(live.order_by("starts_at", "id").values_list(shift)[:MOST_SHIFTS]),
         "to_accept": _number(

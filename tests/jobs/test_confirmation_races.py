@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from core.actor import Actor, Role
-from jobs.models import Application, Job, ShiftAssignment
+from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from jobs.services import asking, places
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.jobs.conftest import STARTS_AT, Move, funded
@@ -16,14 +16,19 @@ from tests.jobs.test_races import run_together, take_locks_away, without_constra
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def place(clock_at: Move) -> Application:
-    """Asked a day before, four hours before the start, and no answer yet."""
-    clock_at(STARTS_AT - timedelta(hours=4))
-    job = funded(JobFactory.create(applicants_needed=1, date=STARTS_AT.date()))
-    asked = STARTS_AT - timedelta(days=1)
-    application = ApplicationFactory.create(job=job, status="accepted", confirmation_asked_at=asked)
-    ShiftAssignmentFactory.create(application=application)
+@pytest.fixture(params=["all of the job", "its last day"])
+def place(clock_at: Move, request: pytest.FixtureRequest) -> Application:
+    """Asked a day before, four hours before the work, and no answer yet. Of the last day, the job runs already."""
+    is_last_day = request.param == "its last day"
+    days, status = (2, JobStatus.ONGOING) if is_last_day else (1, JobStatus.UPCOMING)
+    job = funded(JobFactory.create(applicants_needed=1, date=STARTS_AT.date(), days=days, status=status))
+    shift = job.shifts.latest("starts_at")
+    clock_at(shift.starts_at - timedelta(hours=4))
+    asked = shift.starts_at - timedelta(days=1)
+    application = ApplicationFactory.create(
+        job=job, status="accepted", confirmation_asked_at=asked, fills_in=is_last_day
+    )
+    ShiftAssignmentFactory.create(application=application, shift=shift)
     return application
 
 

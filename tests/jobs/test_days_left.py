@@ -345,12 +345,12 @@ def test_news_of_who_comes_and_who_does_not_names_the_days_that_it_is_about(
 def test_question_whether_one_comes_names_the_days_that_were_taken(
     api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
 ) -> None:
-    """Wale gave Wednesday back; Ada has it."""
+    """Wale gave Wednesday back; Ada has it, and is asked a day later."""
     Job.objects.filter(pk=job.pk).update(release_unconfirmed=True)
     accepted(job, wale)
     api(wale).post(f"/assignments/{ShiftAssignment.objects.get(starts_at=STARTS_AT + DAY).pk}/give-back")
     assert accept(api, job, apply(api, ada, job)) == (200, "")
-    for before in (24, 4):
+    for before in (24, 4, 0, -20):
         clock_at(STARTS_AT - timedelta(hours=before))
         run_confirmations(0)
 

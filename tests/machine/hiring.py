@@ -1,6 +1,6 @@
 """From a posting to an accepted worker, and the ways back."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from hypothesis import strategies as st
@@ -206,12 +206,15 @@ class Hiring(Marketplace):
     @precondition(lambda self: self.view.applications_in("accepted"))
     @rule(pick=picks, before=st.sampled_from([25, 24, 5]), answers=st.booleans())
     def ask_and_answer_or_release(self, pick: int, before: int, answers: bool) -> None:
-        """The job comes near: asked, its worker confirms, or four hours before the client takes the place back."""
-        ahead = [each for each in self.view.jobs if each.starts_at > self.now]
+        """Their work comes near: asked, its worker confirms, or four hours before the client takes the place back."""
+        begins: dict[tuple[int, int], datetime] = {}
+        for shift in sorted(self.view.assignments_in("scheduled"), key=lambda each: each.starts_at):
+            if shift.starts_at > self.now:
+                begins.setdefault((shift.worker_id, shift.client_id), shift.starts_at)
         accepted = self.view.applications_in("accepted")
-        near = [each for each in accepted if each.job_id in {job.id for job in ahead}]
+        near = [each for each in accepted if (each.worker_id, each.client_id) in begins]
         application = one_of(near or accepted, pick)
-        starts_at = next(job.starts_at for job in self.view.jobs if job.id == application.job_id)
+        starts_at = begins.get((application.worker_id, application.client_id), self.now)
         self.move_to(starts_at - timedelta(hours=before))
         ask_for_confirmations()
         if answers:

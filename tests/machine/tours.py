@@ -77,6 +77,20 @@ def confirmation(machine: Usual) -> None:
     )
 
 
+def a_later_day_that_nobody_confirms(machine: Usual) -> None:
+    """One works the first day; the other, who has the second, is released while the job runs."""
+    begin(machine, days=2)
+    go(
+        machine,
+        lambda: machine.apply_and_accept(0, 0),
+        lambda: machine.give_back(1),
+        lambda: machine.apply_and_accept(0, 1),
+        lambda: machine.check_in(0, minutes_early=20, way="here"),
+        lambda: machine.check_out(0, after_minutes=0, at_the_end=True),
+        lambda: machine.ask_and_answer_or_release(1, before=5, answers=False),
+    )
+
+
 def days_that_are_left(machine: Usual) -> None:
     """The second of three is given back and called off, the first is worked, and somebody else works the third."""
     begin(machine, days=3)
@@ -195,6 +209,7 @@ def rules(machine: Usual) -> None:
 TOURS: tuple[Tour, ...] = (
     places,
     confirmation,
+    a_later_day_that_nobody_confirms,
     days_that_are_left,
     extra_time,
     a_day_with_a_break,

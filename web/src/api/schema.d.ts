@@ -830,7 +830,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm Place
-         * @description Say that you come, from 24 hours before the job on: your place is then kept for you.
+         * @description Say that you come, from 24 hours before your first shift on: your place is then kept for you.
          */
         post: operations["confirm_place"];
         delete?: never;
@@ -850,7 +850,7 @@ export interface paths {
         put?: never;
         /**
          * Release Place
-         * @description Take back the place of a worker who did not confirm, from 4 hours before the job on; others are offered it.
+         * @description Take back the place of who did not confirm, from 4 hours before their first shift on; others are offered it.
          */
         post: operations["release_place"];
         delete?: never;
@@ -8487,7 +8487,7 @@ export interface components {
         /** ReleasePlaceConflict */
         ReleasePlaceConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_confirmed" | "busy" | "invalid_state" | "job_started" | "too_early";
+            code: "already_confirmed" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "job_started" | "too_early";
         };
         /** WithdrawApplicationConflict */
         WithdrawApplicationConflict: components["schemas"]["Problem"] & {
