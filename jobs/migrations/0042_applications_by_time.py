@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     # An index that is built while people write cannot be built in a transaction.
     atomic = False
-    dependencies = [("jobs", "0040_accept_by_score_checked")]
+    dependencies = [("jobs", "0041_histories_kept")]
     operations = [
         AddIndexConcurrently(
             model_name="application",
