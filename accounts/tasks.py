@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 
 from accounts.models import NotificationKind, OTPPurpose
 from accounts.services import avatars, code_mail, mail, mailing, notifications, pushing
+from core import files
 from core.background import task
 from core.lanes import Lane
 from core.rounds import round_of
@@ -28,7 +29,8 @@ def deliver_notification(
 
 @task(lane=Lane.BULK)
 def delete_picture(name: str) -> None:
-    avatars.delete_for_good(name)
+    """What an older version of the code queued."""
+    files.delete(*avatars.files_of(name))
 
 
 @task(lane=Lane.CODES)

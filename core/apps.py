@@ -8,18 +8,11 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from django.contrib.admin.models import LogEntry
-        from django.contrib.sessions.models import Session
-
         from core import checks, grants  # noqa: F401  (registers the system checks)
         from core.cache import lineage
         from core.postgresql.base import ON_NEW_CONNECTION
-        from core.retention import forget, forget_by_time
 
         ON_NEW_CONNECTION.append(lineage.look_at)
-
-        forget_by_time("sessions of staff", rows=Session.objects.all, made="expire_date", days="KEPT_CODES_DAYS")
-        forget("log of staff", rows=LogEntry.objects.all, made="action_time", days="KEPT_HISTORIES_DAYS")
 
         if not settings.TIME_TRAVEL:
             # What may move the clock may also date a posting (payment's migration `recorded_at`).

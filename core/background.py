@@ -18,6 +18,7 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
+from procrastinate.retry import RetryDecision
 from procrastinate.tasks import Task
 
 from core import clock
@@ -29,6 +30,13 @@ logger = structlog.get_logger(__name__)
 
 # After 4, 16, 64, 256, 1024 and 4096 seconds: an outage of an hour and a half is ridden out.
 DEFAULT_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)
+
+
+class UntilItWorks(BaseRetryStrategy):
+    """Forever, after 4, 16, 64, 256 and 1024 seconds and then every hour: for what must come about at last."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
+        return RetryDecision(retry_in={"seconds": 4 ** (job.attempts + 1) if job.attempts < 5 else 3600})
 
 
 def task[**P, R](

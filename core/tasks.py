@@ -4,8 +4,8 @@ import structlog
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from core import queue_upkeep, retention
-from core.background import task
+from core import files, queue_upkeep, retention
+from core.background import UntilItWorks, task
 from core.cache.store import store
 from core.lanes import Lane
 from core.metrics import CACHE_VERSIONS
@@ -42,6 +42,11 @@ def delete_old_jobs(timestamp: int) -> None:
 def forget_old_rows(timestamp: int) -> None:
     """Delete what is older than its kind is kept."""
     retention.forget_old_rows()
+
+
+@task(lane=Lane.BULK, retry=UntilItWorks())
+def delete_files(names: list[str]) -> None:
+    files.delete(*names)
 
 
 @task(lane=Lane.CODES)

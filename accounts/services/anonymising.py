@@ -3,8 +3,6 @@
 `payshift` decides whether it may be closed (no open money, no open shifts) and calls this in its transaction.
 """
 
-from collections.abc import Callable
-
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
@@ -20,8 +18,9 @@ from accounts.models import (
     QuietHours,
     SecondFactor,
 )
-from accounts.services.avatars import delete_files
+from accounts.services.avatars import files_of
 from accounts.services.locks import lock_user
+from core.files import forget_files
 
 # What others see where the name stood: in reviews, payments, receipts.
 FIRST_NAME, LAST_NAME = "Deleted", "user"
@@ -33,14 +32,10 @@ def anonymise(*, user_id: int) -> CustomUser:
 
     Locks the user. Raises `NotFound`. Doing it again changes nothing. The picture's file goes after the commit.
     """
-    from accounts.tasks import delete_picture
-
     user = lock_user(user_id)
     profile = Profile.objects.get(user_id=user_id)
     if profile.avatar.name:
-        # It commits with the rest, so that the picture goes even if this process ends before it comes to that.
-        delete_picture.defer(name=profile.avatar.name)
-        transaction.on_commit(_deletion_of(profile.avatar.name))
+        forget_files(*files_of(profile.avatar.name))
     user.email = f"deleted-{user_id}@deleted.invalid"
     user.username = None
     user.first_name, user.last_name = FIRST_NAME, LAST_NAME
@@ -70,7 +65,3 @@ def anonymise(*, user_id: int) -> CustomUser:
     ):
         model.objects.filter(user_id=user_id).delete()
     return user
-
-
-def _deletion_of(name: str) -> Callable[[], None]:
-    return lambda: delete_files(name)

@@ -19,6 +19,7 @@ from accounts.models import Profile
 from accounts.services.locks import lock_active_user
 from core.actor import Actor
 from core.errors import Unavailable
+from core.files import discard_files, forget_files
 from core.throttling import Throttle
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -49,7 +50,7 @@ WAIT_SECONDS = 2.0
 
 
 def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
-    """Replace the caller's picture by a square WebP of it under a random name. The old file is deleted.
+    """Replace the caller's picture by a square WebP of it under a random name. The old files are deleted.
 
     Files are written before and deleted after the transaction, since storage may be a network away. Raises `NotAnImage`
     for anything that is no picture, and for too many bytes, pixels or scans, `TooManyRequests`, and `Unavailable` while
@@ -60,45 +61,32 @@ def set_avatar(*, actor: Actor, file: IO[bytes]) -> None:
     name = default_storage.save(f"avatars/{secrets.token_hex(16)}.webp", ContentFile(encoded))
     try:
         default_storage.save(small_avatar_name(name), ContentFile(small_of(encoded)))
-        old = _replace(user_id=actor.user_id, name=name)
+        _replace(user_id=actor.user_id, name=name)
     except Exception:
-        delete_files(name)
+        discard_files(*files_of(name))
         raise
-    if old:
-        delete_files(old)
 
 
 def remove_avatar(*, actor: Actor) -> None:
     """The caller has no picture any more; its file is deleted. Doing it again changes nothing. Locks the user."""
-    if old := _replace(user_id=actor.user_id, name=""):
-        delete_files(old)
+    _replace(user_id=actor.user_id, name="")
 
 
-def delete_files(name: str) -> None:
-    """Both sizes of a picture, now; while storage is away a job does it later."""
-    from accounts.tasks import delete_picture
-
-    try:
-        delete_for_good(name)
-    except Unavailable:
-        delete_picture.defer(name=name)
-
-
-def delete_for_good(name: str) -> None:
-    """One that is not there is none to delete. Raises `Unavailable`."""
-    for file in (name, small_avatar_name(name)):
-        default_storage.delete(file)
+def files_of(name: str) -> tuple[str, str]:
+    """Both sizes of a picture."""
+    return name, small_avatar_name(name)
 
 
 @transaction.atomic
-def _replace(*, user_id: int, name: str) -> str:
+def _replace(*, user_id: int, name: str) -> None:
     lock_active_user(user_id)
     # Read after the lock: of two uploads at once, the second must see the first one's file.
     profile = Profile.objects.get(user_id=user_id)
     old = profile.avatar.name or ""
     profile.avatar.name = name
     profile.save(update_fields=["avatar"])
-    return old
+    if old:
+        forget_files(*files_of(old))
 
 
 def small_of(encoded: bytes) -> bytes:

@@ -22,6 +22,7 @@ from django.db import transaction
 
 from core import clock
 from core.errors import InvalidState
+from core.files import discard_files, forget_files
 from core.money import naira
 from payment.exceptions import RefundExceedsCapture, SecondPersonNeeded
 from payment.machines import CHARGEBACK
@@ -37,7 +38,7 @@ from payment.providers.base import (
 from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff
 from payment.services.chargebacks import apply_chargeback
-from payment.services.evidence import forget_document, keep_document, read_document
+from payment.services.evidence import keep_document, read_document
 from payment.services.locks import lock_chargeback
 from payment.services.references import BY_HAND
 
@@ -94,13 +95,10 @@ def attach_document(*, staff_id: int, chargeback_id: int, file: IO[bytes]) -> Ch
     """
     name = keep_document(file)
     try:
-        chargeback, old = _put_document(chargeback_id, staff_id, name)
+        return _put_document(chargeback_id, staff_id, name)
     except Exception:
-        forget_document(name)
+        discard_files(name)
         raise
-    if old:
-        forget_document(old)
-    return chargeback
 
 
 def takes_document(chargeback: Chargeback) -> bool:
@@ -140,13 +138,15 @@ def _unanswered(chargeback_id: int, staff_id: int) -> Chargeback:
 
 
 @transaction.atomic
-def _put_document(chargeback_id: int, staff_id: int, name: str) -> tuple[Chargeback, str]:
+def _put_document(chargeback_id: int, staff_id: int, name: str) -> Chargeback:
     chargeback = _unanswered(chargeback_id, staff_id)
     if not takes_document(chargeback):
         raise InvalidState("This provider takes words alone: write them as evidence.")
     old, chargeback.document = chargeback.document, name
     chargeback.save(update_fields=["document"])
-    return chargeback, old
+    if old:
+        forget_files(old)
+    return chargeback
 
 
 def _open_and_unanswered(chargeback_id: int, staff_id: int) -> Chargeback:

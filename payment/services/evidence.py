@@ -31,11 +31,6 @@ def keep_document(file: IO[bytes]) -> str:
     return default_storage.save(f"evidence/{secrets.token_hex(16)}.{_kind_of(data)}", ContentFile(data))
 
 
-def forget_document(name: str) -> None:
-    """Delete it. One that is not there is none to delete."""
-    default_storage.delete(name)
-
-
 def read_document(name: str) -> Document | None:
     """What was kept under this name; None for no name. Raises `OSError` where the storage has it no more."""
     if not name:

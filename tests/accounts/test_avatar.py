@@ -116,6 +116,7 @@ def test_transparent_picture_gets_a_white_ground(api: Api, wale: CustomUser, med
         assert kept.getpixel((10, 10)) == (255, 255, 255)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_new_picture_replaces_the_old_file(api: Api, wale: CustomUser, media: Path) -> None:
     client = api(wale)
     first = put(client, picture()).json()["avatar_url"]
@@ -242,6 +243,7 @@ def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     assert most == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_uploads_are_throttled_and_the_last_picture_stays(
     api: Api, wale: CustomUser, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

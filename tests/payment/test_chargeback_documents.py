@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +12,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import CustomUser
-from core.errors import InvalidState
+from core.errors import InvalidState, Unavailable
 from payment.exceptions import SecondPersonNeeded
 from payment.models import Chargeback
 from payment.services import chargeback_answers, evidence
@@ -113,6 +113,25 @@ def test_second_document_takes_the_place_of_the_first_and_two_at_once_leave_one(
 
     disputed.refresh_from_db()
     assert errors_of(outcomes) == []
+    assert [f"evidence/{name}" for name in kept(folder)] == [disputed.document]
+
+
+def test_document_that_was_replaced_while_the_storage_was_away_goes_later(
+    disputed: Chargeback, bisi: CustomUser, folder: Path, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attached(disputed, bisi, PDF)
+
+    def away(storage: FileSystemStorage, name: str) -> None:
+        raise Unavailable
+
+    with monkeypatch.context() as storage:
+        storage.setattr(FileSystemStorage, "delete", away)
+        attached(disputed, bisi, picture("PNG"))
+    assert len(kept(folder)) == 2
+
+    run_jobs()
+
+    disputed.refresh_from_db()
     assert [f"evidence/{name}" for name in kept(folder)] == [disputed.document]
 
 
