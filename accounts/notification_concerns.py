@@ -78,6 +78,7 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.DEVICE_REVOKED: Concern(Topic.SAFETY, BOTH),
     Kind.BANK_ACCOUNT_CHANGED: Concern(Topic.SAFETY, BOTH),
     Kind.SECOND_FACTOR_CHANGED: Concern(Topic.SAFETY, BOTH),
+    Kind.IDENTITY_CHANGED: Concern(Topic.SAFETY, BOTH),
     Kind.INVITED: Concern(Topic.HIRING, WORKER),
     Kind.NEW_JOB: Concern(Topic.JOBS, WORKER),
     Kind.SERIES_POSTED: Concern(Topic.JOBS, CLIENT),

@@ -14,7 +14,12 @@ SUBJECTS: dict[str, SubjectType] = {
     "/wallet/withdrawals/": "withdrawal",
 }
 # What a link without a number is about: a screen of which each person has one.
-SCREENS = {"/get-account-details": "bank_account", "/security": "security", "/wallet": "wallet"}
+SCREENS = {
+    "/get-account-details": "bank_account",
+    "/security": "security",
+    "/wallet": "wallet",
+    "/wallet/limits": "wallet",
+}
 
 
 def subject_of(link: str) -> tuple[SubjectType, int] | None:

@@ -270,6 +270,11 @@ TEXTS: dict[Kind, Text] = {
         "{change} It happened on {now}. If it was not you, change your password and write to {support}.",
         "/security",
     ),
+    Kind.IDENTITY_CHANGED: Text(
+        "BVN or NIN",
+        "{change} It happened on {now}. If it was not you, change your password and write to {support}.",
+        "/wallet/limits",
+    ),
     Kind.INVITED: Text(
         "Invitation",
         "{name} invites you to {job}{pay}. Apply if you can come.",

@@ -56,6 +56,7 @@ class NotificationKind(models.TextChoices):
     DEVICE_REVOKED = "device_revoked"
     BANK_ACCOUNT_CHANGED = "bank_account_changed"
     SECOND_FACTOR_CHANGED = "second_factor_changed"
+    IDENTITY_CHANGED = "identity_changed"
     INVITED = "invited"
     NEW_JOB = "new_job"
     SERIES_POSTED = "series_posted"

@@ -3,10 +3,11 @@
 The number lives as long as the request: it is in no row, log, job or answer. So an unknown outcome cannot be looked up
 later; a look-up has no effect, and the person asks again. What was attacked, and what holds it:
 
-- Two checks at once: the user's row is locked, the second finds the first one's row, and the unique constraint stands
-  behind it.
+- Two checks at once: the user's row is locked, the second finds the first one's row and tells nobody again; the unique
+  constraint stands behind it.
 - The name changed while the provider was asked: names are compared under the lock.
 - Confirmed, then renamed: what was confirmed of the old name is forgotten in the transaction that renames.
+- Somebody else in the account: the person is told of each change, by mail too, and cannot switch that off.
 - Guessing: few tries a day, and one answer for a number that is nobody's and one that is somebody else's.
 - A provider that hangs: the limits of every call within a request.
 """
@@ -14,10 +15,11 @@ later; a look-up has no effect, and the person asks again. What was attacked, an
 from django.db import transaction
 
 from accounts.exceptions import IdentityNumberRefused, NoIdentityChecks
-from accounts.models import CustomUser, IdentityCheck, IdentityKind
+from accounts.models import CustomUser, IdentityCheck, IdentityKind, NotificationKind
 from accounts.ports import IDENTITY_REGISTERS
 from accounts.services.bank_accounts import doubt_bank_account, names_agree
 from accounts.services.locks import lock_active_user
+from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor
 from core.throttling import Throttle
@@ -35,7 +37,7 @@ def confirm_number(*, actor: Actor, kind: IdentityKind, number: str) -> Identity
     registers = IDENTITY_REGISTERS.get()
     if not registers.provider:
         raise NoIdentityChecks
-    if found := IdentityCheck.objects.filter(user_id=actor.user_id, kind=kind).first():
+    if found := _confirmed(actor.user_id, kind):
         return found
     CHECKS_PER_ACCOUNT.hit(str(actor.user_id))
     holder = registers.holder_of(kind=kind, number=number)
@@ -43,15 +45,34 @@ def confirm_number(*, actor: Actor, kind: IdentityKind, number: str) -> Identity
         user = lock_active_user(actor.user_id)
         if not names_agree(first_name=user.first_name, last_name=user.last_name, holder=holder):
             raise IdentityNumberRefused
-        check, _ = IdentityCheck.objects.get_or_create(
-            user_id=actor.user_id,
-            kind=kind,
-            defaults={"provider": registers.provider, "confirmed_at": clock.now()},
+        if found := _confirmed(user.pk, kind):
+            return found
+        check = IdentityCheck.objects.create(
+            user=user, kind=kind, provider=registers.provider, confirmed_at=clock.now()
         )
+        _tell(check, f"Your {kind.upper()} was confirmed. The limits of your withdrawals go by it.")
     return check
 
 
 def doubt_name(user: CustomUser) -> None:
     """Somebody's name changed: what was confirmed of the old one is void. In the caller's transaction and lock."""
     doubt_bank_account(user)
+    checks = list(IdentityCheck.objects.filter(user_id=user.pk).order_by("kind"))
+    if not checks:
+        return
+    numbers = " and ".join(check.kind.upper() for check in checks)
+    _tell(checks[0], f"Your name was changed, so your {numbers} must be confirmed again, under the new name.")
     IdentityCheck.objects.filter(user_id=user.pk).delete()
+
+
+def _confirmed(user_id: int, kind: IdentityKind) -> IdentityCheck | None:
+    return IdentityCheck.objects.filter(user_id=user_id, kind=kind).first()
+
+
+def _tell(check: IdentityCheck, change: str) -> None:
+    notify(
+        user_id=check.user_id,
+        kind=NotificationKind.IDENTITY_CHANGED,
+        params={"change": change},
+        dedupe_key=f"identity:{check.pk}:{clock.now().isoformat()}",
+    )

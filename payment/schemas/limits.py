@@ -1,3 +1,4 @@
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,18 +8,24 @@ from core.schemas import Kobo, Out, StrictIn
 from payment.selectors.limits import Limits
 
 
-class LimitsOut(Out):
+class LimitSumsOut(Out):
+    maximum_withdrawal_kobo: Kobo
+    withdrawal_kobo_per_day: Kobo = Field(description="In 24 hours. A new account's is lower at first.")
+
+
+class LimitsOut(LimitSumsOut):
     """What may leave the wallet by bank. Numbers that are confirmed raise it."""
 
     tier: Literal[1, 2, 3]
-    maximum_withdrawal_kobo: Kobo
-    withdrawal_kobo_per_day: Kobo = Field(description="In 24 hours. A new account's is lower at first.")
     confirmed: list[IdentityKind]
     may_confirm: list[IdentityKind] = Field(description="Empty where numbers are not checked.")
+    raised_to: LimitSumsOut | None = Field(
+        description="By one more number; null where none can be confirmed, or it would raise nothing."
+    )
 
     @classmethod
     def of(cls, limits: Limits) -> "LimitsOut":
-        return cls.model_validate(limits, from_attributes=True)
+        return cls.model_validate({**asdict(limits), **asdict(limits.sums)})
 
 
 class IdentityNumberIn(StrictIn):

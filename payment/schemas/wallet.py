@@ -10,6 +10,7 @@ from core.schemas import Currency, Kobo, Moment, Out
 from payment.models import LedgerEntry, TransactionKind, Withdrawal, WithdrawalStatus
 from payment.schemas.payments import PaidJobOut, PositiveKobo
 from payment.selectors.wallet import WalletBalance
+from payment.services.withdrawal_rules import most_at_once_kobo
 from payment.services.withdrawals import BANK_ACCOUNT_HOLD
 
 
@@ -17,7 +18,7 @@ class WalletOut(Out):
     balance_kobo: Kobo
     in_flight_kobo: Kobo = Field(description="On its way to the bank.")
     minimum_withdrawal_kobo: Kobo
-    maximum_withdrawal_kobo: Kobo
+    maximum_withdrawal_kobo: Kobo = Field(description="The caller's, by `GET /wallet/limits`.")
     resting_kobo: Kobo = Field(description="Came by card and was not earned: goes back to the card, or rests for days.")
     owed_kobo: Kobo = Field(description="Taken back by the payer's bank when the wallet was empty; income repays it.")
     withdrawable_from: datetime | None = Field(
@@ -32,7 +33,7 @@ class WalletOut(Out):
             balance_kobo=balance.balance_kobo,
             in_flight_kobo=balance.in_flight_kobo,
             minimum_withdrawal_kobo=settings.MIN_WITHDRAWAL_KOBO,
-            maximum_withdrawal_kobo=settings.MAX_WITHDRAWAL_KOBO,
+            maximum_withdrawal_kobo=most_at_once_kobo(balance.standing),
             resting_kobo=min(resting_kobo, balance.balance_kobo),
             owed_kobo=balance.owed_kobo,
             withdrawable_from=changed_at and changed_at + BANK_ACCOUNT_HOLD,

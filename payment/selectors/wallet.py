@@ -4,23 +4,38 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, Subquery, Sum
 
-from accounts.models import BankAccount
+from accounts.models import BankAccount, CustomUser, IdentityCheck
 from core.models import PayshiftQuerySet
 from core.pagination import Page, PageQuery, paginate
 from payment.models import CURRENCY, WITHDRAWALS_IN_FLIGHT, AccountKind, LedgerAccount, LedgerEntry, Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody's limits go by: since when they are here, and which numbers were found under their name."""
+
+    joined_at: datetime
+    confirmed: tuple[str, ...]
+
+    @property
+    def tier(self) -> int:
+        """1, and one more for each number."""
+        return 1 + len(self.confirmed)
+
+
+@dataclass(frozen=True, slots=True)
 class WalletBalance:
-    """What can be spent, what is on its way to the bank, and what is owed beside it."""
+    """What can be spent, what is on its way to the bank, what is owed beside it, and whose it is."""
 
     balance_kobo: int
     in_flight_kobo: int
-    owed_kobo: int = 0
+    owed_kobo: int
     # Of a verified one; the hold on withdrawals runs from then.
-    bank_account_changed_at: datetime | None = None
+    bank_account_changed_at: datetime | None
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +55,21 @@ def wallet_balance(*, user_id: int) -> WalletBalance:
     )
     debt = LedgerAccount.objects.filter(kind=AccountKind.RECEIVABLE, user_id=user_id, currency=CURRENCY)
     accounts = BankAccount.objects.filter(user_id=user_id, verified_at__isnull=False)
-    wallets = _wallets_of(user_id).annotate(
+    people = CustomUser.objects.planned().annotate(
+        balance=Subquery(_wallets_of(user_id).values("balance_kobo")),
         in_flight=Subquery(in_flight),
         debt=Subquery(debt.order_by().values("balance_kobo")),
         changed_at=Subquery(accounts.values("changed_at")),
+        confirmed=ArraySubquery(IdentityCheck.objects.filter(user_id=user_id).order_by("kind").values("kind")),
     )
-    row = wallets.values_list("balance_kobo", "in_flight", "debt", "changed_at").first()
-    balance, flying, owed, changed_at = row or (0, 0, 0, None)
+    person = people.values_list("balance", "in_flight", "debt", "changed_at", "profile__joined_at", "confirmed")
+    balance, flying, owed, changed_at, joined_at, confirmed = person.get(pk=user_id)
     return WalletBalance(
-        balance_kobo=balance,
+        balance_kobo=balance or 0,
         in_flight_kobo=flying or 0,
         owed_kobo=-(owed or 0),
         bank_account_changed_at=changed_at,
+        standing=Standing(joined_at=joined_at, confirmed=tuple(confirmed)),
     )
 
 

@@ -6,10 +6,8 @@ Asked under the locks of the user, the wallet and its account: what is counted h
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db.models import Count, Sum
 
-from accounts.models import IdentityCheck
 from accounts.ports import IDENTITY_REGISTERS
 from core import clock
 from core.dated import in_force
@@ -18,7 +16,7 @@ from payment.exceptions import AboveMaximum, CardMoneyRests, MoneyDisputed, With
 from payment.models import Wallet, Withdrawal, WithdrawalStatus
 from payment.selectors.card_money import resting_kobo
 from payment.selectors.chargebacks import short_kobo
-from payment.selectors.wallet import wallet_balance
+from payment.selectors.wallet import Standing, WalletBalance, wallet_balance
 from payment.services.debts import refuse_if_owing
 from payment.services.periods import day_of
 
@@ -39,57 +37,57 @@ def refuse_withdrawal(wallet: Wallet, *, amount_kobo: int) -> None:
     if wallet.held_at is not None:
         raise WithdrawalsHeld
     refuse_if_owing(wallet.user_id)
-    tier = tier_of(wallet.user_id)
-    if amount_kobo > (most_kobo := largest_withdrawal_kobo(tier)):
-        raise AboveMaximum(f"The largest withdrawal is NGN {naira(most_kobo)}.{_way_up(tier)}")
-    _refuse_over_the_days_limit(wallet, amount_kobo, tier)
-    _refuse_what_must_stay(wallet.user_id, amount_kobo)
+    balance = wallet_balance(user_id=wallet.user_id)
+    standing = balance.standing
+    if amount_kobo > (most_kobo := _largest_kobo(standing)):
+        raise AboveMaximum(f"The largest withdrawal is NGN {naira(most_kobo)}.{_way_up(standing)}")
+    _refuse_over_the_days_limit(wallet, amount_kobo, standing)
+    _refuse_what_must_stay(wallet.user_id, balance, amount_kobo)
 
 
-def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int, tier: int) -> None:
+def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int, standing: Standing) -> None:
     last_day = Withdrawal.objects.filter(
         wallet=wallet, created_at__gt=clock.now() - DAY, status__in=GONE_OR_GOING
     ).aggregate(times=Count("pk"), kobo=Sum("amount_kobo", default=0))
-    most_kobo = days_limit_kobo(wallet.user_id, tier)
+    most_kobo = days_limit_kobo(standing)
     if last_day["times"] >= settings.WITHDRAWALS_PER_DAY:
         raise WithdrawalLimit(f"There were {last_day['times']} withdrawals in 24 hours: no more than that.")
     if last_day["kobo"] + amount_kobo > most_kobo:
-        raise WithdrawalLimit(f"No more than NGN {naira(most_kobo)} leaves your wallet in 24 hours.{_way_up(tier)}")
+        raise WithdrawalLimit(f"No more than NGN {naira(most_kobo)} leaves your wallet in 24 hours.{_way_up(standing)}")
 
 
-def tier_of(user_id: int) -> int:
-    """1, and one more for each number of the state's registers that was found under the person's name."""
-    return 1 + IdentityCheck.objects.filter(user_id=user_id).count()
+def most_at_once_kobo(standing: Standing) -> int:
+    """What may leave in one withdrawal: no more than in a day."""
+    return min(_largest_kobo(standing), days_limit_kobo(standing))
 
 
-def largest_withdrawal_kobo(tier: int) -> int:
-    """What leaves at once in this tier, by the settings of today in Lagos, and never more than anybody's largest."""
-    return _least(settings.MAX_WITHDRAWAL_KOBO, tier, "WITHDRAWAL_KOBO")
+def days_limit_kobo(standing: Standing) -> int:
+    """In 24 hours. A new account's is lower: who comes to steal does not wait."""
+    tiers_kobo = _least(settings.WITHDRAWAL_KOBO_PER_DAY, standing.tier, "WITHDRAWAL_KOBO_PER_DAY")
+    if standing.joined_at > clock.now() - timedelta(days=settings.NEW_ACCOUNT_DAYS):
+        return min(int(settings.NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY), tiers_kobo)
+    return tiers_kobo
+
+
+def _largest_kobo(standing: Standing) -> int:
+    return _least(settings.MAX_WITHDRAWAL_KOBO, standing.tier, "WITHDRAWAL_KOBO")
 
 
 def _least(anybodys_kobo: int, tier: int, limit: str) -> int:
+    """By the settings of today in Lagos, and never more than anybody's."""
     text = getattr(settings, f"TIER_{tier}_{limit}", "")
     dated_kobo = in_force(text, day_of(clock.now()))
     return anybodys_kobo if dated_kobo is None else min(dated_kobo, anybodys_kobo)
 
 
-def _way_up(tier: int) -> str:
-    has_checks = tier < HIGHEST_TIER and IDENTITY_REGISTERS.get().provider
+def _way_up(standing: Standing) -> str:
+    has_checks = standing.tier < HIGHEST_TIER and IDENTITY_REGISTERS.get().provider
     return " Confirm your BVN or NIN for more." if has_checks else ""
 
 
-def days_limit_kobo(user_id: int, tier: int) -> int:
-    """A new account's is lower: who comes to steal does not wait."""
-    tiers_kobo = _least(settings.WITHDRAWAL_KOBO_PER_DAY, tier, "WITHDRAWAL_KOBO_PER_DAY")
-    joined_at = get_user_model()._default_manager.values_list("profile__joined_at", flat=True).get(pk=user_id)
-    if joined_at > clock.now() - timedelta(days=settings.NEW_ACCOUNT_DAYS):
-        return min(int(settings.NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY), tiers_kobo)
-    return tiers_kobo
-
-
-def _refuse_what_must_stay(user_id: int, amount_kobo: int) -> None:
+def _refuse_what_must_stay(user_id: int, balance: WalletBalance, amount_kobo: int) -> None:
     """What an open chargeback has not found yet, and card money that nobody earned. An empty wallet is posting's."""
-    left_kobo = wallet_balance(user_id=user_id).balance_kobo - amount_kobo
+    left_kobo = balance.balance_kobo - amount_kobo
     if left_kobo < 0:
         return
     if left_kobo < short_kobo(user_id=user_id):

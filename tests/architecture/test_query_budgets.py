@@ -87,8 +87,8 @@ BUDGETS = {
     "get_dispute": 3,  # the dispute with its job; its statements
     "get_job_receipt": 3,  # the job; its payments
     "get_payment": 2,  # the payment with job and parties
-    "get_wallet": 3,  # balance, what is in flight and owed; what rests
-    "get_wallet_limits": 3,  # what was confirmed; since when the account is there
+    "get_wallet": 3,  # balance, what is in flight and owed, what its owner's limits go by; what rests
+    "get_wallet_limits": 2,  # since when the account is there, and what was confirmed
     "get_virtual_account": 2,  # the account
     "get_withdrawal": 2,  # the withdrawal
     "list_disputes": 2,  # the page with jobs

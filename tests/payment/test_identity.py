@@ -7,7 +7,8 @@ import time_machine
 from django.db import connection
 from pytest_django import Settings
 
-from accounts.models import CustomUser, IdentityCheck, IdentityKind
+from accounts.models import CustomUser, IdentityCheck, IdentityKind, Notification, NotificationKind
+from accounts.services import identity
 from accounts.services.identity import confirm_number
 from core.actor import Actor, Role
 from payment.exceptions import AboveMaximum, WithdrawalLimit
@@ -17,7 +18,8 @@ from tests.factories.payment import fund_wallet
 from tests.payment.conftest import alerts
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
-from tests.support.races import errors_of, race
+from tests.support.jobs import RunJobs
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,10 +55,14 @@ def test_each_number_that_is_confirmed_raises_the_tier_and_asked_again_nobody_is
     second = client.post("/wallet/limits/identity", {"kind": "nin", "number": NUMBER}).json()
 
     assert (before["tier"], before["maximum_withdrawal_kobo"], before["may_confirm"]) == (1, 5_000_000, ["bvn", "nin"])
-    assert (first["tier"], first["maximum_withdrawal_kobo"]) == (2, settings.MAX_WITHDRAWAL_KOBO)
+    assert before["raised_to"] == {
+        "maximum_withdrawal_kobo": 20_000_000,
+        "withdrawal_kobo_per_day": 20_000_000,
+    }
+    assert (first["tier"], first["maximum_withdrawal_kobo"]) == (2, 20_000_000)
     assert (first["withdrawal_kobo_per_day"], first["confirmed"]) == (20_000_000, ["bvn"])
     assert again == (200, "")
-    assert (second["tier"], second["may_confirm"]) == (3, [])
+    assert (second["tier"], second["may_confirm"], second["raised_to"]) == (3, [], None)
     assert second["withdrawal_kobo_per_day"] == settings.WITHDRAWAL_KOBO_PER_DAY
 
 
@@ -110,17 +116,76 @@ def test_answer_about_us_is_told_to_staff_and_no_answer_but_names_confirms(
     assert not IdentityCheck.objects.exists()
 
 
-def test_two_checks_at_once_are_one(registered: None, wale: CustomUser) -> None:
-    actor = Actor(wale.pk, Role.APPLICANT)
+def test_largest_withdrawal_of_the_wallet_is_its_tiers(wale: CustomUser, settings: Settings) -> None:
+    settings.TIER_1_WITHDRAWAL_KOBO = "2026-01-01=5000000"
+    settings.NEW_ACCOUNT_DAYS = 0
+    client = ApiClient(wale)
+    before = client.get("/wallet").json()["maximum_withdrawal_kobo"]
 
-    outcomes = race(*[lambda: confirm_number(actor=actor, kind=IdentityKind.BVN, number=NUMBER)] * 3)
+    IdentityCheck.objects.create(
+        user=wale, kind="nin", provider="prembly", confirmed_at=datetime(2026, 3, 2, tzinfo=UTC)
+    )
 
-    assert errors_of(outcomes) == []
+    assert (before, client.get("/wallet").json()["maximum_withdrawal_kobo"]) == (
+        5_000_000,
+        settings.MAX_WITHDRAWAL_KOBO,
+    )
+
+
+def test_number_that_raises_nothing_promises_nothing(wale: CustomUser) -> None:
+    limits = ApiClient(wale).get("/wallet/limits").json()
+
+    assert (limits["may_confirm"], limits["raised_to"]) == (["bvn", "nin"], None)
+
+
+# Whoever comes so far has read what was confirmed, and writes.
+WRITES = "LOCK TABLE accounts_identitycheck IN SHARE MODE"
+
+
+def checks_at_once(user: CustomUser) -> list[str]:
+    actor = Actor(user.pk, Role.APPLICANT)
+    return at_once(
+        [lambda: confirm_number(actor=actor, kind=IdentityKind.BVN, number=NUMBER)] * 3,
+        holding=WRITES,
+    )
+
+
+def test_checks_at_once_are_one_that_is_told_once(registered: None, wale: CustomUser, run_jobs: RunJobs) -> None:
+    assert checks_at_once(wale) == ["done"] * 3
+
     assert IdentityCheck.objects.count() == 1
+    run_jobs()
+    assert [notice.title for notice in told(wale)] == ["BVN or NIN"]
 
 
-def test_new_name_voids_what_was_confirmed_of_the_old_one(registered: None, wale: CustomUser) -> None:
+def test_control_without_the_users_lock_checks_at_once_break(
+    registered: None, wale: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "lock_active_user", lambda user_id: CustomUser.objects.get(pk=user_id))
+
+    outcomes = checks_at_once(wale)
+
+    assert ["accounts_identitycheck_once" in outcome for outcome in outcomes].count(True) == 2
+
+
+def test_what_was_confirmed_is_told_and_by_mail_whatever_the_person_prefers(
+    registered: None, wale: CustomUser, run_jobs: RunJobs
+) -> None:
+    for kind in ("bvn", "nin", "nin"):
+        ask(wale, kind=kind)
+
+    run_jobs()
+
+    assert [notice.body[:23] for notice in told(wale)] == ["Your BVN was confirmed.", "Your NIN was confirmed."]
+    assert {(notice.link, notice.mail_at is None) for notice in told(wale)} == {("/wallet/limits", False)}
+
+
+def test_new_name_voids_what_was_confirmed_of_the_old_one_and_says_so(
+    registered: None, wale: CustomUser, run_jobs: RunJobs
+) -> None:
     ask(wale)
+    ask(wale, kind="nin")
+    run_jobs()
     wale.set_password(PASSWORD)
     wale.save()
     changes = {"last_name": "Smith", "password": PASSWORD}
@@ -128,6 +193,12 @@ def test_new_name_voids_what_was_confirmed_of_the_old_one(registered: None, wale
     assert ApiClient(wale).patch("/me", changes).status_code == 200
 
     assert not IdentityCheck.objects.exists()
+    run_jobs()
+    assert told(wale)[-1].body.startswith("Your name was changed, so your BVN and NIN must be confirmed again")
+
+
+def told(user: CustomUser) -> list[Notification]:
+    return list(Notification.objects.filter(user=user, kind=NotificationKind.IDENTITY_CHANGED).order_by("pk"))
 
 
 def test_tries_are_few(wale: CustomUser, gateway: Gateway) -> None:

@@ -193,7 +193,8 @@ def test_a_wallet_nobody_used_is_empty(sade: CustomUser) -> None:
         "balance_kobo": 0,
         "in_flight_kobo": 0,
         "minimum_withdrawal_kobo": 10_000,
-        "maximum_withdrawal_kobo": settings.MAX_WITHDRAWAL_KOBO,
+        # Of a new account: no more than in a day.
+        "maximum_withdrawal_kobo": settings.NEW_ACCOUNT_WITHDRAWAL_KOBO_PER_DAY,
         "resting_kobo": 0,
         "owed_kobo": 0,
         "withdrawable_from": None,

@@ -8,7 +8,7 @@ from accounts.models import CustomUser
 from core.errors import InvalidCursor
 from core.pagination import PageQuery
 from payment.models import AccountKind, TransactionKind
-from payment.selectors.wallet import WalletBalance, wallet_balance, wallet_entries, wallet_transactions
+from payment.selectors.wallet import Standing, WalletBalance, wallet_balance, wallet_entries, wallet_transactions
 from payment.services.accounts import escrow_account, system_account, wallet_account, wallet_of
 from payment.services.posting import Move, post
 from tests.factories.jobs import JobFactory
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_wallet_balance_of_someone_who_never_had_money_is_zero(wale: CustomUser) -> None:
-    assert wallet_balance(user_id=wale.pk) == WalletBalance(balance_kobo=0, in_flight_kobo=0)
+    assert wallet_balance(user_id=wale.pk) == of_wallet(wale, balance_kobo=0, in_flight_kobo=0)
 
 
 def test_wallet_balance_tells_what_is_on_its_way_to_the_bank(wale: CustomUser) -> None:
@@ -34,8 +34,19 @@ def test_wallet_balance_tells_what_is_on_its_way_to_the_bank(wale: CustomUser) -
     with CaptureQueriesContext(connection) as queries:
         balance = wallet_balance(user_id=wale.pk)
 
-    assert balance == WalletBalance(balance_kobo=60_000, in_flight_kobo=40_000)
+    assert balance == of_wallet(wale, balance_kobo=60_000, in_flight_kobo=40_000)
     assert len(queries) == 1
+
+
+def of_wallet(user: CustomUser, *, balance_kobo: int, in_flight_kobo: int) -> WalletBalance:
+    """Of somebody who owes nothing, has no bank account, and of whom nothing was confirmed."""
+    return WalletBalance(
+        balance_kobo=balance_kobo,
+        in_flight_kobo=in_flight_kobo,
+        owed_kobo=0,
+        bank_account_changed_at=None,
+        standing=Standing(joined_at=user.profile.joined_at, confirmed=()),
+    )
 
 
 def test_wallet_transactions_are_ones_own_newest_first(wale: CustomUser, ada: CustomUser) -> None:

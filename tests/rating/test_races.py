@@ -3,69 +3,26 @@
 A row that everybody needs is held until all of them wait, so that all are inside before the first commits.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
-from django.db import connections
 
 from accounts.models import CustomUser, Profile
 from core.actor import Actor, Role
-from core.problems import error_from_exception
 from jobs.models import ApplicationStatus, Job, JobStatus
 from rating.models import Review
 from rating.services import moderating, reviews
 from rating.services.moderating import hide_review
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.rating import ReviewFactory
-from tests.support.books import owner, without_constraint
+from tests.support.books import without_constraint
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 6
-WAITING = """
-SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-WHERE NOT granted AND datname = current_database()
-"""
-
-
-def at_once(acts: Sequence[Callable[[], object]], *, holding: str) -> list[str]:
-    """Run all acts in parallel while `holding`'s row is locked; what became of each: its problem's code, or "done"."""
-    outcomes: list[str] = []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            act()
-            outcomes.append("done")
-        except Exception as error:  # noqa: BLE001  (told apart below, as the API's one handler does)
-            problem = error_from_exception(error)
-            outcomes.append(problem.code if problem else repr(error))
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    with owner() as holder:
-        with holder.transaction():
-            holder.execute(holding)
-            for thread in threads:
-                thread.start()
-            wait_until_waiting(len(threads))
-        for thread in threads:
-            thread.join()
-    return sorted(outcomes)
-
-
-def wait_until_waiting(number: int) -> None:
-    with owner() as observer:
-        deadline = time.monotonic() + 4
-        while time.monotonic() < deadline:
-            row = observer.execute(WAITING).fetchone()
-            if row and row[0] >= number:
-                return
-            time.sleep(0.02)
-    pytest.fail("Not everybody came as far as the held row.")
 
 
 def profile_of(person: CustomUser) -> str:

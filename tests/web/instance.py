@@ -80,6 +80,7 @@ def variables(database: str, web: int, gateway: int, events: int) -> dict[str, s
         "SANDBOX_GATEWAY_URL": sandbox,
         "PAYSTACK_BASE_URL": f"{sandbox}/paystack",
         "PREMBLY_BASE_URL": f"{sandbox}/prembly",
+        "TIER_1_WITHDRAWAL_KOBO": "2026-01-01=20000000",
         "FLUTTERWAVE_BASE_URL": f"{sandbox}/flutterwave/v3",
     }
 

@@ -1,4 +1,4 @@
-/** An account number of one's own on a phone: asked for once, there without a reload, and money sent to it is too. */
+/** An account number of one's own, and a number that raises the limits, on a phone. */
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -63,10 +63,58 @@ test("money that is sent to it is in the wallet and in its list", async () => {
   assert.equal((await amina.call("GET", "/wallet")).balance_kobo, 1_250_000);
 });
 
-test("a worker is offered none", async () => {
+test("a worker is offered none, and sees what may be withdrawn and what raises it", async () => {
   const other = await Screen.open(PHONE, { colorScheme: "dark" });
+  const { page } = other;
   await other.logIn(segun.email);
   await other.visit("/wallet");
-  assert.equal(await other.page.getByRole("heading", { name: "Pay in by transfer" }).count(), 0);
+  assert.equal(await page.getByRole("heading", { name: "Pay in by transfer" }).count(), 0);
+
+  await page.getByRole("link", { name: "How much you can withdraw" }).click();
+  await page.getByText("₦200,000").first().waitFor();
+  await page.getByText("up to ₦500,000 at once").waitFor();
+  await page.getByText("never the number itself").waitFor();
+  await other.fits();
+  await other.accessible();
   await other.close();
+});
+
+test("a number of somebody else is refused in words, without an answer it can be sent again, and it is asked once", async () => {
+  const bvn = "22233344455";
+  await control("identities", { kind: "bvn", number: bvn, first_name: "SEGUN", last_name: "ADEBAYO" });
+  const own = await Screen.open(PHONE);
+  const { page } = own;
+  const asked: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/limits/identity") && asked.push(request.method()));
+  await own.logIn(segun.email);
+  await own.visit("/wallet/limits");
+  const number = page.getByLabel("Your BVN");
+  const check = page.getByRole("button", { name: "Check my number" });
+  assert.deepEqual(await number.evaluate((field: HTMLInputElement) => [field.type, field.inputMode]), [
+    "password",
+    "numeric",
+  ]);
+
+  await number.fill("22200000001");
+  await check.click();
+  await page.getByText("This number was not found under your name").waitFor();
+  assert.equal((await segun.call("GET", "/wallet/limits")).tier, 1);
+
+  await page.context().setOffline(true);
+  await number.fill(bvn);
+  await check.click();
+  await page.getByRole("alert").filter({ hasText: "No connection" }).waitFor();
+  await page.context().setOffline(false);
+  asked.length = 0;
+  await check.dblclick();
+  await page.getByText("Your BVN is confirmed.").waitFor(PATIENT);
+
+  assert.deepEqual(asked, ["POST"]);
+  await page.getByText("These are the highest limits.").waitFor();
+  assert.equal((await segun.call("GET", "/wallet")).maximum_withdrawal_kobo, 50_000_000);
+  await own.accessible();
+
+  await own.visit("/notifications");
+  await page.getByText("Your BVN was confirmed.").first().waitFor(PATIENT);
+  await own.close();
 });

@@ -6,7 +6,14 @@ const KINDS = [...readFileSync("src/api/schema.d.ts", "utf8").matchAll(/Notifica
   (match) => [...(match[1] ?? "").matchAll(/"([a-z_]+)"/g)].map((kind) => kind[1] ?? ""),
 );
 // These are told by mail and in the app alone.
-const SAFETY = ["new_device", "device_revoked", "bank_account_changed", "second_factor_changed", "signup_attempt"];
+const SAFETY = [
+  "new_device",
+  "device_revoked",
+  "bank_account_changed",
+  "identity_changed",
+  "second_factor_changed",
+  "signup_attempt",
+];
 
 test("every kind that is pushed has a text of its own group, in both languages", () => {
   expect(KINDS.length).toBeGreaterThan(40);

@@ -24,6 +24,7 @@ export function workerScreens(of: {
     "/wallet/withdraw",
     "/wallet/withdrawals",
     `/wallet/withdrawals/${of.withdrawal}`,
+    "/wallet/limits",
     "/get-account-details",
     "/saved-jobs",
     "/invitations",

@@ -37,6 +37,8 @@ export const PIDGIN_WORDS: Partial<Record<keyof typeof PROBLEM_WORDS, string>> =
   idempotency_key_in_flight: "This payment still dey go. Wait small.",
   idempotency_key_reused: "The one you try before fit don go. Look your wallet before you try again.",
   identity_not_confirmed: "The password no correct.",
+  identity_number_refused:
+    "We no see this number for your name. Check am, and write your name as e dey for the register.",
   insufficient_funds: "Money no reach for this one.",
   internal_error: "Something spoil for our side.",
   invalid_code: "The code no correct or e don old. Ask for new one.",

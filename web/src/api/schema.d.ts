@@ -3132,7 +3132,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -6497,7 +6497,7 @@ export interface components {
             minimum_withdrawal_kobo: number;
             /**
              * Maximum Withdrawal Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
+             * @description The caller's, by `GET /wallet/limits`.
              */
             maximum_withdrawal_kobo: number;
             /**
@@ -6636,16 +6636,8 @@ export interface components {
          * @enum {string}
          */
         IdentityKind: "bvn" | "nin";
-        /**
-         * LimitsOut
-         * @description What may leave the wallet by bank. Numbers that are confirmed raise it.
-         */
-        LimitsOut: {
-            /**
-             * Tier
-             * @enum {integer}
-             */
-            tier: 1 | 2 | 3;
+        /** LimitSumsOut */
+        LimitSumsOut: {
             /**
              * Maximum Withdrawal Kobo
              * @description An amount in kobo (1 NGN = 100 kobo).
@@ -6656,6 +6648,27 @@ export interface components {
              * @description In 24 hours. A new account's is lower at first.
              */
             withdrawal_kobo_per_day: number;
+        };
+        /**
+         * LimitsOut
+         * @description What may leave the wallet by bank. Numbers that are confirmed raise it.
+         */
+        LimitsOut: {
+            /**
+             * Maximum Withdrawal Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            maximum_withdrawal_kobo: number;
+            /**
+             * Withdrawal Kobo Per Day
+             * @description In 24 hours. A new account's is lower at first.
+             */
+            withdrawal_kobo_per_day: number;
+            /**
+             * Tier
+             * @enum {integer}
+             */
+            tier: 1 | 2 | 3;
             /** Confirmed */
             confirmed: components["schemas"]["IdentityKind"][];
             /**
@@ -6663,6 +6676,8 @@ export interface components {
              * @description Empty where numbers are not checked.
              */
             may_confirm: components["schemas"]["IdentityKind"][];
+            /** @description By one more number; null where none can be confirmed, or it would raise nothing. */
+            raised_to: components["schemas"]["LimitSumsOut"] | null;
         };
         /**
          * IdentityNumberIn
@@ -10931,7 +10946,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -18355,15 +18370,19 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "tier": 1,
                      *       "maximum_withdrawal_kobo": 1,
                      *       "withdrawal_kobo_per_day": 1,
+                     *       "tier": 1,
                      *       "confirmed": [
                      *         "bvn"
                      *       ],
                      *       "may_confirm": [
                      *         "bvn"
-                     *       ]
+                     *       ],
+                     *       "raised_to": {
+                     *         "maximum_withdrawal_kobo": 1,
+                     *         "withdrawal_kobo_per_day": 1
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["LimitsOut"];
@@ -18415,15 +18434,19 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "tier": 1,
                      *       "maximum_withdrawal_kobo": 1,
                      *       "withdrawal_kobo_per_day": 1,
+                     *       "tier": 1,
                      *       "confirmed": [
                      *         "bvn"
                      *       ],
                      *       "may_confirm": [
                      *         "bvn"
-                     *       ]
+                     *       ],
+                     *       "raised_to": {
+                     *         "maximum_withdrawal_kobo": 1,
+                     *         "withdrawal_kobo_per_day": 1
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["LimitsOut"];

@@ -14,6 +14,7 @@ export type Assignment = Schemas["AssignmentOut"];
 export type Attendance = Schemas["AttendanceOut"];
 export type Notification = Schemas["NotificationOut"];
 export type Withdrawal = Schemas["WithdrawalOut"];
+export type Limits = Schemas["LimitsOut"];
 export type Review = Schemas["ReviewOut"];
 export type Dispute = Schemas["DisputeOut"];
 export type Industry = Schemas["IndustryOut"];

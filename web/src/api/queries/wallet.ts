@@ -16,6 +16,7 @@ export const walletKeys = {
   withdrawals: () => [...walletKeys.all, "withdrawals"] as const,
   withdrawal: (id: number) => [...walletKeys.all, "withdrawal", id] as const,
   number: () => [...walletKeys.all, "number"] as const,
+  limits: () => [...walletKeys.all, "limits"] as const,
   account: () => ["bank-account"] as const,
 };
 
@@ -75,6 +76,21 @@ export function accountNumberQuery() {
 
 export function askForAccountNumber() {
   return body(api.POST("/api/wallet/virtual-account"));
+}
+
+/** How much may leave by bank, and what would raise it. */
+export function limitsQuery() {
+  return queryOptions({ queryKey: walletKeys.limits(), queryFn: () => body(api.GET("/api/wallet/limits")) });
+}
+
+/** Ask whose BVN or NIN it is. Sent again after an answer that was lost, it does the same: it is kept nowhere. */
+export function confirmNumber(number: Schemas["IdentityNumberIn"]) {
+  return body(api.POST("/api/wallet/limits/identity", { body: number }));
+}
+
+export function limitsChanged(queries: QueryClient, limits: Schemas["LimitsOut"]): Promise<void> {
+  queries.setQueryData(walletKeys.limits(), limits);
+  return queries.invalidateQueries({ queryKey: walletKeys.balance() });
 }
 
 /** The bank account, or null where there is none yet: that is an answer and no error. */

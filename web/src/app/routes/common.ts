@@ -124,6 +124,12 @@ const withdrawal = createRoute({
   component: lazyRouteComponent(() => import("@/features/wallet/withdrawals"), "Withdrawal"),
 });
 
+const limits = createRoute({
+  getParentRoute: () => members,
+  path: "/wallet/limits",
+  component: lazyRouteComponent(() => import("@/features/wallet/limits"), "Limits"),
+});
+
 const bankAccount = createRoute({
   getParentRoute: () => members,
   path: "/get-account-details",
@@ -219,6 +225,7 @@ export const memberRoutes = routes(
   withdraw,
   withdrawals,
   withdrawal,
+  limits,
   bankAccount,
   profile,
   person,

@@ -12,6 +12,7 @@ import { Skeleton } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { AccountCard } from "./account-card";
+import { LimitHint } from "./limits";
 import { SecondFactorField, useSecondFactor } from "./second-factor-field";
 import { walletWords } from "./words";
 
@@ -99,6 +100,7 @@ export function Withdraw() {
         <PasswordField name="password" label={words.password} autoComplete="current-password" required />
         <SecondFactorField needed={factor.needed} />
       </Form>
+      <LimitHint />
     </Page>
   );
 }
