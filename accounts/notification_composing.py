@@ -6,6 +6,11 @@ from django.conf import settings
 
 from accounts.models import NotificationKind as Kind
 from accounts.notification_texts import APPROVED_IN_PART, BY_RULE, ENDED_IN, NEW_TERMS, NO_SHOW, TEXTS, Text
+from core.moments import hours_in_words
+from core.money import sum_in_words
+
+# Parameters that are minutes.
+MINUTES = ("asked", "extra", "minutes", "worked")
 
 
 class _Known(dict[str, str | int]):
@@ -29,8 +34,9 @@ def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]
     values = _Known({**typed, "name": typed.get("name") or "Somebody", "support": settings.SUPPORT_EMAIL or "support"})
     for key, value in params.items():
         if key.endswith("_kobo"):
-            naira, kobo = divmod(int(value), 100)
-            values[key.removesuffix("_kobo")] = f"NGN {naira:,}.{kobo:02d}"
+            values[key.removesuffix("_kobo")] = sum_in_words(int(value))
+        elif key in MINUTES:
+            values[key] = hours_in_words(int(value))
     values.update(_clauses(values, refunded=bool(params.get("amount_kobo"))))
     return text.title, text.body.format_map(values), text.link.format_map(values)
 

@@ -7,7 +7,8 @@ from accounts.models import NotificationKind as Kind
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`title` and `body` are formats over the parameters of the kind; `{amount}` is `amount_kobo` in naira.
+    """`title` and `body` are formats over the parameters of the kind; `{amount}` is `amount_kobo` in naira, and
+    minutes are hours and minutes.
 
     What the caller may not know is a clause that is left out whole: `{job}`, its title with day, hours and place,
     `{pay}`, `{refunded}`, `{from_job}`, `{to_account}`.
@@ -117,7 +118,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.CHECKED_OUT: Text(
         "Worker checked out",
-        "{name} worked {minutes} minutes at {job}. Approve them, or they count as worked 24 hours after the shift.",
+        "{name} worked {minutes} at {job}. Approve it, or it counts as worked 24 hours after the shift.",
         "/assignments/{assignment_id}",
     ),
     Kind.CHECKED_OUT_BY_CLOCK: Text(
@@ -127,26 +128,26 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.SHIFT_APPROVED: Text(
         "Shift approved",
-        "{minutes} minutes of your shift of {job}, were approved: {amount} are in your wallet.",
+        "{minutes} of your shift of {job}, were approved: {amount} are in your wallet.",
         "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_LOWERED: Text(
         "Hours lowered",
-        "The client approved {minutes} of the {worked} minutes recorded of your shift of {job}: "
+        "The client approved {minutes} of the {worked} recorded of your shift of {job}: "
         "{amount} are in your wallet. Reason: {reason} The rest, {withheld}, stays in escrow until {until}. "
         "Accept it, or open a dispute before.",
         "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_RAISED: Text(
         "Hours raised",
-        "The client approved {minutes} minutes of your shift of {job}, where {worked} were recorded: "
+        "The client approved {minutes} of your shift of {job}, where {worked} were recorded: "
         "{amount} are in your wallet. Reason: {reason}",
         "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_ASKED: Text(
         "Minutes asked for",
-        "{name} asks for {asked} minutes of the shift of {job}; {minutes} are recorded. "
-        "Reason: {reason} Approve as many, or what you think is right.",
+        "{name} asks for {asked} of the shift of {job}; {minutes} are recorded. "
+        "Reason: {reason} Approve as much, or what you think is right.",
         "/assignments/{assignment_id}",
     ),
     Kind.MINUTES_ACCEPTED: Text(
@@ -162,7 +163,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.EXTRA_TIME_OFFERED: Text(
         "Can you stay longer?",
-        "The client asks you to stay {extra} minutes longer, until {until}, for {amount} more: {job}. Agree or "
+        "The client asks you to stay {extra} longer, until {until}, for {amount} more: {job}. Agree or "
         "decline; without your word nothing changes.",
         "/assignments/{assignment_id}",
     ),
@@ -178,7 +179,7 @@ TEXTS: dict[Kind, Text] = {
     ),
     Kind.APPROVAL_DUE: Text(
         "A shift waits for your word",
-        "The shift of {name} at {job}, {outcome} 24 hours after its end: {minutes} minutes are "
+        "The shift of {name} at {job}, {outcome} 24 hours after its end: {minutes} are "
         "recorded. Approve it, correct the minutes, or contest it before.",
         "/assignments/{assignment_id}",
     ),
@@ -313,7 +314,7 @@ NO_SHOW = Text(
 # Fewer minutes than the schedule has, and nobody's word against them.
 APPROVED_IN_PART = Text(
     "Shift approved",
-    "{minutes} minutes of your shift of {job}, were approved as recorded: {amount} are in your wallet. "
+    "{minutes} of your shift of {job}, were approved as recorded: {amount} are in your wallet. "
     "If you worked more, open a dispute before {until}: until then {withheld} stay in escrow.",
     "/assignments/{assignment_id}",
 )

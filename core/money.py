@@ -2,6 +2,12 @@
 
 
 def naira(kobo: int) -> str:
-    """`1250000` kobo as `12,500.00`; in integers, so that no kobo is rounded away."""
+    """`1250000` kobo as `12,500.00`, for tables and books; in integers, so that no kobo is rounded away."""
     sign, kobo = ("-" if kobo < 0 else ""), abs(kobo)
     return f"{sign}{kobo // 100:,}.{kobo % 100:02}"
+
+
+def sum_in_words(kobo: int) -> str:
+    """As the client program writes it: `₦12,500` or `₦12,500.50`. Kobo are shown only where there are some."""
+    sign = "-" if kobo < 0 else ""
+    return f"{sign}₦{naira(abs(kobo)).removesuffix('.00')}"

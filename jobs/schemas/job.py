@@ -222,6 +222,13 @@ class JobForCallerOut(Out):
         Field(description="The days that somebody taken on at this moment would get; null for all of the job's."),
     ]
     pay_for_days_left_kobo: Kobo | None
+    own_days: Annotated[
+        list[Day] | None,
+        Field(
+            description="The days of somebody who was taken on for some of them; null for all of the job's, or none."
+        ),
+    ]
+    pay_for_own_days_kobo: Kobo | None
 
     @staticmethod
     def resolve_refusal(job: JobForCaller) -> dict[str, str] | None:

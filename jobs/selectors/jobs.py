@@ -1,11 +1,13 @@
 """Single jobs, as everybody, the caller, and the client see them."""
 
+import json
 from dataclasses import dataclass
 from datetime import date as Day
 from typing import Any, TypedDict, cast
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Greatest
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, TextField, When
+from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
 from django_stubs_ext import WithAnnotations
 
 from core import clock
@@ -45,6 +47,9 @@ class JobForCaller:
     refusal: PayshiftError | None
     days_left: list[Day] | None
     pay_for_days_left_kobo: int | None
+    # The days on which the caller comes, or came, and their wages; None for all of the job's, and without any.
+    own_days: list[Day] | None
+    pay_for_own_days_kobo: int | None
 
     @property
     def may_apply(self) -> bool:
@@ -91,12 +96,17 @@ def get_job(*, job_id: int) -> Job:
 def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
     """What the caller did with a job and may do, in one query. Raises `NotFound`."""
     mine = Application.objects.filter(job_id=OuterRef("pk"), applicant_id=actor.user_id).order_by("-pk")
+    own = ShiftAssignment.objects.filter(
+        application__job_id=OuterRef("pk"), application__applicant_id=actor.user_id
+    ).exclude(status=AssignmentStatus.CANCELED)
+    own_shift = Cast(JSONObject(starts_at=F("starts_at"), wage_kobo=F("wage_kobo")), TextField())
     visible = visible_to(Job.objects.planned(), user_id=actor.user_id)
     jobs = with_eligibility(visible, user_id=actor.user_id).annotate(
         saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=actor.user_id)),
         application_id=Subquery(mine.values("pk")[:1]),
         application_status=Subquery(mine.values("status")[:1]),
         open_shifts=open_shifts_in_sql(now=clock.now()),
+        own_shifts=ArraySubquery(own.order_by("starts_at").values_list(own_shift)),
     )
     job = jobs.filter(pk=job_id).first()
     if job is None:
@@ -104,6 +114,8 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
     refusal = refusal_to_apply(job, user_id=actor.user_id, now=clock.now())
     if refusal is None and actor.role is not Role.APPLICANT:
         refusal = WrongRole("Only applicant accounts may apply.")
+    own_days = days_left_of(job, job.own_shifts) if job.own_shifts else None
+    wages = (json.loads(shift)["wage_kobo"] for shift in job.own_shifts)
     return JobForCaller(
         is_own=job.client_id == actor.user_id,
         saved=job.saved,
@@ -112,6 +124,8 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
         refusal=refusal,
         days_left=days_left_of(job, job.open_shifts),
         pay_for_days_left_kobo=pay_for_days_left_kobo_of(job, job.open_shifts),
+        own_days=own_days,
+        pay_for_own_days_kobo=None if own_days is None else sum(wages),
     )
 
 

@@ -10,6 +10,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState
+from core.moments import hours_in_words
 from jobs.exceptions import InvalidMinutes, TooEarly
 from jobs.machines import ASSIGNMENT
 from jobs.models import Application, AssignmentStatus, Correction, Job, ShiftAssignment
@@ -154,7 +155,7 @@ def _tell(job: Job, assignment: ShiftAssignment, *, worked: int, reason: str, ch
             job,
             NotificationKind.DECIDED_BY_CLOCK,
             occasion=assignment.approved_at,
-            outcome=f"{approved} minutes were approved",
+            outcome=f"{hours_in_words(approved)} were approved",
         )
 
 

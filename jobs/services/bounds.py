@@ -12,7 +12,7 @@ from django.conf import settings
 
 from core.dated import in_force
 from core.errors import FieldProblem
-from core.money import naira
+from core.money import sum_in_words
 from jobs.exceptions import RateTooLow, ShiftTooLong
 from jobs.services.schedule import PlannedShift
 
@@ -30,7 +30,7 @@ def refuse_low_rate(rate_kobo: int, *, last_day: Day) -> None:
     """Raises `RateTooLow`, which names the bound."""
     minimum_kobo = minimum_rate_kobo(last_day)
     if rate_kobo < minimum_kobo:
-        message = f"Pay at least NGN {naira(minimum_kobo)} an hour."
+        message = f"Pay at least {sum_in_words(minimum_kobo)} an hour."
         raise RateTooLow(message, errors=[FieldProblem("rate_kobo", "minimum_rate", message)])
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState
+from core.moments import hours_in_words
 from jobs.models import AssignmentStatus, Correction, ShiftAssignment
 from jobs.services.attendance import record_check_out
 from jobs.services.attendance_log import log_correction
@@ -84,7 +85,7 @@ def end_shift(*, actor: Actor, assignment_id: int, reason: str, at_fault: bool =
         after=assignment.worked_minutes,
         reason=reason,
     )
-    counted = f"The client ended the shift early: {assignment.worked_minutes} minutes count as worked"
+    counted = f"The client ended the shift early: {hours_in_words(assignment.worked_minutes or 0)} count as worked"
     tell_of_correction(assignment, job, counted, at=now)
     return assignment
 

@@ -28,8 +28,8 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState
-from core.moments import moment_in_words
-from core.money import naira
+from core.moments import hours_in_words, moment_in_words
+from core.money import sum_in_words
 from jobs.exceptions import ExtraTimeChanged, ExtraTimeUnpaid, InvalidMinutes, OverlappingShifts
 from jobs.models import AssignmentStatus, Correction, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -87,8 +87,8 @@ def offer_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> Shift
     refuse_while_disputed(assignment)
     offer = _extra_time(job, assignment, scheduled=scheduled, minutes=minutes)
     if not offer.is_covered:
-        price = naira(offer.wage_kobo + offer.fee_kobo)
-        raise ExtraTimeUnpaid(f"Your wallet does not hold the NGN {price} of it. Nothing was offered.")
+        price = sum_in_words(offer.wage_kobo + offer.fee_kobo)
+        raise ExtraTimeUnpaid(f"Your wallet does not hold the {price} of it. Nothing was offered.")
     _refuse_overlap(assignment, until=offer.ends_at)
     assignment.extra_offered_minutes = minutes
     assignment.save(update_fields=["extra_offered_minutes"])
@@ -123,7 +123,7 @@ def decline_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> Shi
     job, _, assignment = lock_for_worker(actor, assignment_id)
     _refuse_changed(job, assignment, minutes=minutes)
     _take_away(assignment)
-    answer = f"does not stay {minutes} minutes longer"
+    answer = f"does not stay {hours_in_words(minutes)} longer"
     _tell_answer(assignment, job, answer, paid="Nothing was paid for it.")
     return assignment
 
@@ -170,8 +170,8 @@ def accept_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> Shif
     _tell_answer(
         assignment,
         job,
-        f"stays {minutes} minutes longer",
-        paid=f"NGN {naira(price.total_kobo)} went from your wallet into escrow.",
+        f"stays {hours_in_words(minutes)} longer",
+        paid=f"{sum_in_words(price.total_kobo)} went from your wallet into escrow.",
     )
     return assignment
 

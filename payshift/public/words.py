@@ -3,21 +3,12 @@
 from datetime import date
 from itertools import chain
 
-from core.moments import city_of
-from core.money import naira
+from core.moments import city_of, hours_in_words
+from core.money import sum_in_words
 from jobs.selectors.public import PublicJob
 from jobs.words import named_days
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def sum_in_words(kobo: int) -> str:
-    return f"₦{naira(kobo).removesuffix('.00')}"
-
-
-def hours_in_words(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (rest, "min")) if number)
 
 
 def days_in_words(job: PublicJob) -> str:

@@ -49,7 +49,7 @@ class TestTelling:
 
         row = Notification.objects.get()
         assert (row.user_id, row.kind, row.title) == (wale.pk, "wage_paid", "You were paid")
-        said = "NGN 1,234,567.05 is in your wallet for “Usher & <b>guard</b>”. Withdraw it whenever you like."
+        said = "₦1,234,567.05 is in your wallet for “Usher & <b>guard</b>”. Withdraw it whenever you like."
         assert row.body == said
         assert (row.link, row.read_at) == ("/wallet", None)
         assert message.subject == "You were paid"
@@ -160,7 +160,7 @@ class TestTexts:
         "to_client_kobo": 5,
         "note": "Both were right.",
         "extra": 30,
-        "answer": "stays 30 minutes longer",
+        "answer": "stays 30 min longer",
         "paid": "It was paid from your wallet.",
         "change": "The hours were corrected.",
         "now": "Mon 4 May 2026, 08:00 (Lagos time)",
@@ -169,7 +169,7 @@ class TestTexts:
         "rating": 5,
         "job_title": "Waiter",
         "name": "Wale",
-        "outcome": "5 minutes were approved",
+        "outcome": "5 min were approved",
         "device": "Phone",
         "account": "GTB ******6789",
         "until": "The first has it.",
@@ -197,7 +197,7 @@ class TestTexts:
 
     @pytest.mark.parametrize("kind", sorted(TELL_A_SUM))
     def test_news_about_money_names_the_sum(self, kind: NotificationKind) -> None:
-        assert re.search(r"NGN [0-9,]+\.[0-9]{2}", compose(kind, self.PARAMS)[1])
+        assert re.search(r"₦[0-9,]+(\.[0-9]{2})?", compose(kind, self.PARAMS)[1])
 
     def test_every_kind_is_written(self) -> None:
         assert set(TEXTS) == set(NotificationKind)
@@ -205,14 +205,14 @@ class TestTexts:
     def test_braces_in_a_title_are_only_a_title(self) -> None:
         _, body, _ = compose(Kind.WAGE_PAID, {"job_title": "{0.__class__} {amount}", "amount_kobo": 1})
 
-        assert body.startswith("NGN 0.01 is in your wallet for “{0.__class__} {amount}”. ")
+        assert body.startswith("₦0.01 is in your wallet for “{0.__class__} {amount}”. ")
 
     def test_what_people_typed_stays_within_its_line(self) -> None:
         title = "Waiter”.\r\n\nYour account is locked:\u2028call 0800 “now"
 
         _, body, _ = compose(Kind.WAGE_PAID, {"job_title": title, "amount_kobo": 1})
 
-        assert body.startswith("NGN 0.01 is in your wallet for “Waiter”. Your account is locked: call 0800 “now”. ")
+        assert body.startswith("₦0.01 is in your wallet for “Waiter”. Your account is locked: call 0800 “now”. ")
 
     def test_link_opens_a_page_that_the_web_client_has(self) -> None:
         sources = [file.read_text() for file in WEB.rglob("*.ts*")]
@@ -227,7 +227,7 @@ class TestTexts:
             "Cancelled: “Waiter”. Nobody need come any more."
         )
         assert compose(Kind.REFUND_RECEIVED, {"amount_kobo": 5})[1] == (
-            "NGN 0.05 came back to you. You need not do anything."
+            "₦0.05 came back to you. You need not do anything."
         )
 
 

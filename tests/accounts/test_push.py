@@ -52,7 +52,7 @@ PHONE: dict[str, Any] = {
 }
 INVITED: dict[str, Any] = {
     "kind": Kind.INVITED,
-    "params": {"job_id": 7, "job_title": "Ushers at Eko Hotel", "name": "Chidi Okafor", "rate": "NGN 2,500.00"},
+    "params": {"job_id": 7, "job_title": "Ushers at Eko Hotel", "name": "Chidi Okafor", "rate": "₦2,500"},
     "dedupe_key": "invited:7",
 }
 # In Lagos an hour later: noon, and half past ten at night.

@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from core import mail_bytes as subject
 from core.mail_bytes import mail_bytes
 
-BODY = f"Hello Adé,\n\nNGN 12,000.00 is held for “Waiters”.\n.\nFrom here = yours {'and so on ' * 30}\r\nPayshift"
+BODY = f"Hello Adé,\n\n₦12,000 is held for “Waiters”.\n.\nFrom here = yours {'and so on ' * 30}\r\nPayshift"
 NAME, ADDRESS = "<notification-7@payshift.example>", f"<https://payshift.example/{'x' * 90}>"
 HEADERS = {"Message-ID": NAME, "List-Unsubscribe": ADDRESS}
 

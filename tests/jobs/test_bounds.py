@@ -16,7 +16,7 @@ from tests.jobs.conftest import Api
 from tests.jobs.test_post_job import BODY
 
 pytestmark = pytest.mark.django_db
-LOW = ({"rate_kobo": 40_399}, "rate_too_low", "rate_kobo", "minimum_rate", "Pay at least NGN 404.00 an hour.")
+LOW = ({"rate_kobo": 40_399}, "rate_too_low", "rate_kobo", "minimum_rate", "Pay at least ₦404 an hour.")
 TOO_LONG = "A shift lasts at most 12 hours, without its break."
 LONG = ({"end_time": "21:01"}, "shift_too_long", "end_time", "longest_shift", TOO_LONG)
 

@@ -316,7 +316,7 @@ def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_
     assert said(api(ada).post(f"/applications/{second}/take-place")) == (200, "")
 
     rest = "Wed 4 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos"
-    rest = f"{rest}, for NGN 1,500.00 an hour (NGN 24,000.00 for these days)"
+    rest = f"{rest}, for ₦1,500 an hour (₦24,000 for these days)"
     told = said_about_work(queued_jobs)
     assert f"”, {rest}." in told[ada.pk, "place_offered"]
     assert f"”, {rest}." in told[known.pk, "invited"]
@@ -411,3 +411,21 @@ def test_cached_detail_follows_a_shift_that_is_given_back(
     assert missing() == (0, [0, 0, 0])
     api(wale).post(f"/assignments/{wednesday.pk}/give-back")
     assert missing() == (1, [0, 1, 0])
+
+
+def test_job_tells_who_comes_on_some_days_what_these_pay(
+    api: Api, ada: CustomUser, wale: CustomUser, sade: CustomUser, job: Job
+) -> None:
+    """Of three days Wale gave Wednesday back, and Ada has it."""
+    accepted(job, wale)
+    assert api(wale).get(f"/jobs/{job.pk}/me").json()["own_days"] is None
+    api(wale).post(f"/assignments/{ShiftAssignment.objects.get(starts_at=STARTS_AT + DAY).pk}/give-back")
+    assert accept(api, job, apply(api, ada, job)) == (200, "")
+
+    shown = [api(person).get(f"/jobs/{job.pk}/me").json() for person in (wale, ada, sade)]
+
+    assert [(each["own_days"], each["pay_for_own_days_kobo"]) for each in shown] == [
+        (["2026-03-03", "2026-03-05"], 2_400_000),
+        (["2026-03-04"], 1_200_000),
+        (None, None),
+    ]

@@ -88,7 +88,7 @@ def test_notice_says_what_changed(
     sent = [each["params"] for _, each in queued_jobs() if each.get("kind") == "job_changed"]
     assert [compose(NotificationKind.JOB_CHANGED, params)[1] for params in sent] == [
         "The client changed the pay and the start. It is now “Waiters for a wedding”, Tue 3 Mar 2026, 10:00 to 17:00 "
-        "(Lagos time), at Victoria Island, Lagos, for NGN 1,000.00 an hour. You are bound to nothing new: look at it, "
+        "(Lagos time), at Victoria Island, Lagos, for ₦1,000 an hour. You are bound to nothing new: look at it, "
         "and confirm the new terms or step back."
     ]
 

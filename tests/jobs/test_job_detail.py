@@ -70,6 +70,8 @@ def test_caller_sees_own_application_and_saving(api: Api, wale: CustomUser, job:
         "refusal": {"code": "already_applied", "detail": "You applied to this job before."},
         "days_left": None,
         "pay_for_days_left_kobo": None,
+        "own_days": None,
+        "pay_for_own_days_kobo": None,
     }
     # token, job with the caller's facts
     assert count(api(wale), f"/jobs/{job.pk}/me") == 2
@@ -85,6 +87,8 @@ def test_stranger_may_apply(api: Api, sade: CustomUser, job: Job) -> None:
         "refusal": None,
         "days_left": None,
         "pay_for_days_left_kobo": None,
+        "own_days": None,
+        "pay_for_own_days_kobo": None,
     }
 
 

@@ -152,15 +152,15 @@ def test_course_of_a_shift(
     worker.post(f"{path}/check-out")
     assert (told(wale), told(chidi)) == ([], ["checked_out"])
     assert bodies("checked_out") == [
-        f"Wale Adeyemi worked 90 minutes at “Waiters for a wedding”, {WHEN}. Approve them, or they count as worked 24 "
+        f"Wale Adeyemi worked 1 h 30 min at “Waiters for a wedding”, {WHEN}. Approve it, or it counts as worked 24 "
         "hours after the shift."
     ]
 
     client.post(f"{path}/approve", {"minutes": 60, "reason": "Left early."})
     assert (told(wale), told(chidi)) == (["minutes_lowered", "wage_paid"], [])
     assert bodies("minutes_lowered") == [
-        f"The client approved 60 of the 90 minutes recorded of your shift of “Waiters for a wedding”, {WHEN}: "
-        "NGN 1,500.00 are in your wallet. Reason: Left early. The rest, NGN 10,500.00, stays in escrow until "
+        f"The client approved 1 h of the 1 h 30 min recorded of your shift of “Waiters for a wedding”, {WHEN}: "
+        "₦1,500 are in your wallet. Reason: Left early. The rest, ₦10,500, stays in escrow until "
         "Thu 5 Mar 2026, 17:00 (Lagos time). Accept it, or open a dispute before."
     ]
 
@@ -207,8 +207,8 @@ def test_what_the_clock_decides_is_told_to_both(
     assert told(wale) == ["job_completed", "shift_approved", "wage_paid"]
     assert told(chidi) == ["decided_by_clock", "job_completed"]
     assert bodies("decided_by_clock") == [
-        f"You said nothing for 24 hours about the shift of Wale Adeyemi at “Waiters for a wedding”, {WHEN}: 480 "
-        "minutes were approved."
+        f"You said nothing for 24 hours about the shift of Wale Adeyemi at “Waiters for a wedding”, {WHEN}: 8 h "
+        "were approved."
     ]
 
 
@@ -232,7 +232,7 @@ def test_absence(
     assert (told(wale), told(chidi)) == (["minutes_lowered"], ["decided_by_clock"] if by_clock else [])
     (body,) = bodies("minutes_lowered")
     assert body.startswith(f"You did not come to “Waiters for a wedding”, {WHEN}, says its client")
-    assert "NGN 13,200.00 stay in escrow until Fri 6 Mar 2026, 17:00 (Lagos time)." in body
+    assert "₦13,200 stay in escrow until Fri 6 Mar 2026, 17:00 (Lagos time)." in body
 
     clock_at(ENDS_AT + 3 * DAY + timedelta(seconds=1))
     clockwork.accept_overdue_minutes()
@@ -289,11 +289,10 @@ def test_extra_time_is_told_with_its_end_and_its_sum(
 
     longer = WHEN.replace("17:00", "18:00")
     assert bodies("extra_time_offered")[0] == (
-        "The client asks you to stay 60 minutes longer, until Tue 3 Mar 2026, 18:00 (Lagos time), for NGN 1,500.00 "
+        "The client asks you to stay 1 h longer, until Tue 3 Mar 2026, 18:00 (Lagos time), for ₦1,500 "
         f"more: “Waiters for a wedding”, {WHEN}. Agree or decline; without your word nothing changes."
     )
     assert bodies("extra_time_answered") == [
-        f"{wale.name} does not stay 60 minutes longer: “Waiters for a wedding”, {WHEN}. Nothing was paid for it.",
-        f"{wale.name} stays 60 minutes longer: “Waiters for a wedding”, {longer}. "
-        "NGN 1,650.00 went from your wallet into escrow.",
+        f"{wale.name} does not stay 1 h longer: “Waiters for a wedding”, {WHEN}. Nothing was paid for it.",
+        f"{wale.name} stays 1 h longer: “Waiters for a wedding”, {longer}. ₦1,650 went from your wallet into escrow.",
     ]

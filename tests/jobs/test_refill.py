@@ -67,7 +67,7 @@ def test_who_stands_by_takes_the_place_that_came_free(
     assert offers(full.job) == {ada.pk: MONDAY + timedelta(hours=2)}
     until = "It is kept for you and a few others until 10:00 on Monday."
     place = "“Waiters for a wedding”, Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos"
-    said = f"A place came free: {place}, for NGN 1,500.00 an hour. Take it if you can come. {until}"
+    said = f"A place came free: {place}, for ₦1,500 an hour. Take it if you can come. {until}"
     assert told_of_places(queued_jobs) == [(ada.pk, said)]
     shown = api(ada).get(f"/applications/{waiting.pk}").json()
     assert (shown["status"], shown["may_take_place"], shown["offered_until"]) == (

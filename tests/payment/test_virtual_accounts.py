@@ -213,7 +213,7 @@ def test_deposit_is_in_the_wallet_once_with_its_fee_whatever_is_replayed(
 
     deposit = Deposit.objects.get()
     notice = Notification.objects.get(user=chidi, kind=NotificationKind.DEPOSIT_RECEIVED)
-    assert "NGN 12,345.67 was sent to your account number" in notice.body
+    assert "₦12,345.67 was sent to your account number" in notice.body
     assert (deposit.reference, deposit.amount_kobo, deposit.account.user_id) == (reference, 1_234_567, chidi.pk)
     assert balance_of(wallet_account(chidi.pk)) == 1_234_567
     assert deposit.provider_fee_kobo

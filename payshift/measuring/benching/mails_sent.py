@@ -34,7 +34,7 @@ def main() -> None:
                 user_id=user_id,
                 kind=NotificationKind.PAYMENT_RECEIVED,
                 title="Job is paid",
-                body="NGN 1,200,000.00 is held for “Waiters for a wedding”. Now choose whom to take.",
+                body="₦1,200,000 is held for “Waiters for a wedding”. Now choose whom to take.",
                 link="/client/jobs/1",
                 dedupe_key=f"bench:{number}:{place}",
                 created_at=clock.now(),

@@ -5853,6 +5853,13 @@ export interface components {
             days_left: string[] | null;
             /** Pay For Days Left Kobo */
             pay_for_days_left_kobo: number | null;
+            /**
+             * Own Days
+             * @description The days of somebody who was taken on for some of them; null for all of the job's, or none.
+             */
+            own_days: string[] | null;
+            /** Pay For Own Days Kobo */
+            pay_for_own_days_kobo: number | null;
         };
         /** PageOut[SavedJobOut] */
         PageOut_SavedJobOut_: {
@@ -16123,7 +16130,11 @@ export interface operations {
                      *       "days_left": [
                      *         "2031-03-03"
                      *       ],
-                     *       "pay_for_days_left_kobo": 1
+                     *       "pay_for_days_left_kobo": 1,
+                     *       "own_days": [
+                     *         "2031-03-03"
+                     *       ],
+                     *       "pay_for_own_days_kobo": 1
                      *     }
                      */
                     "application/json": components["schemas"]["JobForCallerOut"];

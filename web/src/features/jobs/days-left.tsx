@@ -15,7 +15,11 @@ export function DaysLeft({ offer, of }: { offer: DaysOnOffer; of?: number }) {
   const words = useWords(cardWords);
   const days = offer.days_left;
   if (!days?.length || typeof offer.pay_for_days_left_kobo !== "number") return null;
+  return <>{words.daysLeft(days.length, of, namedDays(days, words), money(offer.pay_for_days_left_kobo))}</>;
+}
+
+/** The first few, and how many more there are. */
+export function namedDays(days: string[], words: { moreDays: (count: number) => string }): string {
   const more = days.length - SHOWN;
-  const named = days.slice(0, SHOWN).map(plainDay).join(", ") + (more > 0 ? words.moreDays(more) : "");
-  return <>{words.daysLeft(days.length, of, named, money(offer.pay_for_days_left_kobo))}</>;
+  return days.slice(0, SHOWN).map(plainDay).join(", ") + (more > 0 ? words.moreDays(more) : "");
 }

@@ -14,13 +14,14 @@ import { Tag } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { Applying } from "./applying";
 import { cardWords } from "./card-words";
+import { namedDays } from "./days-left";
 import { ShareJob } from "./share";
 import { UnpaidBreak } from "./unpaid-break";
 import { jobWords } from "./words";
 
 const route = getRouteApi("/members/jobs/$jobId");
-/** They have days of their own, which their application and their shifts name. */
-const HIRED: ReadonlySet<string | null> = new Set(["accepted", "completed"]);
+/** They have days of their own; what is left of the job concerns others. */
+const HIRED: ReadonlySet<string | null> = new Set(["accepted", "completed", "no_show"]);
 
 export function Job() {
   const words = useWords(jobWords);
@@ -103,23 +104,32 @@ function ShiftNow({ job, shift }: { job: JobData; shift: JobData["shifts"][numbe
   );
 }
 
-/** What the caller would earn: of a job that goes on, or lost a worker for a day, by the days that are left. */
+/** What the caller earns, or would: for the own days, or those that are left, where these are not all of the job's. */
 function Pay({ job }: { job: JobData }) {
   const words = useWords(jobWords);
-  const { perHour } = useWords(cardWords);
+  const card = useWords(cardWords);
   const { data: mine } = useQuery(myPartQuery(job.id));
-  const rest = mine && !mine.is_own && !HIRED.has(mine.application_status) ? mine : null;
-  const inPart = Boolean(rest?.days_left?.length);
+  const hired = mine !== undefined && HIRED.has(mine.application_status);
+  const own = hired && mine.own_days ? mine.pay_for_own_days_kobo : null;
+  const left = mine && !hired && !mine.is_own && mine.days_left?.length ? mine.pay_for_days_left_kobo : null;
+  const part = own ?? left;
+  const inPart = part !== null;
   return (
     <>
-      <Money kobo={(inPart && rest?.pay_for_days_left_kobo) || job.pay_kobo} className="text-xl font-bold" />{" "}
+      <Money kobo={part ?? job.pay_kobo} className="text-xl font-bold" />{" "}
       <span className="text-soft">
         ({!inPart && <Minutes minutes={job.minutes} />}
         {!inPart && ", "}
-        <Money kobo={job.rate_kobo} /> {perHour}
+        <Money kobo={job.rate_kobo} /> {card.perHour}
         <UnpaidBreak minutes={job.break_minutes} />)
       </span>
-      <span className="block text-sm text-soft">{inPart ? words.daysLeftHint : words.totalHint}</span>
+      <span className="block text-sm text-soft">
+        {own !== null && mine?.own_days
+          ? words.ownDaysHint(namedDays(mine.own_days, card))
+          : inPart
+            ? words.daysLeftHint
+            : words.totalHint}
+      </span>
     </>
   );
 }
