@@ -1,4 +1,4 @@
-"""Sums and hours as people read them: in notices, mails and pages as in the client program (`web/tests/formats.test.ts`)."""
+"""Sums and hours as people read them: in notices, mails and pages as the client program writes them."""
 
 import pytest
 
