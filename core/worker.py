@@ -11,6 +11,8 @@ from contextlib import suppress
 
 import structlog
 from procrastinate import App
+from procrastinate.connector import BaseConnector
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
@@ -29,7 +31,16 @@ FORMER_QUEUES = {Lane.BULK: ("default",)}
 SPARE_THREADS = 4
 
 
-def worker_connector() -> PsycopgConnector:
+class WorkerConnector(PsycopgConnector):
+    """A worker's own way to the queue. What a job defers goes by Django's connection of its thread, so that it commits
+    with what the job writes, as in a request.
+    """
+
+    def get_sync_connector(self) -> BaseConnector:
+        return DjangoConnector()
+
+
+def worker_connector() -> WorkerConnector:
     """What `App.replace_connector` takes in a worker: the application's database, the queue looked at as it is now.
 
     It listens to what is queued, and has settings of its own: both belong to a session, which a pooler might not keep.
@@ -42,7 +53,7 @@ def worker_connector() -> PsycopgConnector:
         await connection.execute("SET plan_cache_mode = force_custom_plan")
         await connection.commit()
 
-    return PsycopgConnector(kwargs=connector_params(alias_of_sessions()), configure=plan_anew)
+    return WorkerConnector(kwargs=connector_params(alias_of_sessions()), configure=plan_anew)
 
 
 class LaneEnded(Exception):

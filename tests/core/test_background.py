@@ -49,9 +49,18 @@ def create_two(*, name: str) -> None:
     create_group.defer(name=f"{name}-2")
 
 
+@task(lane=Lane.BULK)
+def create_one_and_take_it_back(*, name: str) -> None:
+    with transaction.atomic():
+        create_group.defer(name=name)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def _forget() -> None:
+def _forget(transactional_db: None) -> None:
     seen.clear()
+    # Those of staff.
+    Group.objects.all().delete()
 
 
 def names() -> set[str]:
@@ -73,6 +82,13 @@ def test_job_commits_with_the_write_that_deferred_it(run_jobs: RunJobs, queued_j
     assert run_jobs() == 1
     assert names() == {"committed"}
     assert queued_jobs() == []
+
+
+def test_job_commits_with_the_write_of_a_job_that_deferred_it(run_jobs: RunJobs) -> None:
+    create_one_and_take_it_back.defer(name="rolled back")
+
+    assert run_jobs() == 1
+    assert names() == set()
 
 
 def test_jobs_deferred_by_jobs_run_too(run_jobs: RunJobs) -> None:

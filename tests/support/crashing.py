@@ -155,12 +155,12 @@ def _arm(crash: Crash) -> None:
 def _work() -> None:
     """The real worker, on what is queued and due now."""
     from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from core.worker import worker_connector
     from tests.support.jobs import work_off
 
     app.periodic_registry.periodic_tasks = {}
-    with app.replace_connector(DjangoConnector().get_worker_connector()):
+    with app.replace_connector(worker_connector()):
         work_off()
 
 

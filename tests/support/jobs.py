@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 import pytest
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.job_context import JobContext
 
 from core import clock
 from core.rounds import ROUNDS, go_round
+from core.worker import worker_connector
 
 
 def work_off(**options: Any) -> None:
@@ -56,7 +56,7 @@ def run_jobs() -> RunJobs:
         periodic = app.periodic_registry.periodic_tasks
         app.periodic_registry.periodic_tasks = {}
         try:
-            with app.replace_connector(DjangoConnector().get_worker_connector()):
+            with app.replace_connector(worker_connector()):
                 work_off(task_middleware=middleware)
         finally:
             app.periodic_registry.periodic_tasks = periodic
