@@ -15,6 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from payshift.measuring.servers import free_port
+from tests.support.tls_front import Authority, TlsFront
 
 NAME, HOST = "payshift", "127.0.0.1"
 PASSWORD, SENTINEL_PASSWORD = "of the servers", "of the sentinels"
@@ -23,12 +24,27 @@ PATIENCE_SECONDS = 60
 
 
 class Server:
-    def __init__(self, directory: Path, lines: list[str], *, password: str, arguments: tuple[str, ...] = ()) -> None:
-        self.port, self.password = free_port(), password
+    """`port`: where others find it, which is its front where there is an authority for TLS."""
+
+    def __init__(
+        self,
+        directory: Path,
+        lines: list[str],
+        *,
+        password: str,
+        arguments: tuple[str, ...] = (),
+        authority: Authority | None = None,
+    ) -> None:
+        self.own_port, self.password = free_port(), password
+        self.front = TlsFront(HOST, authority, to=self.own_port) if authority else None
+        self.port = self.front.port if self.front else self.own_port
         self.home = directory / str(self.port)
         self.home.mkdir()
+        announced = "sentinel announce" if arguments else "replica-announce"
         base = [
-            f"port {self.port}",
+            f"port {self.own_port}",
+            f"{announced}-ip {HOST}",
+            f"{announced}-port {self.port}",
             f"bind {HOST}",
             f"dir {self.home}",
             f'requirepass "{password}"',
@@ -43,7 +59,7 @@ class Server:
         until(lambda: self.client().ping())
 
     def client(self) -> redis.Redis:
-        return redis.Redis(HOST, self.port, password=self.password, socket_timeout=2, retry=Retry(NoBackoff(), 0))
+        return redis.Redis(HOST, self.own_port, password=self.password, socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
     def kill(self) -> None:
         self.thaw()
@@ -59,14 +75,16 @@ class Server:
 
 
 class Watched:
-    """`servers[0]` is the first primary."""
+    """`servers[0]` is the first primary. With an authority TLS leads to all of them, and so does the URL."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, authority: Authority | None = None) -> None:
+        self.scheme = "rediss" if authority else "redis"
         keeps_nothing = ['save ""', "maxmemory-policy volatile-lru", f'masterauth "{PASSWORD}"']
         keeps_nothing += ["min-replicas-to-write 1", "min-replicas-max-lag 2", "repl-diskless-sync-delay 0"]
-        first = Server(directory, keeps_nothing, password=PASSWORD)
-        follow = f"replicaof {HOST} {first.port}"
-        self.servers = [first, *(Server(directory, [*keeps_nothing, follow], password=PASSWORD) for _ in range(2))]
+        first = Server(directory, keeps_nothing, password=PASSWORD, authority=authority)
+        following = [*keeps_nothing, f"replicaof {HOST} {first.port}"]
+        self.servers = [first]
+        self.servers += [Server(directory, following, password=PASSWORD, authority=authority) for _ in range(2)]
         until(lambda: first.client().info("replication")["connected_slaves"] == 2)
         watching = [
             f"sentinel monitor {NAME} {HOST} {first.port} 2",
@@ -76,7 +94,8 @@ class Watched:
             f'sentinel sentinel-pass "{SENTINEL_PASSWORD}"',
         ]
         self.sentinels = [
-            Server(directory, watching, password=SENTINEL_PASSWORD, arguments=("--sentinel",)) for _ in range(3)
+            Server(directory, watching, password=SENTINEL_PASSWORD, arguments=("--sentinel",), authority=authority)
+            for _ in range(3)
         ]
         until(lambda: all(self.knows_all(sentinel) for sentinel in self.sentinels))
 
@@ -99,7 +118,7 @@ class Watched:
 
     @property
     def url(self) -> str:
-        return f"redis://:{quote(PASSWORD)}@{NAME}/0"
+        return f"{self.scheme}://:{quote(PASSWORD)}@{NAME}/0"
 
     @property
     def addresses(self) -> str:
@@ -113,6 +132,8 @@ class Watched:
     def end(self) -> None:
         for server in (*self.sentinels, *self.servers):
             server.kill()
+            if server.front:
+                server.front.end()
 
 
 def until(true: Callable[[], object]) -> None:

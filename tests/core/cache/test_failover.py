@@ -29,6 +29,7 @@ from tests.core.cache.reader import FIRST_NAME, outcome, read_name
 from tests.core.events.conftest import Hints
 from tests.support.api_client import ApiClient
 from tests.support.sentinels import HOST, SENTINEL_PASSWORD, Server, Watched, until
+from tests.support.tls_front import Authority
 from tests.web.instance import started, wait_until_ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,8 +39,18 @@ WITHIN_SECONDS = 20
 
 
 @pytest.fixture
-def watched(tmp_path: Path, settings: Any) -> Iterator[Watched]:
-    servers = Watched(tmp_path)
+def watched(
+    tmp_path: Path, settings: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Watched]:
+    """With the parameter "tls" behind TLS, whose authority this process and its children are told of; with "forged" of
+    another.
+    """
+    authority, kind = None, getattr(request, "param", "plain")
+    if kind != "plain":
+        authority = Authority(tmp_path / "authority", HOST)
+        trusted = authority if kind == "tls" else Authority(tmp_path / "another", HOST)
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted.certificates))
+    servers = Watched(tmp_path, authority)
     old = settings.CACHES
     settings.CACHES = {
         "default": redis_cache(servers.url, sentinels=servers.addresses, sentinel_password=SENTINEL_PASSWORD)
@@ -107,7 +118,13 @@ class Reading:
             connection.close()
 
 
-@pytest.mark.parametrize("fault", ["kill", "freeze"])
+def came_by_tls(watched: Watched) -> list[bool]:
+    return [bool(server.front and server.front.wrapped) for server in (*watched.sentinels, watched.primary())]
+
+
+@pytest.mark.parametrize(
+    ("watched", "fault"), [("plain", "kill"), ("plain", "freeze"), ("tls", "kill")], indirect=["watched"]
+)
 def test_r3_cache_goes_on_at_the_promoted_replica_and_nothing_stale_is_served(
     watched: Watched, user: CustomUser, fault: str
 ) -> None:
@@ -129,8 +146,18 @@ def test_r3_cache_goes_on_at_the_promoted_replica_and_nothing_stale_is_served(
     assert (pool().primary.reign or Reign("", 0, 0)).port == watched.primary().port != first.port
     throttle.hit("somebody")
     assert read_name(user.pk) == "New"
+    assert came_by_tls(watched) == [watched.scheme == "rediss"] * 4
 
 
+@pytest.mark.parametrize("watched", ["forged"], indirect=True)
+def test_r2_sentinels_whose_certificate_nobody_vouches_for_are_not_heard(watched: Watched, user: CustomUser) -> None:
+    assert [outcome(user.pk) for _ in range(2)] == ["payshift; fwd=bypass"] * 2
+
+    assert came_by_tls(watched) == [False] * 4
+    assert pool().primary.reign is None
+
+
+@pytest.mark.parametrize("watched", ["plain", "tls"], indirect=True)
 def test_process_of_hints_turns_to_the_promoted_replica(
     watched: Watched, api: Callable[[CustomUser], ApiClient], user: CustomUser, tmp_path: Path
 ) -> None:
