@@ -1,3 +1,4 @@
 """Screens for what belongs to no app: the queue, Payshift's checks of itself, and groups of staff."""
 
-import payshift.operations.admin  # noqa: F401  (registers them)
+import payshift.operations.admin
+import payshift.operations.exports  # noqa: F401

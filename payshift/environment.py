@@ -51,6 +51,8 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     CLIENT_ADDRESS_HEADER: str = Field(default="X-Forwarded-For", pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
     SERVER_TIMING: bool = False
     SILK: bool = False
+    # In development: half of the time of a page of admin.
+    DEBUG_TOOLBAR: bool = True
     # What a scraper of /metrics sends as bearer token. Empty: /metrics is only there in development.
     METRICS_TOKEN: str = Field(default="", pattern="^(.{16,})?$")
     # Where spans are sent; needs requirements-otel.txt. The SDK reads it and its other OTEL_... variables by itself.

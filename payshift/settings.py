@@ -315,10 +315,11 @@ UNFOLD = {**ADMIN_LOOK, "LOGIN": {"form": "accounts.staff_login.StaffLoginForm"}
 
 # The tools for looking at queries; they are not installed in production, and tests count queries themselves.
 if DEBUG and "pytest" not in sys.modules:
-    INSTALLED_APPS.append("debug_toolbar")
     # Below the clock and the count, which are not the request's own queries; above the cached reads.
     above_reads = MIDDLEWARE.index("core.cache.middleware.CachedReadMiddleware")
-    MIDDLEWARE.insert(above_reads, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    if env.DEBUG_TOOLBAR:
+        INSTALLED_APPS.append("debug_toolbar")
+        MIDDLEWARE.insert(above_reads, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1", "::1"]
     DEBUG_TOOLBAR_CONFIG = {"RESULTS_CACHE_SIZE": 100, "SHOW_COLLAPSED": True, "UPDATE_ON_FETCH": True}
     if SILK:

@@ -50,7 +50,7 @@ STAFF_ROLES = (
     StaffRole(
         "Finance",
         "May propose and approve money that staff move, answer chargebacks, hold wallets, look after withdrawals and "
-        "refunds, explain differences with providers, and leave notes.",
+        "refunds, explain differences with providers, export rows, and leave notes.",
         reads=(
             *(
                 "accounts.customuser",
@@ -59,11 +59,12 @@ STAFF_ROLES = (
                 "jobs.job",
                 "jobs.shiftassignment",
                 "jobs.staffnote",
+                "accounts.staffexport",
             ),
             "payment",
         ),
         acts=(
-            "jobs.add_staffnote",
+            *("jobs.add_staffnote", "accounts.add_staffexport"),
             *("payment.add_ledgertransaction", "payment.approve_staffmove", "payment.change_chargeback"),
             *("payment.change_wallet", "payment.change_withdrawal", "payment.change_refund"),
             *("payment.change_providerdifference", "payment.change_webhookevent"),

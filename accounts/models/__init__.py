@@ -6,6 +6,7 @@ from accounts.models.otp import OTP, OTPPurpose
 from accounts.models.profile import Profile
 from accounts.models.push import PushSubscription, QuietHours
 from accounts.models.second_factor import RecoveryCode, SecondFactor
+from accounts.models.staff_export import ExportFormat, ExportStatus, StaffExport, StaffExportPart
 from accounts.models.user import CustomUser
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "CustomUser",
     "Device",
     "EarlierAccess",
+    "ExportFormat",
+    "ExportStatus",
     "IdentityCheck",
     "IdentityKind",
     "Notification",
@@ -25,4 +28,6 @@ __all__ = [
     "QuietHours",
     "RecoveryCode",
     "SecondFactor",
+    "StaffExport",
+    "StaffExportPart",
 ]

@@ -55,6 +55,8 @@ class OperationsRules(BaseModel):
     # Of the queue: what was done, and what failed, for staff to look at.
     KEPT_JOBS_DAYS: int = Field(default=3, ge=1)
     KEPT_FAILED_JOBS_DAYS: int = Field(default=30, ge=7)
+    # Files of rows that staff asked for: as long they are fetched.
+    KEPT_EXPORTS_DAYS: int = Field(default=7, ge=1, le=365)
 
     # Of a log-in to admin, however busy: whoever sits down at an open machine the next morning finds it closed.
     STAFF_SESSION_HOURS: int = Field(default=10, ge=1, le=24 * 14)

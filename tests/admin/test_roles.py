@@ -20,6 +20,8 @@ ACTS: dict[str, set[str]] = {
     "accounts_customuser_unban": {SUPPORT},
     "accounts_customuser_send_code": {SUPPORT},
     "accounts_device_end": {SUPPORT},
+    "accounts_staffexport_make": {FINANCE},
+    "accounts_staffexport_fetch": {FINANCE},
     "accounts_secondfactor_switch_off": {SUPPORT},
     "jobs_job_cancel": {SUPPORT},
     "rating_review_hide": {SUPPORT},

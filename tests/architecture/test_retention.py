@@ -15,6 +15,7 @@ RULED = {
     "accounts_notification",
     "accounts_otp",
     "accounts_device",
+    "accounts_staffexport",
     "django_session",
     "django_admin_log",
     "jobs_shiftassignment",
@@ -71,6 +72,8 @@ BOUNDED_BY_PEOPLE = {
     "accounts_quiethours",
     "accounts_secondfactor",
     "accounts_recoverycode",
+    # They go with their file.
+    "accounts_staffexportpart",
     # They go with a log-in.
     "accounts_earlieraccess",
     "accounts_pushsubscription",

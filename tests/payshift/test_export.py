@@ -89,6 +89,7 @@ LEFT_OUT = {
     "admin.LogEntry.user": "what staff did, kept of their work and not of them",
     "accounts.CustomUser_groups.customuser": "rights of staff",
     "accounts.CustomUser_user_permissions.customuser": "rights of staff",
+    "accounts.StaffExport.user": "what staff did",
     "jobs.ApplicationStatusLog.changed_by": "the other side of a change; one's own applications are in the history",
     "jobs.Block.blocked": "would tell who blocked whom",
     "jobs.Job.created_by": "the job is the client's, whoever typed it",

@@ -130,7 +130,7 @@ def test_dashboard_is_whole() -> None:
 
 
 def test_every_variable_reaches_the_containers_but_those_of_development_and_of_the_owner() -> None:
-    development = {"DEBUG", "SILK", "TIME_TRAVEL", "THROTTLE_FACTOR", "SANDBOX_GATEWAY_URL"}
+    development = {"DEBUG", "DEBUG_TOOLBAR", "SILK", "TIME_TRAVEL", "THROTTLE_FACTOR", "SANDBOX_GATEWAY_URL"}
     passed = re.findall(r"^    ([A-Z0-9_]+):", COMPOSE.split("\nservices:")[0], re.MULTILINE)
 
     assert set(passed) == set(Environment.model_fields) - development - {"DATABASE_OWNER_URL"}

@@ -73,6 +73,8 @@ def variables(database: str, web: int, gateway: int, events: int) -> dict[str, s
     return own | {
         "DATABASE_POOL_SIZE": "8",
         "DEBUG": "1",
+        # Nobody reads it there.
+        "DEBUG_TOOLBAR": "0",
         "TIME_TRAVEL": "1",
         "EMAIL_URL": "mailbox://",
         "PUBLIC_URL": f"http://127.0.0.1:{web}",

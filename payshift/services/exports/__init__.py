@@ -1,0 +1,1 @@
+"""Files of rows for staff: asked for, written by a job, fetched for some days."""
