@@ -24,6 +24,7 @@ from payment.models import (
     WebhookStatus,
 )
 from payshift.operations.health import queues
+from payshift.services.liquidity import open_places
 
 # The check runs every hour.
 BOOKS_LATE_SECONDS = 2 * 3600
@@ -57,6 +58,8 @@ def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
         cards.append(staff_moves_card())
     if may("payment.view_providerdifference"):
         cards.append(differences_card())
+    if may("payment.view_ledgerentry"):
+        cards.append(open_places_card())
     if may("procrastinate.view_procrastinatejob"):
         cards.append(failed_jobs_card())
     return {**context, "title": "Today", "cards": cards}
@@ -174,6 +177,19 @@ def books_card(check: SelfCheck | None) -> Card:
     is_late = age > BOOKS_LATE_SECONDS
     note = f"Checked {_duration(age)} ago" + (", and not since: does the worker run?" if is_late else "")
     return Card("Books", value, note, link, BOOKS_PERMISSION, needs_staff=check.differences > 0 or is_late)
+
+
+def open_places_card() -> Card:
+    """Whether work finds workers. Figures says it by trade and by area."""
+    places, applications = open_places()
+    return Card(
+        "Open places",
+        str(places),
+        f"{applications / places:.1f} applications for each" if places else "No job is open",
+        reverse("admin:figures"),
+        "payment.view_ledgerentry",
+        needs_staff=False,
+    )
 
 
 def failed_jobs_card() -> Card:

@@ -1,5 +1,7 @@
 """Staff's figures equal the ledger's to the kobo, by days of Lagos; work is counted by trade."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +14,8 @@ from django.urls import reverse
 from accounts.models import CustomUser
 from jobs.models import Job
 from payment.models import LedgerEntry, TransactionKind
-from payshift.services.figures import MOST_DAYS, Work, posted_by_day, totals_of, work_by_trade
+from payshift.services.figures import MOST_DAYS, Work, hours_to_fill, posted, totals_of, work_by_trade
+from payshift.services.liquidity import Liquidity, liquidity, open_places
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import fund_wallet
 
@@ -41,17 +44,79 @@ def test_money_is_that_of_the_ledger_by_days_of_lagos(wale: CustomUser) -> None:
     fund_at(datetime(2026, 3, 31, 22, 59, 30, tzinfo=UTC), wale, 20)
     fund_at(datetime(2026, 3, 31, 23, 0, tzinfo=UTC), wale, 1_000)
 
-    posted = posted_by_day(*MARCH)
+    rows = posted(*MARCH)
 
-    assert [(row.day, row.count, row.amount_kobo) for row in posted] == [
+    assert [(row.day, row.count, row.amount_kobo) for row in rows] == [
         (date(2026, 3, 1), 1, 10_050),
         (date(2026, 3, 31), 2, 27),
     ]
-    ((_, count, kobo),) = totals_of(posted)
-    assert (count, kobo) == (3, 10_077)
-    everything = posted_by_day(date(2026, 2, 1), date(2026, 4, 10))
+    ((_, currency, count, kobo),) = totals_of(rows)
+    assert (currency, count, kobo) == ("NGN", 3, 10_077)
+    everything = posted(date(2026, 2, 1), date(2026, 4, 10))
     in_the_ledger = LedgerEntry.objects.filter(amount_kobo__gt=0).aggregate(kobo=Sum("amount_kobo"))["kobo"]
     assert sum(row.amount_kobo for row in everything) == in_the_ledger
+
+
+def test_months_are_sums_of_their_days(wale: CustomUser) -> None:
+    for moment, kobo in (
+        (datetime(2026, 2, 28, 22, 59, tzinfo=UTC), 5),
+        (datetime(2026, 2, 28, 23, 0, tzinfo=UTC), 10_050),
+        (datetime(2026, 3, 31, 22, 59, tzinfo=UTC), 7),
+        (datetime(2026, 3, 31, 23, 0, tzinfo=UTC), 1_000),
+    ):
+        fund_at(moment, wale, kobo)
+    spring = (date(2026, 2, 1), date(2026, 4, 10))
+
+    months = posted(*spring, "month")
+
+    assert [(row.day, row.count, row.amount_kobo) for row in months] == [
+        (date(2026, 2, 1), 1, 5),
+        (date(2026, 3, 1), 2, 10_057),
+        (date(2026, 4, 1), 1, 1_000),
+    ]
+    assert sum(row.amount_kobo for row in months) == sum(row.amount_kobo for row in posted(*spring))
+
+
+def test_time_to_fill_ends_with_the_last_worker_who_was_needed(
+    chidi: CustomUser, wale: CustomUser, ada: CustomUser
+) -> None:
+    with time_machine.travel(datetime(2026, 2, 1, 12, tzinfo=UTC), tick=False):
+        job: Job = JobFactory.create(client=chidi, date=date(2026, 3, 2), applicants_needed=2)
+        half_full: Job = JobFactory.create(client=chidi, date=date(2026, 3, 3), applicants_needed=2)
+    for hours, worker in ((3, wale), (5, ada)):
+        with time_machine.travel(datetime(2026, 2, 1, 12 + hours, tzinfo=UTC), tick=False):
+            ApplicationFactory.create(job=job, applicant=worker, status="accepted")
+    ApplicationFactory.create(job=half_full, applicant=wale, status="accepted")
+
+    assert hours_to_fill(Job.objects.filter(pk__in=(job.pk, half_full.pk))) == {job.industry.name: 5.0}
+
+
+def test_open_places_meet_those_who_wait_by_trade_and_by_area(
+    chidi: CustomUser, wale: CustomUser, ada: CustomUser
+) -> None:
+    ikeja: Job = JobFactory.create(
+        client=chidi, status="upcoming", location="12 Allen Avenue, Ikeja", applicants_needed=3
+    )
+    yaba: Job = JobFactory.create(
+        client=chidi,
+        status="upcoming",
+        location="Herbert Macaulay Way, Yaba",
+        industry=ikeja.industry,
+        applicants_needed=1,
+    )
+    ApplicationFactory.create(job=ikeja, applicant=wale)
+    ApplicationFactory.create(job=ikeja, applicant=ada)
+    ApplicationFactory.create(job=yaba, applicant=wale)
+
+    by_trade, by_area = liquidity()
+
+    assert by_trade == [Liquidity(ikeja.industry.name, jobs=2, open_places=4, applications=3, workers=2)]
+    assert by_area == [
+        Liquidity("Ikeja, Lagos", jobs=1, open_places=3, applications=2, workers=2),
+        Liquidity("Yaba, Lagos", jobs=1, open_places=1, applications=1, workers=1),
+    ]
+    assert by_trade[0].applications_per_place == 0.75
+    assert open_places() == (4, 3)
 
 
 def test_work_is_counted_by_trade(chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> None:
@@ -77,15 +142,25 @@ def test_the_page_shows_and_downloads_them(staff: Client, wale: CustomUser) -> N
     assert "12,500.50" in staff.get(reverse("admin:figures"), asked).content.decode()
     sheet = staff.get(reverse("admin:figures"), {**asked, "csv": "1"})
 
+    book = staff.get(reverse("admin:figures"), {**asked, "by": "month", "xlsx": "1"})
+    drawn = staff.get(reverse("admin:figures"), asked).content.decode()
+
+    assert 'data-type="bar"' in drawn
+    assert "12500.5" in drawn
+    assert zipfile.ZipFile(io.BytesIO(book.content)).testzip() is None
+    assert book.headers["Content-Disposition"].endswith('.xlsx"')
     assert sheet.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert sheet.content.decode().splitlines() == [
         "day,kind,currency,transactions,amount",
         f"2026-03-05,{kind},NGN,1,12500.50",
     ]
-    assert LogEntry.objects.get().object_repr == "Figures of 2026-03-01 to 2026-03-31"
+    assert list(LogEntry.objects.order_by("pk").values_list("object_repr", "change_message")) == [
+        ("Figures of 2026-03-01 to 2026-03-31", "Downloaded as CSV: 1 rows."),
+        ("Figures of 2026-03-01 to 2026-03-31", "Downloaded as Excel (XLSX): 1 rows."),
+    ]
 
 
-@pytest.mark.parametrize("days", [-1, MOST_DAYS])
+@pytest.mark.parametrize("days", [-1, MOST_DAYS["day"]])
 def test_a_range_that_is_none_or_too_long_stays_on_the_form(staff: Client, days: int) -> None:
     asked = {"first": "2026-03-01", "last": str(MARCH[0] + timedelta(days=days))}
 
