@@ -11,3 +11,8 @@ def sum_in_words(kobo: int) -> str:
     """As the client program writes it: `₦12,500` or `₦12,500.50`. Kobo are shown only where there are some."""
     sign = "-" if kobo < 0 else ""
     return f"{sign}₦{naira(abs(kobo)).removesuffix('.00')}"
+
+
+def in_naira(kobo: int) -> str:
+    """With its sign: `₦12,500.00`, `-₦5.00`."""
+    return f"{'-' if kobo < 0 else ''}₦{naira(abs(kobo))}"

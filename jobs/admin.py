@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Q, QuerySet
 from django.forms import Field as FormField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
+from accounts.admin.shown import in_words
+from accounts.row_names import name_of_person, name_rows
 from core.actor import Actor, Role
-from core.money import naira
 from jobs.models import (
     Application,
     ApplicationStatusLog,
@@ -37,29 +38,19 @@ from jobs.models import (
 from jobs.selectors.filters import TextQuery
 from jobs.services.cancelling import CANCELABLE, cancel_job
 
+name_rows(Shift, lambda shift: f"{shift.job.title}, {in_words(shift.starts_at)}", "job")
+name_rows(Application, lambda application: f"{application.applicant.name}: {application.job.title}", "applicant", "job")
+name_rows(
+    ShiftAssignment,
+    lambda assignment: f"{assignment.worker.name}: {assignment.shift.job.title}, {in_words(assignment.starts_at)}",
+    *("worker", "shift__job"),
+)
+name_rows(JobSeries, lambda series: f"Series {series.pk} of {name_of_person(series.client)}", "client")
+
 
 def open_jobs_about(words: Sequence[str]) -> Q:
     """Of all that there ever were, words have no index: older ones are found by number or by their client."""
     return Q(is_open=True, search=TextQuery(words))
-
-
-class ReadOnlyInline(TabularInline):  # type: ignore[misc]  # unfold has no types
-    """Rows below the one that is looked at, joined with all that they show."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = True
-    joined: ClassVar[tuple[str, ...]] = ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
-        rows: QuerySet[Model] = super().get_queryset(request)
-        return rows.select_related(*self.joined) if self.joined else rows
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class SubcategoryInline(ReadableTexts, TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -107,12 +98,11 @@ class ApplicationInline(ReadOnlyInline):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ("id", "title", "client", "industry", "status", "date", "places", "rate", "created_at")
+    list_display = ("id", "title", "status", "client", "industry", "date", "places", "rate_kobo", "created_at")
     list_display_links = ("id", "title")
-    list_filter = ("status", "job_type", "shift_type", "industry")
+    list_filter = ("status", "job_type", "shift_type", "industry", "date")
     list_select_related = ("client", "industry")
     finds = Finds(numbers={"pk": "number"}, people=("client_id",), words=open_jobs_about, title="words of an open job")
-    date_hierarchy = "date"
     ordering = ("-id",)
     exclude = ("search",)
     inlines = (ShiftInline, ApplicationInline)
@@ -125,10 +115,6 @@ class JobAdmin(ReadOnlyAdmin):
     @admin.display(description="places")
     def places(self, job: Job) -> str:
         return f"{job.accepted_count} of {job.applicants_needed}"
-
-    @admin.display(description="rate per hour", ordering="rate_kobo")
-    def rate(self, job: Job) -> str:
-        return naira(job.rate_kobo)
 
     def has_cancel_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("jobs.change_job")
@@ -209,14 +195,13 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
         "starts_at",
         "worked_minutes",
         "approved_minutes",
-        "wage",
-        "paid_wage",
-        "withheld",
+        "wage_kobo",
+        "paid_wage_kobo",
+        "withheld_kobo",
     )
-    list_filter = ("status", "checked_out_automatically", "approved_automatically")
+    list_filter = ("status", "checked_out_automatically", "approved_automatically", "starts_at")
     list_select_related = ("application__job", "worker")
     finds = Finds(numbers={"pk": "number", "application__job_id": "job's number"}, people=("worker_id",))
-    date_hierarchy = "starts_at"
     ordering = ("-id",)
     # Where somebody stood is nobody's business but the check-in's; staff see the distance.
     exclude = ("check_in_latitude", "check_in_longitude")
@@ -225,18 +210,6 @@ class ShiftAssignmentAdmin(ReadOnlyAdmin):
     @admin.display(description="job")
     def job(self, assignment: ShiftAssignment) -> str:
         return str(assignment.application.job)
-
-    @admin.display(description="wage", ordering="wage_kobo")
-    def wage(self, assignment: ShiftAssignment) -> str:
-        return naira(assignment.wage_kobo)
-
-    @admin.display(description="paid", ordering="paid_wage_kobo")
-    def paid_wage(self, assignment: ShiftAssignment) -> str:
-        return naira(assignment.paid_wage_kobo)
-
-    @admin.display(description="withheld", ordering="withheld_kobo")
-    def withheld(self, assignment: ShiftAssignment) -> str:
-        return naira(assignment.withheld_kobo)
 
 
 @admin.register(Spell)

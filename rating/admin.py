@@ -49,7 +49,6 @@ class ReviewAdmin(DeedsAdmin, StaffAdmin):
     list_display = ("id", "rating", "reviewer", "reviewed", "job", "created_at", "responded_at", "is_hidden")
     list_filter = ("is_hidden", "rating", "created_at")
     finds = Finds(numbers={"pk": "number", "job_id": "job's number"}, people=("reviewer_id", "reviewed_id"))
-    date_hierarchy = "created_at"
     ordering = ("-id",)
     readonly_fields = ("reviewer", "reviewed", "job", "rating", "is_hidden", "weighs", "created_at", "responded_at")
     fields = (*readonly_fields[:6], "comment", "created_at", "response", "responded_at")
@@ -85,9 +84,10 @@ class ReviewAdmin(DeedsAdmin, StaffAdmin):
         reviews: QuerySet[Review] = super().get_queryset(request)
         return reviews.select_related("reviewer", "reviewed__profile", "job")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Review | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Review | None = None) -> tuple[Any, ...]:
         """A response that is there may be reworded; staff do not respond in somebody's place."""
-        return self.readonly_fields if obj and obj.responded_at else (*self.readonly_fields, "response")
+        fixed = super().get_readonly_fields(request, obj)
+        return tuple(fixed) if obj and obj.responded_at else (*fixed, "response")
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Review]]:
         """An emptied response would leave its time behind, which the database refuses."""

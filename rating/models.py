@@ -65,4 +65,4 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Review {self.pk}: {self.rating} for user {self.reviewed_id} on job {self.job_id}"
+        return f"Review {self.pk}: {self.rating} of 5"

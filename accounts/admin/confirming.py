@@ -113,10 +113,13 @@ def _seen(request: HttpRequest) -> dict[str, str]:
 def _tell(admin: "ModelAdmin[Any]", request: HttpRequest, act: Act, done: Sequence[Outcome]) -> None:
     good = [outcome for outcome in done if not outcome.refusal]
     for outcome in good[: FEW if len(good) <= FEW else 0]:
-        about = outcome.row if outcome.row is not None else outcome.result
-        admin.message_user(request, f"{about}: {act.done}. {'. '.join(outcome.effects)}".strip())
+        about = outcome.says or str(outcome.result)
+        admin.message_user(
+            request,
+            f"{about}: {act.done}. {'. '.join(outcome.effects)}".strip(),
+        )
     if len(good) > FEW:
         admin.message_user(request, f"{len(good)} {admin.model._meta.verbose_name_plural}: {act.done}.")
     for outcome in done:
         if outcome.refusal:
-            admin.message_user(request, f"{outcome.row}: {outcome.refusal}", messages.ERROR)
+            admin.message_user(request, f"{outcome.says or act.title}: {outcome.refusal}", messages.ERROR)

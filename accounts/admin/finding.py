@@ -102,8 +102,12 @@ def _of_people(finds: Finds, people: list[int] | None) -> Iterator[Q]:
 def _among(model: type[Model], ways: Sequence[Q]) -> Func:
     """An array is computed once and before. `pk IN (SELECT ...)` leaves it to the planner where to begin."""
     first, *others = [model._default_manager.filter(way).order_by().values("pk") for way in ways]
-    keys = ArraySubquery(first.union(*others) if others else first)
-    among = Func(keys, function="ANY", output_field=model._meta.pk)
+    return is_one_of(model, first.union(*others) if others else first)
+
+
+def is_one_of(model: type[Model], keys: QuerySet[Any, Any]) -> Func:
+    """The keys are read first, whatever the order of the rows is."""
+    among = Func(ArraySubquery(keys), function="ANY", output_field=model._meta.pk)
     return Func(F("pk"), among, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
 
 

@@ -15,6 +15,7 @@ from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.finding import Finds
 from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
+from accounts.admin.shown import in_words
 from accounts.models import BankAccount, CustomUser, IdentityCheck, OTPPurpose, Profile
 from accounts.ports import OBLIGATIONS
 from accounts.selectors.people import staff_without_second_factor
@@ -74,6 +75,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
     list_display_links = ("id", "email")
     list_filter = ("role", "is_active", StaffWithoutSecondFactor, ("email_verified_at", admin.EmptyFieldListFilter))
     list_select_related = ("profile",)
+    served = ("second_factor=none",)
     finds = Finds(numbers={"pk": "number"}, people=("pk",))
     ordering = ("-id",)
     readonly_fields = ("email_verified_at", "banned_at", "is_active")
@@ -93,7 +95,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
 
     @admin.display(description="joined", ordering="profile__joined_at")
     def joined_at(self, user: CustomUser) -> str:
-        return f"{user.profile.joined_at:%Y-%m-%d}"
+        return in_words(user.profile.joined_at)
 
     @deed(
         "Ban",
@@ -144,11 +146,11 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
     def get_inlines(self, request: HttpRequest, obj: CustomUser | None) -> tuple[type[StackedInline], ...]:
         return self.inlines if obj else ()
 
-    def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> tuple[Any, ...]:
         """Only a superuser makes staff: everybody else would give rights that they do not have."""
         if request.user.is_superuser:
-            return self.readonly_fields
-        return (*self.readonly_fields, "role", "is_superuser", "groups", "user_permissions")
+            return tuple(super().get_readonly_fields(request, obj))
+        return (*super().get_readonly_fields(request, obj), "role", "is_superuser", "groups", "user_permissions")
 
     def save_model(self, request: HttpRequest, obj: CustomUser, form: ModelForm[CustomUser], change: bool) -> None:
         """`is_staff` follows the role; whom staff add has a profile, an e-mail that staff vouch for, and

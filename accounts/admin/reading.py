@@ -1,18 +1,22 @@
 """The ground of the screens that staff only look at."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import Field as FormField
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.paginator import InfinitePaginator
 
+from accounts.admin import bounds
 from accounts.admin.deeds import DeedsAdmin
 from accounts.admin.finding import Finds, find
+from accounts.admin.shown import Shown
 from accounts.admin.terms import read_term
 from core.forms import keep_readable
 
@@ -26,10 +30,12 @@ class ReadableTexts:
         return field
 
 
-class StaffAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class StaffAdmin(ReadableTexts, Shown, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Lists of any length, that are found by what they declare, and histories."""
 
     finds: ClassVar[Finds] = Finds()
+    # Filters that find all there ever was, along an index: see `bounds`.
+    served: ClassVar[Sequence[str]] = ()
 
     list_per_page = 50
     list_fullwidth = True
@@ -50,11 +56,25 @@ class StaffAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has
     ) -> tuple[QuerySet[Model], bool]:
         term = read_term(search_term)
         if term is None:
-            return queryset, False
+            return self._bounded(request, queryset), False
         found = find(queryset, self.finds, term)
         if found.note and request.method == "GET":
             messages.warning(request, found.note, fail_silently=True)
         return found.rows, False
+
+    def _bounded(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        if not bounds.walks(request, self.served):
+            return queryset
+        if request.method == "GET" and bounds.highest_key(request, self.model) > bounds.MOST_WALKED:
+            said = f"Looked for among the newest {bounds.MOST_WALKED:,} rows. Older ones are found by searching."
+            messages.info(request, said, fail_silently=True)
+        return bounds.newest(request, queryset)
+
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
+        return list(bounds.sortable(self.model, self.get_list_display(request)))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [bounds.bounded_filter(self.model, one) for one in super().get_list_filter(request)]
 
     def get_paginator(
         self, request: HttpRequest, queryset: QuerySet[Model], per_page: int, *args: object, **kwargs: object
@@ -76,4 +96,26 @@ class ReadOnlyAdmin(DeedsAdmin, StaffAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(Shown, TabularInline):  # type: ignore[misc]  # unfold has no types
+    """Rows below the one that is looked at, joined with all that they show."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    joined: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related(*self.joined) if self.joined else rows
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return flatten_fieldsets(list(self.get_fieldsets(request, obj)))
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -19,6 +19,7 @@ from django.db.models import Model
 from structlog.contextvars import bound_contextvars
 
 from accounts.ports import MONEY_WATCH
+from accounts.row_names import named
 from core.errors import InvalidState, PayshiftError
 from core.money import naira
 
@@ -50,6 +51,10 @@ class Outcome:
     refusal: str = ""
     result: object = None
     seen: str = ""
+
+    @property
+    def says(self) -> str:
+        return named(self.row) if self.row else ""
 
     @property
     def pk(self) -> int:

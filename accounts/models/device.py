@@ -39,7 +39,7 @@ class Device(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name or 'device'} of user {self.user_id}"
+        return self.name or f"Device {self.pk}"
 
 
 class EarlierAccess(models.Model):
@@ -52,4 +52,4 @@ class EarlierAccess(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"access of device {self.device_id} until {self.expires_at:%Y-%m-%d %H:%M}"
+        return f"Access {self.pk}"

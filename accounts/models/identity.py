@@ -28,4 +28,4 @@ class IdentityCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of user {self.user_id}"
+        return f"{self.get_kind_display()} {self.pk}"

@@ -144,4 +144,4 @@ class NotificationPreference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} for user {self.user_id}"
+        return f"{self.get_kind_display()}"

@@ -56,4 +56,4 @@ class OTP(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} code of user {self.user_id}"
+        return f"{self.get_purpose_display()}, code {self.pk}"

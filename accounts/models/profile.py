@@ -66,7 +66,7 @@ class Profile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Profile of user {self.user_id}"
+        return f"Profile {self.pk}"
 
     @property
     def rating(self) -> float | None:

@@ -32,7 +32,7 @@ class PushSubscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"push to device {self.device_id}"
+        return f"Push to a device {self.pk}"
 
 
 class QuietHours(models.Model):

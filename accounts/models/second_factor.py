@@ -36,7 +36,7 @@ class SecondFactor(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Second factor of user {self.user_id}"
+        return f"Second factor {self.pk}"
 
 
 class RecoveryCode(models.Model):
@@ -53,4 +53,4 @@ class RecoveryCode(models.Model):
         constraints = [models.UniqueConstraint(fields=["factor", "code_hmac"], name="accounts_recoverycode_unique")]
 
     def __str__(self) -> str:
-        return f"Recovery code {self.pk} of factor {self.factor_id}"
+        return f"Recovery code {self.pk}"

@@ -81,7 +81,7 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Application {self.pk} of user {self.applicant_id} for job {self.job_id}"
+        return f"Application {self.pk}"
 
 
 class ApplicationStatusLog(models.Model):

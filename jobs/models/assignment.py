@@ -235,7 +235,7 @@ class ShiftAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Assignment {self.pk} of user {self.worker_id} on shift {self.shift_id}"
+        return f"Assignment {self.pk}"
 
     @property
     def price_kobo(self) -> int:

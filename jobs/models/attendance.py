@@ -30,7 +30,7 @@ class Spell(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Spell {self.pk} of assignment {self.assignment_id}"
+        return f"Time on site {self.pk}"
 
 
 class Correction(models.TextChoices):
@@ -75,4 +75,4 @@ class AttendanceLog(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.correction} of assignment {self.assignment_id}"
+        return f"{self.get_correction_display()}"

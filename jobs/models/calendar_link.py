@@ -14,4 +14,4 @@ class CalendarLink(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"Calendar link of user {self.user_id}"
+        return f"Calendar link {self.pk}"

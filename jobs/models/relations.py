@@ -21,7 +21,7 @@ class SavedJob(models.Model):
         constraints = [models.UniqueConstraint(fields=["job", "user"], name="jobs_savedjob_once")]
 
     def __str__(self) -> str:
-        return f"Job {self.job_id} saved by user {self.user_id}"
+        return f"Saved job {self.pk}"
 
 
 class Invitation(models.Model):
@@ -38,7 +38,7 @@ class Invitation(models.Model):
         constraints = [models.UniqueConstraint(fields=["job", "worker"], name="jobs_invitation_once")]
 
     def __str__(self) -> str:
-        return f"Job {self.job_id} offered to user {self.worker_id}"
+        return f"Invitation {self.pk}"
 
 
 class Favourite(models.Model):
@@ -59,7 +59,7 @@ class Favourite(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"User {self.worker_id} is a favourite of user {self.client_id}"
+        return f"Favourite {self.pk}"
 
 
 class Block(models.Model):
@@ -79,4 +79,4 @@ class Block(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"User {self.blocked_id} blocked by user {self.blocker_id}"
+        return f"Block {self.pk}"

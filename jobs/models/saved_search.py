@@ -80,7 +80,7 @@ class SavedSearch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Search {self.name} of user {self.user_id}"
+        return f"Search {self.name}"
 
     @property
     def filters(self) -> dict[str, Any]:

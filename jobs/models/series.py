@@ -46,7 +46,7 @@ class JobSeries(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Series {self.pk} of user {self.client_id}"
+        return f"Series {self.pk}"
 
 
 class SeriesOccurrence(models.Model):
@@ -74,4 +74,4 @@ class SeriesOccurrence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Week {self.number} of series {self.series_id}"
+        return f"Week {self.number} of a series"

@@ -36,4 +36,4 @@ class Shift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Shift {self.pk} of job {self.job_id}"
+        return f"Shift {self.pk}"

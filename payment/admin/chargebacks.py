@@ -13,7 +13,7 @@ from accounts.admin.confirming import ReasonForm
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from core.forms import refuse_deceiving
-from core.money import naira
+from core.money import in_naira, naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
 from payment.admin.evidence import attach, download
@@ -73,14 +73,25 @@ def after_contesting(chargeback: Chargeback) -> list[str]:
 
 @admin.register(Chargeback)
 class ChargebackAdmin(ActingAdmin):
-    list_display = ("provider_id", "status", "amount", "held", "owed", "due_at", "payer", "category", "created_at")
+    list_display = (
+        "provider_id",
+        "status",
+        "amount_kobo",
+        "held_kobo",
+        "owed_kobo",
+        "due_at",
+        "payer",
+        "category",
+        "created_at",
+    )
     list_filter = ("status", "provider", "category", "due_at")
+    served = (f"status__in={','.join(OPEN_CHARGEBACKS)}",)
     list_select_related = ("payer",)
     finds = Finds(people=("payer_id",), references=(of_try("attempt"), "provider_id", "told_as"))
     ordering = ("due_at", "-id")
     fields = (
         *("provider", "provider_id", "told_as", "status", "category", "message", "attempt", "payer", "due_at"),
-        *("amount", "held", "taken", "owed", "written_off"),
+        *("amount_kobo", "held_kobo", "taken_kobo", "owed_kobo", "written_off_kobo"),
         *("answer", "given_up", "answer_reason", "evidence", "document_kept", "answer_asked_at", "answer_sent_at"),
         *("created_at", "checked_at", "closed_at"),
     )
@@ -176,30 +187,10 @@ class ChargebackAdmin(ActingAdmin):
     def give_up(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
         return propose_write_off(staff_id=staff_id, chargeback_id=chargeback.pk, reason=given["reason"])
 
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, chargeback: Chargeback) -> str:
-        return naira(chargeback.amount_kobo)
-
     @admin.display(description="document", boolean=True)
     def document_kept(self, chargeback: Chargeback) -> bool:
         return bool(chargeback.document)
 
     @admin.display(description="given up")
     def given_up(self, chargeback: Chargeback) -> str:
-        return naira(chargeback.answer_kobo)
-
-    @admin.display(description="held", ordering="held_kobo")
-    def held(self, chargeback: Chargeback) -> str:
-        return naira(chargeback.held_kobo)
-
-    @admin.display(description="taken")
-    def taken(self, chargeback: Chargeback) -> str:
-        return naira(chargeback.taken_kobo)
-
-    @admin.display(description="left owing", ordering="owed_kobo")
-    def owed(self, chargeback: Chargeback) -> str:
-        return naira(chargeback.owed_kobo)
-
-    @admin.display(description="written off")
-    def written_off(self, chargeback: Chargeback) -> str:
-        return naira(chargeback.written_off_kobo)
+        return in_naira(chargeback.answer_kobo)

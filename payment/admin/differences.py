@@ -16,6 +16,7 @@ from payment.services.provider_comparison import explain_difference
 class ProviderDifferenceAdmin(ActingAdmin):
     list_display = ("subject", "provider", "reference", "books", "at_provider", "difference", "found_at", "closed_at")
     list_filter = ("provider", ("closed_at", admin.EmptyFieldListFilter))
+    served = ("closed_at__isempty=1",)
     finds = Finds(references=("reference", "subject"))
     ordering = ("-found_at", "-id")
     deeds = ("explained",)

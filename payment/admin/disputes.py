@@ -4,21 +4,27 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts.admin.confirming import StaffForm
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadOnlyAdmin
+from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from accounts.row_names import name_rows
 from core.forms import NairaField
-from core.money import naira
+from core.money import in_naira, naira
 from payment.admin.acting import ActingAdmin
-from payment.models import Dispute, DisputeStatement, DisputeStatus, Resolution
+from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.services.disputes import frozen_for, most_for_worker, resolve_dispute, review_dispute
 
 OUTCOME = ("resolution", "to_worker", "to_client", "resolution_note")
+
+
+name_rows(
+    Dispute,
+    lambda dispute: f"Dispute {dispute.pk}: {dispute.client.name} and {dispute.worker.name}",
+    *("client", "worker"),
+)
 
 
 class ResolutionForm(StaffForm):
@@ -61,23 +67,18 @@ class ResolutionForm(StaffForm):
         return to_worker
 
 
-class StatementInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+class StatementInline(ReadOnlyInline):
     model = DisputeStatement
-    fields = readonly_fields = ("created_at", "author", "body")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Dispute | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Dispute | None = None) -> bool:
-        return False
+    fields = ("created_at", "author", "body")
+    joined = ("author",)
+    show_change_link = False
 
 
 @admin.register(Dispute)
 class DisputeAdmin(ActingAdmin):
     list_display = ("id", "status", "assignment", "client", "worker", "opened_by", "resolution", "created_at")
     list_filter = ("status", "resolution", "created_at")
+    served = (f"status__in={','.join(OPEN_DISPUTES)}",)
     list_select_related = ("assignment", "client", "worker", "opened_by")
     finds = Finds(
         numbers={
@@ -126,15 +127,15 @@ class DisputeAdmin(ActingAdmin):
     @admin.display(description="frozen")
     def frozen(self, dispute: Dispute) -> str:
         assignment = dispute.assignment
-        return f"₦{naira(frozen_for(assignment))}, of it wage ₦{naira(most_for_worker(assignment))}"
+        return f"{in_naira(frozen_for(assignment))}, of it wage {in_naira(most_for_worker(assignment))}"
 
     @admin.display(description="to the worker")
     def to_worker(self, dispute: Dispute) -> str:
-        return "-" if not dispute.resolution else f"₦{naira(dispute.to_worker_kobo)}"
+        return "-" if not dispute.resolution else in_naira(dispute.to_worker_kobo)
 
     @admin.display(description="to the client")
     def to_client(self, dispute: Dispute) -> str:
-        return "-" if not dispute.resolution else f"₦{naira(dispute.to_client_kobo)}"
+        return "-" if not dispute.resolution else in_naira(dispute.to_client_kobo)
 
 
 @admin.register(DisputeStatement)

@@ -12,13 +12,14 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from accounts.admin.deeds import deed
-from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadOnlyAdmin
-from core.money import naira
+from accounts.admin.finding import Finds, is_one_of
+from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from accounts.admin.shown import in_words
+from accounts.row_names import name_of_person, name_rows
+from core.money import in_naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import SettlementForm, StaffPaymentForm, StatementForm, SuspenseForm, ask
 from payment.admin.finding import accounts_of, escrow_of, in_the_books
@@ -30,21 +31,26 @@ from payment.services.staff_moves import propose_suspense
 from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 
 
-class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+def name_of_account(account: LedgerAccount) -> str:
+    """As the books say it: whose wallet, which job's escrow, or which provider's."""
+    if account.user is not None:
+        return f"{account.get_kind_display().capitalize()} of {name_of_person(account.user)}"
+    return f"{account.get_kind_display().capitalize()} of {account.job}" if account.job else str(account)
+
+
+name_rows(LedgerAccount, name_of_account, "user", "job")
+name_rows(Wallet, lambda wallet: f"Wallet of {name_of_person(wallet.user)}", "user")
+
+
+class EntryInline(ReadOnlyInline):
     model = LedgerEntry
-    fields = readonly_fields = ("account", "whose", "amount")
-    extra = 0
-    can_delete = False
+    fields = ("account", "whose", "amount_kobo")
+    joined = ("account__user", "account__job", "account__wallet")
+    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LedgerEntry]:
         entries: QuerySet[LedgerEntry] = super().get_queryset(request)
-        return entries.select_related("account__wallet").order_by("pk")
-
-    def has_add_permission(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> bool:
-        return False
+        return entries.order_by("pk")
 
     def get_fields(self, request: HttpRequest, obj: LedgerTransaction | None = None) -> tuple[str, ...]:
         return tuple(name for name in self.fields if name != "whose" or request.user.has_perm("payment.view_wallet"))
@@ -52,10 +58,6 @@ class EntryInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     @admin.display(description="whose")
     def whose(self, entry: LedgerEntry) -> str:
         return whose(entry.account)
-
-    @admin.display(description="amount")
-    def amount(self, entry: LedgerEntry) -> str:
-        return naira(entry.amount_kobo)
 
 
 class SuspenseFilter(admin.SimpleListFilter):
@@ -68,21 +70,19 @@ class SuspenseFilter(admin.SimpleListFilter):
         return [("open", "Not resolved")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerTransaction]) -> QuerySet[LedgerTransaction]:
-        return queryset.filter(pk__in=unresolved_suspense()) if self.value() == "open" else queryset
+        if self.value() != "open":
+            return queryset
+        return queryset.filter(is_one_of(LedgerTransaction, unresolved_suspense()))
 
 
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(ReadOnlyAdmin):
-    list_display = ("id", "kind", "user", "job", "provider", "balance", "entries_link")
+    list_display = ("id", "kind", "user", "job", "provider", "balance_kobo", "entries_link")
     list_filter = ("kind", "provider", "currency")
     list_select_related = ("user", "job")
     finds = Finds(numbers={escrow_of: "job's number"}, people=(accounts_of,))
     ordering = ("-id",)
-    fields = ("kind", "user", "job", "provider", "currency", "balance", "created_at", "entries_link")
-
-    @admin.display(description="balance", ordering="balance_kobo")
-    def balance(self, account: LedgerAccount) -> str:
-        return f"{naira(account.balance_kobo)} {account.currency}"
+    fields = ("kind", "user", "job", "provider", "currency", "balance_kobo", "created_at", "entries_link")
 
     @admin.display(description="history")
     def entries_link(self, account: LedgerAccount) -> str:
@@ -97,6 +97,7 @@ class LedgerAccountAdmin(ReadOnlyAdmin):
 class LedgerTransactionAdmin(TrailMixin, ReadOnlyAdmin):
     list_display = ("id", "created_at", "kind", "reference", "amount", "job", "memo")
     list_filter = (SuspenseFilter, "kind")
+    served = ("suspense=open",)
     list_select_related = ("job",)
     finds = Finds(numbers={"job_id": "job's number"}, references=(in_the_books(),))
     ordering = ("-id",)
@@ -162,17 +163,18 @@ class LedgerTransactionAdmin(TrailMixin, ReadOnlyAdmin):
 
     @admin.display(description="amount")
     def amount(self, transaction: LedgerTransaction) -> str:
-        return naira(transaction.moved_kobo)  # type: ignore[attr-defined]  # annotated in get_queryset
+        return in_naira(transaction.moved_kobo)  # type: ignore[attr-defined]  # annotated in get_queryset
 
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    list_display = ("id", "posted_at", "transaction", "account", "amount")
+    list_display = ("id", "posted_at", "transaction", "account", "amount_kobo")
     list_filter = ("account__kind",)
+    served = ("account__id__exact",)
     list_select_related = ("transaction", "account")
     finds = Finds(references=(in_the_books("transaction__"),))
     ordering = ("-id",)
-    fields = ("transaction", "account", "amount", "posted_at")
+    fields = ("transaction", "account", "amount_kobo", "posted_at")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """An account's history is linked from its page."""
@@ -181,11 +183,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="time")
     def posted_at(self, entry: LedgerEntry) -> str:
-        return f"{entry.transaction.created_at:%Y-%m-%d %H:%M:%S}"
-
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, entry: LedgerEntry) -> str:
-        return naira(entry.amount_kobo)
+        return in_words(entry.transaction.created_at)
 
 
 @admin.register(Wallet)
@@ -235,4 +233,4 @@ class WalletAdmin(TrailMixin, ActingAdmin):
 
     @admin.display(description="balance", ordering="account__balance_kobo")
     def balance(self, wallet: Wallet) -> str:
-        return naira(wallet.account.balance_kobo)
+        return in_naira(wallet.account.balance_kobo)

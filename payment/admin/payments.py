@@ -4,13 +4,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadOnlyAdmin
-from core.money import naira
+from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.finding import of_payment, of_try
@@ -22,27 +20,14 @@ from payment.services.refunds import return_refund
 from payment.tasks import send_card_refund
 
 
-class AttemptInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+class AttemptInline(ReadOnlyInline):
     model = PaymentAttempt
-    show_change_link = True
-    fields = readonly_fields = ("reference", "provider", "status", "captured", "credited_to", "message", "created_at")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Payment | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Payment | None = None) -> bool:
-        return False
-
-    @admin.display(description="captured")
-    def captured(self, attempt: PaymentAttempt) -> str:
-        return naira(attempt.captured_kobo)
+    fields = ("reference", "provider", "status", "captured_kobo", "credited_to", "message", "created_at")
 
 
 @admin.register(Payment)
 class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
-    list_display = ("reference", "kind", "status", "amount", "provider", "payer", "recipient", "job", "created_at")
+    list_display = ("reference", "kind", "status", "amount_kobo", "provider", "payer", "recipient", "job", "created_at")
     list_filter = ("kind", "status", "provider", "created_at")
     list_select_related = ("payer", "recipient", "job")
     finds = Finds(
@@ -59,16 +44,14 @@ class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
     def in_the_books(self, payment: Payment) -> str:
         return books_of(references_of(payment))
 
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, payment: Payment) -> str:
-        return naira(payment.amount_kobo)
-
 
 @admin.register(PaymentAttempt)
 class PaymentAttemptAdmin(TrailMixin, ReadOnlyAdmin):
     """With the filter `credited to: suspense`, the money that staff must find the owner of."""
 
-    list_display = ("reference", "provider", "status", "asked", "captured", "credited_to", "message", "created_at")
+    list_display = (
+        *("reference", "provider", "status", "amount_kobo", "captured_kobo", "credited_to", "message", "created_at"),
+    )
     list_filter = ("status", "credited_to", "provider", "created_at")
     finds = Finds(
         numbers={"payment__job_id": "job's number"},
@@ -109,19 +92,12 @@ class PaymentAttemptAdmin(TrailMixin, ReadOnlyAdmin):
             back="admin:payment_chargeback_changelist",
         )
 
-    @admin.display(description="asked", ordering="amount_kobo")
-    def asked(self, attempt: PaymentAttempt) -> str:
-        return naira(attempt.amount_kobo)
-
-    @admin.display(description="captured", ordering="captured_kobo")
-    def captured(self, attempt: PaymentAttempt) -> str:
-        return naira(attempt.captured_kobo)
-
 
 @admin.register(Refund)
 class RefundAdmin(TrailMixin, ActingAdmin):
-    list_display = ("reference", "destination", "status", "amount", "recipient", "job", "message", "created_at")
+    list_display = ("reference", "destination", "status", "amount_kobo", "recipient", "job", "message", "created_at")
     list_filter = ("destination", "status", "created_at")
+    served = (f"status__in={','.join(REFUNDS_IN_FLIGHT)}",)
     list_select_related = ("recipient", "job")
     finds = Finds(
         numbers={"job_id": "job's number"},
@@ -136,10 +112,6 @@ class RefundAdmin(TrailMixin, ActingAdmin):
     @admin.display(description="in the books")
     def in_the_books(self, refund: Refund) -> str:
         return books_of([refund.reference])
-
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, refund: Refund) -> str:
-        return naira(refund.amount_kobo)
 
     @deed(
         "Send, or look up at the provider",

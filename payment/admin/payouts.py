@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from core.money import naira
+from accounts.row_names import name_of_person
 from payment.admin.acting import ActingAdmin
 from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
 from payment.models import WITHDRAWALS_IN_FLIGHT, WebhookEvent, Withdrawal
@@ -29,13 +29,15 @@ def of_delivery(digest: str) -> Q:
 class WithdrawalAdmin(TrailMixin, ActingAdmin):
     """Account numbers are masked here too: payouts are followed by their reference."""
 
-    list_display = ("reference", "status", "amount", "owner", "provider", "message", "created_at", "finished_at")
+    list_display = ("reference", "status", "amount_kobo", "owner", "provider", "message", "created_at", "finished_at")
     list_filter = ("status", "provider", "created_at")
+    served = (f"status__in={','.join(WITHDRAWALS_IN_FLIGHT)}",)
     list_select_related = ("wallet__user",)
     finds = Finds(people=("wallet__user_id",), references=("reference", "provider_id"))
     ordering = ("-id",)
     fields = (
-        *("reference", "status", "amount", "owner", "wallet", "in_the_books", "provider", "provider_id", "message"),
+        *("reference", "status", "amount_kobo", "owner", "wallet", "in_the_books", "provider", "provider_id"),
+        "message",
         *("bank_name", "masked_number", "account_name", "created_at", "sent_at", "checked_at", "finished_at"),
     )
     deeds = ("look_up", "return_to_wallet", "release")
@@ -48,13 +50,9 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
     def in_the_books(self, withdrawal: Withdrawal) -> str:
         return books_of(references_of_withdrawal(withdrawal))
 
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, withdrawal: Withdrawal) -> str:
-        return naira(withdrawal.amount_kobo)
-
     @admin.display(description="owner")
     def owner(self, withdrawal: Withdrawal) -> str:
-        return withdrawal.wallet.user.email
+        return name_of_person(withdrawal.wallet.user)
 
     @admin.display(description="number")
     def masked_number(self, withdrawal: Withdrawal) -> str:
@@ -97,6 +95,7 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
 class WebhookEventAdmin(ActingAdmin):
     list_display = ("id", "provider", "event", "reference", "status", "tries", "deliveries", "error", "received_at")
     list_filter = ("status", "provider", "event", "received_at")
+    served = ("status__exact=failed",)
     finds = Finds(references=("reference", of_delivery))
     ordering = ("-id",)
     fields = (

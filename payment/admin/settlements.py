@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
-from core.money import naira
+from core.money import in_naira
 from payment.admin.acting import ActingAdmin
 from payment.models import Settlement, SettlementLine, SettlementOutcome
 from payment.services.settlements import propose_settled
@@ -20,7 +20,7 @@ from payment.services.settlements import propose_settled
 @admin.register(Settlement)
 class SettlementAdmin(ActingAdmin):
     list_display = (
-        *("provider_id", "provider", "status", "settled_at", "gross", "fees", "net"),
+        *("provider_id", "provider", "status", "settled_at", "gross_kobo", "fees_kobo", "net_kobo"),
         *("matched", "missing", "different", "compared_at"),
     )
     list_filter = ("provider", "settled_at")
@@ -49,18 +49,6 @@ class SettlementAdmin(ActingAdmin):
     def booked(self, settlement: Settlement, given: dict[str, Any], staff_id: int) -> object:
         return propose_settled(staff_id=staff_id, settlement_id=settlement.pk, reason=given["reason"])
 
-    @admin.display(description="gross", ordering="gross_kobo")
-    def gross(self, settlement: Settlement) -> str:
-        return naira(settlement.gross_kobo)
-
-    @admin.display(description="fees", ordering="fees_kobo")
-    def fees(self, settlement: Settlement) -> str:
-        return naira(settlement.fees_kobo)
-
-    @admin.display(description="net", ordering="net_kobo")
-    def net(self, settlement: Settlement) -> str:
-        return naira(settlement.net_kobo)
-
     @admin.display(description="matched")
     def matched(self, settlement: Settlement) -> str:
         return self._lines(settlement, SettlementOutcome.MATCHED)
@@ -86,14 +74,15 @@ class SettlementLineAdmin(ReadOnlyAdmin):
         "reference",
         "provider_id",
         "settlement",
-        "amount",
-        "fee",
+        "amount_kobo",
+        "fee_kobo",
         "net",
-        "books",
+        "books_kobo",
         "outcome",
         "taken_out_at",
     )
     list_filter = ("outcome", "settlement__provider")
+    served = ("settlement__id__exact",)
     list_select_related = ("settlement",)
     finds = Finds(references=("reference", "provider_id"))
     ordering = ("-id",)
@@ -103,18 +92,6 @@ class SettlementLineAdmin(ReadOnlyAdmin):
             lookup, value, request
         )
 
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, line: SettlementLine) -> str:
-        return naira(line.amount_kobo)
-
-    @admin.display(description="fee", ordering="fee_kobo")
-    def fee(self, line: SettlementLine) -> str:
-        return naira(line.fee_kobo)
-
     @admin.display(description="net")
     def net(self, line: SettlementLine) -> str:
-        return naira(line.net_kobo)
-
-    @admin.display(description="by the books", ordering="books_kobo")
-    def books(self, line: SettlementLine) -> str:
-        return "-" if line.books_kobo is None else naira(line.books_kobo)
+        return in_naira(line.net_kobo)

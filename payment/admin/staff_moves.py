@@ -17,7 +17,7 @@ class StaffMoveAdmin(ReadOnlyAdmin):
     list_display = (
         "kind",
         "status",
-        "amount",
+        "amount_kobo",
         "user",
         "provider",
         "reason",
@@ -26,11 +26,12 @@ class StaffMoveAdmin(ReadOnlyAdmin):
         "proposed_at",
     )
     list_filter = ("status", "kind", "provider", "proposed_at")
+    served = ("status__exact=proposed",)
     list_select_related = ("user", "proposed_by", "decided_by")
     finds = Finds(people=("user_id",), references=("reference",))
     ordering = ("-id",)
     fields = (
-        *("kind", "status", "amount", "user", "provider", "came", "attempt", "chargeback", "reason", "reference"),
+        *("kind", "status", "amount_kobo", "user", "provider", "came", "attempt", "chargeback", "reason", "reference"),
         *("proposed_by", "proposed_at", "decided_by", "decided_at", "note"),
     )
     actions_detail = ("approve", "decline")
@@ -78,7 +79,3 @@ class StaffMoveAdmin(ReadOnlyAdmin):
         whose = f" to {move.user.email}" if move.user else ""
         at = f" at {move.provider}" if move.provider else ""
         return f"{move.get_kind_display()} of {naira(move.amount_kobo)} naira{whose}{at}: {move.reason}"
-
-    @admin.display(description="amount in naira", ordering="amount_kobo")
-    def amount(self, move: StaffMove) -> str:
-        return naira(move.amount_kobo)

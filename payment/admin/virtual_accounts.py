@@ -4,9 +4,11 @@ from django.contrib import admin
 
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
-from core.money import naira
+from accounts.row_names import name_of_person, name_rows
 from payment.admin.finding import numbered
 from payment.models import Deposit, VirtualAccount
+
+name_rows(VirtualAccount, lambda account: f"{account.bank_name} of {name_of_person(account.user)}", "user")
 
 
 @admin.register(VirtualAccount)
@@ -20,16 +22,8 @@ class VirtualAccountAdmin(ReadOnlyAdmin):
 
 @admin.register(Deposit)
 class DepositAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "provider", "account", "amount", "fee", "paid_at", "created_at")
+    list_display = ("reference", "provider", "account", "amount_kobo", "provider_fee_kobo", "paid_at", "created_at")
     list_filter = ("provider", "created_at")
     list_select_related = ("account",)
     finds = Finds(people=("account__user_id",), references=("reference", "provider_id", numbered("account__")))
     ordering = ("-id",)
-
-    @admin.display(description="amount", ordering="amount_kobo")
-    def amount(self, deposit: Deposit) -> str:
-        return naira(deposit.amount_kobo)
-
-    @admin.display(description="fee")
-    def fee(self, deposit: Deposit) -> str:
-        return naira(deposit.provider_fee_kobo or 0)

@@ -89,7 +89,7 @@ class Dispute(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Dispute {self.pk} on assignment {self.assignment_id}"
+        return f"Dispute {self.pk}"
 
 
 class DisputeStatement(models.Model):
@@ -107,4 +107,4 @@ class DisputeStatement(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(body=""), name="payment_disputestatement_not_empty")]
 
     def __str__(self) -> str:
-        return f"Statement {self.pk} in dispute {self.dispute_id}"
+        return f"Statement {self.pk}"

@@ -36,4 +36,4 @@ class IdempotencyKey(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.operation} {self.key} of user {self.user_id}"
+        return f"{self.operation} {self.key}"

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.models import PayshiftQuerySet
+from core.money import in_naira
 from jobs.models import Job
 
 CURRENCY = "NGN"
@@ -160,8 +161,8 @@ class LedgerAccount(models.Model):
         ]
 
     def __str__(self) -> str:
-        subject = self.user_id or self.job_id or self.provider
-        return f"{self.kind} {subject}" if subject else self.kind
+        kind = self.get_kind_display().capitalize()
+        return f"{kind} {self.provider}" if self.provider else f"{kind}, account {self.pk}"
 
 
 class LedgerTransaction(models.Model):
@@ -199,7 +200,7 @@ class LedgerTransaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display().capitalize()} {self.reference}"
 
 
 class LedgerEntry(models.Model):
@@ -221,4 +222,4 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount_kobo:+d} kobo on account {self.account_id}"
+        return in_naira(self.amount_kobo)

@@ -145,7 +145,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display().capitalize()} {self.reference}"
 
 
 class PaymentAttempt(models.Model):
@@ -214,4 +214,4 @@ class PaymentAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.reference}"
+        return f"{self.get_provider_display()} {self.reference}"

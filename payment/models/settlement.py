@@ -71,7 +71,7 @@ class SettlementLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Payment {self.provider_id} of settlement {self.settlement_id}"
+        return f"Payment {self.provider_id}"
 
     @property
     def net_kobo(self) -> int:

@@ -137,4 +137,4 @@ class StaffMove(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.reference}"
+        return f"{self.get_kind_display().capitalize()} {self.reference}"

@@ -18,4 +18,4 @@ class Wallet(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"Wallet of user {self.user_id}"
+        return f"Wallet {self.pk}"

@@ -73,7 +73,9 @@ def unresolved_suspense() -> QuerySet[LedgerEntry, int]:
     resolved = LedgerTransaction.objects.filter(
         kind=TransactionKind.SUSPENSE_RESOLVED, reference=OuterRef("transaction__reference")
     )
-    into = LedgerEntry.objects.filter(account__kind=AccountKind.SUSPENSE, amount_kobo__gt=0)
+    # Joined by its kind, the planner may take the account for one like any other and read all entries.
+    accounts = list(LedgerAccount.objects.filter(kind=AccountKind.SUSPENSE, provider="").values_list("pk", flat=True))
+    into = LedgerEntry.objects.filter(account_id__in=accounts, amount_kobo__gt=0)
     return into.filter(~Exists(resolved)).values_list("transaction_id", flat=True)
 
 

@@ -13,12 +13,12 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 from procrastinate.jobs import Status
 from procrastinate.utils import utcnow
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import InvalidState
 from core.models import SelfCheck
 from payshift.staff_roles import OUR_APPS
@@ -45,11 +45,10 @@ class GroupAdmin(ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[m
         return field
 
 
-class EventInline(TabularInline):  # type: ignore[misc]  # unfold has no types
+class EventInline(ReadOnlyInline):
     model = ProcrastinateEvent
-    fields = readonly_fields = ("at", "type")
-    extra = 0
-    can_delete = False
+    fields = ("at", "type")
+    show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProcrastinateEvent]:
         events: QuerySet[ProcrastinateEvent] = super().get_queryset(request)
@@ -67,6 +66,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     list_display = ("id", "task", "status", "queue_name", "attempts", "scheduled_at")
     list_filter = ("status", "queue_name")
+    served = ("status__exact=failed",)
     finds = Finds(numbers={"pk": "number"}, words=of_tasks, title="words of the task")
     ordering = ("-id",)
     fields = (

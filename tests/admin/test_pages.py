@@ -66,6 +66,7 @@ class TestToday:
             "Staff without a second factor": "1",
             "Money that staff move": "0",
             "Differences with providers": "0",
+            "Open places": "0",
             "Failed jobs": "0",
         }
         assert [title for title, card in shown.items() if card.needs_staff] == [
@@ -170,7 +171,7 @@ class TestBooks:
         assert [answer.status_code for answer in answers] == [302, 302]
         assert waiting == 1
         assert page.context["is_queued"] is True
-        assert 'http-equiv="refresh"' in page.content.decode()
+        assert "data-look-again-ms" in page.content.decode()
         check = last_check(BOOKS)
         assert check is not None
         assert (check.differences, check.figures["sum_kobo"]) == (0, 0)

@@ -36,9 +36,12 @@ def explain(sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
 
 
 @contextmanager
-def only_by_indexes() -> Iterator[None]:
-    """The planner scans and sorts only what no index can bring, in that order, whatever its statistics say."""
-    settings = ("enable_seqscan", "enable_sort", "enable_incremental_sort")
+def only_by_indexes(*, but_for_ties: bool = False) -> Iterator[None]:
+    """The planner scans and sorts only what no index can bring, in that order, whatever its statistics say.
+
+    `but_for_ties`: rows that are equal in the index's order may be put in order a few at a time.
+    """
+    settings = ("enable_seqscan", "enable_sort", *(() if but_for_ties else ("enable_incremental_sort",)))
     with connection.cursor() as cursor:
         for setting in settings:
             cursor.execute(f"SET {setting} = off")

@@ -5,6 +5,7 @@ Told to use indexes, no statement reads a big table from one end to the other: t
 
 from itertools import product
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.contrib import admin
@@ -12,11 +13,14 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from unfold.templatetags.unfold_list import result_headers
 
+from accounts.admin import bounds
 from accounts.admin.reading import StaffAdmin
 from accounts.models import BankAccount, CustomUser
 from core.actor import Role
 from jobs.models import Job
+from payment.models import LedgerAccount
 from payshift.measuring.reads import Cast
 from tests.factories.accounts import UserFactory
 from tests.performance.plans import (
@@ -149,6 +153,47 @@ def test_no_default_order_sorts_a_big_table(marketplace: dict[str, int], superus
 
 
 @pytest.mark.usefixtures("marketplace_cast")
+def test_no_order_that_a_list_offers_sorts_a_big_table(marketplace: dict[str, int], superuser: CustomUser) -> None:
+    big = {table for table, rows in marketplace.items() if rows > BIG}
+
+    tried, sorts = 0, []
+    for model in LISTS:
+        for column in columns_to_sort_by(superuser, model):
+            for order in (str(column), f"-{column}"):
+                tried += 1
+                for sql, params in asked(superuser, model, {"o": order}):
+                    with only_by_indexes(but_for_ties=True):
+                        plan = explain(sql, params)
+                    if scanned_tables(plan) & big or most_rows_sorted(plan, of=big) > BIG:
+                        sorts.append((model._meta.label, order, sql[-200:]))
+
+    assert tried > len(LISTS)
+    assert sorts == []
+
+
+@pytest.mark.usefixtures("marketplace_cast")
+def test_no_filter_of_a_list_reads_a_big_table_whole(
+    marketplace: dict[str, int], superuser: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of tables of this size a walk along the newest rows would be all of them.
+    monkeypatch.setattr(bounds, "MOST_WALKED", BIG // 2)
+    big = {table for table, rows in marketplace.items() if rows > BIG}
+
+    explained, scans = set(), []
+    for model in LISTS:
+        for query in [*choices_of_filters(superuser, model), *always_served(model)]:
+            for sql, params in asked(superuser, model, query):
+                if (sql, str(params)) in explained:
+                    continue
+                explained.add((sql, str(params)))
+                if reads_it_whole(sql, params, big):
+                    scans.append((model._meta.label, urlencode(query), sql[:2000]))
+
+    assert len(explained) > len(LISTS)
+    assert scans == []
+
+
+@pytest.mark.usefixtures("marketplace_cast")
 @pytest.mark.parametrize("order", ["", "ORDER BY id DESC"])
 def test_control_search_by_a_part_of_a_text_is_found_out(order: str) -> None:
     by_a_part = f"SELECT id FROM accounts_customuser WHERE email LIKE %s {order} LIMIT 51"
@@ -167,9 +212,48 @@ def reads_it_whole(sql: str, params: Any, big: set[str]) -> bool:
 
 
 def searched(staff: CustomUser, model: type[Model], typed: str) -> list[tuple[str, Any]]:
-    """What the list asks for its first page of rows."""
-    request = RequestFactory().get("/", {"q": typed} if typed else {})
+    return asked(staff, model, {"q": typed} if typed else {})
+
+
+def columns_to_sort_by(staff: CustomUser, model: type[Model]) -> list[int]:
+    """Numbers of columns, as they stand in addresses."""
+    listed = changelist(staff, model, {})
+    return [number for number, head in enumerate(result_headers(listed)) if head["sortable"]]
+
+
+def choices_of_filters(staff: CustomUser, model: type[Model]) -> list[dict[str, str]]:
+    """One filter at a time, each of its choices."""
+    listed = changelist(staff, model, {})
+    chosen = [
+        dict(parse_qsl(choice["query_string"].lstrip("?"), keep_blank_values=True))
+        for spec in listed.filter_specs
+        for choice in spec.choices(listed)
+        if "query_string" in choice
+    ]
+    return [query for query in chosen if query]
+
+
+def always_served(model: type[Model]) -> list[dict[str, str]]:
+    """What is found however old it is: the lists behind Today's cards, and histories of one account."""
+    screen = admin.site._registry[model]
+    pairs = (one.partition("=") for one in screen.served) if isinstance(screen, StaffAdmin) else ()
+    return [{name: value or str(of_somebody(name))} for name, _, value in pairs]
+
+
+def of_somebody(name: str) -> int:
+    """Of a column of keys, one that few rows have."""
+    wallet = LedgerAccount.objects.filter(kind="wallet").order_by("-pk").values_list("pk", flat=True)[0]
+    return {"account__id__exact": wallet, "settlement__id__exact": 1}[name]
+
+
+def changelist(staff: CustomUser, model: type[Model], query: dict[str, str]) -> Any:
+    request = RequestFactory().get("/", query)
     request.user = staff
+    return admin.site._registry[model].get_changelist_instance(request)
+
+
+def asked(staff: CustomUser, model: type[Model], query: dict[str, str]) -> list[tuple[str, Any]]:
+    """What the list asks for its first page of rows, and its filters for their choices."""
     with captured_statements() as captured:
-        list(admin.site._registry[model].get_changelist_instance(request).result_list)
+        list(changelist(staff, model, query).result_list)
     return [(sql, params) for sql, params in captured.statements if sql.lstrip("(\n").startswith("SELECT")]

@@ -22,3 +22,13 @@ document.addEventListener("alpine:init", () => {
     return data;
   };
 });
+
+// A page that waits for a job loads itself again, but not while somebody types into it or has it in the background.
+document.addEventListener("DOMContentLoaded", () => {
+  const waiting = document.querySelector("[data-look-again-ms]");
+  if (!waiting) return;
+  setInterval(() => {
+    const typing = document.activeElement?.matches("input, textarea, select");
+    if (!typing && document.visibilityState === "visible") location.reload();
+  }, Number(waiting.dataset.lookAgainMs));
+});
