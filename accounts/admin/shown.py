@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from unfold.utils import display_for_label
 
@@ -124,6 +125,8 @@ def shown(model: type[Model], name: Any, *, with_link: bool = False) -> Any:
         return _display(field, lambda row: _money(getattr(row, field.name)), formatting="price")
     if field.name in STATES:
         return _display(field, lambda row: _state(row, field))
+    if field.flatchoices:
+        return _display(field, lambda row: _chosen(row, field) or NOTHING)
     if isinstance(field, ForeignKey):
         return _display(field, lambda row: _related(getattr(row, field.name), with_link=with_link))
     return name
@@ -154,10 +157,14 @@ def _money(kobo: int | None) -> str:
     return NOTHING if kobo is None else in_naira(kobo)
 
 
-def _state(row: Model, field: Field[Any, Any]) -> str:
+def _chosen(row: Model, field: Field[Any, Any]) -> str:
     value = getattr(row, field.name) or ""
     choices: dict[Any, Any] = dict(field.flatchoices)
-    return label(value, str(choices.get(value, value)).replace("_", " "))
+    return str(capfirst(str(choices.get(value, value)).replace("_", " ")))
+
+
+def _state(row: Model, field: Field[Any, Any]) -> str:
+    return label(getattr(row, field.name) or "", _chosen(row, field))
 
 
 def _related(row: Model | None, *, with_link: bool) -> str:

@@ -74,8 +74,8 @@ def unresolved_suspense() -> QuerySet[LedgerEntry, int]:
         kind=TransactionKind.SUSPENSE_RESOLVED, reference=OuterRef("transaction__reference")
     )
     # Joined by its kind, the planner may take the account for one like any other and read all entries.
-    accounts = list(LedgerAccount.objects.filter(kind=AccountKind.SUSPENSE, provider="").values_list("pk", flat=True))
-    into = LedgerEntry.objects.filter(account_id__in=accounts, amount_kobo__gt=0)
+    system = LedgerAccount.objects.filter(kind=AccountKind.SUSPENSE, user__isnull=True, job__isnull=True)
+    into = LedgerEntry.objects.filter(account_id__in=list(system.values_list("pk", flat=True)), amount_kobo__gt=0)
     return into.filter(~Exists(resolved)).values_list("transaction_id", flat=True)
 
 

@@ -196,7 +196,7 @@ def failed_jobs_card() -> Card:
     rows = queues()
     failed, waiting = sum(row.failed for row in rows), sum(row.todo for row in rows)
     return Card(
-        "Failed jobs",
+        "Failed background jobs",
         str(failed),
         f"{waiting} waiting",
         _list("procrastinate_procrastinatejob", status__exact="failed"),

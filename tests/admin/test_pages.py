@@ -67,7 +67,7 @@ class TestToday:
             "Money that staff move": "0",
             "Differences with providers": "0",
             "Open places": "0",
-            "Failed jobs": "0",
+            "Failed background jobs": "0",
         }
         assert [title for title, card in shown.items() if card.needs_staff] == [
             *("Books", "Staff without a second factor"),

@@ -131,7 +131,7 @@ def test_role_is_offered_on_its_lists_what_it_may_do(role: str) -> None:
                 "Staff without a second factor",
             ],
         ),
-        (OPERATIONS, ["Failed webhooks", "Failed jobs"]),
+        (OPERATIONS, ["Failed webhooks", "Failed background jobs"]),
     ],
 )
 def test_today_shows_the_cards_whose_lists_one_may_open(role: str, cards: list[str]) -> None:

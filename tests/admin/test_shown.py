@@ -18,11 +18,11 @@ from pytest_django import Settings
 
 from accounts.admin import bounds
 from accounts.admin.reading import StaffAdmin
-from accounts.admin.shown import STATES, TONE_OF, TONES, label
+from accounts.admin.shown import STATES, TONE_OF, TONES, label, shown
 from accounts.models import CustomUser
 from core.money import in_naira
 from jobs.models import Job
-from payment.models import WITHDRAWALS_IN_FLIGHT, LedgerEntry, Withdrawal
+from payment.models import WITHDRAWALS_IN_FLIGHT, LedgerEntry, LedgerTransaction, Withdrawal
 from payshift.operations.look import GROUPS
 from tests.architecture.world import build_world
 from tests.factories.accounts import UserFactory
@@ -123,6 +123,14 @@ def test_people_are_named(staff: Client) -> None:
     assert "Wallet of Ngozi Eze, ngozi.eze@example.com" in unescape(
         staff.get(reverse("admin:payment_ledgerentry_changelist")).content.decode()
     )
+
+
+def test_kinds_are_written_alike(staff: Client) -> None:
+    fund_wallet(UserFactory.create().pk, 100)
+    entries = words_of(staff.get(reverse("admin:payment_ledgertransaction_changelist")).content.decode())
+
+    assert "Funding" in entries
+    assert shown(LedgerTransaction, "kind")(LedgerTransaction(kind="award")) == "Dispute award"
 
 
 def test_times_that_a_list_writes_itself_are_of_lagos(staff: Client, wale: CustomUser) -> None:
