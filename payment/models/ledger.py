@@ -162,7 +162,8 @@ class LedgerAccount(models.Model):
 
     def __str__(self) -> str:
         kind = self.get_kind_display().capitalize()
-        return f"{kind} {self.provider}" if self.provider else f"{kind}, account {self.pk}"
+        # Of somebody or some job there are many of the kind.
+        return f"{kind}, account {self.pk}" if self.user_id or self.job_id else f"{kind} {self.provider}".rstrip()
 
 
 class LedgerTransaction(models.Model):

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 SCREENS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # What a programmer calls it: kobo, and keys of other rows.
-RAW = re.compile(r"\bkobo\b|\b(?:user|account|assignment|wallet|escrow|factor) [0-9]+\b", re.IGNORECASE)
+RAW = re.compile(r"\bkobo\b|\b(?:user|account|wallet|escrow|factor) [0-9]+\b", re.IGNORECASE)
 TEMPLATES = [
     *(settings.BASE_DIR / "payshift/templates").rglob("*.html"),
     *(settings.BASE_DIR / "accounts/templates/accounts/admin").rglob("*.html"),
