@@ -184,6 +184,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
 class ProfileAdmin(ReadOnlyAdmin):
     list_display = ("user", "location", "joined_at", *COUNTERS)
     list_filter = ("joined_at",)
+    shared_times = ("joined_at",)
     list_select_related = ("user",)
     finds = Finds(people=("user_id",))
     ordering = ("-id",)

@@ -36,6 +36,8 @@ class StaffAdmin(ReadableTexts, Shown, ModelAdmin):  # type: ignore[misc]  # unf
     finds: ClassVar[Finds] = Finds()
     # Filters that find all there ever was, along an index: see `bounds`.
     served: ClassVar[Sequence[str]] = ()
+    # Times that many rows have alike, so that their index leaves much to be sorted.
+    shared_times: ClassVar[Sequence[str]] = ()
 
     list_per_page = 50
     list_fullwidth = True
@@ -71,7 +73,8 @@ class StaffAdmin(ReadableTexts, Shown, ModelAdmin):  # type: ignore[misc]  # unf
         return bounds.newest(request, queryset)
 
     def get_sortable_by(self, request: HttpRequest) -> list[Any]:
-        return list(bounds.sortable(self.model, self.get_list_display(request)))
+        offered = bounds.sortable(self.model, self.get_list_display(request))
+        return [column for column in offered if column not in self.shared_times]
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [bounds.bounded_filter(self.model, one) for one in super().get_list_filter(request)]
