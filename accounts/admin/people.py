@@ -15,7 +15,7 @@ from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.finding import Finds
 from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
-from accounts.admin.shown import in_words
+from accounts.admin.shown import in_words, shown
 from accounts.models import BankAccount, CustomUser, IdentityCheck, OTPPurpose, Profile
 from accounts.ports import OBLIGATIONS
 from accounts.selectors.people import staff_without_second_factor
@@ -148,9 +148,11 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> tuple[Any, ...]:
         """Only a superuser makes staff: everybody else would give rights that they do not have."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
         if request.user.is_superuser:
-            return tuple(super().get_readonly_fields(request, obj))
-        return (*super().get_readonly_fields(request, obj), "role", "is_superuser", "groups", "user_permissions")
+            return fixed
+        rights = ("role", "is_superuser", "groups", "user_permissions")
+        return (*fixed, *(shown(CustomUser, name, with_link=True) for name in rights))
 
     def save_model(self, request: HttpRequest, obj: CustomUser, form: ModelForm[CustomUser], change: bool) -> None:
         """`is_staff` follows the role; whom staff add has a profile, an e-mail that staff vouch for, and

@@ -159,7 +159,9 @@ def test_ban_acts_at_once_and_unban_opens_again(office: Client, api: Api, wale: 
 
     answer = act_on_list(office, CustomUser, "ban", wale)
 
-    assert [str(message) for message in answer.context["messages"]] == ["wale@example.com: banned. Is active: yes → no"]
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Wale Adeyemi, wale@example.com: banned. Is active: yes → no"
+    ]
     assert problem(client.get("/me")) == (401, "unauthenticated")
     wale.refresh_from_db()
     assert (wale.is_active, wale.banned_at is None) == (False, False)
