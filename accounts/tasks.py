@@ -17,14 +17,9 @@ from core.rounds import round_of
 def deliver_notification(
     user_id: int, kind: str, params: dict[str, str | int], dedupe_key: str, happened_at: str = ""
 ) -> None:
-    notifications.deliver(
-        user_id=user_id,
-        kind=NotificationKind(kind),
-        params=params,
-        dedupe_key=dedupe_key,
-        # What an older version of the code queued does not say.
-        happened_at=datetime.fromisoformat(happened_at) if happened_at else None,
-    )
+    """What an older version of the code queued."""
+    notice = notifications.Notice(user_id, NotificationKind(kind), params, dedupe_key)
+    notifications.notify_all([notice], happened_at=datetime.fromisoformat(happened_at) if happened_at else None)
 
 
 @task(lane=Lane.BULK)
@@ -56,7 +51,13 @@ def mail_safety_notices() -> int:
 
 @task(lane=Lane.NOTICES)
 def push_what_is_due(user_id: int) -> None:
+    """What an older version of the code queued."""
     pushing.take_what_is_due(user_id=user_id)
+
+
+@round_of(lane=Lane.NOTICES, waiting_since=pushing.oldest_due)
+def push_notices() -> int:
+    return pushing.take_what_is_due_of_all()
 
 
 # After 4, 16 and 64 seconds: what is shown much later helps nobody.

@@ -39,7 +39,7 @@ class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRule
     # host:port of each, comma separated: the host of REDIS_URL is then the name under which they watch the primary.
     REDIS_SENTINELS: str = ""
     REDIS_SENTINEL_PASSWORD: str = ""
-    DATABASE_POOL_SIZE: int = Field(default=10, ge=1, le=200)
+    DATABASE_POOL_SIZE: int = Field(default=11, ge=1, le=200)
     PUBLIC_URL: str = "http://127.0.0.1:8000"
     # The client that opens the links of mails, without the path; empty: they name the API's own objects.
     APP_URL: str = Field(default="", pattern=r"^(https?://[^/\s]+)?$")

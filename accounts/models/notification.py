@@ -108,6 +108,13 @@ class Notification(models.Model):
                 name="accounts_notification_to_mail",
                 condition=Q(mail_at__isnull=False, mailed_at__isnull=True, superseded_at__isnull=True),
             ),
+            models.Index(
+                fields=["push_at"],
+                name="accounts_notification_to_push",
+                condition=Q(
+                    push_at__isnull=False, pushed_at__isnull=True, read_at__isnull=True, superseded_at__isnull=True
+                ),
+            ),
             models.Index(fields=["user"], name="accounts_notification_unread", condition=Q(read_at__isnull=True)),
         ]
         constraints = [

@@ -122,11 +122,6 @@ def mail_again(notification_id: int) -> None:
     waiting.update(mail_at=clock.now())
 
 
-def turn_of_kind(kind: NotificationKind, turn: int) -> int:
-    """What concerns the account's safety goes with the codes, all else when it is one's turn."""
-    return PRIORITY[Lane.CODES] if kind in ALWAYS else turn
-
-
 def headers_of(letter: Letter) -> dict[str, str]:
     """Its name; and one click in the mail program ends mails of this kind (RFC 8058), but for the account's safety."""
     # By its number mail servers and mail boxes know a mail that was sent once more.

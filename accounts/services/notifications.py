@@ -1,27 +1,26 @@
-"""Telling people what happened: queued with the fact, delivered once by a job after commit."""
+"""Telling people what happened: rows of the write that causes it, which mails and devices follow by themselves."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TypedDict
+from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
-from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
+from accounts.models import Notification, NotificationKind, NotificationPreference
 from accounts.notification_composing import compose, link_of
 from accounts.notification_concerns import ALWAYS
 from accounts.notification_subjects import about_of
-from accounts.services.mailing import turn_of_kind
-from accounts.services.merging import MERGED, Turn, lock_subject, take_turn
-from accounts.services.pushing import moment_to_push, push_later
+from accounts.services.merging import MERGED
 from core import clock
 from core.actor import Actor
+from core.cache.coherence import begin_instances
 from core.errors import NotFound
 from core.hints import hint
 from core.lanes import PRIORITY, Lane
 from core.moments import moment_in_words
-from core.turns import turn_of
+from core.turns import turns_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,14 @@ class Wish:
     push: bool | None = True
 
 
-class Place(TypedDict):
-    queue: str
-    priority: int
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A fact that one person is told. `dedupe_key` names the fact: a person is told of it once, however often."""
+
+    user_id: int
+    kind: NotificationKind
+    params: Mapping[str, str | int]
+    dedupe_key: str
 
 
 # What a hint is about when the list of notices changed.
@@ -45,27 +49,59 @@ NOTIFICATIONS = "notifications"
 RATIONED = {NotificationKind.NEW_JOB: "NEW_JOB_NOTICES_A_DAY"}
 
 
+TELL = "SELECT accounts_tell(%s::jsonb, %s, %s, make_interval(mins => %s))"
+
+
 def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:
-    """Queue one notification in the caller's transaction: one query, and nothing if the caller rolls back. The person's
-    open screens are hinted at its subject after commit.
+    """Tell one person one fact; see `notify_all`."""
+    notify_all([Notice(user_id, kind, params, dedupe_key)])
 
-    `dedupe_key` names the fact; however often the job runs, a person is told of a fact once.
+
+def notify_all(notices: Iterable[Notice], *, happened_at: datetime | None = None) -> None:
+    """Write what people are told in the caller's transaction: one query, however many, and nothing if it rolls back.
+
+    Each row says by itself whether and from when on it may be mailed (`mailing`) and pushed (`pushing`), as the person
+    prefers; whoever is kept out is told nothing. Of the kinds that are `MERGED` a row takes the place of an older one
+    about the same thing, behind a lock that holds until the end of the transaction: tell last. Of those that are
+    `RATIONED` a person is told so many a day, and then none. Open screens are hinted at after commit.
     """
-    from accounts.tasks import deliver_notification
+    told = list(notices)
+    if not told:
+        return
+    now = clock.now()
+    happened_at = happened_at or now
+    turns = turns_of([notice.user_id for notice in told if notice.kind not in ALWAYS])
+    facts = [_fact(notice, turns, happened_at) for notice in told]
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        begin_instances([Notification(user_id=notice.user_id) for notice in told], using=DEFAULT_DB_ALIAS)
+        cursor.execute(TELL, [json.dumps(facts), happened_at, now, settings.NOTICES_MERGED_MINUTES])
+        for notice in told:
+            about, number = about_of(link_of(notice.kind, notice.params))
+            hint(user_id=notice.user_id, about=about, number=number)
+            hint(user_id=notice.user_id, about=NOTIFICATIONS)
 
-    deferred = deliver_notification.configure(**_place(user_id, kind))
-    at = clock.now().isoformat()
-    # Whoever looks at it now sees the fact before its notice is written.
-    about, number = about_of(link_of(kind, params))
-    hint(user_id=user_id, about=about, number=number)
-    deferred.defer(user_id=user_id, kind=str(kind), params=dict(params), dedupe_key=dedupe_key, happened_at=at)
 
-
-def _place(user_id: int, kind: NotificationKind) -> Place:
-    """Where in the queue: what concerns the account's safety goes with the codes, all else when it is one's turn."""
-    if kind in ALWAYS:
-        return {"queue": Lane.CODES, "priority": PRIORITY[Lane.CODES]}
-    return {"queue": Lane.NOTICES, "priority": turn_of(user_id)}
+def _fact(notice: Notice, turns: Iterator[int], happened_at: datetime) -> dict[str, str | int | None]:
+    """As `accounts_tell` takes it."""
+    told_at = moment_in_words(happened_at, settings.DEFAULT_JOB_TIME_ZONE)
+    title, body, link = compose(notice.kind, {"user_id": notice.user_id, "now": told_at, **notice.params})
+    is_about_safety = notice.kind in ALWAYS
+    ration = RATIONED.get(notice.kind)
+    return {
+        "user_id": notice.user_id,
+        "kind": str(notice.kind),
+        "title": title,
+        "body": body,
+        "link": link,
+        "dedupe_key": notice.dedupe_key,
+        "always": is_about_safety,
+        # Nothing about safety: somebody else may hold the device.
+        "pushes": settings.WEB_PUSH and not is_about_safety,
+        "merged": notice.kind in MERGED,
+        "ration": getattr(settings, ration) if ration else None,
+        # What concerns the account's safety goes with the codes, all else when it is one's turn.
+        "mail_turn": PRIORITY[Lane.CODES] if is_about_safety else next(turns),
+    }
 
 
 def tell_of_attempt(*, user_id: int) -> None:
@@ -79,77 +115,6 @@ def tell_of_attempt(*, user_id: int) -> None:
         params={},
         dedupe_key=f"signup-attempt:{clock.now():%Y%m%d%H}",
     )
-
-
-def deliver(
-    *,
-    user_id: int,
-    kind: NotificationKind,
-    params: Mapping[str, str | int],
-    dedupe_key: str,
-    happened_at: datetime | None = None,
-) -> None:
-    """Write the notification, with its mail due, and queue the push, as the person prefers. A second run finds the row
-    and does nothing.
-
-    Of the kinds that are `MERGED` it takes the place of an older one about the same thing: see `merging`. Of those that
-    are `RATIONED` a person is told so many a day, and then none.
-    """
-    now = clock.now()
-    happened_at = happened_at or now
-    told_at = moment_in_words(happened_at, settings.DEFAULT_JOB_TIME_ZONE)
-    title, body, link = compose(kind, {"user_id": user_id, "now": told_at, **params})
-    with transaction.atomic():
-        user = CustomUser.objects.planned().filter(pk=user_id, is_active=True).first()
-        if user is None:
-            return
-        preference = NotificationPreference.objects.filter(user_id=user_id, kind=kind).first()
-        in_app = kind in ALWAYS or preference is None or preference.in_app
-        by_mail = kind in ALWAYS or preference is None or preference.email
-        # Nothing about safety: somebody else may hold the device.
-        by_push = kind not in ALWAYS and (preference is None or preference.push)
-        turn = Turn()
-        if kind in MERGED:
-            lock_subject(user_id=user_id, kind=kind, link=link)
-            # Behind the lock, or a job that runs twice at once would put its own row away.
-            if Notification.objects.filter(user_id=user_id, dedupe_key=dedupe_key).exists():
-                return
-            turn = take_turn(user_id=user_id, kind=kind, link=link, happened_at=happened_at)
-        if kind in RATIONED and ration_is_used_up(user_id=user_id, kind=kind):
-            return
-        in_app = in_app and not turn.is_late
-        push_at = moment_to_push(user_id) if by_push and in_app else None
-        is_mailed = by_mail and not turn.is_late and user.email_verified_at is not None
-        # The row also remembers that the fact was told; one that is not wanted in the app counts as read.
-        _, is_new = Notification.objects.get_or_create(
-            user_id=user_id,
-            dedupe_key=dedupe_key,
-            defaults={
-                "kind": kind,
-                "title": title,
-                "body": body,
-                "link": link,
-                "created_at": happened_at,
-                "read_at": None if in_app else now,
-                "is_hidden": not in_app,
-                "superseded_at": now if turn.is_late else None,
-                "push_at": push_at,
-                "mail_at": now + turn.wait if is_mailed else None,
-                "mail_turn": turn_of_kind(kind, turn_of(user_id)) if is_mailed else 0,
-            },
-        )
-        if is_new:
-            hint(user_id=user_id, about=NOTIFICATIONS)
-        if is_new and push_at is not None:
-            push_later(user_id=user_id, at=push_at)
-
-
-def ration_is_used_up(*, user_id: int, kind: NotificationKind) -> bool:
-    """Locks the person's notices of the kind, so that two deliveries at once count each other."""
-    lock_subject(user_id=user_id, kind=kind, link="")
-    today = Notification.objects.filter(user_id=user_id, kind=kind, created_at__gt=clock.now() - timedelta(days=1))
-    ration: int = getattr(settings, RATIONED[kind])
-    return today.count() >= ration
 
 
 def mark_read(*, actor: Actor, notification_id: int) -> None:

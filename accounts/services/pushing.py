@@ -1,14 +1,15 @@
 """Notices on the devices that were opted in: told without a name, a place or a sum, and not at night.
 
-A notice that is to be pushed says when (`push_at`): now, or after the person's quiet hours. A job of the person then
-takes all that are due and unread, marks them (`pushed_at`), and queues one message for each device. One notice goes as
-what it is; several are one message that says that there is news. So whoever had ten notices in a night, or while no
-worker ran, hears of them once, and of what was read meanwhile not at all.
+A notice that is to be pushed says from when on (`push_at`). A round of the worker finds whose are due. In a person's
+quiet hours it puts them off until these are over; else it takes all that are unread, marks them (`pushed_at`), and
+queues one message for each device. One notice goes as what it is; several are one message that says that there is news.
+So whoever had ten notices in a night, or while no worker ran, hears of them once, and of what was read meanwhile not at
+all.
 
 What may happen at once or twice:
 
-- A job runs twice, or two run at once. They wait for each other (`lock_person`), and the second finds nothing due.
-- It is killed. Marks and messages are one transaction: both are there, or neither, and the job runs again.
+- Two rounds come by the same person. They wait for each other (`lock_person`), and the second finds nothing due.
+- It is killed. Marks and messages are one transaction: both are there, or neither, and the next round takes them.
 - It comes late, when the quiet hours have begun, or they were changed. Then what is due waits for their end.
 - A message is tried again, one device after another by a job of its own. It says when it was first due: after
   `PUSH_TTL_SECONDS`, or once it is quiet, it is dropped. The notice stays in the app and in the mail.
@@ -24,47 +25,54 @@ import json
 from datetime import datetime, timedelta
 from math import ceil
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from procrastinate.types import TimeDeltaParams
+from django.db.models import Min
 
 from accounts.models import Notification, PushSubscription
 from accounts.notification_subjects import subject_of
 from accounts.selectors.push import live_subscriptions_of, quiet_hours_of
 from core import clock
 from core.lanes import Lane
+from core.querysets import PayshiftQuerySet
 from core.turns import turn_of
 from core.web_push.encryption import BrowserKeys
 from core.web_push.sending import Outcome, send
+
+logger = structlog.get_logger(__name__)
 
 # The kind of a message that stands for more than one notice.
 SEVERAL = "several"
 # Not everybody's messages in the second in which their quiet hours end.
 SPREAD_SECONDS = 600
-
-
-def moment_to_push(user_id: int) -> datetime | None:
-    """When a notice of now may be pushed; None where no device is opted in. Two queries at most."""
-    now = clock.now()
-    if not settings.WEB_PUSH or not live_subscriptions_of(user_id, now).exists():
-        return None
-    return _after(quiet_hours_of(user_id).until(now), user_id) or now
-
-
-def push_later(*, user_id: int, at: datetime) -> None:
-    """Queue the person's job for that moment, in the caller's transaction."""
-    from accounts.tasks import push_what_is_due
-
-    seconds = ceil((at - clock.now()).total_seconds())
-    schedule_in: TimeDeltaParams | None = {"seconds": seconds} if seconds > 0 else None
-    deferred = push_what_is_due.configure(queue=Lane.NOTICES, priority=turn_of(user_id), schedule_in=schedule_in)
-    deferred.defer(user_id=user_id)
+PEOPLE_AT_ONCE = 100
 
 
 def lock_person(user_id: int) -> None:
-    """Until the transaction ends: two jobs of one person must not both take the same notices."""
+    """Until the transaction ends: two rounds at one person must not both take the same notices."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"push:{user_id}"])
+
+
+def take_what_is_due_of_all() -> int:
+    """Of one batch of people, who waited longest; returns of how many. What fails for one is logged and stays due."""
+    if not settings.WEB_PUSH:
+        return 0
+    people = _due(clock.now()).values("user_id").annotate(since=Min("push_at")).order_by("since")
+    taken = 0
+    for user_id in people.values_list("user_id", flat=True)[:PEOPLE_AT_ONCE]:
+        try:
+            take_what_is_due(user_id=user_id)
+            taken += 1
+        except Exception:
+            logger.exception("push_not_taken", user_id=user_id)
+    return taken
+
+
+def oldest_due() -> datetime | None:
+    since: datetime | None = _due(clock.now()).aggregate(since=Min("push_at"))["since"]
+    return since if settings.WEB_PUSH else None
 
 
 @transaction.atomic
@@ -74,15 +82,12 @@ def take_what_is_due(*, user_id: int) -> None:
 
     lock_person(user_id)
     now = clock.now()
-    due = Notification.objects.filter(
-        user_id=user_id, push_at__lte=now, pushed_at__isnull=True, read_at__isnull=True, superseded_at__isnull=True
-    )
+    due = _due(now).filter(user_id=user_id)
     told = list(due.order_by("-created_at", "-pk").values_list("kind", "link")[:2])
     if not told:
         return
     if later := _after(quiet_hours_of(user_id).until(now), user_id):
         due.update(push_at=later)
-        push_later(user_id=user_id, at=later)
         return
     due.update(pushed_at=now)
     kind, subject = (told[0][0], subject_of(told[0][1])) if len(told) == 1 else (SEVERAL, None)
@@ -119,6 +124,12 @@ def push_to_device(
     if outcome is Outcome.GONE:
         PushSubscription.objects.filter(pk=subscription_id, endpoint=subscription.endpoint).delete()
     return outcome
+
+
+def _due(now: datetime) -> PayshiftQuerySet[Notification]:
+    return Notification.objects.filter(
+        push_at__lte=now, pushed_at__isnull=True, read_at__isnull=True, superseded_at__isnull=True
+    )
 
 
 def topic_of(user_id: int, subject: tuple[str, int] | None) -> str:

@@ -4,22 +4,21 @@ The payment queues `announce_job` in its transaction. Favourites are told at onc
 later, or at once where the client has none: those whom it suits, and whoever saved a search that shows it. Whether the
 job still takes anybody is asked each time, so one that filled or was cancelled meanwhile is told to nobody. Nobody is
 told twice, however often this runs and even if the job is paid, refunded and paid again: the key of the notice names
-the job. How many a person is told in a day is bounded at delivery.
+the job. How many a person is told in a day is bounded where people are told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import NotificationKind
 from core import clock
 from jobs.days_left import shifts_on_offer
 from jobs.eligibility import refusal_of_job
 from jobs.models import Job
 from jobs.selectors.announcing import favourites_to_tell, others_to_tell
 from jobs.selectors.saved_searches import last_person_of_batch, searches_that_show
-from jobs.services.notices import name_of, tell_about_job
+from jobs.services.notices import name_of, tell_of_new_job
 
 SEARCHES_AT_ONCE = 1000
 SUITS = "It is in your trade, and near you."
@@ -35,7 +34,7 @@ def announce_to_favourites(*, job_id: int) -> None:
         return
     favourites = favourites_to_tell(job)
     praise = f"{name_of(job.client_id)} counts you among the best." if favourites else ""
-    _tell(job, favourites, why=praise)
+    _tell(job, dict.fromkeys(favourites, praise))
     minutes = settings.FAVOURITES_FIRST_MINUTES if favourites else 0
     later = announce_job_to_others.configure(schedule_in={"minutes": minutes} if minutes else None)
     later.defer(job_id=job_id)
@@ -53,7 +52,7 @@ def announce_to_others(*, job_id: int) -> None:
     searching = searches_that_show(job.pk, now=clock.now()).filter(user_id__in=others)
     searching_ids = set(searching.values_list("user_id", flat=True))
     suited = [user_id for user_id in others if user_id not in searching_ids]
-    _tell(job, suited, why=SUITS)
+    _tell(job, dict.fromkeys(suited, SUITS))
     announce_job_to_searches.defer(job_id=job_id, after_user_id=0)
 
 
@@ -76,15 +75,12 @@ def announce_to_searches(*, job_id: int, after_user_id: int) -> None:
     names: dict[int, list[str]] = {}
     for user_id, name in searches.order_by("user_id", "pk").values_list("user_id", "name"):
         names.setdefault(user_id, []).append(f"“{name}”")
-    for user_id, of_one in names.items():
-        why = f"It fits your saved search {' and '.join(of_one)}."
-        _tell(job, [user_id], why=why)
+    _tell(job, {user_id: f"It fits your saved search {' and '.join(of_one)}." for user_id, of_one in names.items()})
 
 
-def _tell(job: Job, user_ids: Iterable[int], *, why: str) -> None:
+def _tell(job: Job, reasons: Mapping[int, str]) -> None:
     """Of the days that whoever applies now would get."""
-    shifts = shifts_on_offer(job, now=clock.now())
-    tell_about_job(job, NotificationKind.NEW_JOB, user_ids=user_ids, why=why, shifts=shifts)
+    tell_of_new_job(job, reasons, shifts=shifts_on_offer(job, now=clock.now()))
 
 
 def _open_job(job_id: int) -> Job | None:

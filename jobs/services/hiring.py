@@ -14,7 +14,7 @@ from jobs.fair_terms import changes_on_offer
 from jobs.models import Application, ApplicationStatus, Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.history import change_status, stand_by
-from jobs.services.notices import tell_about_application
+from jobs.services.notices import tell_about_application, tell_about_applications
 
 
 def take_on(job: Job, application: Application, *, now: datetime, changed_by: int | None) -> Sequence[Shift] | None:
@@ -47,8 +47,8 @@ def stand_by_if_full(job: Job, *, changed_by: int | None) -> None:
     """Whoever waits for an answer stands by once no shift of the locked job has a place."""
     if Job.objects.filter(pk=job.pk, is_open=True).exists():
         return
-    for waiting in stand_by(job_id=job.pk, changed_by=changed_by):
-        tell_about_application(waiting, job, NotificationKind.STANDING_BY)
+    waiting = stand_by(job_id=job.pk, changed_by=changed_by)
+    tell_about_applications(waiting, job, NotificationKind.STANDING_BY)
     if job.offers_until is not None:
         job.offers_until = None
         job.save(update_fields=["offers_until"])

@@ -1,13 +1,13 @@
-"""What people are told about work. Each notice is one job deferred in the caller's transaction, and sent once."""
+"""What people are told about work. Each notice is a row of the caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 
 from accounts.models import NotificationKind
 from accounts.notification_concerns import CONCERNS
-from accounts.services.notifications import notify
+from accounts.services.notifications import Notice, notify, notify_all
 from core.actor import Role
 from core.moments import city_of, moment_in_words
 from jobs.models import Application, Job, Shift, ShiftAssignment
@@ -34,31 +34,56 @@ def tell_about_application(
 
     `by_rule`: the client did not decide about this one, but said beforehand whom to take. `shifts`: see `facts_of`.
     """
+    tell_about_applications([application], job, kind, name=name, by_rule=by_rule, shifts=shifts)
+
+
+def tell_about_applications(
+    applications: Iterable[Application],
+    job: Job,
+    kind: NotificationKind,
+    *,
+    name: str = "",
+    by_rule: bool = False,
+    shifts: Sequence[Shift] | None = None,
+) -> None:
+    """The same of each, in one query."""
     to_client = _is_to_client(kind)
-    notify(
-        user_id=job.client_id if to_client else application.applicant_id,
-        kind=kind,
-        params={**facts_of(job, shifts), "application_id": application.pk, "name": name, "by_rule": int(by_rule)},
-        dedupe_key=f"{kind}:application:{application.pk}",
+    facts = {**facts_of(job, shifts), "name": name, "by_rule": int(by_rule)}
+    notify_all(
+        Notice(
+            user_id=job.client_id if to_client else application.applicant_id,
+            kind=kind,
+            params={**facts, "application_id": application.pk},
+            dedupe_key=f"{kind}:application:{application.pk}",
+        )
+        for application in applications
     )
 
 
 def tell_about_closed_applications(applications: Iterable[Application], job: Job) -> None:
-    for application in applications:
-        tell_about_application(application, job, NotificationKind.APPLICATION_CLOSED)
+    tell_about_applications(applications, job, NotificationKind.APPLICATION_CLOSED)
 
 
 def tell_of_free_place(
-    application: Application, job: Job, *, shifts: Sequence[Shift] | None, until: datetime | None, occasion: str
+    applications: Iterable[Application],
+    job: Job,
+    *,
+    shifts: Sequence[Shift] | None,
+    until: datetime | None,
+    occasion: str,
 ) -> None:
-    """`shifts`: see `facts_of`. `until`, in the job's zone: how long it is kept for this worker; None when it is open
+    """`shifts`: see `facts_of`. `until`, in the job's zone: how long it is kept for these workers; None when it is open
     to all who stand by."""
     kept = f"It is kept for you and a few others until {until:%H:%M} on {until:%A}." if until else "The first has it."
-    notify(
-        user_id=application.applicant_id,
-        kind=NotificationKind.PLACE_OFFERED,
-        params={**facts_of(job, shifts), "application_id": application.pk, "until": kept},
-        dedupe_key=f"{NotificationKind.PLACE_OFFERED}:application:{application.pk}:{occasion}",
+    facts, kind = {**facts_of(job, shifts), "until": kept}, NotificationKind.PLACE_OFFERED
+    notify_all(
+        Notice(
+            user_id=application.applicant_id,
+            kind=kind,
+            params={**facts, "application_id": application.pk},
+            dedupe_key=f"{kind}:application:{application.pk}:{occasion}",
+        )
+        for application in applications
     )
 
 
@@ -98,7 +123,7 @@ def tell_worker(
     **facts: str | int,
 ) -> None:
     """`occasion` tells apart what may happen to an assignment more than once."""
-    _tell_about_assignment(assignment, job, kind, user_id=assignment.worker_id, occasion=occasion, params=facts)
+    notify_all([_about_assignment(assignment, job, kind, user_id=assignment.worker_id, occasion=occasion, more=facts)])
 
 
 def tell_client(
@@ -111,15 +136,17 @@ def tell_client(
 ) -> None:
     """Names the worker."""
     facts["name"] = name_of(assignment.worker_id)
-    _tell_about_assignment(assignment, job, kind, user_id=assignment.client_id, occasion=occasion, params=facts)
+    notify_all([_about_assignment(assignment, job, kind, user_id=assignment.client_id, occasion=occasion, more=facts)])
 
 
 def tell_of_correction(assignment: ShiftAssignment, job: Job, change: str, *, at: datetime) -> None:
     """Both sides, in the same words: neither can say that they did not know."""
     kind = NotificationKind.ATTENDANCE_CORRECTED
     facts: dict[str, str | int] = {"name": name_of(assignment.worker_id), "change": change}
-    for user_id in (assignment.worker_id, assignment.client_id):
-        _tell_about_assignment(assignment, job, kind, user_id=user_id, occasion=at, params=facts)
+    notify_all(
+        _about_assignment(assignment, job, kind, user_id=user_id, occasion=at, more=facts)
+        for user_id in (assignment.worker_id, assignment.client_id)
+    )
 
 
 def tell_about_job(
@@ -130,18 +157,19 @@ def tell_about_job(
     amount_kobo: int = 0,
     occasion: str = "",
     changed: str = "",
-    why: str = "",
-    shifts: Sequence[Shift] | None = None,
 ) -> None:
-    """`occasion` tells apart what may happen to a job more than once; `changed`: which of its terms, in words; `why`
-    these people are told; `shifts`: see `facts_of`."""
-    for user_id in user_ids:
-        notify(
-            user_id=user_id,
-            kind=kind,
-            params={**facts_of(job, shifts), "amount_kobo": amount_kobo, "changed": changed, "why": why},
-            dedupe_key=f"{kind}:job:{job.pk}:{user_id}{occasion}",
-        )
+    """`occasion` tells apart what may happen to a job more than once; `changed`: which of its terms, in words."""
+    facts = {**facts_of(job), "amount_kobo": amount_kobo, "changed": changed}
+    notify_all(Notice(user_id, kind, facts, f"{kind}:job:{job.pk}:{user_id}{occasion}") for user_id in user_ids)
+
+
+def tell_of_new_job(job: Job, reasons: Mapping[int, str], *, shifts: Sequence[Shift] | None) -> None:
+    """By person, why they are told. `shifts`: see `facts_of`."""
+    facts, kind = facts_of(job, shifts), NotificationKind.NEW_JOB
+    notify_all(
+        Notice(user_id, kind, {**facts, "why": why}, f"{kind}:job:{job.pk}:{user_id}")
+        for user_id, why in reasons.items()
+    )
 
 
 def tell_of_week_posted(job: Job) -> None:
@@ -182,15 +210,15 @@ def name_of(user_id: int) -> str:
     return get_user_model()._default_manager.only("first_name", "last_name").get(pk=user_id).name
 
 
-def _tell_about_assignment(
+def _about_assignment(
     assignment: ShiftAssignment,
     job: Job,
     kind: NotificationKind,
     *,
     user_id: int,
     occasion: datetime | None,
-    params: dict[str, str | int],
-) -> None:
+    more: Mapping[str, str | int],
+) -> Notice:
     minutes = assignment.worked_minutes if assignment.approved_minutes is None else assignment.approved_minutes
     facts: dict[str, str | int] = {
         "job_id": job.pk,
@@ -204,4 +232,4 @@ def _tell_about_assignment(
         facts["withheld_kobo"] = assignment.withheld_kobo
         facts["until"] = moment_in_words(assignment.withheld_until, job.time_zone)
     key = f"{kind}:assignment:{assignment.pk}:{user_id}" + (f":{occasion.isoformat()}" if occasion else "")
-    notify(user_id=user_id, kind=kind, params={**facts, **params}, dedupe_key=key)
+    return Notice(user_id, kind, {**facts, **more}, key)

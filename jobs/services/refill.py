@@ -92,10 +92,8 @@ def open_to_all(*, job_id: int) -> bool:
     if refusal_of_job(job, client_active=True, now=now) is None:
         unasked = Application.objects.filter(pk__in=stand_bys_of(job_id, now=now), offered_until__isnull=True)
         shifts = shifts_on_offer(job, now=now)
-        for application in unasked.planned():
-            tell_of_free_place(
-                application, job, shifts=shifts, until=None, occasion=f"{job.offers_until.isoformat()}:all"
-            )
+        occasion = f"{job.offers_until.isoformat()}:all"
+        tell_of_free_place(unasked.planned(), job, shifts=shifts, until=None, occasion=occasion)
     job.offers_until = None
     job.save(update_fields=["offers_until"])
     return True
@@ -118,9 +116,8 @@ def _offer(job: Job, application_ids: Iterable[int], *, now: datetime, until: da
     wanted = set(application_ids)
     waiting = lock_applications(job_id=job.pk, status=ApplicationStatus.STANDING_BY)
     offered = [application for application in waiting if application.pk in wanted]
-    shifts = shifts_on_offer(job, now=now)
     for application in offered:
         application.offered_at, application.offered_until = now, until
-        local = until.astimezone(ZoneInfo(job.time_zone))
-        tell_of_free_place(application, job, shifts=shifts, until=local, occasion=now.isoformat())
     Application.objects.bulk_update(offered, ["offered_at", "offered_until"])
+    local = until.astimezone(ZoneInfo(job.time_zone))
+    tell_of_free_place(offered, job, shifts=shifts_on_offer(job, now=now), until=local, occasion=now.isoformat())

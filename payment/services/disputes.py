@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import NotificationKind
 from accounts.permissions import require_permission
-from accounts.services.notifications import notify
+from accounts.services.notifications import Notice, notify_all
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState, NotFound
@@ -231,11 +231,6 @@ def _tell(
     shift = ShiftAssignment.objects.only("starts_at", "ends_at").get(pk=dispute.assignment_id)
     when = shift_in_words(shift.starts_at, shift.ends_at, job.time_zone)
     params = {**facts_of(job), "when": when, "dispute_id": dispute.pk, **(facts or {})}
-    for user_id in (dispute.client_id, dispute.worker_id):
-        if user_id != but:
-            notify(
-                user_id=user_id,
-                kind=kind,
-                params=params,
-                dedupe_key=f"{kind}:{dispute.pk}:{about}",
-            )
+    both = (dispute.client_id, dispute.worker_id)
+    key = f"{kind}:{dispute.pk}:{about}"
+    notify_all(Notice(user_id, kind, params, key) for user_id in both if user_id != but)

@@ -32,7 +32,6 @@ RULES = (
     clockwork.expire_jobs,
     clockwork.send_reminders,
 )
-DELIVERY = frozenset({"accounts.tasks.deliver_notification"})
 OUTCOMES = (
     (PayoutStatus.SUCCEEDED,),
     (PayoutStatus.SUCCEEDED,),
@@ -48,7 +47,7 @@ def populate(*, progress: Callable[[float, str], object]) -> None:
     random = Random(SEED)  # noqa: S311  (a story, not a secret)
     progress(0.0, "people")
     cast = make_cast(now=now, random=random)
-    timeline = Timeline(runs=DELIVERY)
+    timeline = Timeline()
     Director(timeline, cast, now, random).plan()
     _plan_clockwork(timeline, now)
     _plan_withdrawals(timeline, cast, now)

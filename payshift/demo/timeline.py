@@ -1,8 +1,7 @@
 """Builds a history: actions run in the order of their moments, and for each of them it is then.
 
-The jobs that services defer are run right after the action that deferred them, at the same moment, instead of being
-left to the worker, who would do them all today. Only tasks that stay inside Payshift are run; a call to a provider
-belongs to the story itself.
+The jobs that services defer are dropped, and nobody is mailed: else the worker would do it all today. A call to a
+provider belongs to the story itself.
 """
 
 import heapq
@@ -10,18 +9,18 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
+from accounts.models import Notification
 from core import clock
 
 type Action = Callable[[], object]
 
 
 class Timeline:
-    def __init__(self, *, runs: frozenset[str]) -> None:
-        """`runs`: the names of the tasks to run; others are dropped."""
-        self._runs = runs
+    def __init__(self) -> None:
         self._events: list[tuple[datetime, int, Action]] = []
         # Actions of one moment run in the order in which they were planned.
         self._order = count()
@@ -36,12 +35,8 @@ class Timeline:
             while self._events and self._events[0][0] <= until:
                 moment, _, action = heapq.heappop(self._events)
                 with clock.pretend(moment):
-                    action()
-                    self._run_deferred(queue)
+                    with transaction.atomic():
+                        action()
+                        Notification.objects.filter(mail_at__isnull=False).update(mail_at=None)
+                    queue.jobs.clear()
                 progress(moment)
-
-    def _run_deferred(self, queue: InMemoryConnector) -> None:
-        while queue.jobs:
-            _, job = queue.jobs.popitem()
-            if job["task_name"] in self._runs:
-                app.tasks[job["task_name"]].func(**job["args"])

@@ -26,7 +26,7 @@ WORKER = ["manage.py", "work", "--skip-checks"]
 SERVING = {
     "LOG_LEVEL": "INFO",
     "LOG_FORMAT": "json",
-    "DATABASE_POOL_SIZE": "10",
+    "DATABASE_POOL_SIZE": "11",
     "EMAIL_URL": "console://",
     "PAYSTACK_BASE_URL": NOWHERE,
     "FLUTTERWAVE_BASE_URL": NOWHERE,

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import NotificationKind
-from accounts.services.notifications import notify
+from accounts.services.notifications import Notice, notify_all
 from core import clock
 from core.errors import InvalidState
 from jobs.services.notices import facts_of
@@ -49,11 +49,8 @@ def restore_review(*, review_id: int, reason: str) -> Review:
 
 
 def _tell_both(review: Review, kind: NotificationKind, reason: str) -> None:
-    for user_id, whose in ((review.reviewer_id, "Your review"), (review.reviewed_id, "A review of you")):
-        notify(
-            user_id=user_id,
-            kind=kind,
-            params={**facts_of(review.job), "user_id": review.reviewed_id, "whose": whose, "reason": reason},
-            # It may be hidden and shown more than once.
-            dedupe_key=f"{kind}:{review.pk}:{clock.now():%Y%m%d%H%M%S%f}",
-        )
+    facts = {**facts_of(review.job), "user_id": review.reviewed_id, "reason": reason}
+    # It may be hidden and shown more than once.
+    key = f"{kind}:{review.pk}:{clock.now():%Y%m%d%H%M%S%f}"
+    both = ((review.reviewer_id, "Your review"), (review.reviewed_id, "A review of you"))
+    notify_all(Notice(user_id, kind, {**facts, "whose": whose}, key) for user_id, whose in both)

@@ -1,21 +1,24 @@
 """Repeated notices of the same thing within a quarter of an hour become one, in the app and in the mail box."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.db.models import F
 
 from accounts.models import CustomUser, Notification, NotificationKind, NotificationPreference
 from accounts.notification_concerns import ALWAYS
 from accounts.services import merging, notifications
 from accounts.services.mailing import send_due_mails
-from accounts.services.notifications import deliver
+from accounts.services.notifications import Notice, notify_all
 from core import clock
 from core.lanes import Lane
+from payshift.measuring.databases import owner_connection
 from tests.accounts.conftest import Api
 from tests.jobs.test_races import run_together
 
@@ -41,7 +44,7 @@ def tell(wale: CustomUser) -> Tell:
         with time_machine.travel(at, tick=False):
             params: dict[str, str | int] = {"job_id": job, "job_title": f"Waiter {after}", "amount_kobo": 5}
             key = f"{kind}:{job}:{after}"
-            deliver(user_id=to or wale.pk, kind=kind, params=params, dedupe_key=key, happened_at=at)
+            notify_all([Notice(to or wale.pk, kind, params, key)])
 
     return deliver_after
 
@@ -162,55 +165,70 @@ def test_whoever_wants_mails_alone_gets_one_too(wale: CustomUser, tell: Tell, ma
     assert (standing(wale), ["Waiter 5" in str(message.body) for message in mailoutbox]) == ([], [True])
 
 
-def deliveries(user: CustomUser) -> list[Callable[[], object]]:
+def writes(user: CustomUser) -> list[Callable[[], object]]:
+    """Of four facts about one thing, a minute between them; each can be told whenever, as what happened then."""
     now = clock.now()
 
     def of(minute: int) -> Callable[[], object]:
         params: dict[str, str | int] = {"job_id": 7, "job_title": f"Waiter {minute}"}
-        at = now + minute * MINUTE
-        return lambda: deliver(
-            user_id=user.pk, kind=Kind.JOB_CHANGED, params=params, dedupe_key=f"x:{minute}", happened_at=at
-        )
+        notice = Notice(user.pk, Kind.JOB_CHANGED, params, f"x:{minute}")
+        return lambda: notify_all([notice], happened_at=now + minute * MINUTE)
 
     return [of(minute) for minute in range(4)]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_several_writers_at_once_the_newest_stays(wale: CustomUser) -> None:
-    assert run_together(deliveries(wale)) == ["ok"] * 4
+    assert run_together(writes(wale)) == ["ok"] * 4
 
     assert standing(wale) == ["Waiter 3"]
     assert Notification.objects.count() == 4
 
 
 @pytest.mark.django_db(transaction=True)
-def test_job_that_runs_twice_at_once_tells_its_fact(wale: CustomUser) -> None:
-    first, *_ = deliveries(wale)
+def test_fact_that_is_told_twice_at_once_is_told_once(wale: CustomUser) -> None:
+    first, *_ = writes(wale)
 
     assert run_together([first] * 4) == ["ok"] * 4
 
     assert (standing(wale), Notification.objects.count()) == (["Waiter 0"], 1)
 
 
+@pytest.fixture
+def _unlocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A function of the same, but for the lock."""
+    with owner_connection() as owner:
+        (body,) = owner.execute("SELECT pg_get_functiondef('accounts_tell'::regproc)").fetchone() or ("",)
+        unlocked = re.sub(r"PERFORM pg_advisory_xact_lock\(.*?\);", "", body, flags=re.DOTALL)
+        assert unlocked != body
+        owner.execute(unlocked.replace("accounts_tell", "accounts_tell_unlocked", 1).encode())
+        monkeypatch.setattr(
+            notifications, "TELL", notifications.TELL.replace("accounts_tell", "accounts_tell_unlocked")
+        )
+        yield
+        owner.execute("DROP FUNCTION accounts_tell_unlocked(jsonb, timestamptz, timestamptz, interval)")
+
+
 @pytest.mark.django_db(transaction=True)
-def test_control_without_the_lock_all_stay(wale: CustomUser, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked, take_turn = Barrier(4), merging.take_turn
+@pytest.mark.usefixtures("_unlocked")
+def test_control_without_the_lock_all_stay(wale: CustomUser) -> None:
+    written = Barrier(4)
 
-    def look_together(**subject: Any) -> merging.Turn:
-        turn = take_turn(**subject)
-        looked.wait(30)
-        return turn
+    def at_once(write: Callable[[], object]) -> Callable[[], None]:
+        def tell() -> None:
+            with transaction.atomic():
+                write()
+                written.wait(30)
 
-    monkeypatch.setattr(notifications, "lock_subject", lambda **subject: None)
-    monkeypatch.setattr(notifications, "take_turn", look_together)
+        return tell
 
-    assert run_together(deliveries(wale)) == ["ok"] * 4
+    assert run_together([at_once(write) for write in writes(wale)]) == ["ok"] * 4
     assert len(standing(wale)) == 4
 
 
 @pytest.mark.django_db(transaction=True)
 def test_mail_that_begins_as_a_newer_notice_comes_goes_or_gives_way(wale: CustomUser, mailoutbox: Any) -> None:
-    older, newer, *_ = deliveries(wale)
+    older, newer, *_ = writes(wale)
     older()
 
     assert run_together([newer, lambda: send_due_mails(Lane.NOTICES)]) == ["ok", "ok"]

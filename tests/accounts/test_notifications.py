@@ -13,8 +13,7 @@ from accounts.models import CustomUser, Notification, NotificationKind, Notifica
 from accounts.notification_composing import compose
 from accounts.notification_concerns import ALWAYS
 from accounts.notification_texts import TEXTS
-from accounts.services import notifications
-from accounts.services.notifications import notify
+from accounts.services.notifications import Notice, notify, notify_all
 from core import clock
 from core.lanes import PRIORITY, Lane
 from core.queries import count_queries
@@ -39,7 +38,26 @@ class TestTelling:
             transaction.set_rollback(True)
 
         assert counted.count == 1
-        assert queued_jobs() == []
+        assert (Notification.objects.count(), queued_jobs()) == (0, [])
+
+    @pytest.mark.parametrize("people", [1, 30, 300])
+    def test_however_many_are_told_it_is_one_query_and_no_job(self, queued_jobs: QueuedJobs, people: int) -> None:
+        told = CustomUser.objects.bulk_create(UserFactory.build_batch(people))
+
+        with transaction.atomic(), count_queries() as counted:
+            notify_all(Notice(person.pk, **PAID) for person in told)
+
+        assert counted.count == 1
+        assert (Notification.objects.exclude(mail_at=None).count(), queued_jobs()) == (people, [])
+
+    @pytest.mark.django_db(transaction=True)
+    def test_number_of_the_unread_is_never_of_before_the_notice(self, api: Api, wale: CustomUser) -> None:
+        client = api(wale)
+        assert client.get("/notifications/unread").json()["unread_count"] == 0
+
+        notify(user_id=wale.pk, **PAID)
+
+        assert client.get("/notifications/unread").json()["unread_count"] == 1
 
     @pytest.mark.django_db(transaction=True)
     def test_fact_is_told_in_the_app_and_by_mail(self, api: Api, wale: CustomUser, mails_to: Mails) -> None:
@@ -87,7 +105,7 @@ class TestTelling:
         for _ in range(3):
             notify(user_id=wale.pk, **PAID)
         run_jobs()
-        notifications.deliver(user_id=wale.pk, **PAID)
+        notify(user_id=wale.pk, **PAID)
         run_jobs()
 
         assert Notification.objects.count() == len(mail.outbox) == 1
@@ -98,7 +116,7 @@ class TestTelling:
     ) -> None:
         NotificationPreferenceFactory.create(user=wale, kind=Kind.WAGE_PAID, in_app=in_app, email=email)
 
-        notifications.deliver(user_id=wale.pk, **PAID)
+        notify(user_id=wale.pk, **PAID)
 
         body = api(wale).get("/notifications").json()
         assert (len(body["items"]), body["unread_count"]) == (int(in_app), int(in_app))
@@ -110,7 +128,7 @@ class TestTelling:
     ) -> None:
         NotificationPreferenceFactory.create(user=wale, kind=kind, in_app=False, email=False)
 
-        notifications.deliver(user_id=wale.pk, kind=kind, params={}, dedupe_key="x")
+        notify(user_id=wale.pk, kind=kind, params={}, dedupe_key="x")
 
         row = Notification.objects.get()
         assert (row.is_hidden, row.mail_at is not None, row.mail_turn) == (False, True, PRIORITY[Lane.CODES])
@@ -118,14 +136,14 @@ class TestTelling:
     def test_deleted_person_is_told_nothing(self, queued_jobs: QueuedJobs) -> None:
         gone = UserFactory.create(is_active=False)
 
-        notifications.deliver(user_id=gone.pk, **PAID)
+        notify(user_id=gone.pk, **PAID)
 
         assert (Notification.objects.count(), queued_jobs()) == (0, [])
 
     def test_unproved_address_gets_no_mail(self) -> None:
         user = UserFactory.create(email_verified_at=None)
 
-        notifications.deliver(user_id=user.pk, **PAID)
+        notify(user_id=user.pk, **PAID)
 
         assert Notification.objects.get().mail_at is None
 

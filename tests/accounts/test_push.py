@@ -23,6 +23,7 @@ from accounts.models import (
 from accounts.notification_concerns import ALWAYS
 from accounts.notification_texts import TEXTS
 from accounts.quiet_hours import Quiet
+from accounts.selectors.push import quiet_hours_of
 from accounts.services import notifications, pushing, sessions
 from accounts.services.banning import end_devices
 from core import clock
@@ -201,16 +202,14 @@ def test_quiet_hours_are_read_on_the_wall_of_their_zone(quiet: Quiet, moment: da
 
 @pytest.mark.django_db
 class TestChoosing:
-    def deliver(self, wale: CustomUser, kind: NotificationKind = Kind.INVITED) -> Notification:
+    def tell(self, wale: CustomUser, kind: NotificationKind = Kind.INVITED) -> Notification:
         PushSubscriptionFactory.create(device__user=wale)
         with time_machine.travel(NOON, tick=False):
-            notifications.deliver(user_id=wale.pk, **{**INVITED, "kind": kind})
+            notifications.notify(user_id=wale.pk, **{**INVITED, "kind": kind})
         return Notification.objects.get()
 
-    def test_notice_is_pushed_unless_the_person_said_otherwise(self, wale: CustomUser, queued_jobs: QueuedJobs) -> None:
-        assert self.deliver(wale).push_at == NOON
-
-        assert ("accounts.tasks.push_what_is_due", {"user_id": wale.pk}) in queued_jobs()
+    def test_notice_is_pushed_unless_the_person_said_otherwise(self, wale: CustomUser) -> None:
+        assert self.tell(wale).push_at == NOON
 
     @pytest.mark.parametrize("wish", [{"push": False}, {"in_app": False}])
     def test_kind_that_was_switched_off_is_not(
@@ -218,19 +217,19 @@ class TestChoosing:
     ) -> None:
         NotificationPreferenceFactory.create(user=wale, kind=Kind.INVITED, **wish)
 
-        assert self.deliver(wale).push_at is None
+        assert self.tell(wale).push_at is None
 
         assert queued_jobs() == []
 
     @pytest.mark.parametrize("kind", sorted(ALWAYS))
     def test_safety_is_never_pushed(self, wale: CustomUser, kind: NotificationKind) -> None:
         """Whoever has the device in hand may be the one it warns of."""
-        assert self.deliver(wale, kind).push_at is None
+        assert self.tell(wale, kind).push_at is None
 
     def test_nothing_is_asked_or_queued_for_whoever_opted_nothing_in(
         self, wale: CustomUser, queued_jobs: QueuedJobs
     ) -> None:
-        notifications.deliver(user_id=wale.pk, **INVITED)
+        notifications.notify(user_id=wale.pk, **INVITED)
 
         assert Notification.objects.get().push_at is None
         assert queued_jobs() == []
@@ -295,6 +294,25 @@ class TestSending:
         assert phone.read == [{"kind": "several", "subject": None}]
         assert Notification.objects.filter(pushed_at__isnull=True).count() == 2
 
+    def test_person_whose_devices_cannot_be_reached_by_us_holds_up_nobody(
+        self, wale: CustomUser, ada: CustomUser, phone: Phone, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for person in (ada, wale):
+            NotificationFactory.create(user=person, kind=Kind.INVITED, link="/jobs/7", push_at=clock.now())
+
+        def break_for_ada(user_id: int) -> Quiet:
+            if user_id == ada.pk:
+                raise ValueError
+            return quiet_hours_of(user_id)
+
+        monkeypatch.setattr(pushing, "quiet_hours_of", break_for_ada)
+
+        assert (pushing.take_what_is_due_of_all(), pushing.take_what_is_due_of_all()) == (1, 0)
+        run_jobs()
+
+        assert len(phone.arrived) == 1
+        assert Notification.objects.get(pushed_at=None).user_id == ada.pk
+
     def test_browser_that_is_gone_is_forgotten(
         self, gateway: Gateway, wale: CustomUser, phone: Phone, run_jobs: RunJobs
     ) -> None:
@@ -344,15 +362,15 @@ class TestQuietHours:
         with time_machine.travel(NIGHT, tick=False):
             for number in (7, 8, 9):
                 fact = {**INVITED, "params": {"job_id": number}, "dedupe_key": f"invited:{number}"}
-                notifications.deliver(user_id=wale.pk, **fact)
-            pushing.take_what_is_due(user_id=wale.pk)
+                notifications.notify(user_id=wale.pk, **fact)
+            pushing.take_what_is_due_of_all()
 
         assert set(Notification.objects.values_list("push_at", "pushed_at")) == {(morning, None)}
-        assert {name for name, _ in queued_jobs()} == {"accounts.tasks.push_what_is_due"}
+        assert queued_jobs() == []
 
         with time_machine.travel(morning, tick=False):
             for _ in range(3):
-                pushing.take_what_is_due(user_id=wale.pk)
+                pushing.take_what_is_due_of_all()
             messages = [arguments for name, arguments in queued_jobs() if name.endswith("push_to_device")]
             assert [(message["kind"], message["subject"]) for message in messages] == [("several", None)]
             assert datetime.fromisoformat(messages[0]["due_at"]) == morning
@@ -368,7 +386,7 @@ class TestQuietHours:
         assert notice.pushed_at is None
         assert notice.push_at is not None
         assert notice.push_at >= datetime(2026, 3, 3, 6, tzinfo=UTC)
-        assert queued_jobs() == [("accounts.tasks.push_what_is_due", {"user_id": wale.pk})]
+        assert queued_jobs() == []
 
     def test_message_that_is_tried_again_at_night_is_dropped(self, gateway: Gateway, wale: CustomUser) -> None:
         phone = opted_in(gateway, wale)

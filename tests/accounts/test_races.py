@@ -20,6 +20,7 @@ from core.models import PayshiftQuerySet
 from tests.accounts.conftest import another
 from tests.factories.accounts import PASSWORD
 from tests.support.books import without_constraint
+from tests.support.notices import told
 from tests.support.races import errors_of, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -194,9 +195,7 @@ def test_control_without_the_lock_parallel_signups_conflict(monkeypatch: pytest.
     assert [error.__name__ for error in errors_of(outcomes)] == ["IntegrityError"] * 3
 
 
-def test_reuse_of_an_old_token_by_many_ends_the_device_and_tells_once(
-    wale: CustomUser, queued_jobs: Callable[[], list[tuple[str, dict[str, Any]]]]
-) -> None:
+def test_reuse_of_an_old_token_by_many_ends_the_device_and_tells_once(wale: CustomUser) -> None:
     old = sessions.open_device(user=wale, name="Phone").refresh_token
     load_actor(refreshing.refresh(refresh_token=old).access_token, None)
     Device.objects.update(rotated_at=clock.now() - timedelta(seconds=11))
@@ -204,7 +203,7 @@ def test_reuse_of_an_old_token_by_many_ends_the_device_and_tells_once(
     outcomes = race(*[lambda: refreshing.refresh(refresh_token=old)] * 16)
 
     assert [error.__name__ for error in errors_of(outcomes)] == ["InvalidRefreshToken"] * 16
-    assert [arguments["kind"] for _, arguments in queued_jobs()] == ["new_device", "device_revoked"]
+    assert [notice.kind for notice in told()] == ["new_device", "device_revoked"]
 
 
 def pairs_of(outcomes: Sequence[object]) -> list[tuple[str, str]]:

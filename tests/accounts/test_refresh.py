@@ -13,10 +13,11 @@ from accounts.services.refreshing import EARLIER_KEPT
 from accounts.tokens import new_refresh_token
 from core import clock
 from core.queries import count_queries
-from tests.accounts.conftest import QueuedJobs, problem
+from tests.accounts.conftest import problem
 from tests.accounts.test_sessions import log_in, refresh, shown, with_token
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.support.api_client import ApiClient
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_trades_the_token_for_a_new_pair(anonymous_api: ApiClient, first: dict[s
 
 @pytest.mark.parametrize("lost_for", [timedelta(seconds=1), timedelta(minutes=2), timedelta(days=29)])
 def test_lost_answer_is_given_again_however_late(
-    anonymous_api: ApiClient, first: dict[str, Any], queued_jobs: QueuedJobs, lost_for: timedelta
+    anonymous_api: ApiClient, first: dict[str, Any], lost_for: timedelta
 ) -> None:
     """The page was closed, or the network dropped, before the answer came: the device only has the old token."""
     lost = refresh(anonymous_api, first["refresh_token"])
@@ -67,7 +68,7 @@ def test_lost_answer_is_given_again_however_late(
         assert pair_of(again) == pair_of(lost)
         assert use(again.json()) == 200
     assert (Device.objects.get().generation, Device.objects.get().revoked_at) == (1, None)
-    assert [arguments["kind"] for _, arguments in queued_jobs()] == ["new_device"]
+    assert [notice.kind for notice in told()] == ["new_device"]
 
 
 def test_answer_given_again_late_has_its_full_quarter_of_an_hour(
@@ -97,7 +98,7 @@ def test_answers_lost_one_after_the_other_never_end_the_device(anonymous_api: Ap
 
 @pytest.mark.parametrize("used", ["access_token", "refresh_token"])
 def test_old_token_is_theft_as_soon_as_the_new_pair_was_used(
-    anonymous_api: ApiClient, first: dict[str, Any], queued_jobs: QueuedJobs, used: str
+    anonymous_api: ApiClient, first: dict[str, Any], used: str
 ) -> None:
     second = refresh(anonymous_api, first["refresh_token"]).json()
     if used == "access_token":
@@ -111,7 +112,7 @@ def test_old_token_is_theft_as_soon_as_the_new_pair_was_used(
         assert use(second) == 401
 
     assert Device.objects.get().revoked_at is not None
-    assert [arguments["kind"] for _, arguments in queued_jobs()] == ["new_device", "device_revoked"]
+    assert [notice.kind for notice in told()] == ["new_device", "device_revoked"]
 
 
 def test_second_use_on_its_way_when_the_pair_was_used_harms_nothing(

@@ -10,13 +10,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.exceptions import BadCredentials, Banned
-from accounts.models import CustomUser, Device
+from accounts.models import CustomUser, Device, Notification
 from accounts.services import origins, sessions
 from accounts.services.banning import ban_user
 from accounts.tokens import ACCESS_PREFIX, sha256
 from core import clock, throttling
 from core.queries import count_queries
-from tests.accounts.conftest import Api, QueuedJobs, problem
+from tests.accounts.conftest import Api, problem
 from tests.factories.accounts import PASSWORD, DeviceFactory, UserFactory
 from tests.support.api_client import ApiClient
 
@@ -78,14 +78,12 @@ class TestLogIn:
         assert bytes(device.refresh_sha256) == sha256(body["refresh_token"])
         assert with_token(body["access_token"]).get("/me").json()["email"] == "ngozi@example.com"
 
-    def test_tells_the_owner(self, anonymous_api: ApiClient, ngozi: CustomUser, queued_jobs: QueuedJobs) -> None:
+    def test_tells_the_owner(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         log_in(anonymous_api, device_name="Tecno Spark")
 
-        [(task, arguments)] = queued_jobs()
-        assert task == "accounts.tasks.deliver_notification"
-        assert arguments["user_id"] == ngozi.pk
-        assert arguments["kind"] == "new_device"
-        assert arguments["params"] == {"device": "Tecno Spark"}
+        notice = Notification.objects.get()
+        assert (notice.user_id, notice.kind) == (ngozi.pk, "new_device")
+        assert "Tecno Spark" in notice.body
 
     def test_wrong_password_and_unknown_address_answer_alike(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         wrong = log_in(anonymous_api, password="wrong horse battery")

@@ -20,8 +20,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core.background import task
 from core.lanes import PRIORITY, Lane, slots_of
+from core.rounds import ROUNDS
 from core.turns import EQUAL_TURNS, turn_of
 from core.worker import LaneEnded, LaneWorkers, worker_connector
+from payshift.environment import Environment
 from tests.support.jobs import RunJobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -231,3 +233,10 @@ def test_job_that_failed_leaves_its_queueing_lock_to_the_next_that_waits(run_job
 def test_slots_that_say_nothing_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         slots_of(text)
+
+
+def test_connections_of_a_process_suffice_for_its_slots_and_rounds() -> None:
+    """With the settings that nobody has changed."""
+    slots, connections = (Environment.model_fields[name].default for name in ("WORKER_SLOTS", "DATABASE_POOL_SIZE"))
+
+    assert sum(slots_of(slots).values()) + len(ROUNDS) <= connections

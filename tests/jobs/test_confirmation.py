@@ -1,23 +1,20 @@
 """Before the job each worker confirms, or the client may give the place to somebody else."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from accounts.models import CustomUser, NotificationKind, Profile
-from accounts.notification_composing import compose
+from accounts.models import CustomUser, Profile
 from jobs.models import Application, Job, ShiftAssignment
 from jobs.tasks import run_confirmations
 from payment.services.accounts import escrow_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
 from tests.jobs.conftest import STARTS_AT, Api, Move, funded
+from tests.support import notices
 
 pytestmark = pytest.mark.django_db
 
-type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -44,38 +41,33 @@ def post(api: Api, user: CustomUser, application: Application, step: str) -> tup
     return response.status_code, response.json().get("code", "")
 
 
-def told(queued_jobs: QueuedJobs) -> list[tuple[int, str]]:
+def told() -> list[tuple[int, str]]:
     kinds = ("confirm_place", "place_unconfirmed", "place_released", "place_offered")
-    jobs = [arguments for _, arguments in queued_jobs() if arguments.get("kind") in kinds]
-    return [(job["user_id"], job["kind"]) for job in jobs]
+    return [(notice.user_id, notice.kind) for notice in notices.told(*kinds)]
 
 
 def test_workers_are_asked_a_day_before_and_reminded_once(
-    place: Application, wale: CustomUser, chidi: CustomUser, clock_at: Move, queued_jobs: QueuedJobs
+    place: Application, wale: CustomUser, chidi: CustomUser, clock_at: Move
 ) -> None:
-    for before, notices in ((DAY + HOUR, 0), (DAY, 1), (9 * HOUR, 1), (8 * HOUR, 2), (5 * HOUR, 2), (4 * HOUR, 3)):
+    for before, number in ((DAY + HOUR, 0), (DAY, 1), (9 * HOUR, 1), (8 * HOUR, 2), (5 * HOUR, 2), (4 * HOUR, 3)):
         clock_at(STARTS_AT - before)
         run_confirmations(0)
         run_confirmations(0)
-        assert len(told(queued_jobs)) == notices
+        assert len(told()) == number
 
     question, again = (wale.pk, "confirm_place"), (wale.pk, "confirm_place")
-    assert told(queued_jobs) == [question, again, (chidi.pk, "place_unconfirmed")]
-    keys = {arguments["dedupe_key"] for _, arguments in queued_jobs() if arguments.get("kind") == "confirm_place"}
-    assert len(keys) == 2
+    assert told() == [question, again, (chidi.pk, "place_unconfirmed")]
 
 
-def test_question_says_when_the_job_starts_and_what_silence_costs(asked: Application, queued_jobs: QueuedJobs) -> None:
-    params = next(arguments["params"] for _, arguments in queued_jobs() if arguments.get("kind") == "confirm_place")
-
-    assert compose(NotificationKind.CONFIRM_PLACE, params)[1] == (
+def test_question_says_when_the_job_starts_and_what_silence_costs(asked: Application) -> None:
+    assert notices.told("confirm_place")[0].body == (
         "Your work is near: “Waiters for a wedding”, Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, "
         "Lagos. Confirm that you come, or your place may be given to somebody else."
     )
 
 
 def test_who_confirmed_is_asked_no_more_and_keeps_the_place(
-    api: Api, chidi: CustomUser, wale: CustomUser, place: Application, clock_at: Move, queued_jobs: QueuedJobs
+    api: Api, chidi: CustomUser, wale: CustomUser, place: Application, clock_at: Move
 ) -> None:
     path = f"/applications/{place.pk}"
     assert post(api, wale, place, "confirm") == (409, "too_early")
@@ -90,13 +82,13 @@ def test_who_confirmed_is_asked_no_more_and_keeps_the_place(
     assert (shown["may_confirm"], shown["confirmed_at"]) == (False, "2026-03-02T08:00:00Z")
     clock_at(STARTS_AT - HOUR)
     run_confirmations(0)
-    assert told(queued_jobs) == [(wale.pk, "confirm_place")]
+    assert told() == [(wale.pk, "confirm_place")]
     assert post(api, chidi, place, "release") == (409, "already_confirmed")
     assert Application.objects.get().status == "accepted"
 
 
 def test_released_place_is_offered_to_others_and_costs_neither_side(
-    api: Api, chidi: CustomUser, wale: CustomUser, ada: CustomUser, asked: Application, queued_jobs: QueuedJobs
+    api: Api, chidi: CustomUser, wale: CustomUser, ada: CustomUser, asked: Application
 ) -> None:
     waiting = ApplicationFactory.create(job=asked.job, applicant=ada, status="standing_by")
     shown = api(chidi).get(f"/client/jobs/{asked.job_id}").json()["applications"]
@@ -109,7 +101,7 @@ def test_released_place_is_offered_to_others_and_costs_neither_side(
     assignment = ShiftAssignment.objects.get()
     assert (asked.status, asked.released_at) == ("canceled", STARTS_AT - 4 * HOUR)
     assert (assignment.status, assignment.cancel_reason, assignment.compensation_kobo) == ("canceled", "released", 0)
-    assert told(queued_jobs)[1:] == [(wale.pk, "place_released"), (ada.pk, "place_offered")]
+    assert told()[1:] == [(wale.pk, "place_released"), (ada.pk, "place_offered")]
     profile = Profile.objects.get(user=wale)
     assert (profile.late_cancel_count, profile.no_show_count) == (0, 0)
     assert balance_of(escrow_account(asked.job_id)) == held
@@ -143,7 +135,7 @@ def test_place_is_released_between_four_hours_before_and_the_start(
 
 
 def test_who_checked_in_has_answered(
-    api: Api, chidi: CustomUser, wale: CustomUser, asked: Application, clock_at: Move, queued_jobs: QueuedJobs
+    api: Api, chidi: CustomUser, wale: CustomUser, asked: Application, clock_at: Move
 ) -> None:
     Job.objects.update(release_unconfirmed=True)
     clock_at(STARTS_AT - timedelta(minutes=20))
@@ -159,7 +151,7 @@ def test_who_checked_in_has_answered(
 
 
 def test_silence_releases_by_itself_only_where_the_client_chose_it(
-    asked: Application, chidi: CustomUser, wale: CustomUser, queued_jobs: QueuedJobs
+    asked: Application, chidi: CustomUser, wale: CustomUser
 ) -> None:
     chosen = funded(JobFactory.create(client=chidi, applicants_needed=1, date=asked.job.date, release_unconfirmed=True))
     other = ApplicationFactory.create(job=chosen, status="accepted", confirmation_asked_at=STARTS_AT - DAY)
@@ -168,8 +160,7 @@ def test_silence_releases_by_itself_only_where_the_client_chose_it(
     run_confirmations(0)
 
     assert dict(Application.objects.values_list("pk", "status")) == {asked.pk: "accepted", other.pk: "canceled"}
-    told_client = [arguments["params"] for _, arguments in queued_jobs() if arguments["kind"] == "place_unconfirmed"]
-    assert {params["application_id"]: params["choice"] for params in told_client} == {
-        asked.pk: "You may release the place: others are offered it then.",
-        other.pk: "The place was released, as you chose, and is offered to others.",
-    }
+    said = {notice.link: notice.body for notice in notices.told("place_unconfirmed")}
+    assert said.keys() == {f"/client/jobs/{asked.job_id}", f"/client/jobs/{chosen.pk}"}
+    assert said[f"/client/jobs/{asked.job_id}"].endswith("You may release the place: others are offered it then.")
+    assert said[f"/client/jobs/{chosen.pk}"].endswith("The place was released, as you chose, and is offered to others.")

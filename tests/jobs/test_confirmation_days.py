@@ -14,7 +14,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory
 from tests.factories.payment import balance_of, pay_in_escrow
 from tests.jobs.conftest import STARTS_AT, Api, Move
-from tests.jobs.test_confirmation import QueuedJobs, post, told
+from tests.jobs.test_confirmation import post, told
 from tests.jobs.test_days_left import accept, apply, days_of, work
 from tests.jobs.test_withdraw import accepted
 
@@ -68,11 +68,11 @@ def give_back(api: Api, worker: CustomUser, starts_at: datetime) -> None:
 
 
 def test_each_is_asked_before_the_first_of_their_own_shifts(
-    api: Api, clock_at: Move, wale: CustomUser, ada: CustomUser, job: Job, hers: Application, queued_jobs: QueuedJobs
+    api: Api, clock_at: Move, wale: CustomUser, ada: CustomUser, job: Job, hers: Application
 ) -> None:
     clock_at(STARTS_AT - DAY)
     run_confirmations(0)
-    assert told(queued_jobs) == [(wale.pk, "confirm_place")]
+    assert told() == [(wale.pk, "confirm_place")]
     assert post(api, ada, hers, "confirm") == (409, "too_early")
     assert post(api, wale, Application.objects.get(applicant=wale), "confirm") == (200, "")
     work(api, clock_at, wale, job)
@@ -80,9 +80,9 @@ def test_each_is_asked_before_the_first_of_their_own_shifts(
         clock_at(THURSDAY - before)
         run_confirmations(0)
         run_confirmations(0)
-        assert len(told(queued_jobs)) == notices, before
+        assert len(told()) == notices, before
 
-    assert told(queued_jobs)[1:] == [
+    assert told()[1:] == [
         (ada.pk, "confirm_place"),
         (ada.pk, "confirm_place"),
         (job.client_id, "place_unconfirmed"),
@@ -112,19 +112,19 @@ def test_every_screen_says_so(
 
 
 def test_whose_first_day_was_called_off_is_asked_before_the_next(
-    api: Api, clock_at: Move, chidi: CustomUser, wale: CustomUser, job: Job, queued_jobs: QueuedJobs
+    api: Api, clock_at: Move, chidi: CustomUser, wale: CustomUser, job: Job
 ) -> None:
     application = accepted(job, wale)
     shift = job.shifts.earliest("starts_at")
     assert api(chidi).post(f"/jobs/{job.pk}/shifts/{shift.pk}/cancel").status_code == 200
     clock_at(STARTS_AT - DAY)
     run_confirmations(0)
-    assert told(queued_jobs) == []
+    assert told() == []
 
     clock_at(STARTS_AT)
     run_confirmations(0)
 
-    assert told(queued_jobs) == [(wale.pk, "confirm_place")]
+    assert told() == [(wale.pk, "confirm_place")]
     assert post(api, wale, application, "confirm") == (200, "")
 
 

@@ -1,7 +1,6 @@
 """Attendance put right before it is approved: in both directions, by whoever may, with the money that follows."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from tests.factories.jobs import LATITUDE, LONGITUDE, ApplicationFactory, JobFac
 from tests.factories.payment import DisputeFactory, balance_of
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
 from tests.support.api_client import ApiClient
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
 
@@ -350,7 +350,7 @@ def test_job_may_ask_for_the_code_only(site: Site, api: Api, chidi: CustomUser) 
     assert site.worker("check-in", CODE) == (200, "checked_in")
 
 
-def test_client_is_reminded_once_before_the_clock_decides(site: Site, queued_jobs: Any) -> None:
+def test_client_is_reminded_once_before_the_clock_decides(site: Site) -> None:
     site.move(STARTS_AT)
     site.worker("check-in", HERE)
     site.move(ENDS_AT)
@@ -361,7 +361,7 @@ def test_client_is_reminded_once_before_the_clock_decides(site: Site, queued_job
 
     assert (clockwork.remind_of_approval(), clockwork.remind_of_approval()) == (1, 0)
 
-    assert [job["user_id"] for _, job in queued_jobs() if job.get("kind") == "approval_due"] == [site.client_user.pk]
+    assert [notice.user_id for notice in told("approval_due")] == [site.client_user.pk]
 
 
 @pytest.mark.parametrize("awarded", [True, False])

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import CustomUser, NotificationKind
-from accounts.notification_composing import compose
+from accounts.models import CustomUser
 from jobs.models import Application, Job, Shift, ShiftAssignment
 from jobs.services import clockwork
 from jobs.tasks import run_confirmations
@@ -24,9 +23,9 @@ from tests.factories.jobs import (
 )
 from tests.factories.payment import balance_of, pay_in_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move
-from tests.jobs.test_announcing import QueuedJobs
 from tests.jobs.test_withdraw import accepted, withdraw
 from tests.support.books import constraint_name
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
 
@@ -291,16 +290,12 @@ def test_saved_jobs_and_invitations_say_which_days_are_left_and_what_they_pay(
     assert shown() == [{job.pk: ([], 0), whole.pk: (None, None)}] * 2
 
 
-def said_about_work(queued_jobs: QueuedJobs) -> dict[tuple[int, str], str]:
-    return {
-        (arguments["user_id"], arguments["kind"]): compose(NotificationKind(arguments["kind"]), arguments["params"])[1]
-        for _, arguments in queued_jobs()
-        if "kind" in arguments
-    }
+def said_about_work() -> dict[tuple[int, str], str]:
+    return {(notice.user_id, notice.kind): notice.body for notice in told()}
 
 
 def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_and_what_they_pay(
-    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
+    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job
 ) -> None:
     known = UserFactory.create()
     before = ApplicationFactory.create(
@@ -317,7 +312,7 @@ def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_
 
     rest = "Wed 4 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos"
     rest = f"{rest}, for ₦1,500 an hour (₦24,000 for these days)"
-    told = said_about_work(queued_jobs)
+    told = said_about_work()
     assert f"”, {rest}." in told[ada.pk, "place_offered"]
     assert f"”, {rest}." in told[known.pk, "invited"]
     assert f"”, {rest}." in told[ada.pk, "application_accepted"]
@@ -326,7 +321,7 @@ def test_news_of_an_invitation_an_offer_and_a_place_name_the_days_that_are_left_
 
 
 def test_news_of_who_comes_and_who_does_not_names_the_days_that_it_is_about(
-    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
+    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job
 ) -> None:
     first, second = apply(api, wale, job), apply(api, ada, job)
     assert accept(api, job, first) == (200, "")
@@ -337,13 +332,13 @@ def test_news_of_who_comes_and_who_does_not_names_the_days_that_it_is_about(
     assert api(chidi).post(f"/jobs/{job.pk}/cancel").status_code == 200
 
     rest = "”, Wed 4 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos."
-    news = said_about_work(queued_jobs)
+    news = said_about_work()
     told = [news[who] for who in ((chidi.pk, "application_withdrawn"), (chidi.pk, "place_taken"))]
     assert [rest in each for each in (*told, news[ada.pk, "job_canceled"])] == [True, True, True]
 
 
 def test_question_whether_one_comes_names_the_days_that_were_taken(
-    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job, queued_jobs: QueuedJobs
+    api: Api, clock_at: Move, ada: CustomUser, wale: CustomUser, chidi: CustomUser, job: Job
 ) -> None:
     """Wale gave Wednesday back; Ada has it, and is asked a day later."""
     Job.objects.filter(pk=job.pk).update(release_unconfirmed=True)
@@ -354,7 +349,7 @@ def test_question_whether_one_comes_names_the_days_that_were_taken(
         clock_at(STARTS_AT - timedelta(hours=before))
         run_confirmations(0)
 
-    news = said_about_work(queued_jobs)
+    news = said_about_work()
 
     hers = "”, Wed 4 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos."
     his = "”, Tue 3 Mar and Thu 5 Mar 2026, 09:00 to 17:00 each day (Lagos time), at Victoria Island, Lagos."

@@ -1,18 +1,16 @@
 """What a worker agreed to is what the worker is taken on for: `terms_changed`, POST confirm-terms, and corrections."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from accounts.models import CustomUser, NotificationKind, Profile
-from accounts.notification_composing import compose
+from accounts.models import CustomUser, Profile
 from jobs.models import Application, Job, ShiftAssignment
 from payment.services.accounts import escrow_account, wallet_account
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import balance_of, fund_wallet
 from tests.jobs.conftest import STARTS_AT, Api, Move, funded
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +78,10 @@ def test_terms_that_were_changed_back_are_the_same(api: Api, chidi: CustomUser, 
     assert client.post(f"/applications/{applied}/accept").status_code == 200
 
 
-def test_notice_says_what_changed(
-    api: Api, chidi: CustomUser, job: Job, applied: int, queued_jobs: Callable[[], list[tuple[str, dict[str, Any]]]]
-) -> None:
+def test_notice_says_what_changed(api: Api, chidi: CustomUser, job: Job, applied: int) -> None:
     api(chidi).patch(f"/jobs/{job.pk}", {"rate_kobo": 100_000, "start_time": "10:00"})
 
-    sent = [each["params"] for _, each in queued_jobs() if each.get("kind") == "job_changed"]
-    assert [compose(NotificationKind.JOB_CHANGED, params)[1] for params in sent] == [
+    assert [notice.body for notice in told("job_changed")] == [
         "The client changed the pay and the start. It is now “Waiters for a wedding”, Tue 3 Mar 2026, 10:00 to 17:00 "
         "(Lagos time), at Victoria Island, Lagos, for ₦1,000 an hour. You are bound to nothing new: look at it, "
         "and confirm the new terms or step back."

@@ -1,6 +1,5 @@
 """Inviting somebody who worked for the client before."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,10 +15,9 @@ from tests.factories.jobs import (
     ShiftAssignmentFactory,
 )
 from tests.jobs.conftest import MONDAY, Api, Count, funded
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
-
-type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
 
 
 @pytest.fixture
@@ -31,9 +29,7 @@ def wale(wale: CustomUser, chidi: CustomUser) -> CustomUser:
     return wale
 
 
-def test_worker_is_told_once_and_applies(
-    api: Api, chidi: CustomUser, wale: CustomUser, job: Job, queued_jobs: QueuedJobs
-) -> None:
+def test_worker_is_told_once_and_applies(api: Api, chidi: CustomUser, wale: CustomUser, job: Job) -> None:
     client, worker = api(chidi), api(wale)
 
     answers = [client.post(f"/jobs/{job.pk}/invitations", {"user_id": wale.pk}) for _ in range(2)]
@@ -41,8 +37,8 @@ def test_worker_is_told_once_and_applies(
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json()
     assert answers[0].json()["user_id"] == wale.pk
-    told = [arguments for _, arguments in queued_jobs() if arguments["kind"] == "invited"]
-    assert [(each["user_id"], each["params"]["name"]) for each in told] == [(wale.pk, "Chidi Okafor")]
+    (notice,) = told("invited")
+    assert (notice.user_id, notice.body.startswith("Chidi Okafor ")) == (wale.pk, True)
     (item,) = worker.get("/invitations").json()["items"]
     assert (item["job"]["id"], item["applied"], item["created_at"]) == (job.pk, False, "2026-03-02T07:00:00Z")
     assert worker.post("/apply-jobs/", {"job_id": job.pk}).status_code == 201

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import CustomUser, NotificationKind
-from accounts.notification_composing import compose
+from accounts.models import CustomUser, Notification
 from jobs.models import Application, Job, ShiftAssignment
 from jobs.services import clockwork
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
@@ -21,37 +20,25 @@ WHEN = "Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos"
 HERE = {"code": "246810"}
 
 type Told = Callable[[CustomUser], list[str]]
-type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
 
 
 @pytest.fixture
-def told(queued_jobs: QueuedJobs) -> Told:
-    """The kinds of a person's notices since the last look, and all of them with a key of their own."""
-    seen: set[str] = set()
+def told() -> Told:
+    """The kinds of a person's notices since the last look."""
+    seen: set[int] = set()
 
     def kinds(user: CustomUser) -> list[str]:
-        notices = [
-            arguments
-            for name, arguments in queued_jobs()
-            if name == "accounts.tasks.deliver_notification" and arguments["user_id"] == user.pk
-        ]
-        new = [notice for notice in notices if notice["dedupe_key"] not in seen]
-        keys = [notice["dedupe_key"] for notice in new]
-        assert len(set(keys)) == len(keys)
-        seen.update(keys)
-        return sorted(notice["kind"] for notice in new)
+        new = dict(Notification.objects.filter(user=user).exclude(pk__in=seen).values_list("pk", "kind"))
+        seen.update(new)
+        return sorted(new.values())
 
     return kinds
 
 
 @pytest.fixture
-def bodies(queued_jobs: QueuedJobs) -> Callable[[str], list[str]]:
-    """What notices of a kind say."""
-    return lambda kind: [
-        compose(NotificationKind(kind), arguments["params"])[1]
-        for _, arguments in queued_jobs()
-        if arguments.get("kind") == kind
-    ]
+def bodies() -> Callable[[str], list[str]]:
+    """What notices of a kind say, in the order in which they were told."""
+    return lambda kind: list(Notification.objects.filter(kind=kind).order_by("pk").values_list("body", flat=True))
 
 
 @pytest.fixture

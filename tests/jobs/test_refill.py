@@ -1,24 +1,20 @@
 """A place that comes free again: who is offered it, until when, and who gets it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
-from accounts.models import CustomUser, NotificationKind, Profile
-from accounts.notification_composing import compose
+from accounts.models import CustomUser, Profile
 from jobs.models import Application, ApplicationStatusLog, Job, ShiftAssignment
 from jobs.services import clockwork, refill
 from jobs.services.leaving import end_work
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, BlockFactory, FavouriteFactory, JobFactory, ShiftAssignmentFactory
 from tests.jobs.conftest import MONDAY, STARTS_AT, Api, Move, funded
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
-
-type QueuedJobs = Callable[[], list[tuple[str, dict[str, Any]]]]
 
 
 @pytest.fixture
@@ -48,17 +44,11 @@ def offers(job: Job) -> dict[int, datetime | None]:
     return dict(rows.values_list("applicant_id", "offered_until"))
 
 
-def told_of_places(queued_jobs: QueuedJobs) -> list[tuple[int, str]]:
-    return [
-        (arguments["user_id"], compose(NotificationKind.PLACE_OFFERED, arguments["params"])[1])
-        for _, arguments in queued_jobs()
-        if arguments.get("kind") == "place_offered"
-    ]
+def told_of_places() -> list[tuple[int, str]]:
+    return [(notice.user_id, notice.body) for notice in told("place_offered")]
 
 
-def test_who_stands_by_takes_the_place_that_came_free(
-    api: Api, ada: CustomUser, full: Application, queued_jobs: QueuedJobs
-) -> None:
+def test_who_stands_by_takes_the_place_that_came_free(api: Api, ada: CustomUser, full: Application) -> None:
     waiting = standing_by(full.job, ada)
 
     step_back(api, full)
@@ -68,7 +58,7 @@ def test_who_stands_by_takes_the_place_that_came_free(
     until = "It is kept for you and a few others until 10:00 on Monday."
     place = "“Waiters for a wedding”, Tue 3 Mar 2026, 09:00 to 17:00 (Lagos time), at Victoria Island, Lagos"
     said = f"A place came free: {place}, for ₦1,500 an hour. Take it if you can come. {until}"
-    assert told_of_places(queued_jobs) == [(ada.pk, said)]
+    assert told_of_places() == [(ada.pk, said)]
     shown = api(ada).get(f"/applications/{waiting.pk}").json()
     assert (shown["status"], shown["may_take_place"], shown["offered_until"]) == (
         *("standing_by", True),
@@ -83,7 +73,7 @@ def test_who_stands_by_takes_the_place_that_came_free(
     taken = ShiftAssignment.objects.get(application=waiting)
     assert (taken.status, taken.worker_id, taken.wage_kobo) == ("scheduled", ada.pk, 1_200_000)
     assert ApplicationStatusLog.objects.get(application=waiting).changed_by_id == ada.pk
-    kinds = [(arguments["user_id"], arguments["kind"]) for _, arguments in queued_jobs() if "kind" in arguments]
+    kinds = [(notice.user_id, notice.kind) for notice in told()]
     assert kinds[-2:] == [(ada.pk, "application_accepted"), (full.job.client_id, "place_taken")]
 
 
@@ -133,7 +123,7 @@ def test_place_is_kept_until_the_deadline_and_then_open_to_all_who_stand_by(
 
 
 def test_those_who_were_not_asked_are_told_once_when_the_offers_are_over(
-    api: Api, full: Application, settings: Settings, clock_at: Move, queued_jobs: QueuedJobs
+    api: Api, full: Application, settings: Settings, clock_at: Move
 ) -> None:
     settings.REFILL_OFFERS_AT_ONCE = 1
     first, second = standing_by(full.job), standing_by(full.job)
@@ -143,13 +133,13 @@ def test_those_who_were_not_asked_are_told_once_when_the_offers_are_over(
 
     assert [clockwork.open_offered_places() for _ in range(2)] == [1, 0]
 
-    assert [user_id for user_id, _ in told_of_places(queued_jobs)] == [first.applicant_id, second.applicant_id]
-    assert told_of_places(queued_jobs)[1][1].endswith("The first has it.")
+    assert [user_id for user_id, _ in told_of_places()] == [first.applicant_id, second.applicant_id]
+    assert told_of_places()[1][1].endswith("The first has it.")
     assert Job.objects.get().offers_until is None
 
 
 def test_second_place_is_offered_to_others_and_nobody_is_asked_twice(
-    api: Api, chidi: CustomUser, settings: Settings, queued_jobs: QueuedJobs
+    api: Api, chidi: CustomUser, settings: Settings
 ) -> None:
     settings.REFILL_OFFERS_AT_ONCE = 1
     job = funded(JobFactory.create(client=chidi, applicants_needed=2))
@@ -161,10 +151,10 @@ def test_second_place_is_offered_to_others_and_nobody_is_asked_twice(
     for application in hired:
         step_back(api, application)
 
-    told = [user_id for user_id, _ in told_of_places(queued_jobs)]
-    assert len(set(told)) == len(told)
-    assert told[0] == waiting[0].applicant_id
-    assert set(offers(job)) == set(told)
+    people = [user_id for user_id, _ in told_of_places()]
+    assert len(set(people)) == len(people)
+    assert people[0] == waiting[0].applicant_id
+    assert set(offers(job)) == set(people)
 
 
 def test_place_that_is_taken_and_comes_free_again_is_offered_anew(api: Api, full: Application) -> None:
@@ -179,9 +169,7 @@ def test_place_that_is_taken_and_comes_free_again_is_offered_anew(api: Api, full
     assert take(api, second) == (200, "")
 
 
-def test_nobody_is_offered_what_they_cannot_take(
-    api: Api, full: Application, chidi: CustomUser, queued_jobs: QueuedJobs
-) -> None:
+def test_nobody_is_offered_what_they_cannot_take(api: Api, full: Application, chidi: CustomUser) -> None:
     busy, blocked, banned, switched = (standing_by(full.job) for _ in range(4))
     ShiftAssignmentFactory.create(application=ApplicationFactory.create(applicant=busy.applicant, status="accepted"))
     BlockFactory.create(blocker=blocked.applicant, blocked=chidi)
@@ -190,7 +178,7 @@ def test_nobody_is_offered_what_they_cannot_take(
 
     step_back(api, full)
 
-    assert told_of_places(queued_jobs) == []
+    assert told_of_places() == []
     assert [take(api, each) for each in (busy, blocked, switched)] == [
         (409, "overlapping_shifts"),
         (403, "blocked"),

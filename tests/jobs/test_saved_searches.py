@@ -161,7 +161,7 @@ def test_batches_tell_everybody_once_and_go_on_after_a_kill(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as dying:
-        dying.setattr(announcing, "tell_about_job", die)
+        dying.setattr(announcing, "tell_of_new_job", die)
         with pytest.raises(KeyboardInterrupt):
             announcing.announce_to_searches(job_id=job.pk, after_user_id=0)
     assert not Notification.objects.exists()

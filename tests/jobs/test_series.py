@@ -12,7 +12,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import fund_escrow
 from tests.jobs.conftest import MONDAY, Api, Move
-from tests.jobs.test_announcing import QueuedJobs
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db
 
@@ -57,11 +57,9 @@ def test_series_posts_the_weeks_ahead_at_once_and_says_which(api: Api, chidi: Cu
     assert [item["id"] for item in api(chidi).get("/series").json()["items"]] == [body["series"]["id"]]
 
 
-def test_each_week_is_posted_once_when_its_time_comes(
-    api: Api, chidi: CustomUser, job: Job, clock_at: Move, queued_jobs: QueuedJobs
-) -> None:
+def test_each_week_is_posted_once_when_its_time_comes(api: Api, chidi: CustomUser, job: Job, clock_at: Move) -> None:
     series_id = start(api, chidi, job)
-    told = len(queued_jobs())
+    before = len(told())
 
     # In Lagos it is the next day an hour before it is in UTC.
     clock_at(datetime(2026, 3, 2, 22, 59, tzinfo=UTC))
@@ -71,8 +69,9 @@ def test_each_week_is_posted_once_when_its_time_comes(
     assert (post_due_weeks(), post_due_weeks()) == (1, 0)
 
     assert starts(series_id) == [datetime(2026, 3, day, 8, tzinfo=UTC) for day in (10, 17, 24)]
-    ((_, notice),) = queued_jobs()[told:]
-    assert (notice["kind"], notice["params"]["amount_kobo"]) == ("series_posted", job.price_kobo)
+    (notice,) = told()[before:]
+    assert notice.kind == "series_posted"
+    assert f"₦{job.price_kobo // 100:,}" in notice.body
 
 
 def test_clock_time_of_the_zone_stays_where_the_clocks_change(api: Api, chidi: CustomUser, settings: Settings) -> None:
@@ -127,7 +126,7 @@ def test_job_is_of_one_series_and_of_another_when_that_ended(api: Api, chidi: Cu
 
 
 def test_week_that_the_rules_refuse_is_left_out_and_the_series_goes_on(
-    api: Api, chidi: CustomUser, job: Job, settings: Settings, queued_jobs: QueuedJobs, clock_at: Move
+    api: Api, chidi: CustomUser, job: Job, settings: Settings, clock_at: Move
 ) -> None:
     rate = job.rate_kobo
     settings.MINIMUM_RATE_KOBO = f"2024-07-29=40400 2026-03-15={rate + 1} 2026-03-20={rate}"
@@ -139,9 +138,9 @@ def test_week_that_the_rules_refuse_is_left_out_and_the_series_goes_on(
         ("2026-03-10", False, None),
         ("2026-03-17", True, "rate_too_low"),
     ]
-    told = [arguments for _, arguments in queued_jobs() if arguments["kind"] == "series_left_out"]
-    ((user_id, params),) = [(notice["user_id"], notice["params"]) for notice in told]
-    assert (user_id, params["when"]) == (chidi.pk, "Tue 17 Mar 2026, 09:00 to 17:00 (Lagos time)")
+    (notice,) = told("series_left_out")
+    assert notice.user_id == chidi.pk
+    assert "Tue 17 Mar 2026, 09:00 to 17:00 (Lagos time)" in notice.body
     clock_at(MONDAY + WEEK + DAY)
     post_due_weeks()
     assert starts(series_id) == [datetime(2026, 3, day, 8, tzinfo=UTC) for day in (10, 24, 31)]
@@ -160,7 +159,7 @@ def test_left_out_week_is_tried_again_when_the_series_changes(
 
 
 def test_bound_of_unpaid_jobs_puts_a_week_off_until_there_is_room(
-    api: Api, chidi: CustomUser, job: Job, settings: Settings, clock_at: Move, queued_jobs: QueuedJobs
+    api: Api, chidi: CustomUser, job: Job, settings: Settings, clock_at: Move
 ) -> None:
     settings.UNPAID_JOBS = 1
     series_id = start(api, chidi, job)
@@ -175,9 +174,7 @@ def test_bound_of_unpaid_jobs_puts_a_week_off_until_there_is_room(
     post_due_weeks()
 
     assert len(starts(series_id)) == 2
-    keys = [arguments["dedupe_key"] for _, arguments in queued_jobs() if arguments["kind"] == "series_left_out"]
-    # A person is told of one key once.
-    assert set(keys) == {f"series_left_out:series:{series_id}:2"}
+    assert [notice.dedupe_key for notice in told("series_left_out")] == [f"series_left_out:series:{series_id}:2"]
 
 
 def test_change_of_the_series_changes_what_is_unpaid_and_untouched(

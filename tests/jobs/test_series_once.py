@@ -18,6 +18,7 @@ from jobs.services.series_making import post_due_weeks
 from tests.factories.jobs import repeated
 from tests.jobs.test_announcing import QueuedJobs
 from tests.jobs.test_races import as_client, run_together, take_locks_away, without_constraint
+from tests.support.notices import told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,12 +100,12 @@ def test_scheduler_killed_before_any_statement_leaves_nothing_and_the_next_posts
             break
         except Killed:
             kills += 1
-        assert (posted(series), series.occurrences.count(), queued_jobs()) == ([], 1, [])
+        assert (posted(series), series.occurrences.count(), told(), queued_jobs()) == ([], 1, [], [])
 
     assert kills > 20
     assert posted(series) == WEEKS
     assert sorted(series.occurrences.values_list("number", flat=True)) == [0, 1, 2]
-    assert [arguments["kind"] for _, arguments in queued_jobs()] == ["series_posted"] * 2
+    assert [notice.kind for notice in told()] == ["series_posted"] * 2
 
 
 def test_ban_ends_the_series_of_the_banned(series: JobSeries, chidi: CustomUser, bisi: CustomUser) -> None:

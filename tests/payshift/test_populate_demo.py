@@ -48,6 +48,8 @@ def test_demo_data_shows_every_state_in_books_that_balance_and_loads_once() -> N
     assert states(Dispute) == set(DisputeStatus) - {DisputeStatus.UNDER_REVIEW}
     assert set(Review.objects.values_list("rating", flat=True)) >= {3, 4, 5}
     assert Notification.objects.filter(read_at__isnull=True).exists()
+    # Of the past nobody is mailed today.
+    assert not Notification.objects.filter(mail_at__isnull=False).exists()
     assert CustomUser.objects.get(email=people.WORKER_EMAIL).check_password(people.PASSWORD)
     call_command("ledger_check", stdout=StringIO())
     check = last_check(BOOKS)

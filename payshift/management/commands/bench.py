@@ -19,6 +19,7 @@ PARTS = {
     "lists": "payshift.measuring.benching.lists",
     "posting": "payshift.measuring.benching.posting",
     "mails": "payshift.measuring.benching.mails",
+    "notices": "payshift.measuring.benching.notices",
 }
 
 

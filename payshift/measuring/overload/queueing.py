@@ -1,16 +1,12 @@
 """How long a code takes while ten thousand notices wait for a mail server that takes its time."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import batched, cycle, islice
 from time import monotonic, sleep
 
-from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.types import JSONValue
-
 from accounts.models import Notification, NotificationKind
-from accounts.tasks import deliver_notification
-from core.lanes import Lane
+from accounts.services.notifications import Notice, notify_all
 from payshift.measuring.overload.mail_sink import MailSink
 from payshift.measuring.overload.probing import Caller
 
@@ -20,26 +16,23 @@ GIVEN_UP_SECONDS = 60.0
 
 
 def queue_notices(user_ids: Sequence[int]) -> None:
-    """Notices that are mailed, as `notify` queues them for people who are told little, and in as few statements as can
-    be: that they are many at once is what is measured."""
-    deferred = deliver_notification.configure(queue=Lane.NOTICES)
-    told: Iterator[dict[str, JSONValue]] = (
-        {
-            "user_id": user_id,
-            "kind": str(NotificationKind.PAYMENT_RECEIVED),
-            "params": {"job_id": 1, "job_title": "A job", "amount_kobo": 100},
-            "dedupe_key": f"overload:{number}",
-        }
-        for number, user_id in enumerate(islice(cycle(user_ids), NOTICES))
-    )
-    for batch in batched(told, 1_000, strict=False):
-        deferred.batch_defer(*batch)
+    """Notices that are mailed, to people who are told little, and in as few statements as can be: that they are many at
+    once is what is measured."""
+    for batch in batched(enumerate(islice(cycle(user_ids), NOTICES)), 1_000, strict=False):
+        notify_all(
+            Notice(
+                user_id,
+                NotificationKind.PAYMENT_RECEIVED,
+                {"job_id": 1, "job_title": "A job", "amount_kobo": 100},
+                f"overload:{number}",
+            )
+            for number, user_id in batch
+        )
 
 
 def waiting_notices() -> int:
-    """Not written yet, or not mailed yet."""
-    unwritten = ProcrastinateJob.objects.filter(queue_name=Lane.NOTICES, status="todo").count()
-    return unwritten + Notification.objects.filter(mail_at__isnull=False, mailed_at=None).count()
+    """Not mailed yet."""
+    return Notification.objects.filter(mail_at__isnull=False, mailed_at=None).count()
 
 
 def seconds_of_a_code(caller: Caller, mails: MailSink, *, email: str) -> float:
