@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -314,3 +315,30 @@ def test_files_of_others_are_not_listed(bisi: CustomUser, finance: CustomUser) -
     assert not staff.get(reverse("admin:accounts_staffexport_changelist")).context["cl"].result_list
     assert staff.get(reverse("admin:accounts_staffexport_change", args=[theirs.pk])).status_code == 302
     assert staff.get(reverse("admin:accounts_staffexport_fetch", args=[theirs.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("constraint", "wrong"),
+    [
+        ("accounts_staffexport_status_known", {"status": "lost"}),
+        ("accounts_staffexport_format_known", {"format": "pdf"}),
+        ("accounts_staffexport_days_in_order", {"last_day": date(2026, 2, 28)}),
+        ("accounts_staffexport_ready_has_time", {"status": "ready"}),
+    ],
+)
+def test_the_database_refuses_what_is_no_export(finance: CustomUser, constraint: str, wrong: dict[str, object]) -> None:
+    export = asked(finance)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        StaffExport.objects.filter(pk=export.pk).update(**wrong)
+
+
+def test_the_database_refuses_a_key_and_a_part_twice(finance: CustomUser) -> None:
+    export = asked(finance)
+    StaffExportPart.objects.create(export=export, number=0, content=b"a")
+
+    with pytest.raises(IntegrityError, match="accounts_staffexportpart_once"), transaction.atomic():
+        StaffExportPart.objects.create(export=export, number=0, content=b"b")
+    other = asked(finance)
+    with pytest.raises(IntegrityError, match="accounts_staffexport_once"), transaction.atomic():
+        StaffExport.objects.filter(pk=other.pk).update(key=export.key)
