@@ -90,6 +90,12 @@ class Shown:
         names: Sequence[Any] = super().get_readonly_fields(request, obj)  # type: ignore[misc]
         return [shown(self.model, name, with_link=True) for name in names]
 
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str] | None:
+        """What is only shown is no field of the form: Django leaves out of it what is read-only, by its name."""
+        declared: Sequence[str] | None = super().get_exclude(request, obj)  # type: ignore[misc]
+        fixed = [one.of_field for one in self.get_readonly_fields(request, obj) if hasattr(one, "of_field")]
+        return [*(declared or ()), *fixed] if declared or fixed else None
+
     def _field(self, one: Any, written: frozenset[str]) -> Any:
         """A tuple of fields stands on one line."""
         if isinstance(one, (list, tuple)):
