@@ -70,7 +70,7 @@ test("a worker is offered none, and sees what may be withdrawn and what raises i
   await other.visit("/wallet");
   assert.equal(await page.getByRole("heading", { name: "Pay in by transfer" }).count(), 0);
 
-  await page.getByRole("link", { name: "How much you can withdraw" }).click();
+  await page.getByRole("link", { name: "Limits" }).click();
   await page.getByText("₦200,000").first().waitFor();
   await page.getByText("up to ₦500,000 at once").waitFor();
   await page.getByText("never the number itself").waitFor();
@@ -110,7 +110,7 @@ test("a number of somebody else is refused in words, without an answer it can be
   await page.getByText("Your BVN is confirmed.").waitFor(PATIENT);
 
   assert.deepEqual(asked, ["POST"]);
-  await page.getByText("These are the highest limits.").waitFor();
+  await page.getByText("These are the highest limits for now.").waitFor();
   assert.equal((await segun.call("GET", "/wallet")).maximum_withdrawal_kobo, 50_000_000);
   await own.accessible();
 
