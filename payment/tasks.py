@@ -14,7 +14,7 @@ from payment.services import (
     deposit_sweep,
     directory,
     ledger_check,
-    payouts,
+    payout_batches,
     provider_comparison,
     reconciliation,
     refunds,
@@ -44,7 +44,7 @@ def refresh_banks(*, provider: str) -> None:
 
 @task(lane=Lane.MONEY)
 def send_withdrawal(*, withdrawal_id: int) -> None:
-    payouts.send_transfer(withdrawal_id=withdrawal_id)
+    payout_batches.send_withdrawal(withdrawal_id=withdrawal_id)
 
 
 @task(lane=Lane.MONEY)

@@ -27,6 +27,8 @@ from payment.providers.http import Answer
 class Call(StrEnum):
     INITIALISE = "initialise"
     TRANSFER = "transfer"
+    # Several in one call.
+    TRANSFERS = "transfers"
     RECIPIENT = "recipient"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
@@ -37,7 +39,15 @@ class Call(StrEnum):
     LIST = "list"
 
 
-ACTS = (Call.INITIALISE, Call.TRANSFER, Call.RECIPIENT, Call.REFUND, Call.CHARGEBACK, Call.ACCOUNT)
+ACTS = (
+    Call.INITIALISE,
+    Call.TRANSFER,
+    Call.TRANSFERS,
+    Call.RECIPIENT,
+    Call.REFUND,
+    Call.CHARGEBACK,
+    Call.ACCOUNT,
+)
 READS = (Call.LOOK_UP, Call.NAME_ENQUIRY, Call.LIST)
 EVERY_CALL = (*ACTS, *READS)
 

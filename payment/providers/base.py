@@ -117,6 +117,14 @@ class Payee:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferOrder:
+    # Of several in one call.
+    reference: str
+    amount_kobo: int
+    payee_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payout:
     """A transfer as the provider tells it when asked."""
 
@@ -303,6 +311,8 @@ class Provider(Protocol):
     accepts_part_of_chargeback: bool
     # With evidence of a chargeback, beside its words.
     takes_documents: bool
+    # In one call whose answer tells of each; 1 where there is none.
+    transfers_at_once: int
     live: bool
 
     def initialise(
@@ -322,6 +332,13 @@ class Provider(Protocol):
     def transfer(self, *, reference: str, amount_kobo: int, payee: Payee, reason: str) -> Payout:
         """Send money. Raises `ProviderRefused` for the payee's account, its kinds for ours, or an unknown outcome."""
 
+    def payee_code(self, *, payee: Payee) -> str:
+        """What the provider knows the account by. Moves no money, and may be repeated. Raises as `transfer` does."""
+
+    def transfer_all(self, *, orders: Sequence[TransferOrder], reason: str) -> Sequence[Payout]:
+        """What the answer tells of each: of one that is not in it nothing is known. Raises as `transfer` does, of all;
+        a `ProviderRefused` that is none of its kinds may be about any one of them."""
+
     def verify_transfer(self, *, reference: str) -> Payout:
         """How the transfer stands. Raises `ReferenceUnknown`."""
 
@@ -329,10 +346,7 @@ class Provider(Protocol):
         """Give back a captured payment, or part of it, to the card or account it came from."""
 
     def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
-        """The refunds that the provider has of this payment since then: how an unknown outcome is looked up.
-
-        All of them, or `ProviderUnreachable`: what is not among them is not there.
-        """
+        """All refunds of this payment since then, or `ProviderUnreachable`: what is not among them is not there."""
 
     def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
         """One refund of this payment. Raises `ReferenceUnknown`, also for one of another payment."""

@@ -32,6 +32,7 @@ from payment.providers.base import (
     RefundStatus,
     SettledCharge,
     SettlementReport,
+    TransferOrder,
     charge_status,
 )
 from payment.providers.flutterwave_answers import FLUTTERWAVE_ANSWERS
@@ -72,6 +73,8 @@ class Flutterwave:
     minimum_charge_kobo = 10_000
     accepts_part_of_chargeback = False
     takes_documents = False
+    # POST /bulk-transfers answers with the number of the batch alone: it tells of no transfer.
+    transfers_at_once = 1
 
     def __init__(self, *, secret_key: str, webhook_hash: str, base_url: str, timeout_seconds: float) -> None:
         self.live = not secret_key.startswith("FLWSECK_TEST")
@@ -147,6 +150,12 @@ class Flutterwave:
         }
         data = self._data(Call.TRANSFER, self._http.post("/transfers", payload=payload))
         return self._payout(read(TransferData, data, provider=self.name))
+
+    def payee_code(self, *, payee: Payee) -> str:
+        raise ProviderRefused("flutterwave keeps no payees.")
+
+    def transfer_all(self, *, orders: Sequence[TransferOrder], reason: str) -> Sequence[Payout]:
+        raise ProviderRefused("flutterwave answers nothing of each of several transfers.")
 
     def verify_transfer(self, *, reference: str) -> Payout:
         """GET /transfers?reference= answers a list, and only an exact match is ours."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from payment.providers import paystack_accounts, paystack_settlements
+from payment.providers import paystack_accounts, paystack_settlements, paystack_transfers
 from payment.providers.answers import Call, refusal
 from payment.providers.base import (
     AccountHolder,
@@ -33,6 +33,7 @@ from payment.providers.base import (
     RefundStatus,
     SettledCharge,
     SettlementReport,
+    TransferOrder,
     charge_status,
 )
 from payment.providers.http import Answer, ProviderHttp
@@ -72,6 +73,8 @@ class Paystack:
     minimum_charge_kobo = 5_000
     accepts_part_of_chargeback = True
     takes_documents = True
+    # The published document names no maximum; integrations in the open send a hundred at once.
+    transfers_at_once = 100
 
     def __init__(self, *, secret_key: str, base_url: str, timeout_seconds: float) -> None:
         self.live = secret_key.startswith("sk_live_")
@@ -148,7 +151,7 @@ class Paystack:
 
     def transfer(self, *, reference: str, amount_kobo: int, payee: Payee, reason: str) -> Payout:
         """paystack.com/docs/transfers/single-transfers: a recipient (found again or made), then the transfer."""
-        recipient = self._recipient(payee)
+        recipient = self.payee_code(payee=payee)
         payload = {
             "source": "balance",
             "amount": amount_kobo,
@@ -158,6 +161,26 @@ class Paystack:
             "reason": reason,
         }
         return self._payout(self._data(Call.TRANSFER, self._http.post("/transfer", payload=payload)), reference)
+
+    def payee_code(self, *, payee: Payee) -> str:
+        """paystack.com/docs/api/transfer-recipient/#create: the same account is the same recipient."""
+        payload = {
+            "type": "nuban",
+            "name": payee.account_name,
+            "account_number": payee.account_number,
+            "bank_code": payee.bank_code,
+            "currency": "NGN",
+        }
+        try:
+            data = self._data(Call.RECIPIENT, self._http.post("/transferrecipient", payload=payload))
+            return read(Recipient, data, provider=self.name).recipient_code
+        except OutcomeUnknown as error:
+            # The same account gives the same recipient: no money moved, and the step may be repeated at will.
+            raise ProviderUnreachable("paystack did not register the recipient.") from error
+
+    def transfer_all(self, *, orders: Sequence[TransferOrder], reason: str) -> Sequence[Payout]:
+        """paystack.com/docs/api/transfer/#bulk: codes by text message must be switched off for transfers."""
+        return paystack_transfers.transfer_all(self._http, self._data, orders=orders, reason=reason)
 
     def verify_transfer(self, *, reference: str) -> Payout:
         """paystack.com/docs/api/transfer/#verify"""
@@ -279,21 +302,6 @@ class Paystack:
             return Notice(event=name, kind=NoticeKind.ACCOUNT, reference="", customer_email=email, is_refusal=refused)
         kind = {"charge": NoticeKind.CHARGE, "transfer": NoticeKind.TRANSFER}.get(name.split(".")[0], NoticeKind.OTHER)
         return Notice(event=name, kind=kind, reference=data.reference)
-
-    def _recipient(self, payee: Payee) -> str:
-        payload = {
-            "type": "nuban",
-            "name": payee.account_name,
-            "account_number": payee.account_number,
-            "bank_code": payee.bank_code,
-            "currency": "NGN",
-        }
-        try:
-            data = self._data(Call.RECIPIENT, self._http.post("/transferrecipient", payload=payload))
-            return read(Recipient, data, provider=self.name).recipient_code
-        except OutcomeUnknown as error:
-            # The same account gives the same recipient: no money moved, and the step may be repeated at will.
-            raise ProviderUnreachable("paystack did not register the recipient.") from error
 
     def _payout(self, data: object, reference: str) -> Payout:
         transfer = read(TransferData, data, provider=self.name)

@@ -7,8 +7,8 @@ published, the words are.
 
 from payment.providers.answers import ACTS, EVERY_CALL, Call, Meaning, row
 
-MOVES_MONEY = (Call.TRANSFER, Call.REFUND)
-PAYS_OUT = (Call.TRANSFER, Call.RECIPIENT)
+MOVES_MONEY = (Call.TRANSFER, Call.TRANSFERS, Call.REFUND)
+PAYS_OUT = (Call.TRANSFER, Call.TRANSFERS, Call.RECIPIENT)
 
 PAYSTACK_ANSWERS = (
     row(Meaning.LIMITED, EVERY_CALL, codes="rate_limited", statuses=[429]),

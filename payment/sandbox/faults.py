@@ -21,18 +21,20 @@ CALL_KINDS = (
     Kind.ANSWER_AFTER,
 )
 OTHER_ANSWERS = (Kind.ANSWER_BEFORE, Kind.ANSWER_AFTER)
-PAY, WEBHOOK, TRANSFER, REFUND = "pay", "webhook", "transfer", "refund"
+PAY, WEBHOOK, TRANSFER, TRANSFERS, REFUND = "pay", "webhook", "transfer", "bulk_transfer", "refund"
+OF_TRANSFERS = (
+    Kind.LATE_REVERSAL,
+    Kind.TRANSFER_FAILS,
+    Kind.TRANSFER_OTP,
+    Kind.TRANSFER_BLOCKED,
+    Kind.REPLAY_TRANSFER,
+)
 # Kinds that only one operation knows; it is where they go when the order names no operation.
 OWN_KINDS: Mapping[str, tuple[Fault.Kind, ...]] = {
     PAY: (Kind.WRONG_AMOUNT, Kind.WRONG_CURRENCY, Kind.WRONG_DOMAIN),
     WEBHOOK: (Kind.DUPLICATE_WEBHOOK, Kind.REORDER_WEBHOOKS, Kind.TAMPER_WEBHOOK, Kind.DROP_WEBHOOK),
-    TRANSFER: (
-        Kind.LATE_REVERSAL,
-        Kind.TRANSFER_FAILS,
-        Kind.TRANSFER_OTP,
-        Kind.TRANSFER_BLOCKED,
-        Kind.REPLAY_TRANSFER,
-    ),
+    TRANSFER: OF_TRANSFERS,
+    TRANSFERS: OF_TRANSFERS,
     REFUND: (Kind.REFUND_FAILS, Kind.REFUND_NEEDS_ATTENTION),
 }
 CALL_OPERATIONS = frozenset(
@@ -44,6 +46,7 @@ CALL_OPERATIONS = frozenset(
         "resolve",
         "recipient",
         TRANSFER,
+        TRANSFERS,
         "verify_transfer",
         "list_transfers",
         "transfer_control",

@@ -63,7 +63,18 @@ FLUTTERWAVE_ACTS = (
 ACTS = {"paystack": PAYSTACK_ACTS, "flutterwave": FLUTTERWAVE_ACTS}
 # Those of the acts that a read may be answered as well.
 FIRST_OF_OUTAGE = ("401", "403", "408", "409", "422", "429")
-ACTING = frozenset({"initialize", "recipient", "transfer", "refund", "answer_dispute", "account", "dedicated_account"})
+ACTING = frozenset(
+    {
+        "initialize",
+        "recipient",
+        "transfer",
+        "bulk_transfer",
+        "refund",
+        "answer_dispute",
+        "account",
+        "dedicated_account",
+    }
+)
 
 
 def drawn(dice: random.Random, *, provider: str, operation: str) -> str:

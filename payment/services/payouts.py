@@ -12,7 +12,7 @@ ready), stays `sending` with the reason in `message`, and is made again under th
 A transfer that was once found at the provider is never taken for absent.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -35,6 +35,7 @@ from payment.providers.base import (
     Payee,
     Payout,
     PayoutStatus,
+    ProviderError,
     ProviderRefused,
     ProviderUnreachable,
     ReferenceUnknown,
@@ -51,6 +52,8 @@ logger = structlog.get_logger(__name__)
 GIVEN_UP_AFTER = timedelta(hours=1)
 # A refusal is believed when a look-up so long after it finds nothing either.
 BELIEVED_AFTER = timedelta(minutes=1)
+# After these the job runs again, and looks it up.
+MENDED_BY_A_LOOK_UP = (ProviderUnreachable, OutcomeUnknown, ReferenceUsed)
 # `message` of a call that conclusively did nothing, and of one that was refused for the payee's account.
 NOT_SENT = "not sent: "
 REFUSED = "refused: "
@@ -69,7 +72,7 @@ def send_transfer(*, withdrawal_id: int) -> None:
         return
     if withdrawal.status == WithdrawalStatus.REQUESTED and not _covered(withdrawal):
         return
-    if _begin_sending(withdrawal_id):
+    if begin_sending(withdrawal_id, sent_at=clock.now()):
         _call(withdrawal)
     else:
         check_transfer(provider=withdrawal.provider, reference=withdrawal.reference)
@@ -173,18 +176,20 @@ def _covered(withdrawal: Withdrawal) -> bool:
     balance_kobo = provider_named(withdrawal.provider).balance_kobo()
     if balance_kobo >= withdrawal.amount_kobo:
         return True
-    _wait_for_balance(withdrawal.pk, balance_kobo)
+    wait_for_balance(withdrawal.pk, balance_kobo)
     return False
 
 
 @transaction.atomic
-def _wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
-    """Still `requested`; staff are told once."""
+def wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
+    """Still `requested`; staff are told once while any waits. Locks the withdrawal."""
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.message == WAITS_FOR_BALANCE:
         return
     withdrawal.message = WAITS_FOR_BALANCE
     withdrawal.save(update_fields=["message"])
+    if _others_wait(withdrawal, WAITS_FOR_BALANCE):
+        return
     alert_staff(
         "provider_balance_too_low",
         provider=withdrawal.provider,
@@ -195,12 +200,12 @@ def _wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
 
 
 @transaction.atomic
-def _begin_sending(withdrawal_id: int) -> bool:
-    """requested -> sending, for one caller only. False for one that was sent before."""
+def begin_sending(withdrawal_id: int, *, sent_at: datetime) -> bool:
+    """requested -> sending, for one caller only. False for one that was sent before, or is stopped. Locks it."""
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id) or _stopped(withdrawal):
         return False
-    withdrawal.sent_at, withdrawal.message = clock.now(), ""
+    withdrawal.sent_at, withdrawal.message = sent_at, ""
     move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
     return True
 
@@ -222,33 +227,44 @@ def _stopped(withdrawal: Withdrawal) -> bool:
     return True
 
 
-def _call(withdrawal: Withdrawal) -> None:
-    """The one transfer, and what is known after it. Raises what a look-up can mend, so that the job runs again."""
-    payee = Payee(
+def payee_of(withdrawal: Withdrawal) -> Payee:
+    return Payee(
         bank_code=withdrawal.bank_code,
         account_number=withdrawal.account_number,
         account_name=withdrawal.account_name,
     )
+
+
+def _call(withdrawal: Withdrawal) -> None:
+    """The one transfer, and what is known after it. Raises what a look-up can mend, so that the job runs again."""
     adapter = provider_named(withdrawal.provider)
     try:
         payout = adapter.transfer(
             reference=withdrawal.reference,
             amount_kobo=withdrawal.amount_kobo,
-            payee=payee,
+            payee=payee_of(withdrawal),
             reason="Payshift withdrawal",
         )
-    except (BalanceTooLow, AccountNotReady) as error:
-        _record_not_sent(withdrawal, error)
-    except ProviderUnreachable as error:
-        _record_not_sent(withdrawal, error)
-        raise
-    except (OutcomeUnknown, ReferenceUsed) as error:
-        _record_unknown(withdrawal.pk, error)
-        raise
-    except ProviderRefused as refusal:
-        _record_refused(withdrawal.pk, refusal)
+    except ProviderError as error:
+        record_failed_call(withdrawal, error)
+        if isinstance(error, MENDED_BY_A_LOOK_UP):
+            raise
     else:
         apply_payout(withdrawal_id=withdrawal.pk, payout=payout)
+
+
+def record_failed_call(withdrawal: Withdrawal, error: ProviderError, *, with_others: bool = False) -> None:
+    """What is known of a withdrawal after a call that told of no transfer; the row is as it was before the call.
+
+    A refusal of a call for several is nobody's: each is made again by itself. Locks the withdrawal.
+    """
+    match error:
+        case BalanceTooLow() | AccountNotReady() | ProviderUnreachable():
+            _record_not_sent(withdrawal, error)
+        case ProviderRefused() if not isinstance(error, ReferenceUsed):
+            _record_refused(withdrawal.pk, error, NOT_SENT if with_others else REFUSED)
+        case _:
+            record_unknown(withdrawal.pk, error)
 
 
 @transaction.atomic
@@ -263,31 +279,31 @@ def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
     if withdrawal.status == WithdrawalStatus.SENDING:
         withdrawal.message = message
         withdrawal.save(update_fields=["message"])
-    if isinstance(error, ProviderUnreachable) or called_with.message == message:
-        return
-    waiting = Withdrawal.objects.filter(provider=withdrawal.provider, status__in=WITHDRAWALS_IN_FLIGHT, message=message)
-    if waiting.exclude(pk=withdrawal.pk).exists():
+    if isinstance(error, ProviderUnreachable) or called_with.message == message or _others_wait(withdrawal, message):
         return
     event = "provider_balance_too_low" if isinstance(error, BalanceTooLow) else "provider_refuses_our_account"
     alert_staff(event, provider=withdrawal.provider, reference=withdrawal.reference, reason=str(error)[:200])
 
 
 @transaction.atomic
-def _record_refused(withdrawal_id: int, refusal: Exception) -> None:
-    """Not accepted, says the provider of the payee's account. The money waits until a look-up says so too."""
+def _record_refused(withdrawal_id: int, refusal: Exception, means: str) -> None:
+    """Not accepted, says the provider of the payee's account, or of one of several. It waits until a look-up, in a
+    minute, says so too: then the money goes back, or the call is made again.
+    """
     from payment.tasks import send_withdrawal
 
     withdrawal = lock_withdrawal(withdrawal_id)
     sending_again(withdrawal)
     if withdrawal.status == WithdrawalStatus.SENDING:
-        withdrawal.message = f"{REFUSED}{refusal}"[:300]
+        withdrawal.message = f"{means}{refusal}"[:300]
         withdrawal.save(update_fields=["message"])
         in_seconds = int(BELIEVED_AFTER.total_seconds()) + 1
         send_withdrawal.configure(schedule_in={"seconds": in_seconds}).defer(withdrawal_id=withdrawal_id)
 
 
 @transaction.atomic
-def _record_unknown(withdrawal_id: int, error: Exception) -> None:
+def record_unknown(withdrawal_id: int, error: Exception) -> None:
+    """The provider may have it. Locks the withdrawal."""
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status == WithdrawalStatus.SENDING:
         withdrawal.message = str(error)[:300]
@@ -325,8 +341,34 @@ def _absent(withdrawal_id: int) -> bool:
     if withdrawal.status == WithdrawalStatus.SENDING:
         move(withdrawal, WithdrawalStatus.UNKNOWN)
     if withdrawal.status == WithdrawalStatus.UNKNOWN and sent_at + GIVEN_UP_AFTER <= now:
-        _tell_staff_once(withdrawal, FOR_STAFF, "transfer_without_verdict", provider=withdrawal.provider)
+        _leave_to_staff(withdrawal)
     return False
+
+
+def _leave_to_staff(withdrawal: Withdrawal) -> None:
+    """Those that were sent together and are gone alike are told as one."""
+    if withdrawal.message == FOR_STAFF:
+        return
+    withdrawal.message = FOR_STAFF
+    withdrawal.save(update_fields=["message"])
+    if not _others_wait(withdrawal, FOR_STAFF, sent_at=withdrawal.sent_at):
+        together = Withdrawal.objects.filter(
+            provider=withdrawal.provider, status__in=WITHDRAWALS_IN_FLIGHT, sent_at=withdrawal.sent_at
+        )
+        alert_staff(
+            "transfer_without_verdict",
+            reference=withdrawal.reference,
+            provider=withdrawal.provider,
+            sent_together=together.count(),
+        )
+
+
+def _others_wait(withdrawal: Withdrawal, message: str, **alike: object) -> bool:
+    """Whether staff were told by another withdrawal of this provider, which waits with the same message."""
+    waiting = Withdrawal.objects.filter(
+        provider=withdrawal.provider, status__in=WITHDRAWALS_IN_FLIGHT, message=message, **alike
+    )
+    return waiting.exclude(pk=withdrawal.pk).exists()
 
 
 def _found_pending(withdrawal: Withdrawal, payout: Payout) -> None:

@@ -35,6 +35,8 @@ class MoneyRules(BaseModel):
     CHARGEBACK_REMINDER_HOURS: int = Field(default=12, ge=1)
     # How far what the platform gives away may exceed the fees that it has earned; `migrate` puts it into the database.
     PLATFORM_FLOAT_KOBO: int = Field(default=100_000_000, ge=0)
+    # In one call, where the provider takes several; 1 is one by one.
+    PAYOUTS_AT_ONCE: int = Field(default=100, ge=1, le=100)
     MAX_WITHDRAWAL_KOBO: int = Field(default=500_000_000, ge=1)
     WITHDRAWALS_PER_DAY: int = Field(default=5, ge=1)
     WITHDRAWAL_KOBO_PER_DAY: int = Field(default=1_000_000_000, ge=1)

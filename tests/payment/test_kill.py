@@ -47,6 +47,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 IN_FLIGHT = system_account(AccountKind.PAYOUTS_IN_FLIGHT)
 OPENING, AMOUNT = 800_000, 500_000
 PAYOUTS, ENDS = "payment.services.payouts", "payment.services.withdrawal_ends"
+BATCHES = "payment.services.payout_batches"
 HTTP = "payment.providers.http.ProviderHttp"
 PAYMENTS, WEBHOOKS = "payment.services.payments", "payment.services.webhooks"
 
@@ -72,16 +73,16 @@ REQUEST_STEPS = {
     "committed, answer neither kept nor given": Step("payment.services.withdrawals.withdraw", "after"),
 }
 PAYOUT_STEPS = {
-    "job taken, nothing done": Step(f"{PAYOUTS}.send_transfer", "before"),
+    "job taken, nothing done": Step(f"{BATCHES}.send_withdrawal", "before"),
     "balance asked": Step(f"{PAYOUTS}._covered", "after"),
     "sending written, not committed": Step(f"{PAYOUTS}.move", "after"),
     # From here the provider may have been called: it is looked up for an hour, and then staff decide.
-    "sending committed, provider not called": Step(f"{PAYOUTS}._begin_sending", "after", ends="left to staff"),
+    "sending committed, provider not called": Step(f"{PAYOUTS}.begin_sending", "after", ends="left to staff"),
     "recipient registered, transfer not sent": Step(f"{HTTP}.post", "before", 2, ends="left to staff"),
     "transfer accepted, answer not read": Step(f"{HTTP}._read", "before", 3),
     "transfer accepted, answer read, not recorded": Step(f"{PAYOUTS}.apply_payout", "before"),
     "answer written, not committed": Step(f"{PAYOUTS}.sending_again", "after"),
-    "answer committed, job not finished": Step(f"{PAYOUTS}.send_transfer", "after"),
+    "answer committed, job not finished": Step(f"{BATCHES}.send_withdrawal", "after"),
 }
 TRANSFER_WEBHOOK_STEPS = {
     "job taken, nothing done": Step(f"{WEBHOOKS}.process_event", "before"),
@@ -330,7 +331,7 @@ def test_control_a_worker_that_does_not_look_first_sends_the_transfer_again(
     ask(worker)
     assert machine.work(PAYOUT_STEPS["transfer accepted, answer not read"].crash) == KILLED
 
-    monkeypatch.setattr(payouts, "_begin_sending", lambda withdrawal_id: True)
+    monkeypatch.setattr(payouts, "begin_sending", lambda withdrawal_id, *, sent_at: True)
     restart()
 
     assert gateway.transfers()[0]["repeats"] == 1

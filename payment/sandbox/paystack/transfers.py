@@ -8,7 +8,7 @@ from django.db import transaction
 
 from payment.sandbox import faults, payouts
 from payment.sandbox.balance import BalanceTooLow, balance_kobo
-from payment.sandbox.calls import Call, Reply
+from payment.sandbox.calls import Call, Refused, Reply
 from payment.sandbox.models import BalanceMove, Fault, Provider, Recipient, Transfer
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import payloads
@@ -28,17 +28,26 @@ def create(call: Call) -> Reply:
     return ok("Transfer has been queued", payloads.transfer(transfer, domain()))
 
 
-@transaction.atomic
 def create_bulk(call: Call) -> Reply:
-    """All or nothing: one bad line refuses the call."""
+    """All or nothing: one bad line refuses the call. References that came again are counted even so."""
     lines = call.body.get("transfers")
     if not isinstance(lines, list) or not lines or not all(isinstance(line, dict) for line in lines):
         raise refuse("Transfers is required", "missing_params")
     met = {kind: value for kind, value in call.met.items() if kind != Fault.Kind.TRANSFER_OTP}
     common = {"source": call.body.get("source"), "currency": call.body.get("currency")}
-    sent = [_send(common | line, met) for line in lines]
+    try:
+        with transaction.atomic():
+            sent = [_send(common | line, met) for line in lines]
+    except Refused:
+        references = [text(line.get("reference")) for line in lines]
+        for transfer in Transfer.objects.filter(provider=Provider.PAYSTACK, reference__in=references):
+            payouts.note_repeat(transfer)
+        raise
     keys = ("reference", "recipient", "amount", "transfer_code", "currency", "status")
     data = [{key: payloads.transfer(row, domain())[key] for key in keys} for row in sent]
+    for told, line in zip(data, lines, strict=True):
+        # Here the recipient is its code, in the answer to a single transfer its number.
+        told["recipient"] = line["recipient"]
     return ok(f"{len(data)} transfers queued.", data)
 
 

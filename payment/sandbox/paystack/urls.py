@@ -38,7 +38,7 @@ urlpatterns = [
         "transfer",
         endpoint(PAYSTACK, post=("transfer", transfers.create), get=("list_transfers", transfers.listing)),
     ),
-    path("transfer/bulk", endpoint(PAYSTACK, post=("transfer", transfers.create_bulk))),
+    path("transfer/bulk", endpoint(PAYSTACK, post=("bulk_transfer", transfers.create_bulk))),
     path("transfer/finalize_transfer", endpoint(PAYSTACK, post=("transfer_control", transfers.finalize))),
     path("transfer/resend_otp", endpoint(PAYSTACK, post=("transfer_control", transfers.resend_otp))),
     path("transfer/disable_otp", endpoint(PAYSTACK, post=control)),

@@ -67,6 +67,10 @@ CALLS: dict[str, Published] = {
         asked="amount:number! recipient:text! reference:text! reason:text source:text! currency:text",
         told=f"{TRANSFER} transfersessionid:list transfertrials:list request:number recipient:number",
     ),
+    "POST /transfer/bulk": Published(
+        asked="source:text! currency:text transfers:list!",
+        told="reference:text recipient:text amount:number transfer_code:text currency:text status:text",
+    ),
     "GET /transfer/verify/{}": Published(
         told=f"{TRANSFER} recipient:object session:object gateway_response:text? {OF_RECIPIENT}"
     ),

@@ -186,6 +186,19 @@ def test_bulk_sends_all_or_nothing(paystack: Api, gateway: Gateway, recipient: s
     assert len(gateway.transfers()) == 1
 
 
+def test_bulk_with_a_reference_that_came_before_is_refused_counted_and_sends_nothing(
+    send: Callable[..., Any], paystack: Api, gateway: Gateway, recipient: str
+) -> None:
+    send()
+    references = (REFERENCE, "payout-0000000000000002")
+    lines = [{"amount": 100_000, "recipient": recipient, "reference": reference} for reference in references]
+
+    answer = paystack("POST", "/transfer/bulk", json={"source": "balance", "currency": "NGN", "transfers": lines})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "duplicate_reference")
+    assert [(row["reference"], row["repeats"]) for row in gateway.transfers()] == [(REFERENCE, 1)]
+
+
 def test_ledger_explains_the_balance(
     send: Callable[..., Any], paystack: Api, gateway: Gateway, checkout: Callable[..., str]
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import clock
-from payment.providers.base import Payee
+from payment.providers.base import Payee, TransferOrder
 from payment.providers.http import Answer, ProviderHttp
 from payment.providers.registry import provider_named
 from tests.payment.sandbox.published import CALLS, Published
@@ -62,6 +62,8 @@ def calls(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, 
     paystack.banks()
     paystack.resolve_account(bank_code=PAYEE.bank_code, account_number=PAYEE.account_number)
     paystack.transfer(reference="wdr-0000000000000001", amount_kobo=200_000, payee=PAYEE, reason="Payshift withdrawal")
+    order = TransferOrder("wdr-0000000000000002", 200_000, paystack.payee_code(payee=PAYEE))
+    assert paystack.transfer_all(orders=[order], reason="Payshift withdrawal")
     gateway.settle_transfer("wdr-0000000000000001")
     paystack.verify_transfer(reference="wdr-0000000000000001")
     refund = paystack.refund(
