@@ -65,10 +65,12 @@ class PaymentConfig(AppConfig):
         # The checks and the constraints' names register themselves.
         from payment import cached, checks, exceptions, metrics  # noqa: F401
         from payment.services import forgetting
+        from payment.services.receipt_numbers import set_issuer
 
         cached.declare()
         forgetting.declare()
         post_migrate.connect(set_platform_float, sender=self)
+        post_migrate.connect(set_issuer, sender=self)
         add_source("money", metrics.read_money)
 
         # M2.
@@ -87,3 +89,6 @@ class PaymentConfig(AppConfig):
         # A month stays closed, an anchor stays where it was dropped.
         grants.append_only("payment_closedmonth")
         grants.append_only("payment_ledgeranchor")
+        # Numbers are given by the database alone.
+        for table in ("payment_receipt", "payment_receiptseries", "payment_receiptissuer"):
+            grants.no_direct_writes(table)

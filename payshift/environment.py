@@ -10,10 +10,10 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core.mailers import mailers_from_url
-from payshift.rules import BrandRules, MoneyRules, OperationsRules, PeopleRules, WorkRules
+from payshift.rules import BrandRules, MoneyRules, OperationsRules, PaperRules, PeopleRules, WorkRules
 
 
-class Environment(MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRules, BaseSettings):
+class Environment(MoneyRules, PaperRules, WorkRules, PeopleRules, OperationsRules, BrandRules, BaseSettings):
     """Every variable an operator may set, those of `payshift.rules` included. Lists are comma separated."""
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", enable_decoding=False)

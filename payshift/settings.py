@@ -287,7 +287,8 @@ PROCRASTINATE_ON_APP_READY = "core.background.on_app_ready"
 REFUSE_LAZY_LOADING = DEBUG
 
 STYLED_PAGES = (
-    "payment/templates/payment/receipt",
+    "payment/templates/payment/document",
+    "payment/templates/payment/document_gone",
     "payment/templates/payment/returned",
     "payshift/templates/public/base",
 )

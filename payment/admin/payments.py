@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from unfold.decorators import action
 
 from accounts.admin.deeds import deed
@@ -12,6 +13,7 @@ from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.finding import of_payment, of_try
+from payment.admin.papers import paper_urls, receipts_of
 from payment.admin.proposing import propose
 from payment.admin.trail import TrailMixin, books_of, references_of, references_of_attempt
 from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
@@ -37,8 +39,15 @@ class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
     )
     ordering = ("-id",)
     inlines = (AttemptInline,)
-    readonly_fields = ("in_the_books",)
+    readonly_fields = ("in_the_books", "receipt_copies")
     trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*paper_urls(), *super().get_urls()]
+
+    @admin.display(description="receipt")
+    def receipt_copies(self, payment: Payment) -> str:
+        return receipts_of(payment)
 
     @admin.display(description="in the books")
     def in_the_books(self, payment: Payment) -> str:

@@ -10,6 +10,7 @@ from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from accounts.row_names import name_of_person
 from payment.admin.acting import ActingAdmin
+from payment.admin.papers import receipts_of
 from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
 from payment.models import WITHDRAWALS_IN_FLIGHT, WebhookEvent, Withdrawal
 from payment.services.payouts import PAID_AFTER_FAILURE, release_hold, return_withdrawal
@@ -36,8 +37,8 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
     finds = Finds(people=("wallet__user_id",), references=("reference", "provider_id"))
     ordering = ("-id",)
     fields = (
-        *("reference", "status", "amount_kobo", "owner", "wallet", "in_the_books", "provider", "provider_id"),
-        "message",
+        *("reference", "status", "amount_kobo", "owner", "wallet", "in_the_books", "receipt_copy"),
+        *("provider", "provider_id", "message"),
         *("bank_name", "masked_number", "account_name", "created_at", "sent_at", "checked_at", "finished_at"),
     )
     deeds = ("look_up", "return_to_wallet", "release")
@@ -45,6 +46,10 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
         "wallet": "payment.view_wallet",
         "in_the_books": "payment.view_ledgertransaction",
     }
+
+    @admin.display(description="receipt")
+    def receipt_copy(self, withdrawal: Withdrawal) -> str:
+        return receipts_of(withdrawal)
 
     @admin.display(description="in the books")
     def in_the_books(self, withdrawal: Withdrawal) -> str:

@@ -1,14 +1,15 @@
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor
 from core.openapi import answers_as
 from core.pagination import PageQuery
 from core.schemas import problems
-from payment import receipts
-from payment.schemas.receipts import JobReceiptOut
-from payment.selectors.receipts import paid_payment, paid_withdrawal, receipts_of_job
+from payment.documents.links import link_to
+from payment.documents.opening import Document, DocumentKind, read_document
+from payment.schemas.receipts import DocumentLinkOut, JobReceiptOut
+from payment.selectors.receipts import receipts_of_job
 
 router = Router(tags=["receipts"])
 
@@ -16,7 +17,8 @@ router = Router(tags=["receipts"])
 @router.get("/jobs/{int:job_id}/receipt", response={200: JobReceiptOut, **problems(401, 404, 422, InvalidCursor)})
 def get_job_receipt(request: ApiRequest, job_id: int, page: Query[PageQuery]) -> JobReceiptOut:
     """A numbered receipt for each payment that the caller made or received for this job, with its fee, oldest first."""
-    return JobReceiptOut.of(*receipts_of_job(actor=request.auth, job_id=job_id, page=page))
+    job, receipts = receipts_of_job(actor=request.auth, job_id=job_id, page=page)
+    return JobReceiptOut.of(job, receipts, reader_id=request.auth.user_id)
 
 
 @router.get(
@@ -26,8 +28,7 @@ def get_job_receipt(request: ApiRequest, job_id: int, page: Query[PageQuery]) ->
 )
 def print_payment_receipt(request: ApiRequest, reference: str) -> HttpResponse:
     """The numbered receipt of a payment that the caller made or received, as a page to print."""
-    payment = paid_payment(actor=request.auth, reference=reference)
-    return HttpResponse(receipts.of_payment(payment, reader_id=request.auth.user_id))
+    return _page(Document(request.auth.user_id, DocumentKind.PAYMENT, reference))
 
 
 @router.get(
@@ -37,4 +38,26 @@ def print_payment_receipt(request: ApiRequest, reference: str) -> HttpResponse:
 )
 def print_withdrawal_receipt(request: ApiRequest, withdrawal_id: int) -> HttpResponse:
     """The numbered receipt of the caller's withdrawal that was paid out, as a page to print."""
-    return HttpResponse(receipts.of_withdrawal(paid_withdrawal(actor=request.auth, withdrawal_id=withdrawal_id)))
+    return _page(Document(request.auth.user_id, DocumentKind.WITHDRAWAL, str(withdrawal_id)))
+
+
+@router.post("/payments/{str:reference}/receipt/link", response={201: DocumentLinkOut, **problems(401, 404)})
+def link_payment_receipt(request: ApiRequest, reference: str) -> Status[DocumentLinkOut]:
+    """Addresses that open the receipt of a payment that the caller made or received, without a log-in, for minutes."""
+    return _link(Document(request.auth.user_id, DocumentKind.PAYMENT, reference))
+
+
+@router.post(
+    "/wallet/withdrawals/{int:withdrawal_id}/receipt/link", response={201: DocumentLinkOut, **problems(401, 404)}
+)
+def link_withdrawal_receipt(request: ApiRequest, withdrawal_id: int) -> Status[DocumentLinkOut]:
+    """Addresses that open the receipt of the caller's payout, without a log-in, for minutes."""
+    return _link(Document(request.auth.user_id, DocumentKind.WITHDRAWAL, str(withdrawal_id)))
+
+
+def _link(document: Document) -> Status[DocumentLinkOut]:
+    return Status(201, DocumentLinkOut.model_validate(link_to(document)))
+
+
+def _page(document: Document) -> HttpResponse:
+    return HttpResponse(read_document(document).page())

@@ -22,6 +22,7 @@ from payment.models.payment import (
 )
 from payment.models.period import ClosedMonth
 from payment.models.provider_difference import ProviderDifference
+from payment.models.receipt import Receipt, ReceiptIssuer, ReceiptSeries
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
 from payment.models.settlement import Settlement, SettlementLine, SettlementOutcome
 from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
@@ -62,6 +63,9 @@ __all__ = [
     "PaymentProvider",
     "PaymentStatus",
     "ProviderDifference",
+    "Receipt",
+    "ReceiptIssuer",
+    "ReceiptSeries",
     "Refund",
     "RefundDestination",
     "RefundStatus",

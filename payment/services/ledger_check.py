@@ -21,6 +21,7 @@ from payment.services.alerts import alert_staff
 from payment.services.ledger_guards import GUARDS
 from payment.services.ledger_queries import LAWS
 from payment.services.ledger_rows import ROWS
+from payment.services.receipt_numbers import RECEIPT_CHECKS
 from payment.services.taxes import fees_with_other_vat
 
 # Under this name the last result is kept.
@@ -29,7 +30,13 @@ BOOKS = "books"
 
 # A query with a row per difference (subject, what is there, what should be), or what tells of each in words.
 type Check = str | Callable[[], Iterable[str]]
-CHECKS: dict[str, Check] = {**LAWS, **ROWS, "VAT is by the rate of the day": fees_with_other_vat, **GUARDS}
+CHECKS: dict[str, Check] = {
+    **LAWS,
+    **ROWS,
+    **RECEIPT_CHECKS,
+    "VAT is by the rate of the day": fees_with_other_vat,
+    **GUARDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +114,12 @@ SELECT min(created_at) FROM running WHERE id > coalesce((SELECT max(id) FROM run
 def check_books(checks: Mapping[str, Check] = CHECKS) -> BooksReport:
     """Run the checks, however long that takes: books that have grown are not books that nobody can prove.
 
-    Reads only; takes no lock. A transaction of its own, or the caller's, which then has no time-out either.
+    Reads only; takes no lock. A transaction of its own, or the caller's, which then has no time-out either, and is seen
+    as its end will leave it.
     """
     with unhurried(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         findings = [finding for name, check in checks.items() for finding in _run(name, check)]
         cursor.execute(SUMS)
         sums = [AccountSum(*row) for row in cursor.fetchall()]

@@ -14,6 +14,7 @@ from django.db.models import CheckConstraint, ForeignKey, UniqueConstraint
 from core import grants
 from core.money import naira
 from payment.services.anchors import anchors_hold
+from payment.services.receipt_numbers import issuer_words
 
 TRIGGERS = (
     "payment_chargeback_status_transition",
@@ -25,6 +26,7 @@ TRIGGERS = (
     "payment_ledgertransaction_balanced",
     "payment_ledgertransaction_stamp",
     "payment_ledgertransaction_two_people",
+    "payment_payment_receipt",
     "payment_payment_status_transition",
     "payment_paymentattempt_status_transition",
     "payment_refund_status_transition",
@@ -34,6 +36,7 @@ TRIGGERS = (
     "payment_virtualaccount_status_transition",
     "payment_webhookevent_status_transition",
     "payment_withdrawal_fixed",
+    "payment_withdrawal_receipt",
     "payment_withdrawal_status_transition",
 )
 
@@ -120,10 +123,19 @@ def float_as_set() -> Iterator[str]:
         yield f"the platform's float is {naira(float_kobo)}, should be {naira(wanted_kobo)}: run migrate"
 
 
+def issuer_as_set() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM payment_issuer()")
+        words = cursor.fetchone()
+    if words != issuer_words():
+        yield f"receipts are issued by {', '.join(words)}, should be {', '.join(issuer_words())}: run migrate"
+
+
 GUARDS = {
     "triggers are in force": triggers_in_force,
     "constraints are in force": constraints_in_force,
     "grants are as declared": grants_as_declared,
     "the platform's float is as set": float_as_set,
+    "the issuer of receipts is as set": issuer_as_set,
     "the anchored ledger is what it was": anchors_hold,
 }

@@ -40,6 +40,10 @@ def next_month(month: date) -> date:
     return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+def month_before(month: date) -> date:
+    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 def month_named(name: str) -> date:
     """`2026-10`. Raises `ValueError`."""
     return datetime.strptime(name, "%Y-%m").replace(tzinfo=LAGOS).date()

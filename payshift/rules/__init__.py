@@ -6,9 +6,10 @@ Amounts are in kobo, shares in basis points; the unit is the last word of the na
 from payshift.rules.brand import BrandRules
 from payshift.rules.money import MoneyRules
 from payshift.rules.operations import OperationsRules
+from payshift.rules.papers import PaperRules
 from payshift.rules.people import PeopleRules
 from payshift.rules.work import WorkRules
 
-RULES = (MoneyRules, WorkRules, PeopleRules, OperationsRules, BrandRules)
+RULES = (MoneyRules, PaperRules, WorkRules, PeopleRules, OperationsRules, BrandRules)
 
-__all__ = ["RULES", "BrandRules", "MoneyRules", "OperationsRules", "PeopleRules", "WorkRules"]
+__all__ = ["RULES", "BrandRules", "MoneyRules", "OperationsRules", "PaperRules", "PeopleRules", "WorkRules"]

@@ -13,8 +13,6 @@ class MoneyRules(BaseModel):
     VAT_BPS: str = ""
     # What a provider takes of a transfer of NGN 10,000 and more beside its fee, from a day on: `2026-01-01=5000`.
     STAMP_DUTY_KOBO: str = ""
-    # Of whoever issues the receipts; printed on them.
-    TAX_NUMBER: str = Field(default="", max_length=40)
     LATE_CANCEL_COMPENSATION_BPS: int = Field(default=5000, ge=0, le=10000)
     # Of one payment at a provider's checkout; what a job lacks below the minimum is asked for as the minimum, and the
     # rest goes to the wallet. Of one person in 24 hours, with what is still open.

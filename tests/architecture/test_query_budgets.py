@@ -33,6 +33,7 @@ from tests.factories.jobs import (
 from tests.factories.payment import DisputeFactory, PaymentFactory, WithdrawalFactory, fund_wallet
 from tests.factories.rating import ReviewFactory
 from tests.support.api_client import ApiClient
+from tests.support.books import committed
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,7 @@ BUDGETS = {
     "get_dispute": 3,  # the dispute with its job; its statements
     "get_job_receipt": 3,  # the job; its payments
     "get_payment": 2,  # the payment with job and parties
+    "get_statement": 2,  # the sums
     "get_wallet": 3,  # balance, what is in flight and owed, what its owner's limits go by; what rests
     "get_wallet_limits": 2,  # since when the account is there, and what was confirmed
     "get_virtual_account": 2,  # the account
@@ -96,7 +98,7 @@ BUDGETS = {
     "list_payments": 2,  # the page with jobs and parties
     "list_wallet_transactions": 2,  # the page with jobs
     "list_withdrawals": 2,  # the page
-    "print_payment_receipt": 2,  # the payment with job and parties
+    "print_payment_receipt": 3,  # the payment with job and parties; what of it went to the wallet
     "print_withdrawal_receipt": 2,  # the withdrawal with its owner
     # rating
     "list_reviews_given": 3,  # whether there is such a person; the page with people and jobs
@@ -130,6 +132,7 @@ def test_reads_keep_their_budgets(
     world = build_world(**people)
     for _ in range(rows - 1):
         grow(world)
+    committed()
     # Reading the development clock's offset is none of production's queries.
     settings.TIME_TRAVEL = False
     spent: dict[str, int] = {}

@@ -39,6 +39,7 @@ from tests.factories.payment import (
     fund_wallet,
 )
 from tests.factories.rating import ReviewFactory
+from tests.support.books import committed
 
 WALLET_KOBO = 100_000_000
 
@@ -126,7 +127,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
     reopened = funded_job(chidi, title="Reopened", date=(now + timedelta(days=7)).date())
     favourite = FavouriteFactory.create(client=chidi)
     block = BlockFactory.create(blocker=wale)
-    return World(
+    world = World(
         chidi=chidi,
         wale=wale,
         ada=ada,
@@ -155,6 +156,8 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         search=SavedSearchFactory.create(user=wale),
         series=repeated(done_job),
     )
+    committed()
+    return world
 
 
 @cache

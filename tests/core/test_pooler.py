@@ -14,7 +14,7 @@ from tests.architecture.source import sources
 # What a session keeps after the transaction that asked for it.
 OF_A_SESSION = re.compile(
     r"pg_(try_)?advisory_(un)?lock(_shared)?\(|\bLISTEN \w|\bWITH HOLD\b|\bTEMP(ORARY)? TABLE\b|\.iterator\(|"
-    r"\bexecute\(\s*f?\"(SET|RESET) (?!LOCAL\b)",
+    r"\bexecute\(\s*f?\"(SET|RESET) (?!LOCAL\b|CONSTRAINTS\b)",
 )
 DIRECTLY = {
     "core/worker.py": "the worker's own connections, of which the URL may be another",

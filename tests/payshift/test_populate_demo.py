@@ -13,6 +13,7 @@ from payment.models import Dispute, DisputeStatus, PaymentAttempt, PaymentStatus
 from payment.services.ledger_check import BOOKS
 from payshift.demo import people
 from rating.models import Review
+from tests.support.papers import receipts_beside_the_books, statements_beside_the_books
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +56,8 @@ def test_demo_data_shows_every_state_in_books_that_balance_and_loads_once() -> N
     check = last_check(BOOKS)
     assert check is not None
     assert check.differences == 0
+    assert receipts_beside_the_books() > 150
+    assert statements_beside_the_books() > 250
 
     before = Job.objects.latest("pk").pk
     assert "nothing was changed" in populate()

@@ -39,6 +39,12 @@ def at_commit() -> None:
     execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def committed() -> None:
+    """As after a COMMIT, in a test that is one transaction: receipts are numbered; what follows is checked late."""
+    at_commit()
+    execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 def constraint_name(error: pytest.ExceptionInfo[IntegrityError]) -> str:
     """Which constraint refused."""
     cause = error.value.__cause__

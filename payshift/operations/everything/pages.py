@@ -13,6 +13,8 @@ from django.urls import reverse
 from accounts.models import BankAccount, CustomUser, Device, Notification
 from core.errors import PayshiftError
 from jobs.models import Application, Job, ShiftAssignment
+from payment.admin.papers import RIGHTS, statements_of
+from payment.documents.opening import DocumentKind
 from payshift.operations.everything.links import Cell, May, to_list, to_person, to_row
 from payshift.operations.everything.moments import in_lagos
 from payshift.operations.everything.money import Money, money_of_job, money_of_person
@@ -155,7 +157,8 @@ class PersonEverything(EverythingPage):
             "Bank account": BankAccount,
             "Notifications": Notification,
         }
-        return [(name, to_list(may, model, q=about.email)) for name, model in models.items()]
+        statements = statements_of(about) if may(RIGHTS[DocumentKind.STATEMENT]) else []
+        return [*((name, to_list(may, model, q=about.email)) for name, model in models.items()), *statements]
 
 
 def _cells(event: Event, may: May) -> tuple[str, str, Cell, Cell]:

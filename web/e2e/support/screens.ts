@@ -22,6 +22,7 @@ export function workerScreens(of: {
     "/wallet",
     "/wallet?period=week",
     "/wallet/withdraw",
+    "/wallet/statements",
     "/wallet/withdrawals",
     `/wallet/withdrawals/${of.withdrawal}`,
     "/wallet/limits",

@@ -2386,6 +2386,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/payments/{reference}/receipt/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Payment Receipt
+         * @description Addresses that open the receipt of a payment that the caller made or received, without a log-in, for minutes.
+         */
+        post: operations["link_payment_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallet/withdrawals/{withdrawal_id}/receipt/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Withdrawal Receipt
+         * @description Addresses that open the receipt of the caller's payout, without a log-in, for minutes.
+         */
+        post: operations["link_withdrawal_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallet/statements/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statement
+         * @description The caller's month: what was there, came, went, and is there. A month that is over never changes.
+         */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallet/statements/{month}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Link Statement
+         * @description Addresses that open the month with every movement, as page, PDF and CSV, without a log-in, for minutes.
+         */
+        post: operations["link_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews": {
         parameters: {
             query?: never;
@@ -6878,7 +6958,7 @@ export interface components {
             amount_kobo: number;
             /**
              * Fee Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
+             * @description What the payer paid beside it; 0 to the payee, who did not.
              */
             fee_kobo: number;
             /**
@@ -6893,7 +6973,7 @@ export interface components {
             vat_bps: number;
             /**
              * Total Kobo
-             * @description An amount in kobo (1 NGN = 100 kobo).
+             * @description What the caller paid or got.
              */
             total_kobo: number;
             /**
@@ -6901,6 +6981,75 @@ export interface components {
              * Format: date-time
              */
             paid_at: string;
+        };
+        /**
+         * DocumentLinkOut
+         * @description Addresses that open one document without a log-in, until they run out.
+         */
+        DocumentLinkOut: {
+            /**
+             * Page Url
+             * @description To read and to print.
+             */
+            page_url: string;
+            /** Pdf Url */
+            pdf_url: string;
+            /**
+             * Csv Url
+             * @description Of statements only.
+             */
+            csv_url: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * AccountStatementOut
+         * @description What a month of Lagos did to one's money: opening + in - out = closing.
+         */
+        AccountStatementOut: {
+            /** Month */
+            month: string;
+            /**
+             * Is So Far
+             * @description The month is not over: its figures will change.
+             */
+            is_so_far: boolean;
+            /**
+             * Opening Kobo
+             * @description Of the wallet and of the escrows of one's jobs together.
+             */
+            opening_kobo: number;
+            /**
+             * In Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            in_kobo: number;
+            /**
+             * Out Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            out_kobo: number;
+            /**
+             * Closing Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            closing_kobo: number;
+            /**
+             * Closing Wallet Kobo
+             * @description What of the closing balance is in the wallet.
+             */
+            closing_wallet_kobo: number;
+            /** Movements */
+            movements: number;
+            /**
+             * Currency
+             * @default NGN
+             * @constant
+             */
+            currency: "NGN";
         };
         /**
          * ReviewOut
@@ -19122,6 +19271,185 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    link_payment_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "page_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9",
+                     *       "pdf_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9/pdf",
+                     *       "csv_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9/csv",
+                     *       "expires_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentLinkOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    link_withdrawal_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "page_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9",
+                     *       "pdf_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9/pdf",
+                     *       "csv_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9/csv",
+                     *       "expires_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentLinkOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "month": "2026-10",
+                     *       "is_so_far": false,
+                     *       "opening_kobo": 1,
+                     *       "in_kobo": 1,
+                     *       "out_kobo": 1,
+                     *       "closing_kobo": 1,
+                     *       "closing_wallet_kobo": 1,
+                     *       "movements": 1,
+                     *       "currency": "NGN"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountStatementOut"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    link_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "page_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9",
+                     *       "pdf_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9/pdf",
+                     *       "csv_url": "https://payshift.example/documents/WzQyLCJwYXltZW50Il0:3kQ9/csv",
+                     *       "expires_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DocumentLinkOut"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidInput"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

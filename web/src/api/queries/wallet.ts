@@ -15,6 +15,7 @@ export const walletKeys = {
   transactions: (period: Period | undefined) => [...walletKeys.all, "transactions", period ?? "all"] as const,
   withdrawals: () => [...walletKeys.all, "withdrawals"] as const,
   withdrawal: (id: number) => [...walletKeys.all, "withdrawal", id] as const,
+  statement: (month: string) => [...walletKeys.all, "statement", month] as const,
   number: () => [...walletKeys.all, "number"] as const,
   limits: () => [...walletKeys.all, "limits"] as const,
   account: () => ["bank-account"] as const,

@@ -1,4 +1,4 @@
-/** Payments and receipts, which both roles have: a client pays, a worker is paid. */
+/** Payments, receipts and statements, which both roles have: a client pays, a worker is paid. */
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { idOf, oneOf, optionalText } from "../search";
@@ -34,4 +34,15 @@ const receipts = createRoute({
   component: lazyRouteComponent(() => import("@/features/paying/receipts"), "Receipts"),
 });
 
-export const payingRoutes = routes(payments, payment, receipts);
+const MONTH = /^20\d\d-(0[1-9]|1[0-2])$/;
+
+const statements = createRoute({
+  getParentRoute: () => members,
+  path: "/wallet/statements",
+  validateSearch: (search): { month?: string | undefined } => ({
+    month: typeof search.month === "string" && MONTH.test(search.month) ? search.month : undefined,
+  }),
+  component: lazyRouteComponent(() => import("@/features/papers/statements"), "Statements"),
+});
+
+export const payingRoutes = routes(payments, payment, receipts, statements);

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useMe } from "@/api/queries/me";
 import { type Payment, type PaymentFilters, paymentList } from "@/api/queries/payments";
+import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { Choice, Field } from "@/ui/field";
 import { money } from "@/ui/format";
@@ -39,7 +40,14 @@ export function Payments() {
   const filter = (change: Partial<ReturnType<typeof route.useSearch>>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   return (
-    <Page title={words.list}>
+    <Page
+      title={words.list}
+      aside={
+        <Link to="/wallet/statements" className={buttonLook("plain")}>
+          {words.statements}
+        </Link>
+      }
+    >
       <Choice
         label={words.directionLabel}
         name="direction"

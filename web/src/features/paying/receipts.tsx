@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { linkPaymentReceipt } from "@/api/queries/papers";
 import { receiptList } from "@/api/queries/payments";
+import { PaperButtons } from "@/features/papers/paper-buttons";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { Moment } from "@/ui/moment";
@@ -66,6 +68,9 @@ export function Receipts() {
               <code>{line.reference}</code>
             </Fact>
           </Facts>
+          <div className="mt-4 print:hidden">
+            <PaperButtons link={() => linkPaymentReceipt(line.reference)} about={line.number} />
+          </div>
         </Card>
       ))}
       {hasNextPage && (

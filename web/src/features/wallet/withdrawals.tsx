@@ -1,7 +1,9 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { linkWithdrawalReceipt } from "@/api/queries/papers";
 import { withdrawalList, withdrawalQuery } from "@/api/queries/wallet";
 import type { Withdrawal as WithdrawalData } from "@/api/types";
+import { PaperButtons } from "@/features/papers/paper-buttons";
 import { Empty } from "@/ui/empty";
 import { List } from "@/ui/list";
 import { Moment } from "@/ui/moment";
@@ -86,6 +88,11 @@ export function Withdrawal() {
             )}
           </Facts>
         </div>
+        {item.status === "paid" && (
+          <div className="mt-4">
+            <PaperButtons link={() => linkWithdrawalReceipt(item.id)} about={words.receipt} />
+          </div>
+        )}
       </Card>
       {(item.status === "failed" || item.status === "reversed") && <Notice tone="harm" title={words.failedText} />}
     </Page>

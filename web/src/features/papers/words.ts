@@ -1,0 +1,36 @@
+import { catalogue } from "@/ui/words";
+
+export const papersWords = catalogue({
+  en: {
+    open: "Open",
+    pdf: "PDF",
+    csv: "CSV for a spreadsheet",
+    title: "Statements",
+    text: "All that came and went in a month: your wallet, and what is held for your jobs.",
+    month: "Month",
+    soFar: "This month is not over. The statement says how it stands so far.",
+    opening: "At the beginning",
+    came: "Came in",
+    went: "Went out",
+    closing: "At the end",
+    closingSoFar: "Now",
+    held: "Of it held for jobs",
+    movements: "Movements",
+  },
+  pcm: {
+    open: "Open am",
+    pdf: "PDF",
+    csv: "CSV for spreadsheet",
+    title: "Statements",
+    text: "Everything wey enter and wey comot for one month: your wallet, and the money wey dey hold for your work.",
+    month: "Month",
+    soFar: "This month never finish. The statement dey show how e be so far.",
+    opening: "When the month start",
+    came: "Wetin enter",
+    went: "Wetin comot",
+    closing: "When the month end",
+    closingSoFar: "Now",
+    held: "Wey dey hold for work",
+    movements: "How many times money move",
+  },
+});
