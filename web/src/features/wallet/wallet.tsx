@@ -46,10 +46,10 @@ export function Wallet() {
           <Link to="/wallet/withdrawals" className={buttonLook("quiet", "max-md:px-1")}>
             {words.withdrawals}
           </Link>
-          <Link to="/wallet/statements" className={buttonLook("quiet", "max-md:col-span-2")}>
+          <Link to="/wallet/statements" className={buttonLook("quiet", "max-md:px-1")}>
             {words.statements}
           </Link>
-          <Link to="/wallet/limits" className={buttonLook("quiet", "max-md:col-span-2")}>
+          <Link to="/wallet/limits" className={buttonLook("quiet", "max-md:px-1")}>
             {words.limits}
           </Link>
         </div>
