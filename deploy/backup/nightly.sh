@@ -22,9 +22,10 @@ forget_old_wal() {
     high=$(echo "$range" | sed 's/.*"\([0-9A-F]*\)\/.*/\1/')
     low=$(echo "$range" | sed 's/.*\/\([0-9A-F]*\)"/\1/')
     segment=$(printf '%08X%08X%08X' "$timeline" "0x$high" "$((0x$low / 16777216))")
-    if [ -d /backups/wal ]; then
-        pg_archivecleanup /backups/wal "$segment"
-    fi
+    # Below the archive is what restores have left behind.
+    for archive in /backups/wal /backups/wal/*/; do
+        [ ! -d "$archive" ] || pg_archivecleanup "$archive" "$segment"
+    done
 }
 
 while true; do

@@ -1,7 +1,7 @@
 #!/bin/sh
 # restore.sh BACKUP DATA: make DATA, a directory that is empty or not there, the data directory of a PostgreSQL server that
 # goes on where the backup ends, or, with $WAL (the archive that wal.sh keeps), where the log ends or $UNTIL says:
-# "2026-11-27 14:05:00+00". The pictures go to $MEDIA. Then start the server: it replays, and becomes a primary with a
+# "2026-11-27 14:05:00+00". Of several timelines it follows the latest, or $TIMELINE. The pictures go to $MEDIA. Then start the server: it replays, and becomes a primary with a
 # history of its own, by which the application knows that what its cache holds is void.
 set -eu
 
@@ -28,13 +28,16 @@ tar -xzf "$backup/base/pg_wal.tar.gz" -C "$data/pg_wal"
 # Without an archive nothing is fetched: what came with the backup is enough to be consistent.
 fetch=false
 if [ -n "${WAL:-}" ]; then
-    # The last segment is incomplete, for as long as pg_receivewal writes it.
-    fetch="cp \"$WAL/%f\" \"%p\" 2>/dev/null || cp \"$WAL/%f.partial\" \"%p\" 2>/dev/null"
+    # The last segment is incomplete, for as long as pg_receivewal writes it; of one that a restore left behind, wal.sh
+    # has put the longer one aside.
+    fetch="for f in \"$WAL/%f\" \"$WAL\"/*/%f \"$WAL\"/*/%f.partial \"$WAL/%f.partial\"; do"
+    fetch="$fetch [ ! -f \"\$f\" ] || exec cp \"\$f\" \"%p\"; done; exit 1"
 fi
 {
     echo "restore_command = '$fetch'"
     echo "recovery_target_action = 'promote'"
     [ -z "${UNTIL:-}" ] || echo "recovery_target_time = '$UNTIL'"
+    [ -z "${TIMELINE:-}" ] || echo "recovery_target_timeline = '$TIMELINE'"
     # Two restores of one backup may get the same timeline; the cache tells them apart by this.
     echo "cluster_name = 'restored $(date -u +%Y-%m-%dT%H:%M:%SZ)'"
 } >>"$data/postgresql.auto.conf"

@@ -42,23 +42,61 @@ def place() -> Iterator[Path]:
     rmtree(place)
 
 
+FETCHED = "SELECT restart_lsn >= %s FROM pg_replication_slots WHERE slot_name='wal_archive'"
+
+
+@contextmanager
+def keeper(wal: Path, **variables: str) -> Iterator[None]:
+    """wal.sh, at the suite's server or another."""
+    environment = {**os.environ, "PATH": search_path(), **server_variables(), **variables}
+    process = subprocess.Popen(["/bin/sh", str(SCRIPTS / "wal.sh"), str(wal)], env=environment)
+    try:
+        until(lambda: process.poll() is not None or (wal.exists() and any(wal.iterdir())))
+        assert process.poll() is None
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
 @contextmanager
 def archiving(wal: Path) -> Iterator[None]:
     """wal.sh, until all that was written within is in the archive."""
-    environment = {**os.environ, "PATH": search_path(), **server_variables()}
-    keeper = subprocess.Popen(["/bin/sh", str(SCRIPTS / "wal.sh"), str(wal)], env=environment)
     try:
-        until(lambda: keeper.poll() is not None or (wal.exists() and any(wal.iterdir())))
-        assert keeper.poll() is None
-        yield
-        position = ask("SELECT pg_current_wal_lsn()")
-        until(lambda: ask("SELECT restart_lsn >= %s FROM pg_replication_slots WHERE slot_name='wal_archive'", position))
+        with keeper(wal):
+            yield
+            position = ask("SELECT pg_current_wal_lsn()")
+            until(lambda: ask(FETCHED, position))
     finally:
-        keeper.terminate()
-        keeper.wait()
         until(lambda: not slot("active"))
         with owner() as own:
             own.execute("SELECT pg_drop_replication_slot('wal_archive')")
+
+
+def restore(place: Path, data: Path, **options: Any) -> None:
+    """From the one backup and the archive."""
+    (backup,) = (place / "backups").iterdir()
+    user = cluster().user
+    if user is not None:
+        subprocess.run(["chown", "-R", user.pw_name, str(place / "wal")], check=True)
+    call_command("restore", str(backup), data=data, wal=place / "wal", owner=user and user.pw_name, **options)
+
+
+def fill_a_segment(server: Cluster, port: object) -> None:
+    with connected(server.url(SUPERUSER, int(str(port)), "postgres")) as superuser:
+        superuser.execute("SELECT pg_logical_emit_message(false, 'filling', repeat('x', 1000))")
+        superuser.execute("SELECT pg_switch_wal()")
+
+
+def newest(wal: Path) -> str:
+    """The last whole segment."""
+    return max(file.name for file in wal.iterdir() if len(file.name) == 24)
+
+
+def groups_in(server: psycopg.Connection[Any]) -> list[str]:
+    """Those of staff, which `migrate` makes, begin with a capital."""
+    rows = server.execute("SELECT name FROM auth_group WHERE name ~ '^[a-z]' ORDER BY id").fetchall()
+    return [name for (name,) in rows]
 
 
 def slot(what: str, *params: Any) -> Any:
@@ -135,19 +173,8 @@ def test_server_is_restored_to_a_moment_with_its_books_its_rights_and_an_empty_c
         Group.objects.create(name="in the log")
         moment = ask("SELECT clock_timestamp()")
         Group.objects.create(name="too late")
-    (backup,) = (place / "backups").iterdir()
     server = cluster()
-    if server.user is not None:
-        subprocess.run(["chown", "-R", server.user.pw_name, str(place / "wal")], check=True)
-    call_command(
-        "restore",
-        str(backup),
-        data=place / "data",
-        wal=place / "wal",
-        until=str(moment),
-        media=place / "pictures",
-        owner=server.user and server.user.pw_name,
-    )
+    restore(place, place / "data", until=str(moment), media=place / "pictures")
 
     with psycopg.connect(address_of(connection.settings_dict["PORT"])) as source:
         lineage.look_at(source)
@@ -169,15 +196,53 @@ def test_server_is_restored_to_a_moment_with_its_books_its_rights_and_an_empty_c
         assert "cache_voided_for_another_database" in ran.stderr
         assert "The books are right." in ran.stdout
         with psycopg.connect(address_of(port)) as restored:
-            groups = restored.execute("SELECT name FROM auth_group ORDER BY id").fetchall()
+            groups = groups_in(restored)
             entries = restored.execute("SELECT count(*) FROM payment_ledgerentry").fetchone()
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 restored.execute("UPDATE payment_ledgerentry SET amount_kobo = 1")
 
-    assert groups == [("in the backup",), ("in the log",)]
+    assert groups == ["in the backup", "in the log"]
     assert entries == (2,)
     assert (place / "pictures" / "face.png").read_bytes() == b"a picture"
     assert redis.get("c:epoch") != before
+
+
+def test_archive_goes_on_behind_a_restore_and_still_leads_to_what_the_restore_left(place: Path) -> None:
+    server, wal = cluster(), place / "wal"
+    with archiving(wal):
+        call_command("backup", str(place / "backups"))
+        Group.objects.create(name="before")
+        moment = str(ask("SELECT clock_timestamp()"))
+        Group.objects.create(name="left")
+        later = str(ask("SELECT clock_timestamp()"))
+        # A moment after the last commit is one that recovery never reaches.
+        Group.objects.create(name="later still")
+        # The archive gets whole segments of a future that the restore gives up.
+        for _ in range(2):
+            fill_a_segment(server, connection.settings_dict["PORT"])
+    abandoned = newest(wal)
+
+    restore(place, place / "first", until=moment)
+    with serving(server, place / "first") as port, connected(address_of(port)) as restored:
+        until(lambda: restored.execute("SELECT pg_is_in_recovery()").fetchone() == (False,))
+        assert groups_in(restored) == ["before"]
+        with keeper(wal, PGPORT=str(port)):
+            until(lambda: any(wal.glob("00000002????????????????*")))
+            restored.execute("INSERT INTO auth_group (name) VALUES ('after')")
+            fill_a_segment(server, port)
+            until(lambda: restored.execute(FETCHED.replace("%s", "pg_current_wal_lsn()")).fetchone() == (True,))
+    assert [file.name for file in wal.glob(f"*/{abandoned}")] == [abandoned]
+
+    # The latest timeline, and the one that the first restore left.
+    for name, options, groups in (
+        ("latest", {}, ["before", "after"]),
+        ("left", {"until": later, "timeline": 1}, ["before", "left"]),
+    ):
+        restore(place, place / name, **options)
+        with serving(server, place / name) as port, connected(address_of(port)) as restored:
+            until(lambda: restored.execute("SELECT pg_is_in_recovery()").fetchone() == (False,))
+            assert groups_in(restored) == groups
+        rmtree(place / name)
 
 
 def test_restore_takes_no_directory_in_use_and_no_moment_without_a_log(place: Path) -> None:

@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--data", type=Path, required=True, help="empty, or not there yet")
         parser.add_argument("--wal", type=Path, help="the archive of the write-ahead log; else the backup's end")
         parser.add_argument("--until", type=moment, help="a moment; else the end of the log")
+        parser.add_argument(
+            "--timeline", type=int, help="which history to follow; else the latest that the archive has"
+        )
         parser.add_argument("--media", type=Path, help="where the pictures go; else they stay in the backup")
         parser.add_argument("--owner", help="whom the files belong to, for root only; else postgres")
 
@@ -42,6 +45,7 @@ class Command(BaseCommand):
             options["data"].resolve(),
             WAL=options["wal"] and options["wal"].resolve(),
             UNTIL=options["until"],
+            TIMELINE=options["timeline"] and str(options["timeline"]),
             MEDIA=options["media"] and options["media"].resolve(),
             POSTGRES_OWNER=options["owner"],
         )
