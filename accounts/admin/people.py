@@ -146,6 +146,10 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
     def get_inlines(self, request: HttpRequest, obj: CustomUser | None) -> tuple[type[StackedInline], ...]:
         return self.inlines if obj else ()
 
+    def get_fieldsets(self, request: HttpRequest, obj: CustomUser | None = None) -> Any:
+        """Django's own hands out those of a new person past what shows fields."""
+        return self.as_shown(request, obj, super().get_fieldsets(request, obj))
+
     def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> tuple[Any, ...]:
         """Only a superuser makes staff: everybody else would give rights that they do not have."""
         fixed = tuple(super().get_readonly_fields(request, obj))

@@ -79,7 +79,10 @@ class Shown:
         return sorted({*(declared or ()), *_joins(self.model, listed)})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
-        fieldsets: Sequence[Any] = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        return self.as_shown(request, obj, super().get_fieldsets(request, obj))  # type: ignore[misc]
+
+    def as_shown(self, request: HttpRequest, obj: Any, fieldsets: Sequence[Any]) -> Sequence[Any]:
+        """Again of what is shown already, it stays as it is."""
         written = self._written(request, obj, fieldsets)
         return [
             (title, {**options, "fields": [self._field(one, written) for one in options["fields"]]})

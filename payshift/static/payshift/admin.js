@@ -32,3 +32,12 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!typing && document.visibilityState === "visible") location.reload();
   }, Number(waiting.dataset.lookAgainMs));
 });
+
+// Tables within a page are pushed sideways on a phone: with the keyboard too.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const table of document.querySelectorAll("[data-inline-type=tabular] .formset-wrapper")) {
+    table.tabIndex = 0;
+    table.setAttribute("role", "group");
+    table.setAttribute("aria-labelledby", table.closest("fieldset").getAttribute("aria-labelledby"));
+  }
+});
