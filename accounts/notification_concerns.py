@@ -70,6 +70,8 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.DISPUTE_OPENED: Concern(Topic.DISPUTES, BOTH),
     Kind.DISPUTE_UPDATED: Concern(Topic.DISPUTES, BOTH),
     Kind.DISPUTE_RESOLVED: Concern(Topic.DISPUTES, BOTH),
+    Kind.JOB_HIDDEN: Concern(Topic.JOBS, CLIENT),
+    Kind.JOB_RESTORED: Concern(Topic.JOBS, CLIENT),
     Kind.REVIEW_RECEIVED: Concern(Topic.REVIEWS, BOTH),
     Kind.REVIEW_RESPONSE: Concern(Topic.REVIEWS, BOTH),
     Kind.REVIEW_HIDDEN: Concern(Topic.REVIEWS, BOTH),

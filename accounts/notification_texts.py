@@ -96,6 +96,17 @@ TEXTS: dict[Kind, Text] = {
         "Completed: {job}.{refunded} Say how it was: write a review.",
         "/jobs/{job_id}",
     ),
+    Kind.JOB_HIDDEN: Text(
+        "Job hidden",
+        "Our staff took {job}, out of what people find: “{why}” It takes nobody on. Whoever was taken on comes as "
+        "agreed, and its money is where it was. Write to {support} if this is wrong.",
+        "/client/jobs/{job_id}",
+    ),
+    Kind.JOB_RESTORED: Text(
+        "Job shown again",
+        "Our staff show {job}, again: “{why}” People find it, and can apply.",
+        "/client/jobs/{job_id}",
+    ),
     Kind.PAYMENT_RECEIVED: Text(
         "Payment received",
         "{amount} is in escrow for {job}.",

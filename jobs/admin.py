@@ -5,18 +5,23 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Field, Q, QuerySet
+from django.forms import CharField
 from django.forms import Field as FormField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from accounts.admin.confirming import ReasonForm
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
 from accounts.admin.shown import in_words
 from accounts.row_names import name_of_person, name_rows
 from core.actor import Actor, Role
+from core.money import naira
 from jobs.models import (
     Application,
+    ApplicationStatus,
     ApplicationStatusLog,
     AttendanceLog,
     Block,
@@ -35,8 +40,10 @@ from jobs.models import (
     Spell,
     StaffNote,
 )
+from jobs.ports import ESCROW
 from jobs.selectors.filters import TextQuery
 from jobs.services.cancelling import CANCELABLE, cancel_job
+from jobs.services.hiding import hide_job, restore_job
 
 name_rows(Shift, lambda shift: f"{shift.job.title}, {in_words(shift.starts_at)}", "job")
 name_rows(Application, lambda application: f"{application.applicant.name}: {application.job.title}", "applicant", "job")
@@ -96,6 +103,27 @@ class ApplicationInline(ReadOnlyInline):
     joined = ("applicant",)
 
 
+class ToldReasonForm(ReasonForm):
+    reason = CharField(
+        max_length=150,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Told to the client. Kept in the history, with your name.",
+    )
+
+
+def what_hiding_leaves(job: Job) -> Sequence[str]:
+    """For staff who are about to hide a job: what goes, and what stays."""
+    coming = Application.objects.filter(job=job, status=ApplicationStatus.ACCEPTED).count()
+    held = ESCROW.get().summary(job_id=job.pk, required_kobo=job.price_kobo).held_kobo
+    people = {0: "Nobody was taken on", 1: "1 worker who was taken on comes as agreed, and is paid"}
+    others = f"{coming} workers who were taken on come as agreed, and are paid"
+    return [
+        "It leaves search, matches, saved searches and its public page at once, and takes nobody on.",
+        f"Its money stays where it is: ₦{naira(held)} in escrow. {people.get(coming, others)}.",
+        "Its client is told why, and may cancel it.",
+    ]
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     list_display = ("id", "title", "status", "client", "industry", "date", "places", "rate_kobo", "created_at")
@@ -106,7 +134,7 @@ class JobAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     exclude = ("search",)
     inlines = (ShiftInline, ApplicationInline)
-    deeds = ("cancel",)
+    deeds = ("cancel", "hide", "show_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         jobs: QuerySet[Job] = super().get_queryset(request)
@@ -129,6 +157,31 @@ class JobAdmin(ReadOnlyAdmin):
     def cancel(self, job: Job, given: dict[str, Any], staff_id: int) -> Job:
         """As the client would: workers are compensated, the rest is refunded."""
         return cancel_job(actor=Actor(staff_id, Role.ADMIN), job_id=job.pk)
+
+    @deed(
+        "Hide job",
+        done="hidden",
+        permission="cancel",
+        form=ToldReasonForm,
+        traced=("is_open",),
+        applies=lambda job: job.hidden_at is None,
+        foretell=what_hiding_leaves,
+        is_final=False,
+    )
+    def hide(self, job: Job, given: dict[str, Any], staff_id: int) -> Job:
+        return hide_job(job_id=job.pk, reason=given["reason"])
+
+    @deed(
+        "Show job again",
+        done="shown again",
+        permission="cancel",
+        form=ToldReasonForm,
+        traced=("is_open",),
+        applies=lambda job: job.hidden_at is not None,
+        is_final=False,
+    )
+    def show_again(self, job: Job, given: dict[str, Any], staff_id: int) -> Job:
+        return restore_job(job_id=job.pk, reason=given["reason"])
 
 
 @admin.register(Shift)

@@ -53,7 +53,8 @@ def refusal_to_apply(job: JobForApplicant, *, user_id: int, now: datetime) -> Pa
 
 def refusal_of_job(job: Job, *, client_active: bool, now: datetime) -> PayshiftError | None:
     """Why this job takes nobody on at the moment, whoever asks; `jobs.days_left` has the rules."""
-    if job.status not in TAKES_PEOPLE or job.canceled_at is not None or not client_active:
+    gone = job.canceled_at is not None or job.hidden_at is not None
+    if job.status not in TAKES_PEOPLE or gone or not client_active:
         return JobNotOpen()
     if job.status == JobStatus.ONGOING:
         return None if job.open_until is not None and job.open_until > now else JobNotOpen()

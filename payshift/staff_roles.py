@@ -36,7 +36,7 @@ STAFF_ROLES = (
     StaffRole(
         "Support",
         "May keep people out, log them out, send codes for new passwords, switch off a lost second factor, cancel jobs "
-        "and refund them, resolve disputes, moderate reviews, and leave notes.",
+        "and refund them, hide jobs, resolve disputes, moderate reviews, and leave notes.",
         reads=(
             *PEOPLE_AND_WORK,
             *("payment.dispute", "payment.disputestatement", "payment.payment", "payment.paymentattempt"),

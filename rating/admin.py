@@ -17,7 +17,7 @@ from accounts.admin.reading import StaffAdmin
 from accounts.faces import average_rating
 from rating.models import Review
 from rating.services.moderating import hide_review, restore_review
-from rating.services.weighing import weighs_at
+from rating.services.weighing import counted_ratings, weighs_at
 
 type Given = dict[str, Any]
 
@@ -38,7 +38,9 @@ def average_afterwards(review: Review) -> Sequence[str]:
         return ["The average stays as it is: another review by the same author weighs."]
     profile, step = review.reviewed.profile, 1 if review.is_hidden else -1
     now = average_rating(profile.rating_sum, profile.reviews_count)
-    then = average_rating(profile.rating_sum + step * review.rating, profile.reviews_count + step)
+    # Counted anew, as it will be.
+    count, total = counted_ratings(review.reviewed_id)
+    then = average_rating(total + step * review.rating, count + step)
     return [f"Average of {review.reviewed}: {now or 'none'} → {then or 'none'}"]
 
 

@@ -23,6 +23,8 @@ class NotificationKind(models.TextChoices):
     JOB_CANCELED = "job_canceled"
     JOB_EXPIRED = "job_expired"
     JOB_COMPLETED = "job_completed"
+    JOB_HIDDEN = "job_hidden"
+    JOB_RESTORED = "job_restored"
     PAYMENT_RECEIVED = "payment_received"
     DEPOSIT_RECEIVED = "deposit_received"
     SHIFT_REMINDER = "shift_reminder"

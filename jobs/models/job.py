@@ -109,6 +109,9 @@ class Job(models.Model):
     status = models.CharField(max_length=16, choices=JobStatus, default=JobStatus.PENDING)
     # Set when the client cancels. Shifts that run then run on, so the status may follow later.
     canceled_at = models.DateTimeField(null=True, blank=True)
+    # Staff took it out of what people find, and why; see `services.hiding`.
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_reason = models.CharField(max_length=150, blank=True, default="", db_default="")
     # While a place that came free again is kept for those it was offered to; see `services.refill`.
     offers_until = models.DateTimeField(null=True, blank=True)
     # Nobody is left to work while shifts lie ahead: it is settled when the last of them begins.
@@ -226,6 +229,11 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status="canceled") | Q(canceled_at__isnull=False), name="jobs_job_canceled_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True, hidden_reason="")
+                | Q(hidden_at__isnull=False) & ~Q(hidden_reason=""),
+                name="jobs_job_hidden_has_reason",
             ),
         ]
 

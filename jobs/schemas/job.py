@@ -281,6 +281,8 @@ class PostedJobOut(JobOut):
     price_fee_kobo: Kobo
     extra_kobo: Annotated[Kobo, Field(description="Extra time that was agreed, with its fee.")]
     price_kobo: Annotated[Kobo, Field(description="All three together.")]
+    hidden_at: Annotated[datetime | None, Field(description="Since when our staff keep it from being found.")]
+    hidden_reason: str
 
 
 class OwnedJobOut(PostedJobOut):

@@ -57,7 +57,7 @@ def _read_trades() -> Trades:
 
 def saved_jobs(given: Given) -> Selection[SavedJob]:
     """`given`: `user_id` and `now`."""
-    saved = SavedJob.objects.filter(user_id=given["user_id"])
+    saved = SavedJob.objects.filter(user_id=given["user_id"], job__hidden_at__isnull=True)
     return Selection(saved.annotate(job__open_shifts=open_shifts_in_sql(now=given["now"], job="job__")))
 
 

@@ -9,23 +9,23 @@ from core.errors import InvalidState
 from jobs.services.notices import facts_of
 from rating.models import Review
 from rating.services.locks import lock_review_and_profile
-from rating.services.weighing import count_rating, weighs_at
+from rating.services.weighing import recount_ratings, weighs_at
 
 
 @transaction.atomic
 def hide_review(*, review_id: int, reason: str) -> Review:
     """Nobody but staff reads it any more, the average goes without it, and its author and the reviewed learn why.
 
-    A later review by the same author that did not weigh beside this one does not begin to. Locks the profile of the
+    A later review by the same author that did not weigh beside this one does not begin to. The average is counted anew:
+    where its counters were wrong, they are right afterwards. Locks the profile of the
     reviewed, then the review. Raises `NotFound` and `InvalidState` (it is hidden).
     """
     review = lock_review_and_profile(review_id)
     if review.is_hidden:
         raise InvalidState("This review is hidden already.")
-    if review.weighs:
-        count_rating(review, times=-1)
     review.is_hidden, review.weighs = True, False
     review.save(update_fields=["is_hidden", "weighs"])
+    recount_ratings(review.reviewed_id)
     _tell_both(review, NotificationKind.REVIEW_HIDDEN, reason)
     return review
 
@@ -41,9 +41,8 @@ def restore_review(*, review_id: int, reason: str) -> Review:
         raise InvalidState("This review is not hidden.")
     review.is_hidden = False
     review.weighs = weighs_at(review.created_at, reviewer_id=review.reviewer_id, reviewed_id=review.reviewed_id)
-    if review.weighs:
-        count_rating(review, times=1)
     review.save(update_fields=["is_hidden", "weighs"])
+    recount_ratings(review.reviewed_id)
     _tell_both(review, NotificationKind.REVIEW_RESTORED, reason)
     return review
 

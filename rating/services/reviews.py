@@ -47,7 +47,7 @@ def create_review(*, actor: Actor, job_id: int, reviewed_id: int, rating: int, c
         created_at=now,
     )
     if review.weighs:
-        count_rating(review, times=1)
+        count_rating(review)
     notify(
         user_id=reviewed_id,
         kind=NotificationKind.REVIEW_RECEIVED,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Count, F, Sum
 
 from accounts.models import Profile
 from rating.models import Review
@@ -16,8 +16,21 @@ def weighs_at(at: datetime, *, reviewer_id: int, reviewed_id: int) -> bool:
     return not others.filter(created_at__gt=at - near, created_at__lt=at + near).exists()
 
 
-def count_rating(review: Review, *, times: int) -> None:
-    """Add a review that weighs to the counters of its profile (`times` 1), or take it out (-1)."""
+def recount_ratings(user_id: int) -> None:
+    """Set the counters of a profile by the reviews that weigh, whatever they were. The caller holds its lock."""
+    reviews_count, rating_sum = counted_ratings(user_id)
+    Profile.objects.filter(user_id=user_id).update(reviews_count=reviews_count, rating_sum=rating_sum)
+
+
+def counted_ratings(user_id: int) -> tuple[int, int]:
+    """How many reviews of a person weigh, and the sum of their ratings."""
+    weigh = Review.objects.filter(reviewed_id=user_id, weighs=True)
+    found = weigh.aggregate(count=Count("pk"), total=Sum("rating", default=0))
+    return found["count"], found["total"]
+
+
+def count_rating(review: Review) -> None:
+    """Add a new review that weighs to the counters of its profile."""
     Profile.objects.filter(user_id=review.reviewed_id).update(
-        reviews_count=F("reviews_count") + times, rating_sum=F("rating_sum") + times * review.rating
+        reviews_count=F("reviews_count") + 1, rating_sum=F("rating_sum") + review.rating
     )

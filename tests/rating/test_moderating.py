@@ -158,3 +158,19 @@ def test_hidden_review_stays_in_the_list_of_staff(office: Client, review: Review
     listed = office.get(reverse("admin:rating_review_changelist"), {"is_hidden__exact": "1"}).context["cl"].result_list
 
     assert [row.pk for row in listed] == [review.pk]
+
+
+@pytest.mark.parametrize("wrong", [(0, 0), (7, 30)])
+def test_hiding_and_showing_put_counters_right_that_were_wrong(
+    office: Client, review: Review, wale: CustomUser, wrong: tuple[int, int]
+) -> None:
+    Profile.objects.filter(user=wale).update(reviews_count=wrong[0], rating_sum=wrong[1])
+    page = reverse("admin:rating_review_hide", args=[review.pk])
+    assert "→ none" in office.get(page).content.decode()
+
+    act_on_page(office, page, reason=WHY)
+    assert counters(wale) == (0, 0)
+
+    Profile.objects.filter(user=wale).update(reviews_count=wrong[0], rating_sum=wrong[1])
+    restore_review(review_id=review.pk, reason=WHY)
+    assert counters(wale) == made_of_reviews(wale) == (1, 2)

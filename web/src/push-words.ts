@@ -57,6 +57,8 @@ const GROUPS: ReadonlyArray<readonly [string, Group]> = [
 
 /** About a job of the client who posted it: its page is another than a worker's. */
 const OF_CLIENTS: readonly string[] = [
+  "job_hidden",
+  "job_restored",
   "place_taken",
   "place_unconfirmed",
   "job_expired",

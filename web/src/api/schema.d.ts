@@ -3212,7 +3212,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "job_hidden" | "job_restored" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -4613,6 +4613,13 @@ export interface components {
              * @description All three together.
              */
             price_kobo: number;
+            /**
+             * Hidden At
+             * @description Since when our staff keep it from being found.
+             */
+            hidden_at: string | null;
+            /** Hidden Reason */
+            hidden_reason: string;
         };
         /** ShiftOut */
         ShiftOut: {
@@ -5501,6 +5508,13 @@ export interface components {
              * @description All three together.
              */
             price_kobo: number;
+            /**
+             * Hidden At
+             * @description Since when our staff keep it from being found.
+             */
+            hidden_at: string | null;
+            /** Hidden Reason */
+            hidden_reason: string;
         };
         /** ApplicantScoreOut */
         ApplicantScoreOut: {
@@ -11102,7 +11116,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "job_hidden" | "job_restored" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -14644,7 +14658,9 @@ export interface operations {
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
                      *       "extra_kobo": 1,
-                     *       "price_kobo": 1
+                     *       "price_kobo": 1,
+                     *       "hidden_at": "2031-03-03T08:00:00Z",
+                     *       "hidden_reason": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["PostedJobOut"];
@@ -14886,7 +14902,9 @@ export interface operations {
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
                      *       "extra_kobo": 1,
-                     *       "price_kobo": 1
+                     *       "price_kobo": 1,
+                     *       "hidden_at": "2031-03-03T08:00:00Z",
+                     *       "hidden_reason": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["PostedJobOut"];
@@ -15018,7 +15036,9 @@ export interface operations {
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
                      *       "extra_kobo": 1,
-                     *       "price_kobo": 1
+                     *       "price_kobo": 1,
+                     *       "hidden_at": "2031-03-03T08:00:00Z",
+                     *       "hidden_reason": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["PostedJobOut"];
@@ -15141,7 +15161,9 @@ export interface operations {
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
                      *       "extra_kobo": 1,
-                     *       "price_kobo": 1
+                     *       "price_kobo": 1,
+                     *       "hidden_at": "2031-03-03T08:00:00Z",
+                     *       "hidden_reason": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["PostedJobOut"];
@@ -15264,7 +15286,9 @@ export interface operations {
                      *       "price_wage_kobo": 1,
                      *       "price_fee_kobo": 1,
                      *       "extra_kobo": 1,
-                     *       "price_kobo": 1
+                     *       "price_kobo": 1,
+                     *       "hidden_at": "2031-03-03T08:00:00Z",
+                     *       "hidden_reason": "text"
                      *     }
                      */
                     "application/json": components["schemas"]["PostedJobOut"];
@@ -15490,7 +15514,9 @@ export interface operations {
                      *         "price_wage_kobo": 1,
                      *         "price_fee_kobo": 1,
                      *         "extra_kobo": 1,
-                     *         "price_kobo": 1
+                     *         "price_kobo": 1,
+                     *         "hidden_at": "2031-03-03T08:00:00Z",
+                     *         "hidden_reason": "text"
                      *       },
                      *       "escrow": {
                      *         "required_kobo": 1,

@@ -9,6 +9,7 @@ import { plainDays } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
+import { Notice } from "@/ui/tag";
 import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
 import { useWords } from "@/ui/words";
 import { Again } from "./again";
@@ -45,6 +46,12 @@ function View({ whole }: { whole: Whole }) {
   const { job, escrow } = whole;
   return (
     <Page title={job.title} aside={<JobTag status={job.status} />} wide>
+      {job.hidden_at && (
+        <Notice tone="harm" title={words.hiddenTitle}>
+          <p>“{job.hidden_reason}”</p>
+          <p>{words.hiddenText}</p>
+        </Notice>
+      )}
       {escrow.outstanding_kobo > 0 &&
         job.status === "pending" &&
         (escrow.in_review ? <InReview /> : <Paying jobId={job.id} outstanding={escrow.outstanding_kobo} />)}

@@ -104,6 +104,9 @@ export const clientJobWords = catalogue({
     },
     confirmed: "Confirmed to come",
     unconfirmed: "Has not confirmed",
+    hiddenTitle: "Our staff hid this job",
+    hiddenText:
+      "Nobody finds it any more, and it takes nobody on. Whoever you took on comes as agreed, and your money is where it was. You may cancel it.",
     releaseFrom: "You may release the place from",
     release: "Release the place",
     releaseTitle: (name: string) => `Release the place of ${name}?`,
