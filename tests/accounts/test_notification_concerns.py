@@ -31,7 +31,7 @@ def test_each_kind_says_whom_it_concerns_and_what_it_is_about() -> None:
     assert set(CONCERNS) == set(NotificationKind)
     assert {
         *(NotificationKind.NEW_DEVICE, NotificationKind.DEVICE_REVOKED, NotificationKind.BANK_ACCOUNT_CHANGED),
-        *(NotificationKind.SECOND_FACTOR_CHANGED, NotificationKind.SIGNUP_ATTEMPT),
+        *(NotificationKind.SECOND_FACTOR_CHANGED, NotificationKind.IDENTITY_CHANGED, NotificationKind.SIGNUP_ATTEMPT),
     } == ALWAYS
 
 

@@ -24,6 +24,8 @@ ACTS: dict[str, set[str]] = {
     "accounts_staffexport_fetch": {FINANCE},
     "accounts_secondfactor_switch_off": {SUPPORT},
     "jobs_job_cancel": {SUPPORT},
+    "jobs_job_hide": {SUPPORT},
+    "jobs_job_show_again": {SUPPORT},
     "rating_review_hide": {SUPPORT},
     "rating_review_show_again": {SUPPORT},
     "payment_dispute_review": {SUPPORT},
