@@ -7,11 +7,13 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.models import CustomUser, Notification
+from core import clock
 from core.self_checks import last_check
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from payment.models import Dispute, DisputeStatus, PaymentAttempt, PaymentStatus, Withdrawal, WithdrawalStatus
 from payment.services.ledger_check import BOOKS
 from payshift.demo import people
+from payshift.services.patterns import LOOKED_AT, find_patterns
 from rating.models import Review
 from tests.support.papers import receipts_beside_the_books, statements_beside_the_books
 
@@ -58,6 +60,9 @@ def test_demo_data_shows_every_state_in_books_that_balance_and_loads_once() -> N
     assert check.differences == 0
     assert receipts_beside_the_books() > 150
     assert statements_beside_the_books() > 250
+    # Its people are honest: staff are shown nothing to look into, though they worked, travelled and praised each other.
+    assert ShiftAssignment.objects.filter(check_in_latitude__isnull=False).exists()
+    assert list(find_patterns(since=clock.now() - LOOKED_AT)) == []
 
     before = Job.objects.latest("pk").pk
     assert "nothing was changed" in populate()
