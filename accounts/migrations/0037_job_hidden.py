@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0034_identity_changed_checked"),
+        ("accounts", "0036_told_in_the_write"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """By itself: it reads whole tables, and must not hold the locks of the migration before meanwhile."""
 
     atomic = False
-    dependencies = [("accounts", "0035_job_hidden")]
+    dependencies = [("accounts", "0037_job_hidden")]
     operations = [
         ValidateConstraint("notification", "accounts_notification_kind_known"),
         ValidateConstraint("notificationpreference", "accounts_preference_kind_known"),
