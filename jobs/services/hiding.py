@@ -9,11 +9,12 @@ client may cancel it as any other.
 from django.db import transaction
 
 from accounts.models import NotificationKind
+from accounts.services.notifications import notify
 from core import clock
 from core.errors import InvalidState
 from jobs.models import Job
 from jobs.services.locks import lock_job
-from jobs.services.notices import tell_about_job
+from jobs.services.notices import facts_of
 from jobs.services.refill import offer_places
 
 
@@ -46,6 +47,10 @@ def restore_job(*, job_id: int, reason: str) -> Job:
 
 
 def _tell_client(job: Job, kind: NotificationKind, reason: str) -> None:
-    # It may be hidden and shown more than once.
-    occasion = f":{clock.now():%Y%m%d%H%M%S%f}"
-    tell_about_job(job, kind, user_ids=[job.client_id], occasion=occasion, why=reason)
+    notify(
+        user_id=job.client_id,
+        kind=kind,
+        params={**facts_of(job), "why": reason},
+        # It may be hidden and shown more than once.
+        dedupe_key=f"{kind}:job:{job.pk}:{clock.now():%Y%m%d%H%M%S%f}",
+    )
