@@ -6,12 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, field_validator
 
-from accounts.models import Notification, NotificationKind
+from accounts.models import NotificationKind
 from accounts.notification_concerns import ALWAYS, CONCERNS, Topic
 from accounts.notification_subjects import SubjectType, subject_of
 from accounts.services.notifications import Wish
 from core.actor import Role
 from core.pagination import PageQuery
+from core.rows import From
 from core.schemas import BIGINT_MAX, Out, StrictIn
 
 
@@ -50,29 +51,34 @@ class SubjectOut(Out):
     id: int
 
 
+def _page(link: str) -> str:
+    """What was written before links were pages begins with the path of the API."""
+    return link.removeprefix("/api")
+
+
+def _subject(link: str) -> dict[str, str | int] | None:
+    """A `SubjectOut`."""
+    found = subject_of(link)
+    return {"type": found[0], "id": found[1]} if found else None
+
+
 class NotificationOut(Out):
     id: int
     kind: NotificationKind
     title: str
     body: str
-    link: str = Field(description="The page of the app to open, for example /jobs/7; empty for none.")
-    subject: SubjectOut | None = Field(description="The object behind the link, for clients without pages.")
+    link: Annotated[
+        str,
+        From("link", by=_page),
+        Field(description="The page of the app to open, for example /jobs/7; empty for none."),
+    ]
+    subject: Annotated[
+        SubjectOut | None,
+        From("link", by=_subject),
+        Field(description="The object behind the link, for clients without pages."),
+    ]
     created_at: datetime
     read_at: datetime | None
-
-    @classmethod
-    def of(cls, notification: Notification) -> Self:
-        subject = subject_of(notification.link)
-        return cls(
-            id=notification.pk,
-            kind=NotificationKind(notification.kind),
-            title=notification.title,
-            body=notification.body,
-            link=notification.link.removeprefix("/api"),
-            subject=SubjectOut(type=subject[0], id=subject[1]) if subject else None,
-            created_at=notification.created_at,
-            read_at=notification.read_at,
-        )
 
 
 class NotificationsQuery(PageQuery):

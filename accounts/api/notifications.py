@@ -1,9 +1,10 @@
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
+from accounts import listings
 from accounts.notification_schemas import (
     MarkedOut,
-    NotificationOut,
     NotificationsOut,
     NotificationsQuery,
     PreferencesIn,
@@ -22,14 +23,9 @@ router = Router()
 
 
 @router.get("/notifications", response={200: NotificationsOut, **problems(401, 422, InvalidCursor)})
-def list_notifications(request: ApiRequest, query: Query[NotificationsQuery]) -> NotificationsOut:
+def list_notifications(request: ApiRequest, query: Query[NotificationsQuery]) -> HttpResponseBase:
     """What happened, newest first, and how much of it all is unread."""
-    own = selectors.notifications_of(request.auth, page=query, unread=query.unread, kinds=query.kind, after=query.after)
-    return NotificationsOut(
-        items=[NotificationOut.of(notification) for notification in own.items],
-        next_cursor=own.next_cursor,
-        unread_count=selectors.unread_count(request.auth),
-    )
+    return HttpResponse(listings.notices_of(request.auth, query=query), content_type="application/json")
 
 
 @router.get(UNREAD.path, response={200: UnreadOut, **problems(401)})

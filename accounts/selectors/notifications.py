@@ -1,6 +1,5 @@
 """Reading notifications."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
@@ -9,17 +8,21 @@ from accounts.models import Notification, NotificationKind, NotificationPreferen
 from accounts.notification_concerns import ALWAYS
 from accounts.services.notifications import Wish
 from core.actor import Actor
-from core.pagination import Page, PageQuery, paginate
+from core.listings import Given, Selection, among
 
 
-def notifications_of(
-    actor: Actor, *, page: PageQuery, unread: bool | None = None, kinds: Collection[str] = (), after: int | None = None
-) -> Page[Notification]:
-    """The caller's, newest first, in one query."""
-    own = Notification.objects.planned().filter(user_id=actor.user_id, is_hidden=False)
-    wanted = {"read_at__isnull": unread, "kind__in": kinds or None, "pk__gt": after}
-    own = own.filter(**{name: value for name, value in wanted.items() if value is not None})
-    return paginate(own, order=("-created_at", "-id"), page=page)
+def own_notices(given: Given) -> Selection[Notification]:
+    """A person's. `given`: `user_id`, and perhaps `is_unread` or `is_read`, `after_id`, `kind` or `kind_among`."""
+    own = Notification.objects.filter(user_id=given["user_id"], is_hidden=False)
+    if "is_unread" in given or "is_read" in given:
+        own = own.filter(read_at__isnull="is_unread" in given)
+    if "after_id" in given:
+        own = own.filter(pk__gt=given["after_id"])
+    if "kind" in given:
+        own = own.filter(kind=given["kind"])
+    if "kind_among" in given:
+        own = own.filter(among("kind", given["kind_among"]))
+    return Selection(own)
 
 
 @dataclass(frozen=True, slots=True)
