@@ -18,7 +18,7 @@ from tests.support.api_client import ApiClient
 pytestmark = pytest.mark.django_db
 
 # Written once, when the row is made. `starts_at` of an assignment is its shift's, which nothing moves once somebody is
-# on it; a receipt's payment has succeeded.
+# on it; a receipt is never changed.
 STAYS = {
     "export_me": ("part", "pk"),
     "list_applications": ("-created_at", "-id"),
@@ -41,7 +41,7 @@ STAYS = {
     "list_wallet_transactions": ("-id",),
     "list_withdrawals": ("-created_at", "-id"),
     "find_jobs newest": ("-created_at", "-id"),
-    "get_job_receipt": ("succeeded_at", "id"),
+    "get_job_receipt": ("paid_at", "id"),
 }
 # The rank is what is asked for, and docs/api.md says that it may change: it follows what a client edits until somebody
 # is accepted (rate, start, place, words), what people become (scores), or that somebody worked again.
