@@ -34,6 +34,7 @@ TRIGGERS = (
     "payment_staffmove_provider_holds",
     "payment_staffmove_status_transition",
     "payment_virtualaccount_status_transition",
+    "payment_webhookevent_kept",
     "payment_webhookevent_status_transition",
     "payment_withdrawal_fixed",
     "payment_withdrawal_receipt",
