@@ -26,6 +26,7 @@ FROM_ROWS = {
     "get_profile",
     "get_push",
     "get_second_factor",
+    "get_statement",
     "get_virtual_account",
     "get_wallet",
     "get_wallet_limits",
