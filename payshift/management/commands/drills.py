@@ -33,7 +33,7 @@ from payshift.measuring.tokens import make_tokens
 JOBS, WORKERS = 1_000, 40
 # Until the worker has done what was due when it started, and the cache keeps what it is given.
 SETTLING_SECONDS = 10.0
-IDLE_SECONDS, WATCHED_SECONDS = 6.0, 10.0
+IDLE_SECONDS, WATCHED_SECONDS = 15.0, 10.0
 
 
 class Command(BaseCommand):

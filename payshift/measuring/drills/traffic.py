@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count, product
+from random import expovariate
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from payshift.measuring.overload.probing import Answer, Caller
 
+# On average, and each at a time of their own: people who ask in step wait for each other, whatever is broken.
 PAUSE_SECONDS = 0.25
 
 
@@ -96,7 +98,7 @@ def asking(port: int, *, hit: tuple[str, str], workers: Mapping[int, str], jobs:
     }
 
     def ask(act: Callable[[], None]) -> None:
-        while not over.wait(PAUSE_SECONDS):
+        while not over.wait(expovariate(1 / PAUSE_SECONDS)):
             act()
 
     people = [Thread(target=ask, args=(acts[kind],), daemon=True) for kind, many in ASKING.items() for _ in range(many)]
