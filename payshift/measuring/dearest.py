@@ -89,6 +89,7 @@ def dear_requests(cast: Cast) -> Iterator[Dear]:
     phrase = urlencode({"q": ("a " * LONGEST_PHRASE)[:LONGEST_PHRASE], "order": "relevance", "limit": MAX_LIMIT})
     yield Dear("find_jobs, longest phrase", worker, f"/jobs?{phrase}")
     yield Dear(f"export_me, {EXPORTED_ROWS:,} rows", worker, "/me/export", cpu_ms=2_000, peak_mb=64)
+    yield Dear("get_statement, of a client", client, f"/wallet/statements/{clock.now():%Y-%m}")
     yield Dear("set_avatar, largest picture", worker, "/me/avatar", "PUT", *_picture(), cpu_ms=4_000, peak_mb=64)
     yield Dear("log_in, wrong password", worker, "/auth/login", "POST", _json(_login()), cpu_ms=1_000, status=401)
     flat = b"[" + b"[]," * (JSON_BYTES // 3) + b"[]]"

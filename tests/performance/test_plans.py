@@ -41,13 +41,14 @@ MAY_SCAN = {
     **{read.name: {"jobs_job"} for read in READS if read.kind is Kind.RANKED},
     "get_client_job": {"accounts_customuser", "accounts_profile"},
 }
-# Not explained: answered by the provider; everything that one person has; their one account number, and what was
-# confirmed of them, by unique keys; the calendar's rows, by a secret address; a shift that runs at this moment, with
-# its spells or a wallet, and a series with its last weeks, by their ids.
+# Not explained: answered by the provider; everything that one person has, or their money of all months; their one
+# account number, and what was confirmed of them, by unique keys; the calendar's rows, by a secret address; a shift that
+# runs at this moment, with its spells or a wallet, and a series with its last weeks, by their ids.
 NO_PAGES = {
     "get_config",
     "list_banks",
     "export_me",
+    "get_statement",
     "get_virtual_account",
     "get_wallet_limits",
     "get_calendar",
