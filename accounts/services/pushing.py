@@ -71,8 +71,10 @@ def take_what_is_due_of_all() -> int:
 
 
 def oldest_due() -> datetime | None:
+    if not settings.WEB_PUSH:
+        return None
     since: datetime | None = _due(clock.now()).aggregate(since=Min("push_at"))["since"]
-    return since if settings.WEB_PUSH else None
+    return since
 
 
 @transaction.atomic

@@ -96,7 +96,7 @@ def test_everything_that_matches_is_not_banned_at_once(office: Client) -> None:
     office.post(PEOPLE, {"action": "ban", "_selected_action": [people[0].pk], "select_across": "1"})
 
     assert "choose by hand" in str(next(iter(office.get(PEOPLE).context["messages"])))
-    assert office.get(reverse("admin:jobs_job_changelist")).context["may_choose_all"] is False
+    assert office.get(reverse("admin:payment_dispute_changelist")).context["may_choose_all"] is False
     assert not CustomUser.objects.filter(banned_at__isnull=False).exists()
 
 

@@ -174,7 +174,7 @@ def test_what_a_role_may_not_look_at_is_neither_shown_nor_told(world: World) -> 
 def test_actions_are_where_the_object_is_for_those_who_may(world: World) -> None:
     path = of_job(world.open_job.pk)
 
-    assert [title for title, _ in member("Support").get(path).context["acts"]] == ["Cancel job"]
+    assert [title for title, _ in member("Support").get(path).context["acts"]] == ["Cancel job", "Hide job"]
     assert list(member("Finance").get(path).context["acts"]) == []
     acts = member("Support").get(of_person(world.wale.pk)).context["acts"]
     assert [title for title, _ in acts] == ["Ban", "Send a code for a new password"]

@@ -22,7 +22,8 @@ def test_no_route_takes_an_end_of_line_behind_its_path(chidi: CustomUser, wale: 
             # What is cached is answered in front of the routes.
             caller.get(path)
         answer = caller._send(route.method, f"{path.partition('?')[0]}%0A", headers={})
-        if (answer.status_code, answer.headers["Content-Type"]) != (404, CONTENT_TYPE):
+        # What is to be a month, and is none, is 422.
+        if answer.status_code not in (404, 422) or answer.headers["Content-Type"] != CONTENT_TYPE:
             taken.append((str(route), answer.status_code))
 
     assert taken == []

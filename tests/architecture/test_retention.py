@@ -57,6 +57,9 @@ MONEY = {
     # A week of a series, with the job that it became.
     "jobs_jobseries",
     "jobs_seriesoccurrence",
+    "payment_receipt",
+    "payment_receiptissuer",
+    "payment_receiptseries",
     # What a shift was worth to both.
     "rating_review",
 }

@@ -81,7 +81,7 @@ class World:
         """What the paths of the matrix are filled with."""
         return {
             name: getattr(value, "pk", value) for name, value in vars(self).items() if not isinstance(value, Payment)
-        } | {"reference": self.funding.reference}
+        } | {"reference": self.funding.reference, "month": "2026-01"}
 
 
 @transaction.atomic

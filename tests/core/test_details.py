@@ -30,7 +30,7 @@ def test_bytes_are_those_of_the_schema(chidi: CustomUser) -> None:
 
         assert detailed is not None
         assert detailed.to_json() == JobOut.from_orm(get_job(job_id=job.pk)).model_dump_json(by_alias=True).encode()
-        assert detailed.besides == (chidi.pk, job.industry_id, job.subcategory_id, job.status)
+        assert detailed.besides == (chidi.pk, job.industry_id, job.subcategory_id, job.status, None)
 
 
 def test_two_queries_whatever_there_is_inside_and_one_for_nothing() -> None:

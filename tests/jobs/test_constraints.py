@@ -86,6 +86,8 @@ JOB_UPDATES: list[tuple[dict[str, Any], str]] = [
     ({"latitude": 91}, "jobs_job_position_on_earth"),
     ({"latitude": None}, "jobs_job_position_on_earth"),
     ({"status": "canceled"}, "jobs_job_canceled_has_time"),
+    ({"hidden_at": MONDAY}, "jobs_job_hidden_has_reason"),
+    ({"hidden_reason": "A cafe that is none."}, "jobs_job_hidden_has_reason"),
 ]
 
 

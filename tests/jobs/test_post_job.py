@@ -82,6 +82,8 @@ def test_posted_job_is_pending_with_its_price_and_shifts(api: Api, chidi: Custom
         "longitude": 3.4219,
         "status": "pending",
         "canceled_at": None,
+        "hidden_at": None,
+        "hidden_reason": "",
         "client": {"id": chidi.pk, "name": "Chidi Okafor", **NO_FACE, "rating": None, "reviews_count": 0},
         "created_at": "2026-03-02T07:00:00Z",
         "updated_at": "2026-03-02T07:00:00Z",

@@ -25,6 +25,7 @@ from payment.models import LedgerEntry
 from payshift.services.exports import making, writing
 from payshift.services.exports.making import content_of, request_export, write_export
 from payshift.services.exports.sheets import SHEETS
+from payshift.staff_roles import make_roles
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import fund_wallet
@@ -33,6 +34,12 @@ from tests.support.jobs import RunJobs
 pytestmark = pytest.mark.django_db
 
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+@pytest.fixture(autouse=True)
+def _roles(db: None) -> None:
+    # Tests that empty the tables take them too.
+    make_roles()
 
 
 @pytest.fixture

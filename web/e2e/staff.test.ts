@@ -38,7 +38,8 @@ async function linksOf(page: Page): Promise<string[]> {
   const paths = await page
     .locator("a[href]")
     .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).pathname));
-  return paths.filter((path) => path.startsWith("/admin/"));
+  // Files are no screens.
+  return paths.filter((path) => path.startsWith("/admin/") && !/\/(pdf|csv)$/.test(path));
 }
 
 /** What is looked at once: of many rows one, of many histories one, of the index pages of apps one. */
