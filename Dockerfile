@@ -21,7 +21,7 @@ WORKDIR /app
 COPY . .
 COPY --from=web /web/dist web/dist
 # Static files get their hashed names now; the values are placeholders that no server ever sees.
-RUN SECRET_KEY=only-for-collectstatic-0123456789abcdef DATABASE_URL=postgresql://none@none/none REDIS_URL=redis://none/0 \
+RUN SECRET_KEY=only-for-collectstatic-0123456789abcdef0123456789abcdef DATABASE_URL=postgresql://none@none/none REDIS_URL=redis://none/0 \
     python manage.py collectstatic --no-input --verbosity 0 \
     && mkdir -p .local/media && chown -R payshift .local/media
 # By number: an orchestrator that demands a user other than root cannot look names up.
