@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills sizing release-record pooler populate bench load soak mutate stop clean
+.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills sizing compose-proof release-record pooler populate bench load soak mutate stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -56,6 +56,9 @@ drills: setup ## Stop, freeze and slow down each part under load; ARGS="--only R
 
 sizing: setup ## What crowds need of ten machines, from what `make load` measured; writes docs/operations.md
 	@$(PYTHON_OF_PAYSHIFT) manage.py sizing $(ARGS)
+
+compose-proof: setup ## Start docker-compose.yml without Docker (Linux, root, debootstrap), prove it whole, and end it
+	@$(PYTHON_OF_PAYSHIFT) -m core.dev.compose
 
 release-record: setup ## Write down what this release needs of the database, for the next one to keep
 	@$(PYTHON_OF_PAYSHIFT) -m core.dev.rollout
