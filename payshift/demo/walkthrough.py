@@ -38,7 +38,7 @@ class Walkthrough:
             ("Chidi looks at the best applicants and accepts two", self.accept),
             ("Day one: check in by position and by on-site code, check out, approval, wages", self.day_one),
             ("Day two: Ada's hours are lowered, and she accepts", self.day_two),
-            ("The job is completed, the remainder is back in Chidi's wallet", self.completion),
+            ("The job is completed, the remainder is on its way to Chidi's card", self.completion),
             ("Wale sets his bank account and withdraws his wages", self.withdraw),
             ("Reviews both ways", self.review),
             ("Read twice: from the database, then from the cache", self.read_twice),
@@ -162,7 +162,8 @@ class Walkthrough:
         owned = self.chidi.get(f"/client/jobs/{self.job_id}").json
         expect(owned["job"]["status"] == "completed", f"The job should be completed: {owned['job']['status']}")
         self._expect_escrow(owned["escrow"], held_kobo=0, released_kobo=self.paid_kobo)
-        self._expect_wallet(self.chidi, self.price_kobo - self.paid_kobo)
+        # Card money goes on to the card that it came from: in the wallet it is until a worker has sent it.
+        self.chidi.until("The remainder's way to the card", "/wallet", lambda wallet: wallet["balance_kobo"] == 0)
         self.earned_kobo = wage_of(minutes[0]) + wage_of(minutes[1])
         self._expect_wallet(self.wale, self.earned_kobo)
         self._expect_wallet(self.ada, wage_of(minutes[2]) + wage_of(minutes[3]))
