@@ -261,6 +261,10 @@ TEXTS: dict[Kind, Text] = {
         "{whose} for {job} was hidden by our staff, and is shown again: “{reason}”",
         "/reviews/{user_id}",
     ),
+    Kind.REPORT_ANSWERED: Text(
+        "We looked at your report",
+        "Thank you for telling us about “{what}”. {outcome} Nobody learns that it was you.",
+    ),
     Kind.NEW_DEVICE: Text(
         "New log-in",
         "Somebody logged in on {device}, {now}. If it was not you, end it and change your password.",

@@ -213,6 +213,12 @@ class CannotBlockSelf(Unprocessable):
     detail = "Name another person."
 
 
+class CannotReportSelf(Unprocessable):
+    code = "cannot_report_self"
+    title = "Cannot report yourself"
+    detail = "Name another person."
+
+
 # What keeps a job from taking anybody on, and what keeps its terms from being offered.
 NOT_OPEN = (JobFull, JobNotOpen, JobStarted)
 UNFIT_TERMS = (InvalidSchedule, RateTooLow, ShiftTooLong)
@@ -225,5 +231,6 @@ register_constraint("jobs_application_once", AlreadyApplied)
 register_constraint("jobs_assignment_no_overlap", OverlappingShifts)
 register_constraint("jobs_block_not_self", CannotBlockSelf)
 register_constraint("jobs_favourite_not_self", CannotFavourSelf)
+register_constraint("jobs_report_not_self", CannotReportSelf)
 register_constraint("jobs_savedsearch_name_once", SearchNameTaken)
 register_constraint("jobs_seriesoccurrence_job_id_key", AlreadyInSeries)

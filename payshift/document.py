@@ -41,6 +41,7 @@ SUBJECTS = {
     "jobs.api.searches": "finding work",
     "jobs.api.keeping": "finding work",
     "jobs.api.invitations": "invitations",
+    "jobs.api.reports": "people",
     "jobs.api.favourites": "invitations",
     "jobs.api.client": "jobs of a client",
     "jobs.api.series": "jobs of a client",

@@ -90,6 +90,12 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "change_series": {"rate_kobo": 300_000, "until": None},
     "rename_saved_search": {"name": "Bars on the mainland"},
     "block_user": {"user_id": 42},
+    "report_subject": {
+        "subject_type": "user",
+        "subject_id": 42,
+        "category": "scam",
+        "text": "He asked me to send money before the shift.",
+    },
     # attendance
     "check_in": {"latitude": 6.4226, "longitude": 3.4462},
     "end_shift": {"reason": "The hall closes early.", "at_fault": False},

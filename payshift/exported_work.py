@@ -48,3 +48,15 @@ class ExportedWeek(Out):
     left_out: str
     changed_at: datetime | None
     created_at: datetime
+
+
+class ExportedReport(Out):
+    """What the person reported of a job, or of somebody."""
+
+    job_id: int | None
+    user_id: int | None
+    category: str
+    text: str
+    created_at: datetime
+    answered_at: datetime | None
+    verdict: str

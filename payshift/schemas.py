@@ -17,7 +17,7 @@ from payshift.exported_money import (
     ExportedVirtualAccount,
     ExportedWithdrawal,
 )
-from payshift.exported_work import ExportedSavedSearch, ExportedSeries, ExportedWeek
+from payshift.exported_work import ExportedReport, ExportedSavedSearch, ExportedSeries, ExportedWeek
 
 
 class ExportQuery(QueryIn):
@@ -349,6 +349,7 @@ class ExportOut(Out):
     invitations: list[ExportedInvitation]
     favourites: list[ExportedFavourite]
     blocks: list[ExportedBlock]
+    reports: list[ExportedReport]
     payments: list[ExportedPayment]
     payment_attempts: list[ExportedAttempt]
     refunds: list[ExportedRefund]

@@ -36,7 +36,7 @@ STAFF_ROLES = (
     StaffRole(
         "Support",
         "May keep people out, log them out, send codes for new passwords, switch off a lost second factor, cancel jobs "
-        "and refund them, hide jobs, resolve disputes, moderate reviews, and leave notes.",
+        "and refund them, hide jobs, resolve disputes, moderate reviews, answer reports, and leave notes.",
         reads=(
             *PEOPLE_AND_WORK,
             *("payment.dispute", "payment.disputestatement", "payment.payment", "payment.paymentattempt"),
@@ -44,7 +44,8 @@ STAFF_ROLES = (
         ),
         acts=(
             *("accounts.ban_customuser", "accounts.change_device", "accounts.delete_secondfactor"),
-            *("jobs.change_job", "jobs.add_staffnote", "payment.change_dispute", "rating.change_review"),
+            *("jobs.change_job", "jobs.change_report", "jobs.add_staffnote"),
+            *("payment.change_dispute", "rating.change_review"),
         ),
     ),
     StaffRole(
@@ -72,12 +73,13 @@ STAFF_ROLES = (
     ),
     StaffRole(
         "Operations",
-        "May watch health and queue, process webhooks and failed jobs again, and keep the list of industries and "
-        "trades.",
+        "May watch health and queue, process webhooks and failed jobs again, answer reports, and keep the list of "
+        "industries and trades.",
         reads=("core", "procrastinate", "jobs", "payment.webhookevent", "payment.idempotencykey"),
         acts=(
             *("procrastinate.change_procrastinatejob", "payment.change_webhookevent"),
             *(
+                "jobs.change_report",
                 "jobs.add_jobindustry",
                 "jobs.change_jobindustry",
                 "jobs.add_jobsubcategory",

@@ -7,6 +7,7 @@ from jobs.api import (  # noqa: F401  (each adds its operations)
     invitations,
     jobs,
     keeping,
+    reports,
     searches,
     series,
     workers,

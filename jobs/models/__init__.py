@@ -5,6 +5,7 @@ from jobs.models.calendar_link import CalendarLink
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
 from jobs.models.relations import Block, Favourite, Invitation, SavedJob
+from jobs.models.report import Report, ReportCategory, ReportVerdict
 from jobs.models.saved_search import SavedSearch
 from jobs.models.series import JobSeries, SeriesEnd, SeriesOccurrence
 from jobs.models.shift import Shift
@@ -29,6 +30,9 @@ __all__ = [
     "JobStatus",
     "JobSubcategory",
     "JobType",
+    "Report",
+    "ReportCategory",
+    "ReportVerdict",
     "SavedJob",
     "SavedSearch",
     "SeriesEnd",

@@ -4,7 +4,15 @@ years, who changed what and when. Jobs, applications, attendance and its correct
 
 from core.models import PayshiftQuerySet
 from core.retention import empty, forget
-from jobs.models import ApplicationStatusLog, Invitation, JobStatus, SavedJob, ShiftAssignment, StaffNote
+from jobs.models import (
+    ApplicationStatusLog,
+    Invitation,
+    JobStatus,
+    Report,
+    SavedJob,
+    ShiftAssignment,
+    StaffNote,
+)
 
 OVER = (JobStatus.COMPLETED, JobStatus.CANCELED, JobStatus.EXPIRED)
 
@@ -21,9 +29,14 @@ def declare() -> None:
         rows = model.objects.filter(job__status__in=OVER)
         forget(name, rows=rows.all, made="job__ends_at", days="KEPT_NOTIFICATIONS_DAYS")
     forget("histories of applications", rows=_histories, made="created_at", days="KEPT_HISTORIES_DAYS")
+    forget("answered reports", rows=_answered, made="answered_at", days="KEPT_HISTORIES_DAYS")
     forget("notes of staff", rows=StaffNote.objects.all, made="created_at", days="KEPT_HISTORIES_DAYS")
 
 
 def _histories() -> PayshiftQuerySet[ApplicationStatusLog]:
     """A trigger refuses the others, and each for two years."""
     return ApplicationStatusLog.objects.filter(application__job__status__in=OVER)
+
+
+def _answered() -> PayshiftQuerySet[Report]:
+    return Report.objects.filter(answered_at__isnull=False)

@@ -23,6 +23,7 @@ from jobs.models import (
     Job,
     JobSeries,
     JobStatus,
+    Report,
     SavedJob,
     SavedSearch,
     ShiftAssignment,
@@ -79,6 +80,9 @@ def forget_person(*, user_id: int) -> None:
     Invitation.objects.filter(worker_id=user_id).delete()
     CalendarLink.objects.filter(user_id=user_id).delete()
     StaffNote.objects.filter(user_id=user_id).delete()
+    Report.objects.filter(user_id=user_id).delete()
+    # That there was one, and of whom, stays: who is left may do it to others.
+    Report.objects.filter(reporter_id=user_id).exclude(text="").update(text="")
     JobSeries.objects.filter(client_id=user_id).delete()
 
 

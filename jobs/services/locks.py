@@ -14,7 +14,7 @@ from django_stubs_ext import WithAnnotations
 from core.actor import Actor
 from core.errors import NotFound, WrongRole
 from jobs.eligibility import EligibilityFacts, with_eligibility
-from jobs.models import Application, ApplicationStatus, Job, JobSeries, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, Job, JobSeries, Report, ShiftAssignment
 
 
 class ApplicantFacts(EligibilityFacts):
@@ -97,3 +97,11 @@ def lock_assignments(*, application_id: int) -> list[ShiftAssignment]:
     """All assignments of an application, by id. The caller holds the locks of job and application."""
     assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
     return list(assignments.filter(application_id=application_id).order_by("pk"))
+
+
+def lock_report(report_id: int) -> Report:
+    """Alone: nothing else is locked with it."""
+    reports = Report.objects.planned().select_for_update(no_key=True, of=("self",))
+    if report := reports.filter(pk=report_id).first():
+        return report
+    raise NotFound

@@ -12,6 +12,7 @@ from accounts.selectors.people import staff_without_second_factor
 from core import clock
 from core.models import SelfCheck
 from core.money import naira
+from jobs.models import Report
 from payment.metrics import MoneyFigures, money_figures
 from payment.models import (
     OPEN_CHARGEBACKS,
@@ -58,6 +59,8 @@ def add_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
         cards.append(staff_moves_card())
     if may("payment.view_providerdifference"):
         cards.append(differences_card())
+    if may("jobs.change_report"):
+        cards.append(reports_card())
     if may("payment.view_ledgerentry"):
         cards.append(open_places_card())
     if may("procrastinate.view_procrastinatejob"):
@@ -154,6 +157,19 @@ def differences_card() -> Card:
         _list("payment_providerdifference", closed_at__isempty="1"),
         "payment.view_providerdifference",
         needs_staff=found > 0,
+    )
+
+
+def reports_card() -> Card:
+    """For who may answer them."""
+    waiting = Report.objects.filter(answered_at__isnull=True).count()
+    return Card(
+        "Reports",
+        str(waiting),
+        "Of jobs and people, not answered yet" if waiting else "All are answered",
+        _list("jobs_report", answered_at__isempty="1"),
+        "jobs.change_report",
+        needs_staff=waiting > 0,
     )
 
 

@@ -47,6 +47,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Weeks of series", "jobs.seriesoccurrence", "view_week"),
             ("Favourites", "jobs.favourite", "star"),
             ("Blocks", "jobs.block", "block"),
+            ("Reports", "jobs.report", "flag"),
             ("Notes of staff", "jobs.staffnote", "sticky_note_2"),
             ("Industries", "jobs.jobindustry", "factory"),
             ("Trades", "jobs.jobsubcategory", "handyman"),

@@ -42,6 +42,7 @@ class PeopleRules(BaseModel):
     JOBS_CANCELED_PER_DAY: int = Field(default=30, ge=1)
     DISPUTES_PER_DAY: int = Field(default=20, ge=1)
     STATEMENTS_PER_DAY: int = Field(default=60, ge=1)
+    REPORTS_PER_DAY: int = Field(default=10, ge=1)
     # Of two people's reviews one way, the first in so many days weighs in the average; 0: each.
     REVIEW_WEIGHS_ONCE_DAYS: int = Field(default=30, ge=0)
     # Jobs of one person that are not paid for yet.

@@ -22,6 +22,7 @@ from jobs.models import (
     Invitation,
     Job,
     JobSeries,
+    Report,
     SavedJob,
     SavedSearch,
     SeriesOccurrence,
@@ -108,6 +109,7 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
         ),
         "favourites": Part(schemas.ExportedFavourite, Favourite.objects.filter(client_id=user_id)),
         "blocks": Part(schemas.ExportedBlock, Block.objects.filter(blocker_id=user_id)),
+        "reports": Part(exported_work.ExportedReport, Report.objects.filter(reporter_id=user_id)),
         "payments": Part(
             schemas.ExportedPayment,
             Payment.objects.filter(Q(payer_id=user_id) | Q(recipient_id=user_id)),

@@ -151,7 +151,7 @@ class TestTelling:
 WEB = Path(__file__).parents[2] / "web" / "src"
 ABOUT_THE_PERSON = {
     *(Kind.NEW_DEVICE, Kind.DEVICE_REVOKED, Kind.BANK_ACCOUNT_CHANGED, Kind.SECOND_FACTOR_CHANGED, Kind.SIGNUP_ATTEMPT),
-    Kind.IDENTITY_CHANGED,
+    *(Kind.IDENTITY_CHANGED, Kind.REPORT_ANSWERED),
     *(Kind.WITHDRAWAL_PAID, Kind.WITHDRAWAL_FAILED, Kind.WITHDRAWAL_REVERSED, Kind.DEPOSIT_RECEIVED),
 }
 TELL_A_SUM = {
@@ -194,6 +194,7 @@ class TestTexts:
         "choice": "You may release the place.",
         "why": "It is in your trade, and near you.",
         "whose": "Your review",
+        "what": "Waiter",
     }
 
     @pytest.mark.parametrize("kind", list(NotificationKind))

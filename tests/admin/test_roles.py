@@ -26,6 +26,7 @@ ACTS: dict[str, set[str]] = {
     "jobs_job_cancel": {SUPPORT},
     "jobs_job_hide": {SUPPORT},
     "jobs_job_show_again": {SUPPORT},
+    "jobs_report_answer": {SUPPORT, OPERATIONS},
     "rating_review_hide": {SUPPORT},
     "rating_review_show_again": {SUPPORT},
     "payment_dispute_review": {SUPPORT},
@@ -130,10 +131,10 @@ def test_role_is_offered_on_its_lists_what_it_may_do(role: str) -> None:
             SUPPORT,
             [
                 *("Open disputes", "Suspense", "Withdrawals waiting", "Refunds to cards"),
-                "Staff without a second factor",
+                *("Staff without a second factor", "Reports"),
             ],
         ),
-        (OPERATIONS, ["Failed webhooks", "Failed background jobs"]),
+        (OPERATIONS, ["Failed webhooks", "Reports", "Failed background jobs"]),
     ],
 )
 def test_today_shows_the_cards_whose_lists_one_may_open(role: str, cards: list[str]) -> None:

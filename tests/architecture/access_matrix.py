@@ -237,6 +237,12 @@ MATRIX: dict[str, Row] = {
     "delete_saved_search": private("/saved-searches/{search}", gets=204),
     "list_blocks": own("/blocks"),
     "block_user": own("/blocks", 201, body=lambda world: {"user_id": world.chidi.pk}),
+    # What one reports is what one can read; it is one's own report.
+    "report_subject": own(
+        "/reports",
+        201,
+        body=lambda world: {"subject_type": "user", "subject_id": world.chidi.pk, "category": "scam"},
+    ),
     "unblock_user": private("/blocks/{blocked}", gets=204),
     # payment
     "start_payment": by_client(

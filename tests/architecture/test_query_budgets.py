@@ -26,6 +26,7 @@ from tests.factories.jobs import (
     BlockFactory,
     FavouriteFactory,
     InvitationFactory,
+    ReportFactory,
     SavedJobFactory,
     SavedSearchFactory,
     repeated,
@@ -45,8 +46,8 @@ MOST_OF_APPLYING = 6
 # Of each: the token's device is one query.
 BUDGETS = {
     # accounts
-    # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-seven kinds of rows
-    "export_me": 38,
+    # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-eight kinds of rows
+    "export_me": 39,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
@@ -222,6 +223,7 @@ def grow(world: World) -> None:
     FavouriteFactory.create(client=chidi)
     repeated(job)
     BlockFactory.create(blocker=wale)
+    ReportFactory.create(reporter=wale, job=job)
     NotificationFactory.create(user=wale)
     DeviceFactory.create(user=wale)
     PaymentFactory.create(job=world.done_job, status="succeeded")

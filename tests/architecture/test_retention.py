@@ -23,6 +23,7 @@ RULED = {
     "jobs_savedjob",
     "jobs_applicationstatuslog",
     "jobs_staffnote",
+    "jobs_report",
     "payment_idempotencykey",
     "payment_keylease",
     "payment_webhookevent",

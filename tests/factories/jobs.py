@@ -26,6 +26,7 @@ from jobs.models import (
     JobStatus,
     JobSubcategory,
     JobType,
+    Report,
     SavedJob,
     SavedSearch,
     SeriesOccurrence,
@@ -280,4 +281,16 @@ class BlockFactory(DjangoModelFactory[Block]):
 
     blocker = factory.SubFactory(UserFactory, role=Role.CLIENT)
     blocked = factory.SubFactory(UserFactory, role=Role.APPLICANT)
+    created_at = factory.LazyFunction(clock.now)
+
+
+class ReportFactory(DjangoModelFactory[Report]):
+    """Of a job, unless of somebody."""
+
+    class Meta:
+        model = Report
+
+    reporter = factory.SubFactory(UserFactory)
+    category = "scam"
+    text = "Asked me for money."
     created_at = factory.LazyFunction(clock.now)

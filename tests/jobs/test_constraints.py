@@ -35,6 +35,7 @@ from tests.factories.jobs import (
     FavouriteFactory,
     InvitationFactory,
     JobFactory,
+    ReportFactory,
     SavedJobFactory,
     SavedSearchFactory,
     ShiftAssignmentFactory,
@@ -369,6 +370,21 @@ def test_note_of_staff_says_something_about_one_thing_once() -> None:
     assert constraint_that_refuses(clone(note, **another, text="")) == "jobs_staffnote_not_empty"
     for about in ({"job_id": None}, {"user_id": note.author_id}):
         assert constraint_that_refuses(clone(note, **another, **about)) == "jobs_staffnote_about_one_thing"
+
+
+def test_report_is_about_one_thing_once_and_answered_with_a_verdict() -> None:
+    of_job, of_person = ReportFactory.create(job=JobFactory.create()), ReportFactory.create(user=UserFactory.create())
+
+    assert constraint_that_refuses(clone(of_job)) == "jobs_report_job_once"
+    assert constraint_that_refuses(clone(of_person)) == "jobs_report_user_once"
+    answered = {"answered_at": MONDAY, "verdict": "upheld"}
+    clone(of_job, **answered)()
+    for about in ({"job_id": None}, {"user_id": of_person.user_id}):
+        assert constraint_that_refuses(clone(of_job, **answered, **about)) == "jobs_report_about_one_thing"
+    assert constraint_that_refuses(clone(of_person, reporter_id=of_person.user_id)) == "jobs_report_not_self"
+    assert constraint_that_refuses(clone(of_job, **answered, category="")) == "jobs_report_category_known"
+    for half in ({"answered_at": MONDAY}, {"verdict": "upheld"}, {"answered_at": MONDAY, "verdict": "maybe"}):
+        assert constraint_that_refuses(clone(of_job, **half)) == "jobs_report_answered_with_verdict"
 
 
 def test_every_constraint_of_the_tables_is_tried_here() -> None:

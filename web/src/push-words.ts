@@ -2,7 +2,17 @@
     kind of thing that happened. The service worker alone uses it. */
 
 type Subject = { type: string; id: number } | null;
-type Group = "application" | "place" | "job" | "shift" | "money" | "dispute" | "review" | "invitation" | "news";
+type Group =
+  | "application"
+  | "place"
+  | "job"
+  | "shift"
+  | "money"
+  | "dispute"
+  | "review"
+  | "report"
+  | "invitation"
+  | "news";
 
 const TEXTS: Record<string, Record<Group, string>> = {
   en: {
@@ -13,6 +23,7 @@ const TEXTS: Record<string, Record<Group, string>> = {
     money: "There is news about your money.",
     dispute: "There is news in a dispute.",
     review: "There is news about a review.",
+    report: "Our staff looked at something that you told them.",
     invitation: "There is work that may suit you.",
     news: "There is news for you.",
   },
@@ -24,6 +35,7 @@ const TEXTS: Record<string, Record<Group, string>> = {
     money: "Gist dey about your money.",
     dispute: "Gist dey about one quarrel.",
     review: "Gist dey about wetin person talk.",
+    report: "Our people don check something wey you tell dem.",
     invitation: "Work dey wey fit you.",
     news: "Gist dey for you.",
   },
@@ -51,6 +63,7 @@ const GROUPS: ReadonlyArray<readonly [string, Group]> = [
   ["withdrawal_", "money"],
   ["dispute_", "dispute"],
   ["review_", "review"],
+  ["report_", "report"],
   ["invited", "invitation"],
   ["new_job", "invitation"],
 ];

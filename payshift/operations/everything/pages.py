@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import BankAccount, CustomUser, Device, Notification
 from core.errors import PayshiftError
-from jobs.models import Application, Job, ShiftAssignment
+from jobs.models import Application, Job, Report, ShiftAssignment
 from payment.admin.papers import RIGHTS, statements_of
 from payment.documents.opening import DocumentKind
 from payshift.operations.everything.links import Cell, May, to_list, to_person, to_row
@@ -117,6 +117,7 @@ class JobEverything(EverythingPage):
         return (
             ("Applications", to_list(may, Application, q=about.pk)),
             ("Assignments", to_list(may, ShiftAssignment, q=about.pk)),
+            ("Reports", to_list(may, Report, q=about.pk)),
         )
 
 
@@ -153,6 +154,7 @@ class PersonEverything(EverythingPage):
             "Applications": Application,
             "Assignments": ShiftAssignment,
             "Reviews": Review,
+            "Reports": Report,
             "Devices": Device,
             "Bank account": BankAccount,
             "Notifications": Notification,

@@ -28,6 +28,7 @@ export const PROBLEM_WORDS = {
   blocked: "You and the other side cannot work together: one of you blocked the other.",
   busy: "Somebody else is changing this right now. Try again.",
   cannot_block_self: "You cannot block yourself.",
+  cannot_report_self: "Choose another person.",
   cannot_favour_self: "Choose another person.",
   card_money_rests: "Money that came from a card rests for a while before it can leave by bank.",
   check_in_closed: "Check-in opens shortly before the shift and closes at its end.",

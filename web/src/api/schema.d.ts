@@ -1800,6 +1800,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Subject
+         * @description Tell our staff what is wrong with a job or a person. Nobody else learns of it.
+         *
+         *     You are told when they have looked at it. While a report of the same is open, reporting it again changes nothing.
+         */
+        post: operations["report_subject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/saved-searches": {
         parameters: {
             query?: never;
@@ -3212,7 +3234,7 @@ export interface components {
          * NotificationKind
          * @enum {string}
          */
-        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "job_hidden" | "job_restored" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
+        NotificationKind: "application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "job_hidden" | "job_restored" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "report_answered" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt";
         /** NotificationOut */
         NotificationOut: {
             /** Id */
@@ -6021,6 +6043,43 @@ export interface components {
             /** User Id */
             user_id: number;
         };
+        /**
+         * ReportCategory
+         * @enum {string}
+         */
+        ReportCategory: "scam" | "untrue" | "unsafe" | "abuse" | "other";
+        /** ReportOut */
+        ReportOut: {
+            /** Id */
+            id: number;
+            subject_type: components["schemas"]["ReportedType"];
+            /** Subject Id */
+            subject_id: number;
+            category: components["schemas"]["ReportCategory"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** @enum {string} */
+        ReportedType: "job" | "user";
+        /** ReportIn */
+        ReportIn: {
+            subject_type: components["schemas"]["ReportedType"];
+            /**
+             * Subject Id
+             * @description The number of the job or of the person.
+             */
+            subject_id: number;
+            category: components["schemas"]["ReportCategory"];
+            /**
+             * Text
+             * @description What happened, for our staff.
+             * @default
+             */
+            text?: string;
+        };
         /** PageOut[SavedSearchOut] */
         PageOut_SavedSearchOut_: {
             /** Items */
@@ -7225,6 +7284,8 @@ export interface components {
             favourites: components["schemas"]["ExportedFavourite"][];
             /** Blocks */
             blocks: components["schemas"]["ExportedBlock"][];
+            /** Reports */
+            reports: components["schemas"]["ExportedReport"][];
             /** Payments */
             payments: components["schemas"]["ExportedPayment"][];
             /** Payment Attempts */
@@ -7879,6 +7940,29 @@ export interface components {
             created_at: string;
             /** Finished At */
             finished_at: string | null;
+        };
+        /**
+         * ExportedReport
+         * @description What the person reported of a job, or of somebody.
+         */
+        ExportedReport: {
+            /** Job Id */
+            job_id: number | null;
+            /** User Id */
+            user_id: number | null;
+            /** Category */
+            category: string;
+            /** Text */
+            text: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Verdict */
+            verdict: string;
         };
         /** ExportedReview */
         ExportedReview: {
@@ -8829,6 +8913,16 @@ export interface components {
             /** @enum {string} */
             code: "cannot_block_self" | "invalid_input";
         };
+        /** BusyOrOwnJobProblem */
+        BusyOrOwnJobProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "own_job";
+        };
+        /** CannotReportSelfOrInvalidInputProblem */
+        CannotReportSelfOrInvalidInputProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "cannot_report_self" | "invalid_input";
+        };
         /** SaveSearchConflict */
         SaveSearchConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -8994,7 +9088,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -9126,6 +9220,17 @@ export interface components {
             };
         };
         /** @description Conflict */
+        BusyOrOwnJob: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyOrOwnJobProblem"];
+            };
+        };
+        /** @description Conflict */
         BusyOrPushIsOff: {
             headers: {
                 "X-Request-ID": components["headers"]["X-Request-ID"];
@@ -9209,6 +9314,16 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["CannotFavourSelfOrInvalidInputProblem"];
+            };
+        };
+        /** @description Unprocessable */
+        CannotReportSelfOrInvalidInput: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["CannotReportSelfOrInvalidInputProblem"];
             };
         };
         /** @description Forbidden */
@@ -11116,7 +11231,7 @@ export interface operations {
                 /** @description true: what you have not read; false: what you have. */
                 unread?: boolean;
                 /** @description Several: what is one of them. */
-                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "job_hidden" | "job_restored" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
+                kind?: ("application_received" | "application_accepted" | "application_rejected" | "application_closed" | "application_withdrawn" | "standing_by" | "place_offered" | "place_taken" | "confirm_place" | "place_unconfirmed" | "place_released" | "job_changed" | "job_canceled" | "job_expired" | "job_completed" | "job_hidden" | "job_restored" | "payment_received" | "deposit_received" | "shift_reminder" | "checked_in" | "checked_out" | "checked_out_by_clock" | "shift_approved" | "minutes_lowered" | "minutes_raised" | "minutes_asked" | "minutes_accepted" | "check_in_contested" | "extra_time_offered" | "extra_time_answered" | "attendance_corrected" | "approval_due" | "decided_by_clock" | "wage_paid" | "refund_received" | "withdrawal_paid" | "withdrawal_failed" | "withdrawal_reversed" | "dispute_opened" | "dispute_updated" | "dispute_resolved" | "review_received" | "review_response" | "review_hidden" | "review_restored" | "report_answered" | "new_device" | "device_revoked" | "bank_account_changed" | "second_factor_changed" | "identity_changed" | "invited" | "new_job" | "series_posted" | "series_left_out" | "signup_attempt")[];
                 /** @description The id of a notification: what came after it. */
                 after?: number;
             };
@@ -16654,6 +16769,59 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    report_subject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "subject_type": "user",
+                 *       "subject_id": 42,
+                 *       "category": "scam",
+                 *       "text": "He asked me to send money before the shift."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReportIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "subject_type": "job",
+                     *       "subject_id": 1,
+                     *       "category": "scam",
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrOwnJob"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["CannotReportSelfOrInvalidInput"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_saved_searches: {
         parameters: {
             query?: {
@@ -20180,6 +20348,17 @@ export interface operations {
                      *         {
                      *           "blocked_id": 1,
                      *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "reports": [
+                     *         {
+                     *           "job_id": 1,
+                     *           "user_id": 1,
+                     *           "category": "text",
+                     *           "text": "text",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "answered_at": "2031-03-03T08:00:00Z",
+                     *           "verdict": "text"
                      *         }
                      *       ],
                      *       "payments": [

@@ -1,0 +1,33 @@
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from core.schemas import Id, Out, StrictIn
+from jobs.models import Report, ReportCategory
+from jobs.models.report import MAX_REPORT_LENGTH
+
+type ReportedType = Literal["job", "user"]
+
+
+class ReportIn(StrictIn):
+    subject_type: ReportedType
+    subject_id: Annotated[Id, Field(strict=True, description="The number of the job or of the person.")]
+    category: ReportCategory
+    text: Annotated[str, Field(max_length=MAX_REPORT_LENGTH, description="What happened, for our staff.")] = ""
+
+
+class ReportOut(Out):
+    id: int
+    subject_type: ReportedType
+    subject_id: int
+    category: ReportCategory
+    created_at: datetime
+
+    @staticmethod
+    def resolve_subject_type(report: Report) -> ReportedType:
+        return "user" if report.job_id is None else "job"
+
+    @staticmethod
+    def resolve_subject_id(report: Report) -> int | None:
+        return report.job_id or report.user_id
