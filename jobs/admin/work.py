@@ -16,6 +16,7 @@ from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
 from accounts.admin.shown import in_words
+from accounts.models import CustomUser
 from accounts.row_names import name_of_person, name_rows
 from core.actor import Actor, Role
 from core.money import naira
@@ -27,6 +28,7 @@ from jobs.models import (
     Block,
     CalendarLink,
     Favourite,
+    HandledPattern,
     Invitation,
     Job,
     JobIndustry,
@@ -354,6 +356,22 @@ class StaffNoteAdmin(ReadOnlyAdmin):
     finds = Finds(numbers={"job_id": "job's number"}, people=("user_id",))
     ordering = ("-id",)
     fields = ("job", "user", "author", "text", "created_at")
+
+
+@admin.register(HandledPattern)
+class HandledPatternAdmin(ReadOnlyAdmin):
+    """Written on the page of patterns."""
+
+    list_display = ("id", "says", "reason", "handled_by", "handled_at")
+    list_select_related = ("handled_by",)
+    finds = Finds(numbers={"pk": "number"}, people=("handled_by_id",))
+    ordering = ("-id",)
+    fields = ("says", "whom", "reason", "handled_by", "handled_at")
+
+    @admin.display(description="people")
+    def whom(self, handled: HandledPattern) -> str:
+        """Who closed the account since has no name any more."""
+        return ", ".join(person.name for person in CustomUser.objects.filter(pk__in=handled.people).order_by("pk"))
 
 
 @admin.register(Block)

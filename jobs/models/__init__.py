@@ -2,6 +2,7 @@ from jobs.models.application import Application, ApplicationStatus, ApplicationS
 from jobs.models.assignment import AssignmentStatus, CancelReason, CheckInMethod, ShiftAssignment
 from jobs.models.attendance import AttendanceLog, Correction, Spell
 from jobs.models.calendar_link import CalendarLink
+from jobs.models.handled_pattern import HandledPattern
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
 from jobs.models.relations import Block, Favourite, Invitation, SavedJob
@@ -23,6 +24,7 @@ __all__ = [
     "CheckInMethod",
     "Correction",
     "Favourite",
+    "HandledPattern",
     "Invitation",
     "Job",
     "JobIndustry",

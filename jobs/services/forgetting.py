@@ -6,6 +6,7 @@ from core.models import PayshiftQuerySet
 from core.retention import empty, forget
 from jobs.models import (
     ApplicationStatusLog,
+    HandledPattern,
     Invitation,
     JobStatus,
     Report,
@@ -30,6 +31,7 @@ def declare() -> None:
         forget(name, rows=rows.all, made="job__ends_at", days="KEPT_NOTIFICATIONS_DAYS")
     forget("histories of applications", rows=_histories, made="created_at", days="KEPT_HISTORIES_DAYS")
     forget("answered reports", rows=_answered, made="answered_at", days="KEPT_HISTORIES_DAYS")
+    forget("handled patterns", rows=HandledPattern.objects.all, made="handled_at", days="KEPT_HISTORIES_DAYS")
     forget("notes of staff", rows=StaffNote.objects.all, made="created_at", days="KEPT_HISTORIES_DAYS")
 
 

@@ -19,6 +19,7 @@ from jobs.models import (
     Block,
     CalendarLink,
     Favourite,
+    HandledPattern,
     Invitation,
     Job,
     JobSeries,
@@ -81,6 +82,7 @@ def forget_person(*, user_id: int) -> None:
     CalendarLink.objects.filter(user_id=user_id).delete()
     StaffNote.objects.filter(user_id=user_id).delete()
     Report.objects.filter(user_id=user_id).delete()
+    HandledPattern.objects.filter(people__contains=[user_id]).update(reason=FORGOTTEN)
     # That there was one, and of whom, stays: who is left may do it to others.
     Report.objects.filter(reporter_id=user_id).exclude(text="").update(text="")
     JobSeries.objects.filter(client_id=user_id).delete()

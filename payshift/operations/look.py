@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Favourites", "jobs.favourite", "star"),
             ("Blocks", "jobs.block", "block"),
             ("Reports", "jobs.report", "flag"),
+            ("Handled patterns", "jobs.handledpattern", "task_alt"),
             ("Notes of staff", "jobs.staffnote", "sticky_note_2"),
             ("Industries", "jobs.jobindustry", "factory"),
             ("Trades", "jobs.jobsubcategory", "handyman"),

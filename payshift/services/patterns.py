@@ -1,22 +1,29 @@
 """Patterns that honest work seldom leaves: what staff should look at, found every night among the last 90 days.
 
 None of them proves anything. What is found is kept with the checks of itself, in place of what the night before had
-found, as numbers of people and jobs and without their names.
+found, as numbers of people and jobs and without their names. What staff handled is left out until its facts change:
+another account, device, review or check-in makes another pattern.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.crypto import salted_hmac
 
 from core import clock
+from core.errors import NotFound
 from core.patience import unhurried
-from core.self_checks import record_check
+from core.self_checks import last_check, record_check
 from jobs.geography import Position, distance_m
+from jobs.models import HandledPattern
 from rating.models import HIGHEST_RATING, Review
 
 PATTERNS = "patterns"
@@ -38,24 +45,24 @@ WITH held AS (
     FROM payment_withdrawal t JOIN payment_wallet w ON w.id = t.wallet_id
     WHERE t.created_at >= %(since)s
 )
-SELECT DISTINCT one.user_id, other.user_id
+SELECT DISTINCT one.user_id, other.user_id, bank_code || account_number
 FROM held one JOIN held other USING (bank_code, account_number)
 WHERE one.user_id <> other.user_id AND account_number <> '' AND EXISTS (
     SELECT FROM jobs_shiftassignment a
     WHERE a.client_id = one.user_id AND a.worker_id = other.user_id AND a.starts_at >= %(since)s
 )
-ORDER BY 1, 2
+ORDER BY 1, 2, 3
 """
 # From one neighbourhood of addresses with a device of the same name: neither alone says much.
 SAME_DEVICE = """
-SELECT DISTINCT one.user_id, other.user_id
+SELECT DISTINCT one.user_id, other.user_id, encode(one.origin, 'hex') || one.name
 FROM accounts_device one JOIN accounts_device other ON other.origin = one.origin AND other.name = one.name
 WHERE one.user_id <> other.user_id AND one.name <> '' AND one.last_used_at >= %(since)s
     AND other.last_used_at >= %(since)s AND EXISTS (
         SELECT FROM jobs_shiftassignment a
         WHERE a.client_id = one.user_id AND a.worker_id = other.user_id AND a.starts_at >= %(since)s
     )
-ORDER BY 1, 2
+ORDER BY 1, 2, 3
 """
 # Each check-in with the one before it of the same person. How far that is, is computed outside.
 CHECK_INS = """
@@ -79,6 +86,8 @@ class Pattern:
     says: str
     people: list[int]
     job_id: int | None = None
+    # Of what it was found by, as a hash under our key: the same as long as that does not change.
+    mark: str = field(default="", compare=False)
 
 
 def watch_patterns() -> int:
@@ -86,24 +95,28 @@ def watch_patterns() -> int:
     started = monotonic()
     with unhurried():
         found = list(find_patterns(since=clock.now() - LOOKED_AT))
+        handled = handled_among(pattern.mark for pattern in found)
+    left = [pattern for pattern in found if pattern.mark not in handled]
     record_check(
         name=PATTERNS,
         checked_at=clock.now(),
         took_ms=int((monotonic() - started) * 1000),
-        findings=[asdict(pattern) for pattern in found],
+        findings=[asdict(pattern) for pattern in left],
         figures={},
     )
-    return len(found)
+    return len(left)
 
 
 def find_patterns(*, since: datetime) -> Iterator[Pattern]:
-    for client_id, worker_id in _rows(SAME_ACCOUNT, since):
-        yield Pattern("One bank account on both sides of a job", [client_id, worker_id])
-    for client_id, worker_id in _rows(SAME_DEVICE, since):
-        yield Pattern("One network and one kind of device on both sides of a job", [client_id, worker_id])
-    reviews = Review.objects.filter(created_at__gte=since).values_list("reviewer_id", "reviewed_id", "rating")
-    for people in rings(reviews):
-        yield Pattern("They review only one another, always with the most stars", people)
+    for client_id, worker_id, account in _rows(SAME_ACCOUNT, since):
+        yield _marked("One bank account on both sides of a job", [client_id, worker_id], account)
+    for client_id, worker_id, device in _rows(SAME_DEVICE, since):
+        yield _marked("One network and one kind of device on both sides of a job", [client_id, worker_id], device)
+    reviews = Review.objects.filter(created_at__gte=since)
+    for people in rings(reviews.values_list("reviewer_id", "reviewed_id", "rating")):
+        # The oldest ones pass by day after day; a new one is news.
+        newest = reviews.filter(reviewer_id__in=people).aggregate(newest=Max("pk"))["newest"]
+        yield _marked("They review only one another, always with the most stars", people, newest)
     yield from _impossible_travel(since)
 
 
@@ -139,7 +152,42 @@ def _impossible_travel(since: datetime) -> Iterator[Pattern]:
         seconds = (at - before_at).total_seconds()
         if metres > NEAR_M and metres > seconds * FASTEST_M_PER_SECOND:
             says = f"Checked in {metres // 1000} km from the check-in {int(seconds // 60)} min before"
-            yield Pattern(says, [worker_id], job_id)
+            yield _marked(says, [worker_id], at.isoformat(), job_id)
+
+
+def _marked(says: str, people: list[int], evidence: object, job_id: int | None = None) -> Pattern:
+    facts = json.dumps([says, people, job_id, str(evidence)])
+    mark = salted_hmac("pattern", facts, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
+    return Pattern(says, people, job_id, mark)
+
+
+def handled_among(marks: Iterable[str]) -> set[str]:
+    return set(HandledPattern.objects.filter(mark__in=list(marks)).values_list("mark", flat=True))
+
+
+@transaction.atomic
+def handle_pattern(*, staff_id: int, mark: str, reason: str) -> HandledPattern:
+    """Staff looked at it: it is not shown again unless its facts change. Handled twice, the first reason stays.
+
+    Raises `NotFound` for what the last search did not find.
+    """
+    check = last_check(PATTERNS)
+    found: dict[str, Any] | None = next(
+        (pattern for pattern in (check.findings if check else []) if pattern.get("mark") == mark), None
+    )
+    if not mark or found is None:
+        raise NotFound("This pattern is not there any more.")
+    handled, _ = HandledPattern.objects.get_or_create(
+        mark=mark,
+        defaults={
+            "says": found["says"],
+            "people": found["people"],
+            "reason": reason,
+            "handled_by_id": staff_id,
+            "handled_at": clock.now(),
+        },
+    )
+    return handled
 
 
 def _rows(query: str, since: datetime) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ RULED = {
     "jobs_applicationstatuslog",
     "jobs_staffnote",
     "jobs_report",
+    "jobs_handledpattern",
     "payment_idempotencykey",
     "payment_keylease",
     "payment_webhookevent",

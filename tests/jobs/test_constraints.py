@@ -17,6 +17,7 @@ from jobs.models import (
     AttendanceLog,
     Block,
     Favourite,
+    HandledPattern,
     Job,
     JobIndustry,
     JobSeries,
@@ -370,6 +371,15 @@ def test_note_of_staff_says_something_about_one_thing_once() -> None:
     assert constraint_that_refuses(clone(note, **another, text="")) == "jobs_staffnote_not_empty"
     for about in ({"job_id": None}, {"user_id": note.author_id}):
         assert constraint_that_refuses(clone(note, **another, **about)) == "jobs_staffnote_about_one_thing"
+
+
+def test_handled_pattern_is_handled_once_with_a_reason() -> None:
+    handled = HandledPattern.objects.create(
+        mark="0" * 64, says="A ring", people=[1], reason="A family", handled_by=UserFactory.create(), handled_at=MONDAY
+    )
+
+    assert constraint_that_refuses(clone(handled)) == "jobs_handledpattern_once"
+    assert constraint_that_refuses(clone(handled, mark="1" * 64, reason="")) == "jobs_handledpattern_has_reason"
 
 
 def test_report_is_about_one_thing_once_and_answered_with_a_verdict() -> None:

@@ -93,6 +93,7 @@ LEFT_OUT = {
     "jobs.ApplicationStatusLog.changed_by": "the other side of a change; one's own applications are in the history",
     "jobs.Block.blocked": "would tell who blocked whom",
     "jobs.Job.created_by": "the job is the client's, whoever typed it",
+    "jobs.HandledPattern.handled_by": "what staff did",
     "jobs.Report.user": "would tell who reported whom",
     "jobs.ShiftAssignment.client": "of the workers; the client's part is in jobs, shifts and payments",
     "jobs.StaffNote.author": "what staff did",

@@ -8,13 +8,23 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import CustomUser
+from accounts.models import BankAccount, CustomUser
 from core import clock
 from core.self_checks import last_check
-from jobs.models import Job, ShiftAssignment
+from jobs.models import HandledPattern, Job, ShiftAssignment
+from jobs.services.leaving import forget_person
 from payment.services.accounts import wallet_of
-from payshift.services.patterns import LOOKED_AT, PATTERNS, Pattern, find_patterns, rings, watch_patterns
+from payshift.services.patterns import (
+    LOOKED_AT,
+    PATTERNS,
+    Pattern,
+    find_patterns,
+    handle_pattern,
+    rings,
+    watch_patterns,
+)
 from payshift.staff_roles import make_roles
+from rating.models import Review
 from tests.factories.accounts import BankAccountFactory, DeviceFactory, UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import WithdrawalFactory
@@ -162,6 +172,111 @@ def test_staff_who_may_keep_people_out_see_what_the_night_found(
     for person in (chidi, wale):
         assert reverse("admin:person_everything", args=[person.pk]) in shown
     assert "0123456789" not in shown
+
+
+@pytest.fixture
+def office(bisi: CustomUser) -> Client:
+    client = Client()
+    client.force_login(bisi)
+    return client
+
+
+def handle(office: Client, reason: str = "They are a couple") -> Any:
+    """What the page shows first, as staff do it."""
+    (_, _, _, form), *_ = office.get(reverse("admin:patterns")).context["rows"]
+    return office.post(reverse("admin:patterns"), {"mark": form["mark"].value(), "reason": reason})
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_handled_pattern_is_gone_until_its_facts_change(
+    chidi: CustomUser, wale: CustomUser, bisi: CustomUser, office: Client
+) -> None:
+    for person in (chidi, wale):
+        BankAccountFactory.create(user=person, bank_code="058", account_number="0123456789")
+    assert watch_patterns() == 1
+
+    assert handle(office).status_code == 302
+
+    kept = HandledPattern.objects.get()
+    assert (kept.handled_by, kept.reason, kept.people) == (bisi, "They are a couple", [chidi.pk, wale.pk])
+    assert "0123456789" not in str(vars(kept))
+    # At once, and after the next night.
+    assert office.get(reverse("admin:patterns")).context["rows"] == []
+    assert watch_patterns() == 0
+    BankAccount.objects.update(account_number="1123456789")
+    assert watch_patterns() == 1
+    assert "One bank account" in office.get(reverse("admin:patterns")).content.decode()
+
+
+def test_handled_ring_comes_back_with_a_new_review_and_not_with_old_ones_passing_by(office: Client) -> None:
+    one, other = UserFactory.create(), UserFactory.create()
+    reviews = [
+        ReviewFactory.create(reviewer=reviewer, reviewed=reviewed, rating=5)
+        for _ in range(4)
+        for reviewer, reviewed in ((one, other), (other, one))
+    ]
+    assert watch_patterns() == 1
+    handle(office)
+
+    Review.objects.filter(pk=reviews[0].pk).update(created_at=clock.now() - LOOKED_AT - timedelta(days=1))
+    assert watch_patterns() == 0
+    ReviewFactory.create(reviewer=one, reviewed=other, rating=5)
+    assert watch_patterns() == 1
+
+
+def test_check_ins_that_were_handled_stay_away_and_others_do_not(wale: CustomUser, office: Client) -> None:
+    arrive(wale, IKEJA, minutes_ago=300)
+    arrive(wale, ABUJA, minutes_ago=240)
+    assert watch_patterns() == 1
+    handle(office, reason="Took the plane")
+    assert watch_patterns() == 0
+
+    arrive(wale, IKEJA, minutes_ago=180)
+
+    assert watch_patterns() == 1
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_handled_without_a_reason_or_by_another_role_is_refused(
+    chidi: CustomUser, wale: CustomUser, office: Client
+) -> None:
+    for person in (chidi, wale):
+        BankAccountFactory.create(user=person, account_number="0123456789")
+    watch_patterns()
+
+    assert handle(office, reason=" ").status_code == 422
+    gone = office.post(reverse("admin:patterns"), {"mark": "0" * 64, "reason": "Looked"})
+    assert (gone.status_code, "not there any more" in gone.content.decode()) == (422, True)
+    make_roles()
+    clerk = UserFactory.create(is_staff=True, role="admin")
+    clerk.groups.add(Group.objects.get(name="Finance"))
+    reader = Client()
+    reader.force_login(clerk)
+    assert reader.post(reverse("admin:patterns"), {"mark": "0" * 64, "reason": "Looked"}).status_code == 403
+    assert not HandledPattern.objects.exists()
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_handled_twice_keeps_the_first_reason(chidi: CustomUser, wale: CustomUser, bisi: CustomUser) -> None:
+    for person in (chidi, wale):
+        BankAccountFactory.create(user=person, account_number="0123456789")
+    watch_patterns()
+    (pattern,) = found()
+
+    for reason in ("They are a couple", "Something else"):
+        handle_pattern(staff_id=bisi.pk, mark=pattern.mark, reason=reason)
+
+    assert HandledPattern.objects.get().reason == "They are a couple"
+
+
+def test_reason_goes_with_who_leaves(wale: CustomUser, bisi: CustomUser) -> None:
+    HandledPattern.objects.create(
+        mark="0" * 64, says="A ring", people=[wale.pk], reason="Wale is ill", handled_by=bisi, handled_at=clock.now()
+    )
+
+    forget_person(user_id=wale.pk)
+
+    assert HandledPattern.objects.get().reason == "(deleted)"
 
 
 @pytest.mark.parametrize(("role", "status"), [("Support", 200), ("Finance", 403), ("Read only", 403)])
