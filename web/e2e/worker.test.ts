@@ -76,6 +76,36 @@ test("finds the job by words and filters, and applies once although the button i
   await chidi.call("POST", `/applications/${items[0]?.id}/accept`);
 });
 
+test("reports the job and its client, each once although the button is tapped twice", async () => {
+  const { page } = phone;
+  const sent: unknown[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/reports") && sent.push(request.postDataJSON()));
+  await phone.visit(`/jobs/${jobId}`);
+  await page.getByRole("button", { name: "Report this job" }).click();
+  const sheet = page.getByRole("dialog", { name: /^Report / });
+  await sheet.getByLabel("What is wrong?").selectOption("untrue");
+  await sheet.getByLabel(/What happened/).fill("It is in another street.");
+  await sheet.getByRole("button", { name: "Yes, report" }).dblclick();
+  await page.getByText("Our staff look at it. Thank you.").waitFor();
+  await sheet.waitFor({ state: "hidden" });
+
+  await page.getByRole("link", { name: /^Chidi/ }).click();
+  await page.getByRole("button", { name: "Report this person" }).click();
+  await sheet.getByLabel("What is wrong?").selectOption("other");
+  await sheet.getByRole("button", { name: "Yes, report" }).dblclick();
+  await sheet.waitFor({ state: "hidden" });
+
+  const told = (await wale.call("GET", "/me/export")) as { reports: Array<{ category: string; text: string }> };
+  assert.equal(sent.length, 2);
+  assert.deepEqual(
+    told.reports.map(({ category, text }) => [category, text]),
+    [
+      ["untrue", "It is in another street."],
+      ["other", ""],
+    ],
+  );
+});
+
 test("checks in by position at the place of work, and out at the end", async () => {
   const { page } = phone;
   await moveTo(lagos("08:50"));

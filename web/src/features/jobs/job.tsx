@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { jobQuery, myPartQuery, saveJob } from "@/api/queries/jobs";
 import { useMe } from "@/api/queries/me";
 import type { Job as JobData } from "@/api/types";
+import { Report } from "@/features/reports/report";
 import { Button, buttonLook } from "@/ui/button";
 import { Icon } from "@/ui/icon";
 import { Minutes, ShiftTime } from "@/ui/moment";
@@ -163,6 +164,7 @@ function Actions({ job }: { job: JobData }) {
         </Button>
       )}
       <ShareJob job={job} />
+      {mine && !mine.is_own && <Report type="job" id={job.id} name={job.title} />}
       {mine?.is_own && (
         <a href={`/client/jobs/${job.id}`} className={buttonLook("main")}>
           {words.seeOwn}

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMe } from "@/api/queries/me";
 import { block, profileQuery } from "@/api/queries/people";
 import { Step } from "@/api/step";
+import { Report } from "@/features/reports/report";
 import { Avatar } from "@/ui/avatar";
 import { buttonLook } from "@/ui/button";
 import { day } from "@/ui/format";
@@ -74,7 +75,12 @@ export function Person() {
         <Link to="/reviews/$userId" params={{ userId }} className={buttonLook()}>
           {words.reviews}
         </Link>
-        {person.id !== me.id && <Blocking id={person.id} name={person.name} />}
+        {person.id !== me.id && (
+          <>
+            <Blocking id={person.id} name={person.name} />
+            <Report type="user" id={person.id} name={person.name} />
+          </>
+        )}
       </div>
     </Page>
   );
