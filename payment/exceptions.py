@@ -195,6 +195,14 @@ class DetailsMissing(Conflict):
     detail = "The bank needs your first name, your last name and your phone number: add them to your profile first."
 
 
+class IdentityNeeded(Conflict):
+    """The provider of account numbers gives none without a number of the state's registers."""
+
+    code = "identity_required"
+    title = "BVN or NIN needed"
+    detail = "The bank gives an account number only with your BVN or NIN. It is sent to the bank and kept nowhere here."
+
+
 class AboveCap(Conflict):
     code = "above_cap"
     title = "Above the cap"

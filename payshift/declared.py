@@ -37,6 +37,8 @@ ON_PAPER = {
         "verify_email",
         "withdraw_everything",
     },
+    # The account's status was looked at just before, under its lock.
+    "invalid_state": {"ask_for_virtual_account"},
     # Shown as what would be answered to an application; and the start page asks as the role that somebody has.
     "wrong_role": {"get_home", "get_job_for_caller"},
     # The start page has first pages alone.

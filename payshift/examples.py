@@ -58,6 +58,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "set_account_details": {**BANK_ACCOUNT, "password": PASSWORD},
     "look_up_account": BANK_ACCOUNT,
     "confirm_identity_number": {"kind": "bvn", "number": "22200000001"},
+    "ask_for_virtual_account": {"kind": "bvn", "number": "22200000001"},
     "subscribe_to_push": {
         "endpoint": "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABk",
         "keys": {

@@ -25,6 +25,10 @@ class VirtualAccount(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="virtual_accounts")
     provider = models.CharField(max_length=16)
     status = models.CharField(max_length=16, choices=VirtualAccountStatus, default=VirtualAccountStatus.REQUESTED)
+    # Ours, where the provider names money by what the account was asked for under; it stands for one wallet for ever.
+    reference = models.CharField(max_length=40, blank=True, db_default="")
+    # A request asks the provider for the number just now: nobody else does until then.
+    asking_until = models.DateTimeField(null=True, blank=True)
     # The provider's number of the account; with the next three empty until it is there.
     provider_id = models.CharField(max_length=64, blank=True)
     bank_name = models.CharField(max_length=100, blank=True)
@@ -50,6 +54,9 @@ class VirtualAccount(models.Model):
                 fields=["provider", "account_number"],
                 condition=~Q(account_number=""),
                 name="payment_virtualaccount_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="payment_virtualaccount_reference_once"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=VirtualAccountStatus.values), name="payment_virtualaccount_status_known"

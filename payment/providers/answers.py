@@ -14,6 +14,7 @@ from enum import StrEnum
 from payment.providers.base import (
     AccountNotReady,
     BalanceTooLow,
+    ChargeStatus,
     OutcomeUnknown,
     ProviderError,
     ProviderRefused,
@@ -124,3 +125,10 @@ def refusal(table: Sequence[Row], call: Call, answer: Answer, *, provider: str, 
     if found.meaning is Meaning.LIMITED:
         return ProviderUnreachable(f"{provider} limits our calls just now.")
     return MEANS[found.meaning](message, code=answer.code)
+
+
+def charge_status(status: ChargeStatus | None, *, amount_kobo: int, provider: str) -> ChargeStatus:
+    """A known status, or PENDING. Raises `OutcomeUnknown` for a success that brought nothing."""
+    if status is ChargeStatus.SUCCEEDED and not amount_kobo:
+        raise OutcomeUnknown(f"{provider} tells of a payment of nothing.")
+    return status or ChargeStatus.PENDING

@@ -5,7 +5,7 @@ is one network call or a few, so none may run inside a database transaction: the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -83,7 +83,7 @@ class Charge:
     message: str = ""
     # A status that no document knows, in the provider's words; it is taken for PENDING.
     unknown_status: str = ""
-    # The account number that it was sent to, where it came by transfer to one of ours.
+    # The account number that it was sent to, or our reference of that, where it came by transfer to one of ours.
     paid_into: str = ""
 
 
@@ -95,6 +95,10 @@ class AccountHolder:
     first_name: str
     last_name: str
     phone: str
+    # Where the provider needs a number of the state's registers: ours for the account, and that number with its kind.
+    reference: str = ""
+    identity_kind: str = ""
+    identity_number: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +269,6 @@ class AccountNotReady(ProviderRefused):
     """The provider refuses Payshift, not this payee or payer: its key, its addresses, its kind of business."""
 
 
-def charge_status(status: ChargeStatus | None, *, amount_kobo: int, provider: str) -> ChargeStatus:
-    """A known status, or PENDING. Raises `OutcomeUnknown` for a success that brought nothing."""
-    if status is ChargeStatus.SUCCEEDED and not amount_kobo:
-        raise OutcomeUnknown(f"{provider} tells of a payment of nothing.")
-    return status or ChargeStatus.PENDING
-
-
 @dataclass(frozen=True, slots=True)
 class BalanceLine:
     """One change of our balance at a provider, and what made it: its kind and the provider's number of it."""
@@ -313,6 +310,8 @@ class Provider(Protocol):
     takes_documents: bool
     # In one call whose answer tells of each; 1 where there is none.
     transfers_at_once: int
+    # For an account number of a person's own: a BVN or NIN.
+    accounts_need_identity: bool
     live: bool
 
     def initialise(
@@ -367,7 +366,7 @@ class Provider(Protocol):
         """
 
     def account_of(self, *, holder: AccountHolder) -> GivenAccount | None:
-        """The account number that this person has at the provider, if any: how an unknown outcome is looked up."""
+        """The person's account number at the provider, if it tells of one: how an unknown outcome is looked up."""
 
     def open_account(self, *, holder: AccountHolder, bank: str) -> GivenAccount:
         """Give this person an account number at a bank, as the provider names it.

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from payment.providers import flutterwave_disputes, flutterwave_settlements
-from payment.providers.answers import Call, refusal
+from payment.providers import flutterwave_accounts, flutterwave_disputes, flutterwave_settlements
+from payment.providers.answers import Call, charge_status, refusal
 from payment.providers.base import (
     AccountHolder,
     BalanceLine,
@@ -33,7 +33,6 @@ from payment.providers.base import (
     SettledCharge,
     SettlementReport,
     TransferOrder,
-    charge_status,
 )
 from payment.providers.flutterwave_answers import FLUTTERWAVE_ANSWERS
 from payment.providers.flutterwave_wire import (
@@ -75,6 +74,7 @@ class Flutterwave:
     takes_documents = False
     # POST /bulk-transfers answers with the number of the batch alone: it tells of no transfer.
     transfers_at_once = 1
+    accounts_need_identity = True
 
     def __init__(self, *, secret_key: str, webhook_hash: str, base_url: str, timeout_seconds: float) -> None:
         self.live = not secret_key.startswith("FLWSECK_TEST")
@@ -101,16 +101,22 @@ class Flutterwave:
         return Checkout(reference=reference, authorization_url=started.link)
 
     def verify(self, *, reference: str) -> Charge:
-        """developer.flutterwave.com/docs/transaction-verification, by our reference.
+        """developer.flutterwave.com/docs/transaction-verification, by our reference; of a deposit by their number.
 
         v3 answers do not tell test from live; the key that asked does, for a key sees only its own mode's payments.
         """
-        answer = self._http.get("/transactions/verify_by_reference", params={"tx_ref": reference})
-        data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
-        if data.tx_ref != reference:
-            raise OutcomeUnknown("flutterwave answered for another reference.")
+        if deposit := flutterwave_accounts.deposit_of(reference):
+            data = self._transaction(deposit[1])
+            if data.tx_ref != deposit[0]:
+                raise ReferenceUnknown("flutterwave has another payment under this number.")
+        else:
+            answer = self._http.get("/transactions/verify_by_reference", params={"tx_ref": reference})
+            data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
+            if data.tx_ref != reference:
+                raise OutcomeUnknown("flutterwave answered for another reference.")
         return Charge(
-            reference=data.tx_ref,
+            # Asked by an account's reference alone it is one of many: each is known by its own.
+            reference=flutterwave_accounts.deposit_reference(data.tx_ref, data.id),
             provider_id=data.id,
             status=charge_status(CHARGE_STATUS.get(data.status.lower()), amount_kobo=data.amount, provider=self.name),
             unknown_status="" if data.status.lower() in CHARGE_STATUS else data.status,
@@ -120,6 +126,8 @@ class Flutterwave:
             fee_kobo=fee_of(data),
             channel=data.payment_type,
             message=data.processor_response,
+            paid_at=data.created_at,
+            paid_into=flutterwave_accounts.account_of(data.tx_ref),
         )
 
     def banks(self) -> Sequence[ProviderBank]:
@@ -197,9 +205,7 @@ class Flutterwave:
         return self._card_refund(refund)
 
     def reference_of(self, *, charge_id: str) -> str:
-        """GET /transactions/{id}/verify"""
-        answer = self._http.get(f"/transactions/{quote(charge_id, safe='')}/verify")
-        return read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name).tx_ref
+        return flutterwave_accounts.deposit_reference(self._transaction(charge_id).tx_ref, charge_id)
 
     def chargeback(self, *, provider_id: str) -> DisputedCharge:
         """GET /chargebacks knows no number of its own: every status is looked through."""
@@ -214,17 +220,20 @@ class Flutterwave:
         return flutterwave_disputes.answer(self._http, self._data, provider_id=provider_id, reply=reply)
 
     def account_of(self, *, holder: AccountHolder) -> GivenAccount | None:
-        """Account numbers are given by Paystack alone: here they need a BVN, which is not asked for."""
+        """GET /virtual-account-numbers/{order_ref} alone: by what a lost answer held."""
         return None
 
     def open_account(self, *, holder: AccountHolder, bank: str) -> GivenAccount:
-        raise ProviderRefused("flutterwave gives no account numbers here.")
+        """POST /virtual-account-numbers; Flutterwave chooses the bank."""
+        return flutterwave_accounts.open_account(self._http, self._data, holder=holder)
 
     def close_account(self, *, provider_id: str) -> None:
-        raise ProviderRefused("flutterwave gives no account numbers here.")
+        """POST /virtual-account-numbers/{order_ref}"""
+        flutterwave_accounts.close_account(self._http, self._data, provider_id=provider_id)
 
     def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
-        return []
+        """GET /transactions"""
+        return flutterwave_accounts.paid_into(self._http, self._data, since=since)
 
     def balance_kobo(self) -> int:
         """GET /balances/NGN"""
@@ -257,12 +266,21 @@ class Flutterwave:
             charge_id = data.transaction_id or ""
             return Notice(event=name, kind=NoticeKind.REFUND, reference="", charge_id=charge_id)
         if name.startswith("charge."):
-            return Notice(event=name, kind=NoticeKind.CHARGE, reference=data.tx_ref)
+            reference = flutterwave_accounts.deposit_reference(data.tx_ref, data.id or "")
+            return Notice(event=name, kind=NoticeKind.CHARGE, reference=reference)
         if name.startswith("chargeback"):
             return Notice(event=name, kind=NoticeKind.CHARGEBACK, reference=data.tx_ref, chargeback_id=data.id or "")
         if name.startswith("transfer."):
             return Notice(event=name, kind=NoticeKind.TRANSFER, reference=data.reference)
         return Notice(event=name, kind=NoticeKind.OTHER, reference="")
+
+    def _transaction(self, number: str) -> ChargeData:
+        """GET /transactions/{id}/verify"""
+        answer = self._http.get(f"/transactions/{quote(number, safe='')}/verify")
+        data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
+        if data.id != number:
+            raise OutcomeUnknown("flutterwave answered for another payment.")
+        return data
 
     def _card_refund(self, refund: RefundData) -> CardRefund:
         word = refund.status.lower()

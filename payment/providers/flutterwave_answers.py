@@ -34,6 +34,25 @@ FLUTTERWAVE_ANSWERS = (
         r"|no transaction was found",
         statuses=[200, 400, 404, 422],
     ),
+    # Ours before the person's. No words are documented; that a register does not answer says nothing of its number.
+    row(
+        Meaning.ABOUT_US,
+        [Call.ACCOUNT],
+        words=r"not (enabled|allowed|permitted)|permission|merchant|compliance|account administrator",
+        statuses=[200, 400, 403, 404, 422],
+    ),
+    row(
+        Meaning.REFUSED,
+        [Call.ACCOUNT],
+        words=r"^(?!.*\b(later|moment|available|unavailable|time)\b).*\b(bvn|nin)\b",
+        statuses=[200, 400, 404, 422],
+    ),
+    row(
+        Meaning.ABOUT_US,
+        [Call.ACCOUNT],
+        words=r"not available|valid email|is required|not found",
+        statuses=[200, 400, 404, 422],
+    ),
     # No refusal is documented: after one, it is looked up in any case.
     row(
         Meaning.REFUSED,

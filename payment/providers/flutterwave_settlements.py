@@ -12,6 +12,7 @@ from pydantic import Field
 
 from payment.providers.answers import Call
 from payment.providers.base import SettledCharge, SettlementReport
+from payment.providers.flutterwave_accounts import deposit_reference
 from payment.providers.http import ProviderHttp
 from payment.providers.lists import Read, pages
 from payment.providers.parsing import (
@@ -67,7 +68,7 @@ def settled_charges(http: ProviderHttp, data_of: Read, *, provider_id: str) -> S
     return [
         SettledCharge(
             provider_id=row.id,
-            reference=row.tx_ref,
+            reference=deposit_reference(row.tx_ref, row.id),
             amount_kobo=row.charged_amount,
             fee_kobo=row.charged_amount - row.settlement_amount,
         )

@@ -65,6 +65,7 @@ class ChargeData(Wire):
     # What of `amount` comes to us: all of it where the payer bears the fee.
     amount_settled: FeeNairaToKobo = None
     payment_type: Prose = ""
+    created_at: Moment = None
     processor_response: Prose = ""
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from payment.providers import paystack_accounts, paystack_settlements, paystack_transfers
-from payment.providers.answers import Call, refusal
+from payment.providers.answers import Call, charge_status, refusal
 from payment.providers.base import (
     AccountHolder,
     BalanceLine,
@@ -34,7 +34,6 @@ from payment.providers.base import (
     SettledCharge,
     SettlementReport,
     TransferOrder,
-    charge_status,
 )
 from payment.providers.http import Answer, ProviderHttp
 from payment.providers.lists import pages
@@ -75,6 +74,7 @@ class Paystack:
     takes_documents = True
     # The published document names no maximum; integrations in the open send a hundred at once.
     transfers_at_once = 100
+    accounts_need_identity = False
 
     def __init__(self, *, secret_key: str, base_url: str, timeout_seconds: float) -> None:
         self.live = secret_key.startswith("sk_live_")

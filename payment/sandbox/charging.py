@@ -9,7 +9,8 @@ from core import clock
 from payment.sandbox import faults, webhooks
 from payment.sandbox.balance import move
 from payment.sandbox.fees import charge_fee_kobo
-from payment.sandbox.models import BalanceMove, Charge, Chargeback, DedicatedAccount, Fault, Provider
+from payment.sandbox.models import BalanceMove, Charge, Chargeback, DedicatedAccount, Fault, Provider, VirtualNumber
+from payment.sandbox.models.charges import MANY
 
 # The verdicts after which the customer has the money.
 TAKEN = ("merchant-accepted", "auto-accepted")
@@ -108,6 +109,19 @@ def abandon(*, access_code: str) -> Charge:
 @transaction.atomic
 def take_deposit(*, account_number: str, amount_kobo: int, currency: str, domain: str) -> Charge:
     """Somebody sends money to a number of the merchant's, one of a customer or not: it is a payment that succeeded."""
+    if number := VirtualNumber.objects.filter(account_number=account_number).first():
+        charge = open_charge(
+            provider=Provider.FLUTTERWAVE,
+            reference=f"{number.tx_ref}{MANY}{secrets.token_hex(8)}",
+            amount_kobo=amount_kobo,
+            currency=currency,
+            domain=domain,
+            email=number.email,
+            customer={"name": number.name},
+            channels=["bank_transfer"],
+            metadata={"originatorname": "ADA OBI", "bankname": "Test Bank", "originatoraccountnumber": "012*******89"},
+        )
+        return pay(access_code=charge.access_code)
     account = DedicatedAccount.objects.select_related("customer").filter(account_number=account_number).first()
     charge = open_charge(
         provider=Provider.PAYSTACK,

@@ -48,6 +48,7 @@ from payment.sandbox.models import (
     Refund,
     Settlement,
     Transfer,
+    VirtualNumber,
 )
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import dedicated
@@ -221,6 +222,7 @@ def reset(order: Empty) -> None:
         Charge,
         Settlement,
         DedicatedAccount,
+        VirtualNumber,
         Customer,
         Identity,
         BalanceMove,
@@ -279,7 +281,7 @@ def take_deposit(order: DepositOrder) -> dict[str, Any]:
         currency=order.currency,
         domain=webhooks.domain(),
     )
-    return {"reference": charge.reference, "fee_kobo": charge.fee_kobo}
+    return {"reference": charge.reference, "id": charge.public_id, "fee_kobo": charge.fee_kobo}
 
 
 def refuse_account(order: NoAccountOrder) -> None:

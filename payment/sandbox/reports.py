@@ -3,7 +3,7 @@
 from typing import Any
 
 from payment.sandbox.balance import balance_kobo
-from payment.sandbox.models import Charge, Delivery, Fault, Provider, Refund, Transfer
+from payment.sandbox.models import Charge, Delivery, Fault, Provider, Refund, Transfer, VirtualNumber
 
 type Json = dict[str, Any]
 
@@ -75,6 +75,7 @@ def state(*, reference: str = "") -> Json:
         "charges": [charge(row) for row in Charge.objects.filter(**own).order_by("id")],
         "transfers": [transfer(row) for row in Transfer.objects.filter(**own).order_by("id")],
         "refunds": [refund(row) for row in refunds],
+        "numbers": list(VirtualNumber.objects.order_by("id").values("tx_ref", "account_number", "active")),
         "deliveries": [delivery(row) for row in Delivery.objects.filter(**own).order_by("due_at", "id")],
         "faults": list(
             Fault.objects.filter(remaining__gt=0).values("provider", "operation", "kind", "value", "remaining")

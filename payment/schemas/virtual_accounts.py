@@ -14,15 +14,26 @@ class VirtualAccountOut(Out):
     bank_name: str
     account_number: str = Field(description="Empty until the bank has given it.")
     account_name: str
+    needs_identity: bool = Field(
+        description="Whether a BVN or NIN has to go with asking for it: now, or again after an answer that was lost."
+    )
 
     @classmethod
-    def of(cls, account: VirtualAccount | None, *, offered: bool) -> "VirtualAccountOut":
+    def of(cls, account: VirtualAccount | None, *, offered: bool, needs_identity: bool) -> "VirtualAccountOut":
         if account is None:
-            return cls(status="none", offered=offered, bank_name="", account_number="", account_name="")
+            return cls(
+                status="none",
+                offered=offered,
+                bank_name="",
+                account_number="",
+                account_name="",
+                needs_identity=needs_identity,
+            )
         return cls(
             status="active" if account.account_number else "requested",
             offered=offered,
             bank_name=account.bank_name,
             account_number=account.account_number,
             account_name=account.account_name,
+            needs_identity=needs_identity,
         )

@@ -11,7 +11,7 @@ from core import clock
 from payment.models import VirtualAccount, VirtualAccountStatus
 from payment.providers.base import ProviderError
 from payment.providers.http import single_try
-from payment.services.deposits import unheard_deposits
+from payment.services.deposits import providers_of_numbers, unheard_deposits
 from payment.services.payments import check_attempt
 from payment.services.sweeping import Row, ask_each, due
 
@@ -32,15 +32,18 @@ def sweep_deposits() -> int:
         due(now=now, since="created_at", at_least_every=OPEN_EVERY),
         status=VirtualAccountStatus.REQUESTED,
         created_at__lte=now - GRACE,
+        # With a reference its owner asks, who alone has the number that it takes.
+        reference="",
     )
     for account_id in waiting.order_by("created_at").values_list("pk", flat=True)[:MOST_PER_SWEEP]:
         open_virtual_account.defer(account_id=account_id)
-    try:
-        with single_try():
-            unheard = unheard_deposits()
-    except ProviderError as error:
-        logger.warning("deposits_postponed", error=str(error))
-        return 0
+    unheard: list[tuple[str, str]] = []
+    for provider in providers_of_numbers():
+        try:
+            with single_try():
+                unheard += unheard_deposits(provider)
+        except ProviderError as error:
+            logger.warning("deposits_postponed", provider=provider, error=str(error))
     # What is new to us has no row yet: nothing of it is postponed.
     rows = [Row(VirtualAccount, 0, provider, reference) for provider, reference in unheard]
     return ask_each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import NotificationKind
 from accounts.services.notifications import notify
@@ -20,7 +21,6 @@ from payment.models import (
     AccountKind,
     Deposit,
     LedgerTransaction,
-    PaymentProvider,
     TransactionKind,
     VirtualAccount,
     VirtualAccountStatus,
@@ -43,8 +43,8 @@ def account_paid_into(provider: str, charge: Charge) -> int | None:
     """The virtual account that this money came to, if it is ours and the money is what can be in a wallet."""
     if not charge.paid_into or charge.currency != CURRENCY or charge.live != provider_named(provider).live:
         return None
-    known = VirtualAccount.objects.filter(provider=provider, account_number=charge.paid_into)
-    return known.values_list("pk", flat=True).first()
+    named = Q(account_number=charge.paid_into) | Q(reference=charge.paid_into)
+    return VirtualAccount.objects.filter(named, provider=provider).values_list("pk", flat=True).first()
 
 
 @transaction.atomic
@@ -90,12 +90,14 @@ def apply_deposit(*, account_id: int, charge: Charge) -> Deposit | None:
     return deposit
 
 
-def unheard_deposits() -> list[tuple[str, str]]:
+def providers_of_numbers() -> list[str]:
+    """Who gave, or may have given, account numbers: the answer to a request with a reference may have been lost."""
+    may_have_one = ~Q(status=VirtualAccountStatus.REQUESTED) | ~Q(reference="")
+    return list(VirtualAccount.objects.filter(may_have_one).order_by().values_list("provider", flat=True).distinct())
+
+
+def unheard_deposits(provider: str) -> list[tuple[str, str]]:
     """Provider and reference of what came to account numbers lately and is not in the books. Network calls."""
-    provider = PaymentProvider.PAYSTACK.value
-    had_one = VirtualAccount.objects.filter(provider=provider).exclude(status=VirtualAccountStatus.REQUESTED)
-    if not had_one.exists():
-        return []
     told = provider_named(provider).paid_into_accounts(since=clock.now() - LOOKS_BACK)
     names = {funding_reference(provider, reference): reference for reference in told}
     booked = LedgerTransaction.objects.filter(kind=TransactionKind.FUNDING, reference__in=names)

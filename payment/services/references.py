@@ -2,7 +2,7 @@
 
 import secrets
 
-PAYMENT, WITHDRAWAL, REFUND, STAFF, DEBT = "pay", "wdr", "rfd", "stf", "dbt"
+PAYMENT, WITHDRAWAL, REFUND, STAFF, DEBT, ACCOUNT = "pay", "wdr", "rfd", "stf", "dbt", "acc"
 # A chargeback that staff entered, under a number that its provider does not know, begins so.
 BY_HAND = f"{STAFF}-"
 # Of the payment of extra time: with the assignment, and all its extra minutes by then.

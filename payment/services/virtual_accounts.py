@@ -1,7 +1,8 @@
 """An account number of one's own: money that comes to it is in the wallet, whatever the amount.
 
 States: requested -> active -> closed, or requested -> closed. One that is asked for is opened by a job, because the
-provider may take its time. What was attacked, and what holds it:
+provider may take its time; where it takes a BVN or NIN, by the request itself (`payment.services.identified_accounts`).
+What was attacked, and what holds it:
 
 - Asked for twice at once: the user's row is locked, and `payment_virtualaccount_one_each` stands behind it.
 - The provider's answer was lost, two jobs at once, or killed after the call: the provider is asked first which account
@@ -16,45 +17,62 @@ provider may take its time. What was attacked, and what holds it:
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import CustomUser
 from accounts.services.locks import lock_active_user
 from core import clock
 from core.actor import Actor, Role, require_role
-from payment.exceptions import DetailsMissing, NoVirtualAccounts
+from payment.exceptions import DetailsMissing, IdentityNeeded, NoVirtualAccounts
 from payment.machines import VIRTUAL_ACCOUNT
-from payment.models import LIVING_ACCOUNTS, PaymentProvider, VirtualAccount, VirtualAccountStatus
-from payment.providers.base import AccountHolder, GivenAccount, ProviderRefused
+from payment.models import LIVING_ACCOUNTS, VirtualAccount, VirtualAccountStatus
+from payment.providers.base import ProviderRefused
 from payment.providers.registry import provider_named
+from payment.services.account_numbers import holder_of, record_number, record_refusal
 from payment.services.accounts import wallet_of
-from payment.services.alerts import alert_staff_once
+from payment.services.identified_accounts import IdentityNumber, claim, may_ask, open_now
 from payment.services.locks import lock_virtual_account
+from payment.services.references import ACCOUNT, new_reference
 
-NAMES = ("provider_id", "bank_name", "account_number", "account_name")
 
+def ask_for_account(*, actor: Actor, identity: IdentityNumber | None = None) -> VirtualAccount:
+    """The caller's account, asked for if there is none. Its number comes by a job, or at once with `identity`.
 
-@transaction.atomic
-def ask_for_account(*, actor: Actor) -> VirtualAccount:
-    """The caller's account, asked for if there is none. Its number comes by a job. Locks the user.
-
-    Raises `WrongRole` (clients pay in), `NoVirtualAccounts` where they are switched off, and `DetailsMissing`: the bank
-    needs both names and a phone.
+    A network call in the second case, after the transaction. Locks the user. Raises `WrongRole` (clients pay in),
+    `NoVirtualAccounts` where they are switched off, `DetailsMissing`: the bank needs both names and a phone,
+    `IdentityNeeded`, and with a number `IdentityNumberRefused`, `ProviderUnavailable` and `TooManyRequests`.
     """
-    from payment.tasks import open_virtual_account
-
     require_role(actor, Role.CLIENT)
     if not settings.VIRTUAL_ACCOUNTS:
         raise NoVirtualAccounts
-    user = lock_active_user(actor.user_id)
-    if found := VirtualAccount.objects.filter(user_id=actor.user_id, status__in=LIVING_ACCOUNTS).first():
-        return found
+    account, asks = _asked_for(actor.user_id, identity)
+    return open_now(account, identity) if asks and identity else account
+
+
+@transaction.atomic
+def _asked_for(user_id: int, identity: IdentityNumber | None) -> tuple[VirtualAccount, bool]:
+    """The living account, and whether the caller is the one who asks the provider for its number now."""
+    from payment.tasks import open_virtual_account
+
+    user = lock_active_user(user_id)
+    found = VirtualAccount.objects.filter(user_id=user_id, status__in=LIVING_ACCOUNTS).first()
+    if found and not may_ask(found):
+        return found, False
     if not (user.first_name and user.last_name and user.profile.phone):
         raise DetailsMissing
-    wallet_of(actor.user_id)
-    account = VirtualAccount.objects.create(
-        user_id=actor.user_id, provider=PaymentProvider.PAYSTACK, created_at=clock.now()
+    provider = settings.VIRTUAL_ACCOUNT_PROVIDER
+    is_identified = found is not None or provider_named(provider).accounts_need_identity
+    if is_identified and not identity:
+        raise IdentityNeeded
+    wallet_of(user_id)
+    account = found or VirtualAccount.objects.create(
+        user_id=user_id,
+        provider=provider,
+        reference=new_reference(ACCOUNT) if is_identified else "",
+        created_at=clock.now(),
     )
-    open_virtual_account.defer(account_id=account.pk)
-    return account
+    if is_identified:
+        claim(account)
+    else:
+        open_virtual_account.defer(account_id=account.pk)
+    return account, is_identified
 
 
 def open_account(*, account_id: int) -> None:
@@ -64,17 +82,17 @@ def open_account(*, account_id: int) -> None:
     told to staff once, and asked again by the sweep.
     """
     account = VirtualAccount.objects.select_related("user__profile").get(pk=account_id)
-    if account.status != VirtualAccountStatus.REQUESTED:
+    if account.status != VirtualAccountStatus.REQUESTED or account.reference:
         return
-    holder = _holder(account.user)
+    holder = holder_of(account.user)
     provider = provider_named(account.provider)
     try:
         given = provider.account_of(holder=holder)
         given = given or provider.open_account(holder=holder, bank=settings.VIRTUAL_ACCOUNT_BANK)
     except ProviderRefused as refusal:
-        _record_refusal(account_id, str(refusal))
+        record_refusal(account_id, str(refusal))
         return
-    _record_number(account_id, given)
+    record_number(account_id, given)
 
 
 def hear_of_account(*, provider: str, email: str, is_refusal: bool) -> bool:
@@ -89,24 +107,12 @@ def hear_of_account(*, provider: str, email: str, is_refusal: bool) -> bool:
     account = waiting.select_related("user__profile").first()
     if account is None:
         return False
-    given = provider_named(provider).account_of(holder=_holder(account.user))
+    given = provider_named(provider).account_of(holder=holder_of(account.user))
     if given is not None:
-        _record_number(account.pk, given)
+        record_number(account.pk, given)
     elif is_refusal:
-        _record_refusal(account.pk, "The provider could not give this customer an account number.")
+        record_refusal(account.pk, "The provider could not give this customer an account number.")
     return True
-
-
-@transaction.atomic
-def _record_number(account_id: int, given: GivenAccount) -> None:
-    locked = lock_virtual_account(account_id)
-    if locked.status != VirtualAccountStatus.REQUESTED:
-        return
-    VIRTUAL_ACCOUNT.check(locked.status, VirtualAccountStatus.ACTIVE)
-    locked.status, locked.message, locked.checked_at = VirtualAccountStatus.ACTIVE, "", clock.now()
-    locked.provider_id, locked.bank_name = given.provider_id, given.bank_name
-    locked.account_number, locked.account_name = given.account_number, given.account_name
-    locked.save(update_fields=["status", "message", "checked_at", *NAMES])
 
 
 def close_accounts(*, user_id: int) -> None:
@@ -128,21 +134,3 @@ def give_back(*, account_id: int) -> None:
     account = VirtualAccount.objects.get(pk=account_id)
     if account.status == VirtualAccountStatus.CLOSED and account.provider_id:
         provider_named(account.provider).close_account(provider_id=account.provider_id)
-
-
-def _holder(user: CustomUser) -> AccountHolder:
-    return AccountHolder(
-        email=user.email, first_name=user.first_name, last_name=user.last_name, phone=user.profile.phone
-    )
-
-
-@transaction.atomic
-def _record_refusal(account_id: int, said: str) -> None:
-    account = lock_virtual_account(account_id)
-    if account.status != VirtualAccountStatus.REQUESTED:
-        return
-    account.message, account.checked_at = said[:300], clock.now()
-    account.save(update_fields=["message", "checked_at"])
-    alert_staff_once(
-        "virtual_account_refused", about=f"{account.provider}:{said}", provider=account.provider, said=said[:300]
-    )

@@ -1,5 +1,7 @@
 """Rules of money: fees, taxes, limits, holds."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field, field_validator
 
 from core.dated import dated
@@ -21,8 +23,10 @@ class MoneyRules(BaseModel):
     PAYMENTS_PER_DAY: int = Field(default=50, ge=1)
     PAYMENT_KOBO_PER_DAY: int = Field(default=5_000_000_000, ge=1)
     MIN_WITHDRAWAL_KOBO: int = Field(default=10_000, ge=1)
-    # Account numbers of their own for clients: the account at Paystack must have them enabled. Which bank gives them.
+    # Account numbers of their own for clients: the account at the provider must have them enabled. Flutterwave's take
+    # the person's BVN or NIN; at Paystack, which bank gives them.
     VIRTUAL_ACCOUNTS: bool = False
+    VIRTUAL_ACCOUNT_PROVIDER: Literal["paystack", "flutterwave"] = "paystack"
     VIRTUAL_ACCOUNT_BANK: str = Field(default="wema-bank", max_length=40)
     # What staff may propose at once, and all of them together approve in a day; between our own accounts more.
     STAFF_PAYMENT_CAP_KOBO: int = Field(default=50_000_000, ge=1)

@@ -231,6 +231,7 @@ def test_m3_what_is_held_for_chargebacks_is_not_overdrawn(wale: CustomUser) -> N
     ("once", "factory", "same"),
     [
         ("payment_virtualaccount_number_once", VirtualAccountFactory, {"account_number": "9800000001"}),
+        ("payment_virtualaccount_reference_once", VirtualAccountFactory, {"reference": "acc-1"}),
         ("payment_deposit_reference_once", DepositFactory, {"reference": "1"}),
     ],
 )

@@ -79,6 +79,7 @@ def test_client_asks_for_a_number_and_shows_it(client: ApiClient, number: str, c
         "bank_name": "Test Bank",
         "account_number": number,
         "account_name": f"PAYSHIFT/{chidi.first_name} {chidi.last_name}".upper(),
+        "needs_identity": False,
     }
     assert client.get(PATH).json() == again.json()
     assert VirtualAccount.objects.count() == 1

@@ -10,6 +10,7 @@ from payment.sandbox.timing import iso
 
 type Json = dict[str, Any]
 ACCOUNT_ID = 118468
+BY_TRANSFER = ["bank_transfer"]
 
 TRANSACTION_STATUS = {Charge.Status.SUCCESS: "successful", Charge.Status.FAILED: "failed"}
 
@@ -20,7 +21,7 @@ def transaction(charge: Charge) -> Json:
     fee = charge.fee_kobo
     return {
         "id": charge.public_id,
-        "tx_ref": charge.reference,
+        "tx_ref": charge.tx_ref,
         "flw_ref": f"FLW-MOCK-{charge.access_code[:16].lower()}",
         "device_fingerprint": "N/A",
         "amount": to_naira(charge.amount_kobo),
@@ -33,21 +34,25 @@ def transaction(charge: Charge) -> Json:
         "ip": "102.89.33.10",
         "narration": "Payshift Limited",
         "status": TRANSACTION_STATUS.get(Charge.Status(charge.status), "pending"),
-        "payment_type": "card",
+        "payment_type": "bank_transfer" if charge.channels == BY_TRANSFER else "card",
         "created_at": iso(charge.paid_at or charge.created_at),
         "account_id": ACCOUNT_ID,
-        "card": {
-            "first_6digits": "553188",
-            "last_4digits": "2950",
-            "issuer": "MASTERCARD CREDIT",
-            "country": "NIGERIA NG",
-            "type": "MASTERCARD",
-            "token": f"flw-t1nf-{charge.access_code[:16].lower()}-m03k",
-            "expiry": "09/32",
-        },
+        **({} if charge.channels == BY_TRANSFER else {"card": card(charge)}),
         "meta": charge.metadata,
         "amount_settled": to_naira(charge.amount_kobo - fee) if paid else 0,
         "customer": customer(charge),
+    }
+
+
+def card(charge: Charge) -> Json:
+    return {
+        "first_6digits": "553188",
+        "last_4digits": "2950",
+        "issuer": "MASTERCARD CREDIT",
+        "country": "NIGERIA NG",
+        "type": "MASTERCARD",
+        "token": f"flw-t1nf-{charge.access_code[:16].lower()}-m03k",
+        "expiry": "09/32",
     }
 
 
@@ -68,7 +73,7 @@ def charge_event(charge: Charge) -> Json:
         *("merchant_fee", "processor_response", "auth_model", "ip", "narration", "status", "payment_type"),
         *("created_at", "account_id", "customer", "card"),
     )
-    return {key: data[key] for key in keep}
+    return {key: data[key] for key in keep if key in data}
 
 
 def refund(row: Refund) -> Json:

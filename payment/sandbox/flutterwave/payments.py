@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.urls import reverse
 
 from payment.sandbox import charging, refunding, webhooks
@@ -10,7 +11,7 @@ from payment.sandbox.flutterwave import payloads
 from payment.sandbox.flutterwave.envelope import kobo, ok, refuse, required, text
 from payment.sandbox.flutterwave.paging import page_of
 from payment.sandbox.models import Charge, Provider, Refund
-from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
+from payment.sandbox.models.charges import MANY, PUBLIC_ID_OFFSET
 from payment.sandbox.webhooks import domain
 
 # A payment exists as a transaction once the customer tried to pay: before that there is only a link.
@@ -65,7 +66,8 @@ def verify(call: Call, *, transaction_id: int) -> Reply:
 
 def verify_by_reference(call: Call) -> Reply:
     reference = call.query.get("tx_ref", "")
-    charge = Charge.objects.filter(provider=Provider.FLUTTERWAVE, reference=reference, status__in=TRIED).first()
+    # Of many that came to one number, any: the documents do not say which.
+    charge = Charge.objects.filter(_under(reference), provider=Provider.FLUTTERWAVE, status__in=TRIED).last()
     if charge is None:
         raise refuse("No transaction was found for this id", status=404)
     return ok("Transaction fetched successfully", payloads.transaction(charge))
@@ -74,7 +76,11 @@ def verify_by_reference(call: Call) -> Reply:
 def listing(call: Call) -> Reply:
     charges = Charge.objects.filter(provider=Provider.FLUTTERWAVE, status__in=TRIED).order_by("-id")
     if reference := call.query.get("tx_ref"):
-        charges = charges.filter(reference=reference)
+        charges = charges.filter(_under(reference))
+    if since := call.query.get("from"):
+        charges = charges.filter(created_at__date__gte=since)
+    if status := call.query.get("status"):
+        charges = charges.filter(status=Charge.Status.SUCCESS if status == "successful" else Charge.Status.FAILED)
     rows, meta = page_of(call, charges)
     return ok("Transactions fetched", [payloads.transaction(row) for row in rows], meta=meta)
 
@@ -112,6 +118,10 @@ def read_refund(call: Call, *, refund_id: int) -> Reply:
     if row is None:
         raise refuse("Refund not found", status=404)
     return ok("Refund fetched", payloads.refund(row))
+
+
+def _under(tx_ref: str) -> Q:
+    return Q(reference=tx_ref) | Q(reference__startswith=f"{tx_ref}{MANY}")
 
 
 def _tried(transaction_id: int) -> Charge:

@@ -59,7 +59,7 @@ def transaction(charge: Charge, fee_kobo: int) -> Json:
     return {
         "customer_email": charge.email,
         "flw_ref": f"FLW-MOCK-{charge.access_code[:16].lower()}",
-        "tx_ref": charge.reference,
+        "tx_ref": charge.tx_ref,
         "id": charge.public_id,
         "charged_amount": to_naira(charge.amount_kobo),
         "app_fee": to_naira(fee_kobo),
@@ -67,7 +67,7 @@ def transaction(charge: Charge, fee_kobo: int) -> Json:
         "stampduty_charge": 0,
         "settlement_amount": to_naira(charge.amount_kobo - fee_kobo),
         "status": "successful",
-        "payment_entity": "card",
+        "payment_entity": "banktransfer" if charge.channels == payloads.BY_TRANSFER else "card",
         "transaction_date": iso(charge.paid_at or charge.created_at),
         "currency": charge.currency,
         "card_locale": "LOCAL",

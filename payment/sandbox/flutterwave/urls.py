@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from payment.sandbox.calls import endpoint, no_such_call
-from payment.sandbox.flutterwave import chargebacks, payments, settlements, transfers
+from payment.sandbox.flutterwave import accounts, chargebacks, payments, settlements, transfers
 from payment.sandbox.flutterwave.envelope import FLUTTERWAVE
 
 urlpatterns = [
@@ -23,6 +23,11 @@ urlpatterns = [
     path("chargebacks/<int:chargeback_id>", endpoint(FLUTTERWAVE, put=("answer_dispute", chargebacks.update))),
     path("settlements", endpoint(FLUTTERWAVE, get=("settlements", settlements.listing))),
     path("settlements/<int:settlement_id>", endpoint(FLUTTERWAVE, get=("settled", settlements.fetch))),
+    path("virtual-account-numbers", endpoint(FLUTTERWAVE, post=("dedicated_account", accounts.create))),
+    path(
+        "virtual-account-numbers/<str:order_ref>",
+        endpoint(FLUTTERWAVE, post=("account", accounts.update), get=("account", accounts.fetch)),
+    ),
     path("banks/<str:country>", endpoint(FLUTTERWAVE, get=("banks", transfers.bank_list))),
     path("accounts/resolve", endpoint(FLUTTERWAVE, post=("resolve", transfers.resolve))),
     path(

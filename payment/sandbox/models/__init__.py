@@ -1,6 +1,6 @@
 """The gateway's rows, neutral between the two providers. They hold what a provider knows, never what Payshift knows."""
 
-from payment.sandbox.models.accounts import Customer, DedicatedAccount
+from payment.sandbox.models.accounts import Customer, DedicatedAccount, VirtualNumber
 from payment.sandbox.models.balance import Balance, BalanceMove
 from payment.sandbox.models.behaviour import Behaviour, Fault
 from payment.sandbox.models.charges import Charge, Chargeback, Refund
@@ -30,4 +30,5 @@ __all__ = [
     "Refund",
     "Settlement",
     "Transfer",
+    "VirtualNumber",
 ]

@@ -47,3 +47,26 @@ class DedicatedAccount(models.Model):
     @property
     def public_id(self) -> int:
         return PUBLIC_ID_OFFSET + self.pk
+
+
+class VirtualNumber(models.Model):
+    """A permanent account number at Flutterwave: whatever comes to it is a payment under its `tx_ref`."""
+
+    tx_ref = models.CharField(max_length=100)
+    order_ref = models.CharField(max_length=64)
+    account_number = models.CharField(max_length=10)
+    email = models.EmailField()
+    name = models.CharField(max_length=150)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects = PayshiftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_number"], name="sandbox_virtual_number"),
+            models.UniqueConstraint(fields=["order_ref"], name="sandbox_virtual_number_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.account_number

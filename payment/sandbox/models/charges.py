@@ -5,6 +5,8 @@ from payment.sandbox.models.provider import Provider
 
 # Transaction ids of the providers are past 32 bits: a client that keeps them in an int4 column must find out here.
 PUBLIC_ID_OFFSET = 4_300_000_000
+# Between what a number was made with and what tells its payments apart here.
+MANY = "#"
 
 
 class Charge(models.Model):
@@ -58,6 +60,11 @@ class Charge(models.Model):
     @property
     def public_id(self) -> int:
         return PUBLIC_ID_OFFSET + self.pk
+
+    @property
+    def tx_ref(self) -> str:
+        """What the merchant knows it by: one of many that came to a permanent number has that number's."""
+        return self.reference.partition(MANY)[0]
 
 
 class Refund(models.Model):

@@ -161,6 +161,7 @@ def test_reset_is_a_new_gateway(gateway: Gateway, checkout: Callable[..., str]) 
         "charges": [],
         "transfers": [],
         "refunds": [],
+        "numbers": [],
         "deliveries": [],
         "faults": [],
     }

@@ -37,6 +37,7 @@ export const PIDGIN_WORDS: Partial<Record<keyof typeof PROBLEM_WORDS, string>> =
   idempotency_key_in_flight: "This payment still dey go. Wait small.",
   idempotency_key_reused: "The one you try before fit don go. Look your wallet before you try again.",
   identity_not_confirmed: "The password no correct.",
+  identity_required: "Bank no dey give account number if you no bring your BVN or NIN.",
   identity_number_refused:
     "We no see this number for your name. Check am, and write your name as e dey for the register.",
   insufficient_funds: "Money no reach for this one.",

@@ -51,6 +51,7 @@ export const PROBLEM_WORDS = {
   idempotency_key_in_flight: "This payment is under way. Wait a moment.",
   idempotency_key_invalid: "This payment could not be started. Reload the page and try again.",
   idempotency_key_reused: "An earlier try may have gone through. Look at your wallet before you try again.",
+  identity_required: "The bank gives an account number only with your BVN or NIN.",
   identity_number_refused:
     "This number was not found under your name. Check it, and write your name as it is registered.",
   no_identity_checks: "Numbers are not checked here.",

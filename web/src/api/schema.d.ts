@@ -2256,6 +2256,8 @@ export interface paths {
         /**
          * Ask For Virtual Account
          * @description Ask for an account number of one's own. Asked for again, it is the same; its number comes within minutes.
+         *
+         *     A body is needed only where `needs_identity` says so: the BVN or NIN goes to the bank, and is kept nowhere.
          */
         post: operations["ask_for_virtual_account"];
         delete?: never;
@@ -6875,6 +6877,11 @@ export interface components {
             account_number: string;
             /** Account Name */
             account_name: string;
+            /**
+             * Needs Identity
+             * @description Whether a BVN or NIN has to go with asking for it: now, or again after an answer that was lost.
+             */
+            needs_identity: boolean;
         };
         /**
          * DisputeStatus
@@ -9036,7 +9043,7 @@ export interface components {
         /** AskForVirtualAccountConflict */
         AskForVirtualAccountConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "busy" | "details_missing" | "no_virtual_accounts";
+            code: "busy" | "details_missing" | "identity_required" | "no_virtual_accounts";
         };
         /** OpenDisputeConflict */
         OpenDisputeConflict: components["schemas"]["Problem"] & {
@@ -9088,7 +9095,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "identity_required" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -18846,7 +18853,8 @@ export interface operations {
                      *       "offered": false,
                      *       "bank_name": "Guaranty Trust Bank",
                      *       "account_number": "******6789",
-                     *       "account_name": "WALE ADEYEMI"
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "needs_identity": false
                      *     }
                      */
                     "application/json": components["schemas"]["VirtualAccountOut"];
@@ -18877,7 +18885,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "bvn",
+                 *       "number": "22200000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["IdentityNumberIn"] | null;
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -18892,13 +18910,14 @@ export interface operations {
                      *       "offered": false,
                      *       "bank_name": "Guaranty Trust Bank",
                      *       "account_number": "******6789",
-                     *       "account_name": "WALE ADEYEMI"
+                     *       "account_name": "WALE ADEYEMI",
+                     *       "needs_identity": false
                      *     }
                      */
                     "application/json": components["schemas"]["VirtualAccountOut"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestOrMalformedBody"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["WrongRole"];
             /** @description Conflict */
@@ -18914,9 +18933,11 @@ export interface operations {
             };
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
-            422: components["responses"]["InvalidInput"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdentityNumberRefusedOrInvalidInput"];
+            429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            503: components["responses"]["ProviderUnavailableOrUnavailable"];
         };
     };
     list_disputes: {

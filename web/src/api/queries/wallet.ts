@@ -71,12 +71,13 @@ export function accountNumberQuery() {
   return queryOptions({
     queryKey: walletKeys.number(),
     queryFn: () => body(api.GET("/api/wallet/virtual-account")),
-    refetchInterval: (query) => (query.state.data?.status === "requested" ? 5000 : false),
+    refetchInterval: ({ state: { data } }) => (data?.status === "requested" && !data.needs_identity ? 5000 : false),
   });
 }
 
-export function askForAccountNumber() {
-  return body(api.POST("/api/wallet/virtual-account"));
+/** With a BVN or NIN where the account says that it needs one; sent again after an answer that was lost, it is asked again. */
+export function askForAccountNumber(identity?: Schemas["IdentityNumberIn"]) {
+  return body(api.POST("/api/wallet/virtual-account", identity && { body: identity }));
 }
 
 /** How much may leave by bank, and what would raise it. */

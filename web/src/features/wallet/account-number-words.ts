@@ -9,6 +9,9 @@ export const accountNumberWords = catalogue({
     toProfile: "Add them to your profile",
     phone: "Phone number",
     phoneHint: "The bank wants it, with +234 in front.",
+    notKept: "Sent to the bank, not kept",
+    notKeptText:
+      "The bank opens the account with your BVN or NIN, under your name. The number goes to the bank and is kept nowhere here.",
     ask: "Get my account number",
     coming: "Your number is on its way",
     comingText: "The bank opens it. That takes a few minutes; you need not wait here.",
@@ -29,6 +32,9 @@ export const accountNumberWords = catalogue({
     toProfile: "Put dem for your profile",
     phone: "Phone number",
     phoneHint: "The bank need am, with +234 for front.",
+    notKept: "E go reach bank, we no keep am",
+    notKeptText:
+      "Bank dey open the account with your BVN or NIN, for your name. The number go reach the bank, we no go keep am here.",
     ask: "Give me account number",
     coming: "Your number dey come",
     comingText: "The bank dey open am. E go take small time; you no need wait here.",

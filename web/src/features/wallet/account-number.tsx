@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { Form, text } from "@/api/form";
 import { configQuery } from "@/api/queries/config";
 import { useMe } from "@/api/queries/me";
@@ -12,6 +13,7 @@ import { Card, Fact, Facts, Section } from "@/ui/page";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { accountNumberWords } from "./account-number-words";
+import { IdentityFields, type IdentityKind, identityNumber } from "./identity-fields";
 
 /** A client's own account number: to be asked for, on its way, or there. Nothing where the operator offers none. */
 export function AccountNumber() {
@@ -24,8 +26,8 @@ export function AccountNumber() {
   return (
     <Section title={words.title}>
       <div aria-live="polite">
-        {account.status === "none" && <Offer />}
-        {account.status === "requested" && (
+        {(account.status === "none" || account.needs_identity) && <Offer needsIdentity={account.needs_identity} />}
+        {account.status === "requested" && !account.needs_identity && (
           <Notice tone="wait" title={words.coming}>
             {words.comingText}
           </Notice>
@@ -50,8 +52,9 @@ export function AccountNumber() {
 }
 
 /** What it is good for, and what the bank still has to know. */
-function Offer() {
+function Offer({ needsIdentity }: { needsIdentity: boolean }) {
   const words = useWords(accountNumberWords);
+  const [kind, setKind] = useState<IdentityKind>("bvn");
   const me = useMe();
   const queries = useQueryClient();
   if (!me.first_name || !me.last_name) {
@@ -76,7 +79,7 @@ function Offer() {
         send={async (fields) => {
           const phone = text(fields, "phone");
           if (phone) await meChanged(queries, await saveMe({ phone }));
-          return askForAccountNumber();
+          return askForAccountNumber(needsIdentity ? { kind, number: identityNumber(fields) } : undefined);
         }}
         done={(account) => queries.setQueryData(walletKeys.number(), account)}
       >
@@ -90,6 +93,12 @@ function Offer() {
             placeholder="+2348031234567"
             required
           />
+        )}
+        {needsIdentity && (
+          <>
+            <IdentityFields kinds={["bvn", "nin"]} kind={kind} onChange={setKind} />
+            <Notice title={words.notKept}>{words.notKeptText}</Notice>
+          </>
         )}
       </Form>
     </Card>

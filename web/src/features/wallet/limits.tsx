@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { Form, secret } from "@/api/form";
+import { Form } from "@/api/form";
 import { useMe } from "@/api/queries/me";
 import { confirmNumber, limitsChanged, limitsQuery } from "@/api/queries/wallet";
 import type { Limits as LimitsData } from "@/api/types";
 import { buttonLook } from "@/ui/button";
-import { Choice, PasswordField } from "@/ui/field";
 import { money } from "@/ui/format";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page, Section } from "@/ui/page";
@@ -14,9 +13,8 @@ import { Skeleton } from "@/ui/skeleton";
 import { Notice, Tag } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
+import { IdentityFields, type IdentityKind, identityNumber } from "./identity-fields";
 import { limitsWords } from "./limits-words";
-
-type Kind = LimitsData["may_confirm"][number];
 
 /** What may leave by bank now, and the numbers that would raise it. */
 export function Limits() {
@@ -63,10 +61,9 @@ function Raise({ limits, to }: { limits: LimitsData; to: NonNullable<LimitsData[
   const words = useWords(limitsWords);
   const me = useMe();
   const queries = useQueryClient();
-  const [wanted, setWanted] = useState<Kind>("bvn");
+  const [wanted, setWanted] = useState<IdentityKind>("bvn");
   // What was confirmed just now is no choice any more.
   const kind = limits.may_confirm.includes(wanted) ? wanted : (limits.may_confirm[0] ?? wanted);
-  const options = limits.may_confirm.map((one) => [one, words.kind[one]] as const);
   return (
     <Section title={words.raise}>
       <p>{words.offer(money(to.maximum_withdrawal_kobo), money(to.withdrawal_kobo_per_day))}</p>
@@ -75,25 +72,13 @@ function Raise({ limits, to }: { limits: LimitsData; to: NonNullable<LimitsData[
           // A number that was typed for the one is not sent as the other.
           key={kind}
           submit={words.check}
-          send={(fields) => confirmNumber({ kind, number: secret(fields, "number").replace(/\D/g, "") })}
+          send={(fields) => confirmNumber({ kind, number: identityNumber(fields) })}
           done={(now) => {
             toast(words.done(words.kind[kind]), "gain");
             return limitsChanged(queries, now);
           }}
         >
-          {options.length > 1 && (
-            <Choice label={words.which} name="kind" value={kind} options={options} onChange={setWanted} />
-          )}
-          <PasswordField
-            name="number"
-            label={words.number[kind]}
-            hint={words.hint[kind]}
-            inputMode="numeric"
-            autoComplete="off"
-            pattern="\s*([0-9]\s*){11}"
-            maxLength={16}
-            required
-          />
+          <IdentityFields kinds={limits.may_confirm} kind={kind} onChange={setWanted} />
           <Notice title={words.notKept}>{words.notKeptText}</Notice>
         </Form>
       ) : (
