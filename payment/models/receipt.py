@@ -77,6 +77,7 @@ class Receipt(models.Model):
     objects = PayshiftQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["issuer"], name="payment_receipt_issuer")]
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="payment_receipt_number_once"),
             models.CheckConstraint(condition=Q(number__gt=0), name="payment_receipt_number_positive"),

@@ -40,6 +40,32 @@ def set_issuer(*, using: str, **_: object) -> None:
         cursor.execute(sql.SQL(ISSUER).format(body=sql.Literal(body.as_string(cursor.connection))))
 
 
+# For what was paid while nothing gave numbers: before there were any, or loaded with the triggers off. As the owner,
+# outside a transaction: it commits after each thousand, and goes on where it was when it is run again.
+NUMBER_THEM = """
+DO $$
+DECLARE
+    paid record;
+    done integer := 0;
+BEGIN
+    FOR paid IN
+        SELECT p.id AS payment, NULL::bigint AS withdrawal, p.succeeded_at AS moved_at FROM payment_payment p
+        WHERE p.status = 'succeeded' AND NOT EXISTS (SELECT FROM payment_receipt r WHERE r.payment_id = p.id)
+        UNION ALL
+        SELECT NULL, w.id, coalesce(t.created_at, w.finished_at) FROM payment_withdrawal w
+        LEFT JOIN payment_ledgertransaction t ON t.kind = 'withdrawal_paid' AND t.reference = w.reference
+        WHERE w.status IN ('paid', 'reversed')
+          AND NOT EXISTS (SELECT FROM payment_receipt r WHERE r.withdrawal_id = w.id)
+        ORDER BY moved_at, payment, withdrawal
+    LOOP
+        PERFORM payment_give_receipt(paid.payment, paid.withdrawal);
+        done := done + 1;
+        IF done % 1000 = 0 THEN
+            COMMIT;
+        END IF;
+    END LOOP;
+END $$
+"""
 # At most ten of each series are told: one whose end is gone would tell all of them.
 NUMBERS_WITHOUT_A_GAP = """
 SELECT concat('receipt ', s.letters, '-', s.year, '-', lpad(gap.number::text, 6, '0'), gap.wrong),

@@ -25,7 +25,7 @@ from core.cache.coherence import Part
 from core.cache.reads import CachedRead
 from core.queries import count_queries
 from jobs.models import Application, Job, JobIndustry, JobSubcategory
-from payment.models import PaymentStatus, Refund
+from payment.models import Payment, PaymentStatus, Refund
 from rating.models import Review
 from tests.coherence.conftest import World
 from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, RefundFactory
@@ -250,6 +250,10 @@ def test_r2_no_row_changes_behind_a_cached_answer(
 def test_r2_no_row_comes_or_goes_behind_a_cached_answer(
     world: World, readers: dict[str, ApiClient], settings: Settings
 ) -> None:
+    # What was paid stays with its receipt, and what was tried with its tries; this one may go.
+    PaymentFactory.create(payer=world.chidi, job=world.worked, status=PaymentStatus.ABANDONED)
+    paid = Payment.objects.filter(status=PaymentStatus.SUCCEEDED)
+    paid_before = set(paid.values_list("pk", flat=True))
     rows = rows_of(world)
     # Nobody is ever without a profile.
     del rows[Profile]
@@ -257,6 +261,7 @@ def test_r2_no_row_comes_or_goes_behind_a_cached_answer(
     found = let_rows_come_and_go([row for each in rows.values() for row in each], Comparison(readers, settings))
 
     assert found.stale == {}
+    assert set(paid.values_list("pk", flat=True)) == paid_before
     of_people = {"accounts.BankAccount", "accounts.Notification"}
     of_money = {"payment.Payment", "payment.PaymentAttempt", "payment.Refund"}
     assert found.shown == of_people | of_money | {"jobs.Shift", "rating.Review"}

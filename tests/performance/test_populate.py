@@ -11,7 +11,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from jobs.models import Application, ApplicationStatus, Job, JobStatus
-from payment.models import LedgerAccount, LedgerEntry
+from payment.models import LedgerAccount, LedgerEntry, Receipt
 from payshift.measuring.populating.loading import Table
 from payshift.measuring.populating.postings import Posting, Postings, Trade
 from payshift.measuring.populating.skew import Ranking
@@ -42,6 +42,14 @@ def test_control_a_wrong_row_is_found(marketplace: dict[str, int], change: objec
     change()  # type: ignore[operator]  # a lambda
 
     assert found in " ".join(differences())
+
+
+def test_receipts_are_numbered_in_the_order_in_which_it_was_paid(marketplace: dict[str, int]) -> None:
+    numbered = Receipt.objects.order_by("series__year", "number")
+    times = list(numbered.values_list("paid_at", flat=True))
+
+    assert len(times) == marketplace["payment_receipt"] > JOBS
+    assert times == sorted(times)
 
 
 def test_triggers_are_on_again_and_ids_go_on(marketplace: dict[str, int]) -> None:
