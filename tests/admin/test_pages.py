@@ -57,6 +57,7 @@ class TestToday:
 
         assert {title: card.value for title, card in shown.items()} == {
             "Open disputes": "0",
+            "Reports": "0",
             "Chargebacks": "0",
             "Suspense": "₦0.00",
             "Failed webhooks": "0",
