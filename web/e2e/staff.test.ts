@@ -23,7 +23,7 @@ before(async () => {
       // An instance that is kept has the world already.
       "if not CustomUser.objects.filter(email='person0@example.com').exists():",
       "    world = build_world(chidi=UserFactory(role='client'), wale=UserFactory(), ada=UserFactory())",
-      "    count_rating(world.review, times=1)",
+      "    count_rating(world.review)",
     ].join("\n"),
   );
   screen = await Screen.open(LAPTOP);
