@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -124,52 +125,48 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
 
 def second_factors_card() -> Card:
     """Of staff whose password alone lets them in."""
-    missing = staff_without_second_factor().count()
-    return Card(
+    return _counted_card(
         "Staff without a second factor",
-        str(missing),
-        "Whoever has their password is in" if missing else "Everybody has one",
-        _list("accounts_customuser", second_factor="none"),
-        "accounts.view_customuser",
-        needs_staff=missing > 0,
+        staff_without_second_factor(),
+        some="Whoever has their password is in",
+        none="Everybody has one",
+        link=_list("accounts_customuser", second_factor="none"),
+        permission="accounts.view_customuser",
     )
 
 
 def staff_moves_card() -> Card:
     """Money that waits for a second person."""
-    waiting = StaffMove.objects.filter(status=StaffMoveStatus.PROPOSED).count()
-    return Card(
+    return _counted_card(
         "Money that staff move",
-        str(waiting),
-        "Waiting for a second person" if waiting else "Nothing is proposed",
-        _list("payment_staffmove", status__exact=StaffMoveStatus.PROPOSED),
-        "payment.view_staffmove",
-        needs_staff=waiting > 0,
+        StaffMove.objects.filter(status=StaffMoveStatus.PROPOSED),
+        some="Waiting for a second person",
+        none="Nothing is proposed",
+        link=_list("payment_staffmove", status__exact=StaffMoveStatus.PROPOSED),
+        permission="payment.view_staffmove",
     )
 
 
 def differences_card() -> Card:
-    found = ProviderDifference.objects.filter(closed_at__isnull=True).count()
-    return Card(
+    return _counted_card(
         "Differences with providers",
-        str(found),
-        "Not explained yet" if found else "Providers and books agree",
-        _list("payment_providerdifference", closed_at__isempty="1"),
-        "payment.view_providerdifference",
-        needs_staff=found > 0,
+        ProviderDifference.objects.filter(closed_at__isnull=True),
+        some="Not explained yet",
+        none="Providers and books agree",
+        link=_list("payment_providerdifference", closed_at__isempty="1"),
+        permission="payment.view_providerdifference",
     )
 
 
 def reports_card() -> Card:
     """For who may answer them."""
-    waiting = Report.objects.filter(answered_at__isnull=True).count()
-    return Card(
+    return _counted_card(
         "Reports",
-        str(waiting),
-        "Of jobs and people, not answered yet" if waiting else "All are answered",
-        _list("jobs_report", answered_at__isempty="1"),
-        "jobs.change_report",
-        needs_staff=waiting > 0,
+        Report.objects.filter(answered_at__isnull=True),
+        some="Of jobs and people, not answered yet",
+        none="All are answered",
+        link=_list("jobs_report", answered_at__isempty="1"),
+        permission="jobs.change_report",
     )
 
 
@@ -219,6 +216,12 @@ def failed_jobs_card() -> Card:
         "procrastinate.view_procrastinatejob",
         needs_staff=failed > 0,
     )
+
+
+def _counted_card(title: str, rows: QuerySet[Any], *, some: str, none: str, link: str, permission: str) -> Card:
+    """How many rows wait for staff, in one query."""
+    count = rows.count()
+    return Card(title, str(count), some if count else none, link, permission, needs_staff=count > 0)
 
 
 def _list(screen: str, **filters: str) -> str:
