@@ -1,7 +1,7 @@
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models import PROTECT
-
-from payment.services.receipt_numbers import set_issuer
+from psycopg import sql
 
 # Any number of calls give one receipt, to what was paid alone: the application's role may call it and gains nothing.
 GIVE_RECEIPT = """
@@ -74,15 +74,21 @@ DROP FUNCTION payment_issue_receipt();
 DROP FUNCTION payment_give_receipt(bigint, bigint);
 """
 # Its words come from the settings, at the end of each `migrate` and here for the receipts of what was paid before.
-NO_WORDS = """
-CREATE FUNCTION payment_issuer(
+ISSUER = """
+CREATE OR REPLACE FUNCTION payment_issuer(
     OUT letters text, OUT name text, OUT address text, OUT tax_number text, OUT vat_number text
-) LANGUAGE sql STABLE AS $$ SELECT 'PS', 'Payshift', '', '', '' $$
+) LANGUAGE sql STABLE AS {body}
 """
+NO_WORDS = ISSUER.format(body="$$ SELECT 'PS', 'Payshift', '', '', '' $$")
 
 
 def set_words(apps: object, editor: object) -> None:
-    set_issuer(using=editor.connection.alias)  # type: ignore[attr-defined]
+    names = ("RECEIPT_LETTERS", "ISSUER_NAME", "ISSUER_ADDRESS", "TAX_NUMBER", "VAT_NUMBER")
+    letters, name, *rest = (str(getattr(settings, each)).strip() for each in names)
+    words = (letters, name or settings.BRAND_NAME, *rest)
+    with editor.connection.cursor() as cursor:  # type: ignore[attr-defined]
+        body = sql.SQL("SELECT {}").format(sql.SQL(", ").join(sql.Literal(word) for word in words))
+        cursor.execute(sql.SQL(ISSUER).format(body=sql.Literal(body.as_string(cursor.connection))))
 
 
 def of_one() -> models.Q:

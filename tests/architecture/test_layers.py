@@ -1,10 +1,11 @@
 """Who may import whom. One direction only: core <- accounts <- jobs <- payment <- rating <- payshift."""
 
 import ast
+import re
 
 import pytest
 
-from tests.architecture.source import LAYERS, Source, sources
+from tests.architecture.source import LAYERS, ROOT, Source, sources
 
 # Where a request comes in. Everything below runs from a command, a job or a webhook just as well.
 EDGE_NAMES = {
@@ -116,3 +117,16 @@ def is_api(source: Source) -> bool:
 
 def used_names(source: Source) -> set[str]:
     return {node.id for node in ast.walk(source.tree) if isinstance(node, ast.Name)}
+
+
+def test_migrations_carry_their_own_text() -> None:
+    """What the apps' code becomes later changes nothing that was migrated; operations of migrations are `core`'s."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for app in LAYERS
+        for path in sorted((ROOT / app).rglob("migrations/*.py"))
+        for name in re.findall(r"^from (\S+) import", path.read_text(), re.MULTILINE)
+        if name.split(".")[0] in LAYERS and name != "core.state_machine"
+    ]
+
+    assert wrong == []
