@@ -1,8 +1,9 @@
 #!/bin/sh
 # restore.sh BACKUP DATA: make DATA, a directory that is empty or not there, the data directory of a PostgreSQL server that
 # goes on where the backup ends, or, with $WAL (the archive that wal.sh keeps), where the log ends or $UNTIL says:
-# "2026-11-27 14:05:00+00". Of several timelines it follows the latest, or $TIMELINE. The pictures go to $MEDIA. Then start the server: it replays, and becomes a primary with a
-# history of its own, by which the application knows that what its cache holds is void.
+# "2026-11-27 14:05:00+00". Of several timelines it follows the latest, or $TIMELINE. The pictures go to $MEDIA. Then start
+# the server: it replays, and becomes a primary with a history of its own, by which the application knows that what its
+# cache holds is void.
 set -eu
 
 backup=$1
@@ -13,6 +14,12 @@ refuse() {
     exit 1
 }
 is_empty() { [ ! -e "$1" ] || [ -z "$(ls -A "$1")" ]; }
+# Of a position, and of a segment by its name, as the number that the last sixteen digits of the name are; -1 for no segment.
+segment_of() { echo "$((0x${1%/*} * 4294967296 + 0x${1#*/} / 16777216))"; }
+number_of() {
+    digits=$(echo "$1" | grep -o '^[0-9A-F]\{24\}' | cut -c 9-24)
+    [ -n "$digits" ] && echo "$((0x$digits))" || echo -1
+}
 
 [ -f "$backup/base/base.tar.gz" ] || refuse "$backup is no backup"
 is_empty "$data" || refuse "$data is not empty"
@@ -25,16 +32,32 @@ chmod 700 "$data"
 tar -xzf "$backup/base/base.tar.gz" -C "$data"
 tar -xzf "$backup/base/pg_wal.tar.gz" -C "$data/pg_wal"
 
-# Without an archive nothing is fetched: what came with the backup is enough to be consistent.
+# What the archive has from the backup on is copied beside the data: the server's user, machine or container need not
+# reach the archive. The server throws it away when it has replayed it. Without an archive nothing is fetched: what came
+# with the backup is enough to be consistent.
 fetch=false
 if [ -n "${WAL:-}" ]; then
+    range=$(grep -o '"Timeline": [0-9]*, "Start-LSN": "[0-9A-F/]*"' "$backup/base/backup_manifest" | head -n 1)
+    first=$(segment_of "$(echo "$range" | sed 's/.*"\([0-9A-F/]*\)"$/\1/')")
+    for file in "$WAL"/* "$WAL"/*/*; do
+        name=$(basename "$file")
+        case $name in
+            *.history) ;;
+            *) [ "$(number_of "$name")" -ge "$first" ] || continue ;;
+        esac
+        [ -f "$file" ] || continue
+        to="$data/archive/${file#"$WAL"/}"
+        mkdir -p "$(dirname "$to")"
+        cp "$file" "$to"
+    done
     # The last segment is incomplete, for as long as pg_receivewal writes it; of one that a restore left behind, wal.sh
     # has put the longer one aside.
-    fetch="for f in \"$WAL/%f\" \"$WAL\"/*/%f \"$WAL\"/*/%f.partial \"$WAL/%f.partial\"; do"
+    fetch="for f in archive/%f archive/*/%f archive/*/%f.partial archive/%f.partial; do"
     fetch="$fetch [ ! -f \"\$f\" ] || exec cp \"\$f\" \"%p\"; done; exit 1"
 fi
 {
     echo "restore_command = '$fetch'"
+    echo "recovery_end_command = 'rm -rf archive'"
     echo "recovery_target_action = 'promote'"
     [ -z "${UNTIL:-}" ] || echo "recovery_target_time = '$UNTIL'"
     [ -z "${TIMELINE:-}" ] || echo "recovery_target_timeline = '$TIMELINE'"
