@@ -54,6 +54,13 @@ def test_services_begin_after_what_they_wait_for_and_migrate_before_everything_o
     assert order.index("proxy") > max(order.index("web"), order.index("events"))
 
 
+def test_some_services_start_with_what_they_wait_for_and_nothing_else() -> None:
+    composition = file.read(VARIABLES)
+
+    assert [service.name for service in composition.in_order(("redis", "postgres"))] == ["redis", "postgres"]
+    assert [service.name for service in composition.in_order(("backup",))] == ["postgres", "migrate", "backup"]
+
+
 def test_four_secrets_are_all_that_must_be_there() -> None:
     assert file.read(VARIABLES).services
     for name in SECRETS:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from core.dev.compose import demo, promises, roots
+from core.dev.compose import demo, lost_disk, promises, roots
 from core.dev.compose.containers import RUN
 from core.dev.compose.file import SECRETS
 from core.dev.compose.installation import Installation, new_secrets, own_machine
@@ -44,6 +44,8 @@ def prove() -> None:
         for promise in promises.OF_AN_INSTALLATION:
             with timed(promise.__doc__ or promise.__name__):
                 promise(installation, browser)
+        with timed(lost_disk.everything_is_brought_back.__doc__ or ""):
+            lost_disk.everything_is_brought_back(installation, browser)
         with timed("STAGING takes test keys, which are refused without it"):
             promises.play_keys_are_refused(installation, TEST_KEYS)
             installation = installation.changed({**TEST_KEYS, "STAGING": "true"})

@@ -1,7 +1,7 @@
 """docker-compose.yml as Compose reads it: variables filled in, merges resolved, and nothing that is not carried out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,8 @@ class Composition:
     # Options of mount(8) of those that are kept in memory; None for the others.
     volumes: Mapping[str, str | None]
 
-    def in_order(self) -> list[Service]:
-        """Each after those that it depends on."""
+    def in_order(self, names: Sequence[str] = ()) -> list[Service]:
+        """Those with these names and what they depend on, or all; each after those that it depends on."""
         ordered: dict[str, Service] = {}
 
         def add(name: str) -> None:
@@ -75,7 +75,7 @@ class Composition:
                 add(needed)
             ordered.setdefault(name, self.services[name])
 
-        for name in self.services:
+        for name in names or self.services:
             add(name)
         return list(ordered.values())
 

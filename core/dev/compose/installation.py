@@ -36,17 +36,18 @@ class Installation:
     def composition(self) -> Composition:
         return file.read(self.variables)
 
-    def up(self) -> None:
-        """Start what does not run. Raises `DevelopmentError` with the first thing that is not as the file says."""
+    def up(self, *names: str) -> None:
+        """Start those with these names and what they depend on, or all. Raises `DevelopmentError` with the first thing
+        that is not as the file says."""
         composition = self.composition
         self.machine.know(list(composition.services))
-        for service in composition.in_order():
+        for service in composition.in_order(names):
             if service.name in self.machine.containers:
                 continue
             for name, condition in service.depends_on.items():
                 self._wait_for(composition.services[name], condition)
             self.machine.start(self.container(service))
-        for service in composition.services.values():
+        for service in composition.in_order(names):
             if not service.is_step and self.health_of(service):
                 self._wait_for(service, "service_healthy")
         self.check()
@@ -83,10 +84,10 @@ class Installation:
             time.sleep(ASKED_EVERY_SECONDS)
 
     def check(self) -> None:
-        """Raises `DevelopmentError` where a service that is to run has ended."""
+        """Raises `DevelopmentError` where a service that was started and is to run has ended."""
         for service in self.composition.services.values():
-            container = self.machine.containers[service.name]
-            if not service.is_step and container.has_ended():
+            container = self.machine.containers.get(service.name)
+            if container and not service.is_step and container.has_ended():
                 raise DevelopmentError(f"{service.name} ended by itself: {container.last_words()}")
 
     def image_of(self, service: Service) -> Image:
@@ -122,10 +123,34 @@ class Installation:
             on_the_machine=is_proxy,
         )
 
+    def down(self) -> None:
+        """As `docker compose down`: volumes stay, without what is in memory."""
+        grace = {name: service.stop_grace_seconds for name, service in self.composition.services.items()}
+        for name in reversed([*self.machine.containers]):
+            self.machine.remove(name, seconds=grace.get(name, 0))
+        self.machine.forget_what_is_in_memory()
+
     def once(self, name: str, *command: str, like: str) -> Container:
         """As `docker compose run --rm --no-deps`: a container of its own, like a service's. It has ended."""
-        self.machine.know([name])
-        container = self.container(self.composition.services[like], name=name, command=command)
+        return self._once(self.container(self.composition.services[like], name=name, command=command))
+
+    def carry_out(
+        self,
+        *command: str,
+        like: str,
+        environment: Mapping[str, str] | None = None,
+        binds: Mapping[Path, Mount] | None = None,
+    ) -> None:
+        """`once`, with what `--env` and `--volume` add. Raises `DevelopmentError` where it fails."""
+        container = self.container(self.composition.services[like], name="once", command=command)
+        container.environment = {**container.environment, **(environment or {})}
+        container.binds = {**container.binds, **(binds or {})}
+        if code := self._once(container).wait(seconds=1):
+            raise DevelopmentError(f"{' '.join(command)} ended with {code}: {container.last_words()}")
+        self.machine.remove("once", seconds=0)
+
+    def _once(self, container: Container) -> Container:
+        self.machine.know([container.name])
         self.machine.start(container)
         container.wait(seconds=STEP_SECONDS)
         return container

@@ -44,12 +44,17 @@ class Machine:
     def __exit__(self, *error: object) -> None:
         for container in reversed(self.containers.values()):
             container.stop(seconds=0 if error[0] else STOP_SECONDS)
-        for name in self.in_memory:
-            subprocess.run(["umount", str(RUN / "volumes" / name)], capture_output=True, check=False)  # noqa: S603, S607
+        self.forget_what_is_in_memory()
         # After a failure the logs are what is to be read.
         for path in RUN.iterdir() if error[0] else [RUN]:
             if path.is_dir():
                 shutil.rmtree(path)
+
+    def forget_what_is_in_memory(self) -> None:
+        for name in self.in_memory:
+            path = RUN / "volumes" / name
+            subprocess.run(["umount", str(path)], capture_output=True, check=False)  # noqa: S603, S607
+            shutil.rmtree(path, ignore_errors=True)
 
     def know(self, names: Sequence[str]) -> None:
         """Give each name an address, before anybody starts."""

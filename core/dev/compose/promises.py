@@ -24,6 +24,7 @@ from core.dev.errors import DevelopmentError
 SITE = "https://localhost"
 VOLUMES = RUN / "volumes"
 WAIT_SECONDS = 60.0
+NGOZI = {"email": "ngozi@proof.payshift.example", "password": "Zobo-and-suya-2026"}
 # The largest answer that everybody may read.
 DOCUMENT = "/api/openapi.json"
 DECOMPRESSED: dict[str, Callable[[bytes], bytes]] = {
@@ -129,15 +130,13 @@ def answers_are_compressed(installation: Installation, browser: Browser) -> None
 
 def somebody_signs_up_and_is_told(installation: Installation, browser: Browser) -> None:
     """a sign-up, its code from a worker, a token, and the event stream through the proxy, at once"""
-    email, password = "ngozi@proof.payshift.example", "Zobo-and-suya-2026"
-    person = {"email": email, "password": password, "first_name": "Ngozi", "last_name": "Eze", "role": "applicant"}
+    email = NGOZI["email"]
+    person = {**NGOZI, "first_name": "Ngozi", "last_name": "Eze", "role": "applicant"}
     browser.ask("POST", "/api/auth/signup", status=202, json=person)
     log = installation.machine.containers["worker"].log
     code = eventually(lambda: code_in(log.read_text(errors="replace"), email), "The code of a sign-up in worker's log")
     browser.ask("POST", "/api/auth/verify", json={"email": email, "code": code})
-    login = {"email": email, "password": password, "device_name": "proof"}
-    token = browser.ask("POST", "/api/auth/login", json=login).json()["access_token"]
-    authorized = {"Authorization": f"Bearer {token}"}
+    authorized = logged_in(browser)
     asked = {**authorized, "Accept-Encoding": "zstd, gzip"}
 
     def heard() -> bytes | None:
@@ -153,6 +152,12 @@ def somebody_signs_up_and_is_told(installation: Installation, browser: Browser) 
 
     first = eventually(heard, "/api/events takes a token")
     need(first == b":\n\n", f"/api/events begins with {first!r}.")
+
+
+def logged_in(browser: Browser) -> dict[str, str]:
+    """The header of the person who signed up."""
+    token = browser.ask("POST", "/api/auth/login", json={**NGOZI, "device_name": "proof"}).json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
 
 
 def crashed_process_is_replaced(installation: Installation, browser: Browser) -> None:
