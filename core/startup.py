@@ -2,7 +2,6 @@
 server does not.
 """
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -52,17 +51,3 @@ def why_no_connection() -> str | None:
         except psycopg.OperationalError as error:
             return str(error).strip().splitlines()[0]
     return None
-
-
-# Objects made more than given back, between two looks for cycles. Python's own 2,000 are made by one page of a list.
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-
-
-def collect_less_often() -> None:
-    """For a process that serves: leave what is loaded by now out of the search for cycles, and search more seldom.
-
-    What it saves: docs/performance.md, "What the collector costs".
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)

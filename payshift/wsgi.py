@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
-from core.startup import collect_less_often, mistakes_in_a_line, refuse_to_start_with_errors
+from core.startup import mistakes_in_a_line, refuse_to_start_with_errors
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -25,4 +25,3 @@ if not settings.DEBUG:
     application = CachedReadFront(application)
 
 application = Arrivals(application)
-collect_less_often()

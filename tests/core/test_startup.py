@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from core.startup import OBJECTS_BETWEEN_COLLECTIONS
-
 ROOT = Path(__file__).resolve().parents[2]
 FOUR_SECRETS = {
     "PATH": os.environ["PATH"],
@@ -88,17 +86,3 @@ def test_command_that_gets_no_connection_says_why_in_one_line() -> None:
     assert "Connection refused" in said
     assert "DATABASE_URL" in said
     assert "Traceback" not in asked.stderr
-
-
-def test_server_searches_seldom_for_cycles() -> None:
-    said = "print(gc.get_threshold()[0], gc.get_freeze_count() > 100_000)"
-    started = subprocess.run(
-        [sys.executable, "-c", f"import gc, payshift.wsgi; {said}"],
-        cwd=ROOT,
-        env=FOUR_SECRETS,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert started.stdout == f"{OBJECTS_BETWEEN_COLLECTIONS} True\n"

@@ -20,7 +20,6 @@ from psycopg_pool import PoolTimeout
 
 from core import health
 from core.lanes import Lane, slots_of
-from core.startup import collect_less_often
 from core.worker import LaneEnded, LaneWorkers, worker_connector
 
 
@@ -35,7 +34,6 @@ class Command(BaseCommand):
         if options["lanes"]:
             slots = {lane: slots.get(lane, 1) for lane in map(Lane, options["lanes"])}
         refuse_without_tables()
-        collect_less_often()
         with app.replace_connector(worker_connector()):
             try:
                 asyncio.run(_work(LaneWorkers(app, slots)))
