@@ -70,7 +70,7 @@ populate: setup ## Fill an empty database with a marketplace; ARGS="--jobs 10000
 bench: setup ## Compare hits, lists and postings with bare programs; ARGS="cached-hits" runs a part
 	@$(PYTHON_OF_PAYSHIFT) manage.py bench $(ARGS)
 
-load: setup ## A thousand people at once for a minute; ARGS="--users 200 --seconds 20 --no-capacity"
+load: setup ## A thousand people at once for a minute; ARGS="--against REVISION" takes turns with an earlier one
 	@$(PYTHON_OF_PAYSHIFT) manage.py load $(ARGS)
 
 soak: setup ## The random parts of the suite for longer, and the document; ARGS="--minutes 8 --document-only" for less

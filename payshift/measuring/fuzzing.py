@@ -17,10 +17,11 @@ from pathlib import Path
 from django.conf import settings
 
 from core.dev.ports import HOST
-from payshift.measuring.databases import command, drop, measuring_environment, populated
+from payshift.measuring.databases import drop, measuring_environment, populated
 from payshift.measuring.report import DIRECTORY, Check, at_least, at_most
 from payshift.measuring.servers import SERVING, WORKER, started, web_server
 from payshift.measuring.soaking import Outcome, read_outcome
+from payshift.measuring.trees import HERE
 
 PURPOSE, JOBS = "fuzzing", 300
 NOBODY = "nobody"
@@ -75,7 +76,7 @@ def checks_of(fuzzed: Mapping[str, Outcome]) -> list[Check]:
 def _instance(name: str) -> Iterator[Instance]:
     """Web, worker and sandbox gateway over the database of this name, which is given its callers."""
     environment = {**measuring_environment(name), **SERVING, **RELAXED}
-    subprocess.run(command("migrate", "--verbosity=0"), env=environment, check=True)  # noqa: S603  # the gateway's tables
+    subprocess.run(HERE.command("migrate", "--verbosity=0"), env=environment, check=True)  # noqa: S603  # the gateway's tables
     people = [sys.executable, "-m", "payshift.measuring.fuzzing_people"]
     told = subprocess.run(people, env=environment, stdout=subprocess.PIPE, check=True, cwd=settings.BASE_DIR)  # noqa: S603
     with ExitStack() as stack:

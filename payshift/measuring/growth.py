@@ -15,10 +15,11 @@ from typing import Any
 from core.pagination import DEFAULT_LIMIT, MAX_LIMIT
 from payshift.measuring.calls import call
 from payshift.measuring.cpu import BackendCPU
-from payshift.measuring.databases import command, measuring_environment
+from payshift.measuring.databases import measuring_environment
 from payshift.measuring.modes import Mode, application_of, switched_to
 from payshift.measuring.reads import Kind, Read, find_cast, reads
 from payshift.measuring.tokens import make_tokens
+from payshift.measuring.trees import HERE
 
 LATE_PAGE = 1_000
 LATE = "late page"
@@ -86,7 +87,7 @@ class Process:
 
     def __init__(self, database: str) -> None:
         self.process = subprocess.Popen(  # noqa: S603
-            command("growth_report", "--here"),
+            HERE.command("growth_report", "--here"),
             env=measuring_environment(database),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -48,8 +48,7 @@ def write_report(rows: Sequence[Row], checks: Sequence[Check], *, data: str) -> 
     report.write_report(NAME, checks, data=data, operations=[_measured(row) for row in rows])
     totals = {row.operation.name: [row.figures[mode].total_ms for mode in Mode] for row in rows}
     PLOT.write_text(bars("Time per request", totals, list(Mode)))
-    kept = [(check.name, f"{check.value:.2f}", check.bound, "yes" if check.ok else "no") for check in checks]
-    bounds = report.table(("bound", "measured", "allowed", "kept"), kept)
+    bounds = report.bounds_table(checks)
     plot = f"![Time per request]({PLOT.name})"
     report.write_section(
         NAME, "\n".join([f"Over {data}; each figure naive → optimised → cached.", "", *figures, "", *bounds, "", plot])

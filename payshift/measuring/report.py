@@ -52,6 +52,12 @@ def print_checks(checks: Sequence[Check], say: Callable[[str], object]) -> None:
         say(line)
 
 
+def bounds_table(checks: Sequence[Check]) -> list[str]:
+    """For a section of the document."""
+    rows = [(check.name, f"{check.value:g}", check.bound, "yes" if check.ok else "no") for check in checks]
+    return table(("bound", "measured", "allowed", "kept"), rows)
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Aligned columns, which Markdown reads as a table: numbers to the right, words to the left."""
     columns = list(zip(head, *rows, strict=True))

@@ -2,9 +2,8 @@
 
 import http.client
 import socket
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from core.dev import processes
 from core.dev.ports import HOST
+from payshift.measuring.trees import HERE, Tree
 
 # Of a machine that is busy besides.
 START_TIMEOUT_SECONDS = 180.0
@@ -46,7 +46,7 @@ class Server:
 
 @contextmanager
 def web_server(
-    name: str, application: str, environment: Mapping[str, str], *, workers: int, threads: int
+    name: str, application: str, environment: Mapping[str, str], *, workers: int, threads: int, tree: Tree = HERE
 ) -> Iterator[Server]:
     """Granian with so many workers, each with so many threads, until the block is left."""
     port = free_port()
@@ -57,20 +57,20 @@ def web_server(
         *("--backlog", "4096", "--backpressure", "4096"),
         application,
     ]
-    with started(name, command, environment, port=port) as server:
+    with started(name, command, environment, port=port, tree=tree) as server:
         wait_until(port, lambda: bool(processes.members(server.group)), log=server.log)
         yield server
 
 
 @contextmanager
-def started(name: str, command: list[str], environment: Mapping[str, str], *, port: int = 0) -> Iterator[Server]:
+def started(
+    name: str, command: Sequence[str], environment: Mapping[str, str], *, port: int = 0, tree: Tree = HERE
+) -> Iterator[Server]:
     """A Python program with its output in a log file; its whole process group ends with the block."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{name}.log"
     with log.open("wb") as output:
-        process = processes.detach(
-            [sys.executable, *command], output, directory=settings.BASE_DIR, environment=environment
-        )
+        process = processes.detach([tree.python, *command], output, directory=tree.directory, environment=environment)
     try:
         yield Server(process.pid, port, log)
     finally:

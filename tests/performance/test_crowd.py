@@ -45,7 +45,7 @@ def test_mix_is_a_quarter_lists_and_a_twentieth_writes() -> None:
 def test_mix_draws_each_action_by_its_share() -> None:
     random = Random(1)
 
-    drawn = Counter(mix.next_action(random) for _ in range(50_000))
+    drawn = Counter(mix.WHOLE.draw(random) for _ in range(50_000))
 
     assert drawn["get_job"] / 50_000 == pytest.approx(0.3, rel=0.05)
     assert sum(drawn[name] for name in mix.WRITES) / 50_000 == pytest.approx(0.05, rel=0.1)
@@ -146,16 +146,35 @@ def test_results_keep_unexpected_answers_apart_from_refusals() -> None:
     assert results.unexpected == 2
 
 
+def test_mix_of_some_leaves_the_others_out_and_keeps_their_proportions() -> None:
+    random, some = Random(1), mix.Mix.of(["get_job", "pay", "newest_jobs", "something newer"])
+
+    drawn = Counter(some.draw(random) for _ in range(50_000))
+
+    assert drawn.keys() == {"get_job", "pay", "newest_jobs"}
+    assert drawn["get_job"] / drawn["newest_jobs"] == pytest.approx(300 / 80, rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("limit", "tried", "carried"),
-    [(1300, [1000, 1250, 1562], 1250), (700, [1000, 800, 640], 640), (0, 10, 0)],
+    [
+        (1300, [1000, 1250, 1562, 1406, 1328, 1289], 1289),
+        (700, [1000, 800, 640, 720, 680, 700], 700),
+        (1000, [1000, 1250, 1125, 1062, 1031], 1000),
+        (0, 10, 0),
+        (10**9, 10, 7445),
+    ],
 )
-def test_capacity_is_sought_up_and_down(limit: int, tried: list[int] | int, carried: int) -> None:
+def test_capacity_is_sought_up_and_down_and_then_between(limit: int, tried: list[int] | int, carried: int) -> None:
     steps = find_capacity(carries_up_to(limit), users=1000)
 
     users = [step.users for step in steps]
     assert users == tried if isinstance(tried, list) else len(users) == tried
     assert capacity_of(steps) == carried
+
+
+def test_busy_without_the_people_counts_what_nobody_can_name() -> None:
+    assert Usage({"web": 0.3, "generator": 0.1}, 0.6).busy_serving == pytest.approx(0.5)
 
 
 def carries_up_to(limit: int) -> Callable[[int], Step]:

@@ -21,7 +21,7 @@ from core.cache.store import store
 from core.dev.postgres_server import SUPERUSER, Cluster
 from jobs.models import Job
 from payshift.measuring.benching.prepared import CACHED, targets
-from payshift.measuring.databases import PRODUCTION, command
+from payshift.measuring.databases import PRODUCTION
 from payshift.measuring.drills.faults import DRILLS, OF_A_PAIR, Drill, successors
 from payshift.measuring.drills.figures import NAME, Figures, Moments, checks_of, figures_of, table_of
 from payshift.measuring.drills.servers import cluster, paired, servers, standby
@@ -29,6 +29,7 @@ from payshift.measuring.drills.traffic import Traffic, asking
 from payshift.measuring.overload.stage import Stage, find_caddy, stage
 from payshift.measuring.report import print_checks, write_report
 from payshift.measuring.tokens import make_tokens
+from payshift.measuring.trees import HERE
 
 JOBS, WORKERS = 1_000, 40
 # Until the worker has done what was due when it started, and the cache keeps what it is given.
@@ -53,14 +54,14 @@ class Command(BaseCommand):
             environment = {**os.environ, **PRODUCTION, "DATABASE_POOL_SIZE": "4", **addresses}
             # The gateway's tables are development's.
             gateway = {**environment, "DEBUG": "1"}
-            subprocess.run(command("migrate", "--verbosity=0"), env=gateway, check=True)  # noqa: S603
-            subprocess.run(command("populate", f"--jobs={JOBS}", "--force"), env=environment, check=True)  # noqa: S603
+            subprocess.run(HERE.command("migrate", "--verbosity=0"), env=gateway, check=True)  # noqa: S603
+            subprocess.run(HERE.command("populate", f"--jobs={JOBS}", "--force"), env=environment, check=True)  # noqa: S603
             told = [f"--seconds={options['seconds']}", f"--only={options['only']}"]
             failed = 0
             for here, drills, servers_too in (("one", DRILLS, nullcontext({})), ("pair", OF_A_PAIR, paired())):
                 if any(options["only"] in drill.name for drill in drills):
                     with servers_too as more:
-                        drill = command(NAME, f"--here={here}", *told)
+                        drill = HERE.command(NAME, f"--here={here}", *told)
                         failed |= subprocess.run(drill, env={**environment, **more}, check=False).returncode  # noqa: S603
         if failed:
             raise CommandError("The tables say why.", returncode=1)

@@ -17,24 +17,43 @@ from django.core.management.base import BaseCommand
 from django_redis import get_redis_connection
 
 from core.cache.store import store
-from payshift.measuring.crowd.capacity import Step, find_capacity
+from payshift.measuring.crowd import versus
+from payshift.measuring.crowd.against import beside, earlier
+from payshift.measuring.crowd.capacity import Step, capacity_of, find_capacity
 from payshift.measuring.crowd.crowd import visit
 from payshift.measuring.crowd.document import capacity_text, section
 from payshift.measuring.crowd.plan import Plan, make_plan
 from payshift.measuring.crowd.processor import Usage
 from payshift.measuring.crowd.results import HEAD, Results
 from payshift.measuring.crowd.stage import Stage, copy_of, serving
+from payshift.measuring.crowd.turns import both_serving, take_turns
 from payshift.measuring.databases import measuring_environment, populated
-from payshift.measuring.report import above, at_most, below, print_checks, write_report, write_section
+from payshift.measuring.report import (
+    Check,
+    above,
+    at_least,
+    at_most,
+    below,
+    print_checks,
+    write_report,
+    write_section,
+)
 from payshift.measuring.servers import SERVING
+from payshift.measuring.trees import HERE
 
 SLOWEST_P95_MS = 200
 LOWEST_HIT_RATE = 0.8
+# The rest of the machine is to spare.
+BUSIEST = 0.6
+# People whom the machine carries, with the cache and without it.
+FEWEST = {"on": 2_000, "off": 1_000}
 SEED = 1960
 # Until the worker has done what was due when it started.
 SETTLING_SECONDS = 10.0
 # Of each step towards the capacity.
 STEP_WARM_UP_SECONDS, STEP_SECONDS = 6.0, 10.0
+# Of a turn against an earlier revision.
+TURN_SECONDS = 20.0
 
 
 class Command(BaseCommand):
@@ -47,28 +66,50 @@ class Command(BaseCommand):
         parser.add_argument("--jobs", type=int, default=10_000)
         parser.add_argument("--fresh", action="store_true", help="populate anew")
         parser.add_argument("--capacity", action=BooleanOptionalAction, default=True, help="also with the cache off")
+        parser.add_argument("--against", metavar="REVISION", help="by turns with this one, which is all that is done")
+        parser.add_argument("--rounds", type=int, default=6, help=f"of {TURN_SECONDS:g} s each, against a revision")
         parser.add_argument(
             "--document", action=BooleanOptionalAction, default=True, help="write the section of docs/performance.md"
         )
         parser.add_argument("--here", action="store_true", help="in the database and Redis at hand, which it changes")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        against = options["against"]
         if options["here"]:
-            return self.measure(options)
-        template = populated(options["jobs"], say=self.stdout.write, fresh=options["fresh"])
-        with copy_of(template) as name:
-            command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *sys.argv[1:], "--here", "--skip-checks"]
-            finished = subprocess.run(command, env=measuring_environment(name), check=False)  # noqa: S603
-        if finished.returncode:
-            sys.exit(finished.returncode)
+            # The people are in this process: no pause of theirs is the server's.
+            gc.freeze()
+            gc.disable()
+            return self.compare(against, options) if against else self.measure(options)
+        prepared = {"jobs": options["jobs"], "say": self.stdout.write, "fresh": options["fresh"]}
+        with beside(against, seed=SEED, **prepared) if against else copy_of(populated(**prepared)) as name:
+            command = HERE.command(*sys.argv[1:], "--here")
+            process = subprocess.Popen(command, env=measuring_environment(name))  # noqa: S603
+            try:
+                process.wait()
+            finally:
+                # Ctrl-C reaches it too: it ends its servers first, for which `subprocess.run` would not wait.
+                code = process.wait()
+        if code:
+            sys.exit(code)
         return None
+
+    def compare(self, revision: str, options: dict[str, Any]) -> None:
+        users, jobs, other = options["users"], options["jobs"], earlier()
+        plan = other.plan(Random(SEED))  # noqa: S311  # load, no secret
+        with both_serving(other, plan, name=revision) as (sides, shared):
+            times = {"rounds": options["rounds"], "seconds": TURN_SECONDS, "warm_up": options["warm_up"]}
+            take_turns(sides, shared, users=users, **times, say=self.stdout.write)
+        checks = versus.checks_of(*sides)
+        for line in [*versus.lines_of(*sides), *(example for side in sides for example in side.warm.examples)]:
+            self.stdout.write(line)
+        if options["document"]:
+            text = versus.section(*sides, checks, users=users, seconds=TURN_SECONDS, jobs=jobs)
+            write_section("load_against", text)
+        self.hand_over("load_against", checks, users=users, **versus.details(*sides))
 
     def measure(self, options: dict[str, Any]) -> None:
         users, seconds, warm_up = options["users"], options["seconds"], options["warm_up"]
         plan = make_plan(Random(SEED))  # noqa: S311  # load, no secret
-        # The people are in this process: no pause of theirs is the server's.
-        gc.freeze()
-        gc.disable()
         capacities: dict[str, list[Step]] = {}
         with serving({**os.environ, **SERVING}, name="load", generator=lambda: [os.getpid()]) as stage:
             # What an earlier run left shows another database. In the new epoch nothing is stored at first.
@@ -86,15 +127,22 @@ class Command(BaseCommand):
             without = {**os.environ, **SERVING, "RESPONSE_CACHE": "0"}
             with serving(without, name="load-uncached", generator=lambda: [os.getpid()]) as stage:
                 sleep(SETTLING_SECONDS)
-                capacities["off"] = find_capacity(partial(self.try_users, plan, stage), users=users // 2)
+                capacities["off"] = find_capacity(partial(self.try_users, plan, stage), users=users)
             self.stdout.write(capacity_text(capacities))
         checks = [
             at_most("unexpected errors", warm.unexpected, 0),
             below("p95 ms", warm.percentile(0.95), SLOWEST_P95_MS),
             above("hit rate of the six cached reads", warm.hit_rate, LOWEST_HIT_RATE),
+            at_most("share of the machine that was busy, without the people", usage.busy_serving, BUSIEST),
+            *(
+                at_least(f"people carried, cache {name}", capacity_of(steps), FEWEST[name])
+                for name, steps in capacities.items()
+            ),
         ]
-        print_checks(checks, self.stdout.write)
-        write_report(
+        if options["document"]:
+            facts = {"users": users, "warm_up": warm_up, "seconds": seconds, "jobs": options["jobs"]}
+            write_section("load", section(cold, warm, usage, checks, capacities=capacities, **facts))
+        self.hand_over(
             "load",
             checks,
             users=users,
@@ -109,9 +157,10 @@ class Command(BaseCommand):
             processors=asdict(usage),
             capacity={name: [asdict(step) for step in steps] for name, steps in capacities.items()},
         )
-        if options["document"]:
-            facts = {"users": users, "warm_up": warm_up, "seconds": seconds, "jobs": options["jobs"]}
-            write_section("load", section(cold, warm, usage, capacities=capacities, **facts))
+
+    def hand_over(self, name: str, checks: list[Check], **details: Any) -> None:
+        print_checks(checks, self.stdout.write)
+        write_report(name, checks, **details)
         if not all(check.ok for check in checks):
             sys.exit(1)
 

@@ -14,13 +14,14 @@ import payshift.api  # noqa: F401
 from accounts.models import CustomUser
 from core.cache.store import store
 from payshift.measuring.benching.prepared import CACHED, targets
-from payshift.measuring.databases import command, drop, manage, measuring_environment, populated
+from payshift.measuring.databases import drop, manage, measuring_environment, populated
 from payshift.measuring.overload import attacks
 from payshift.measuring.overload.figures import NAME, Measured, checks_of, write
 from payshift.measuring.overload.probing import Caller, Probe, probe
 from payshift.measuring.overload.queueing import queue_notices, seconds_of_a_code, waiting_notices
 from payshift.measuring.overload.stage import Stage, find_caddy, stage
 from payshift.measuring.report import print_checks
+from payshift.measuring.trees import HERE
 
 JOBS, CODES = 1_000, 5
 # Until the worker has done what was due when it started, and the cache keeps what it is given.
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         try:
             # The gateway's tables are development's.
             gateway = {**measuring_environment(name), "DEBUG": "1"}
-            subprocess.run(command("migrate", "--verbosity=0"), env=gateway, check=True)  # noqa: S603
+            subprocess.run(HERE.command("migrate", "--verbosity=0"), env=gateway, check=True)  # noqa: S603
             manage(name, NAME, "--here", f"--seconds={options['seconds']}")
         except subprocess.CalledProcessError as error:
             raise CommandError("The report says why.", returncode=error.returncode) from None

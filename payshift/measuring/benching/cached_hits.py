@@ -6,6 +6,7 @@ the rounds' ratios counts.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import redis
 
@@ -43,10 +44,10 @@ class Comparison:
 
 def measure(say: Callable[[str], object]) -> list[Check]:
     environment = {**measuring_environment(populated(JOBS, say=say)), **SERVING}
-    shape = {"workers": WORKERS, "threads": THREADS}
+    server = partial(web_server, environment=environment, workers=WORKERS, threads=THREADS)
     with (
-        web_server("bench-product", "payshift.wsgi:application", environment, **shape) as product,
-        web_server("bench-floor", "payshift.measuring.benching.floor:application", environment, **shape) as bare,
+        server("bench-product", "payshift.wsgi:application") as product,
+        server("bench-floor", "payshift.measuring.benching.floor:application") as bare,
     ):
         targets = prepare(environment, CACHED)
         await_storing(product, targets[0], environment)

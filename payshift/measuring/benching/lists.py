@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from subprocess import DEVNULL, PIPE
 
 import redis
@@ -67,11 +68,11 @@ class Comparison:
 
 def measure(say: Callable[[str], object]) -> list[Check]:
     environment = {**measuring_environment(populated(JOBS, say=say)), **SERVING}
-    shape = {"workers": WORKERS, "threads": THREADS}
+    server = partial(web_server, environment=environment, workers=WORKERS, threads=THREADS)
     with (
-        web_server("bench-product", RIVALS["product"], environment, **shape) as product,
-        web_server("bench-floor", RIVALS["floor"], environment, **shape) as bare,
-        web_server("bench-plain", RIVALS["plain"], environment, **shape) as plain,
+        server("bench-product", RIVALS["product"]) as product,
+        server("bench-floor", RIVALS["floor"]) as bare,
+        server("bench-plain", RIVALS["plain"]) as plain,
     ):
         servers = (product, bare, plain)
         jobs, payments = prepare(environment, LISTS)

@@ -1,16 +1,19 @@
 """The section of docs/performance.md that `make load` writes."""
 
+from collections.abc import Sequence
+
 from payshift.measuring.crowd.capacity import Step, capacity_of
 from payshift.measuring.crowd.processor import CORES, Usage
 from payshift.measuring.crowd.results import Results
 from payshift.measuring.crowd.stage import THREADS, WORKERS
-from payshift.measuring.report import table
+from payshift.measuring.report import Check, bounds_table, table
 
 
 def section(
     cold: Results,
     warm: Results,
     usage: Usage,
+    checks: Sequence[Check],
     *,
     users: int,
     warm_up: float,
@@ -35,6 +38,7 @@ def section(
     ]
     if capacities:
         parts.append(capacity_text(capacities))
+    parts.append("\n".join(bounds_table(checks)))
     return "\n\n".join(parts)
 
 

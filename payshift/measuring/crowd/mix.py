@@ -3,6 +3,8 @@
 Shares are per thousand requests. A share stands for an operation of the API; `plan` makes the request of it.
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
@@ -32,9 +34,21 @@ WRITES = {
 }
 SHARES = {**LISTS, **DETAILS, **WRITES}
 
-_names = list(SHARES)
-_cumulated = list(accumulate(SHARES.values()))
+
+@dataclass(frozen=True)
+class Mix:
+    """Some of the actions, each as often among them as among all."""
+
+    names: Sequence[str]
+    cumulated: Sequence[int]
+
+    @classmethod
+    def of(cls, actions: Collection[str]) -> "Mix":
+        names = [name for name in SHARES if name in actions]
+        return cls(names, list(accumulate(SHARES[name] for name in names)))
+
+    def draw(self, random: Random) -> str:
+        return random.choices(self.names, cum_weights=self.cumulated)[0]
 
 
-def next_action(random: Random) -> str:
-    return random.choices(_names, cum_weights=_cumulated)[0]
+WHOLE = Mix.of(SHARES)

@@ -6,7 +6,7 @@ changes what is looked at most: that is the hard case for a cache.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from itertools import islice
 from random import Random
@@ -23,7 +23,7 @@ from jobs.services.posting import post_job
 from jobs.services.schedule import Schedule
 from jobs.services.terms import JobTerms
 from payment.models import AccountKind, LedgerAccount
-from payshift.measuring.crowd.mix import next_action
+from payshift.measuring.crowd.mix import WHOLE, Mix
 from payshift.measuring.crowd.requests import Request, read, write
 from payshift.measuring.crowd.zipf import Popular
 from payshift.measuring.tokens import make_tokens
@@ -57,22 +57,31 @@ class Plan:
     acceptable: list[tuple[int, int]] = field(default_factory=list)
     reviewable: list[tuple[int, int, int]] = field(default_factory=list)
     payable: list[tuple[int, int]] = field(default_factory=list)
+    mix: Mix = WHOLE
+
+    def copy(self) -> "Plan":
+        """For a second crowd, which uses nothing up of the first one's."""
+        return replace(self, acceptable=[*self.acceptable], reviewable=[*self.reviewable], payable=[*self.payable])
 
     def next_request(self, number: int, random: Random) -> Request:
         """What the person with this number in the crowd asks for next."""
-        return ACTIONS[next_action(random)](self, self.people[number % len(self.people)], random)
+        return ACTIONS[self.mix.draw(random)](self, self.people[number % len(self.people)], random)
 
 
-def make_plan(random: Random) -> Plan:
-    """In the database at hand. Writes a device for everybody."""
+def make_plan(random: Random, *, tokens: dict[int, str] | None = None) -> Plan:
+    """In the database at hand. Writes a device for everybody, and jobs to be paid for; nothing where an earlier plan
+    did so, whose tokens are given.
+    """
     roles = dict(CustomUser.objects.filter(is_active=True).values_list("pk", "role"))
-    tokens = make_tokens(roles)
     paid_out = set(BankAccount.objects.values_list("user_id", flat=True))
-    people = [Person(user_id, role, tokens[user_id], user_id in paid_out) for user_id, role in roles.items()]
-    random.shuffle(people)
     # What is not paid for is its client's alone to see.
     shown = Job.objects.exclude(status=JobStatus.PENDING)
     open_jobs = Job.objects.filter(is_open=True, starts_at__gt=clock.now() + SOON)
+    if tokens is None:
+        tokens = make_tokens(roles)
+        _post_small_jobs(open_jobs)
+    people = [Person(user_id, role, tokens[user_id], user_id in paid_out) for user_id, role in roles.items()]
+    random.shuffle(people)
     return Plan(
         people=people,
         tokens=tokens,
@@ -82,7 +91,7 @@ def make_plan(random: Random) -> Plan:
         industries=sorted(set(Job.objects.values_list("industry__slug", flat=True).distinct())),
         acceptable=shuffled(_acceptable(), random),
         reviewable=shuffled(_reviewable(), random),
-        payable=shuffled([*_payable(), *_post_small_jobs(open_jobs)], random),
+        payable=shuffled(_payable(), random),
     )
 
 
@@ -118,8 +127,8 @@ def _payable() -> list[tuple[int, int]]:
     return list(pending.values_list("client_id", "pk"))
 
 
-def _post_small_jobs(open_jobs: QuerySet[Job]) -> list[tuple[int, int]]:
-    """(client, job) of new jobs for clients whose wallets hold the money: few jobs of a market wait for theirs, and a
+def _post_small_jobs(open_jobs: QuerySet[Job]) -> None:
+    """New jobs for clients whose wallets hold the money: few jobs of a market wait for theirs, and a
     minute of a thousand people would pay them all. Of one shift each, and otherwise like some of the jobs at hand."""
     wallets = LedgerAccount.objects.filter(
         kind=AccountKind.WALLET, user__role=Role.CLIENT, user__is_active=True, balance_kobo__gte=WEALTH_KOBO
@@ -128,7 +137,6 @@ def _post_small_jobs(open_jobs: QuerySet[Job]) -> list[tuple[int, int]]:
     clients = list(wallets.order_by("-balance_kobo").values_list("user_id", flat=True))
     likes = list(open_jobs.select_related("industry").order_by("pk")[:SMALL_JOBS])
     day = (clock.now() + timedelta(days=7)).date()
-    posted = []
     for number, client_id in enumerate(islice(clients_in_turn(clients, unpaid), SMALL_JOBS)):
         like = likes[number % len(likes)]
         terms = JobTerms(
@@ -144,8 +152,7 @@ def _post_small_jobs(open_jobs: QuerySet[Job]) -> list[tuple[int, int]]:
             latitude=like.latitude,
             longitude=like.longitude,
         )
-        posted.append((client_id, post_job(actor=Actor(client_id, Role.CLIENT), terms=terms).pk))
-    return posted
+        post_job(actor=Actor(client_id, Role.CLIENT), terms=terms)
 
 
 def clients_in_turn(clients: Sequence[int], unpaid: Mapping[int, int]) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -26,6 +26,11 @@ class Usage:
     whole_machine: float
 
     @property
+    def busy_serving(self) -> float:
+        """All that was busy but the people themselves: what others used counts, nobody knows for whom."""
+        return self.whole_machine - self.groups.get("generator", 0.0)
+
+    @property
     def limit(self) -> str:
         """What kept more people away, as far as the processors tell."""
         groups = ", ".join(f"{name} {share:.0%}" for name, share in self.groups.items())
@@ -45,6 +50,7 @@ class Watch:
     def __init__(self, groups: dict[str, Pids]) -> None:
         self.groups = groups
         self.used = dict.fromkeys(groups, 0.0)
+        self.taken = dict(self.used)
         self.last: dict[int, float] = {}
         self.begun = monotonic()
         self.busy_at_first = busy_seconds()
@@ -58,6 +64,13 @@ class Watch:
                 self.used[name] += seconds - self.last.get(pid, seconds)
                 now[pid] = seconds
         self.last = now
+
+    def take(self) -> dict[str, float]:
+        """Seconds of a core by group since this was asked last."""
+        self.look()
+        since = {name: used - self.taken[name] for name, used in self.used.items()}
+        self.taken = dict(self.used)
+        return since
 
     def usage(self) -> Usage:
         self.look()
@@ -79,6 +92,20 @@ def children_of(pid: int) -> Pids:
             yield from map(int, (PROC / f"{pid}/task/{pid}/children").read_text().split())
 
     return pids
+
+
+def backends_of(postmaster: int, databases: Collection[str]) -> Pids:
+    """A PostgreSQL server's processes that serve one of these databases, which they say in their titles."""
+    return lambda: [pid for pid in children_of(postmaster)() if _database(pid, databases)]
+
+
+def others_of(postmaster: int, databases: Collection[str]) -> Pids:
+    """The server's processes that serve none of them: the checkpointer, the writers."""
+    return lambda: [pid for pid in children_of(postmaster)() if not _database(pid, databases)]
+
+
+def _database(pid: int, databases: Collection[str]) -> bool:
+    return any(word in databases for word in processes.command_line(pid).split())
 
 
 def parent_of(pid: int) -> int:

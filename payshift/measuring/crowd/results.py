@@ -39,6 +39,16 @@ class Results:
         if len(self.examples) < KEPT_EXAMPLES:
             self.examples.append(f"{operation}: {what} {example}")
 
+    def include(self, other: "Results") -> None:
+        """Those of another period as well."""
+        for operation, times in other.milliseconds.items():
+            self.milliseconds[operation] += times
+        for operation, outcomes in other.cache.items():
+            self.cache[operation] += outcomes
+        self.refused += other.refused
+        self.errors += other.errors
+        self.examples = [*self.examples, *other.examples][:KEPT_EXAMPLES]
+
     @property
     def count(self) -> int:
         return sum(map(len, self.milliseconds.values()))

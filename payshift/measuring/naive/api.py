@@ -70,8 +70,8 @@ def get_client_job(request: LazyRequest, job_id: int) -> dict[str, object]:
     job = get_object_or_404(Job, pk=job_id, client_id=request.auth.pk)
     applications = list(job.applications.order_by("status", "created_at", "id"))
     for application in applications:
-        assignments = list(application.assignments.order_by("starts_at"))
-        application.assignment_list = assignments  # type: ignore[attr-defined]
+        assignments = application.assignments.order_by("starts_at")
+        application.assignment_list = list(map(work.in_brief, assignments))  # type: ignore[attr-defined]
     repeated = SeriesOccurrence.objects.filter(job=job, series__ended_at__isnull=True).first()
     return {
         "job": job,

@@ -46,6 +46,19 @@ def count_what_there_is_to_do(job: Job) -> None:
     vars(job).update(values)
 
 
+def in_brief(assignment: ShiftAssignment) -> dict[str, object]:
+    """As a column of JSON gives it."""
+    return {
+        "id": assignment.pk,
+        "shift_id": assignment.shift_id,
+        "status": assignment.status,
+        "starts_at": assignment.starts_at.isoformat(),
+        "ends_at": assignment.ends_at.isoformat(),
+        "worked_minutes": assignment.worked_minutes,
+        "approved_minutes": assignment.approved_minutes,
+    }
+
+
 def ranked_applicants(job: Job) -> list[Application]:
     """The product's formula (`jobs.selectors.scoring`), for one applicant after the other."""
     # Where a home is said to be follows from the secret key, in SQL only.
@@ -72,7 +85,8 @@ def _score(application: Application, job: Job) -> None:
         "rating": 25 * (rating - 1) / 4,
         "reliability": 25 * reliability,
         "distance": 0 if distance_km is None else 15 * half_km / (half_km + distance_km),
-        "experience": 15 * done / (done + scoring.HALF_EXPERIENCE),
+        # As the product writes it: another order of the same rounds a tie the other way.
+        "experience": 15 * (1 - scoring.HALF_EXPERIENCE / (done + scoring.HALF_EXPERIENCE)),
         "skills": 10 * skill,
         "availability": 10 * available,
     }

@@ -79,8 +79,9 @@ def stage() -> Iterator[Stage]:
 def _gateway(stack: ExitStack) -> int:
     # Of development only, as its settings demand. Each call that it delays holds a thread and a connection.
     environment = {**os.environ, "DEBUG": "1", "DATABASE_POOL_SIZE": str(THREADS * WORKERS)}
-    shape = {"workers": 1, "threads": THREADS * WORKERS}
-    server = web_server("overload-gateway", "payment.sandbox.wsgi:application", environment, **shape)
+    server = web_server(
+        "overload-gateway", "payment.sandbox.wsgi:application", environment, workers=1, threads=THREADS * WORKERS
+    )
     return stack.enter_context(server).port
 
 
