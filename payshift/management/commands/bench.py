@@ -18,6 +18,7 @@ PARTS = {
     "lists": "payshift.measuring.benching.lists",
     "posting": "payshift.measuring.benching.posting",
     "mails": "payshift.measuring.benching.mails",
+    "prune": "payshift.measuring.benching.prune",
     "notices": "payshift.measuring.benching.notices",
 }
 
