@@ -18,7 +18,7 @@ The clock decides under the job's lock, by the moment of the lock, which days ar
 import json
 from collections.abc import Sequence
 from datetime import date as Day
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -63,11 +63,18 @@ def shifts_on_offer(job: Job, *, now: datetime) -> list[Shift] | None:
 
 
 def shifts_of(assignments: Sequence[ShiftAssignment], job: Job) -> list[Shift] | None:
-    """Those of some work at the job, in order; None for all of the job's, without a query."""
-    if len(assignments) == work_offered.shift_count_of(job):
+    """Those of some work at the job, in order and as long as agreed with this worker; None for all of the job's as they
+    are, without a query.
+    """
+    extra = {assignment.shift_id: assignment.extra_minutes for assignment in assignments}
+    if not any(extra.values()) and len(extra) == work_offered.shift_count_of(job):
         return None
-    shifts = Shift.objects.planned().filter(pk__in=[assignment.shift_id for assignment in assignments])
-    return list(shifts.order_by("starts_at"))
+    shifts = list(Shift.objects.planned().filter(pk__in=extra).order_by("starts_at"))
+    for shift in shifts:
+        # To be told, and not to be saved.
+        shift.minutes += extra[shift.pk]
+        shift.ends_at += timedelta(minutes=extra[shift.pk])
+    return shifts
 
 
 def days_of(shifts: Sequence[Shift], job: Job) -> list[Day] | None:

@@ -117,8 +117,9 @@ def may_offer_extra_time(assignment: AssignmentRow, *, actor: Actor, now: dateti
 
 
 def most_extra_minutes(assignment: AssignmentRow, *, now: datetime) -> int:
-    """0 while nobody is at work whom it could be offered to."""
-    if not extra_time.is_extendable(assignment.application.job, assignment, now=now):
+    """0 while there is nobody whom it could be offered to."""
+    job = assignment.application.job
+    if not extra_time.is_extendable(job, assignment, now=now) or not extra_time.pays_enough(job, assignment):
         return 0
     return extra_time.most_extra_minutes(assignment, scheduled=assignment.scheduled_minutes)
 

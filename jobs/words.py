@@ -30,12 +30,15 @@ def job_in_words(job: Job) -> str:
 
 def days_in_words(job: Job, shifts: Sequence[Shift]) -> str:
     """Some of its days, for example "Wed 4 Mar and Fri 6 Mar 2026, 09:00 to 17:00 each day (Lagos time)"; one as a
-    shift, and many by the first few and the last."""
+    shift, and many by the first few and the last. A day on which somebody stays longer says until when.
+    """
     if len(shifts) == 1:
         return shift_in_words(shifts[0].starts_at, shifts[0].ends_at, job.time_zone)
     zone = ZoneInfo(job.time_zone)
-    days = named_days([shift.starts_at.astimezone(zone).date() for shift in shifts])
-    return f"{days}, {_hours(job)} each day ({city_of(job.time_zone)} time)"
+    local = [(shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)) for shift in shifts]
+    days = named_days([start.date() for start, _ in local])
+    longer = "".join(f", {start:%a %-d %b} until {end:%H:%M}" for start, end in local if end.time() != job.end_time)
+    return f"{days}, {_hours(job)} each day{longer} ({city_of(job.time_zone)} time)"
 
 
 def named_days(days: Sequence[date]) -> str:

@@ -26,6 +26,9 @@ class HomeShiftOut(Out):
     longitude: float | None
     time_zone: str
     may_confirm: Annotated[bool, Field(description="The job is near: say at the application that you come.")]
+    extra_time_minutes: Annotated[
+        int | None, Field(description="The client asks you to stay so much longer: answer at the shift.")
+    ]
 
 
 class WorkerHomeOut(Out):

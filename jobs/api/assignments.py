@@ -15,6 +15,7 @@ from jobs.exceptions import (
     InvalidMinutes,
     NoJobPosition,
     OverlappingShifts,
+    RateTooLow,
     TooEarly,
     TooFarAway,
     WrongCode,
@@ -143,7 +144,7 @@ def end_shift(request: ApiRequest, assignment_id: int, payload: EndShiftIn) -> S
 
 @router.get(
     "/assignments/{int:assignment_id}/extra-time",
-    response={200: ExtraTimeOut, **problems(401, 404, 422, WrongRole, InvalidState, InvalidMinutes)},
+    response={200: ExtraTimeOut, **problems(401, 404, 422, WrongRole, InvalidState, InvalidMinutes, RateTooLow)},
 )
 def get_extra_time_cost(request: ApiRequest, assignment_id: int, query: Query[ExtraTimeQuery]) -> extra_time.ExtraTime:
     """What staying so many minutes longer would cost, and whether the wallet holds it: to the client."""
@@ -155,12 +156,21 @@ def get_extra_time_cost(request: ApiRequest, assignment_id: int, query: Query[Ex
     response={
         200: AttendanceOut,
         **problems(
-            401, 404, 422, WrongRole, DisputeOpen, ExtraTimeUnpaid, InvalidState, InvalidMinutes, OverlappingShifts
+            401,
+            404,
+            422,
+            WrongRole,
+            DisputeOpen,
+            ExtraTimeUnpaid,
+            InvalidState,
+            InvalidMinutes,
+            OverlappingShifts,
+            RateTooLow,
         ),
     },
 )
 def offer_extra_time(request: ApiRequest, assignment_id: int, payload: ExtraTimeIn) -> ShiftAssignment:
-    """Ask somebody at work to stay longer; takes the place of an earlier offer, and moves no money."""
+    """Ask somebody to work longer, before the shift or in it; takes the place of an earlier offer, moves no money."""
     return extra_time.offer_extra_time(actor=request.auth, assignment_id=assignment_id, minutes=payload.minutes)
 
 

@@ -112,7 +112,9 @@ class ExtraTimeOut(Out):
 
 
 class ExtraTimeOfferOut(Out):
-    """What the client offers to somebody at work; it stands until it is answered, withdrawn, or the shift ends."""
+    """What the client offers beyond the shift. It stands until it is answered, withdrawn, or the shift begins without
+    the worker; to somebody at work, until the shift ends.
+    """
 
     minutes: int
     ends_at: datetime

@@ -145,6 +145,9 @@ def _try_check_in(
     if was == AssignmentStatus.NO_SHOW:
         undo_no_show(job, application, assignment, changed_by=assignment.worker_id)
     clear_contest(assignment)
+    if now >= assignment.starts_at:
+        # What was offered before the shift ended with its beginning.
+        assignment.extra_offered_minutes = None
     before = assignment.worked_minutes
     if assignment.checked_in_at is None:
         assignment.checked_in_at = now

@@ -1,8 +1,9 @@
 """The client calls off one shift of a job, and keeps the others.
 
 The rules of cancelling, for this shift: free until 24 hours before it; later, each worker who was to come gets their
-share of its wage. The price of the job falls by what the shift costs for all places, and what escrow holds of that
-beyond the compensation goes back at once: the others stay funded to the kobo.
+share of its wage. The price of the job falls by what the shift costs for all places, with the extra time that was
+agreed for it, and what escrow holds of that beyond the compensation goes back at once: the others stay funded to the
+kobo.
 """
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from core.errors import InvalidState, NotFound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.services.cancelling import FREE_UNTIL, call_off, compensate
+from jobs.services.extra_time import drop_extra_time
 from jobs.services.hiring import stand_by_if_full
 from jobs.services.locks import lock_applications, lock_assignments, lock_job
 from jobs.services.notices import tell_of_correction
@@ -42,6 +44,7 @@ def cancel_shift(*, actor: Actor, job_id: int, shift_id: int) -> Job:
     _take_out(job, shift)
     if now > shift.starts_at - FREE_UNTIL:
         compensate(job, [assignment for _, assignment in coming])
+    drop_extra_time(job, [assignment for _, assignment in coming])
     ESCROW.get().fund_difference(job_id=job.pk, required_kobo=job.price_kobo, client_id=job.client_id)
     call_off([assignment for _, assignment in coming], now=now)
     for application, assignment in coming:

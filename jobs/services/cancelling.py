@@ -20,6 +20,7 @@ from jobs.models import Application, ApplicationStatus, AssignmentStatus, Cancel
 from jobs.ports import ESCROW
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.daily import lock_canceller
+from jobs.services.extra_time import drop_extra_time
 from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_applications, lock_assignments, lock_job
 from jobs.services.notices import tell_about_application, tell_about_closed_applications
@@ -80,6 +81,7 @@ def cancel_locked(job: Job, *, changed_by: int) -> Job:
         compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for _, ahead in affected])
     for application, ahead in affected:
         _cancel_shifts(job, application, ahead, now=now, changed_by=changed_by)
+    drop_extra_time(job, [assignment for _, ahead in affected for assignment in ahead])
     if not settle_job(job_id=job.pk):
         refund_uncommitted(job)
     return lock_job(job.pk)

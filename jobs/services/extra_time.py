@@ -1,16 +1,22 @@
-"""Extra time: the client asks somebody at work to stay longer than the shift, and the worker agrees.
+"""Extra time: the client asks somebody to work longer than the shift, before it or during it, and the worker agrees.
 
 It is never owed without money. An offer moves none and binds nobody; with the worker's word its price goes from the
 client's wallet into the job's escrow, and the shift of this worker ends later, in one transaction. From then on it is
 part of what their schedule priced: approval, its deadlines, disputes, an early end and the refund of what was not
 worked treat it like the rest. What each place of the job costs stays as it is (`Job.extra_kobo` is beside it).
 
-An offer stands while the worker is in, uncontested, before the end of the shift, and until the client cancels the job.
-That is decided where it is read: nothing has to run for an offer to end.
+Who steps back, is released or called off takes the extra time along: whoever comes in their place comes for the shift.
+Its price falls out of the job's, and goes back to the client at once; the row keeps what was agreed.
+
+An offer stands from the acceptance until the shift begins, and again while the worker is in, uncontested, before its
+end; in either case until the client cancels the job. That is decided where it is read: nothing has to run for an offer
+to end. Who checks in before the start takes an offer along; who comes late finds none, and may be asked anew.
 
 What may happen at once, all behind the locks of job and assignment:
 
 - Agreed, and checked out, or canceled, or withdrawn: agreed before it, and paid for; or refused, and nothing moved.
+- Agreed before the shift, and the worker steps back: the price is in escrow, and goes back with the step; or refused.
+- Agreed, and the shift begins: decided by the moment of the locks. Before, it counts; after, there is nothing to agree.
 - Agreed twice: the first takes the offer away, and the second finds none. A posting's reference names the assignment
   and its extra minutes, so that the books refuse the same extension a second time.
 - The offer was changed while the worker read it: who agrees names the minutes, and other ones are refused.
@@ -18,11 +24,13 @@ What may happen at once, all behind the locks of job and assignment:
 - The worker took another shift meanwhile: refused (W2), by the exclusion constraint if it comes to that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import NotificationKind
 from core import clock
@@ -30,13 +38,13 @@ from core.actor import Actor
 from core.errors import InvalidState
 from core.moments import hours_in_words, moment_in_words
 from core.money import sum_in_words
-from jobs.exceptions import ExtraTimeChanged, ExtraTimeUnpaid, InvalidMinutes, OverlappingShifts
+from jobs.exceptions import ExtraTimeChanged, ExtraTimeUnpaid, InvalidMinutes, OverlappingShifts, RateTooLow
 from jobs.models import AssignmentStatus, Correction, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.shift import LONGEST_SHIFT
 from jobs.ports import ESCROW, Price
 from jobs.services.attendance_log import log_correction
-from jobs.services.bounds import longest_shift_minutes
+from jobs.services.bounds import longest_shift_minutes, minimum_rate_kobo
 from jobs.services.notices import tell_client, tell_worker
 from jobs.services.parties import (
     find_for_client,
@@ -64,7 +72,8 @@ class ExtraTime:
 def quote_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> ExtraTime:
     """What an offer of so many minutes would say, and whether the client's wallet holds its price. Writes nothing.
 
-    Raises `NotFound` to all but the client, `WrongRole`, `InvalidState` where nobody is at work, and `InvalidMinutes`.
+    Raises `NotFound` to all but the client, `WrongRole`, `InvalidState` where nobody could stay longer, `RateTooLow`
+    and `InvalidMinutes`.
     """
     assignment = find_for_client(actor, assignment_id)
     job, shift = assignment.application.job, assignment.shift
@@ -77,9 +86,10 @@ def quote_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> Extra
 def offer_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> ShiftAssignment:
     """Ask the worker to stay so many minutes longer. Takes the place of an offer that stands; moves no money.
 
-    Locks job, application, assignment. Raises `NotFound`, `WrongRole`, `InvalidState` (nobody at work, contested),
-    `InvalidMinutes` (beyond what one worker may stay, or a shift may last), `OverlappingShifts`, `DisputeOpen`, and
-    `ExtraTimeUnpaid` when the client's wallet does not hold the price.
+    Locks job, application, assignment. Raises `NotFound`, `WrongRole`, `InvalidState` (neither ahead nor at work, or
+    contested), `InvalidMinutes` (beyond what one worker may stay, or a shift may last), `RateTooLow` where the minimum
+    rose since the job was posted, `OverlappingShifts`, `DisputeOpen`, and `ExtraTimeUnpaid` when the client's wallet
+    does not hold the price.
     """
     job, _, assignment = lock_for_client(actor, assignment_id)
     scheduled = scheduled_minutes(assignment)
@@ -176,14 +186,46 @@ def accept_extra_time(*, actor: Actor, assignment_id: int, minutes: int) -> Shif
     return assignment
 
 
+def return_extra_time(job: Job, canceled: Sequence[ShiftAssignment]) -> None:
+    """What was agreed with whom a locked job lost falls out of its price, and goes back to its client. Once, by the
+    transaction that cancels them; locks ledger accounts, so it is the last thing that this does.
+    """
+    if drop_extra_time(job, canceled):
+        ESCROW.get().fund_difference(job_id=job.pk, required_kobo=job.price_kobo, client_id=job.client_id)
+
+
+def drop_extra_time(job: Job, canceled: Sequence[ShiftAssignment]) -> bool:
+    """The same without the money, which the caller gives back with more. Whether there was any."""
+    dropped_kobo = sum(assignment.extra_kobo for assignment in canceled)
+    if dropped_kobo:
+        job.extra_kobo -= dropped_kobo
+        job.save(update_fields=["extra_kobo"])
+    return dropped_kobo > 0
+
+
 def standing_offer(job: Job, assignment: ShiftAssignment, *, now: datetime) -> int | None:
     """The minutes that are offered at this moment."""
     return assignment.extra_offered_minutes if is_extendable(job, assignment, now=now) else None
 
 
+def standing_offer_in_sql(*, now: datetime) -> Case:
+    """The same of each row."""
+    ahead = Q(status=AssignmentStatus.SCHEDULED, starts_at__gt=now)
+    at_work = Q(status=AssignmentStatus.CHECKED_IN, ends_at__gt=now)
+    stands = Q(contested_at__isnull=True, application__job__canceled_at__isnull=True)
+    return Case(When(stands & (ahead | at_work), then=F("extra_offered_minutes")), default=Value(None))
+
+
 def is_extendable(job: Job, assignment: ShiftAssignment, *, now: datetime) -> bool:
-    is_in = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is None
-    return is_in and now < assignment.ends_at and job.canceled_at is None
+    if job.canceled_at is not None or assignment.contested_at is not None:
+        return False
+    until = {AssignmentStatus.SCHEDULED: assignment.starts_at, AssignmentStatus.CHECKED_IN: assignment.ends_at}
+    return assignment.status in until and now < until[AssignmentStatus(assignment.status)]
+
+
+def pays_enough(job: Job, assignment: ShiftAssignment) -> bool:
+    """The minimum may have risen since the job was posted: more work is not agreed on below it."""
+    return job.rate_kobo >= minimum_rate_kobo(assignment.starts_at.date())
 
 
 def most_extra_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
@@ -221,7 +263,9 @@ def _extra_time(job: Job, assignment: ShiftAssignment, *, scheduled: int, minute
 
 def _refuse_unless_offerable(job: Job, assignment: ShiftAssignment, *, scheduled: int, minutes: int) -> None:
     if not is_extendable(job, assignment, now=clock.now()):
-        raise InvalidState("Extra time is for somebody who is at work, before the end of the shift.")
+        raise InvalidState("Extra time is for a shift ahead, or for somebody at work before its end.")
+    if not pays_enough(job, assignment):
+        raise RateTooLow
     most = most_extra_minutes(assignment, scheduled=scheduled)
     if not 1 <= minutes <= most:
         raise InvalidMinutes(f"This worker may stay at most {most} minutes longer.")

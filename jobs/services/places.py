@@ -11,6 +11,7 @@ from jobs.confirmation import first_start_of, may_confirm, release_from
 from jobs.days_left import shifts_of
 from jobs.exceptions import AlreadyConfirmed, JobStarted, TooEarly
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
+from jobs.services.extra_time import return_extra_time
 from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_application
 from jobs.services.outcome import conclude_application
@@ -46,9 +47,9 @@ def confirm_place(*, actor: Actor, application_id: int) -> Application:
 def release_place(*, actor: Actor, application_id: int) -> Application:
     """Take the place from a worker who did not confirm it; it is offered to those who stand by.
 
-    Nobody is compensated, and it counts against nobody's reliability. Locks job, application, assignments. Raises
-    `NotFound` to all but the job's client, `WrongRole`, `AlreadyConfirmed`, `JobStarted` once the first of this
-    worker's shifts has begun, `TooEarly`, and `InvalidState` for who has no place, or is there already.
+    Nobody is compensated, and it counts against nobody's reliability. Locks job, application, assignments, then ledger
+    accounts. Raises `NotFound` to all but the job's client, `WrongRole`, `AlreadyConfirmed`, `JobStarted` once the
+    first of this worker's shifts has begun, `TooEarly`, and `InvalidState` for who has no place, or is there already.
     """
     require_role(actor, Role.CLIENT)
     own = Application.objects.filter(pk=application_id, job__client_id=actor.user_id)
@@ -70,7 +71,8 @@ def release_locked(job: Job, application: Application, *, changed_by: int | None
     open_from = release_from(application, first)
     if open_from is None or now < open_from:
         raise TooEarly("The worker still has time to confirm.")
-    shifts = shifts_of(_cancel(lock_assignments(application_id=application.pk), job), job)
+    canceled = _cancel(lock_assignments(application_id=application.pk), job)
+    shifts = shifts_of(canceled, job)
     application.released_at = now
     application.save(update_fields=["released_at"])
     conclude_application(application, changed_by=changed_by)
@@ -78,6 +80,7 @@ def release_locked(job: Job, application: Application, *, changed_by: int | None
     # Of an ongoing job it may have been the last worker.
     settle_job(job_id=job.pk)
     offer_places(job_id=job.pk)
+    return_extra_time(job, canceled)
 
 
 def _cancel(assignments: list[ShiftAssignment], job: Job) -> list[ShiftAssignment]:

@@ -12,6 +12,7 @@ from jobs.days_left import shifts_of
 from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.counters import Counters, add_to_counters
+from jobs.services.extra_time import return_extra_time
 from jobs.services.history import change_status
 from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import name_of, tell_about_application, tell_of_correction
@@ -29,16 +30,18 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
 
     Illness on day two leaves day one as it was: only what is still scheduled is cancelled. Each cancelled shift that
     starts within 24 h counts as a late cancellation, unless the terms changed since the worker agreed to them. The
-    place is offered to those who stand by. Locks job, application, assignments. Raises `NotFound`, `WrongRole`, and
-    `InvalidState` when nothing is left to withdraw from.
+    place is offered to those who stand by. Locks job, application, assignments, then ledger accounts. Raises
+    `NotFound`, `WrongRole`, and `InvalidState` when nothing is left to withdraw from.
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
     job, application = lock_job_and_application(own)
     was_accepted = application.status == ApplicationStatus.ACCEPTED
+    canceled: list[ShiftAssignment] = []
     shifts = None
     if was_accepted:
-        shifts = shifts_of(_cancel_remaining(application, job), job)
+        canceled = _cancel_remaining(application, job)
+        shifts = shifts_of(canceled, job)
         conclude_application(application, changed_by=actor.user_id)
     else:
         change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
@@ -47,6 +50,7 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     settle_job(job_id=job.pk)
     if was_accepted:
         offer_places(job_id=job.pk)
+        return_extra_time(job, canceled)
     return application
 
 
@@ -55,8 +59,8 @@ def give_back_shift(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     """Step back from one shift that has not been begun with a check-in, and keep the others.
 
     Late as a withdrawal is: within 24 hours of this shift, unless the terms changed. The last one that is open ends the
-    application. The place is offered to those who stand by. Locks job, application, assignments. Raises `NotFound`,
-    `WrongRole`, `DisputeOpen`, and `InvalidState` once it has begun or is over.
+    application. The place is offered to those who stand by. Locks job, application, assignments, then ledger accounts.
+    Raises `NotFound`, `WrongRole`, `DisputeOpen`, and `InvalidState` once it has begun or is over.
     """
     job, application, assignment = lock_for_worker(actor, assignment_id)
     if assignment.status != AssignmentStatus.SCHEDULED or assignment.ends_at <= clock.now():
@@ -67,6 +71,7 @@ def give_back_shift(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     tell_of_correction(assignment, job, "The worker gave this shift back", at=clock.now())
     settle_job(job_id=job.pk)
     offer_places(job_id=job.pk)
+    return_extra_time(job, [assignment])
     return assignment
 
 

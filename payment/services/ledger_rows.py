@@ -91,15 +91,18 @@ WHERE p.recipient_id <> a.worker_id
 """
 
 # Extra time counts only with its money: what was agreed with each worker, and what came out of the client's wallet.
+# Of who does not come any more it went back, and is no part of the price.
 EXTRA_TIME_IS_PAID = """
 SELECT concat('extra time of job ', job_id, word), kobo, of_job FROM (
     SELECT job_id, sum(of_job)::bigint AS of_job, sum(agreed)::bigint AS agreed, sum(paid)::bigint AS paid FROM (
         SELECT id AS job_id, extra_kobo AS of_job, 0 AS agreed, 0 AS paid FROM jobs_job WHERE extra_kobo > 0
         UNION ALL
         SELECT a.job_id, 0, s.extra_kobo, 0
-        FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id WHERE s.extra_kobo > 0
+        FROM jobs_shiftassignment s JOIN jobs_application a ON a.id = s.application_id
+        WHERE s.extra_kobo > 0 AND s.status <> 'canceled'
         UNION ALL
         SELECT p.job_id, 0, 0, p.amount_kobo FROM payment_payment p
+        JOIN jobs_shiftassignment s ON s.id = split_part(p.reference, '-', 3)::bigint AND s.status <> 'canceled'
         WHERE p.kind = 'escrow_funding' AND p.status = 'succeeded' AND p.reference LIKE 'extra-assignment-%'
     ) each GROUP BY job_id
 ) sums

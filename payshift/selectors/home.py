@@ -38,6 +38,7 @@ from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.job import JobQuerySet
 from jobs.selectors.jobs import with_what_there_is_to_do
 from jobs.selectors.matching import MatchedJob, matched_jobs
+from jobs.services.extra_time import standing_offer_in_sql
 from payment.models import CURRENCY, WITHDRAWALS_IN_FLIGHT, AccountKind, LedgerAccount, Withdrawal
 from rating.selectors import reviews_to_write
 
@@ -121,7 +122,7 @@ def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
         first_starts_at=first_start_in_sql("application__")
     )
     is_near = ExpressionWrapper(near(now=now, hours=settings.CONFIRMATION_ASK_HOURS), BooleanField())
-    shift = JSONObject(**SHIFT, may_confirm=is_near)
+    shift = JSONObject(**SHIFT, may_confirm=is_near, extra_time_minutes=standing_offer_in_sql(now=now))
     return {
         "shifts": ArraySubquery(live.order_by("starts_at", "id").values_list(shift)[:MOST_SHIFTS]),
         "to_accept": _number(

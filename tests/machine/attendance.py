@@ -76,7 +76,7 @@ class Attendance(Marketplace):
             lambda: end_shift(actor=client, assignment_id=row_id, reason="The power is gone.", at_fault=at_fault),
         )
 
-    @precondition(lambda self: self.view.assignments_in("checked_in"))
+    @precondition(lambda self: self.view.assignments_in("scheduled", "checked_in"))
     @rule(
         pick=picks,
         minutes=st.sampled_from([1, 60, 61, 300]),
@@ -84,17 +84,19 @@ class Attendance(Marketplace):
         then=st.sampled_from(["accept", "accept", "other minutes", "decline", "withdraw", "wait"]),
     )
     def extra_time(self, pick: int, minutes: int, filled: bool, then: str) -> None:
-        """Offered with and without the money for it, and answered, or not."""
-        assignment = one_of(self.view.assignments_in("checked_in"), pick)
+        """Offered with and without the money for it, before the shift or in it, and answered, or not."""
+        assignment = one_of(self.view.assignments_in("checked_in") or self._ahead(), pick)
         client, worker, row_id = as_client(assignment.client_id), as_worker(assignment.worker_id), assignment.id
         if filled:
             fund_wallet(assignment.client_id, 10_000_000)
         self.attempt("offer extra time", lambda: offer_extra_time(actor=client, assignment_id=row_id, minutes=minutes))
         if then in ("accept", "other minutes"):
             agreed = minutes if then == "accept" else minutes + 1
-            self.attempt(
+            accepted = self.attempt(
                 "accept extra time", lambda: accept_extra_time(actor=worker, assignment_id=row_id, minutes=agreed)
             )
+            if accepted and assignment.status == "scheduled":
+                self.did("lengthen a shift ahead")
         elif then == "decline":
             self.attempt(
                 "decline extra time", lambda: decline_extra_time(actor=worker, assignment_id=row_id, minutes=minutes)

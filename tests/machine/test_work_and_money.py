@@ -45,6 +45,7 @@ FAR_ENOUGH = {
     "fill in",
     "give back",
     "grant minutes",
+    "lengthen a shift ahead",
     "no-show",
     "offer extra time",
     "open dispute",

@@ -122,6 +122,23 @@ def extra_time(machine: Usual) -> None:
     )
 
 
+def longer_shifts_ahead(machine: Usual) -> None:
+    """Longer hours for three days: one is given back, one called off, one is worked longer still."""
+    begin(machine, days=3, in_days=2)
+    go(machine, lambda: machine.apply_and_accept(0, 0))
+    for day in range(3):
+        go(machine, partial(machine.extra_time, day, minutes=60, filled=True, then="accept"))
+    go(
+        machine,
+        lambda: machine.give_back(2),
+        lambda: machine.cancel_shift(0, 1),
+        lambda: machine.check_in(0, minutes_early=20, way="here"),
+        lambda: machine.extra_time(0, minutes=61, filled=True, then="accept"),
+        lambda: machine.check_out(0, after_minutes=0, at_the_end=True),
+        lambda: machine.approve(0, lowered_by=0, reason=""),
+    )
+
+
 def a_day_with_a_break(machine: Usual) -> None:
     begin(machine, break_minutes=61)
     work(machine)
@@ -212,6 +229,7 @@ TOURS: tuple[Tour, ...] = (
     a_later_day_that_nobody_confirms,
     days_that_are_left,
     extra_time,
+    longer_shifts_ahead,
     a_day_with_a_break,
     contested,
     absent,

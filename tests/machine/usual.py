@@ -71,7 +71,7 @@ class Usual(Hiring, Repeating, Attendance, Money):
             (view.assignments_in("checked_in"), lambda: self.check_out(pick, after_minutes=0, at_the_end=True)),
             (view.assignments_in("checked_in"), lambda: self.end_early(pick, minutes=17, at_fault=pick % 2 == 0)),
             (
-                view.assignments_in("checked_in"),
+                view.assignments_in("scheduled", "checked_in"),
                 lambda: self.extra_time(pick, minutes=60, filled=True, then=one_of(ANSWERS, pick)),
             ),
             (view.assignments_in("checked_out"), lambda: self.approve(pick, lowered_by=pick % 2, reason="Late.")),

@@ -64,6 +64,7 @@ def test_worker_sees_shifts_to_do_and_money(chidi: CustomUser, wale: CustomUser)
         "longitude": ahead[0].longitude,
         "time_zone": "Africa/Lagos",
         "may_confirm": False,
+        "extra_time_minutes": None,
     }
     assert [worker[name] for name in ("minutes_to_accept", "waiting_applications", "open_invitations")] == [1, 1, 1]
 

@@ -1078,7 +1078,7 @@ export interface paths {
         put?: never;
         /**
          * Offer Extra Time
-         * @description Ask somebody at work to stay longer; takes the place of an earlier offer, and moves no money.
+         * @description Ask somebody to work longer, before the shift or in it; takes the place of an earlier offer, moves no money.
          */
         post: operations["offer_extra_time"];
         delete?: never;
@@ -4030,7 +4030,8 @@ export interface components {
         CheckInMethod: "position" | "code" | "granted";
         /**
          * ExtraTimeOfferOut
-         * @description What the client offers to somebody at work; it stands until it is answered, withdrawn, or the shift ends.
+         * @description What the client offers beyond the shift. It stands until it is answered, withdrawn, or the shift begins without
+         *     the worker; to somebody at work, until the shift ends.
          */
         ExtraTimeOfferOut: {
             /** Minutes */
@@ -8336,6 +8337,11 @@ export interface components {
              * @description The job is near: say at the application that you come.
              */
             may_confirm: boolean;
+            /**
+             * Extra Time Minutes
+             * @description The client asks you to stay so much longer: answer at the shift.
+             */
+            extra_time_minutes: number | null;
         };
         /**
          * ToApproveOut
@@ -8795,15 +8801,20 @@ export interface components {
             /** @enum {string} */
             code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
         };
-        /** InvalidInputOrInvalidMinutesProblem */
-        InvalidInputOrInvalidMinutesProblem: components["schemas"]["Problem"] & {
+        /** GetExtraTimeCostUnprocessable */
+        GetExtraTimeCostUnprocessable: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "invalid_input" | "invalid_minutes";
+            code: "invalid_input" | "invalid_minutes" | "rate_too_low";
         };
         /** OfferExtraTimeConflict */
         OfferExtraTimeConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "busy" | "dispute_open" | "extra_time_unpaid" | "invalid_state" | "overlapping_shifts";
+        };
+        /** OfferExtraTimeUnprocessable */
+        OfferExtraTimeUnprocessable: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_minutes" | "rate_too_low";
         };
         /** AcceptExtraTimeConflict */
         AcceptExtraTimeConflict: components["schemas"]["Problem"] & {
@@ -8819,6 +8830,11 @@ export interface components {
         AskForMinutesConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "busy" | "dispute_open" | "invalid_state";
+        };
+        /** InvalidInputOrInvalidMinutesProblem */
+        InvalidInputOrInvalidMinutesProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_input" | "invalid_minutes";
         };
         /** ContestCheckInConflict */
         ContestCheckInConflict: components["schemas"]["Problem"] & {
@@ -13302,7 +13318,16 @@ export interface operations {
             403: components["responses"]["WrongRole"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["InvalidState"];
-            422: components["responses"]["InvalidInputOrInvalidMinutes"];
+            /** @description Unprocessable */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["GetExtraTimeCostUnprocessable"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -13394,7 +13419,16 @@ export interface operations {
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidInputOrInvalidMinutes"];
+            /** @description Unprocessable */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OfferExtraTimeUnprocessable"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -20782,7 +20816,8 @@ export interface operations {
                      *             "latitude": 6.4226,
                      *             "longitude": 3.4462,
                      *             "time_zone": "Africa/Lagos",
-                     *             "may_confirm": false
+                     *             "may_confirm": false,
+                     *             "extra_time_minutes": 1
                      *           }
                      *         ],
                      *         "minutes_to_accept": 1,

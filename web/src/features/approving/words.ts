@@ -53,6 +53,8 @@ export const approvingWords = catalogue({
     extraTimeTitle: "Ask this worker to stay longer?",
     extraTimeText:
       "Nothing changes until they agree. With their word, the price goes from your wallet into escrow, and their shift ends later.",
+    extraTimeAgreed: "Agreed to stay longer:",
+    until: "until",
     extraTimeMinutes: "Minutes longer",
     extraTimeUntil: "Until",
     extraTimeCosts: "Costs",

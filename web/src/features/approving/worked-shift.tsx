@@ -47,6 +47,12 @@ export function WorkedShift({ shift, named }: { shift: Assignment; named: "worke
           )}
         </div>
       </div>
+      {shift.extra_minutes > 0 && shift.status !== "canceled" && (
+        <p>
+          {words.extraTimeAgreed} <Minutes minutes={shift.extra_minutes} />, {words.until}{" "}
+          <Moment at={shift.ends_at} zone={zone} />
+        </p>
+      )}
       <Worked shift={shift} />
       <Decisions shift={shift} />
       {shift.status !== "scheduled" && (

@@ -8,7 +8,7 @@ import { AssignmentTag } from "@/features/shifts/status";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
 import { Icon } from "@/ui/icon";
-import { ShiftTime } from "@/ui/moment";
+import { Minutes, ShiftTime } from "@/ui/moment";
 import { Money } from "@/ui/money";
 import { Card, Page, ROW_OF_LIST, ROWS, Section } from "@/ui/page";
 import { Bone, Skeleton } from "@/ui/skeleton";
@@ -45,6 +45,11 @@ function NextShift({ shifts }: { shifts: HomeShift[] | undefined }) {
     <Section title={running ? words.now : words.next}>
       {!shifts && <Bone className="h-32" />}
       {shift && <ShiftLink shift={shift} />}
+      {shifts
+        ?.filter((each) => each.extra_time_minutes !== null && each !== shift)
+        .map((each) => (
+          <ShiftLink key={each.assignment_id} shift={each} />
+        ))}
       <Suspense>
         {shifts
           ?.filter((each, place) => each.may_confirm && place === firstOf(shifts, each.application_id))
@@ -76,6 +81,7 @@ function firstOf(shifts: HomeShift[], applicationId: number): number {
 }
 
 function ShiftLink({ shift }: { shift: HomeShift }) {
+  const words = useWords(homeWords);
   return (
     <Link
       to="/assignments/$assignmentId"
@@ -94,6 +100,11 @@ function ShiftLink({ shift }: { shift: HomeShift }) {
         <Icon name="pin" className="size-5 text-soft" />
         <span className="min-w-0">{shift.location}</span>
       </span>
+      {shift.extra_time_minutes !== null && (
+        <span className="font-medium text-action">
+          {words.stayLonger} <Minutes minutes={shift.extra_time_minutes} />
+        </span>
+      )}
     </Link>
   );
 }
