@@ -13,6 +13,11 @@ def sum_in_words(kobo: int) -> str:
     return f"{sign}₦{naira(abs(kobo)).removesuffix('.00')}"
 
 
+def sum_of(kobo: int, currency: str) -> str:
+    """What a provider says, whatever it is in: naira as above, other money by its code, `USD 12,500.50`."""
+    return sum_in_words(kobo) if currency == "NGN" else f"{currency} {naira(kobo)}"
+
+
 def in_naira(kobo: int) -> str:
     """With its sign: `₦12,500.00`, `-₦5.00`."""
     return f"{'-' if kobo < 0 else ''}₦{naira(abs(kobo))}"

@@ -12,7 +12,7 @@ from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
 from accounts.row_names import name_rows
 from core.forms import NairaField
-from core.money import in_naira, naira
+from core.money import in_naira
 from payment.admin.acting import ActingAdmin
 from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
 from payment.services.disputes import frozen_for, most_for_worker, resolve_dispute, review_dispute
@@ -44,8 +44,10 @@ class ResolutionForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.frozen_kobo = frozen_for(self.row.assignment)
         self.most_kobo = most_for_worker(self.row.assignment)
-        self.fields["to_worker"].help_text = f"For a split: less than {naira(self.most_kobo)}."
-        self.fields["to_client"].help_text = f"The rest of {naira(self.frozen_kobo)}, with what is frozen of our fee."
+        self.fields["to_worker"].help_text = f"For a split: less than {in_naira(self.most_kobo)}."
+        self.fields[
+            "to_client"
+        ].help_text = f"The rest of {in_naira(self.frozen_kobo)}, with what is frozen of our fee."
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -61,8 +63,8 @@ class ResolutionForm(StaffForm):
             return self.frozen_kobo - (to_client or 0)
         if to_client is not None and to_worker + to_client != self.frozen_kobo:
             raise forms.ValidationError(
-                f"{naira(to_worker)} and {naira(to_client)} are {naira(to_worker + to_client)}, "
-                f"and {naira(self.frozen_kobo)} are frozen."
+                f"{in_naira(to_worker)} and {in_naira(to_client)} are {in_naira(to_worker + to_client)}, "
+                f"and {in_naira(self.frozen_kobo)} are frozen."
             )
         return to_worker
 

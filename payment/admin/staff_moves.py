@@ -6,7 +6,7 @@ from unfold.decorators import action
 
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin
-from core.money import naira
+from core.money import in_naira
 from payment.admin.asking import ApproveForm, NoteForm, ask
 from payment.models import StaffMove, StaffMoveStatus
 from payment.services.staff_moves import approve_move, decline_move
@@ -78,4 +78,4 @@ class StaffMoveAdmin(ReadOnlyAdmin):
         move = StaffMove.objects.select_related("user").get(pk=object_id)
         whose = f" to {move.user.email}" if move.user else ""
         at = f" at {move.provider}" if move.provider else ""
-        return f"{move.get_kind_display()} of {naira(move.amount_kobo)} naira{whose}{at}: {move.reason}"
+        return f"{move.get_kind_display()} of {in_naira(move.amount_kobo)}{whose}{at}: {move.reason}"

@@ -23,7 +23,7 @@ from django.db import transaction
 from core import clock
 from core.errors import InvalidState
 from core.files import discard_files, forget_files
-from core.money import naira
+from core.money import sum_in_words
 from payment.exceptions import RefundExceedsCapture, SecondPersonNeeded
 from payment.machines import CHARGEBACK
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackAnswer, ChargebackStatus
@@ -54,7 +54,7 @@ def accept(*, staff_id: int, chargeback_id: int, amount_kobo: int, reason: str) 
     """
     chargeback = _unanswered(chargeback_id, staff_id)
     if not 0 < amount_kobo <= chargeback.amount_kobo:
-        raise RefundExceedsCapture(f"{naira(chargeback.amount_kobo)} naira are disputed.")
+        raise RefundExceedsCapture(f"{sum_in_words(chargeback.amount_kobo)} are disputed.")
     if amount_kobo < chargeback.amount_kobo and not provider_named(chargeback.provider).accepts_part_of_chargeback:
         raise InvalidState("This provider takes all of it or nothing: accept it whole, or contest it.")
     return _ask(chargeback, ChargebackAnswer.ACCEPT, amount_kobo, reason)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from core import clock
 from core.errors import InvalidState
 from core.models import PayshiftQuerySet
-from core.money import naira
+from core.money import sum_in_words
 from payment.exceptions import AlreadyPosted, RefundExceedsCapture
 from payment.models import (
     CURRENCY,
@@ -97,7 +97,7 @@ def open_chargeback(
         return found
     left_kobo = of.attempt.captured_kobo - disputed_kobo(attempt_id=attempt_id)
     if not 0 < amount_kobo <= left_kobo:
-        raise RefundExceedsCapture(f"{naira(left_kobo)} naira of this payment are not disputed or taken back yet.")
+        raise RefundExceedsCapture(f"{sum_in_words(left_kobo)} of this payment are not disputed or taken back yet.")
     return _apply(
         of,
         DisputedCharge(
@@ -124,7 +124,7 @@ def book_chargeback_lost(
         raise AlreadyPosted("This chargeback is decided.")
     taken_kobo = chargeback.amount_kobo if amount_kobo is None else amount_kobo
     if not 0 < taken_kobo <= chargeback.amount_kobo:
-        raise RefundExceedsCapture(f"{naira(chargeback.amount_kobo)} naira are disputed.")
+        raise RefundExceedsCapture(f"{sum_in_words(chargeback.amount_kobo)} are disputed.")
     hold_back(chargeback, of)
     return book_lost(chargeback, of, taken_kobo=taken_kobo, memo=staff_memo(staff_id, reason))
 

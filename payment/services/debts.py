@@ -6,7 +6,7 @@ Every posting that credits a wallet tells whether its owner owes, or has a charg
 
 from django.db import transaction
 
-from core.money import naira
+from core.money import sum_in_words
 from payment.exceptions import WalletOwes
 from payment.models import OPEN_CHARGEBACKS, Chargeback, LedgerAccount, LedgerTransaction, TransactionKind
 from payment.selectors.chargebacks import owed_kobo
@@ -44,5 +44,5 @@ def refuse_if_owing(user_id: int) -> None:
     """Raises `WalletOwes`."""
     if kobo := owed_kobo(user_id=user_id):
         raise WalletOwes(
-            f"You owe {naira(kobo)} naira of a payment that your bank took back. Nothing leaves until it is paid."
+            f"You owe {sum_in_words(kobo)} of a payment that your bank took back. Nothing leaves until it is paid."
         )

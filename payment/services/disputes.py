@@ -16,7 +16,7 @@ from accounts.services.notifications import Notice, notify_all
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState, NotFound
-from core.money import naira
+from core.money import sum_in_words
 from core.throttling import Throttle
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -182,7 +182,7 @@ def award_of(assignment: ShiftAssignment, resolution: Resolution, to_worker_kobo
     if resolution is not Resolution.SPLIT:
         return most_kobo if resolution is Resolution.WORKER else 0
     if to_worker_kobo is None or not 0 < to_worker_kobo < most_kobo:
-        raise DivisionDoesNotFit(f"In a split the worker gets more than 0 and less than {naira(most_kobo)} naira.")
+        raise DivisionDoesNotFit(f"In a split the worker gets more than 0 and less than {sum_in_words(most_kobo)}.")
     return to_worker_kobo
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Sum
 
 from core import clock
-from core.money import naira
+from core.money import sum_in_words
 from jobs.models import Job
 from payment.exceptions import AboveMaximum, PaymentLimit
 from payment.models import Payment, PaymentKind, PaymentProvider, PaymentStatus
@@ -23,7 +23,7 @@ PAID_OR_OPEN = (PaymentStatus.PENDING, PaymentStatus.SUCCEEDED)
 def refuse_payment(job: Job, *, amount_kobo: int) -> None:
     """Raises `AboveMaximum` and `PaymentLimit`. The open payment of this job is the one that is asked about."""
     if amount_kobo > settings.MAX_PAYMENT_KOBO:
-        raise AboveMaximum(f"The largest payment is NGN {naira(settings.MAX_PAYMENT_KOBO)}.")
+        raise AboveMaximum(f"The largest payment is {sum_in_words(settings.MAX_PAYMENT_KOBO)}.")
     at_providers = Payment.objects.filter(
         payer_id=job.client_id,
         created_at__gt=clock.now() - DAY,
@@ -35,4 +35,4 @@ def refuse_payment(job: Job, *, amount_kobo: int) -> None:
     if last_day["times"] >= settings.PAYMENTS_PER_DAY:
         raise PaymentLimit(f"There were {last_day['times']} payments in 24 hours: no more than that.")
     if last_day["kobo"] + amount_kobo > settings.PAYMENT_KOBO_PER_DAY:
-        raise PaymentLimit(f"No more than NGN {naira(settings.PAYMENT_KOBO_PER_DAY)} is paid in within 24 hours.")
+        raise PaymentLimit(f"No more than {sum_in_words(settings.PAYMENT_KOBO_PER_DAY)} is paid in within 24 hours.")

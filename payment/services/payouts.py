@@ -20,7 +20,7 @@ from django.db.models import Q
 
 from core import clock
 from core.errors import InvalidState
-from core.money import naira
+from core.money import sum_of
 from payment.models import (
     CURRENCY,
     WITHDRAWALS_IN_FLIGHT,
@@ -110,7 +110,7 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
     withdrawal.provider_id = payout.provider_id[:64]
     withdrawal.save(update_fields=["checked_at", "provider_id"])
     if payout.amount_kobo != withdrawal.amount_kobo or payout.currency != CURRENCY:
-        differs = f"The provider has {naira(payout.amount_kobo)} {payout.currency[:3]}."
+        differs = f"The provider has {sum_of(payout.amount_kobo, payout.currency[:3])}."
         _tell_staff_once(withdrawal, differs, "transfer_differs", amount_kobo=payout.amount_kobo)
         return withdrawal
     in_flight = withdrawal.status in WITHDRAWALS_IN_FLIGHT

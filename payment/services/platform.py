@@ -6,7 +6,7 @@ Every posting tells in its memo who proposed and who approved it, and why. Calle
 from django.db.models import Exists, OuterRef, QuerySet
 
 from core.errors import InvalidState, NotFound
-from core.money import naira
+from core.money import sum_in_words
 from payment.exceptions import ProviderHoldsLess
 from payment.models import (
     CURRENCY,
@@ -112,11 +112,11 @@ def _post(move: StaffMove, debit: AccountKey, credit: AccountKey) -> LedgerTrans
     if credit.kind is AccountKind.PROVIDER_BALANCE:
         held_kobo = -_balance_kobo(lock_accounts([debit, credit])[credit])
         if amount_kobo > held_kobo:
-            raise ProviderHoldsLess(f"By the books {move.provider} holds {naira(held_kobo)} naira.")
+            raise ProviderHoldsLess(f"By the books {move.provider} holds {sum_in_words(held_kobo)}.")
     if debit == VAT:
         due_kobo = _balance_kobo(lock_accounts([debit, credit])[debit])
         if amount_kobo > due_kobo:
-            raise InvalidState(f"By the books NGN {naira(due_kobo)} of VAT are due.")
+            raise InvalidState(f"By the books {sum_in_words(due_kobo)} of VAT are due.")
     return post(
         kind=TransactionKind(move.kind),
         reference=move.reference,

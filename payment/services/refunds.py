@@ -18,7 +18,7 @@ from accounts.services.notifications import notify
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState, NotFound
-from core.money import naira
+from core.money import sum_in_words
 from jobs.models import Job
 from jobs.services.notices import facts_of
 from payment.exceptions import NotRefundable, RefundExceedsCapture
@@ -83,7 +83,7 @@ def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None
         raise NotRefundable("The bank of this card wants this money back, or took it. It is not refunded as well.")
     amount_kobo = left_kobo if amount_kobo is None else amount_kobo
     if not 0 < amount_kobo <= left_kobo:
-        raise RefundExceedsCapture(f"{naira(left_kobo)} naira of this payment can still be refunded to the card.")
+        raise RefundExceedsCapture(f"{sum_in_words(left_kobo)} of this payment can still be refunded to the card.")
     refund = queue_card_refund(attempt=attempt, user_id=actor.user_id, amount_kobo=amount_kobo)
     claim.commit_with(refund.reference)
     return refund

@@ -25,7 +25,7 @@ from django.db.models import Sum
 
 from core import clock
 from core.errors import InvalidState, NotFound
-from core.money import naira
+from core.money import sum_in_words
 from payment.exceptions import AboveCap, AlreadyPosted, SecondPersonNeeded
 from payment.machines import STAFF_MOVE
 from payment.models import Chargeback, LedgerTransaction, StaffMove, StaffMoveKind, StaffMoveStatus
@@ -67,7 +67,7 @@ def propose_move(
     Raises `AboveCap`, `SecondPersonNeeded` (to oneself) and `AlreadyPosted` (proposed or posted under this reference).
     """
     if abs(amount_kobo) > cap_kobo(kind):
-        raise AboveCap(f"One {kind.label} is at most {naira(cap_kobo(kind))} naira.")
+        raise AboveCap(f"One {kind.label} is at most {sum_in_words(cap_kobo(kind))}.")
     if user_id == staff_id:
         raise SecondPersonNeeded("Nobody proposes a payment to themselves.")
     try:
@@ -206,7 +206,7 @@ def _refuse_above_the_day(move: StaffMove) -> None:
     spent_kobo = approved.exclude(kind__in=LARGE).aggregate(kobo=Sum("amount_kobo"))["kobo"] or 0
     if spent_kobo + max(move.amount_kobo, 0) > settings.STAFF_PAYMENTS_PER_DAY_KOBO:
         left_kobo = max(0, settings.STAFF_PAYMENTS_PER_DAY_KOBO - spent_kobo)
-        raise AboveCap(f"{naira(left_kobo)} naira of today's cap are left.")
+        raise AboveCap(f"{sum_in_words(left_kobo)} of today's cap are left.")
 
 
 def _deeds() -> dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction | Chargeback]]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Sum
 from accounts.ports import IDENTITY_REGISTERS
 from core import clock
 from core.dated import in_force
-from core.money import naira
+from core.money import sum_in_words
 from payment.exceptions import AboveMaximum, CardMoneyRests, MoneyDisputed, WithdrawalLimit, WithdrawalsHeld
 from payment.models import Wallet, Withdrawal, WithdrawalStatus
 from payment.selectors.card_money import resting_kobo
@@ -40,7 +40,7 @@ def refuse_withdrawal(wallet: Wallet, *, amount_kobo: int) -> None:
     balance = wallet_balance(user_id=wallet.user_id)
     standing = balance.standing
     if amount_kobo > (most_kobo := _largest_kobo(standing)):
-        raise AboveMaximum(f"The largest withdrawal is NGN {naira(most_kobo)}.{_way_up(standing)}")
+        raise AboveMaximum(f"The largest withdrawal is {sum_in_words(most_kobo)}.{_way_up(standing)}")
     _refuse_over_the_days_limit(wallet, amount_kobo, standing)
     _refuse_what_must_stay(wallet.user_id, balance, amount_kobo)
 
@@ -53,7 +53,9 @@ def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int, standing: Stan
     if last_day["times"] >= settings.WITHDRAWALS_PER_DAY:
         raise WithdrawalLimit(f"There were {last_day['times']} withdrawals in 24 hours: no more than that.")
     if last_day["kobo"] + amount_kobo > most_kobo:
-        raise WithdrawalLimit(f"No more than NGN {naira(most_kobo)} leaves your wallet in 24 hours.{_way_up(standing)}")
+        raise WithdrawalLimit(
+            f"No more than {sum_in_words(most_kobo)} leaves your wallet in 24 hours.{_way_up(standing)}"
+        )
 
 
 def most_at_once_kobo(standing: Standing) -> int:
@@ -94,6 +96,6 @@ def _refuse_what_must_stay(user_id: int, balance: WalletBalance, amount_kobo: in
         raise MoneyDisputed
     if left_kobo < (resting := resting_kobo(user_id=user_id)):
         raise CardMoneyRests(
-            f"NGN {naira(resting)} of your wallet came by card. Send it back to the card, pay a job with it, "
+            f"{sum_in_words(resting)} of your wallet came by card. Send it back to the card, pay a job with it, "
             f"or wait {settings.CARD_MONEY_RESTS_DAYS} days."
         )

@@ -9,7 +9,7 @@ from accounts.models import BankAccount
 from accounts.services.reauthentication import confirm_identity
 from core import clock
 from core.actor import Actor
-from core.money import naira
+from core.money import sum_in_words
 from jobs.services.locks import lock_user
 from payment.exceptions import BankAccountOnHold, BelowMinimum, NoBankAccount, WithdrawalInFlight, WithdrawalsHeld
 from payment.models import WITHDRAWALS_IN_FLIGHT, AccountKind, TransactionKind, Wallet, Withdrawal
@@ -43,7 +43,7 @@ def request_withdrawal(
         return Withdrawal.objects.get(reference=claim.resource)
     confirm_identity(user_id=actor.user_id, password=password, code=code, second_factor_code=second_factor_code)
     if amount_kobo < settings.MIN_WITHDRAWAL_KOBO:
-        raise BelowMinimum(f"The smallest withdrawal is {naira(settings.MIN_WITHDRAWAL_KOBO)} naira.")
+        raise BelowMinimum(f"The smallest withdrawal is {sum_in_words(settings.MIN_WITHDRAWAL_KOBO)}.")
     return withdraw(user_id=actor.user_id, amount_kobo=amount_kobo, claim=claim)
 
 

@@ -1,7 +1,8 @@
 """What a reader relies on in every file: its size, its clock, and where rows are locked."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from statistics import median
 
 from tests.architecture.source import Source, sources
@@ -9,6 +10,9 @@ from tests.architecture.source import Source, sources
 MAX_LINES = 400
 LARGE_LINES = 250
 MAX_MEDIAN_LINES = 100
+
+# A provider's own words, and papers for bookkeepers.
+MAY_WRITE_NGN = ("payment/sandbox/", "payment/documents/")
 
 # Clocks that are not the product's clock. `core.clock.now()` is the only source of time in rules.
 WALL_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("timezone", "now"), ("date", "today"), ("time", "time")}
@@ -95,3 +99,22 @@ def attributes_by_function(source: Source) -> Iterator[tuple[str, ast.Attribute]
             yield from walk(child, inside)
 
     return walk(source.tree, "")
+
+
+def test_sums_in_messages_are_written_by_one_rule() -> None:
+    """As the client program writes them: `core.money`, and neither "NGN 1,000.00" nor "1,000.00 naira"."""
+    wrong = [
+        f"{source.path}:{text.lineno}"
+        for source in sources()
+        if not source.path.startswith(MAY_WRITE_NGN)
+        for text in ast.walk(source.tree)
+        if isinstance(text, ast.JoinedStr)
+        for before, after in pairwise(text.values)
+        if _says(before, lambda words: words.endswith("NGN ")) or _says(after, lambda words: words.startswith(" naira"))
+    ]
+
+    assert wrong == []
+
+
+def _says(part: ast.expr, is_so: Callable[[str], bool]) -> bool:
+    return isinstance(part, ast.Constant) and isinstance(part.value, str) and is_so(part.value)

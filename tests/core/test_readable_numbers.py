@@ -3,7 +3,7 @@
 import pytest
 
 from core.moments import hours_in_words
-from core.money import naira, sum_in_words
+from core.money import naira, sum_in_words, sum_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,10 @@ from core.money import naira, sum_in_words
 )
 def test_kobo_are_shown_only_where_there_are_some(kobo: int, shown: str) -> None:
     assert sum_in_words(kobo) == shown
+
+
+def test_other_money_keeps_its_code() -> None:
+    assert (sum_of(500_000, "NGN"), sum_of(500_000, "USD")) == ("₦5,000", "USD 5,000.00")
 
 
 def test_tables_show_two_decimals_always() -> None:

@@ -41,6 +41,9 @@ def test_payment_above_the_largest_is_refused_and_the_wallet_pays_it(
     settings.MAX_PAYMENT_KOBO = job.price_kobo - 1
 
     assert start(chidi, job) == (422, "above_maximum")
+    body = {"job_id": job.pk, "provider": "paystack"}
+    refusal = ApiClient(chidi).post("/payments", body, Idempotency_Key=new_key()).json()
+    assert refusal["detail"] == "The largest payment is ₦26,399.99."
     assert not Payment.objects.exists()
 
     fund_wallet(chidi.pk, job.price_kobo)

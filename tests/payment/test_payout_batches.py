@@ -284,7 +284,7 @@ def test_m7_each_row_of_the_answer_is_one_verdict_and_what_is_not_in_it_is_looke
     statuses = [status for status, _ in outcomes(rows)]
     # The one whose job it was is looked up at once.
     assert statuses == ["sending", "sending", "sending", "unknown", "sending", "unknown"]
-    assert other_sum.message.startswith("The provider has 5,000.01")
+    assert other_sum.message.startswith("The provider has ₦5,000.01.")
     assert alerts() == ["transfer_differs"]
     settle(gateway)
     sweep(run_jobs, minutes=3)
