@@ -81,6 +81,11 @@ def test_account_of_somebody_else_is_refused(api: Api, ngozi: CustomUser, bank: 
     response = put(api, ngozi, account_number="1111111111")
 
     assert problem(response) == (422, "account_name_mismatch")
+    # It says what differs and what to do, and accuses nobody.
+    assert response.json()["detail"] == (
+        "The bank has this account under another name than your profile. "
+        "Check the number, or write your name as the bank has it."
+    )
     assert "CHUKWUEMEKA" not in response.content.decode()
     assert not BankAccount.objects.exists()
 

@@ -83,6 +83,14 @@ def test_patch_changes_what_is_sent_and_nothing_else(api: Api, wale: CustomUser)
     assert client.get("/me").json() == response.json()
 
 
+def test_names_are_taken_as_people_type_them_and_one_is_enough(api: Api, wale: CustomUser, ada: CustomUser) -> None:
+    typed = api(wale).patch("/me", {"last_name": "Obi\u00a0Eze", **proof_of(wale)}).json()
+    alone = api(ada).patch("/me", {"last_name": "", **proof_of(ada)}).json()
+
+    assert (typed["last_name"], typed["name"]) == ("Obi Eze", "Wale Obi Eze")
+    assert (alone["last_name"], alone["name"]) == ("", "Ada")
+
+
 def test_patch_keeps_the_counters_that_others_write_meanwhile(api: Api, wale: CustomUser) -> None:
     """Only the fields that were sent are saved."""
     from accounts.services import profiles

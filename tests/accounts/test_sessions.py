@@ -53,6 +53,12 @@ def refresh(api: ApiClient, token: str) -> Any:
 
 
 class TestLogIn:
+    def test_device_is_named_as_phones_name_themselves(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
+        """With an emoji of several characters, and the spaces that keyboards put in."""
+        assert log_in(anonymous_api, device_name="Ada \U0001f469\u200d\U0001f4bb\u00a0phone").status_code == 200
+
+        assert Device.objects.get().name == "Ada \U0001f469\u200d\U0001f4bb phone"
+
     def test_opens_a_device_with_two_tokens(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         with time_machine.travel(clock.now(), tick=False):
             now = clock.now()

@@ -5,7 +5,7 @@ translate(homeWords, "pcm", {
   hello: (name) => `How far, ${name}`,
   now: "You dey work now",
   next: "Your next shift",
-  stayLonger: "You fit stay longer? Answer here:",
+  stayLonger: "Dem ask you to stay longer:",
   noShift: "No shift dey",
   noShiftText: "Find the one wey fit you: most people dey answer before one day.",
   find: "Find work",

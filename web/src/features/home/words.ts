@@ -5,7 +5,7 @@ export const homeWords = catalogue({
     hello: (name: string) => `Hello, ${name}`,
     now: "You are at work",
     next: "Your next shift",
-    stayLonger: "Can you stay longer? Answer here:",
+    stayLonger: "You are asked to stay longer:",
     noShift: "No shift is planned",
     noShiftText: "Find one that suits you: most clients answer within a day.",
     find: "Find work",
