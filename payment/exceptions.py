@@ -96,6 +96,12 @@ class PaymentInReview(Conflict):
     detail = "We received a payment for this job that is not what was asked for. We look at it, and will write to you."
 
 
+class JobHidden(Conflict):
+    code = "job_hidden"
+    title = "The job is hidden"
+    detail = "Our staff keep this job from being found, so it takes no money. Its page says why."
+
+
 class JobTakesNoMoney(Conflict):
     code = "job_takes_no_money"
     title = "The job takes no money"

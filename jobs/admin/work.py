@@ -130,7 +130,8 @@ def what_hiding_leaves(job: Job) -> Sequence[str]:
 class JobAdmin(ReadOnlyAdmin):
     list_display = ("id", "title", "status", "client", "industry", "date", "places", "rate_kobo", "created_at")
     list_display_links = ("id", "title")
-    list_filter = ("status", "job_type", "shift_type", "industry", "date")
+    list_filter = ("status", ("hidden_at", admin.EmptyFieldListFilter), "job_type", "shift_type", "industry", "date")
+    served = ("hidden_at__isempty=0",)
     list_select_related = ("client", "industry")
     finds = Finds(numbers={"pk": "number"}, people=("client_id",), words=open_jobs_about, title="words of an open job")
     ordering = ("-id",)

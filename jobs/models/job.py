@@ -169,6 +169,8 @@ class Job(models.Model):
                 fields=["offers_until"], name="jobs_job_offers_until", condition=Q(offers_until__isnull=False)
             ),
             models.Index(fields=["starts_at"], name="jobs_job_ruled", condition=HAS_RULE & Q(is_open=True)),
+            # What staff keep back, the newest first.
+            models.Index(fields=["-id"], name="jobs_job_hidden", condition=Q(hidden_at__isnull=False)),
             models.Index(fields=["idle_until"], name="jobs_job_idle_until", condition=Q(idle_until__isnull=False)),
             # Here the flag tells the open ones apart in the index itself.
             GistIndex(

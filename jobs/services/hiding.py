@@ -2,7 +2,8 @@
 
 A hidden job is in no search, match, saved search, saved job or invitation, its public page is gone, and it takes nobody
 on: the trigger of `is_open` says so, by which all of them find jobs, and `eligibility.refusal_of_job`. Whoever applied
-still reads it. Its money, and whoever was taken on, are untouched: their shifts are worked, approved and paid, and its
+still reads it. Unpaid, it takes no money; what was paid by a checkout that was open before is credited as always. Its
+money, and whoever was taken on, are untouched: their shifts are worked, approved and paid, and its
 client may cancel it as any other.
 """
 

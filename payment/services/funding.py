@@ -17,7 +17,7 @@ from core.errors import NotFound
 from jobs.models import Job, JobStatus
 from jobs.services.funding import accepts_money
 from jobs.services.locks import lock_job, lock_user
-from payment.exceptions import JobTakesNoMoney, NothingToPay, PaymentInReview
+from payment.exceptions import JobHidden, JobTakesNoMoney, NothingToPay, PaymentInReview
 from payment.models import (
     Payment,
     PaymentAttempt,
@@ -57,7 +57,7 @@ def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim
     """Ask the client for what the job's escrow lacks. A network call: no transaction may be open.
 
     A provider that does not answer in time is asked again by a job, which the payment then waits for. Raises
-    `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `PaymentInReview`,
+    `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `JobHidden`, `PaymentInReview`,
     `InsufficientFunds` (wallet), `AboveMaximum` and `PaymentLimit` (at a provider), and `PaymentRefused`.
     """
     require_role(actor, Role.CLIENT)
@@ -116,6 +116,8 @@ def _lock_payable_job(*, actor: Actor, job_id: int) -> tuple[Job, int]:
         raise NotFound
     if not accepts_money(job):
         raise NothingToPay if job.status == JobStatus.UPCOMING else JobTakesNoMoney
+    if job.hidden_at is not None and job.status == JobStatus.PENDING:
+        raise JobHidden
     summary = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo)
     if not summary.outstanding_kobo:
         raise NothingToPay

@@ -12,14 +12,17 @@ from core.errors import InvalidState
 from jobs.models import Application, Invitation, Job, SavedJob, ShiftAssignment
 from jobs.selectors.saved_searches import searches_that_show
 from jobs.services.hiding import hide_job, restore_job
+from payment.models import Payment
 from payment.services.accounts import escrow_account
 from payment.services.ledger_check import check_books
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory, SavedSearchFactory
-from tests.factories.payment import balance_of, pay_in_escrow
+from tests.factories.payment import balance_of, pay_in, pay_in_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move
 from tests.jobs.test_withdraw import accepted
+from tests.payment.conftest import new_key
 from tests.support.books import constraint_name
+from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
 from tests.support.staff_pages import act_on_page
 
@@ -113,6 +116,38 @@ def test_money_and_whoever_was_taken_on_stay(
     job.refresh_from_db()
     assert (job.status, job.is_open, balance_of(escrow_account(job.pk))) == ("completed", False, 0)
     assert check_books().findings == []
+
+
+@pytest.mark.parametrize("provider", ["wallet", "paystack"])
+def test_hidden_and_unpaid_it_takes_no_money_until_it_is_shown_again(
+    api: Api, chidi: CustomUser, gateway: Gateway, provider: str
+) -> None:
+    unpaid = JobFactory.create(client=chidi, status="pending")
+    pay_in(chidi.pk, unpaid.price_kobo)
+    hide_job(job_id=unpaid.pk, reason=WHY)
+
+    def pay() -> tuple[int, str]:
+        body = {"job_id": unpaid.pk, "provider": provider}
+        answer = api(chidi).post("/payments", body, Idempotency_Key=new_key())
+        return answer.status_code, answer.json().get("code", "")
+
+    assert pay() == (409, "job_hidden")
+    unpaid.refresh_from_db()
+    assert (unpaid.status, balance_of(escrow_account(unpaid.pk))) == ("pending", 0)
+    assert not Payment.objects.filter(job=unpaid).exists()
+    restore_job(job_id=unpaid.pk, reason=WHY)
+    assert pay() == (201, "")
+
+
+def test_staff_list_the_hidden_ones(job: Job, bisi: CustomUser) -> None:
+    hidden = JobFactory.create()
+    hide_job(job_id=hidden.pk, reason=WHY)
+    office = Client()
+    office.force_login(bisi)
+
+    listed = office.get(reverse("admin:jobs_job_changelist"), {"hidden_at__isempty": "0"})
+
+    assert [row.pk for row in listed.context["cl"].result_list] == [hidden.pk]
 
 
 def test_its_client_is_told_why_and_sees_it_there(api: Api, job: Job, chidi: CustomUser, run_jobs: RunJobs) -> None:

@@ -69,6 +69,7 @@ export const PROBLEM_WORDS = {
   invalid_state: "This is not possible any more. Look at it again.",
   job_full: "All places of this job are taken.",
   job_has_no_position: "This job has no position. Ask for the on-site code.",
+  job_hidden: "Our staff keep this job from being found, so it cannot be paid. Its page says why.",
   job_locked: "Somebody was accepted already: only the description can change.",
   job_not_open: "This job does not take applications.",
   job_started: "This job has started.",

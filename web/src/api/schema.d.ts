@@ -1807,7 +1807,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Reports
+         * @description What the caller reported, the last first, and what our staff answered.
+         */
+        get: operations["list_reports"];
         put?: never;
         /**
          * Report Subject
@@ -6046,11 +6050,56 @@ export interface components {
             /** User Id */
             user_id: number;
         };
+        /** PageOut[ReportListItem] */
+        PageOut_ReportListItem_: {
+            /** Items */
+            items: components["schemas"]["ReportListItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * ReportCategory
          * @enum {string}
          */
         ReportCategory: "scam" | "untrue" | "unsafe" | "abuse" | "other";
+        /** ReportListItem */
+        ReportListItem: {
+            /** Id */
+            id: number;
+            subject_type: components["schemas"]["ReportedType"];
+            /** Subject Id */
+            subject_id: number;
+            category: components["schemas"]["ReportCategory"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Subject
+             * @description The job's title, or the person's name.
+             */
+            subject: string;
+            /**
+             * Answered At
+             * @description Since when our staff have looked at it.
+             */
+            answered_at: string | null;
+            /** Verdict */
+            verdict: components["schemas"]["ReportVerdict"] | "";
+            /**
+             * Answer
+             * @description As you were told it; nothing of what was done to whom.
+             */
+            answer: string | null;
+        };
+        /**
+         * ReportVerdict
+         * @enum {string}
+         */
+        ReportVerdict: "upheld" | "nothing_found";
+        /** @enum {string} */
+        ReportedType: "job" | "user";
         /** ReportOut */
         ReportOut: {
             /** Id */
@@ -6065,8 +6114,6 @@ export interface components {
              */
             created_at: string;
         };
-        /** @enum {string} */
-        ReportedType: "job" | "user";
         /** ReportIn */
         ReportIn: {
             subject_type: components["schemas"]["ReportedType"];
@@ -8994,7 +9041,7 @@ export interface components {
         /** StartPaymentConflict */
         StartPaymentConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "job_takes_no_money" | "nothing_to_pay" | "payment_in_review" | "payment_limit" | "payment_refused";
+            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "job_hidden" | "job_takes_no_money" | "nothing_to_pay" | "payment_in_review" | "payment_limit" | "payment_refused";
         };
         /** StartPaymentUnprocessable */
         StartPaymentUnprocessable: components["schemas"]["Problem"] & {
@@ -9111,7 +9158,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "identity_required" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "identity_required" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_hidden" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -16806,6 +16853,70 @@ export interface operations {
             411: components["responses"]["LengthRequired"];
             413: components["responses"]["PayloadTooLarge"];
             422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "subject_type": "job",
+                     *           "subject_id": 1,
+                     *           "category": "scam",
+                     *           "created_at": "2031-03-03T08:00:00Z",
+                     *           "subject": "text",
+                     *           "answered_at": "2031-03-03T08:00:00Z",
+                     *           "verdict": "upheld",
+                     *           "answer": "text"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOut_ReportListItem_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidCursorOrInvalidInput"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

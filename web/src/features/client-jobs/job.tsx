@@ -54,6 +54,7 @@ function View({ whole }: { whole: Whole }) {
       )}
       {escrow.outstanding_kobo > 0 &&
         job.status === "pending" &&
+        !job.hidden_at &&
         (escrow.in_review ? <InReview /> : <Paying jobId={job.id} outstanding={escrow.outstanding_kobo} />)}
       <Tabs label={job.title}>
         {PARTS.map((one) => (
