@@ -5,7 +5,16 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from accounts.models import NotificationKind as Kind
-from accounts.notification_texts import APPROVED_IN_PART, BY_RULE, ENDED_IN, NEW_TERMS, NO_SHOW, TEXTS, Text
+from accounts.notification_texts import (
+    APPROVED_IN_PART,
+    BY_RULE,
+    ENDED_IN,
+    NEW_TERMS,
+    NO_SHOW,
+    NOT_AVAILABLE,
+    TEXTS,
+    Text,
+)
 from core.moments import hours_in_words
 from core.money import sum_in_words
 
@@ -49,6 +58,8 @@ def _text_of(kind: Kind, params: Mapping[str, str | int]) -> Text:
         return ENDED_IN[str(params["ended_in"])]
     if kind is Kind.JOB_CHANGED and params.get("changed"):
         return NEW_TERMS
+    if kind is Kind.APPLICATION_WITHDRAWN and params.get("unavailable"):
+        return NOT_AVAILABLE
     if kind in BY_RULE and params.get("by_rule"):
         return BY_RULE[kind]
     if kind is Kind.SHIFT_APPROVED and params.get("withheld_kobo"):

@@ -264,6 +264,7 @@ TEXTS: dict[Kind, Text] = {
     Kind.REPORT_ANSWERED: Text(
         "We looked at your report",
         "Thank you for telling us about “{what}”. {outcome} Nobody learns that it was you.",
+        "/reports",
     ),
     Kind.NEW_DEVICE: Text(
         "New log-in",
@@ -353,6 +354,14 @@ NEW_TERMS = Text(
     "The client changed {changed}. It is now {job}{pay}. You are bound to nothing new: look at it, and confirm the new "
     "terms or step back.",
     "/jobs/{job_id}",
+)
+
+# The platform's doing and not the worker's: a ban, or a closed account. It says neither which nor why.
+NOT_AVAILABLE = Text(
+    "A worker cannot come",
+    "{name} is no longer available on Payshift, and so not for {job}. A place that came free is offered to those who "
+    "stand by, and open to others.",
+    "/applications/{application_id}",
 )
 
 # By the rule that the client set for the job, and not by a word about this person.

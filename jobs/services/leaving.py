@@ -6,6 +6,7 @@ Each end is one of the usual ones (a withdrawal, a cancellation) with its rules,
 from collections.abc import Callable, Iterable
 
 import structlog
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -82,10 +83,18 @@ def forget_person(*, user_id: int) -> None:
     CalendarLink.objects.filter(user_id=user_id).delete()
     StaffNote.objects.filter(user_id=user_id).delete()
     Report.objects.filter(user_id=user_id).delete()
-    HandledPattern.objects.filter(people__contains=[user_id]).update(reason=FORGOTTEN)
+    _forget_handled_patterns(user_id)
     # That there was one, and of whom, stays: who is left may do it to others.
     Report.objects.filter(reporter_id=user_id).exclude(text="").update(text="")
     JobSeries.objects.filter(client_id=user_id).delete()
+
+
+def _forget_handled_patterns(user_id: int) -> None:
+    """Why, in staff's words, stands on the row and in its history."""
+    handled = HandledPattern.objects.filter(people__contains=[user_id])
+    history = LogEntry.objects.filter(content_type__app_label="jobs", content_type__model="handledpattern")
+    history.filter(object_id__in=[str(pk) for pk in _ids(handled)]).update(change_message=FORGOTTEN)
+    handled.update(reason=FORGOTTEN)
 
 
 def _ids[M: Model](rows: QuerySet[M]) -> list[int]:
@@ -94,7 +103,8 @@ def _ids[M: Model](rows: QuerySet[M]) -> list[int]:
 
 def _withdraw(user_id: int, application_id: int) -> Application:
     """In the role that withdraws, whichever the account has by now."""
-    return withdraw_application(actor=Actor(user_id, Role.APPLICANT), application_id=application_id)
+    actor = Actor(user_id, Role.APPLICANT)
+    return withdraw_application(actor=actor, application_id=application_id, is_own_will=False)
 
 
 def _each(row_ids: Iterable[int], end: Callable[[int], object]) -> None:

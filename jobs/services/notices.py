@@ -28,13 +28,17 @@ def tell_about_application(
     *,
     name: str = "",
     by_rule: bool = False,
+    unavailable: bool = False,
     shifts: Sequence[Shift] | None = None,
 ) -> None:
     """To the worker, except for news that the worker made: those go to the client and name the worker.
 
-    `by_rule`: the client did not decide about this one, but said beforehand whom to take. `shifts`: see `facts_of`.
+    `by_rule`: the client did not decide about this one, but said beforehand whom to take. `unavailable`: the worker did
+    not step back, but is kept out or left. `shifts`: see `facts_of`.
     """
-    tell_about_applications([application], job, kind, name=name, by_rule=by_rule, shifts=shifts)
+    tell_about_applications(
+        [application], job, kind, name=name, by_rule=by_rule, unavailable=unavailable, shifts=shifts
+    )
 
 
 def tell_about_applications(
@@ -44,11 +48,14 @@ def tell_about_applications(
     *,
     name: str = "",
     by_rule: bool = False,
+    unavailable: bool = False,
     shifts: Sequence[Shift] | None = None,
 ) -> None:
     """The same of each, in one query."""
     to_client = _is_to_client(kind)
     facts = {**facts_of(job, shifts), "name": name, "by_rule": int(by_rule)}
+    if unavailable:
+        facts["unavailable"] = 1
     notify_all(
         Notice(
             user_id=job.client_id if to_client else application.applicant_id,

@@ -25,8 +25,10 @@ LATE_WITHIN = timedelta(hours=24)
 
 
 @transaction.atomic
-def withdraw_application(*, actor: Actor, application_id: int) -> Application:
+def withdraw_application(*, actor: Actor, application_id: int, is_own_will: bool = True) -> Application:
     """Take back an application, or step back from the shifts not yet begun with a check-in.
+
+    Not by the worker's own will it is where they are kept out or leave: the client is told that they are not available.
 
     Illness on day two leaves day one as it was: only what is still scheduled is cancelled. Each cancelled shift that
     starts within 24 h counts as a late cancellation, unless the terms changed since the worker agreed to them. The
@@ -46,7 +48,8 @@ def withdraw_application(*, actor: Actor, application_id: int) -> Application:
     else:
         change_status(application, ApplicationStatus.WITHDRAWN, changed_by=actor.user_id)
     name = name_of(application.applicant_id)
-    tell_about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, name=name, shifts=shifts)
+    withdrawn = NotificationKind.APPLICATION_WITHDRAWN
+    tell_about_application(application, job, withdrawn, name=name, unavailable=not is_own_will, shifts=shifts)
     settle_job(job_id=job.pk)
     if was_accepted:
         offer_places(job_id=job.pk)

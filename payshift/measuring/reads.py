@@ -115,6 +115,7 @@ def _people(cast: Cast) -> Iterator[Read]:
     yield Read("list_reviews_given", Kind.LIST, worker, f"/ratings/reviewer_{worker}/")
     yield Read("list_saved_searches", Kind.LIST, worker, "/saved-searches")
     yield Read("list_blocks", Kind.LIST, worker, "/blocks")
+    yield Read("list_reports", Kind.LIST, worker, "/reports")
 
 
 def _searches(cast: Cast) -> Iterator[Read]:

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.crypto import salted_hmac
@@ -177,7 +178,7 @@ def handle_pattern(*, staff_id: int, mark: str, reason: str) -> HandledPattern:
     )
     if not mark or found is None:
         raise NotFound("This pattern is not there any more.")
-    handled, _ = HandledPattern.objects.get_or_create(
+    handled, is_new = HandledPattern.objects.get_or_create(
         mark=mark,
         defaults={
             "says": found["says"],
@@ -187,6 +188,9 @@ def handle_pattern(*, staff_id: int, mark: str, reason: str) -> HandledPattern:
             "handled_at": clock.now(),
         },
     )
+    if is_new:
+        message = f"Handled: {reason}. Shown to staff: yes → no"
+        LogEntry.objects.log_actions(staff_id, [handled], CHANGE, message, single_object=True)
     return handled
 
 

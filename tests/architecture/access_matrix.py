@@ -237,6 +237,7 @@ MATRIX: dict[str, Row] = {
     "delete_saved_search": private("/saved-searches/{search}", gets=204),
     "list_blocks": own("/blocks"),
     "block_user": own("/blocks", 201, body=lambda world: {"user_id": world.chidi.pk}),
+    "list_reports": own("/reports"),
     # What one reports is what one can read; it is one's own report.
     "report_subject": own(
         "/reports",

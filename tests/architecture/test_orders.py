@@ -32,6 +32,7 @@ STAYS = {
     "list_job_applications": ("created_at", "id"),
     "list_notifications": ("-created_at", "-id"),
     "list_payments": ("-created_at", "-id"),
+    "list_reports": ("-created_at", "-id"),
     "list_reviews_given": ("-created_at", "-id"),
     "list_reviews_received": ("-created_at", "-id"),
     "list_reviews_to_write": ("-id",),

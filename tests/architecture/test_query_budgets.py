@@ -79,6 +79,7 @@ BUDGETS = {
     "list_favourites": 2,  # the page with people
     "list_industries": 3,  # industries; subcategories
     "list_invitations": 2,  # the page with jobs
+    "list_reports": 2,  # the page with jobs and people
     "list_job_applications": 3,  # whose job it is, with its counts; the page with people and assignments
     "list_workers_of_client": 3,  # the page of their shifts, the people
     "list_saved_jobs": 2,  # the page with jobs
@@ -224,6 +225,7 @@ def grow(world: World) -> None:
     repeated(job)
     BlockFactory.create(blocker=wale)
     ReportFactory.create(reporter=wale, job=job)
+    ReportFactory.create(reporter=wale, user=UserFactory.create())
     NotificationFactory.create(user=wale)
     DeviceFactory.create(user=wale)
     PaymentFactory.create(job=world.done_job, status="succeeded")

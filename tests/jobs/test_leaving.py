@@ -99,3 +99,8 @@ def test_places_of_a_banned_worker_reopen_and_the_clients_are_told(
     assert ShiftAssignment.objects.get().cancel_reason == "withdrawn_late"
     assert Profile.objects.get(user=wale).late_cancel_count == 1
     assert told(chidi) == {"application_withdrawn"}
+    # Neither that they withdrew, which they did not, nor why they do not come.
+    titles = Notification.objects.filter(user=chidi).values_list("title", flat=True)
+    assert set(titles) == {"A worker cannot come"}
+    for body in Notification.objects.filter(user=chidi).values_list("body", flat=True):
+        assert body.startswith("Wale Adeyemi is no longer available on Payshift, and so not for “")

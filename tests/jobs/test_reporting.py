@@ -1,6 +1,7 @@
 """POST /reports: staff are told once, of what one may see; whoever is reported never learns of it."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,9 @@ from jobs.models import Job, Report, ReportCategory, ReportVerdict
 from jobs.services.hiding import hide_job
 from jobs.services.leaving import forget_person
 from jobs.services.reporting import OUTCOMES, answer_report, report_person
+from payshift.selectors.timelines.events import Event
+from payshift.selectors.timelines.of_job import timeline_of_job
+from payshift.selectors.timelines.of_person import timeline_of_person
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory, ReportFactory
 from tests.jobs.conftest import MONDAY, Api, Move
@@ -63,6 +67,52 @@ def test_reported_again_while_it_is_open_it_is_the_same(api: Api, wale: CustomUs
     answer_report(report_id=first["id"], verdict=ReportVerdict.NOTHING_FOUND)
     assert client.post("/reports", about("job", job.pk)).json()["id"] != first["id"]
     assert Report.objects.count() == 3
+
+
+def test_one_reads_what_one_reported_and_what_became_of_it(
+    api: Api, wale: CustomUser, ada: CustomUser, chidi: CustomUser, job: Job, clock_at: Move
+) -> None:
+    api(ada).post("/reports", about("user", chidi.pk))
+    of_job = api(wale).post("/reports", about("job", job.pk)).json()
+    clock_at(MONDAY + timedelta(minutes=1))
+    of_person = api(wale).post("/reports", about("user", chidi.pk)).json()
+    clock_at(MONDAY + timedelta(minutes=2))
+    answer_report(report_id=of_job["id"], verdict=ReportVerdict.UPHELD)
+
+    page = api(wale).get("/reports", {"limit": 1}).json()
+    rest = api(wale).get("/reports", {"cursor": page["next_cursor"]}).json()
+
+    waiting = {"subject": chidi.name, "answered_at": None, "verdict": "", "answer": None}
+    answer = "We agree with you, and have acted on it."
+    answered = {"subject": job.title, "answered_at": "2026-03-02T07:02:00Z", "verdict": "upheld", "answer": answer}
+    assert page["items"] == [of_person | waiting]
+    assert rest == {"items": [of_job | answered], "next_cursor": None}
+    assert Notification.objects.get(user=wale).link == "/reports"
+
+
+def test_reports_are_in_the_timelines_of_the_job_and_of_both_people(
+    api: Api, wale: CustomUser, chidi: CustomUser, bisi: CustomUser, job: Job
+) -> None:
+    api(wale).post("/reports", about("job", job.pk))
+    of_person = api(wale).post("/reports", about("user", chidi.pk)).json()
+    answer_report(report_id=of_person["id"], verdict=ReportVerdict.NOTHING_FOUND)
+
+    def told(events: Sequence[Event]) -> list[tuple[str, str, CustomUser | None]]:
+        return [(event.says, event.words, event.by) for event in events if "eport" in event.says]
+
+    reported = ("Reported to staff", f"scam. {WORDS}", wale)
+    answered = ("Report answered", "nothing_found", None)
+
+    def all_of_it(permission: str) -> bool:
+        return True
+
+    assert told(timeline_of_job(job_id=job.pk, may=all_of_it).events) == [reported]
+    assert told(timeline_of_person(user_id=chidi.pk, may=all_of_it).events) == [answered, reported]
+    assert sorted(told(timeline_of_person(user_id=wale.pk, may=all_of_it).events), key=str) == sorted(
+        [answered, reported, reported], key=str
+    )
+    kept_from = timeline_of_person(user_id=chidi.pk, may=lambda permission: permission != "jobs.view_report")
+    assert told(kept_from.events) == []
 
 
 def test_what_one_may_not_read_and_oneself_cannot_be_reported(
@@ -116,7 +166,7 @@ def test_reporter_is_told_in_neutral_words_and_nobody_else(
     answer_report(report_id=report.pk, verdict=verdict)
 
     told = Notification.objects.get()
-    assert (told.user_id, told.kind, told.link) == (wale.pk, "report_answered", "")
+    assert (told.user_id, told.kind, told.link) == (wale.pk, "report_answered", "/reports")
     assert told.body == (
         f"Thank you for telling us about “{chidi.name}”. {OUTCOMES[verdict]} Nobody learns that it was you."
     )

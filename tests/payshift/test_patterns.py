@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from core.self_checks import last_check
 from jobs.models import HandledPattern, Job, ShiftAssignment
 from jobs.services.leaving import forget_person
 from payment.services.accounts import wallet_of
+from payshift.selectors.timelines.of_person import timeline_of_person
 from payshift.services.patterns import (
     LOOKED_AT,
     PATTERNS,
@@ -200,6 +202,13 @@ def test_handled_pattern_is_gone_until_its_facts_change(
     kept = HandledPattern.objects.get()
     assert (kept.handled_by, kept.reason, kept.people) == (bisi, "They are a couple", [chidi.pk, wale.pk])
     assert "0123456789" not in str(vars(kept))
+    entry = LogEntry.objects.get(content_type__model="handledpattern")
+    assert (entry.user_id, entry.object_id) == (bisi.pk, str(kept.pk))
+    assert entry.change_message == "Handled: They are a couple. Shown to staff: yes → no"
+    for person in (chidi, wale):
+        events = timeline_of_person(user_id=person.pk, may=lambda permission: True).events
+        (event,) = [event for event in events if event.says == "Pattern handled"]
+        assert (event.by, event.words) == (bisi, f"{kept.says}. They are a couple")
     # At once, and after the next night.
     assert office.get(reverse("admin:patterns")).context["rows"] == []
     assert watch_patterns() == 0
@@ -267,16 +276,19 @@ def test_handled_twice_keeps_the_first_reason(chidi: CustomUser, wale: CustomUse
         handle_pattern(staff_id=bisi.pk, mark=pattern.mark, reason=reason)
 
     assert HandledPattern.objects.get().reason == "They are a couple"
+    assert LogEntry.objects.filter(content_type__model="handledpattern").count() == 1
 
 
 def test_reason_goes_with_who_leaves(wale: CustomUser, bisi: CustomUser) -> None:
-    HandledPattern.objects.create(
+    handled = HandledPattern.objects.create(
         mark="0" * 64, says="A ring", people=[wale.pk], reason="Wale is ill", handled_by=bisi, handled_at=clock.now()
     )
+    LogEntry.objects.log_actions(bisi.pk, [handled], CHANGE, "Handled: Wale is ill", single_object=True)
 
     forget_person(user_id=wale.pk)
 
     assert HandledPattern.objects.get().reason == "(deleted)"
+    assert LogEntry.objects.get().change_message == "(deleted)"
 
 
 @pytest.mark.parametrize(("role", "status"), [("Support", 200), ("Finance", 403), ("Read only", 403)])

@@ -6,7 +6,16 @@ from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Notification
-from jobs.models import Application, ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment, StaffNote
+from jobs.models import (
+    Application,
+    ApplicationStatusLog,
+    AttendanceLog,
+    Invitation,
+    Job,
+    Report,
+    ShiftAssignment,
+    StaffNote,
+)
 from payment.models import Chargeback, Dispute, DisputeStatement, Payment, PaymentAttempt, Refund
 from payshift.selectors.timelines import money, work
 from payshift.selectors.timelines.acts import act_of_staff, note
@@ -30,6 +39,8 @@ def _sources(job_id: int) -> Iterator[Source]:
     yield from work.attendance(assignments)
     yield work.corrections(AttendanceLog.objects.filter(assignment__shift__job_id=job_id))
     yield work.invitations(Invitation.objects.filter(job_id=job_id))
+    reports = Report.objects.filter(job_id=job_id)
+    yield from work.reports(reports)
     yield from work.reviews(Review.objects.filter(job_id=job_id))
     yield from money.payments(Payment.objects.filter(job_id=job_id))
     yield money.attempts(PaymentAttempt.objects.filter(payment__job_id=job_id))
@@ -39,7 +50,7 @@ def _sources(job_id: int) -> Iterator[Source]:
     yield money.statements(DisputeStatement.objects.filter(dispute__assignment__shift__job_id=job_id))
     yield from _messages(job_id, assignments, disputes)
     yield note(StaffNote.objects.filter(job_id=job_id))
-    for objects in (job, disputes, refunds, chargebacks):
+    for objects in (job, reports, disputes, refunds, chargebacks):
         yield act_of_staff(objects)
 
 

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 
 from accounts.models import BankAccount, CustomUser, Device, Notification, Profile
-from jobs.models import ApplicationStatusLog, AttendanceLog, Invitation, Job, ShiftAssignment, StaffNote
+from jobs.models import (
+    ApplicationStatusLog,
+    AttendanceLog,
+    HandledPattern,
+    Invitation,
+    Job,
+    Report,
+    ShiftAssignment,
+    StaffNote,
+)
 from payment.models import Chargeback, Dispute, Payment, Refund, Wallet, Withdrawal
 from payshift.selectors.timelines import money, work
 from payshift.selectors.timelines.acts import act_of_staff, note
@@ -31,6 +41,17 @@ def _sources(user_id: int) -> Iterator[Source]:
     yield from work.attendance(ShiftAssignment.objects.filter(worker_id=user_id))
     yield work.corrections(AttendanceLog.objects.filter(assignment__worker_id=user_id))
     yield work.invitations(Invitation.objects.filter(worker_id=user_id))
+    for reports in (Report.objects.filter(user_id=user_id), Report.objects.filter(reporter_id=user_id)):
+        yield from work.reports(reports)
+    yield Source(
+        "Pattern handled",
+        HandledPattern.objects.filter(people__contains=[user_id]),
+        "handled_at",
+        "jobs.view_handledpattern",
+        by="handled_by_id",
+        words=Concat("says", Value(". "), "reason"),
+        opens=HandledPattern,
+    )
     for reviews in (Review.objects.filter(reviewed_id=user_id), Review.objects.filter(reviewer_id=user_id)):
         yield from work.reviews(reviews)
     for payments in (Payment.objects.filter(payer_id=user_id), Payment.objects.filter(recipient_id=user_id)):
@@ -52,6 +73,7 @@ def _sources(user_id: int) -> Iterator[Source]:
         )
     yield note(StaffNote.objects.filter(user_id=user_id))
     yield act_of_staff(CustomUser.objects.filter(pk=user_id))
+    yield act_of_staff(Report.objects.filter(user_id=user_id))
     yield act_of_staff(Wallet.objects.filter(user_id=user_id))
     yield act_of_staff(Withdrawal.objects.filter(wallet__user_id=user_id))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from jobs.models import Application, ApplicationStatusLog, AttendanceLog, Invitation, ShiftAssignment
+from jobs.models import Application, ApplicationStatusLog, AttendanceLog, Invitation, Report, ShiftAssignment
 from payshift.selectors.timelines.events import Source
 from rating.models import Review
 
@@ -42,6 +42,24 @@ def attendance(assignments: QuerySet[ShiftAssignment]) -> Iterator[Source]:
             about="worker_id",
             words=F("cancel_reason") if at == "canceled_at" else None,
             opens=ShiftAssignment,
+        )
+
+
+def reports(rows: QuerySet[Report]) -> Iterator[Source]:
+    """By whom, for whoever may look at reports; nobody else learns of it."""
+    for at, says, words in (
+        ("created_at", "Reported to staff", Concat("category", Value(". "), "text")),
+        ("answered_at", "Report answered", F("verdict")),
+    ):
+        yield Source(
+            says=says,
+            rows=rows,
+            at=at,
+            permission="jobs.view_report",
+            about="user_id",
+            by="reporter_id" if at == "created_at" else "",
+            words=words,
+            opens=Report,
         )
 
 

@@ -36,6 +36,7 @@ export const SHOWN = {
   people: [...WORK, "user"],
   push: OF_ITS_PERSON,
   quote: OF_ITS_PERSON,
+  reports: OF_ITS_PERSON,
   reviews: [...WORK, "user"],
   "saved-searches": OF_ITS_PERSON,
   "second-factor": ["security"],

@@ -155,6 +155,12 @@ const blocks = createRoute({
   component: lazyRouteComponent(() => import("@/features/profile/blocks"), "Blocks"),
 });
 
+const reports = createRoute({
+  getParentRoute: () => members,
+  path: "/reports",
+  component: lazyRouteComponent(() => import("@/features/reports/reports"), "Reports"),
+});
+
 const security = createRoute({
   getParentRoute: () => members,
   path: "/security",
@@ -230,6 +236,7 @@ export const memberRoutes = routes(
   profile,
   person,
   blocks,
+  reports,
   security,
   data,
   reviews,

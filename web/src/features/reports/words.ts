@@ -18,6 +18,14 @@ export const reportWords = catalogue({
     whatHint: "When, where, and what was said or asked for.",
     send: "Yes, report",
     sent: "Our staff look at it. Thank you.",
+    list: "What you reported",
+    none: "You reported nothing",
+    open: "Being looked at",
+    answered: "Looked at",
+    outcome: {
+      upheld: "We agree with you, and have acted on it.",
+      nothing_found: "We found nothing against our rules this time. Tell us if it happens again.",
+    },
   },
   pcm: {
     label: { job: "Report this work", user: "Report this person" },
@@ -36,5 +44,13 @@ export const reportWords = catalogue({
     whatHint: "When, where, and wetin dem talk or ask for.",
     send: "Yes, report am",
     sent: "Our people go check am. Thank you.",
+    list: "Wetin you report",
+    none: "You never report anything",
+    open: "Dem dey check am",
+    answered: "Dem don check am",
+    outcome: {
+      upheld: "We gree with you, and we don do something about am.",
+      nothing_found: "We no see anything wey break our rule this time. Tell us if e happen again.",
+    },
   },
 });

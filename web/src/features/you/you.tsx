@@ -77,6 +77,9 @@ function Menu({ userId, worker }: { userId: number; worker: boolean }) {
       <Link to="/blocks" className={ROW}>
         {words.blocks}
       </Link>
+      <Link to="/reports" className={ROW}>
+        {words.reports}
+      </Link>
       <Link to="/notifications/settings" className={ROW}>
         {words.notifications}
       </Link>
