@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from core.dev.errors import DevelopmentError
@@ -11,6 +12,10 @@ from core.dev.paths import write_private
 
 HOST = "127.0.0.1"
 LETTING_GO_SECONDS = 1.0
+# Those before are the system's.
+FIRST_FOR_ALL, LAST = 1024, 65535
+# What is proposed instead of a port that is taken.
+STEP, TRIES = 10, 20
 
 
 def is_free(port: int) -> bool:
@@ -58,11 +63,21 @@ def remembered(path: Path) -> int:
 def configured(variable: str, default: int) -> int:
     """The port that an environment variable names."""
     value = os.environ.get(variable) or str(default)
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= LAST:
         raise DevelopmentError(f"{variable}={value} is not a port: set it to a number from 1 to 65535.")
     return int(value)
 
 
-def require_free(variable: str, port: int) -> None:
+def require_free(variable: str, port: int, *, beside: int = 0) -> None:
+    """Raises `DevelopmentError`, with a port that is free and is not the one `beside`, which is taken by then."""
     if not is_free(port):
-        raise DevelopmentError(f"Port {port} is taken by another program. Choose another one: {variable}={port + 10}.")
+        free = next(number for number in _others(port) if number != beside and is_free(number))
+        raise DevelopmentError(f"Port {port} is taken by another program. Choose another one: {variable}={free}.")
+
+
+def _others(port: int) -> Iterator[int]:
+    """Near by, where it is easily remembered; else whatever there is."""
+    near = range(port + STEP, min(port + STEP * TRIES, LAST) + 1, STEP)
+    yield from (number for number in near if number >= FIRST_FOR_ALL)
+    while True:
+        yield any_free()

@@ -169,8 +169,8 @@ def run() -> int:
     gateway_port = ports.configured("GATEWAY_PORT", environment.GATEWAY_PORT)
     if web_port == gateway_port:
         raise DevelopmentError(f"PORT and GATEWAY_PORT are both {web_port}: they must differ.")
-    ports.require_free("PORT", web_port)
-    ports.require_free("GATEWAY_PORT", gateway_port)
+    ports.require_free("PORT", web_port, beside=gateway_port)
+    ports.require_free("GATEWAY_PORT", gateway_port, beside=web_port)
     say("Starting PostgreSQL and Redis")
     environment.prepare()
     supervisor = Supervisor(f"http://{ports.HOST}:{web_port}", f"http://{ports.HOST}:{gateway_port}")
