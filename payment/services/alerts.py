@@ -44,6 +44,11 @@ def alert_staff_once(event: str, *, about: str, **facts: str | int) -> None:
     transaction.on_commit(partial(_remember, key, TOLD_SECONDS), robust=True)
 
 
+def tell_unknown_status(event: str, *, of: str, status: str, reference: str) -> None:
+    """A word that the code does not know, once, however many rows the provider says it of."""
+    alert_staff_once(event, about=f"{of}:{status}", provider=of, status=status, reference=reference)
+
+
 def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) -> None:
     """Money came into the wallet of a closed or banned account: nobody else would notice. One query."""
     if get_user_model()._default_manager.filter(pk=user_id, is_active=False).exists():

@@ -35,7 +35,7 @@ from payment.providers.base import Charge, ChargeStatus, ReferenceUnknown
 from payment.providers.registry import provider_named
 from payment.selectors.escrow import escrow_summary
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_if_owner_is_gone, alert_staff, alert_staff_once
+from payment.services.alerts import alert_if_owner_is_gone, alert_staff, alert_staff_once, tell_unknown_status
 from payment.services.deposits import account_paid_into, apply_deposit
 from payment.services.locks import lock_attempt, lock_payment
 from payment.services.posting import Move, post
@@ -82,6 +82,9 @@ def apply_verified_payment(*, provider: str, charge: Charge) -> PaymentAttempt |
     charge = _with_believable_fee(provider, charge)
     known = PaymentAttempt.objects.filter(provider=provider, reference=charge.reference)
     row = known.values_list("pk", "payment_id", "payment__job_id").first()
+    if charge.unknown_status:
+        word, reference = charge.unknown_status, charge.reference
+        tell_unknown_status("payment_status_unknown", of=provider, status=word, reference=reference)
     if row is None:
         if charge.status == ChargeStatus.SUCCEEDED:
             _take_in(provider, charge)
@@ -144,14 +147,6 @@ def end_review(*, funding_reference: str) -> None:
 
 def _record_no_money(payment: Payment, attempt: PaymentAttempt, charge: Charge) -> None:
     attempt.save(update_fields=["checked_at"])
-    if charge.unknown_status:
-        alert_staff_once(
-            "payment_status_unknown",
-            about=f"{attempt.provider}:{charge.unknown_status}",
-            provider=attempt.provider,
-            status=charge.unknown_status,
-            reference=attempt.reference,
-        )
     if attempt.status != PaymentStatus.PENDING:
         return
     if charge.status == ChargeStatus.FAILED:

@@ -42,7 +42,7 @@ from payment.providers.base import (
     ReferenceUsed,
 )
 from payment.providers.registry import provider_named
-from payment.services.alerts import alert_staff
+from payment.services.alerts import alert_staff, tell_unknown_status
 from payment.services.locks import lock_withdrawal
 from payment.services.withdrawal_ends import finish_paid, finish_returned, move, sending_again
 
@@ -378,8 +378,10 @@ def _found_pending(withdrawal: Withdrawal, payout: Payout) -> None:
         # The account is set to ask a person before each transfer: unnoticed, no payout would ever arrive.
         _tell_staff_once(withdrawal, WAITS_FOR_APPROVAL, "transfer_waits_for_approval", provider=withdrawal.provider)
     elif payout.unknown_status:
-        unknown = f"Unknown status: {payout.unknown_status}"
-        _tell_staff_once(withdrawal, unknown, "transfer_status_unknown", status=payout.unknown_status)
+        word, reference = payout.unknown_status, withdrawal.reference
+        withdrawal.message = f"Unknown status: {word}"[:300]
+        withdrawal.save(update_fields=["message"])
+        tell_unknown_status("transfer_status_unknown", of=withdrawal.provider, status=word, reference=reference)
     elif withdrawal.message:
         withdrawal.message = ""
         withdrawal.save(update_fields=["message"])

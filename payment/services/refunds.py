@@ -48,7 +48,7 @@ from payment.providers.base import RefundStatus as ProviderRefundStatus
 from payment.providers.registry import provider_named
 from payment.selectors.chargebacks import disputed_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.alerts import alert_staff, alert_staff_once
+from payment.services.alerts import alert_staff, alert_staff_once, tell_unknown_status
 from payment.services.card_returns import queue_card_refund, refundable_kobo
 from payment.services.foreign_refunds import book_foreign_refunds
 from payment.services.idempotency import Claim
@@ -284,7 +284,10 @@ def _absent(refund_id: int) -> bool:
 def _found_pending(refund: Refund, answer: CardRefund) -> None:
     """The provider has it and says nothing final: what was noted of the call is out of date."""
     if answer.unknown_status:
-        _tell_staff_once(refund, f"Unknown status: {answer.unknown_status}", "card_refund_status_unknown")
+        word, provider = answer.unknown_status, refund.attempt.provider if refund.attempt else ""
+        refund.message = f"Unknown status: {word}"[:300]
+        refund.save(update_fields=["message"])
+        tell_unknown_status("card_refund_status_unknown", of=provider, status=word, reference=refund.reference)
     elif refund.created_at + SLOW_AFTER <= clock.now():
         _tell_staff_once(refund, f"Still {answer.message} after days.", "card_refund_is_slow")
     elif refund.message:
