@@ -41,6 +41,7 @@ STAFF_ROLES = (
             *PEOPLE_AND_WORK,
             *("payment.dispute", "payment.disputestatement", "payment.payment", "payment.paymentattempt"),
             *("payment.refund", "payment.withdrawal", "payment.wallet", "payment.ledgertransaction"),
+            *("payment.receipt", "payment.receiptissuer"),
         ),
         acts=(
             *("accounts.ban_customuser", "accounts.change_device", "accounts.delete_secondfactor"),

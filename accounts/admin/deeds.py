@@ -16,6 +16,8 @@ from accounts.admin.trying import Act
 
 # Of one act: each row is tried for the preview, and a request has seconds.
 MOST_ROWS = 100
+# `done` of what a job does a moment later: no page waits for it.
+QUEUED = "queued. A job does it within seconds: load the page again to see what became of it"
 
 
 def deed(

@@ -7,6 +7,7 @@ from payment.admin.ledger import LedgerAccountAdmin, LedgerEntryAdmin, LedgerTra
 from payment.admin.payments import IdempotencyKeyAdmin, PaymentAdmin, PaymentAttemptAdmin, RefundAdmin
 from payment.admin.payouts import WebhookEventAdmin, WithdrawalAdmin
 from payment.admin.periods import ClosedMonthAdmin, LedgerAnchorAdmin
+from payment.admin.receipts import ReceiptAdmin, ReceiptIssuerAdmin
 from payment.admin.settlements import SettlementAdmin, SettlementLineAdmin
 from payment.admin.staff_moves import StaffMoveAdmin
 from payment.admin.virtual_accounts import DepositAdmin, VirtualAccountAdmin
@@ -25,6 +26,8 @@ __all__ = [
     "PaymentAdmin",
     "PaymentAttemptAdmin",
     "ProviderDifferenceAdmin",
+    "ReceiptAdmin",
+    "ReceiptIssuerAdmin",
     "RefundAdmin",
     "SettlementAdmin",
     "SettlementLineAdmin",

@@ -1,5 +1,7 @@
 """Receipts and statements for staff: the same papers that the person can open, by the right to the rows behind them."""
 
+from collections.abc import Iterator
+
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -22,6 +24,7 @@ RIGHTS = {
     DocumentKind.STATEMENT: "payment.view_ledgertransaction",
 }
 FORMS = ("page", "pdf", "csv")
+PARTIES = ("payment", "withdrawal__wallet")
 
 
 def paper_urls() -> list[URLPattern]:
@@ -67,21 +70,27 @@ def address_of(document: Document, form: str = "page") -> str:
 def receipts_of(row: Payment | Withdrawal) -> SafeString | str:
     """The number, with the copy of each side."""
     of_row = {"payment": row} if isinstance(row, Payment) else {"withdrawal": row}
-    receipt = Receipt.objects.filter(**of_row).select_related("series").first()
-    if receipt is None:
-        return "-"
-    if isinstance(row, Payment):
-        kind, key, readers = DocumentKind.PAYMENT, row.reference, {"payer": row.payer_id, "payee": row.recipient_id}
-    else:
-        kind, key, readers = DocumentKind.WITHDRAWAL, str(row.pk), {"payee": row.wallet.user_id}
+    receipt = Receipt.objects.filter(**of_row).select_related("series", *PARTIES).first()
+    return format_html("{}: {}", str(receipt), copies_of(receipt)) if receipt else "-"
+
+
+def copies_of(receipt: Receipt) -> SafeString:
+    """Each side's, as links. With its payment, or its withdrawal and wallet, loaded."""
     copies = [
-        (address_of(Document(reader_id, kind, key), form), f"{side}'s copy, {name}")
-        for side, reader_id in readers.items()
-        if reader_id
+        (address_of(document, form), f"{side}'s {name}")
+        for side, document in _sides(receipt)
         for form, name in (("page", "page"), ("pdf", "PDF"))
     ]
-    links = format_html_join(", ", '<a class="text-primary-600 dark:text-primary-400" href="{}">{}</a>', copies)
-    return format_html("{}: {}", str(receipt), links)
+    return format_html_join(", ", '<a class="text-primary-600 dark:text-primary-400" href="{}">{}</a>', copies)
+
+
+def _sides(receipt: Receipt) -> Iterator[tuple[str, Document]]:
+    if payment := receipt.payment:
+        yield "payer", Document(payment.payer_id, DocumentKind.PAYMENT, payment.reference)
+        if payment.recipient_id:
+            yield "payee", Document(payment.recipient_id, DocumentKind.PAYMENT, payment.reference)
+    if withdrawal := receipt.withdrawal:
+        yield "payee", Document(withdrawal.wallet.user_id, DocumentKind.WITHDRAWAL, str(withdrawal.pk))
 
 
 def statements_of(person: CustomUser) -> list[tuple[str, str]]:

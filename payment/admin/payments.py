@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from unfold.decorators import action
 
-from accounts.admin.deeds import deed
+from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
 from payment.admin.acting import ActingAdmin
@@ -35,7 +35,7 @@ class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
     finds = Finds(
         numbers={"job_id": "job's number"},
         people=("payer_id", "recipient_id"),
-        references=(of_payment, "attempts__provider_id"),
+        references=(of_payment(), "attempts__provider_id"),
     )
     ordering = ("-id",)
     inlines = (AttemptInline,)
@@ -124,7 +124,7 @@ class RefundAdmin(TrailMixin, ActingAdmin):
 
     @deed(
         "Send, or look up at the provider",
-        done="queued",
+        done=QUEUED,
         permission="act",
         applies=lambda refund: refund.status in REFUNDS_IN_FLIGHT,
         is_final=False,

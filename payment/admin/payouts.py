@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Q
 
-from accounts.admin.deeds import deed
+from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.row_names import name_of_person
 from payment.admin.acting import ActingAdmin
@@ -65,7 +65,7 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
 
     @deed(
         "Send, or look up at the provider",
-        done="queued",
+        done=QUEUED,
         permission="act",
         applies=lambda withdrawal: withdrawal.status in WITHDRAWALS_IN_FLIGHT,
         is_final=False,
@@ -113,6 +113,6 @@ class WebhookEventAdmin(ActingAdmin):
     def content(self, event: WebhookEvent) -> str:
         return ACCOUNT_NUMBER.sub(r"\1******\2", bytes(event.body).decode(errors="replace"))
 
-    @deed("Process again", done="queued", permission="act", is_final=False)
+    @deed("Process again", done=QUEUED, permission="act", is_final=False)
     def process_again(self, event: WebhookEvent, given: Given, staff_id: int) -> None:
         process_webhook.defer(event_id=event.pk)

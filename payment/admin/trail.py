@@ -40,6 +40,12 @@ class TrailMixin:
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
         fields: Sequence[Any] = super().get_fields(request, obj)  # type: ignore[misc]
+        return self._allowed(request, fields)
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        return self._allowed(request, super().get_list_display(request))  # type: ignore[misc]
+
+    def _allowed(self, request: HttpRequest, fields: Sequence[Any]) -> list[Any]:
         return [name for name in fields if name not in self.trail or request.user.has_perm(self.trail[name])]
 
 

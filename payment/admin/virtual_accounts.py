@@ -13,10 +13,10 @@ name_rows(VirtualAccount, lambda account: f"{account.bank_name} of {name_of_pers
 
 @admin.register(VirtualAccount)
 class VirtualAccountAdmin(ReadOnlyAdmin):
-    list_display = ("user", "provider", "status", "bank_name", "account_number", "message", "created_at")
+    list_display = ("user", "provider", "status", "bank_name", "account_number", "reference", "message", "created_at")
     list_filter = ("status", "provider", "created_at")
     list_select_related = ("user",)
-    finds = Finds(people=("user_id",), references=(numbered(),))
+    finds = Finds(people=("user_id",), references=("reference", "provider_id", numbered()))
     ordering = ("-id",)
 
 

@@ -37,6 +37,10 @@ class ReceiptIssuer(models.Model):
         return f"{self.letters}: {self.name}"
 
     @property
+    def words(self) -> tuple[str, ...]:
+        return (self.letters, self.name, self.address, self.tax_number, self.vat_number)
+
+    @property
     def lines(self) -> list[str]:
         """As a document shows them."""
         numbers = (("Tax number", self.tax_number), ("VAT number", self.vat_number))

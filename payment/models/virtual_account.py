@@ -45,6 +45,11 @@ class VirtualAccount(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["created_at"], condition=Q(status="requested"), name="payment_virtualaccount_asked"),
+            # Staff know the beginning of either.
+            models.Index(fields=["reference"], name="payment_virtualaccount_ours", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["provider_id"], name="payment_virtualaccount_theirs", opclasses=["varchar_pattern_ops"]
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

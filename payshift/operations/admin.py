@@ -16,7 +16,7 @@ from procrastinate.utils import utcnow
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.admin.deeds import deed
+from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import InvalidState
@@ -93,7 +93,7 @@ class JobAdmin(ReadOnlyAdmin):
 
     @deed(
         "Run again",
-        done="queued again",
+        done=QUEUED,
         permission="retry",
         traced=("status",),
         applies=lambda job: job.status == Status.FAILED.value,

@@ -45,7 +45,7 @@ class StaffExportAdmin(ReadOnlyAdmin):
     fields = ("rows", "format", "first_day", "last_day", "status", "progress", "size", "created_at", "finished_at")
     actions_list = ("make",)
     actions_detail = ("fetch",)
-    change_form_before_template = "operations/refresh.html"
+    change_form_before_template = list_before_template = "operations/refresh.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StaffExport]:
         mine: QuerySet[StaffExport] = super().get_queryset(request).filter(user_id=request.user.pk or 0)

@@ -64,6 +64,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Tries at providers", "payment.paymentattempt", "credit_card"),
             ("Refunds", "payment.refund", "undo"),
             ("Withdrawals", "payment.withdrawal", "send_money"),
+            ("Receipts", "payment.receipt", "receipt"),
+            ("Issuers of receipts", "payment.receiptissuer", "domain"),
             ("Differences with providers", "payment.providerdifference", "difference"),
             ("Settlements", "payment.settlement", "account_balance"),
             ("Payments in settlements", "payment.settlementline", "receipt_long"),

@@ -10,9 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import CustomUser
 from jobs.models import Job
+from payment.documents.opening import Document, DocumentKind, read_document
 from payment.models import Payment, PaymentStatus, Receipt, ReceiptIssuer, ReceiptSeries, Withdrawal
 from payment.services.accounts import wallet_of
 from payment.services.ledger_check import check_books
@@ -233,6 +236,30 @@ class TestIssuer:
             ("Work Nigeria Ltd", "2 Broad Street, Lagos", 2),
         ]
         assert ReceiptIssuer.objects.count() == 2
+
+    def test_change_of_words_shows_on_no_earlier_paper_and_staff_see_both(
+        self, job: Job, bisi: CustomUser, new_words: Callable[..., None]
+    ) -> None:
+        new_words(ISSUER_NAME="Work Ltd", ISSUER_ADDRESS="1 Marina, Lagos")
+        early = paid(job)
+        new_words(ISSUER_NAME="Work Nigeria Ltd", ISSUER_ADDRESS="2 Broad Street, Lagos")
+        late = paid(job)
+        staff = Client()
+        staff.force_login(bisi)
+
+        papers = [
+            read_document(Document(job.client_id, DocumentKind.PAYMENT, payment.reference)).page()
+            for payment in (early, late)
+        ]
+        listed = staff.get(reverse("admin:payment_receiptissuer_changelist")).context["cl"]
+
+        assert ["1 Marina" in paper for paper in papers] == [True, False]
+        assert ["2 Broad Street" in paper for paper in papers] == [False, True]
+        in_force = listed.model_admin.in_force
+        assert [(issuer.name, in_force(issuer)) for issuer in listed.result_list] == [
+            ("Work Nigeria Ltd", True),
+            ("Work Ltd", False),
+        ]
 
     def test_each_issuer_counts_by_itself(self, job: Job, new_words: Callable[..., None]) -> None:
         year = paid(job).created_at.year
