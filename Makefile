@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON_OF_PAYSHIFT = .venv/bin/python
 ARGS =
 
-.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report dearest-report overload-report drills sizing compose-proof release-record pooler populate bench load soak mutate stop clean
+.PHONY: help setup run web web-report streams-report test check python-client demo manage ledger-check perf-report growth-report upgrade-report dearest-report overload-report drills sizing compose-proof release-record pooler populate bench load soak mutate stop clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -44,6 +44,9 @@ perf-report: setup ## Measure the documented operations naive, optimised and cac
 
 growth-report: setup ## Compare reads over 10,000 and 1,000,000 jobs; ARGS="--large 200000" for less
 	@$(PYTHON_OF_PAYSHIFT) manage.py growth_report $(ARGS)
+
+upgrade-report: setup ## Upgrade, back up and restore a million jobs of the release before; ARGS="--jobs 20000" for less
+	@$(PYTHON_OF_PAYSHIFT) manage.py upgrade_report $(ARGS)
 
 dearest-report: setup ## Measure the dearest request of each operation; writes docs/performance.md
 	@$(PYTHON_OF_PAYSHIFT) manage.py dearest_report $(ARGS)

@@ -130,9 +130,7 @@ class Cluster:
 
     def follow(self, primary: "Cluster") -> int:
         """Start as a standby of this running primary, from a copy of it, and return the port. `data` must not exist."""
-        self.make_home()
-        for role in (SUPERUSER, OWNER, APPLICATION):
-            write_private(self.home / f"{role}.password", primary.password(role))
+        self.know_passwords_of(primary)
         binaries = self.binaries()
         self.data.mkdir(mode=0o700)
         if self.user is not None:
@@ -142,7 +140,17 @@ class Cluster:
         with self.log.open("wb") as log:
             if self._spawn(binaries / "pg_basebackup", *copy, output=log).wait():
                 raise DevelopmentError(f"pg_basebackup failed: {self._last_words()}")
-        with self._connect(binaries):
+        return self.serve()
+
+    def know_passwords_of(self, other: "Cluster") -> None:
+        """For data that is a copy of the other's."""
+        self.make_home()
+        for role in (SUPERUSER, OWNER, APPLICATION):
+            write_private(self.home / f"{role}.password", other.password(role))
+
+    def serve(self) -> int:
+        """Start on the data that is there, wait until it takes connections, and return the port."""
+        with self._connect(self.binaries()):
             return self.port()
 
     def stop(self) -> None:
