@@ -6,8 +6,10 @@ import { queries } from "./api/query-client";
 import { NoAnswerError, ProblemError } from "./api/refusals";
 import { isReloading, reloadAfterRelease, startServiceWorker } from "./app/offline";
 import { router } from "./app/router";
+import { takeOneOfTwoTaps } from "./ui/second-tap";
 import { language, loadLanguage } from "./ui/words";
 
+takeOneOfTwoTaps();
 reloadAfterRelease();
 startServiceWorker();
 document.documentElement.lang = language();

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { browser } from "./browser.ts";
 import { BASE, EVENTS, GATEWAY, PASSWORD } from "./instance.ts";
+import { cutOff, focused, secondTap, tapsSoFar, watchTaps } from "./of-page.ts";
 
 export const PHONE = { width: 360, height: 640 };
 export const LAPTOP = { width: 1280, height: 800 };
@@ -15,6 +16,34 @@ const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 export const RULES_OF_WIDTH = ["target-size", "scrollable-region-focusable", "region", "page-has-heading-one"];
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let patched = false;
+let lastPress = { x: 0, y: 0 };
+
+/** Nobody presses at one place again within a moment of what came there, and the app takes no tap that does
+    (src/ui/second-tap.ts). A test is that fast. */
+async function aim(what: Locator): Promise<void> {
+  await what.scrollIntoViewIfNeeded();
+  const box = await what.boundingBox();
+  const next = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+  if (Math.hypot(next.x - lastPress.x, next.y - lastPress.y) < 40) await what.page().waitForTimeout(400);
+  lastPress = next;
+}
+
+function pressLikePeople(page: Page): void {
+  if (patched) return;
+  patched = true;
+  const locators = Object.getPrototypeOf(page.locator("body")) as Locator;
+  const { click, dblclick } = locators;
+  locators.click = async function (this: Locator, options) {
+    await aim(this);
+    await click.call(this, options);
+  };
+  locators.dblclick = async function (this: Locator, options) {
+    await aim(this);
+    await dblclick.call(this, options);
+  };
+}
 
 /** The screen itself is there, and not its skeleton. */
 export async function settled(page: Page): Promise<void> {
@@ -36,11 +65,12 @@ export class Screen {
     this.context = context;
     this.page = page;
     this.watch(page);
+    pressLikePeople(page);
   }
 
   static async open(
     viewport = PHONE,
-    options: { colorScheme?: "light" | "dark"; serviceWorkers?: "block" } = {},
+    options: { colorScheme?: "light" | "dark"; serviceWorkers?: "block"; hasTouch?: boolean } = {},
   ): Promise<Screen> {
     const context = await (await browser()).newContext({
       viewport,
@@ -77,17 +107,47 @@ export class Screen {
     this.origins.delete(GATEWAY);
   }
 
-  /** Press Tab until what has the focus is called so, as somebody without a mouse does. */
+  /** Press Tab until what has the focus is called so, as somebody without a mouse does. Wherever the focus stops on the
+      way, it must be seen: framed, on the screen, and not behind something else. */
   async tabTo(name: RegExp): Promise<void> {
     for (let presses = 0; presses < 80; presses += 1) {
       await this.page.keyboard.press("Tab");
-      const focused = await this.page.evaluate(() => {
-        const at = document.activeElement as HTMLInputElement | null;
-        return [at?.getAttribute("aria-label"), at?.labels?.[0]?.textContent, at?.textContent].find(Boolean) ?? "";
-      });
-      if (name.test(focused)) return;
+      const at = await this.page.evaluate(focused);
+      if (this.page.url().startsWith(BASE)) assert.equal(at.wrong, "", `${at.name} on ${this.page.url()}`);
+      if (name.test(at.name)) return;
     }
     throw new Error(`The keyboard does not reach ${name} on ${this.page.url()}`);
+  }
+
+  async tabAndPress(name: RegExp, key = "Enter"): Promise<void> {
+    await this.tabTo(name);
+    await this.page.keyboard.press(key);
+  }
+
+  async tabAndType(name: RegExp, text: string): Promise<void> {
+    await this.tabTo(name);
+    await this.page.keyboard.type(text);
+  }
+
+  /** Tap there, and once more as soon as something else is at that place: a double tap whose answer came between the two.
+      Returns what the app was given of them. */
+  async tapTwice(what: Locator): Promise<string[]> {
+    await aim(what);
+    const { x, y } = await what.evaluate(watchTaps);
+    await this.page.mouse.click(x, y);
+    return this.page.evaluate(secondTap);
+  }
+
+  /** Two taps as quick as those of a finger. Returns what took them, or nothing where this machine was slower than that. */
+  async doubleTap(what: Locator): Promise<string[] | undefined> {
+    await aim(what);
+    const { x, y } = await what.evaluate(watchTaps);
+    for (const pause of [100, 50]) {
+      await this.page.touchscreen.tap(x, y);
+      await this.page.waitForTimeout(pause);
+    }
+    const { taken, apart } = await this.page.evaluate(tapsSoFar);
+    return apart < 300 ? taken : undefined;
   }
 
   /** As slow as a phone at the edge of a cell: 400 kbit/s and 400 ms. */
@@ -155,6 +215,11 @@ export class Screen {
       .locator("nav")
       .evaluateAll((menus) => menus.map((menu) => menu.querySelectorAll("[aria-current=page]").length));
     assert.ok(Math.max(0, ...chosen) <= 1, `${page.url()} says of two links of a menu that one is there`);
+  }
+
+  /** Nothing sticks out of its frame, and no word is cut or broken. */
+  async whole(page = this.page): Promise<void> {
+    assert.deepEqual(await page.evaluate(cutOff), [], page.url());
   }
 
   /** axe, past the page's own policy: that one refuses scripts from outside, as it should. */

@@ -1,9 +1,11 @@
 import { useSyncExternalStore } from "react";
 import type { Tone } from "./tag";
 
-type Said = { id: number; text: string; tone: Tone };
+type Said = { id: number; text: string; tone: Tone; fades?: boolean };
 
 const SHOWN_MS = 6000;
+/** It still takes a tap that was meant for it a moment ago. */
+const FADES_MS = 350;
 let said: readonly Said[] = [];
 let lastId = 0;
 const listeners = new Set<() => void>();
@@ -19,7 +21,12 @@ export function toast(text: string, tone: Tone = "plain"): void {
   lastId += 1;
   const id = lastId;
   change([...said, { id, text, tone }]);
-  setTimeout(() => change(said.filter((item) => item.id !== id)), SHOWN_MS);
+  setTimeout(() => change(said.map((item) => (item.id === id ? { ...item, fades: true } : item))), SHOWN_MS);
+  setTimeout(() => putAway(id), SHOWN_MS + FADES_MS);
+}
+
+function putAway(id: number): void {
+  change(said.filter((item) => item.id !== id));
 }
 
 function subscribe(listener: () => void): () => void {
@@ -44,7 +51,12 @@ export function Toasts() {
       className="pointer-events-none fixed inset-x-0 bottom-20 z-10 grid justify-items-center gap-2 px-4 md:bottom-6"
     >
       {items.map((item) => (
-        <p key={item.id} className={`rounded-md border-2 bg-card px-4 py-3 font-medium text-ink ${EDGES[item.tone]}`}>
+        // biome-ignore lint/a11y/useKeyWithClickEvents: it goes by itself. Whoever taps on it means nothing beneath it.
+        <p
+          key={item.id}
+          onClick={() => putAway(item.id)}
+          className={`pointer-events-auto cursor-pointer rounded-md border-2 bg-card px-4 py-3 font-medium text-ink transition-opacity ${item.fades ? "opacity-0" : ""} ${EDGES[item.tone]}`}
+        >
           {item.text}
         </p>
       ))}

@@ -1,0 +1,118 @@
+/** What is asked inside of a page: each of these runs there, and knows nothing from outside of itself. */
+
+/** What has the focus, and what is wrong with how the page shows that. */
+export function focused(): { name: string; wrong: string } {
+  const at = document.activeElement as HTMLInputElement | null;
+  if (!at || at === document.body) return { name: "", wrong: "" };
+  const label = at.labels?.[0];
+  const name = [at.getAttribute("aria-label"), label?.textContent, at.textContent].find(Boolean) ?? "";
+  // A radio button is not drawn: its label is framed in its place.
+  const framed = label && at.getBoundingClientRect().width < 2 ? label : at;
+  const [box] = framed.getClientRects();
+  const { outlineStyle, outlineWidth } = getComputedStyle(framed);
+  if (!box || outlineStyle === "none" || Number.parseFloat(outlineWidth) < 2) return { name, wrong: "no frame" };
+  const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return { name, wrong: "not on the screen" };
+  const there = document.elementFromPoint(x, y);
+  // What is said at the edge of the screen goes by itself.
+  const seen = there && (framed.contains(there) || there.closest("[aria-live] > p"));
+  return { name, wrong: seen ? "" : `behind ${there?.outerHTML.slice(0, 80)}` };
+}
+
+/** What reaches past the screen or out of its frame, what is cut off, and words that are broken although a line could
+    hold them. */
+export function cutOff(): string[] {
+  const LINE_HOLDS = 16;
+  const wrong: string[] = [];
+  const short = (text: string | null) => (text ?? "").trim().replace(/\s+/g, " ").slice(0, 60);
+  const scrolls = (element: Element): boolean => {
+    for (let at: Element | null = element; at; at = at.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at !== document.documentElement) return true;
+    return false;
+  };
+  for (const element of document.body.querySelectorAll<HTMLElement>(
+    "*:not(svg *, .sr-only, .sr-only *, .leaflet-container *)",
+  )) {
+    if (!element.checkVisibility()) continue;
+    const { left, right, width } = element.getBoundingClientRect();
+    if (width === 0 || scrolls(element)) continue;
+    const named = `<${element.localName} class="${element.className}"> ${short(element.textContent)}`;
+    if (right > innerWidth + 1 || left < -1) wrong.push(`past the screen: ${named}`);
+    else if (
+      element.clientWidth > 0 &&
+      element.scrollWidth > element.clientWidth + 1 &&
+      !element.matches("input,select")
+    )
+      wrong.push(`out of its frame by ${element.scrollWidth - element.clientWidth} px: ${named}`);
+  }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    if (!text.parentElement?.checkVisibility() || text.parentElement.closest(".sr-only, option, .leaflet-container"))
+      continue;
+    for (const word of (text.nodeValue ?? "").matchAll(/[\p{L}\p{M}\p{N}]{2,}/gu)) {
+      if (word[0].length > LINE_HOLDS) continue;
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+      if (lines.size > 1) wrong.push(`broken: ${word[0]} in “${short(text.nodeValue)}”`);
+    }
+  }
+  return wrong;
+}
+
+type Taps = { x: number; y: number; what: Element; said: string; taken: string[]; at: number[] };
+type Watched = { taps: Taps };
+
+/** From now on, what takes a click is written down; returns where to tap, once nothing covers it. */
+export async function watchTaps(what: Element): Promise<{ x: number; y: number }> {
+  const middle = () => {
+    const { left, right, top, bottom } = what.getBoundingClientRect();
+    return [(left + right) / 2, (top + bottom) / 2] as const;
+  };
+  what.scrollIntoView({ block: "center" });
+  for (const end = performance.now() + 20_000; !what.contains(document.elementFromPoint(...middle())); ) {
+    if (performance.now() > end) throw new Error(`${what.textContent} is covered`);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  const [x, y] = middle();
+  const taps: Taps = {
+    x,
+    y,
+    what,
+    said: `${what.ariaLabel} ${what.ariaPressed} ${what.textContent}`,
+    taken: [],
+    at: [],
+  };
+  (window as unknown as Watched).taps = taps;
+  const write = (event: Event): void => {
+    const on = event.target as Element;
+    const pressed = on.closest("a,button,input,select,summary,label") ?? on;
+    taps.taken.push(`${pressed.ariaLabel ?? pressed.textContent}`.slice(0, 80));
+  };
+  // At the end of its way, where it comes only if nobody has swallowed it before.
+  window.addEventListener("click", write);
+  window.addEventListener("pointerdown", (event) => taps.at.push(event.timeStamp));
+  return { x, y };
+}
+
+/** Waits until something else lies at that place, and taps on it as soon as a finger does. */
+export async function secondTap(): Promise<string[]> {
+  const { x, y, what, said, taken } = (window as unknown as Watched).taps;
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const there = () => document.elementFromPoint(x, y);
+  const same = () =>
+    what.isConnected && what.contains(there()) && said === `${what.ariaLabel} ${what.ariaPressed} ${what.textContent}`;
+  for (const end = performance.now() + 20_000; same() && performance.now() < end; ) await frame();
+  if (same()) throw new Error(`${said} is still there`);
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  const finger = { bubbles: true, cancelable: true, composed: true, detail: 1, clientX: x, clientY: y };
+  there()?.dispatchEvent(new PointerEvent("click", finger));
+  return taken;
+}
+
+/** What took a click since then, and how long after the first tap the last one came. */
+export function tapsSoFar(): { taken: string[]; apart: number } {
+  const { taken, at } = (window as unknown as Watched).taps;
+  return { taken, apart: (at.at(-1) ?? 0) - (at[0] ?? 0) };
+}
