@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from core.listings import Bound, Given, Statement, statement_of
-from core.rows import RowReader, reader_of
+from core.rows import RowReader, Viewing, reader_of
 
 type Select = Callable[[Given], models.QuerySet[Any, Any]]
 
@@ -38,6 +38,7 @@ class Detail:
     """One thing: its schema, which row it is, and what is listed inside it; a query for it and one for each list.
 
     `given` names the values that each request brings. `besides` are columns that are read but not shown.
+    `thing`: the dataclass that the schema's rules are given (`core.rows`).
     """
 
     def __init__(
@@ -48,23 +49,24 @@ class Detail:
         given: Sequence[str],
         inside: Mapping[str, Inside] | None = None,
         besides: Sequence[str] = (),
+        thing: type | None = None,
     ) -> None:
         self._inside = {name: Part(given, reader_of(part.schema), part.select) for name, part in (inside or {}).items()}
-        self._outer = Part(given, reader_of(schema, leave=self._inside.keys()), select, besides)
+        self._outer = Part(given, reader_of(schema, leave=self._inside.keys(), thing=thing), select, besides)
 
-    def read(self, **given: Any) -> Detailed | None:
-        """None where there is no such row."""
+    def read(self, viewing: Viewing | None = None, /, **given: Any) -> Detailed | None:
+        """None where there is no such row. `viewing`: for a schema of which rules tell something."""
         rows = self._outer.rows(given)
         if not rows:
             return None
-        shown = self._outer.reader.read(rows[0])
+        shown = self._outer.reader.read(rows[0], viewing)
         for name, part in self._inside.items():
-            shown[name] = [part.reader.read(row) for row in part.rows(given)]
+            shown[name] = part.read(viewing, **given)
         return Detailed(shown, tuple(rows[0][place] for place in self._outer.besides))
 
 
 class Part:
-    """One prepared statement, made when it is first asked for: Django's models are not loaded before."""
+    """Some rows by one prepared statement, made when it is first asked for: Django's models are not loaded before."""
 
     def __init__(self, given: Sequence[str], reader: RowReader, select: Select, besides: Sequence[str] = ()) -> None:
         self.reader = reader
@@ -80,3 +82,6 @@ class Part:
 
     def rows(self, given: Given) -> list[Any]:
         return self.statement.rows(given, prepare=True)
+
+    def read(self, viewing: Viewing | None = None, /, **given: Any) -> list[dict[str, Any]]:
+        return [self.reader.read(row, viewing) for row in self.rows(given)]

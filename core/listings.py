@@ -25,7 +25,7 @@ from pydantic_core import to_json
 
 from core.pagination import Keyset, PageQuery
 from core.replica import lagging_alias
-from core.rows import Row, reader_of
+from core.rows import Row, Viewing, reader_of
 
 # One for each combination of filters, page size, and first or later page; psycopg keeps 100 per connection prepared.
 MAX_STATEMENTS = 512
@@ -176,7 +176,8 @@ class Listing[M: models.Model]:
     """One list of the API: the schema of an item, its order, and a name that tells its cursors from other lists'.
 
     `select` answers which rows are shown, from what a request gives: real values or, once per combination of those
-    that are not None, placeholders. `besides` are columns that are read but not shown.
+    that are not None, placeholders. `besides` are columns that are read but not shown. `thing`: the dataclass that the
+    schema's rules are given (`core.rows`).
     """
 
     def __init__(
@@ -188,16 +189,27 @@ class Listing[M: models.Model]:
         *,
         order: Sequence[str],
         besides: Sequence[str] = (),
+        thing: type | None = None,
     ) -> None:
         self.keyset = Keyset(model, name, order)
         self.select = select
-        self.reader = reader_of(schema)
+        self.reader = reader_of(schema, thing=thing)
         self.columns = tuple(dict.fromkeys([*self.reader.columns, *besides, *self.keyset.names]))
         self._besides = [self.columns.index(column) for column in besides]
         self._keys = [self.columns.index(column) for column in self.keyset.names]
 
-    def page(self, given: Given, *, page: PageQuery, owner: int | None = None, prepare: bool = True) -> ListedPage:
+    def page(
+        self,
+        given: Given,
+        *,
+        page: PageQuery,
+        owner: int | None = None,
+        prepare: bool = True,
+        viewing: Viewing | None = None,
+    ) -> ListedPage:
         """One page, in one query. Raises `InvalidCursor` (422), also for a cursor of somebody else's list.
+
+        `viewing`: for a schema of which rules tell something.
 
         Without `prepare` the SQL is made for this request alone and planned for its values: for filters whose best plan
         depends on the value, such as a word that may be rare.
@@ -212,7 +224,7 @@ class Listing[M: models.Model]:
         if len(rows) > page.limit:
             next_cursor = self.keyset.cursor_of([shown[-1][place] for place in self._keys], owner=owner)
         return ListedPage(
-            [self.reader.read(row) for row in shown],
+            [self.reader.read(row, viewing) for row in shown],
             [tuple(row[place] for place in self._besides) for row in shown],
             next_cursor,
         )

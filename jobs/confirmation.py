@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db.models import Case, OuterRef, Q, Subquery, When
 
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, ShiftAssignment
+from jobs.rows import ApplicationRow, WorkedApplication
 
 
 def first_start(shifts: Iterable[tuple[str, datetime]]) -> datetime | None:
@@ -40,7 +41,9 @@ def first_start_in_sql(application: str = "") -> Case:
     return Case(When(_unconfirmed(application), then=Subquery(first)))
 
 
-def may_confirm(application: Application, first_starts_at: datetime | None, *, now: datetime) -> bool:
+def may_confirm(
+    application: Application | WorkedApplication | ApplicationRow, first_starts_at: datetime | None, *, now: datetime
+) -> bool:
     """`first_starts_at`: by `first_start`, here and below."""
     waits = application.status == ApplicationStatus.ACCEPTED and application.confirmed_at is None
     if not waits or first_starts_at is None:
@@ -53,7 +56,7 @@ def near(*, now: datetime, hours: int) -> Q:
     return Q(first_starts_at__isnull=False, first_starts_at__gt=now, first_starts_at__lte=now + timedelta(hours=hours))
 
 
-def release_from(application: Application, first_starts_at: datetime | None) -> datetime | None:
+def release_from(application: Application | ApplicationRow, first_starts_at: datetime | None) -> datetime | None:
     """From when on the place may be released; None while its worker was not asked, and once there is an answer."""
     asked_at = application.confirmation_asked_at
     waits = application.status == ApplicationStatus.ACCEPTED and application.confirmed_at is None

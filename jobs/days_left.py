@@ -30,6 +30,7 @@ from core.models import PayshiftQuerySet
 from jobs import work_offered
 from jobs.models import Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
+from jobs.rows import OfferedJob
 from jobs.work_offered import Hours, hours_of
 
 # As `open_shifts_in_sql` reads them, each an object as text, which every cursor gives as it is: `starts_at`, `minutes`.
@@ -126,15 +127,15 @@ def minutes_of_days_left(open_shifts: Sequence[str]) -> int:
     return sum(json.loads(shift)["minutes"] for shift in open_shifts)
 
 
-def days_left_of(job: Job, open_shifts: OpenShifts) -> list[Day] | None:
+def days_left_of(job: Job | OfferedJob, open_shifts: OpenShifts) -> list[Day] | None:
     return days_left(open_shifts, *hours_of(job))
 
 
-def pay_for_days_left_kobo_of(job: Job, open_shifts: OpenShifts) -> int | None:
+def pay_for_days_left_kobo_of(job: Job | OfferedJob, open_shifts: OpenShifts) -> int | None:
     return pay_for_days_left_kobo(open_shifts, job.rate_kobo, *hours_of(job))
 
 
-def takes_people(*, now: datetime, job: str = "") -> Q:
+def takes_people(*, now: datetime | Bound, job: str = "") -> Q:
     """Rows whose job takes somebody at this moment, but for who asks; the rule is `eligibility.refusal_of_job`."""
     days = Q(**{f"{job}status": JobStatus.ONGOING, f"{job}open_until__gt": now})
     return Q(**{f"{job}is_open": True}) & (days | Q(**{f"{job}starts_at__gt": now}))

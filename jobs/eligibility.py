@@ -11,6 +11,7 @@ from core.models import PayshiftQuerySet
 from jobs.exceptions import AlreadyApplied, Blocked, JobFull, JobNotOpen, JobStarted, OwnJob
 from jobs.models import Application, Block, Job, JobStatus
 from jobs.models.job import TAKES_PEOPLE
+from jobs.rows import OfferedJob
 
 
 class EligibilityFacts(TypedDict):
@@ -51,7 +52,7 @@ def refusal_to_apply(job: JobForApplicant, *, user_id: int, now: datetime) -> Pa
     return refusal_of_job(job, client_active=job.client_active, now=now)
 
 
-def refusal_of_job(job: Job, *, client_active: bool, now: datetime) -> PayshiftError | None:
+def refusal_of_job(job: Job | OfferedJob, *, client_active: bool, now: datetime) -> PayshiftError | None:
     """Why this job takes nobody on at the moment, whoever asks; `jobs.days_left` has the rules."""
     gone = job.canceled_at is not None or job.hidden_at is not None
     if job.status not in TAKES_PEOPLE or gone or not client_active:

@@ -1,6 +1,7 @@
 """What may be done with a shift at this moment, and until when: the rules of the services, told beforehand.
 
-A screen asks these instead of computing them again. They are a forecast: the services decide, under their locks.
+A screen asks these instead of computing them again. They are a forecast: the services decide, under their locks. Of
+which fields they are the rules, `schemas.assignment` says.
 """
 
 from dataclasses import dataclass
@@ -8,9 +9,9 @@ from datetime import datetime, timedelta
 
 from core.actor import Actor
 from jobs.confirmation import may_confirm
-from jobs.models import AssignmentStatus, CheckInMethod, ShiftAssignment
+from jobs.models import AssignmentStatus, CheckInMethod
 from jobs.models.assignment import LIVE_STATUSES
-from jobs.selectors.assignments import AssignmentRow
+from jobs.rows import AssignmentRow
 from jobs.services import extra_time
 from jobs.services.attendance import OPENS_BEFORE, take_back_until
 from jobs.services.corrections import CONTESTABLE
@@ -26,15 +27,15 @@ BEFORE_A_CHECK_IN = {AssignmentStatus.SCHEDULED, AssignmentStatus.CHECKED_OUT, A
 UNAPPROVED = {AssignmentStatus.CHECKED_IN, AssignmentStatus.CHECKED_OUT, AssignmentStatus.NO_SHOW}
 
 
-def check_in_from(assignment: ShiftAssignment) -> datetime:
+def check_in_from(assignment: AssignmentRow) -> datetime:
     return assignment.starts_at - OPENS_BEFORE
 
 
-def no_show_from(assignment: ShiftAssignment) -> datetime:
+def no_show_from(assignment: AssignmentRow) -> datetime:
     return assignment.starts_at + NO_SHOW_AFTER
 
 
-def dispute_until(assignment: ShiftAssignment) -> datetime:
+def dispute_until(assignment: AssignmentRow) -> datetime:
     return disputable_until(assignment)
 
 
@@ -47,7 +48,7 @@ def may_give_back(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> 
     return _is_worker(assignment, actor) and ahead and _is_movable(assignment)
 
 
-def may_check_in(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
+def may_check_in(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
     """Whoever is in checks in once more to answer a contest, with the on-site code."""
     is_open = check_in_from(assignment) <= now < assignment.ends_at
     answers = assignment.status == AssignmentStatus.CHECKED_IN and assignment.contested_at is not None
@@ -56,11 +57,11 @@ def may_check_in(assignment: ShiftAssignment, *, actor: Actor, now: datetime) ->
     return _is_worker(assignment, actor) and (answers or leads_on) and is_open
 
 
-def may_check_out(assignment: ShiftAssignment, *, actor: Actor) -> bool:
+def may_check_out(assignment: AssignmentRow, *, actor: Actor) -> bool:
     return _is_worker(assignment, actor) and assignment.status == AssignmentStatus.CHECKED_IN
 
 
-def may_take_back_check_out(assignment: ShiftAssignment, *, actor: Actor, now: datetime) -> bool:
+def may_take_back_check_out(assignment: AssignmentRow, *, actor: Actor, now: datetime) -> bool:
     until = take_back_until(assignment)
     return _is_worker(assignment, actor) and until is not None and now <= until and now < assignment.ends_at
 
@@ -93,6 +94,16 @@ def least_fee(assignment: AssignmentRow, *, actor: Actor) -> LeastFee | None:
     return LeastFee(minutes, floor_fee_kobo(assignment, assignment.application.job.rate_kobo, scheduled=scheduled))
 
 
+def least_fee_minutes(assignment: AssignmentRow, *, actor: Actor) -> int | None:
+    fee = least_fee(assignment, actor=actor)
+    return None if fee is None else fee.minutes
+
+
+def least_fee_kobo(assignment: AssignmentRow, *, actor: Actor) -> int | None:
+    fee = least_fee(assignment, actor=actor)
+    return None if fee is None else fee.kobo
+
+
 def may_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:
     proved = assignment.check_in_method == CheckInMethod.CODE
     contestable = assignment.status in CONTESTABLE and assignment.contested_at is None and not proved
@@ -100,7 +111,7 @@ def may_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:
     return _is_client(assignment, actor) and contestable and _is_movable(assignment)
 
 
-def may_take_back_contest(assignment: ShiftAssignment, *, actor: Actor) -> bool:
+def may_take_back_contest(assignment: AssignmentRow, *, actor: Actor) -> bool:
     contested = assignment.status in CONTESTABLE and assignment.contested_at is not None
     return _is_client(assignment, actor) and contested
 
@@ -192,7 +203,7 @@ def may_dispute(assignment: AssignmentRow, *, now: datetime) -> bool:
     return begun and now <= dispute_until(assignment) and _is_movable(assignment)
 
 
-def check_in_needs_code(assignment: ShiftAssignment) -> bool:
+def check_in_needs_code(assignment: AssignmentRow) -> bool:
     """The client asks for it from all, or contests a position."""
     return assignment.application.job.code_only or assignment.contested_at is not None
 
@@ -202,12 +213,12 @@ def most_minutes(assignment: AssignmentRow) -> int:
     return max(assignment.worked_minutes or 0, assignment.scheduled_minutes)
 
 
-def may_call(assignment: ShiftAssignment) -> bool:
+def phone_to_call(phone: str, status: str) -> str | None:
     """Both sides see each other's telephone number while there is a shift to talk about, and no longer."""
-    return assignment.status in LIVE_STATUSES
+    return (phone or None) if status in LIVE_STATUSES else None
 
 
-def _is_unsettled(assignment: ShiftAssignment) -> bool:
+def _is_unsettled(assignment: AssignmentRow) -> bool:
     return is_unsettled(assignment.application.job, assignment)
 
 
@@ -216,9 +227,9 @@ def _is_movable(assignment: AssignmentRow) -> bool:
     return not assignment.is_disputed
 
 
-def _is_worker(assignment: ShiftAssignment, actor: Actor) -> bool:
+def _is_worker(assignment: AssignmentRow, actor: Actor) -> bool:
     return actor.user_id == assignment.worker_id
 
 
-def _is_client(assignment: ShiftAssignment, actor: Actor) -> bool:
+def _is_client(assignment: AssignmentRow, actor: Actor) -> bool:
     return actor.user_id == assignment.client_id

@@ -10,6 +10,7 @@ from datetime import date, time
 from typing import TypedDict
 
 from jobs.models import Application, Job
+from jobs.rows import OfferedJob, OwnApplicationRow
 
 # What a worker agrees to. A title or a description binds nobody.
 FIELDS = {
@@ -43,13 +44,13 @@ TermsChange = TypedDict(
 )
 
 
-def terms_now(job: Job, *, days: Sequence[date] | None = None) -> Terms:
+def terms_now(job: Job | OfferedJob, *, days: Sequence[date] | None = None) -> Terms:
     """As JSON keeps them. `days`: those that are on offer, where these are not all."""
     terms = {name: _plain(getattr(job, name)) for name in FIELDS}
     return terms if days is None else terms | {"days": _dates(days)}
 
 
-def changes_since(application: Application, job: Job) -> list[TermsChange]:
+def changes_since(application: Application | OwnApplicationRow, job: Job | OfferedJob) -> list[TermsChange]:
     """What changed since the worker agreed; nothing for applications from before terms were kept."""
     agreed: Terms | None = application.terms
     if agreed is None:
@@ -62,7 +63,9 @@ def changes_since(application: Application, job: Job) -> list[TermsChange]:
     ]
 
 
-def changes_on_offer(application: Application, job: Job, *, days: Sequence[date] | None) -> list[TermsChange]:
+def changes_on_offer(
+    application: Application | OwnApplicationRow, job: Job | OfferedJob, *, days: Sequence[date] | None
+) -> list[TermsChange]:
     """The same for who is not taken on yet: the days on offer, None for all of them, may be others by now too."""
     changes = changes_since(application, job)
     if application.terms is not None and application.terms.get("days") != _dates(days):

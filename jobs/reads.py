@@ -1,11 +1,19 @@
-"""The cached read of work, and what it shows."""
+"""A job as everybody sees it, which is cached, and as its client does."""
 
+from pydantic_core import to_json
+
+from core import clock
+from core.actor import Actor, Role, require_role
 from core.cache.reads import CachedRead, Shown
-from core.details import Detail, Inside
+from core.details import Detail, Inside, Part
 from core.errors import NotFound
+from core.rows import Viewing, reader_of
 from jobs.models import Job, JobStatus
-from jobs.schemas.job import JobOut, ShiftOut
-from jobs.selectors.jobs import one_job, shifts_of_job
+from jobs.ports import ESCROW
+from jobs.rows import ApplicationRow
+from jobs.schemas.application import ClientApplicationOut
+from jobs.schemas.job import CodedShiftOut, EscrowOut, JobOut, OwnedJobOut, ShiftOut
+from jobs.selectors.jobs import first_applications, one_job, one_own_job, shifts_of_job
 from jobs.visibility import visible_to
 
 JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=1800, key="{job_id}", shows=JobOut)
@@ -17,6 +25,15 @@ WHOLE_JOB = Detail(
     inside={"shifts": Inside(ShiftOut, shifts_of_job)},
     besides=("client_id", "industry_id", "subcategory_id", "status", "hidden_at"),
 )
+
+OWN_JOB = Detail(
+    OwnedJobOut,
+    one_own_job,
+    given=("job_id", "client_id"),
+    inside={"shifts": Inside(CodedShiftOut, shifts_of_job)},
+    besides=("series_id",),
+)
+FIRST_APPLICATIONS = Part(("job_id",), reader_of(ClientApplicationOut, thing=ApplicationRow), first_applications)
 
 
 def job_shown(job_id: int, *, viewer_id: int) -> Shown:
@@ -38,3 +55,24 @@ def job_shown(job_id: int, *, viewer_id: int) -> Shown:
     if subcategory is not None:
         entities.add(f"subcategory:{subcategory}")
     return Shown(job.to_json(), frozenset(entities), only_for=client if kept_back else None)
+
+
+def client_job_shown(actor: Actor, *, job_id: int) -> bytes:
+    """The owner's view in four queries: job, shifts with codes, applications with assignments, escrow.
+
+    Raises `WrongRole`, and `NotFound` to anybody but the job's client.
+    """
+    require_role(actor, Role.CLIENT)
+    job = OWN_JOB.read(job_id=job_id, client_id=actor.user_id)
+    if job is None:
+        raise NotFound
+    escrow = ESCROW.get().summary(job_id=job_id, required_kobo=job.shown["price_kobo"])
+    (series_id,) = job.besides
+    return to_json(
+        {
+            "job": job.shown,
+            "escrow": EscrowOut.model_validate(escrow, from_attributes=True),
+            "applications": FIRST_APPLICATIONS.read(Viewing(actor, clock.now()), job_id=job_id),
+            "series_id": series_id,
+        }
+    )

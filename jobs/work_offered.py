@@ -6,12 +6,13 @@ from datetime import time
 from operator import attrgetter
 
 from jobs.models import Job
+from jobs.rows import OfferedJob
 from jobs.services.schedule import posted_hours
 
 # The columns that hours are made of.
 HOURS = ("date", "end_date", "start_time", "end_time", "weekdays", "time_zone", "break_minutes")
 Hours = tuple[Day, Day, time, time, list[int], str, int]
-hours_of: Callable[[Job], Hours] = attrgetter(*HOURS)
+hours_of: Callable[[Job | OfferedJob], Hours] = attrgetter(*HOURS)
 
 
 def shift_count(*hours: *Hours) -> int:

@@ -1,3 +1,4 @@
+from django.http import HttpResponse
 from ninja import Router
 
 from core.actor import ApiRequest
@@ -9,6 +10,6 @@ router = Router(tags=["home"])
 
 
 @router.get("/home", response={200: HomeOut, **problems(401)})
-def get_home(request: ApiRequest) -> home.Home:
+def get_home(request: ApiRequest) -> HttpResponse:
     """What waits for the caller, by role: for the first screen, in one answer."""
-    return home.home_of(actor=request.auth)
+    return HttpResponse(home.home_of(actor=request.auth), content_type="application/json")

@@ -6,8 +6,10 @@ from typing import Annotated
 from pydantic import Field
 
 from accounts.face_schemas import FaceOut
+from core.rows import From
 from core.schemas import Currency, Kobo, Out
 from jobs.models import AssignmentStatus, JobStatus
+from jobs.models.job import places_left
 from jobs.schemas.job import MatchedJobOut
 
 
@@ -42,9 +44,9 @@ class WorkerHomeOut(Out):
 class ToApproveOut(Out):
     """A shift that was worked and waits for the client's word."""
 
-    assignment_id: int
-    job_id: int
-    job_title: str
+    assignment_id: Annotated[int, From("pk")]
+    job_id: Annotated[int, From("application__job_id")]
+    job_title: Annotated[str, From("application__job__title")]
     worker: FaceOut
     starts_at: datetime
     ends_at: datetime
@@ -59,7 +61,7 @@ class HomeJobOut(Out):
     status: JobStatus
     starts_at: datetime
     time_zone: str
-    places_left: int
+    places_left: Annotated[int, From("applicants_needed", "accepted_count", "status", "is_open", by=places_left)]
     waiting_applications: int
     outstanding_kobo: Kobo
 

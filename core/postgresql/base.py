@@ -20,7 +20,9 @@ from typing import Any, ClassVar
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.backends.postgresql import base
+from psycopg.adapt import Buffer, Loader
 from psycopg.errors import LockNotAvailable
+from psycopg.pq import Format
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from core.connections import is_broken
@@ -35,6 +37,16 @@ DOUBT_AFTER_SECONDS = 0.1
 
 # Asked of each new connection to the primary before anybody borrows it; what they raise refuses the connection.
 ON_NEW_CONNECTION: list[Callable[[psycopg.Connection[Any]], None]] = []
+
+
+class JsonAsText(Loader):
+    """Django reads JSON from its text; of an answer in binary form psycopg would read it before."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> str:
+        # The first byte is the version of the form.
+        return bytes(data[1:]).decode()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -55,6 +67,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             assert pool is not None  # noqa: S101  (asked for by those that have a pool)
             self._watches.setdefault(self.alias, Watch(self.alias, parameters, pool))
         return self._watches[self.alias]
+
+    def get_connection_params(self) -> dict[str, Any]:
+        parameters: dict[str, Any] = super().get_connection_params()
+        parameters["context"].adapters.register_loader("jsonb", JsonAsText)
+        return parameters
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
         """Borrow one from the pool. Raises `OperationalError`, at the latest after the pool's time-out."""

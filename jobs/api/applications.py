@@ -1,8 +1,10 @@
+from django.http import HttpResponse
 from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
 from jobs.exceptions import (
     NOT_OPEN,
@@ -21,7 +23,6 @@ from jobs.models import Application
 from jobs.ports import ESCROW_ERRORS
 from jobs.schemas.application import ApplicationDetailOut, ApplicationsOut, AppliedOut, ApplyIn
 from jobs.schemas.search import ApplicationsQuery
-from jobs.selectors import applications
 from jobs.services import applying, confirming, deciding, places, refill, withdrawing
 
 
@@ -35,15 +36,16 @@ def apply_to_job(request: ApiRequest, payload: ApplyIn) -> Status[Application]:
 
 
 @router.get("/applications", response={200: ApplicationsOut, **problems(401, 422, InvalidCursor)})
-def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> applications.CountedApplications:
+def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> HttpResponse:
     """The caller's own applications, newest first, and how many there are in each status."""
-    return applications.applications_of_worker(actor=request.auth, status=query.status, page=query)
+    return HttpResponse(listings.applications_by(request.auth, query=query), content_type="application/json")
 
 
 @router.get("/applications/{int:application_id}", response={200: ApplicationDetailOut, **problems(401, 404)})
-def get_application(request: ApiRequest, application_id: int) -> applications.ApplicationDetail:
+def get_application(request: ApiRequest, application_id: int) -> HttpResponse:
     """One application with its assignments and history: to its applicant and to the client of its job."""
-    return applications.get_application(actor=request.auth, application_id=application_id)
+    body = listings.application_of(request.auth, application_id=application_id)
+    return HttpResponse(body, content_type="application/json")
 
 
 @router.post(

@@ -1,9 +1,11 @@
+from django.http import HttpResponse
 from ninja import Query
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
-from core.pagination import Page, PageOut
+from core.pagination import PageOut
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
 from jobs.exceptions import (
     CheckInClosed,
@@ -45,23 +47,16 @@ from jobs.services import approval, approving, attendance, corrections, ending, 
 
 
 @router.get("/assignments", response={200: PageOut[AssignmentOut], **problems(401, 422, InvalidCursor)})
-def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Page[assignments.AssignmentRow]:
+def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> HttpResponse:
     """The calendar, by start of shift: a worker's own assignments, or those on a client's jobs."""
-    return assignments.assignments_of(
-        actor=request.auth,
-        starting_from=query.starting_from,
-        starting_before=query.starting_before,
-        ending_after=query.ending_after,
-        status=query.status,
-        job_id=query.job_id,
-        page=query,
-    )
+    return listings.assignments_by(request.auth, query=query).response()
 
 
 @router.get("/assignments/{int:assignment_id}", response={200: AssignmentOut, **problems(401, 404)})
-def get_assignment(request: ApiRequest, assignment_id: int) -> assignments.AssignmentRow:
+def get_assignment(request: ApiRequest, assignment_id: int) -> HttpResponse:
     """One assignment: to its worker and to the client of its job."""
-    return assignments.get_assignment(actor=request.auth, assignment_id=assignment_id)
+    body = listings.assignment_of(request.auth, assignment_id=assignment_id)
+    return HttpResponse(body, content_type="application/json")
 
 
 @router.get("/assignments/{int:assignment_id}/history", response={200: AttendanceHistoryOut, **problems(401, 404)})

@@ -1,13 +1,12 @@
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from ninja import Query, Status
 
 from accounts.exceptions import ProofRequired
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
-from core.pagination import Page, PageOut, PageQuery
+from core.pagination import PageOut, PageQuery
 from core.schemas import problems
-from jobs import listings
+from jobs import listings, reads
 from jobs.api.router import router
 from jobs.exceptions import UNFIT_TERMS, DuplicatePosting, JobLocked, TooManyUnpaidJobs, UnknownTrade
 from jobs.models import Job
@@ -16,7 +15,7 @@ from jobs.schemas.application import BestApplicantOut, JobApplicationsOut
 from jobs.schemas.job import ClientJobOut, ClientJobsOut, PostedJobOut, QuoteOut
 from jobs.schemas.search import ApplicationsQuery, ClientJobsQuery
 from jobs.schemas.terms import CopyIn, JobIn, JobPatch, QuoteIn
-from jobs.selectors import applications, best_applicants, jobs
+from jobs.selectors import jobs
 from jobs.services import calling_off, cancelling, copying, editing, posting, pricing
 
 
@@ -103,39 +102,36 @@ def cancel_shift(request: ApiRequest, job_id: int, shift_id: int) -> Job:
 
 
 @router.get("/clientjobs/{int:user_id}", response={200: ClientJobsOut, **problems(401, 404, 422, InvalidCursor)})
-def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> HttpResponseBase:
+def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> HttpResponse:
     """The caller's own jobs, newest first, and how many there are of each status."""
     body = listings.jobs_of_client(actor=request.auth, user_id=user_id, query=query)
     return HttpResponse(body, content_type="application/json")
 
 
 @router.get("/client/jobs/{int:job_id}", response={200: ClientJobOut, **problems(401, 404, WrongRole)})
-def get_client_job(request: ApiRequest, job_id: int) -> jobs.ClientJob:
+def get_client_job(request: ApiRequest, job_id: int) -> HttpResponse:
     """The owner's view: applications with their assignments, shifts with on-site codes, escrow."""
-    return jobs.get_client_job(actor=request.auth, job_id=job_id)
+    return HttpResponse(reads.client_job_shown(request.auth, job_id=job_id), content_type="application/json")
 
 
 @router.get(
     "/jobs/{int:job_id}/best-applicants/",
     response={200: PageOut[BestApplicantOut], **problems(401, 404, 422, WrongRole, InvalidCursor)},
 )
-def list_best_applicants(
-    request: ApiRequest, job_id: int, page: Query[PageQuery]
-) -> Page[best_applicants.RankedApplication]:
+def list_best_applicants(request: ApiRequest, job_id: int, page: Query[PageQuery]) -> HttpResponse:
     """Who waits for an answer, best first, with the points behind each rank.
 
     Of 100 points: rating 25, reliability 25, nearness 15 (half at 10 km), experience in the trade 15, skills 10,
     availability at that time 10. Ratings with few reviews are drawn to the mean. docs/api.md explains each part.
     """
-    return best_applicants.best_applicants(actor=request.auth, job_id=job_id, page=page)
+    return listings.best_applicants_of(request.auth, job_id=job_id, page=page).response()
 
 
 @router.get(
     "/jobs/{int:job_id}/applications",
     response={200: JobApplicationsOut, **problems(401, 404, 422, WrongRole, InvalidCursor)},
 )
-def list_job_applications(
-    request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]
-) -> applications.CountedApplications:
+def list_job_applications(request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]) -> HttpResponse:
     """All applications for the caller's own job, the first to apply first, and how many there are in each status."""
-    return applications.applications_of_job(actor=request.auth, job_id=job_id, status=query.status, page=query)
+    body = listings.applications_to(request.auth, job_id=job_id, query=query)
+    return HttpResponse(body, content_type="application/json")

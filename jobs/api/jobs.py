@@ -5,7 +5,7 @@ from ninja import Query
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, WrongRole
-from core.pagination import Page, PageOut, PageQuery
+from core.pagination import PageOut, PageQuery
 from core.replica import may_lag
 from core.schemas import problems
 from jobs import listings
@@ -15,7 +15,7 @@ from jobs.models import JobIndustry
 from jobs.reads import JOB, job_shown
 from jobs.schemas.job import FoundJobOut, IndustryOut, JobForCallerOut, JobOut, MatchedJobOut
 from jobs.schemas.search import JobQuery
-from jobs.selectors import jobs, keeping, matching
+from jobs.selectors import jobs, keeping
 
 
 @router.get("/industries", response={200: list[IndustryOut], **problems(401)})
@@ -33,14 +33,14 @@ def find_jobs(request: ApiRequest, query: Query[JobQuery]) -> HttpResponseBase:
 
 
 @router.get("/jobs/matched", response={200: PageOut[MatchedJobOut], **problems(401, 422, WrongRole, InvalidCursor)})
-def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> Page[matching.MatchedJob]:
+def matched_jobs(request: ApiRequest, page: Query[PageQuery]) -> HttpResponseBase:
     """Open jobs ranked for the calling worker, with the points behind each rank.
 
     Of 100 points: nearness 25 (half at 10 km), skills 25, experience in the trade 15, the client's rating 15 and
     reliability 10, availability 10 (you wait for no other job at that time). Left out is what you applied to and what
     overlaps your shifts. docs/api.md explains each part.
     """
-    return matching.matched_jobs(actor=request.auth, page=page)
+    return listings.jobs_matched_to(request.auth, page=page).response()
 
 
 @router.get(JOB.path, response={200: JobOut, **problems(401, 404)})

@@ -244,8 +244,7 @@ class Job(models.Model):
 
     @property
     def price_kobo(self) -> int:
-        """What the escrow needs: wages and fees of all places and shifts, and of the extra time that was agreed."""
-        return self.price_wage_kobo + self.price_fee_kobo + self.extra_kobo
+        return price_kobo(self.price_wage_kobo, self.price_fee_kobo, self.extra_kobo)
 
     @property
     def has_rule(self) -> bool:
@@ -261,6 +260,11 @@ class Job(models.Model):
     @property
     def places_left(self) -> int:
         return places_left(self.applicants_needed, self.accepted_count, self.status, self.is_open)
+
+
+def price_kobo(price_wage_kobo: int, price_fee_kobo: int, extra_kobo: int) -> int:
+    """What the escrow needs: wages and fees of all places and shifts, and of the extra time that was agreed."""
+    return price_wage_kobo + price_fee_kobo + extra_kobo
 
 
 def places_left(applicants_needed: int, accepted_count: int, status: str, is_open: bool) -> int:

@@ -4,15 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core import clock
+from core.rows import From, Told
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
-from jobs.confirmation import may_confirm, release_from
-from jobs.days_left import days_left_of, pay_for_days_left_kobo_of
-from jobs.fair_terms import TermsChange, changes_on_offer, changes_since
+from jobs import application_facts
+from jobs.fair_terms import TermsChange
 from jobs.models import ApplicationStatus, AssignmentStatus, JobStatus
-from jobs.schemas.people import PersonOut, WorkerOut
-from jobs.selectors.applications import ApplicationRow, OwnApplicationRow, first_shift_of
-from jobs.selectors.best_applicants import WAITING, RankedApplication
+from jobs.schemas.people import PersonOut, WorkerOut, parts_of_score
+from jobs.selectors.scoring import in_points
 from jobs.selectors.stand_bys import may_take_place
 
 
@@ -71,40 +69,25 @@ class ApplicationOut(AppliedOut):
     ]
     terms_changed: Annotated[
         list[TermsChange],
+        Told(application_facts.terms_changed),
         Field(description="Not what the worker agreed to. While there is any, nobody can be accepted."),
     ]
     days_left: Annotated[
         list[Day] | None,
+        Told(application_facts.days_left),
         Field(description="While it waits: the days that it would get at this moment; null for all of the job's."),
     ]
-    pay_for_days_left_kobo: Kobo | None
-    may_take_place: Annotated[bool, Field(description="Whether `take-place` gets a place at this moment.")]
+    pay_for_days_left_kobo: Annotated[Kobo | None, Told(application_facts.pay_for_days_left_kobo)]
+    may_take_place: Annotated[
+        bool, Told(may_take_place), Field(description="Whether `take-place` gets a place at this moment.")
+    ]
     confirmed_at: datetime | None
-    may_confirm: Annotated[bool, Field(description="The job is near: say with `confirm` that you come.")]
-    assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
-
-    @staticmethod
-    def resolve_terms_changed(application: OwnApplicationRow) -> list[TermsChange]:
-        if application.status in WAITING:
-            days = days_left_of(application.job, application.open_shifts)
-            return changes_on_offer(application, application.job, days=days)
-        return changes_since(application, application.job)
-
-    @staticmethod
-    def resolve_days_left(application: OwnApplicationRow) -> list[Day] | None:
-        return days_left_of(application.job, application.open_shifts)
-
-    @staticmethod
-    def resolve_pay_for_days_left_kobo(application: OwnApplicationRow) -> int | None:
-        return pay_for_days_left_kobo_of(application.job, application.open_shifts)
-
-    @staticmethod
-    def resolve_may_take_place(application: OwnApplicationRow) -> bool:
-        return may_take_place(application, now=clock.now())
-
-    @staticmethod
-    def resolve_may_confirm(application: OwnApplicationRow) -> bool:
-        return may_confirm(application, first_shift_of(application), now=clock.now())
+    may_confirm: Annotated[
+        bool,
+        Told(application_facts.may_confirm),
+        Field(description="The job is near: say with `confirm` that you come."),
+    ]
+    assignments: Annotated[list[AssignmentBriefOut], From("assignment_list")]
 
 
 class ClientApplicationOut(AppliedOut):
@@ -115,14 +98,11 @@ class ClientApplicationOut(AppliedOut):
     confirmed_at: datetime | None
     release_from: Annotated[
         datetime | None,
+        Told(application_facts.release_from),
         Field(description="From then on `release` takes the place back; null while it is not asked for, or confirmed."),
     ]
     released_at: datetime | None
-    assignments: Annotated[list[AssignmentBriefOut], Field(alias="assignment_list")]
-
-    @staticmethod
-    def resolve_release_from(application: ApplicationRow) -> datetime | None:
-        return release_from(application, first_shift_of(application))
+    assignments: Annotated[list[AssignmentBriefOut], From("assignment_list")]
 
 
 Counts = Annotated[
@@ -151,7 +131,7 @@ class StatusChangeOut(Out):
 
 class ApplicationDetailOut(ApplicationOut):
     applicant: WorkerOut
-    history: list[StatusChangeOut]
+    history: Annotated[list[StatusChangeOut], From("history")]
 
 
 class ApplicantScoreOut(Out):
@@ -169,13 +149,5 @@ class BestApplicantOut(AppliedOut):
     applicant: WorkerOut
     distance_km: int | None
     available: Annotated[bool, Field(description="Has no other shift at that time.")]
-    score: float
-    score_parts: ApplicantScoreOut
-
-    @staticmethod
-    def resolve_score(application: RankedApplication) -> float:
-        return application.score / 10
-
-    @staticmethod
-    def resolve_score_parts(application: RankedApplication) -> dict[str, float]:
-        return {part: getattr(application, f"{part}_part") / 10 for part in ApplicantScoreOut.model_fields}
+    score: Annotated[float, From("score", by=in_points)]
+    score_parts: Annotated[ApplicantScoreOut, parts_of_score(ApplicantScoreOut)]

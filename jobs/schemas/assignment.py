@@ -3,16 +3,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from core import clock
-from core.actor import ApiRequest
+from core.rows import From, Told
 from core.schemas import Currency, Id, Kobo, Out, StrictIn
 from jobs import facts
 from jobs.geography import Position
-from jobs.models import AssignmentStatus, CheckInMethod, Correction, Job, ShiftAssignment
+from jobs.models import AssignmentStatus, CheckInMethod, Correction
 from jobs.schemas.application import JobBriefOut
 from jobs.schemas.people import PersonOut
 from jobs.schemas.terms import Latitude, Longitude
-from jobs.selectors.assignments import AssignmentRow
 
 PHONE = "While there is a shift to talk about; null afterwards, and where there is none."
 
@@ -21,10 +19,6 @@ STEP_M = 50
 
 def _coarse(metres: int | None) -> int | None:
     return None if metres is None else -(-metres // STEP_M) * STEP_M
-
-
-# What Ninja hands to resolvers.
-type Context = dict[str, ApiRequest]
 
 
 class CheckInIn(StrictIn):
@@ -136,6 +130,7 @@ class AttendanceOut(Out):
     check_in_distance_m: Annotated[
         int | None,
         # The client reads it, and where somebody stood is nobody's to measure.
+        From("check_in_distance_m", by=_coarse),
         AfterValidator(_coarse),
         Field(description="From the place of work, rounded up to 50 metres."),
     ]
@@ -191,182 +186,71 @@ class AssignmentJobOut(JobBriefOut):
 class AssignmentOut(AttendanceOut):
     """With its two sides, and what the caller may do with it at this moment."""
 
-    job: AssignmentJobOut
+    job: Annotated[AssignmentJobOut, From("application__job")]
     worker: PersonOut
     client: PersonOut
-    worker_phone: Annotated[str | None, Field(description=PHONE)]
-    client_phone: Annotated[str | None, Field(description=PHONE)]
+    worker_phone: Annotated[
+        str | None, From("worker__profile__phone", "status", by=facts.phone_to_call), Field(description=PHONE)
+    ]
+    client_phone: Annotated[
+        str | None, From("client__profile__phone", "status", by=facts.phone_to_call), Field(description=PHONE)
+    ]
     dispute_id: Annotated[int | None, Field(description="The last dispute about it.")]
-    check_in_from: datetime
-    check_in_until: datetime
-    no_show_from: datetime
-    dispute_until: datetime
-    confirmed_at: Annotated[datetime | None, Field(description="When the worker said again that they come.")]
-    may_confirm: Annotated[bool, Field(description="The job is near: say at the application that you come.")]
+    check_in_from: Annotated[datetime, Told(facts.check_in_from)]
+    check_in_until: Annotated[datetime, From("ends_at")]
+    no_show_from: Annotated[datetime, Told(facts.no_show_from)]
+    dispute_until: Annotated[datetime, Told(facts.dispute_until)]
+    confirmed_at: Annotated[
+        datetime | None,
+        From("application__confirmed_at"),
+        Field(description="When the worker said again that they come."),
+    ]
+    may_confirm: Annotated[
+        bool,
+        Told(facts.may_confirm_place),
+        Field(description="The job is near: say at the application that you come."),
+    ]
     scheduled_minutes: Annotated[int, Field(description="What the whole shift is paid for.")]
-    most_minutes: Annotated[int, Field(description="The most that can be asked for, and approved.")]
+    most_minutes: Annotated[
+        int, Told(facts.most_minutes), Field(description="The most that can be asked for, and approved.")
+    ]
     least_fee_minutes: Annotated[
         int | None,
+        Told(facts.least_fee_minutes),
         Field(description="Approving fewer minutes than these costs `least_fee_kobo` in fees. Told to the client."),
     ]
     least_fee_kobo: Annotated[
-        Kobo | None, Field(description="The fee on all minutes from the check-in to the scheduled end.")
+        Kobo | None,
+        Told(facts.least_fee_kobo),
+        Field(description="The fee on all minutes from the check-in to the scheduled end."),
     ]
-    extra_time_offer: ExtraTimeOfferOut | None
-    most_extra_minutes: Annotated[int, Field(description="How much longer the worker could stay.")]
-    check_in_needs_code: Annotated[bool, Field(description="A position is not enough.")]
-    may_give_back: bool
-    may_check_in: bool
-    may_check_out: bool
-    may_take_back_check_out: bool
-    may_ask_minutes: bool
-    may_contest: bool
-    may_take_back_contest: bool
-    may_end_early: bool
-    may_offer_extra_time: bool
-    may_withdraw_extra_time: bool
-    may_accept_extra_time: bool
-    may_decline_extra_time: bool
-    may_approve: Annotated[bool, Field(description="With minutes named.")]
-    may_approve_as_recorded: Annotated[bool, Field(description="Without naming minutes.")]
-    may_mark_no_show: bool
-    may_take_back_no_show: bool
-    may_accept_minutes: bool
-    may_dispute: bool
-
-    @staticmethod
-    def resolve_job(assignment: ShiftAssignment) -> Job:
-        return assignment.application.job
-
-    @staticmethod
-    def resolve_worker_phone(assignment: ShiftAssignment) -> str | None:
-        return (assignment.worker.profile.phone or None) if facts.may_call(assignment) else None
-
-    @staticmethod
-    def resolve_client_phone(assignment: ShiftAssignment) -> str | None:
-        return (assignment.client.profile.phone or None) if facts.may_call(assignment) else None
-
-    @staticmethod
-    def resolve_check_in_from(assignment: ShiftAssignment) -> datetime:
-        return facts.check_in_from(assignment)
-
-    @staticmethod
-    def resolve_check_in_until(assignment: ShiftAssignment) -> datetime:
-        return assignment.ends_at
-
-    @staticmethod
-    def resolve_no_show_from(assignment: ShiftAssignment) -> datetime:
-        return facts.no_show_from(assignment)
-
-    @staticmethod
-    def resolve_dispute_until(assignment: ShiftAssignment) -> datetime:
-        return facts.dispute_until(assignment)
-
-    @staticmethod
-    def resolve_confirmed_at(assignment: ShiftAssignment) -> datetime | None:
-        return assignment.application.confirmed_at
-
-    @staticmethod
-    def resolve_may_confirm(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_confirm_place(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_give_back(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_give_back(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_check_in(assignment: ShiftAssignment, context: Context) -> bool:
-        return facts.may_check_in(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_check_out(assignment: ShiftAssignment, context: Context) -> bool:
-        return facts.may_check_out(assignment, actor=context["request"].auth)
-
-    @staticmethod
-    def resolve_most_minutes(assignment: AssignmentRow) -> int:
-        return facts.most_minutes(assignment)
-
-    @staticmethod
-    def resolve_least_fee_minutes(assignment: AssignmentRow, context: Context) -> int | None:
-        fee = facts.least_fee(assignment, actor=context["request"].auth)
-        return None if fee is None else fee.minutes
-
-    @staticmethod
-    def resolve_least_fee_kobo(assignment: AssignmentRow, context: Context) -> int | None:
-        fee = facts.least_fee(assignment, actor=context["request"].auth)
-        return None if fee is None else fee.kobo
-
-    @staticmethod
-    def resolve_check_in_needs_code(assignment: ShiftAssignment) -> bool:
-        return facts.check_in_needs_code(assignment)
-
-    @staticmethod
-    def resolve_may_take_back_check_out(assignment: ShiftAssignment, context: Context) -> bool:
-        return facts.may_take_back_check_out(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_ask_minutes(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_ask_minutes(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_contest(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_contest(assignment, actor=context["request"].auth)
-
-    @staticmethod
-    def resolve_may_take_back_contest(assignment: ShiftAssignment, context: Context) -> bool:
-        return facts.may_take_back_contest(assignment, actor=context["request"].auth)
-
-    @staticmethod
-    def resolve_may_end_early(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_end_early(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_extra_time_offer(assignment: AssignmentRow) -> facts.ExtraTimeOffer | None:
-        return facts.extra_time_offer(assignment, now=clock.now())
-
-    @staticmethod
-    def resolve_most_extra_minutes(assignment: AssignmentRow) -> int:
-        return facts.most_extra_minutes(assignment, now=clock.now())
-
-    @staticmethod
-    def resolve_may_offer_extra_time(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_offer_extra_time(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_withdraw_extra_time(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_withdraw_extra_time(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_accept_extra_time(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_accept_extra_time(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_decline_extra_time(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_decline_extra_time(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_approve(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_approve(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_approve_as_recorded(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_approve_as_recorded(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_mark_no_show(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_mark_no_show(assignment, actor=context["request"].auth, now=clock.now())
-
-    @staticmethod
-    def resolve_may_take_back_no_show(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_take_back_no_show(assignment, actor=context["request"].auth)
-
-    @staticmethod
-    def resolve_may_accept_minutes(assignment: AssignmentRow, context: Context) -> bool:
-        return facts.may_accept_minutes(assignment, actor=context["request"].auth)
-
-    @staticmethod
-    def resolve_may_dispute(assignment: AssignmentRow) -> bool:
-        return facts.may_dispute(assignment, now=clock.now())
+    extra_time_offer: Annotated[ExtraTimeOfferOut | None, Told(facts.extra_time_offer)]
+    most_extra_minutes: Annotated[
+        int, Told(facts.most_extra_minutes), Field(description="How much longer the worker could stay.")
+    ]
+    check_in_needs_code: Annotated[
+        bool, Told(facts.check_in_needs_code), Field(description="A position is not enough.")
+    ]
+    may_give_back: Annotated[bool, Told(facts.may_give_back)]
+    may_check_in: Annotated[bool, Told(facts.may_check_in)]
+    may_check_out: Annotated[bool, Told(facts.may_check_out)]
+    may_take_back_check_out: Annotated[bool, Told(facts.may_take_back_check_out)]
+    may_ask_minutes: Annotated[bool, Told(facts.may_ask_minutes)]
+    may_contest: Annotated[bool, Told(facts.may_contest)]
+    may_take_back_contest: Annotated[bool, Told(facts.may_take_back_contest)]
+    may_end_early: Annotated[bool, Told(facts.may_end_early)]
+    may_offer_extra_time: Annotated[bool, Told(facts.may_offer_extra_time)]
+    may_withdraw_extra_time: Annotated[bool, Told(facts.may_withdraw_extra_time)]
+    may_accept_extra_time: Annotated[bool, Told(facts.may_accept_extra_time)]
+    may_decline_extra_time: Annotated[bool, Told(facts.may_decline_extra_time)]
+    may_approve: Annotated[bool, Told(facts.may_approve), Field(description="With minutes named.")]
+    may_approve_as_recorded: Annotated[
+        bool, Told(facts.may_approve_as_recorded), Field(description="Without naming minutes.")
+    ]
+    may_mark_no_show: Annotated[bool, Told(facts.may_mark_no_show)]
+    may_take_back_no_show: Annotated[bool, Told(facts.may_take_back_no_show)]
+    may_accept_minutes: Annotated[bool, Told(facts.may_accept_minutes)]
+    may_dispute: Annotated[bool, Told(facts.may_dispute)]
 
 
 class SpellOut(Out):

@@ -10,13 +10,13 @@ from pydantic import Field, WithJsonSchema
 from core.rows import From
 from core.schemas import Currency, Kobo, Out
 from jobs import work_offered
-from jobs.days_left import days_left, days_left_of, pay_for_days_left_kobo, pay_for_days_left_kobo_of
+from jobs.days_left import days_left, pay_for_days_left_kobo
 from jobs.models import ApplicationStatus, Job, JobStatus, JobType, Shift, ShiftType
-from jobs.models.job import places_left
+from jobs.models.job import places_left, price_kobo
 from jobs.schemas.application import ClientApplicationOut
-from jobs.schemas.people import PersonOut
+from jobs.schemas.people import PersonOut, parts_of_score
 from jobs.selectors.jobs import JobForCaller
-from jobs.selectors.matching import MatchedJob
+from jobs.selectors.scoring import in_points
 from jobs.work_offered import HOURS
 
 # JSON Schema's "time" has an offset; this one is read in the job's `time_zone`.
@@ -139,24 +139,8 @@ class MatchedJobOut(JobOnOfferOut):
     distance_km: int | None
     saved: Annotated[bool, Field(description="By you.")]
     available: Annotated[bool, Field(description="You wait for no other job at that time.")]
-    score: float
-    score_parts: JobScoreOut
-
-    @staticmethod
-    def resolve_days_left(job: MatchedJob) -> list[Day] | None:
-        return days_left_of(job, job.open_shifts)
-
-    @staticmethod
-    def resolve_pay_for_days_left_kobo(job: MatchedJob) -> int | None:
-        return pay_for_days_left_kobo_of(job, job.open_shifts)
-
-    @staticmethod
-    def resolve_score(job: MatchedJob) -> float:
-        return job.score / 10
-
-    @staticmethod
-    def resolve_score_parts(job: MatchedJob) -> dict[str, float]:
-        return {part: getattr(job, f"{part}_part") / 10 for part in JobScoreOut.model_fields}
+    score: Annotated[float, From("score", by=in_points)]
+    score_parts: Annotated[JobScoreOut, parts_of_score(JobScoreOut)]
 
 
 class ShiftOut(Out):
@@ -280,7 +264,11 @@ class PostedJobOut(JobOut):
     price_wage_kobo: Kobo
     price_fee_kobo: Kobo
     extra_kobo: Annotated[Kobo, Field(description="Extra time that was agreed, with its fee.")]
-    price_kobo: Annotated[Kobo, Field(description="All three together.")]
+    price_kobo: Annotated[
+        Kobo,
+        From("price_wage_kobo", "price_fee_kobo", "extra_kobo", by=price_kobo),
+        Field(description="All three together."),
+    ]
     hidden_at: Annotated[datetime | None, Field(description="Since when our staff keep it from being found.")]
     hidden_reason: str
 

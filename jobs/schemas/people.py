@@ -1,7 +1,12 @@
 from datetime import datetime
+from typing import Annotated
 
 from accounts.face_schemas import AverageRating, FaceOut, ReviewsCount
+from accounts.faces import reliability
 from accounts.models import CustomUser
+from core.rows import From
+from core.schemas import Out
+from jobs.selectors.scoring import in_points
 
 
 class PersonOut(FaceOut):
@@ -22,10 +27,13 @@ class PersonOut(FaceOut):
 class WorkerOut(PersonOut):
     """What a client sees of an applicant. `reliability` = approved / (approved + no-shows + late cancellations)."""
 
-    bio: str
-    skills: list[str]
-    approved_count: int
-    reliability: float | None
+    bio: Annotated[str, From("profile__bio")]
+    skills: Annotated[list[str], From("profile__skills")]
+    approved_count: Annotated[int, From("profile__approved_count")]
+    reliability: Annotated[
+        float | None,
+        From("profile__approved_count", "profile__no_show_count", "profile__late_cancel_count", by=reliability),
+    ]
 
     @staticmethod
     def resolve_bio(user: CustomUser) -> str:
@@ -42,6 +50,14 @@ class WorkerOut(PersonOut):
     @staticmethod
     def resolve_reliability(user: CustomUser) -> float | None:
         return user.profile.reliability
+
+
+def parts_of_score(schema: type[Out]) -> From:
+    """The fields of the schema in points, of the columns that `selectors.scoring` makes."""
+    parts = tuple(schema.model_fields)
+    return From(
+        *(f"{part}_part" for part in parts), by=lambda *tenths: dict(zip(parts, map(in_points, tenths), strict=True))
+    )
 
 
 class WorkedForYouOut(WorkerOut):

@@ -1,80 +1,56 @@
 """Assignments: the calendar of a worker, and of the client whose jobs they work."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
-from django_stubs_ext import WithAnnotations
 
-from core.actor import Actor, Role
+from core.actor import Actor
 from core.errors import NotFound
+from core.listings import Given, Selection, among
 from core.models import PayshiftQuerySet
-from core.pagination import Page, PageQuery, paginate
 from jobs.confirmation import first_start_in_sql
 from jobs.models import AttendanceLog, ShiftAssignment, Spell
 from jobs.ports import ESCROW
 
 
-class Disputed(TypedDict):
-    dispute_id: int | None
-    is_disputed: bool
-    scheduled_minutes: int
-    shift_ends_at: datetime
-    # See `jobs.confirmation`.
-    first_starts_at: datetime | None
+def assignments_of(whose: str, given: Given) -> Selection[ShiftAssignment]:
+    """The calendar of who is in the column `whose`. `given`: `user_id`, and perhaps bounds of the shifts, statuses and
+    a job.
+    """
+    assignments = ShiftAssignment.objects.filter(**{whose: given["user_id"]})
+    if "starting_from" in given:
+        assignments = assignments.filter(starts_at__gte=given["starting_from"])
+    if "starting_before" in given:
+        assignments = assignments.filter(starts_at__lt=given["starting_before"])
+    if "ending_after" in given:
+        assignments = assignments.filter(ends_at__gt=given["ending_after"])
+    if "status" in given:
+        assignments = assignments.filter(status=given["status"])
+    if "status_among" in given:
+        assignments = assignments.filter(among("status", given["status_among"]))
+    if "job_id" in given:
+        assignments = assignments.filter(application__job_id=given["job_id"])
+    return Selection(_with_facts(assignments))
 
 
-type AssignmentRow = WithAnnotations[ShiftAssignment, Disputed]
+def one_assignment(given: Given) -> PayshiftQuerySet[Any]:
+    """`given`: `assignment_id`, and `user_id` of its worker or of the client of its job."""
+    sides = Q(worker_id=given["user_id"]) | Q(client_id=given["user_id"])
+    return _with_facts(ShiftAssignment.objects.filter(sides, pk=given["assignment_id"]))
 
 
-def _joined() -> PayshiftQuerySet[AssignmentRow]:
-    """With job, both sides and dispute: no query per row."""
-    assignments = ShiftAssignment.objects.planned().select_related(
-        "application__job", "worker__profile", "client__profile"
-    )
+def _with_facts(assignments: PayshiftQuerySet[ShiftAssignment]) -> PayshiftQuerySet[Any]:
+    """What `jobs.rows.AssignmentRow` has besides columns, and the last dispute."""
     disputes = ESCROW.get()
-    return assignments.defer("application__job__search", "application__job__description").annotate(
+    return assignments.annotate(
         dispute_id=disputes.last_dispute_of(OuterRef("pk")),
         is_disputed=disputes.is_disputed(OuterRef("pk")),
         scheduled_minutes=F("shift__minutes") + F("extra_minutes"),
         shift_ends_at=F("shift__ends_at"),
         first_starts_at=first_start_in_sql("application__"),
     )
-
-
-def assignments_of(
-    *,
-    actor: Actor,
-    starting_from: datetime | None = None,
-    starting_before: datetime | None = None,
-    ending_after: datetime | None = None,
-    status: Sequence[str] = (),
-    job_id: int | None = None,
-    page: PageQuery,
-) -> Page[AssignmentRow]:
-    """The calendar by start of shift, in one query: a worker's own; for a client those of the own jobs."""
-    whose = "client_id" if actor.role is Role.CLIENT else "worker_id"
-    wanted = {
-        "starts_at__gte": starting_from,
-        "starts_at__lt": starting_before,
-        "ends_at__gt": ending_after,
-        "status__in": status or None,
-        "application__job_id": job_id,
-    }
-    given = {name: value for name, value in wanted.items() if value is not None}
-    assignments = _joined().filter(**{whose: actor.user_id}, **given)
-    return paginate(assignments, order=("starts_at", "id"), page=page, listing=f"assignments:{actor.role}")
-
-
-def get_assignment(*, actor: Actor, assignment_id: int) -> AssignmentRow:
-    """Raises `NotFound` to all but its worker and the client of its job."""
-    sides = Q(worker_id=actor.user_id) | Q(client_id=actor.user_id)
-    if assignment := _joined().filter(sides, pk=assignment_id).first():
-        return assignment
-    raise NotFound
 
 
 class AttendanceHistory(TypedDict):

@@ -5,6 +5,8 @@ time). `selectors.scoring` says how each part is computed. At most 1,000 candida
 applied first.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 from django.db.models import (
@@ -27,8 +29,8 @@ from django_stubs_ext import WithAnnotations
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
+from core.listings import Given, Selection
 from core.models import PayshiftQuerySet
-from core.pagination import Page, PageQuery, paginate
 from jobs.geography import Position, PositionInSql, distance_m_in_sql
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -55,26 +57,44 @@ class Score(TypedDict):
 type RankedApplication = WithAnnotations[Application, Score]
 
 
-def best_applicants(*, actor: Actor, job_id: int, page: PageQuery) -> Page[RankedApplication]:
-    """Two queries. Raises `WrongRole`, and `NotFound` to anybody but the job's client."""
+@dataclass(frozen=True, slots=True)
+class RankedFor:
+    """What the score is made of, of a job. A model with its trade has all of it too."""
+
+    pk: int
+    latitude: float | None
+    longitude: float | None
+    starts_at: datetime
+    ends_at: datetime
+    industry_id: int
+    subcategory_id: int | None
+    trade: tuple[str, str | None]
+
+
+def job_to_rank_for(*, actor: Actor, job_id: int) -> RankedFor:
+    """One query. Raises `WrongRole`, and `NotFound` to anybody but the job's client."""
     require_role(actor, Role.CLIENT)
-    jobs = Job.objects.planned().select_related("industry", "subcategory")
-    job = jobs.filter(pk=job_id, client_id=actor.user_id).first()
-    if job is None:
+    own = Job.objects.filter(pk=job_id, client_id=actor.user_id)
+    columns = ("pk", "latitude", "longitude", "starts_at", "ends_at", "industry_id", "subcategory_id")
+    found = own.values_list(*columns, "industry__slug", "subcategory__slug").first()
+    if found is None:
         raise NotFound
-    waiting = Application.objects.filter(job_id=job_id, status__in=WAITING)
-    candidates = waiting.order_by("created_at", "id").values("pk")[:CANDIDATES]
-    ranked = rank(Application.objects.planned().filter(pk__in=candidates), job)
-    return paginate(
-        ranked.select_related("applicant__profile"),
-        order=("-score", "created_at", "id"),
-        page=page,
-        listing=f"best_applicants:{job_id}",
+    pk, latitude, longitude, starts_at, ends_at, industry_id, subcategory_id, *trade = found
+    industry, subcategory = trade
+    return RankedFor(
+        pk, latitude, longitude, starts_at, ends_at, industry_id, subcategory_id, trade=(industry, subcategory)
     )
 
 
-def rank(applications: PayshiftQuerySet[Application], job: Job) -> PayshiftQuerySet[RankedApplication]:
-    """With each part of the score. The job comes with its industry and subcategory."""
+def best_applicants(given: Given) -> Selection[Application]:
+    """`given`: the `job`, as `RankedFor`."""
+    waiting = Application.objects.filter(job_id=given["job"].pk, status__in=WAITING)
+    candidates = waiting.order_by("created_at", "id").values("pk")[:CANDIDATES]
+    return Selection(rank(Application.objects.filter(pk__in=candidates), given["job"]))
+
+
+def rank(applications: PayshiftQuerySet[Application], job: Job | RankedFor) -> PayshiftQuerySet[RankedApplication]:
+    """With each part of the score. A model comes with its industry and subcategory."""
     return with_score(
         applications,
         distance_km=screened_km(job, "applicant__profile"),
@@ -110,16 +130,20 @@ def with_score(
     )
 
 
-def skill_of(job: Job, *, skills: str) -> Expression:
+def skill_of(job: Job | RankedFor, *, skills: str) -> Expression:
     """Of 1: how well the skills in the column `skills` name the job's trade."""
-    subcategory = [job.subcategory.slug] if job.subcategory else []
+    industry, subcategory = job.trade if isinstance(job, RankedFor) else trade_of(job)
     return scoring.skill_fraction(
-        subcategory=Q(**{f"{skills}__overlap": subcategory}),
-        industry=Q(**{f"{skills}__contains": [job.industry.slug]}),
+        subcategory=Q(**{f"{skills}__overlap": [subcategory] if subcategory else []}),
+        industry=Q(**{f"{skills}__contains": [industry]}),
     )
 
 
-def screened_km(job: Job, profile: str) -> Expression:
+def trade_of(job: Job) -> tuple[str, str | None]:
+    return job.industry.slug, job.subcategory.slug if job.subcategory else None
+
+
+def screened_km(job: Job | RankedFor, profile: str) -> Expression:
     """Whole kilometres to the place that screens the applicant's home, rounded up; NULL without both positions."""
     if job.latitude is None or job.longitude is None:
         return Value(None, output_field=IntegerField())
@@ -142,7 +166,7 @@ def experience_in(*, industry: int | OuterRef, subcategory: int | OuterRef | Non
     return Coalesce(Subquery(total, output_field=IntegerField()), 0)
 
 
-def clashes_with(job: Job, *, worker: str) -> PayshiftQuerySet[ShiftAssignment]:
+def clashes_with(job: Job | RankedFor, *, worker: str) -> PayshiftQuerySet[ShiftAssignment]:
     """Live assignments of whom the outer query's column `worker` names, at the time of a shift that is ahead."""
     shifts = Shift.objects.filter(
         job_id=job.pk,

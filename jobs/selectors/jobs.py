@@ -3,15 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import date as Day
-from typing import Any, TypedDict, cast
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
-from django_stubs_ext import WithAnnotations
 
 from core import clock
-from core.actor import Actor, Role, require_role
+from core.actor import Actor, Role
 from core.errors import NotFound, PayshiftError, WrongRole
 from core.listings import Given, Selection, among
 from jobs.days_left import days_left_of, open_shifts_in_sql, pay_for_days_left_kobo_of
@@ -28,8 +27,8 @@ from jobs.models import (
     ShiftAssignment,
 )
 from jobs.models.job import JobQuerySet
-from jobs.ports import ESCROW, EscrowSummary
-from jobs.selectors.applications import ApplicationRow, applications_for_client
+from jobs.ports import ESCROW
+from jobs.selectors.applications import applications_of_job
 from jobs.visibility import visible_to
 
 # What the client's view of one job lists by itself; the rest is a page of `/jobs/{id}/applications`.
@@ -54,22 +53,6 @@ class JobForCaller:
     @property
     def may_apply(self) -> bool:
         return self.refusal is None
-
-
-class SeriesFacts(TypedDict):
-    series_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClientJob:
-    job: Job
-    applications: list[ApplicationRow]
-    escrow: EscrowSummary
-    # Of the series that repeats it, unless that has ended.
-    series_id: int | None
-
-
-type JobInSeries = WithAnnotations[Job, SeriesFacts]
 
 
 def _whole_jobs() -> JobQuerySet:
@@ -163,24 +146,17 @@ def _number(rows: QuerySet[Any], *, of: str) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values(of).annotate(count=Count("pk")).values("count")), 0)
 
 
-def get_client_job(*, actor: Actor, job_id: int) -> ClientJob:
-    """The owner's view in four queries: job, shifts with codes, applications with assignments, escrow.
-
-    Raises `WrongRole`, and `NotFound` to anybody but the job's client.
-    """
-    require_role(actor, Role.CLIENT)
+def one_own_job(given: Given) -> JobQuerySet:
+    """With the series that repeats it, unless that has ended. `given`: `job_id` and its `client_id`."""
     running = SeriesOccurrence.objects.filter(job_id=OuterRef("pk"), series__ended_at__isnull=True)
-    jobs = _whole_jobs().annotate(series_id=Subquery(running.values("series_id")))
-    job = cast("JobInSeries | None", jobs.filter(pk=job_id, client_id=actor.user_id).first())
-    if job is None:
-        raise NotFound
-    applications = applications_for_client(job_id=job_id).order_by("status", "created_at", "id")
-    return ClientJob(
-        job=job,
-        applications=list(applications[:EMBEDDED_APPLICATIONS]),
-        escrow=ESCROW.get().summary(job_id=job_id, required_kobo=job.price_kobo),
-        series_id=job.series_id,
-    )
+    own = Job.objects.filter(pk=given["job_id"], client_id=given["client_id"])
+    return own.annotate(series_id=Subquery(running.values("series_id")))
+
+
+def first_applications(given: Given) -> QuerySet[Application]:
+    """`given`: `job_id`. Whose job it is is not asked here."""
+    applications = applications_of_job(given).queryset
+    return applications.order_by("status", "created_at", "id")[:EMBEDDED_APPLICATIONS]
 
 
 def job_for_payment(*, job_id: int, client_id: int) -> Job:

@@ -17,11 +17,9 @@ from django_stubs_ext import WithAnnotations
 
 from accounts.models import Profile
 from core import clock
-from core.actor import Actor, Role, require_role
 from core.errors import NotFound
-from core.listings import among
+from core.listings import Given, Selection, among
 from core.models import PayshiftQuerySet
-from core.pagination import Page, PageQuery, paginate
 from jobs.days_left import OpenShifts
 from jobs.eligibility import standing_applications
 from jobs.geography import Position, degrees_from, distance_m_in_sql
@@ -29,7 +27,7 @@ from jobs.models import AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.job import JobQuerySet
 from jobs.selectors import scoring
 from jobs.selectors.busy import NEVER, overlaps, shifts_of, waiting_jobs_of
-from jobs.selectors.search import list_rows, open_jobs, with_marks
+from jobs.selectors.search import open_jobs, with_marks
 
 CANDIDATES = 1000
 
@@ -70,15 +68,14 @@ class Worker:
 type MatchedJob = WithAnnotations[Job, Match]
 
 
-def matched_jobs(*, actor: Actor, page: PageQuery) -> Page[MatchedJob]:
-    """Two queries: the worker with experience and times, then the ranked jobs. Raises `WrongRole`."""
-    require_role(actor, Role.APPLICANT)
-    worker = _worker(actor.user_id)
-    jobs = _rank(with_marks(list_rows(_candidates(worker)), viewer_id=worker.id, now=clock.now()), worker)
-    return paginate(jobs, order=("-score", "-created_at", "-id"), page=page, listing="matched_jobs")
+def matched_jobs(given: Given) -> Selection[Job]:
+    """`given`: the `worker`, and `now`."""
+    worker: Worker = given["worker"]
+    return Selection(_rank(with_marks(_candidates(worker), viewer_id=worker.id, now=given["now"]), worker))
 
 
-def _worker(user_id: int) -> Worker:
+def worker_to_match(user_id: int) -> Worker:
+    """One query. Raises `NotFound` for who has no profile."""
     done = (
         ShiftAssignment.objects.filter(worker_id=OuterRef("user_id"), status=AssignmentStatus.APPROVED)
         .order_by()
@@ -86,18 +83,23 @@ def _worker(user_id: int) -> Worker:
         .annotate(count=Count("*"))
         .values_list(JSONObject(industry=F("industry_id"), subcategory=F("subcategory_id"), count=F("count")))
     )
-    profiles = Profile.objects.planned().annotate(
-        done_list=ArraySubquery(done),
-        taken=shifts_of(OuterRef("user_id"), since=clock.now()),
-        waiting=waiting_jobs_of(OuterRef("user_id")),
+    found = (
+        Profile.objects.filter(user_id=user_id)
+        .values_list(
+            "latitude",
+            "longitude",
+            "skills",
+            ArraySubquery(done),
+            shifts_of(OuterRef("user_id"), since=clock.now()),
+            waiting_jobs_of(OuterRef("user_id")),
+        )
+        .first()
     )
-    found = profiles.filter(user_id=user_id).first()
     if found is None:
         raise NotFound
-    position = None
-    if found.latitude is not None and found.longitude is not None:
-        position = Position(found.latitude, found.longitude)
-    return Worker(user_id, position, found.skills, found.done_list, found.taken, found.waiting)
+    latitude, longitude, *facts = found
+    position = None if latitude is None or longitude is None else Position(latitude, longitude)
+    return Worker(user_id, position, *facts)
 
 
 def _candidates(worker: Worker) -> JobQuerySet:

@@ -25,6 +25,10 @@ HALF_EXPERIENCE = 5.0
 INDUSTRY_SKILL = 0.6
 
 
+def in_points(tenths: int) -> float:
+    return tenths / TENTHS
+
+
 def points(weight: int, fraction: Combinable) -> Expression:
     """`weight` points for a fraction of 1, in tenths."""
     return rounded(Value(float(weight * TENTHS)) * fraction)

@@ -42,42 +42,6 @@ CANDIDATES = 1000
 # Filters that may be given several times: what is one of them is found.
 SEVERAL = ("industry", "subcategory", "shift_type", "job_type")
 
-# Everything a line of a list shows, and nothing else.
-LIST_FIELDS = (
-    "title",
-    "job_type",
-    "shift_type",
-    "date",
-    "end_date",
-    "start_time",
-    "end_time",
-    "break_minutes",
-    "time_zone",
-    "starts_at",
-    "ends_at",
-    "applicants_needed",
-    "accepted_count",
-    "is_open",
-    "rate_kobo",
-    "price_wage_kobo",
-    "weekdays",
-    "location",
-    "latitude",
-    "longitude",
-    "status",
-    "canceled_at",
-    "created_at",
-    "industry__slug",
-    "industry__name",
-    "subcategory__slug",
-    "subcategory__name",
-    "client__first_name",
-    "client__last_name",
-    "client__profile__reviews_count",
-    "client__profile__rating_sum",
-    "client__profile__avatar",
-)
-
 
 class JobOrder(StrEnum):
     NEWEST = "newest"
@@ -137,11 +101,6 @@ class JobSearch:
         bounds = (self.min_rate_kobo, self.max_rate_kobo, self.date_from, self.date_to)
         places = (self.position, self.box)
         return self.text is None and all(bound is None for bound in (*bounds, *places))
-
-
-def list_rows(jobs: JobQuerySet) -> JobQuerySet:
-    """Jobs with what a list shows, joined in one query."""
-    return jobs.select_related("industry", "subcategory", "client__profile").only(*LIST_FIELDS)
 
 
 def open_jobs(*, viewer_id: int | Bound | OuterRef, now: datetime | Bound | None = None) -> JobQuerySet:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.actor import Role
 from jobs.eligibility import refusal_of_job
 from jobs.models import Application, ApplicationStatus, Block, Favourite, Job
+from jobs.rows import OfferedJob, OwnApplicationRow
 from jobs.selectors.best_applicants import rank
 
 
@@ -27,13 +28,13 @@ def stand_bys_of(job_id: int, *, now: datetime) -> list[int]:
     return list(ranked.order_by("-favourite", "-score", "created_at", "pk").values_list("pk", flat=True))
 
 
-def holds_offer(application: Application, job: Job, *, now: datetime) -> bool:
+def holds_offer(application: Application | OwnApplicationRow, job: Job | OfferedJob, *, now: datetime) -> bool:
     """Whether a free place of the job is kept for this application, or for nobody any more."""
     mine = application.offered_until is not None and now < application.offered_until
     return mine or job.offers_until is None or job.offers_until <= now
 
 
-def may_take_place(application: Application, *, now: datetime) -> bool:
+def may_take_place(application: OwnApplicationRow, *, now: datetime) -> bool:
     """What taking a place would find, as far as the row and its job, with its client, tell."""
     job = application.job
     if application.status != ApplicationStatus.STANDING_BY or not holds_offer(application, job, now=now):

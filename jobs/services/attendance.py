@@ -14,6 +14,7 @@ from jobs.exceptions import CheckInClosed
 from jobs.geography import Position
 from jobs.machines import ASSIGNMENT
 from jobs.models import Application, AssignmentStatus, CheckInMethod, Correction, Job, JobStatus, ShiftAssignment
+from jobs.rows import AssignmentRow
 from jobs.services.attendance_log import log_correction
 from jobs.services.corrections import clear_contest
 from jobs.services.funding import set_job_status
@@ -80,7 +81,7 @@ def take_back_check_out(*, actor: Actor, assignment_id: int) -> ShiftAssignment:
     return assignment
 
 
-def take_back_until(assignment: ShiftAssignment) -> datetime | None:
+def take_back_until(assignment: ShiftAssignment | AssignmentRow) -> datetime | None:
     """How long a check-out counts as a slip; None where there is none, and where the clock made it."""
     checked_out = assignment.status == AssignmentStatus.CHECKED_OUT and not assignment.checked_out_automatically
     if not checked_out or assignment.checked_out_at is None:

@@ -43,6 +43,7 @@ from jobs.models import AssignmentStatus, Correction, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.shift import LONGEST_SHIFT
 from jobs.ports import ESCROW, Price
+from jobs.rows import AssignmentRow, WorkedJob
 from jobs.services.attendance_log import log_correction
 from jobs.services.bounds import longest_shift_minutes, minimum_rate_kobo
 from jobs.services.notices import tell_client, tell_worker
@@ -203,7 +204,7 @@ def drop_extra_time(job: Job, canceled: Sequence[ShiftAssignment]) -> bool:
     return dropped_kobo > 0
 
 
-def standing_offer(job: Job, assignment: ShiftAssignment, *, now: datetime) -> int | None:
+def standing_offer(job: Job | WorkedJob, assignment: ShiftAssignment | AssignmentRow, *, now: datetime) -> int | None:
     """The minutes that are offered at this moment."""
     return assignment.extra_offered_minutes if is_extendable(job, assignment, now=now) else None
 
@@ -216,19 +217,19 @@ def standing_offer_in_sql(*, now: datetime) -> Case:
     return Case(When(stands & (ahead | at_work), then=F("extra_offered_minutes")), default=Value(None))
 
 
-def is_extendable(job: Job, assignment: ShiftAssignment, *, now: datetime) -> bool:
+def is_extendable(job: Job | WorkedJob, assignment: ShiftAssignment | AssignmentRow, *, now: datetime) -> bool:
     if job.canceled_at is not None or assignment.contested_at is not None:
         return False
     until = {AssignmentStatus.SCHEDULED: assignment.starts_at, AssignmentStatus.CHECKED_IN: assignment.ends_at}
     return assignment.status in until and now < until[AssignmentStatus(assignment.status)]
 
 
-def pays_enough(job: Job, assignment: ShiftAssignment) -> bool:
+def pays_enough(job: Job | WorkedJob, assignment: ShiftAssignment | AssignmentRow) -> bool:
     """The minimum may have risen since the job was posted: more work is not agreed on below it."""
     return job.rate_kobo >= minimum_rate_kobo(assignment.starts_at.date())
 
 
-def most_extra_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
+def most_extra_minutes(assignment: ShiftAssignment | AssignmentRow, *, scheduled: int) -> int:
     """How much longer this worker may stay still; `scheduled` counts what was agreed before."""
     bounds: list[int] = [
         settings.EXTRA_MINUTES_PER_SHIFT - assignment.extra_minutes,
@@ -240,7 +241,7 @@ def most_extra_minutes(assignment: ShiftAssignment, *, scheduled: int) -> int:
     return max(0, min(bounds))
 
 
-def price_of(job: Job, *, scheduled: int, minutes: int) -> Price:
+def price_of(job: Job | WorkedJob, *, scheduled: int, minutes: int) -> Price:
     """The difference that it makes to the price of the shift: each rounding is that of the whole."""
     of = ESCROW.get().assignment_price
     before = of(rate_kobo=job.rate_kobo, minutes=scheduled)

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from jobs.models import CheckInMethod, ShiftAssignment
 from jobs.ports import ESCROW, Price
+from jobs.rows import AssignmentRow
 from jobs.services.parties import Scheduled
 
 ALL_BPS = 10_000
@@ -29,19 +30,19 @@ def approval_price(assignment: ShiftAssignment, *, rate_kobo: int, minutes: int,
     return replace(price, fee_kobo=max(price.fee_kobo, floor_fee_kobo(assignment, rate_kobo, scheduled=scheduled)))
 
 
-def floor_minutes(assignment: ShiftAssignment, *, scheduled: Scheduled) -> int:
+def floor_minutes(assignment: ShiftAssignment | AssignmentRow, *, scheduled: Scheduled) -> int:
     """Approving fewer than these does not lower the fee; 0 where it always does."""
     floor_bps: int = settings.FEE_FLOOR_BPS
     return -(-_present_minutes(assignment, scheduled=scheduled) * floor_bps // ALL_BPS)
 
 
-def floor_fee_kobo(assignment: ShiftAssignment, rate_kobo: int, *, scheduled: Scheduled) -> int:
+def floor_fee_kobo(assignment: ShiftAssignment | AssignmentRow, rate_kobo: int, *, scheduled: Scheduled) -> int:
     """The fee on all minutes from the check-in to the scheduled end."""
     present = _present_minutes(assignment, scheduled=scheduled)
     return ESCROW.get().assignment_price(rate_kobo=rate_kobo, minutes=present).fee_kobo
 
 
-def _present_minutes(assignment: ShiftAssignment, *, scheduled: Scheduled) -> int:
+def _present_minutes(assignment: ShiftAssignment | AssignmentRow, *, scheduled: Scheduled) -> int:
     if assignment.checked_in_at is None or assignment.check_in_method == CheckInMethod.GRANTED:
         return 0
     until_the_end = scheduled.ends_at - max(assignment.checked_in_at, assignment.starts_at)

@@ -8,6 +8,7 @@ from core.errors import NotFound
 from jobs.exceptions import DisputeOpen
 from jobs.models import Application, Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
+from jobs.rows import AssignmentRow, WorkedJob
 from jobs.services.locks import lock_application, lock_assignment, lock_job
 
 type Attendance = tuple[Job, Application, ShiftAssignment]
@@ -53,7 +54,7 @@ def refuse_while_disputed(assignment: ShiftAssignment) -> None:
         raise DisputeOpen
 
 
-def is_unsettled(job: Job, assignment: ShiftAssignment) -> bool:
+def is_unsettled(job: Job | WorkedJob, assignment: ShiftAssignment | AssignmentRow) -> bool:
     """Escrow still holds what was taken off: nobody's word and no deadline has released it."""
     return assignment.minutes_accepted_at is None and job.status in {JobStatus.UPCOMING, JobStatus.ONGOING}
 

@@ -20,6 +20,7 @@ from jobs.days_left import shifts_ahead
 from jobs.models import Application, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import ESCROW
+from jobs.rows import AssignmentRow
 from jobs.services.funding import set_job_status
 from jobs.services.history import close_waiting_applications
 from jobs.services.locks import lock_assignment, lock_job
@@ -115,7 +116,7 @@ def withhold(assignment: ShiftAssignment, kobo: int, *, contested: bool = False)
     assignment.withheld_kobo, assignment.withheld_until = kept, until if kept else None
 
 
-def disputable_until(assignment: ShiftAssignment) -> datetime:
+def disputable_until(assignment: ShiftAssignment | AssignmentRow) -> datetime:
     """The last moment to open a dispute: no earlier than what is withheld may go back."""
     after_the_shift = assignment.ends_at + DISPUTABLE_FOR
     return max(after_the_shift, assignment.withheld_until or after_the_shift)

@@ -3,8 +3,7 @@
 The numbers come in one row: each is a subquery over an index that starts with the person.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,22 +23,27 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
+from pydantic_core import to_json
 
 from accounts.models import CustomUser, Notification
 from core import clock
 from core.actor import Actor, Role
+from core.details import Part
+from core.listings import Given
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery
+from core.rows import objects_of, reader_of
 from jobs.confirmation import first_start_in_sql, near
 from jobs.days_left import takes_people
 from jobs.eligibility import standing_applications
+from jobs.listings import jobs_matched_to
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Invitation, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.models.job import JobQuerySet
 from jobs.selectors.jobs import with_what_there_is_to_do
-from jobs.selectors.matching import MatchedJob, matched_jobs
 from jobs.services.extra_time import standing_offer_in_sql
 from payment.models import CURRENCY, WITHDRAWALS_IN_FLIGHT, AccountKind, LedgerAccount, Withdrawal
+from payshift.home_schemas import HomeJobOut, HomeShiftOut, ToApproveOut
 from rating.selectors import reviews_to_write
 
 MOST_SHIFTS, MOST_MATCHES, MOST_TO_APPROVE, MOST_JOBS = 3, 5, 10, 20
@@ -57,48 +61,24 @@ SHIFT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerHome:
-    shifts: list[dict[str, Any]]
-    minutes_to_accept: int
-    waiting_applications: int
-    open_invitations: int
-    matches: list[MatchedJob]
-
-
-@dataclass(frozen=True, slots=True)
-class ClientHome:
-    to_approve_count: int
-    to_approve: list[dict[str, Any]]
-    to_pay_count: int
-    to_fill_count: int
-    jobs: list[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    unread_count: int
-    balance_kobo: int
-    in_flight_kobo: int
-    reviews_to_write: int
-    worker: WorkerHome | None
-    client: ClientHome | None
-
-
-def home_of(*, actor: Actor) -> Home:
-    """For staff the numbers alone. At most four queries with the token's, whatever there is."""
+def home_of(*, actor: Actor) -> bytes:
+    """A `HomeOut`. For staff the numbers alone. At most four queries with the token's, whatever there is."""
+    now = clock.now()
     by_role = {Role.APPLICANT: _numbers_of_worker, Role.CLIENT: _numbers_of_client}
-    own = by_role[actor.role](actor) if actor.role in by_role else {}
+    own = by_role[actor.role](actor, now) if actor.role in by_role else {}
     expressions = {**_numbers(actor), **own}
     found = CustomUser.objects.filter(pk=actor.user_id).values_list(*expressions.values()).get()
     numbers = dict(zip(expressions, found, strict=True))
-    return Home(
-        unread_count=numbers["unread"],
-        balance_kobo=numbers["balance"],
-        in_flight_kobo=numbers["in_flight"],
-        reviews_to_write=numbers["to_review"],
-        worker=_worker(actor, numbers) if actor.role is Role.APPLICANT else None,
-        client=_client(actor, numbers) if actor.role is Role.CLIENT else None,
+    return to_json(
+        {
+            "unread_count": numbers["unread"],
+            "balance_kobo": numbers["balance"],
+            "in_flight_kobo": numbers["in_flight"],
+            "currency": CURRENCY,
+            "reviews_to_write": numbers["to_review"],
+            "worker": _worker(actor, numbers) if actor.role is Role.APPLICANT else None,
+            "client": _client(actor, numbers, now) if actor.role is Role.CLIENT else None,
+        }
     )
 
 
@@ -114,10 +94,9 @@ def _numbers(actor: Actor) -> dict[str, Combinable]:
     }
 
 
-def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
+def _numbers_of_worker(actor: Actor, now: datetime) -> dict[str, Combinable]:
     applied = standing_applications().filter(job_id=OuterRef("job_id"), applicant_id=actor.user_id)
     invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id)
-    now = clock.now()
     live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now).annotate(
         first_starts_at=first_start_in_sql("application__")
     )
@@ -135,10 +114,11 @@ def _numbers_of_worker(actor: Actor) -> dict[str, Combinable]:
     }
 
 
-def _numbers_of_client(actor: Actor) -> dict[str, Combinable]:
-    ahead = _jobs_ahead(actor)
+def _numbers_of_client(actor: Actor, now: datetime) -> dict[str, Combinable]:
+    given = _given(actor, now)
+    ahead = _jobs_ahead(given)
     return {
-        "to_approve": _number(_to_approve(actor)),
+        "to_approve": _number(_to_approve(given)),
         "to_pay": _number(ahead.filter(status=JobStatus.PENDING)),
         "to_fill": _number(ahead.exclude(status=JobStatus.PENDING)),
     }
@@ -150,45 +130,52 @@ def _number(rows: QuerySet[Any, Any]) -> Combinable:
     return Subquery(rows.order_by().annotate(number=count).values("number"))
 
 
-def _worker(actor: Actor, numbers: dict[str, Any]) -> WorkerHome:
-    return WorkerHome(
-        shifts=numbers["shifts"],
-        minutes_to_accept=numbers["to_accept"],
-        waiting_applications=numbers["waiting"],
-        open_invitations=numbers["invited"],
-        matches=matched_jobs(actor=actor, page=PageQuery(limit=MOST_MATCHES)).items,
+def _worker(actor: Actor, numbers: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "shifts": SHIFTS(numbers["shifts"]),
+        "minutes_to_accept": numbers["to_accept"],
+        "waiting_applications": numbers["waiting"],
+        "open_invitations": numbers["invited"],
+        "matches": jobs_matched_to(actor, page=PageQuery(limit=MOST_MATCHES)).items,
+    }
+
+
+def _client(actor: Actor, numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
+    given = _given(actor, now)
+    return {
+        "to_approve_count": numbers["to_approve"],
+        "to_approve": TO_APPROVE.read(**given),
+        "to_pay_count": numbers["to_pay"],
+        "to_fill_count": numbers["to_fill"],
+        "jobs": JOBS_AHEAD.read(**given),
+    }
+
+
+def _given(actor: Actor, now: datetime) -> dict[str, Any]:
+    return {"client_id": actor.user_id, "now": now, "since": now - UNDECIDED_FOR}
+
+
+def _to_approve(given: Given) -> PayshiftQuerySet[ShiftAssignment]:
+    return ShiftAssignment.objects.filter(
+        client_id=given["client_id"], starts_at__gte=given["since"], status=AssignmentStatus.CHECKED_OUT
     )
 
 
-def _client(actor: Actor, numbers: dict[str, Any]) -> ClientHome:
-    waiting = _to_approve(actor).select_related("application__job", "worker__profile").order_by("ends_at", "id")
-    waiting = waiting.defer("application__job__search", "application__job__description")
-    ahead = _jobs_ahead(actor)
-    jobs = with_what_there_is_to_do(ahead.defer("search", "description")).order_by("starts_at", "id")
-    return ClientHome(
-        to_approve_count=numbers["to_approve"],
-        to_approve=[_shown(assignment) for assignment in waiting[:MOST_TO_APPROVE]],
-        to_pay_count=numbers["to_pay"],
-        to_fill_count=numbers["to_fill"],
-        jobs=list(jobs[:MOST_JOBS]),
-    )
+def _oldest_to_approve(given: Given) -> PayshiftQuerySet[ShiftAssignment]:
+    return _to_approve(given).order_by("ends_at", "id")[:MOST_TO_APPROVE]
 
 
-def _to_approve(actor: Actor) -> PayshiftQuerySet[ShiftAssignment]:
-    return ShiftAssignment.objects.planned().filter(
-        client_id=actor.user_id, starts_at__gte=clock.now() - UNDECIDED_FOR, status=AssignmentStatus.CHECKED_OUT
-    )
-
-
-def _jobs_ahead(actor: Actor) -> JobQuerySet:
+def _jobs_ahead(given: Given) -> JobQuerySet:
     """To be paid for, or to be filled."""
-    now = clock.now()
-    unpaid = Q(status=JobStatus.PENDING, canceled_at__isnull=True, starts_at__gt=now)
-    return Job.objects.planned().filter(unpaid | takes_people(now=now), client_id=actor.user_id)
+    unpaid = Q(status=JobStatus.PENDING, canceled_at__isnull=True, starts_at__gt=given["now"])
+    return Job.objects.filter(unpaid | takes_people(now=given["now"]), client_id=given["client_id"])
 
 
-def _shown(assignment: ShiftAssignment) -> dict[str, Any]:
-    job = assignment.application.job
-    columns = ("worker", "starts_at", "ends_at", "worked_minutes")
-    own = {name: getattr(assignment, name) for name in columns}
-    return {"assignment_id": assignment.pk, "job_id": job.pk, "job_title": job.title, **own}
+def _soonest_jobs(given: Given) -> JobQuerySet:
+    return with_what_there_is_to_do(_jobs_ahead(given)).order_by("starts_at", "id")[:MOST_JOBS]
+
+
+SHIFTS = objects_of(HomeShiftOut)
+CLIENTS_OWN = ("client_id", "now", "since")
+TO_APPROVE = Part(CLIENTS_OWN, reader_of(ToApproveOut), _oldest_to_approve)
+JOBS_AHEAD = Part(CLIENTS_OWN, reader_of(HomeJobOut), _soonest_jobs)
