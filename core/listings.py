@@ -20,6 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Expression, F, Func, Value
 from django.http import HttpResponse
 from psycopg.sql import Literal
+from psycopg.types.numeric import Int4
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -89,9 +90,9 @@ class ListedPage:
     besides: list[tuple[Any, ...]]
     next_cursor: str | None
 
-    def to_json(self, **more: Any) -> bytes:
-        """`more`: what the answer says besides the page."""
-        return to_json({**more, "items": self.items, "next_cursor": self.next_cursor})
+    def to_json(self, first: Mapping[str, Any] | None = None, **last: Any) -> bytes:
+        """`first`, `last`: what the answer says besides the page, in the order of its schema."""
+        return to_json({**(first or {}), "items": self.items, "next_cursor": self.next_cursor, **last})
 
     def response(self) -> HttpResponse:
         """The answer as it is: Ninja would read every item into its schema again."""
@@ -131,7 +132,7 @@ class Statement:
 
 
 def statement_of(queryset: models.QuerySet[Any, Any], columns: Sequence[str]) -> Statement:
-    """The SQL that reads these columns of these rows."""
+    """The SQL that reads these columns of these rows. Raises `OverflowError` for an integer wider than its field."""
     connection = connections[DEFAULT_DB_ALIAS]
     compiler = queryset.values_list(*columns).query.get_compiler(connection=connection)
     try:
@@ -139,6 +140,10 @@ def statement_of(queryset: models.QuerySet[Any, Any], columns: Sequence[str]) ->
     except EmptyResultSet:
         # Filters that no row can satisfy.
         return Statement("", (), list)
+    for value in parameters:
+        # Django says of each integer how wide it is, and a wider one would lose its upper half on the way.
+        if isinstance(value, Int4) and not -(2**31) <= value < 2**31:
+            raise OverflowError(f"{value:d} needs a BigIntegerField.")
     converters = compiler.get_converters([column[0] for column in compiler.select])
 
     def finish(rows: list[Row]) -> list[Row]:

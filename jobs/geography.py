@@ -111,7 +111,8 @@ class Lot(Func):
     output_field = IntegerField()
 
     def __init__(self, person: str, *, key: int, upto: int) -> None:
-        super().__init__(Cast(F(person), BigIntegerField()), Cast(Value(key), BigIntegerField()), upto=upto)
+        whose, lot = Cast(F(person), BigIntegerField()), Cast(Value(key, BigIntegerField()), BigIntegerField())
+        super().__init__(whose, lot, upto=upto)
 
 
 def _on_grid(degrees: Combinable) -> Combinable:

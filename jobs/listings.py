@@ -9,13 +9,13 @@ from core.errors import NotFound
 from core.listings import ListedPage, Listing, one_or_several
 from core.pagination import PageQuery
 from core.rows import Viewing
-from jobs.models import Application, Invitation, Job, SavedJob, ShiftAssignment
+from jobs.models import Application, Block, Favourite, Invitation, Job, SavedJob, ShiftAssignment
 from jobs.rows import ApplicationRow, AssignmentRow, OwnApplicationRow
 from jobs.schemas.application import ApplicationDetailOut, ApplicationOut, BestApplicantOut, ClientApplicationOut
 from jobs.schemas.assignment import AssignmentOut
 from jobs.schemas.invitation import InvitationOut
 from jobs.schemas.job import ClientJobItem, FoundJobOut, MatchedJobOut
-from jobs.schemas.keeping import SavedJobOut
+from jobs.schemas.keeping import BlockOut, FavouriteOut, SavedJobOut
 from jobs.schemas.search import ApplicationsQuery, AssignmentsQuery, ClientJobsQuery
 from jobs.selectors import best_applicants, matching
 from jobs.selectors.applications import (
@@ -27,7 +27,7 @@ from jobs.selectors.applications import (
 from jobs.selectors.assignments import assignments_of, one_assignment
 from jobs.selectors.invitations import invitations_to
 from jobs.selectors.jobs import client_job_counts, client_jobs
-from jobs.selectors.keeping import refuse_unknown_trades, saved_jobs
+from jobs.selectors.keeping import blocks_of, favourites_of, refuse_unknown_trades, saved_jobs
 from jobs.selectors.search import ORDERS, JobOrder, JobSearch, found_jobs
 from jobs.selectors.statistics import get_job_statistics
 
@@ -35,6 +35,8 @@ FOUND_JOBS = {
     order: Listing(Job, "jobs", FoundJobOut, partial(found_jobs, order), order=ORDERS[order]) for order in JobOrder
 }
 SAVED_JOBS = Listing(SavedJob, "saved_jobs", SavedJobOut, saved_jobs, order=("-saved_at", "-id"))
+BLOCKS = Listing(Block, "blocks", BlockOut, blocks_of, order=("-created_at", "-id"))
+FAVOURITES = Listing(Favourite, "favourites", FavouriteOut, favourites_of, order=("-created_at", "-id"))
 INVITATIONS = Listing(Invitation, "invitations", InvitationOut, invitations_to, order=("-created_at", "-id"))
 # By what never changes: in the order of their status, one that is decided between two pages would be on neither.
 OWN_APPLICATIONS = Listing(
@@ -93,6 +95,16 @@ def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> ListedPa
 def saved_jobs_of(actor: Actor, *, page: PageQuery) -> ListedPage:
     """What the caller saved, the last first, in one query."""
     return SAVED_JOBS.page({"user_id": actor.user_id, "now": clock.now()}, page=page)
+
+
+def people_blocked_by(actor: Actor, *, page: PageQuery) -> ListedPage:
+    """The last first, in one query."""
+    return BLOCKS.page({"user_id": actor.user_id}, page=page)
+
+
+def favourites_of_client(actor: Actor, *, page: PageQuery) -> ListedPage:
+    """The last added first, in one query."""
+    return FAVOURITES.page({"user_id": actor.user_id}, page=page)
 
 
 def invitations_of(actor: Actor, *, page: PageQuery) -> ListedPage:

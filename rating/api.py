@@ -40,7 +40,7 @@ def list_reviews_received(request: ApiRequest, user_id: int, page: Query[PageQue
     def build() -> Shown:
         summary = selectors.get_user_rating(user_id=user_id)
         received = listings.received_by(user_id, page=page)
-        content = received.to_json(user_id=user_id, **summary.shown())
+        content = received.to_json({"user_id": user_id, **summary.shown()})
         return Shown(content, entities_of(received) | {f"reviews-of:{user_id}", f"user:{user_id}"})
 
     return RECEIVED.answer(request, params={"user_id": user_id, **page.model_dump()}, build=build)

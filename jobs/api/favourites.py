@@ -1,21 +1,22 @@
+from django.http import HttpResponse
 from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, WrongRole
-from core.pagination import Page, PageOut, PageQuery
+from core.pagination import PageOut, PageQuery
 from core.schemas import problems
+from jobs import listings
 from jobs.api.router import router
 from jobs.exceptions import CannotFavourSelf, NeverWorkedForYou
 from jobs.models import Favourite
 from jobs.schemas.keeping import FavouriteAddedOut, FavouriteIn, FavouriteOut
-from jobs.selectors import keeping
 from jobs.services import favouring
 
 
 @router.get("/favourites", response={200: PageOut[FavouriteOut], **problems(401, 422, InvalidCursor)})
-def list_favourites(request: ApiRequest, page: Query[PageQuery]) -> Page[Favourite]:
+def list_favourites(request: ApiRequest, page: Query[PageQuery]) -> HttpResponse:
     """The workers whom the calling client likes to have back, the last added first."""
-    return keeping.favourites_of(actor=request.auth, page=page)
+    return listings.favourites_of_client(request.auth, page=page).response()
 
 
 @router.post(

@@ -3,14 +3,13 @@ from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor
-from core.pagination import Page, PageOut, PageQuery
+from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
 from jobs.exceptions import CannotBlockSelf
 from jobs.models import Block, SavedJob
 from jobs.schemas.keeping import BlockedOut, BlockIn, BlockOut, SavedJobOut, SavedOut, SaveJobIn
-from jobs.selectors import keeping
 from jobs.services import blocking, saving
 
 
@@ -33,9 +32,9 @@ def unsave_job(request: ApiRequest, job_id: int) -> Status[None]:
 
 
 @router.get("/blocks", response={200: PageOut[BlockOut], **problems(401, 422, InvalidCursor)})
-def list_blocks(request: ApiRequest, page: Query[PageQuery]) -> Page[Block]:
+def list_blocks(request: ApiRequest, page: Query[PageQuery]) -> HttpResponseBase:
     """Whom the caller blocked, the last first."""
-    return keeping.blocks_of(actor=request.auth, page=page)
+    return listings.people_blocked_by(request.auth, page=page).response()
 
 
 @router.post("/blocks", response={201: BlockedOut, **problems(401, 404, 422, CannotBlockSelf)})

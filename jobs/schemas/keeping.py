@@ -3,6 +3,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from core.rows import From
 from core.schemas import Id, Out, StrictIn
 from jobs.models import JobType, ShiftType
 from jobs.schemas.job import JobOnOfferOut
@@ -30,12 +31,12 @@ class BlockIn(StrictIn):
 
 
 class BlockedOut(Out):
-    user_id: Annotated[int, Field(alias="blocked_id")]
+    user_id: Annotated[int, From("blocked_id"), Field(alias="blocked_id")]
     created_at: datetime
 
 
 class BlockOut(BlockedOut):
-    user: Annotated[PersonOut, Field(alias="blocked")]
+    user: Annotated[PersonOut, From("blocked")]
 
 
 class FavouriteIn(StrictIn):
@@ -43,12 +44,12 @@ class FavouriteIn(StrictIn):
 
 
 class FavouriteAddedOut(Out):
-    user_id: Annotated[int, Field(alias="worker_id")]
+    user_id: Annotated[int, From("worker_id"), Field(alias="worker_id")]
     created_at: datetime
 
 
 class FavouriteOut(FavouriteAddedOut):
-    user: Annotated[WorkerOut, Field(alias="worker")]
+    user: Annotated[WorkerOut, From("worker")]
 
 
 class SavedFiltersIn(JobFilters, StrictIn):

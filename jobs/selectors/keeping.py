@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Value
 
-from core.actor import Actor
 from core.cache.values import CachedValue
 from core.errors import FieldProblem
 from core.listings import Given, Selection
-from core.pagination import Page, PageQuery, paginate
 from jobs.days_left import open_shifts_in_sql
 from jobs.exceptions import UnknownTrade
 from jobs.models import Block, Favourite, JobIndustry, JobSubcategory, SavedJob
@@ -61,11 +59,11 @@ def saved_jobs(given: Given) -> Selection[SavedJob]:
     return Selection(saved.annotate(job__open_shifts=open_shifts_in_sql(now=given["now"], job="job__")))
 
 
-def blocks_of(*, actor: Actor, page: PageQuery) -> Page[Block]:
-    blocks = Block.objects.planned().filter(blocker_id=actor.user_id).select_related("blocked__profile")
-    return paginate(blocks, order=("-created_at", "-id"), page=page, listing="blocks")
+def blocks_of(given: Given) -> Selection[Block]:
+    """`given`: `user_id`."""
+    return Selection(Block.objects.filter(blocker_id=given["user_id"]))
 
 
-def favourites_of(*, actor: Actor, page: PageQuery) -> Page[Favourite]:
-    favourites = Favourite.objects.planned().filter(client_id=actor.user_id).select_related("worker__profile")
-    return paginate(favourites, order=("-created_at", "-id"), page=page, listing="favourites")
+def favourites_of(given: Given) -> Selection[Favourite]:
+    """`given`: `user_id` of the client."""
+    return Selection(Favourite.objects.filter(client_id=given["user_id"]))

@@ -13,7 +13,7 @@ from accounts.models import CustomUser
 from core import clock
 from core.actor import Actor, Role
 from core.errors import InvalidCursor
-from core.listings import Given, ListedPage, Listing, Selection
+from core.listings import Given, ListedPage, Listing, Selection, statement_of
 from core.pagination import PageQuery
 from core.queries import count_queries
 from core.schemas import Out
@@ -246,3 +246,10 @@ class TestSameAsTheSchema:
 
 def as_json(page: ListedPage) -> Any:
     return json.loads(page.to_json())["items"]
+
+
+def test_integer_that_would_be_cut_off_is_refused() -> None:
+    jobs = Job.objects.annotate(number=Value(2**31))
+
+    with pytest.raises(OverflowError, match="2147483648 needs a BigIntegerField"):
+        statement_of(jobs, ["number"])

@@ -1,10 +1,13 @@
 """Which columns a schema needs, and what is made of a row of them."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import pytest
 
-from core.rows import From, reader_of
+from core.actor import Actor, Role
+from core.rows import From, Told, Viewing, reader_of
 from core.schemas import Currency, Out
 
 
@@ -20,6 +23,38 @@ class Shown(Out):
     places_left: Annotated[int, From("needed", "accepted", by=lambda needed, accepted: needed - accepted)]
     reviews: Annotated[int, From("client__profile__reviews")]
     currency: Currency = "NGN"
+
+
+class Stop(Out):
+    place: str
+    at: datetime | None
+
+
+@dataclass
+class Leg:
+    ends_at: datetime
+
+
+@dataclass
+class Way:
+    owner_id: int
+    leg: Leg
+
+
+def is_mine(way: Way, *, actor: Actor) -> bool:
+    return way.owner_id == actor.user_id
+
+
+def hours_left(way: Way, *, now: datetime) -> int:
+    return (way.leg.ends_at - now) // timedelta(hours=1)
+
+
+def may_go(way: Way, *, actor: Actor, now: datetime) -> bool:
+    return is_mine(way, actor=actor) and hours_left(way, now=now) > 0
+
+
+def is_late(way: Way) -> bool:
+    return way.leg.ends_at.hour > 20
 
 
 def row(**values: Any) -> list[Any]:
@@ -81,3 +116,52 @@ def test_field_that_no_row_can_fill_is_refused_when_it_is_declared() -> None:
 def test_field_of_several_columns_needs_to_be_made() -> None:
     with pytest.raises(TypeError):
         From("first_name", "last_name")
+
+
+class Walk(Out):
+    id: int
+    to: Annotated[Trade, From("aim__trade")]
+    stops: Annotated[list[Stop], From("stop_list")]
+    may_go: Annotated[bool, Told(may_go)]
+    is_late: Annotated[bool, Told(is_late)]
+    hours_left: Annotated[int, Told(hours_left)]
+    is_mine: Annotated[bool, Told(is_mine)]
+
+
+def test_rules_are_given_what_they_read_of_a_row_and_who_looks() -> None:
+    reader = reader_of(Walk, thing=Way)
+    values = {
+        "id": 1,
+        "aim__trade__slug": "bar",
+        "aim__trade__name": "bar work",
+        "stop_list": [{"place": "Yaba", "at": "2026-03-02T08:00:00.5+00:00"}, {"place": "Epe", "at": None}],
+        "owner_id": 7,
+        "leg__ends_at": datetime(2026, 3, 2, 12, tzinfo=UTC),
+    }
+    viewing = Viewing(Actor(7, Role.APPLICANT), datetime(2026, 3, 2, 9, tzinfo=UTC))
+
+    shown = reader.read([values[column] for column in reader.columns], viewing)
+
+    assert shown == {
+        "id": 1,
+        "to": {"slug": "bar", "name": "Bar Work"},
+        "stops": [
+            {"place": "Yaba", "at": datetime(2026, 3, 2, 8, 0, 0, 500_000, tzinfo=UTC)},
+            {"place": "Epe", "at": None},
+        ],
+        "may_go": True,
+        "is_late": False,
+        "hours_left": 3,
+        "is_mine": True,
+    }
+    assert list(shown) == list(Walk.model_fields)
+
+
+def test_rules_of_a_relation_and_of_no_thing_are_refused() -> None:
+    class Around(Out):
+        walk: Walk
+
+    with pytest.raises(TypeError, match="told of a thing"):
+        reader_of(Walk)
+    with pytest.raises(TypeError, match="not of a relation"):
+        reader_of(Around, thing=Way)
