@@ -19,7 +19,7 @@ from core.actor import Role
 from jobs.geography import METRES_PER_DEGREE, Position, distance_m, distance_m_in_sql
 from jobs.models import Application, Job
 from jobs.selectors import scoring
-from jobs.selectors.best_applicants import rank, screened_km
+from jobs.selectors.best_applicants import screened_km
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory
 from tests.support.api_client import ApiClient
@@ -155,12 +155,3 @@ def test_screened_distance_is_the_only_one_that_clients_are_told() -> None:
     # The part of the score says no more than the kilometres that it is made of.
     parts = [item["score_parts"]["distance"] for item in told]
     assert parts == [math.floor(150 * 10 / (10 + item["distance_km"]) + 0.5) / 10 for item in told]
-
-
-def test_one_place_screens_a_home_whichever_query_asks() -> None:
-    job = applicants_at(scattered(5, 0.15, seed=3))
-    ranked = rank(Application.objects.filter(job=job), job).order_by("-score", "created_at", "id")
-
-    shown = ApiClient(job.client).get(f"/jobs/{job.pk}/best-applicants/").json()["items"]
-
-    assert [(each["id"], each["distance_km"]) for each in shown] == list(ranked.values_list("pk", "distance_km"))
