@@ -7,6 +7,7 @@ refresh takes a second query.
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
@@ -19,6 +20,7 @@ from core.bearer import bearer_token
 from core.cache.store import Lookup
 from core.cache.tokens import actor_of, keep_token
 from core.errors import Unauthenticated
+from core.listings import Given, Prepared
 
 
 class BearerAuth(HttpBearer):
@@ -40,50 +42,54 @@ def load_actor(token: str, lookup: Lookup | None) -> Actor:
     Raises `Unauthenticated` for an unknown, expired or revoked token and for a banned or deleted user.
     """
     digest = sha256(token)
-    device, expires_at = _current(digest) or _earlier(digest) or (None, None)
-    if device is None or expires_at is None:
+    known = _current(digest) or _earlier(digest)
+    if known is None:
         raise Unauthenticated("The access token is unknown, expired or revoked. Refresh it, or log in again.")
-    actor = Actor(user_id=device.user_id, role=Role(device.user.role), device_id=device.pk)
+    actor, expires_at = known
     if lookup is not None:
         keep_token(
             digest,
             lookup=lookup,
             actor=actor,
             expires_at=expires_at,
-            entities=[f"device:{device.pk}", f"login:{device.user_id}"],
+            entities=[f"device:{actor.device_id}", f"login:{actor.user_id}"],
         )
     return actor
 
 
-def _current(digest: bytes) -> tuple[Device, datetime] | None:
-    device = (
-        Device.objects.planned()
-        .select_related("user")
-        .filter(
-            access_sha256=digest,
-            access_expires_at__gt=clock.now(),
-            revoked_at__isnull=True,
-            user__is_active=True,
-        )
-        .only("access_expires_at", "successor_seed", "user__role")
-        .first()
+def _devices(given: Given) -> QuerySet[Device]:
+    """`given`: `sha256` of an access token, and `now`."""
+    return Device.objects.filter(
+        access_sha256=given["sha256"],
+        access_expires_at__gt=given["now"],
+        revoked_at__isnull=True,
+        user__is_active=True,
     )
-    if device is None:
+
+
+# Asked at each request that the cache does not answer for.
+DEVICE = Prepared(
+    _devices, ("pk", "user_id", "user__role", "access_expires_at", "successor_seed"), given=("sha256", "now")
+)
+
+
+def _current(digest: bytes) -> tuple[Actor, datetime] | None:
+    rows = DEVICE.rows(sha256=digest, now=clock.now())
+    if not rows:
         return None
-    if device.successor_seed is not None:
-        pair_is_used(device_id=device.pk, access_sha256=digest)
-    return device, device.access_expires_at
+    device_id, user_id, role, expires_at, successor_seed = rows[0]
+    if successor_seed is not None:
+        pair_is_used(device_id=device_id, access_sha256=digest)
+    return Actor(user_id=user_id, role=Role(role), device_id=device_id), expires_at
 
 
-def _earlier(digest: bytes) -> tuple[Device, datetime] | None:
+def _earlier(digest: bytes) -> tuple[Actor, datetime] | None:
     """Of a tab that has not heard of the refresh by another one."""
-    earlier = (
-        EarlierAccess.objects.planned()
-        .select_related("device__user")
-        .filter(
-            sha256=digest, expires_at__gt=clock.now(), device__revoked_at__isnull=True, device__user__is_active=True
-        )
-        .only("expires_at", "device__user__role")
-        .first()
+    earlier = EarlierAccess.objects.filter(
+        sha256=digest, expires_at__gt=clock.now(), device__revoked_at__isnull=True, device__user__is_active=True
     )
-    return None if earlier is None else (earlier.device, earlier.expires_at)
+    found = earlier.values_list("device_id", "device__user_id", "device__user__role", "expires_at").first()
+    if found is None:
+        return None
+    device_id, user_id, role, expires_at = found
+    return Actor(user_id=user_id, role=Role(role), device_id=device_id), expires_at

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db import models
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from core.listings import Bound, Given, Statement, statement_of
+from core.listings import Given, Prepared
 from core.rows import RowReader, Viewing, reader_of
 
 type Select = Callable[[Given], models.QuerySet[Any, Any]]
@@ -56,7 +55,7 @@ class Detail:
 
     def read(self, viewing: Viewing | None = None, /, **given: Any) -> Detailed | None:
         """None where there is no such row. `viewing`: for a schema of which rules tell something."""
-        rows = self._outer.rows(given)
+        rows = self._outer.rows(**given)
         if not rows:
             return None
         shown = self._outer.reader.read(rows[0], viewing)
@@ -65,23 +64,14 @@ class Detail:
         return Detailed(shown, tuple(rows[0][place] for place in self._outer.besides))
 
 
-class Part:
-    """Some rows by one prepared statement, made when it is first asked for: Django's models are not loaded before."""
+class Part(Prepared):
+    """Some rows, and what a schema shows of them."""
 
     def __init__(self, given: Sequence[str], reader: RowReader, select: Select, besides: Sequence[str] = ()) -> None:
+        columns = tuple(dict.fromkeys([*reader.columns, *besides]))
+        super().__init__(select, columns, given=given)
         self.reader = reader
-        self.columns = tuple(dict.fromkeys([*reader.columns, *besides]))
-        self.besides = [self.columns.index(column) for column in besides]
-        self._given = given
-        self._select = select
-
-    @cached_property
-    def statement(self) -> Statement:
-        queryset = self._select({name: Bound(name) for name in self._given})
-        return statement_of(queryset, self.columns).with_constants()
-
-    def rows(self, given: Given) -> list[Any]:
-        return self.statement.rows(given, prepare=True)
+        self.besides = [columns.index(column) for column in besides]
 
     def read(self, viewing: Viewing | None = None, /, **given: Any) -> list[dict[str, Any]]:
-        return [self.reader.read(row, viewing) for row in self.rows(given)]
+        return [self.reader.read(row, viewing) for row in self.rows(**given)]

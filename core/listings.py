@@ -8,7 +8,7 @@ it keeps the SQL and binds the values of each request, and PostgreSQL keeps the 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import psycopg
@@ -175,6 +175,28 @@ def wrapped(kind: type[psycopg.Cursor[Row]], connection: Any) -> CursorWrapper:
     wrapper: CursorWrapper = connection.cursor()
     wrapper.cursor = inner
     return wrapper
+
+
+class Prepared:
+    """Rows by one statement, made when it is first asked for: Django's models are not loaded before.
+
+    `given` names the values that each request brings to `select`.
+    """
+
+    def __init__(
+        self, select: Callable[[Given], models.QuerySet[Any, Any]], columns: Sequence[str], *, given: Sequence[str]
+    ) -> None:
+        self._select = select
+        self._columns = columns
+        self._given = given
+
+    @cached_property
+    def statement(self) -> Statement:
+        queryset = self._select({name: Bound(name) for name in self._given})
+        return statement_of(queryset, self._columns).with_constants()
+
+    def rows(self, **given: Any) -> list[Row]:
+        return self.statement.rows(given, prepare=True)
 
 
 class Listing[M: models.Model]:
