@@ -1,14 +1,15 @@
 """Reading notifications."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from accounts.models import Notification, NotificationKind, NotificationPreference
 from accounts.notification_concerns import ALWAYS
 from accounts.services.notifications import Wish
 from core.actor import Actor
-from core.listings import Given, Selection, among
+from core.listings import Given, Prepared, Selection, among
 
 
 def own_notices(given: Given) -> Selection[Notification]:
@@ -31,14 +32,22 @@ class Unread:
     newest_id: int | None
 
 
+def _unread(given: Given) -> QuerySet[Any, Any]:
+    unread = Notification.objects.filter(user_id=given["user_id"], read_at__isnull=True).order_by()
+    return unread.values("user_id").annotate(count=Count("pk"), newest_id=Max("pk"))
+
+
+UNREAD = Prepared(_unread, ("count", "newest_id"), given=("user_id",))
+
+
 def unread_of(user_id: int) -> Unread:
     """How many a person has not read, and the newest of them, in one query over the index of unread ones."""
-    unread = Notification.objects.filter(user_id=user_id, read_at__isnull=True)
-    return Unread(**unread.aggregate(unread_count=Count("pk"), newest_id=Max("pk")))
+    rows = UNREAD.rows(user_id=user_id)
+    return Unread(*rows[0]) if rows else Unread(0, None)
 
 
 def unread_count(actor: Actor) -> int:
-    return Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True).count()
+    return unread_of(actor.user_id).unread_count
 
 
 def preferences_of(actor: Actor) -> dict[NotificationKind, Wish]:

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from core.listings import Given, Selection, among
+from core.listings import Given, Prepared, Selection, among
 from core.models import PayshiftQuerySet
 from jobs.days_left import open_shifts_in_sql
-from jobs.models import Application, ApplicationStatus, ApplicationStatusLog, ShiftAssignment
+from jobs.models import Application, ApplicationStatusLog, ShiftAssignment
 from jobs.rows import AssignmentSummary
 from jobs.selectors.best_applicants import WAITING
 
@@ -28,10 +28,17 @@ def applications_of_worker(given: Given) -> Selection[Application]:
     return Selection(_with_days_left(_of_status(own, given), given))
 
 
+def _by_status(given: Given) -> QuerySet[Any, Any]:
+    own = Application.objects.filter(applicant_id=given["worker_id"]).order_by()
+    return own.values("status").annotate(count=Count("pk"))
+
+
+COUNTS = Prepared(_by_status, ("status", "count"), given=("worker_id",))
+
+
 def application_counts(worker_id: int) -> dict[str, int]:
     """How many applications a worker has in each status; one without any is left out. One query."""
-    own = Application.objects.filter(applicant_id=worker_id).order_by()
-    return {ApplicationStatus(name): count for name, count in own.values_list("status").annotate(Count("pk"))}
+    return {row[0]: row[1] for row in COUNTS.rows(worker_id=worker_id)}
 
 
 def one_application(given: Given) -> PayshiftQuerySet[Any]:

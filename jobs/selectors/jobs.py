@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
 from core import clock
 from core.actor import Actor, Role
 from core.errors import NotFound, PayshiftError, WrongRole
-from core.listings import Given, Selection, among
+from core.listings import Given, Prepared, Selection, among
 from jobs.days_left import days_left_of, open_shifts_in_sql, pay_for_days_left_kobo_of
 from jobs.eligibility import refusal_to_apply, with_eligibility
 from jobs.models import (
@@ -135,10 +135,17 @@ def with_what_there_is_to_do(jobs: JobQuerySet) -> JobQuerySet:
     )
 
 
+def _by_status(given: Given) -> QuerySet[Any, Any]:
+    jobs = Job.objects.filter(client_id=given["client_id"]).order_by()
+    return jobs.values("status").annotate(count=Count("pk"))
+
+
+COUNTS = Prepared(_by_status, ("status", "count"), given=("client_id",))
+
+
 def client_job_counts(client_id: int) -> dict[str, int]:
     """How many jobs a client has in each status; one without any is left out. One query."""
-    jobs = Job.objects.filter(client_id=client_id).order_by()
-    return dict(jobs.values_list("status").annotate(Count("pk")))
+    return {row[0]: row[1] for row in COUNTS.rows(client_id=client_id)}
 
 
 def _number(rows: QuerySet[Any], *, of: str) -> Coalesce:
