@@ -16,6 +16,7 @@ SUBJECTS: dict[str, SubjectType] = {
 # What a link without a number is about: a screen of which each person has one.
 SCREENS = {
     "/get-account-details": "bank_account",
+    "/reports": "reports",
     "/security": "security",
     "/wallet": "wallet",
     "/wallet/limits": "wallet",

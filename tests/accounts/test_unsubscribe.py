@@ -104,6 +104,7 @@ def test_links_are_pages_of_the_app() -> None:
         ("/wallet", ("wallet", None)),
         ("/get-account-details", ("bank_account", None)),
         ("/security", ("security", None)),
+        ("/reports", ("reports", None)),
         ("/jobs/7/edit", ("everything", None)),
         ("", ("everything", None)),
     ],

@@ -104,6 +104,9 @@ test("reports the job and its client, each once although the button is tapped tw
       ["other", ""],
     ],
   );
+  await phone.visit("/reports");
+  await page.getByText("Waiter for a house-warming").waitFor();
+  assert.equal(await page.getByText("Being looked at").count(), 2);
 });
 
 test("checks in by position at the place of work, and out at the end", async () => {

@@ -63,6 +63,7 @@ test.each([
   ["wallet", "assignments client-jobs home payments wallet"],
   ["bank_account", "bank-account wallet"],
   ["security", "devices me second-factor"],
+  ["reports", "reports"],
   ["notifications", "home notifications"],
 ])("a hint about %s makes the app read again what shows it, and nothing else", (about, roots) => {
   readAgain({ about, id: 7 });

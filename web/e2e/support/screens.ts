@@ -41,6 +41,7 @@ export function workerScreens(of: {
     "/disputes",
     `/disputes/new?assignment=${of.assignment}`,
     "/blocks",
+    "/reports",
     "/data",
   ];
 }

@@ -3,7 +3,13 @@
 import type { components } from "../schema";
 
 /** What a hint is about: the subject of a notification, or what has one screen and no number. */
-export type About = components["schemas"]["SubjectType"] | "wallet" | "bank_account" | "security" | "notifications";
+export type About =
+  | components["schemas"]["SubjectType"]
+  | "wallet"
+  | "bank_account"
+  | "security"
+  | "reports"
+  | "notifications";
 export type Hint = { about: string; id: number | null };
 
 const WORK: readonly About[] = ["application", "assignment", "job"];
@@ -36,7 +42,7 @@ export const SHOWN = {
   people: [...WORK, "user"],
   push: OF_ITS_PERSON,
   quote: OF_ITS_PERSON,
-  reports: OF_ITS_PERSON,
+  reports: ["reports"],
   reviews: [...WORK, "user"],
   "saved-searches": OF_ITS_PERSON,
   "second-factor": ["security"],
