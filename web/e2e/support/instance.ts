@@ -27,9 +27,12 @@ export class Caller {
   id = 0;
   private token = "";
 
-  constructor(first: string, role: "applicant" | "client") {
+  private readonly names: { first_name: string; last_name: string };
+
+  constructor(first: string, role: "applicant" | "client", names = { first_name: first, last_name: "Adebayo" }) {
     this.first = first;
     this.role = role;
+    this.names = names;
     this.email = `${first}.${RUN}@example.com`.toLowerCase();
   }
 
@@ -37,8 +40,7 @@ export class Caller {
     await this.call("POST", "/auth/signup", {
       email: this.email,
       password: PASSWORD,
-      first_name: this.first,
-      last_name: "Adebayo",
+      ...this.names,
       role: this.role,
     });
     await this.call("POST", "/auth/verify", { email: this.email, code: await codeFor(this.email) });

@@ -184,10 +184,15 @@ export class Screen {
     await this.settled();
   }
 
-  /** Each of these as a phone shows it in the sun and a laptop at night: accessible, no wider than the screen. Returns
-      their titles. */
+  /** Each of these as a phone shows it in the sun and a laptop at night: accessible and whole, no wider than the screen.
+      Returns their titles. */
   async everyOneHolds(paths: readonly string[]): Promise<Set<string>> {
+    return this.everyOneFits(paths, () => this.accessible());
+  }
+
+  async everyOneFits(paths: readonly string[], holds = async () => {}): Promise<Set<string>> {
     const titles = new Set<string>();
+    const wrong: string[] = [];
     for (const path of paths) {
       await this.go(path);
       for (const [viewport, colorScheme] of [
@@ -197,10 +202,12 @@ export class Screen {
         await this.page.setViewportSize(viewport);
         await this.page.emulateMedia({ colorScheme });
         await this.fits();
-        await this.accessible();
+        wrong.push(...(await this.page.evaluate(cutOff)).map((what) => `${path} at ${viewport.width} px: ${what}`));
+        await holds();
       }
       titles.add(await this.page.title());
     }
+    assert.deepEqual(wrong, []);
     return titles;
   }
 
@@ -215,11 +222,6 @@ export class Screen {
       .locator("nav")
       .evaluateAll((menus) => menus.map((menu) => menu.querySelectorAll("[aria-current=page]").length));
     assert.ok(Math.max(0, ...chosen) <= 1, `${page.url()} says of two links of a menu that one is there`);
-  }
-
-  /** Nothing sticks out of its frame, and no word is cut or broken. */
-  async whole(page = this.page): Promise<void> {
-    assert.deepEqual(await page.evaluate(cutOff), [], page.url());
   }
 
   /** axe, past the page's own policy: that one refuses scripts from outside, as it should. */
