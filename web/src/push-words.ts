@@ -33,7 +33,7 @@ const TEXTS: Record<string, Record<Group, string>> = {
     job: "Gist dey about one work.",
     shift: "Gist dey about one shift.",
     money: "Gist dey about your money.",
-    dispute: "Gist dey about one quarrel.",
+    dispute: "Gist dey about one case.",
     review: "Gist dey about wetin person talk.",
     report: "Our people don check something wey you tell dem.",
     invitation: "Work dey wey fit you.",

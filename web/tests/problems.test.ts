@@ -74,3 +74,16 @@ test("in Pidgin a refusal is said in Pidgin, and in English where it has no word
   expect(await said("job_full")).toBe(PROBLEM_WORDS.job_full);
   vi.unstubAllGlobals();
 });
+
+test("a refusal that the server foretells is said in the chosen language, and in English where it has no words there", async () => {
+  vi.resetModules();
+  vi.stubGlobal("document", { documentElement: {} });
+  const { chooseLanguage } = await import("../src/ui/words.ts");
+  const { foretold } = await import("../src/api/refusals.ts");
+  expect(await foretold("job_full")).toBe("All places of this job are taken.");
+  await chooseLanguage("pcm");
+
+  expect(await foretold("job_full")).toBe("Space don full for this work.");
+  expect(await foretold("float_exceeded")).toMatch(/^The platform's own account/);
+  vi.unstubAllGlobals();
+});

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 
@@ -18,6 +18,22 @@ test("every catalogue that a worker may read is in Pidgin, beside the English or
 
   expect(missing.filter((name) => !CLIENTS.test(name))).toEqual([]);
   expect(catalogues.length).toBeGreaterThan(20);
+});
+
+test("Pidgin is spelled and named in one way, that of docs/web.md", () => {
+  const other = /\b(commot|quarrel|dispute|agree|them|neva|tok|pipo|di|dis|dat)\b/i;
+  const wrong = catalogues
+    .flatMap((name) => [name, name.replace(/\.ts$/, ".pcm.ts")])
+    .concat("api/problems.pcm.ts", "push-words.ts")
+    .filter((name) => existsSync(join("src", name)))
+    .flatMap((name) => {
+      const text = readFileSync(join("src", name), "utf8");
+      const pidgin = name.includes(".pcm.") ? text : text.slice(Math.max(0, text.indexOf("\n  pcm: {")));
+      const said = pidgin.slice(0, /\n};/.exec(pidgin)?.index).match(/["`][^"`\n]*["`]/g) ?? [];
+      return /\n {2}pcm: \{/.test(text) || name.includes(".pcm.") ? said.filter((one) => other.test(one)) : [];
+    });
+
+  expect(wrong).toEqual([]);
 });
 
 test("the first screen's Pidgin is all in the one file that whoever chose it loads", () => {

@@ -68,6 +68,7 @@ export function clientScreens(of: { job: number; worker: number; payment: string
     "/reviews/to-write",
     `/reviews/new?job=${of.job}&person=${of.worker}`,
     `/people/${of.worker}`,
+    "/reports",
     "/notifications/settings",
     "/you",
   ];

@@ -80,6 +80,12 @@ export function explain(error: unknown): string {
   return said;
 }
 
+/** What a refusal that the server foretells would say, in the language that is chosen. */
+export async function foretold(code: Problem["code"]): Promise<string> {
+  await loadWords();
+  return words[code] ?? "";
+}
+
 export function waiting(seconds: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -40,7 +40,7 @@ export const dataWords = catalogue({
       withdrawal_in_flight: "One withdrawal dey go.",
       refund_in_flight: "One refund dey go.",
       payment_in_flight: "One payment dey go.",
-      open_disputes: "One quarrel dey open.",
+      open_disputes: "One case dey open.",
     },
   },
 });

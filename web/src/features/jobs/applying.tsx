@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { Form, text } from "@/api/form";
-import { PROBLEM_WORDS } from "@/api/problems";
 import { applicationChanged, apply } from "@/api/queries/applications";
 import { myPartQuery } from "@/api/queries/jobs";
+import { foretold, type Problem } from "@/api/refusals";
 import type { Job } from "@/api/types";
 import { buttonLook } from "@/ui/button";
 import { TextArea } from "@/ui/field";
@@ -11,13 +12,14 @@ import { Section } from "@/ui/page";
 import { Bone } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
-import { useWords } from "@/ui/words";
+import { useLanguage, useWords } from "@/ui/words";
 import { DaysLeft } from "./days-left";
 import { jobWords } from "./words";
 
 /** A worker's part of a job: apply, or see that one did, or why one may not. */
 export function Applying({ job }: { job: Job }) {
   const words = useWords(jobWords);
+  const language = useLanguage();
   const queries = useQueryClient();
   const { data: mine } = useQuery(myPartQuery(job.id));
   if (!mine) return <Bone className="h-40" />;
@@ -37,7 +39,7 @@ export function Applying({ job }: { job: Job }) {
   }
   if (!mine.may_apply) {
     const code = mine.refusal?.code;
-    return <Notice tone="wait" title={code ? PROBLEM_WORDS[code] : words.own} />;
+    return code ? <Refused key={language} code={code} /> : <Notice tone="wait" title={words.own} />;
   }
 
   async function done(): Promise<void> {
@@ -57,4 +59,12 @@ export function Applying({ job }: { job: Job }) {
       </Form>
     </Section>
   );
+}
+
+function Refused({ code }: { code: Problem["code"] }) {
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    void foretold(code).then(setSaid);
+  }, [code]);
+  return <Notice tone="wait" title={said} />;
 }

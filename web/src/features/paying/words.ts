@@ -111,7 +111,7 @@ export const payingWords = catalogue({
       escrow_funding: "Money for the work",
       wage: "Pay",
       compensation: "Compensation",
-      award: "From quarrel",
+      award: "From case",
     },
     toPerson: (name) => `to ${name}`,
     backOnCard: (sum) => `${sum} go back inside the card`,
