@@ -325,5 +325,5 @@ if DEBUG and "pytest" not in sys.modules:
     DEBUG_TOOLBAR_CONFIG = {"RESULTS_CACHE_SIZE": 100, "SHOW_COLLAPSED": True, "UPDATE_ON_FETCH": True}
     if SILK:
         INSTALLED_APPS.append("silk")
-        MIDDLEWARE.insert(above_reads, "silk.middleware.SilkyMiddleware")
+        MIDDLEWARE.insert(above_reads, "core.dev.silk.SilkOfPagesMiddleware")
         SILKY_AUTHENTICATION = SILKY_AUTHORISATION = True

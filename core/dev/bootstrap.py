@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 
 from core.dev.console import say
 from core.dev.errors import DevelopmentError
@@ -21,6 +22,8 @@ REQUIREMENTS = ("requirements.txt", "requirements-otel.txt", "requirements-s3.tx
 STAMP = VENV / "payshift-requirements"
 # There while pip works. pip cannot tell a half-unpacked package from a whole one, so such an environment is made anew.
 UNFINISHED = VENV / "payshift-unfinished"
+# Of all, about 160.
+SOME = 20
 
 
 def wanted() -> str:
@@ -58,15 +61,29 @@ def install() -> None:
     say("Installing the pinned packages (the first time takes a minute or two)")
     UNFINISHED.touch()
     STAMP.unlink(missing_ok=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "-r", str(BASE_DIR / REQUIREMENTS[-1])]
+    command = [str(PYTHON), "-m", "pip", "install", "--no-input", "-r", str(BASE_DIR / REQUIREMENTS[-1])]
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore", "PIP_USER": "0"}
-    failed = subprocess.run(command, env={**os.environ, **quiet}, check=False).returncode  # noqa: S603
+    with subprocess.Popen(command, env={**os.environ, **quiet}, stdout=subprocess.PIPE, text=True) as pip:  # noqa: S603
+        _tell_progress(pip.stdout or ())
+    failed = pip.returncode
     # pip takes its own failures back; only a killed one leaves half a package, and the mark stays then.
     if failed >= 0:
         UNFINISHED.unlink()
     if failed:
         raise DevelopmentError("The packages could not be installed: see pip's message above.")
     STAMP.write_text(wanted())
+
+
+def _tell_progress(lines: Iterable[str]) -> None:
+    """Of what pip says on its way, so much that nobody thinks it hangs. Its errors it writes elsewhere."""
+    found = 0
+    for line in lines:
+        if line.startswith("Collecting "):
+            found += 1
+            if found % SOME == 0:
+                say(f"  {found} packages fetched")
+        elif line.startswith("Installing collected packages"):
+            say(f"  Unpacking {found} packages")
 
 
 def main() -> None:

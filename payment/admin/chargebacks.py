@@ -21,8 +21,7 @@ from payment.admin.finding import of_try
 from payment.admin.proposing import propose
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
 from payment.services.chargeback_answers import contest, is_known_to_staff_only, note_answered, takes_document
-from payment.services.chargebacks import book_chargeback_won
-from payment.services.staff_moves import accept_chargeback, propose_write_off
+from payment.services.staff_moves import accept_chargeback, propose_write_off, win_chargeback
 
 
 class AcceptForm(OnceForm):
@@ -58,12 +57,15 @@ def is_unanswered(chargeback: Chargeback) -> bool:
 
 def after_accepting(chargeback: Chargeback) -> list[str]:
     """The whole sum, as the books stand: what is accepted of it moves in this order."""
-    alone = naira(settings.CHARGEBACK_ALONE_KOBO)
     return [
         f"Once the provider has taken it: out of ₦{naira(chargeback.held_kobo)} that is held; the payer owes what is "
         f"more, up to ₦{naira(chargeback.short_kobo)}; what is held beyond it is free again",
-        f"Above ₦{alone} a second person approves it first",
+        second_person(),
     ]
+
+
+def second_person() -> str:
+    return f"Above ₦{naira(settings.CHARGEBACK_ALONE_KOBO)} a second person approves it first"
 
 
 def after_contesting(chargeback: Chargeback) -> list[str]:
@@ -170,13 +172,14 @@ class ChargebackAdmin(ActingAdmin):
 
     @deed(
         "Won: the money stays, or came back",
-        done="won",
+        done="won, or proposed to a second person",
         permission="post",
         traced=("status",),
         applies=lambda chargeback: chargeback.status != ChargebackStatus.WON,
+        foretell=lambda chargeback: [second_person()],
     )
     def won(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
-        return book_chargeback_won(staff_id=staff_id, chargeback_id=chargeback.pk, reason=given["reason"])
+        return win_chargeback(staff_id=staff_id, chargeback_id=chargeback.pk, reason=given["reason"])
 
     @deed(
         "Give up what its payer owes",

@@ -48,6 +48,12 @@ class Dispute(models.Model):
     # How the money that was frozen was divided.
     to_worker_kobo = models.BigIntegerField(default=0)
     to_client_kobo = models.BigIntegerField(default=0)
+    # A decision about more than `DISPUTE_ALONE_KOBO` waits for somebody else who decides alike.
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, db_index=False
+    )
+    proposed_resolution = models.CharField(max_length=16, choices=Resolution, blank=True, default="", db_default="")
+    proposed_to_worker_kobo = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -85,6 +91,19 @@ class Dispute(models.Model):
                 condition=Q(status__in=OPEN_DISPUTES, closed_at__isnull=True)
                 | (~Q(status__in=OPEN_DISPUTES) & Q(closed_at__isnull=False)),
                 name="payment_dispute_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True, proposed_resolution="", proposed_to_worker_kobo=0)
+                | Q(
+                    proposed_by__isnull=False,
+                    proposed_resolution__in=Resolution.values,
+                    proposed_to_worker_kobo__gte=0,
+                ),
+                name="payment_dispute_proposal_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="resolved") | Q(proposed_by__isnull=True) | ~Q(resolved_by=F("proposed_by")),
+                name="payment_dispute_two_people",
             ),
         ]
 

@@ -30,6 +30,7 @@ class StaffMoveKind(models.TextChoices):
     CHARGEBACK_FEE = "chargeback_fee"
     CHARGEBACK = "chargeback", "chargeback lost"
     CHARGEBACK_ACCEPTED = "chargeback_accepted", "chargeback accepted"
+    CHARGEBACK_WON = "chargeback_won", "chargeback won"
     DEBT_WRITTEN_OFF = "debt_written_off"
     TAX_REMITTED = "tax_remitted", "VAT paid to the state"
 
@@ -127,7 +128,7 @@ class StaffMove(models.Model):
                 | Q(kind="chargeback", attempt__isnull=False, chargeback__isnull=True, user__isnull=True, provider="")
                 | Q(kind="chargeback", attempt__isnull=True, chargeback__isnull=False, user__isnull=True, provider="")
                 | Q(
-                    kind__in=("chargeback_accepted", "debt_written_off"),
+                    kind__in=("chargeback_accepted", "chargeback_won", "debt_written_off"),
                     chargeback__isnull=False,
                     user__isnull=True,
                     provider="",

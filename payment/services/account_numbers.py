@@ -48,5 +48,9 @@ def record_refusal(account_id: int, said: str) -> None:
     account.message, account.checked_at = said[:300], clock.now()
     account.save(update_fields=["message", "checked_at"])
     alert_staff_once(
-        "virtual_account_refused", about=f"{account.provider}:{said}", provider=account.provider, said=said[:300]
+        "virtual_account_refused",
+        about=f"{account.provider}:{said}",
+        provider=account.provider,
+        said=said[:300],
+        virtual_account_id=account.pk,
     )

@@ -12,6 +12,9 @@ from django.db import transaction
 from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
+from core.money import in_naira
+from payment.services.alert_links import StaffEvent, link_to
+
 logger = structlog.get_logger(__name__)
 
 TOLD_SECONDS = 30 * 24 * 3600
@@ -19,7 +22,7 @@ TOLD_SECONDS = 30 * 24 * 3600
 MERGED = {"dispute_opened": ("assignment_id",)}
 
 
-def alert_staff(event: str, **facts: str | int) -> None:
+def alert_staff(event: StaffEvent, **facts: str | int) -> None:
     """Tell staff, once this transaction commits. Facts are ids and amounts: no names, no account numbers."""
     from payment.tasks import mail_alert
 
@@ -27,7 +30,7 @@ def alert_staff(event: str, **facts: str | int) -> None:
     mail_alert.defer(event=event, facts={name: str(value) for name, value in facts.items()})
 
 
-def tell_staff(event: str, **facts: str | int) -> None:
+def tell_staff(event: StaffEvent, **facts: str | int) -> None:
     """As `alert_staff`, of what is no fault: what one of them does that the others should know of."""
     from payment.tasks import mail_alert
 
@@ -35,7 +38,7 @@ def tell_staff(event: str, **facts: str | int) -> None:
     mail_alert.defer(event=event, facts={name: str(value) for name, value in facts.items()})
 
 
-def alert_staff_once(event: str, *, about: str, **facts: str | int) -> None:
+def alert_staff_once(event: StaffEvent, *, about: str, **facts: str | int) -> None:
     """`alert_staff`, but not again of the same thing for a month. Without Redis it is told again: better than never."""
     key = f"payment:told:{event}:{hashlib.sha256(about.encode()).hexdigest()}"
     if _was_told(key):
@@ -44,7 +47,7 @@ def alert_staff_once(event: str, *, about: str, **facts: str | int) -> None:
     transaction.on_commit(partial(_remember, key, TOLD_SECONDS), robust=True)
 
 
-def tell_unknown_status(event: str, *, of: str, status: str, reference: str) -> None:
+def tell_unknown_status(event: StaffEvent, *, of: str, status: str, reference: str) -> None:
     """A word that the code does not know, once, however many rows the provider says it of."""
     alert_staff_once(event, about=f"{of}:{status}", provider=of, status=status, reference=reference)
 
@@ -56,7 +59,9 @@ def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) ->
 
 
 def mail_staff(*, event: str, facts: dict[str, str]) -> None:
-    """Of what people can do again and again, one mail about the same thing in a while; the log has each.
+    """What happened, its facts, and where in admin it is seen.
+
+    Of what people can do again and again, one mail about the same thing in a while; the log has each.
 
     Looked up before and remembered after: two workers at once, or one killed in between, send it twice rather than
     never, and so does a Redis that is away.
@@ -65,10 +70,20 @@ def mail_staff(*, event: str, facts: dict[str, str]) -> None:
     if key and _was_told(key):
         logger.info("alert_merged", alert=event, **facts)
         return
-    lines = [f"{name}: {value}" for name, value in sorted(facts.items())]
+    told = [_line(name, value) for name, value in sorted(facts.items()) if value]
+    lines = [*filter(None, told), "", link_to(event, facts)]
     mail_managers(event.replace("_", " ").capitalize(), "\n".join(lines), fail_silently=False)
     if key and settings.NOTICES_MERGED_MINUTES:
         _remember(key, settings.NOTICES_MERGED_MINUTES * 60)
+
+
+def _line(name: str, value: str) -> str:
+    """Empty for the number of a row that there is none of."""
+    if name.endswith("_id") and value == "0":
+        return ""
+    if name.endswith("_kobo"):
+        name, value = name.removesuffix("_kobo"), in_naira(int(value))
+    return f"{name.removesuffix('_id').replace('_', ' ').capitalize()}: {value}"
 
 
 def _key_of_same(event: str, facts: dict[str, str]) -> str:

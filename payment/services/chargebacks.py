@@ -14,7 +14,7 @@ from core import clock
 from core.errors import InvalidState
 from core.models import PayshiftQuerySet
 from core.money import sum_in_words
-from payment.exceptions import AlreadyPosted, RefundExceedsCapture
+from payment.exceptions import AlreadyPosted, RefundExceedsCapture, SecondPersonNeeded
 from payment.models import (
     CURRENCY,
     OPEN_CHARGEBACKS,
@@ -28,6 +28,7 @@ from payment.models import (
 from payment.providers.base import ChargebackOutcome, DisputedCharge, ReferenceUnknown
 from payment.providers.registry import provider_named
 from payment.selectors.chargebacks import disputed_kobo
+from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff
 from payment.services.holding import Grip, book_lost, book_won, book_written_off, grip, hold_back, release
 from payment.services.locks import lock_chargeback
@@ -130,9 +131,16 @@ def book_chargeback_lost(
 
 
 @transaction.atomic
-def book_chargeback_won(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeback:
-    """The money stays, or the provider gave it back. Raises `InvalidState` for one that is won already."""
+def book_chargeback_won(*, staff_id: int, chargeback_id: int, amount_kobo: int, reason: str) -> Chargeback:
+    """The money stays, or the provider gave it back: `amount_kobo` is what that frees.
+
+    Raises `InvalidState` for one that is won already or about another sum by now, and `SecondPersonNeeded` (one's own
+    payment).
+    """
+    refuse_own(chargeback_id, staff_id)
     of, chargeback = _take(chargeback_id)
+    if freed_by_winning(chargeback) != amount_kobo:
+        raise InvalidState("It is about another sum by now.")
     book_won(chargeback, of, memo=staff_memo(staff_id, reason))
     return chargeback
 
@@ -154,6 +162,17 @@ def write_off(*, staff_id: int, chargeback_id: int, reason: str) -> LedgerTransa
     """platform_fees -> receivable: staff give up on what a chargeback left its payer owing. Raises `InvalidState`."""
     of, chargeback = _take(chargeback_id)
     return book_written_off(chargeback, of, memo=staff_memo(staff_id, reason))
+
+
+def freed_by_winning(chargeback: Chargeback) -> int:
+    """In kobo: what is held, or what was taken."""
+    return chargeback.held_kobo + chargeback.taken_kobo
+
+
+def refuse_own(chargeback_id: int, staff_id: int | None) -> None:
+    """Raises `SecondPersonNeeded` to who paid what it is about."""
+    if Chargeback.objects.filter(pk=chargeback_id, payer_id=staff_id).exists():
+        raise SecondPersonNeeded("Nobody answers for their own payment.")
 
 
 def _take(chargeback_id: int) -> tuple[Grip, Chargeback]:
@@ -235,7 +254,7 @@ def _fit(chargeback: Chargeback, of: Grip, amount_kobo: int) -> None:
     hold_back(chargeback, of)
 
 
-def _alert(event: str, chargeback: Chargeback, of: Grip) -> None:
+def _alert(event: StaffEvent, chargeback: Chargeback, of: Grip) -> None:
     alert_staff(
         event,
         provider=chargeback.provider,

@@ -15,7 +15,7 @@ from accounts.permissions import require_permission
 from accounts.services.notifications import Notice, notify_all
 from core import clock
 from core.actor import Actor
-from core.errors import InvalidState, NotFound
+from core.errors import Forbidden, InvalidState, NotFound
 from core.money import sum_in_words
 from core.throttling import Throttle
 from jobs.models import AssignmentStatus, Job, ShiftAssignment
@@ -30,10 +30,12 @@ from jobs.words import shift_in_words
 from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit
 from payment.machines import DISPUTE
 from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStatus, Resolution
-from payment.services.alerts import alert_staff
+from payment.services.alerts import alert_staff, tell_staff
 from payment.services.escrow import pay_award
 from payment.services.locks import lock_dispute
+from payment.services.two_people import require_second_person
 
+PROPOSAL_FIELDS = ("proposed_by", "proposed_resolution", "proposed_to_worker_kobo")
 RESOLUTION_FIELDS = ("resolution", "resolution_note", "resolved_by", "to_worker_kobo", "to_client_kobo")
 STATEMENTS_PER_PERSON = Throttle("statements", limit="STATEMENTS_PER_DISPUTE_HOUR", period_seconds=3600)
 
@@ -119,14 +121,16 @@ def withdraw_dispute(*, actor: Actor, dispute_id: int) -> Dispute:
 
 
 @transaction.atomic
-def review_dispute(*, dispute_id: int) -> Dispute:
-    """Staff look at it now. Locks the dispute. Raises `InvalidState`."""
+def review_dispute(*, dispute_id: int, is_told: bool = True) -> Dispute:
+    """Staff look at it now; both sides are told, unless its end follows at once. Locks the dispute. Raises
+    `InvalidState`."""
     job = _job_of(dispute_id)
     dispute = lock_dispute(dispute_id)
     DISPUTE.check(dispute.status, DisputeStatus.UNDER_REVIEW)
     dispute.status = DisputeStatus.UNDER_REVIEW
     dispute.save(update_fields=["status"])
-    _tell(dispute, job, NotificationKind.DISPUTE_UPDATED, about="under_review")
+    if is_told:
+        _tell(dispute, job, NotificationKind.DISPUTE_UPDATED, about="under_review")
     return dispute
 
 
@@ -136,15 +140,27 @@ def resolve_dispute(
 ) -> Dispute:
     """Divide what was frozen, as staff decided; `to_worker_kobo` for a split only.
 
+    Of more than `DISPUTE_ALONE_KOBO` two of them must decide alike: the first one's decision is kept and told to staff,
+    and the dispute stays under review. Another decision takes its place.
+
     Locks job, application, assignment, dispute, then ledger accounts. Raises `InvalidState` (not under review, or the
-    shift still runs) and `DivisionDoesNotFit`.
+    shift still runs), `Forbidden` (of one's own), `SecondPersonNeeded` and `DivisionDoesNotFit`.
     """
     assignment_id = _assignment_of(dispute_id)
     job, _, assignment = lock_attendance(assignment_id)
     dispute = lock_dispute(dispute_id)
+    if staff_id in (dispute.client_id, dispute.worker_id):
+        raise Forbidden("Nobody decides a dispute of their own.")
     if assignment.status in LIVE_STATUSES and assignment.ends_at > clock.now():
         raise InvalidState("The shift still runs: resolve the dispute after its end.")
     frozen_kobo, award_kobo = frozen_for(assignment), award_of(assignment, resolution, to_worker_kobo)
+    DISPUTE.check(dispute.status, DisputeStatus.RESOLVED)
+    if frozen_kobo > settings.DISPUTE_ALONE_KOBO:
+        if not _decided_alike(dispute, resolution, award_kobo):
+            return _propose(dispute, resolution, award_kobo, staff_id)
+        require_second_person(proposer_id=dispute.proposed_by_id or 0, staff_id=staff_id)
+    else:
+        dispute.proposed_by_id, dispute.proposed_resolution, dispute.proposed_to_worker_kobo = None, "", 0
     dispute.resolution, dispute.resolution_note, dispute.resolved_by_id = resolution, note, staff_id
     dispute.to_worker_kobo, dispute.to_client_kobo = award_kobo, frozen_kobo - award_kobo
     _close(dispute, DisputeStatus.RESOLVED)
@@ -163,6 +179,18 @@ def resolve_dispute(
         "note": note,
     }
     _tell(dispute, job, NotificationKind.DISPUTE_RESOLVED, facts=outcome)
+    return dispute
+
+
+def _decided_alike(dispute: Dispute, resolution: Resolution, award_kobo: int) -> bool:
+    return (dispute.proposed_resolution, dispute.proposed_to_worker_kobo) == (resolution, award_kobo)
+
+
+def _propose(dispute: Dispute, resolution: Resolution, award_kobo: int, staff_id: int) -> Dispute:
+    dispute.proposed_by_id, dispute.proposed_resolution = staff_id, resolution
+    dispute.proposed_to_worker_kobo = award_kobo
+    dispute.save(update_fields=PROPOSAL_FIELDS)
+    tell_staff("dispute_proposed", dispute_id=dispute.pk, to_worker_kobo=award_kobo, by_staff_id=staff_id)
     return dispute
 
 
@@ -189,7 +217,7 @@ def award_of(assignment: ShiftAssignment, resolution: Resolution, to_worker_kobo
 def _close(dispute: Dispute, status: DisputeStatus) -> None:
     DISPUTE.check(dispute.status, status)
     dispute.status, dispute.closed_at = status, clock.now()
-    dispute.save(update_fields=["status", "closed_at", *RESOLUTION_FIELDS])
+    dispute.save(update_fields=["status", "closed_at", *RESOLUTION_FIELDS, *PROPOSAL_FIELDS])
 
 
 def _require_party(dispute: Dispute, actor: Actor) -> None:

@@ -42,6 +42,7 @@ from payment.providers.base import (
     ReferenceUsed,
 )
 from payment.providers.registry import provider_named
+from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff, tell_unknown_status
 from payment.services.locks import lock_withdrawal
 from payment.services.withdrawal_ends import finish_paid, finish_returned, move, sending_again
@@ -281,7 +282,8 @@ def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
         withdrawal.save(update_fields=["message"])
     if isinstance(error, ProviderUnreachable) or called_with.message == message or _others_wait(withdrawal, message):
         return
-    event = "provider_balance_too_low" if isinstance(error, BalanceTooLow) else "provider_refuses_our_account"
+    is_low = isinstance(error, BalanceTooLow)
+    event: StaffEvent = "provider_balance_too_low" if is_low else "provider_refuses_our_account"
     alert_staff(event, provider=withdrawal.provider, reference=withdrawal.reference, reason=str(error)[:200])
 
 
@@ -387,7 +389,7 @@ def _found_pending(withdrawal: Withdrawal, payout: Payout) -> None:
         withdrawal.save(update_fields=["message"])
 
 
-def _tell_staff_once(withdrawal: Withdrawal, message: str, event: str, **facts: str | int) -> None:
+def _tell_staff_once(withdrawal: Withdrawal, message: str, event: StaffEvent, **facts: str | int) -> None:
     """The message says that staff were told."""
     if withdrawal.message != message[:300]:
         withdrawal.message = message[:300]

@@ -48,6 +48,7 @@ from payment.providers.base import RefundStatus as ProviderRefundStatus
 from payment.providers.registry import provider_named
 from payment.selectors.chargebacks import disputed_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
+from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff, alert_staff_once, tell_unknown_status
 from payment.services.card_returns import queue_card_refund, refundable_kobo
 from payment.services.foreign_refunds import book_foreign_refunds
@@ -311,7 +312,8 @@ def _record_not_sent(refund_id: int, attempt: PaymentAttempt, error: Exception) 
     told = waiting.exclude(pk=refund_id).exists()
     _note(refund_id, message)
     if not told:
-        event = "provider_balance_too_low" if isinstance(error, BalanceTooLow) else "provider_refuses_our_account"
+        is_low = isinstance(error, BalanceTooLow)
+        event: StaffEvent = "provider_balance_too_low" if is_low else "provider_refuses_our_account"
         alert_staff_once(event, about=f"{attempt.provider}:{message}", provider=attempt.provider, reason=str(error))
 
 
@@ -325,7 +327,7 @@ def _record_refused(refund_id: int, refusal: Exception) -> None:
     send_card_refund.configure(schedule_in={"seconds": in_seconds}).defer(refund_id=refund_id)
 
 
-def _tell_staff_once(refund: Refund, message: str, event: str) -> None:
+def _tell_staff_once(refund: Refund, message: str, event: StaffEvent) -> None:
     """The message says that staff were told."""
     if refund.message != message[:300]:
         refund.message = message[:300]

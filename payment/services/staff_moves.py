@@ -8,6 +8,8 @@ provider instead, whose verdict moves the money. What was attacked, and what hol
   the one who is paid, `payment_staffmove_not_to_oneself`.
 - Both press at once, or one approves while another declines: the row's lock lets one go first, and the second finds it
   decided.
+- One person with two accounts, of which they made or took over the second in admin: for some days after it the two
+  approve nothing of each other's.
 - The form sent twice: (kind, reference) is unique among proposals that were not declined, and once in the books.
 - Two approvals that only together exceed the day's cap: approvals wait for each other (an advisory lock, before the
   row's), so the second sees the first's sum.
@@ -19,7 +21,6 @@ provider instead, whose verdict moves the money. What was attacked, and what hol
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
@@ -30,10 +31,12 @@ from payment.exceptions import AboveCap, AlreadyPosted, SecondPersonNeeded
 from payment.machines import STAFF_MOVE
 from payment.models import Chargeback, LedgerTransaction, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.services import chargeback_answers, chargebacks, platform
+from payment.services.alert_links import StaffEvent
 from payment.services.alerts import tell_staff
 from payment.services.locks import lock_staff_move
 from payment.services.periods import day_of, start_of_day
 from payment.services.posting import constraint_of
+from payment.services.two_people import require_second_person
 
 # Between our own accounts, or bounded by what came in: these may be large.
 LARGE = (
@@ -42,6 +45,7 @@ LARGE = (
     StaffMoveKind.SUSPENSE_RESOLVED,
     StaffMoveKind.CHARGEBACK,
     StaffMoveKind.CHARGEBACK_ACCEPTED,
+    StaffMoveKind.CHARGEBACK_WON,
     StaffMoveKind.TAX_REMITTED,
 )
 # Any number that nothing else in this database locks.
@@ -124,7 +128,7 @@ def propose_write_off(*, staff_id: int, chargeback_id: int, reason: str) -> Staf
         kind=StaffMoveKind.DEBT_WRITTEN_OFF,
         amount_kobo=amount_kobo,
         reason=reason,
-        reference=f"{chargeback.provider}:{chargeback.provider_id}:{chargeback.postings}",
+        reference=_as_it_stands(chargeback),
         chargeback_id=chargeback_id,
     )
 
@@ -156,6 +160,32 @@ def accept_chargeback(
 
 
 @transaction.atomic
+def win_chargeback(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeback | StaffMove:
+    """Staff read in the provider's dashboard that the money stays, or came back: what is held is free, and what was
+    taken is the payer's again. Above `CHARGEBACK_ALONE_KOBO` that is proposed to a second person.
+
+    Raises what `book_chargeback_won` and `propose_move` raise, the former also for what is only proposed.
+    """
+    chargeback = Chargeback.objects.get(pk=chargeback_id)
+    amount_kobo, reference = chargebacks.freed_by_winning(chargeback), _as_it_stands(chargeback)
+    with transaction.atomic():
+        won = chargebacks.book_chargeback_won(
+            staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason
+        )
+        if amount_kobo <= settings.CHARGEBACK_ALONE_KOBO:
+            return won
+        transaction.set_rollback(True)
+    return propose_move(
+        staff_id=staff_id,
+        kind=StaffMoveKind.CHARGEBACK_WON,
+        amount_kobo=amount_kobo,
+        reason=reason,
+        reference=reference,
+        chargeback_id=chargeback_id,
+    )
+
+
+@transaction.atomic
 def approve_move(*, staff_id: int, move_id: int) -> LedgerTransaction | Chargeback:
     """The second person's word: post it, or tell the provider.
 
@@ -168,10 +198,9 @@ def approve_move(*, staff_id: int, move_id: int) -> LedgerTransaction | Chargeba
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_APPROVAL_AT_A_TIME])
     move = lock_staff_move(move_id)
     STAFF_MOVE.check(move.status, StaffMoveStatus.APPROVED)
-    if staff_id in (move.proposed_by_id, move.user_id):
+    if staff_id == move.user_id:
         raise SecondPersonNeeded
-    if not get_user_model()._default_manager.filter(pk=move.proposed_by_id, is_staff=True, is_active=True).exists():
-        raise InvalidState("Who proposed this is no longer staff: decline it.")
+    require_second_person(proposer_id=move.proposed_by_id, staff_id=staff_id)
     _refuse_above_the_day(move)
     move.status, move.decided_by_id, move.decided_at = StaffMoveStatus.APPROVED, staff_id, clock.now()
     move.save(update_fields=["status", "decided_by", "decided_at"])
@@ -217,6 +246,7 @@ def _deeds() -> dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction | Ch
         StaffMoveKind.SUSPENSE_RESOLVED: platform.resolve_suspense,
         StaffMoveKind.CHARGEBACK: _charge_back,
         StaffMoveKind.CHARGEBACK_ACCEPTED: _accept,
+        StaffMoveKind.CHARGEBACK_WON: _win,
         StaffMoveKind.DEBT_WRITTEN_OFF: _write_off,
     }
 
@@ -242,8 +272,7 @@ def _charge_back(move: StaffMove) -> LedgerTransaction:
 def _accept(move: StaffMove) -> Chargeback:
     """Neither of the two paid it."""
     assert move.chargeback_id is not None  # noqa: S101  (payment_staffmove_subject_fits_kind)
-    if Chargeback.objects.filter(pk=move.chargeback_id, payer_id=move.decided_by_id).exists():
-        raise SecondPersonNeeded("Nobody answers for their own payment.")
+    chargebacks.refuse_own(move.chargeback_id, move.decided_by_id)
     return chargeback_answers.accept(
         staff_id=move.proposed_by_id,
         chargeback_id=move.chargeback_id,
@@ -252,12 +281,29 @@ def _accept(move: StaffMove) -> Chargeback:
     )
 
 
+def _win(move: StaffMove) -> Chargeback:
+    """Of the sum that was proposed; neither of the two paid it."""
+    assert move.chargeback_id is not None  # noqa: S101  (payment_staffmove_subject_fits_kind)
+    chargebacks.refuse_own(move.chargeback_id, move.decided_by_id)
+    return chargebacks.book_chargeback_won(
+        staff_id=move.proposed_by_id,
+        chargeback_id=move.chargeback_id,
+        amount_kobo=move.amount_kobo,
+        reason=move.reason,
+    )
+
+
+def _as_it_stands(chargeback: Chargeback) -> str:
+    """The same until something is posted of it, so that one state is proposed once."""
+    return f"{chargeback.provider}:{chargeback.provider_id}:{chargeback.postings}"
+
+
 def _write_off(move: StaffMove) -> LedgerTransaction:
     assert move.chargeback_id is not None  # noqa: S101  (payment_staffmove_subject_fits_kind)
     return chargebacks.write_off(staff_id=move.proposed_by_id, chargeback_id=move.chargeback_id, reason=move.reason)
 
 
-def _tell(event: str, move: StaffMove, staff_id: int) -> None:
+def _tell(event: StaffEvent, move: StaffMove, staff_id: int) -> None:
     tell_staff(
         event,
         move_id=move.pk,

@@ -82,6 +82,8 @@ def _tell_staff(row: Row, error: Exception) -> None:
         provider=row.provider,
         reference=row.reference,
         error=type(error).__name__,
+        found_in=row.model._meta.model_name or "",
+        row_id=row.pk,
     )
 
 

@@ -35,6 +35,10 @@ class MoneyRules(BaseModel):
     # What of a chargeback one of them accepts alone, and how long before its deadline all are reminded of it.
     CHARGEBACK_ALONE_KOBO: int = Field(default=5_000_000, ge=0)
     CHARGEBACK_REMINDER_HOURS: int = Field(default=12, ge=1)
+    # Frozen by a dispute: above it two of them must decide alike.
+    DISPUTE_ALONE_KOBO: int = Field(default=50_000_000, ge=0)
+    # How long two are no two people after one of them made or changed the account of the other.
+    STAFF_NEW_HANDS_DAYS: int = Field(default=7, ge=0, le=3650)
     # How far what the platform gives away may exceed the fees that it has earned; `migrate` puts it into the database.
     PLATFORM_FLOAT_KOBO: int = Field(default=100_000_000, ge=0)
     # In one call, where the provider takes several; 1 is one by one.

@@ -33,6 +33,8 @@ LOOKED_AT = timedelta(days=90)
 # A car on a free road; and below this distance two positions of one place may differ as much as their phones err.
 FASTEST_M_PER_SECOND = 120 / 3.6
 NEAR_M = 20_000
+# As many as a household has.
+DEVICE_PEOPLE = 4
 # A ring: so many people at most, so many reviews at least, all of them of one another and all the best.
 RING_PEOPLE = 5
 RING_REVIEWS = 6
@@ -54,15 +56,20 @@ WHERE one.user_id <> other.user_id AND account_number <> '' AND EXISTS (
 )
 ORDER BY 1, 2, 3
 """
-# From one neighbourhood of addresses with a device of the same name: neither alone says much.
+# From one neighbourhood of addresses with a device of the same name: neither alone says much. Nor do both where many
+# people have them: a works' tablet, an office, a carrier that puts a whole town behind one address.
 SAME_DEVICE = """
-SELECT DISTINCT one.user_id, other.user_id, encode(one.origin, 'hex') || one.name
-FROM accounts_device one JOIN accounts_device other ON other.origin = one.origin AND other.name = one.name
-WHERE one.user_id <> other.user_id AND one.name <> '' AND one.last_used_at >= %(since)s
-    AND other.last_used_at >= %(since)s AND EXISTS (
-        SELECT FROM jobs_shiftassignment a
-        WHERE a.client_id = one.user_id AND a.worker_id = other.user_id AND a.starts_at >= %(since)s
-    )
+WITH used AS (
+    SELECT DISTINCT user_id, origin, name FROM accounts_device WHERE name <> '' AND last_used_at >= %(since)s
+), few AS (
+    SELECT origin, name FROM used GROUP BY origin, name HAVING count(*) BETWEEN 2 AND %(device_people)s
+)
+SELECT one.user_id, other.user_id, encode(origin, 'hex') || name
+FROM few JOIN used one USING (origin, name) JOIN used other USING (origin, name)
+WHERE one.user_id <> other.user_id AND EXISTS (
+    SELECT FROM jobs_shiftassignment a
+    WHERE a.client_id = one.user_id AND a.worker_id = other.user_id AND a.starts_at >= %(since)s
+)
 ORDER BY 1, 2, 3
 """
 # Each check-in with the one before it of the same person. How far that is, is computed outside.
@@ -196,6 +203,6 @@ def handle_pattern(*, staff_id: int, mark: str, reason: str) -> HandledPattern:
 
 def _rows(query: str, since: datetime) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"since": since})
+        cursor.execute(query, {"since": since, "device_people": DEVICE_PEOPLE})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
@@ -98,6 +99,35 @@ def test_everything_that_matches_is_not_banned_at_once(office: Client) -> None:
     assert "choose by hand" in str(next(iter(office.get(PEOPLE).context["messages"])))
     assert office.get(reverse("admin:payment_dispute_changelist")).context["may_choose_all"] is False
     assert not CustomUser.objects.filter(banned_at__isnull=False).exists()
+
+
+# Can be taken back, or asks again about what is under way: everything that matches may be chosen, up to the bound.
+NOT_FINAL = {
+    *("accounts_customuser_unban", "accounts_customuser_send_code", "jobs_job_hide", "jobs_job_show_again"),
+    *("payment_providerdifference_explained", "procrastinate_procrastinatejob_retry"),
+    *("payment_refund_look_up", "payment_withdrawal_look_up", "payment_webhookevent_process_again"),
+    *("payment_wallet_hold", "payment_wallet_let_go", "rating_review_hide", "rating_review_show_again"),
+}
+
+
+def test_nothing_that_is_not_taken_back_is_done_to_everything_that_matches(office: Client) -> None:
+    """Of every act of every list, whatever is in it."""
+    refused: set[str] = set()
+    others: set[str] = set()
+    for model, screen in admin.site._registry.items():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        for act in screen.actions or ():
+            answer = office.post(
+                reverse(f"admin:{name}_changelist"),
+                {"action": act, "_selected_action": ["1"], "select_across": "1", "index": "0"},
+                follow=True,
+            )
+            told = " ".join(str(message) for message in answer.context["messages"])
+            (refused if "choose by hand" in told else others).add(f"{name}_{act}")
+
+    assert others == NOT_FINAL
+    assert {"accounts_customuser_ban", "jobs_job_cancel", "payment_dispute_all_to_worker"} <= refused
+    assert not LogEntry.objects.exists()
 
 
 def test_no_more_than_a_bounded_number_at_once(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,7 @@ def test_job_tells_of_work_money_disputes_reviews_messages_and_staff(world: Worl
         *("Dispute opened", "Dispute ended", "Said in the dispute", "Review", "Chargeback", "Told", "Staff: dispute"),
     }
     lines = said(events)
+    assert {"Dispute ended: withdrawn", "Paid: escrow funding"} <= set(lines)
     assert {"Told: You were paid", "Told: Somebody answered", "Said in the dispute: I was there."} <= set(lines)
     assert "Told: Of another job" not in lines
     assert [event.at for event in events] == sorted((event.at for event in events), reverse=True)

@@ -89,7 +89,7 @@ def test_texts_were_found_and_take_what_is_plain() -> None:
         *("CustomUser changed: first_name", "CustomUser added: first_name", "JobIndustry changed: name"),
         *("JobSubcategory in line: name", "ContestForm: evidence", "Review changed: response"),
         f"{NoteForm.__module__}.NoteForm: text",
-        *("Group changed: name", "ReasonForm: reason", "ResolutionForm: reason", "NoteForm: note"),
+        *("Group changed: name", "ReasonForm: reason", "DecisionForm: reason", "NoteForm: note"),
     } <= set(found)
     assert not refuses(found["Review changed: response"], "Two lines,\nand a name: Adébáyọ̀")
     assert not refuses(found["ReasonForm: reason"], "Paid twice")

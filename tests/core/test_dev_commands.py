@@ -176,15 +176,29 @@ def test_setup_of_a_current_environment_does_nothing(
     assert capsys.readouterr().out == ""
 
 
-def test_setup_installs_again_when_the_pins_change(
-    environment_directory: Path, monkeypatch: pytest.MonkeyPatch, calls: Calls
+def pip_that(does: str) -> None:
+    """In place of the environment's Python; its arguments are kept beside it."""
+    bootstrap.PYTHON.unlink()
+    bootstrap.PYTHON.write_text(f'#!/bin/sh\necho "$@" > "$0.arguments"\n{does}\n')
+    bootstrap.PYTHON.chmod(0o755)
+
+
+def test_setup_installs_again_when_the_pins_change_and_says_how_far_it_is(
+    environment_directory: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap, "works", lambda: True)
     bootstrap.STAMP.write_text("3.13 other pins")
+    pip_that("for n in $(seq 45); do echo Collecting package-$n; done; echo Installing collected packages: all of them")
 
     bootstrap.main()
 
-    assert [command[1:4] for command in calls] == [["-m", "pip", "install"]]
+    arguments = Path(f"{bootstrap.PYTHON}.arguments").read_text()
+    assert arguments.startswith("-m pip install --no-input -r ")
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "  20 packages fetched",
+        "  40 packages fetched",
+        "  Unpacking 45 packages",
+    ]
     assert bootstrap.STAMP.read_text() == bootstrap.wanted()
     assert not bootstrap.UNFINISHED.exists()
 
@@ -221,10 +235,10 @@ def test_damaged_environment_is_made_anew(
 
 
 def test_failing_pip_leaves_the_environment_to_be_tried_again(
-    environment_directory: Path, monkeypatch: pytest.MonkeyPatch, calls: Calls
+    environment_directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap, "works", lambda: True)
-    monkeypatch.setattr(bootstrap, "PYTHON", "failing-python")
+    pip_that("exit 1")
     bootstrap.STAMP.write_text("3.13 other pins")
 
     with pytest.raises(SystemExit, match="The packages could not be installed"):

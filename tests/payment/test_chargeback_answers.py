@@ -15,16 +15,17 @@ from core import clock
 from core.actor import Role
 from core.errors import InvalidState
 from jobs.models import Job
-from payment.exceptions import RefundExceedsCapture, SecondPersonNeeded
+from payment.exceptions import AlreadyPosted, RefundExceedsCapture, SecondPersonNeeded
 from payment.models import AccountKind, Chargeback, ChargebackStatus, StaffMove
 from payment.providers.base import ChargebackOutcome, OutcomeUnknown
 from payment.services import chargeback_answers
-from payment.services.accounts import escrow_account, system_account
+from payment.services.accounts import escrow_account, system_account, wallet_account
 from payment.services.chargeback_answers import accept, contest, send_answer
 from payment.services.chargeback_deadlines import remind_of_deadlines
 from payment.services.chargeback_sweep import sweep_chargebacks
+from payment.services.chargebacks import book_chargeback_lost
 from payment.services.ledger_check import check_books
-from payment.services.staff_moves import accept_chargeback, approve_move
+from payment.services.staff_moves import accept_chargeback, approve_move, win_chargeback
 from tests.factories.accounts import UserFactory
 from tests.factories.payment import ChargebackFactory, balance_of, pay_in
 from tests.payment.conftest import Checkout, alerts
@@ -252,6 +253,73 @@ def test_above_the_sum_a_second_person_approves_and_only_then_the_provider_is_to
     assert said(disputed) == ("accept", True, ChargebackStatus.LOST)
     assert disputed.taken_kobo == disputed.amount_kobo
     assert books() == []
+
+
+def won_by(staff: CustomUser, chargeback: Chargeback) -> Chargeback | StaffMove:
+    return win_chargeback(staff_id=staff.pk, chargeback_id=chargeback.pk, reason="Second round")
+
+
+def test_one_person_alone_says_that_a_large_one_is_won_and_nothing_moves(
+    disputed: Chargeback, bisi: CustomUser, checker: CustomUser, chidi: CustomUser, job: Job, settings: Settings
+) -> None:
+    """Lost first: said to be won, what the bank took would be in the payer's wallet."""
+    settings.CHARGEBACK_ALONE_KOBO = disputed.amount_kobo - 1
+    book_chargeback_lost(staff_id=bisi.pk, chargeback_id=disputed.pk, reason="Bank letter")
+
+    move = won_by(bisi, disputed)
+
+    assert isinstance(move, StaffMove)
+    assert (move.kind, move.amount_kobo) == ("chargeback_won", disputed.amount_kobo)
+    assert said(disputed)[2] == ChargebackStatus.LOST
+    assert balance_of(wallet_account(chidi.pk)) == 0
+    with pytest.raises(AlreadyPosted):
+        won_by(checker, disputed)
+    with pytest.raises(SecondPersonNeeded):
+        approve_move(staff_id=bisi.pk, move_id=move.pk)
+
+    approve_move(staff_id=checker.pk, move_id=move.pk)
+
+    assert said(disputed)[2] == ChargebackStatus.WON
+    assert balance_of(wallet_account(chidi.pk)) == disputed.amount_kobo
+    assert books() == []
+
+
+def test_small_one_is_won_by_one_person_and_of_ones_own_by_nobody(
+    disputed: Chargeback, bisi: CustomUser, checker: CustomUser, chidi: CustomUser, job: Job, settings: Settings
+) -> None:
+    settings.CHARGEBACK_ALONE_KOBO = disputed.amount_kobo
+    CustomUser.objects.filter(pk=chidi.pk).update(role=Role.ADMIN, is_staff=True)
+    with pytest.raises(SecondPersonNeeded):
+        won_by(chidi, disputed)
+    settings.CHARGEBACK_ALONE_KOBO = 0
+    move = won_by(bisi, disputed)
+    assert isinstance(move, StaffMove)
+    with pytest.raises(SecondPersonNeeded):
+        approve_move(staff_id=chidi.pk, move_id=move.pk)
+    settings.CHARGEBACK_ALONE_KOBO = disputed.amount_kobo
+
+    won_by(bisi, disputed)
+
+    assert said(disputed)[2] == ChargebackStatus.WON
+    assert balance_of(escrow_account(job.pk)) == disputed.amount_kobo
+    # What was proposed before is about nothing now.
+    with pytest.raises(InvalidState):
+        approve_move(staff_id=checker.pk, move_id=move.pk)
+
+
+def test_won_is_approved_of_the_sum_that_was_proposed(
+    disputed: Chargeback, bisi: CustomUser, checker: CustomUser, settings: Settings
+) -> None:
+    settings.CHARGEBACK_ALONE_KOBO = 0
+    move = won_by(bisi, disputed)
+    assert isinstance(move, StaffMove)
+    book_chargeback_lost(staff_id=bisi.pk, chargeback_id=disputed.pk, amount_kobo=100, reason="Bank letter")
+
+    with pytest.raises(InvalidState, match="another sum"):
+        approve_move(staff_id=checker.pk, move_id=move.pk)
+
+    assert StaffMove.objects.get().status == "proposed"
+    assert said(disputed)[2] == ChargebackStatus.LOST
 
 
 def test_what_cannot_be_answered_is_refused_and_nothing_is_asked(

@@ -370,7 +370,7 @@ def test_verdict_that_is_turned_round_pays_the_debt_and_what_staff_gave_up(
     write_off(staff_id=bisi.pk, chargeback_id=lost.pk, reason="He is gone")
     assert (balance_of(FEES), balance_of(receivable_account(chidi.pk))) == (40_000 - in_wallet.amount_kobo, 0)
 
-    book_chargeback_won(staff_id=bisi.pk, chargeback_id=lost.pk, reason="Second round")
+    book_chargeback_won(staff_id=bisi.pk, chargeback_id=lost.pk, amount_kobo=lost.taken_kobo, reason="Second round")
 
     assert (balance_of(FEES), balance_of(wallet_account(chidi.pk))) == (0, 40_000)
     assert books() == []

@@ -74,6 +74,12 @@ def wage(**values: Any) -> Payment:
     return payment
 
 
+def decided_by_one() -> Dispute:
+    dispute: Dispute = DisputeFactory(resolved=True)
+    Dispute.objects.filter(pk=dispute.pk).update(proposed_by=dispute.resolved_by, proposed_resolution="worker")
+    return dispute
+
+
 def lost(**values: Any) -> Chargeback:
     row: Chargeback = ChargebackFactory(**{"status": "lost", "closed_at": NOW, "taken_kobo": 5} | values)
     return row
@@ -169,6 +175,10 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_dispute_status_known", lambda: DisputeFactory(status="lost", closed_at=NOW)),
     ("payment_dispute_opened_by_party", lambda: DisputeFactory(opened_by=WalletFactory().user)),
     ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, resolved_by=None)),
+    ("payment_dispute_proposal_is_whole", lambda: DisputeFactory(proposed_resolution="worker")),
+    ("payment_dispute_proposal_is_whole", lambda: DisputeFactory(proposed_by=WalletFactory().user)),
+    ("payment_dispute_proposal_is_whole", lambda: DisputeFactory(proposed_to_worker_kobo=5)),
+    ("payment_dispute_two_people", decided_by_one),
     ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(resolved=True, to_worker_kobo=-1)),
     ("payment_dispute_resolved_has_outcome", lambda: DisputeFactory(to_client_kobo=1)),
     ("payment_dispute_closed_has_time", lambda: DisputeFactory(status="withdrawn", closed_at=None)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import Settings
 
 from accounts.models import CustomUser, Notification
 from core import clock
@@ -13,7 +14,7 @@ from core.actor import Role
 from core.errors import InvalidState
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.ports import ESCROW
-from payment.exceptions import DivisionDoesNotFit
+from payment.exceptions import DivisionDoesNotFit, SecondPersonNeeded
 from payment.models import AccountKind, Dispute, DisputeStatus, Payment, PaymentKind, Resolution
 from payment.services.accounts import escrow_account, system_account, wallet_account
 from payment.services.disputes import resolve_dispute, review_dispute
@@ -23,7 +24,7 @@ from tests.factories.payment import balance_of, fund_escrow
 from tests.payment.conftest import alerts
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.jobs import RunJobs
-from tests.support.races import race
+from tests.support.races import errors_of, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -207,6 +208,89 @@ def test_a_dispute_is_resolved_once(dispute: Dispute, assignment: ShiftAssignmen
         resolve_dispute(staff_id=bisi.pk, dispute_id=dispute.pk, resolution=Resolution.WORKER, note="Again.")
 
     assert balance_of(wallet_account(assignment.worker_id)) == assignment.wage_kobo
+
+
+class TestLarge:
+    """Of more than one member of staff may decide alone."""
+
+    @pytest.fixture
+    def second(self) -> CustomUser:
+        user: CustomUser = UserFactory.create(role=Role.ADMIN)
+        return user
+
+    @pytest.fixture(autouse=True)
+    def _alone(self, settings: Settings, assignment: ShiftAssignment) -> None:
+        settings.DISPUTE_ALONE_KOBO = assignment.price_kobo - 1
+
+    def decide(self, dispute: Dispute, staff: CustomUser, resolution: Resolution, share: int | None = None) -> Dispute:
+        return resolve_dispute(
+            staff_id=staff.pk, dispute_id=dispute.pk, resolution=resolution, note="The gate book.", to_worker_kobo=share
+        )
+
+    def test_two_who_decide_alike_end_it_and_one_does_not(
+        self, dispute: Dispute, assignment: ShiftAssignment, bisi: CustomUser, second: CustomUser
+    ) -> None:
+        review_dispute(dispute_id=dispute.pk)
+        self.decide(dispute, bisi, Resolution.WORKER)
+        with pytest.raises(SecondPersonNeeded):
+            self.decide(dispute, bisi, Resolution.WORKER)
+        waiting = Dispute.objects.get()
+        assert (waiting.status, waiting.proposed_by, waiting.resolution) == (DisputeStatus.UNDER_REVIEW, bisi, "")
+        assert (waiting.proposed_resolution, waiting.proposed_to_worker_kobo) == ("worker", assignment.wage_kobo)
+        assert balance_of(wallet_account(assignment.worker_id)) == 0
+        assert alerts() == ["dispute_opened", "dispute_proposed"]
+
+        self.decide(dispute, second, Resolution.WORKER)
+
+        ended = Dispute.objects.get()
+        assert (ended.status, ended.resolved_by, ended.proposed_by) == (DisputeStatus.RESOLVED, second, bisi)
+        assert balance_of(wallet_account(assignment.worker_id)) == assignment.wage_kobo
+
+    def test_another_decision_takes_the_place_of_the_first(
+        self, dispute: Dispute, assignment: ShiftAssignment, bisi: CustomUser, second: CustomUser
+    ) -> None:
+        review_dispute(dispute_id=dispute.pk)
+        self.decide(dispute, bisi, Resolution.WORKER)
+        self.decide(dispute, second, Resolution.SPLIT, 100_000)
+        # Of another sum, and of who is the same as the one before.
+        self.decide(dispute, bisi, Resolution.SPLIT, 100_001)
+
+        assert Dispute.objects.get().proposed_by == bisi
+        assert balance_of(wallet_account(assignment.worker_id)) == 0
+        self.decide(dispute, second, Resolution.SPLIT, 100_001)
+        assert balance_of(wallet_account(assignment.worker_id)) == 100_001
+
+    def test_two_at_once_are_two_and_one_twice_at_once_is_one(
+        self, dispute: Dispute, assignment: ShiftAssignment, bisi: CustomUser, second: CustomUser
+    ) -> None:
+        review_dispute(dispute_id=dispute.pk)
+
+        twice = race(*[lambda: self.decide(dispute, bisi, Resolution.CLIENT)] * 3)
+        assert errors_of(twice) == [SecondPersonNeeded] * 2
+        assert Dispute.objects.get().status == DisputeStatus.UNDER_REVIEW
+
+        both = race(*[lambda: self.decide(dispute, second, Resolution.CLIENT)] * 3)
+        assert errors_of(both) == [InvalidState] * 2
+        assert Dispute.objects.get().status == DisputeStatus.RESOLVED
+
+    def test_who_left_proposed_nothing(self, dispute: Dispute, bisi: CustomUser, second: CustomUser) -> None:
+        review_dispute(dispute_id=dispute.pk)
+        self.decide(dispute, bisi, Resolution.WORKER)
+        CustomUser.objects.filter(pk=bisi.pk).update(is_active=False)
+
+        with pytest.raises(InvalidState):
+            self.decide(dispute, second, Resolution.WORKER)
+
+    def test_what_became_small_is_decided_by_one(
+        self, dispute: Dispute, assignment: ShiftAssignment, bisi: CustomUser, settings: Settings
+    ) -> None:
+        review_dispute(dispute_id=dispute.pk)
+        self.decide(dispute, bisi, Resolution.WORKER)
+        settings.DISPUTE_ALONE_KOBO = assignment.price_kobo
+
+        self.decide(dispute, bisi, Resolution.WORKER)
+
+        assert Dispute.objects.get().status == DisputeStatus.RESOLVED
 
 
 def test_w3_a_dispute_is_not_resolved_unseen(dispute: Dispute, bisi: CustomUser) -> None:

@@ -1,8 +1,10 @@
 """Maker and checker: two people for money that staff move, by the services, by the database, and in parallel."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -98,6 +100,29 @@ def test_nobody_is_paid_by_their_own_word(maker: CustomUser, checker: CustomUser
         approve_move(staff_id=checker.pk, move_id=move.pk)
 
     assert not LedgerTransaction.objects.exists()
+
+
+def test_who_made_or_changed_the_others_account_is_no_second_person(maker: CustomUser, wale: CustomUser) -> None:
+    """By what a superuser does in admin to have a second pair of hands: adds somebody, or takes their address over."""
+    office = Client()
+    office.force_login(maker)
+    people = reverse("admin:accounts_customuser_add")
+    added = {"email": "puppet@example.com", "first_name": "Second", "last_name": "Hand", "role": "admin"}
+    assert office.post(people, added).status_code == 302
+    puppet = CustomUser.objects.get(email="puppet@example.com")
+    assert puppet.is_staff
+
+    with pytest.raises(SecondPersonNeeded, match="acted on the other's account"):
+        approve_move(staff_id=puppet.pk, move_id=payment(maker, wale).pk)
+    # The other way round as well.
+    of_puppet = payment(puppet, wale, reference="stf-2")
+    with pytest.raises(SecondPersonNeeded, match="acted on the other's account"):
+        approve_move(staff_id=maker.pk, move_id=of_puppet.pk)
+    assert not LedgerTransaction.objects.exists()
+
+    with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
+        approve_move(staff_id=maker.pk, move_id=of_puppet.pk)
+    assert balance_of(wallet_account(wale.pk)) == 5_000
 
 
 def test_who_left_proposes_nothing(maker: CustomUser, checker: CustomUser, wale: CustomUser) -> None:

@@ -99,6 +99,7 @@ LEFT_OUT = {
     "jobs.StaffNote.author": "what staff did",
     "jobs.StaffNote.user": "what staff wrote to staff, which may tell of others: given on request, by hand",
     "payment.ClosedMonth.closed_by": "what staff did",
+    "payment.Dispute.proposed_by": "what staff did",
     "payment.Dispute.resolved_by": "what staff did",
     "payment.IdempotencyKey.user": "answers that the client got before, for seven days",
     "payment.LedgerAccount.user": "shown as wallet_entries",

@@ -17,8 +17,11 @@ from jobs.services.leaving import forget_person
 from payment.services.accounts import wallet_of
 from payshift.selectors.timelines.of_person import timeline_of_person
 from payshift.services.patterns import (
+    DEVICE_PEOPLE,
     LOOKED_AT,
     PATTERNS,
+    RING_PEOPLE,
+    RING_REVIEWS,
     Pattern,
     find_patterns,
     handle_pattern,
@@ -109,6 +112,51 @@ def test_one_device_on_both_sides_is_found_and_one_network_alone_is_not(
     assert found() == []
     DeviceFactory.create(user=wale, origin=home, name="Tecno Spark 10")
     assert found() == [Pattern("One network and one kind of device on both sides of a job", [chidi.pk, wale.pk])]
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_one_device_that_many_use_says_nothing(chidi: CustomUser, wale: CustomUser) -> None:
+    """A household shares a phone; a works' tablet, or a carrier's one address, has all that come there."""
+    for person in (chidi, wale, *UserFactory.create_batch(DEVICE_PEOPLE - 2)):
+        DeviceFactory.create(user=person, origin=b"\x01" * 32, name="Galaxy Tab A8")
+    household = found()
+    DeviceFactory.create(user=UserFactory.create(), origin=b"\x01" * 32, name="Galaxy Tab A8")
+
+    assert [pattern.people for pattern in household] == [[chidi.pk, wale.pk]]
+    assert found() == []
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_one_device_of_people_who_do_not_work_for_one_another_or_long_ago_is_not_found(
+    chidi: CustomUser, wale: CustomUser, ada: CustomUser
+) -> None:
+    for person in (wale, ada):
+        DeviceFactory.create(user=person, origin=b"\x01" * 32, name="Tecno Spark 10")
+    DeviceFactory.create(user=chidi, origin=b"\x01" * 32, name="Tecno Spark 10", last_used_at=clock.now() - LOOKED_AT)
+
+    assert found() == []
+
+
+@pytest.mark.usefixtures("shared_job")
+def test_logged_in_twice_with_one_device_is_one_person(chidi: CustomUser, wale: CustomUser) -> None:
+    for person in (chidi, wale, wale, wale, wale):
+        DeviceFactory.create(user=person, origin=b"\x01" * 32, name="Tecno Spark 10")
+
+    assert len(found()) == 1
+
+
+@pytest.mark.parametrize(("people", "is_ring"), [(RING_PEOPLE, True), (RING_PEOPLE + 1, False)])
+def test_a_ring_is_of_few(people: int, is_ring: bool) -> None:
+    reviews = [(one, (one + step) % people, 5) for one in range(people) for step in (1, 2)]
+
+    assert list(rings(reviews)) == ([list(range(people))] if is_ring else [])
+
+
+def test_a_ring_has_written_enough() -> None:
+    pair = [(1, 2, 5), (2, 1, 5)] * (RING_REVIEWS // 2)
+
+    assert list(rings(pair)) == [[1, 2]]
+    assert list(rings(pair[1:])) == []
 
 
 def test_a_ring_of_reviews_is_found() -> None:

@@ -4,6 +4,7 @@ Every table brings at most a page along an index of the job or the person, so a 
 history is. Moments that are equal are ordered by table and row: no event is left out, or told twice, between pages.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from accounts.models import CustomUser
 from core.money import naira
 
 PAGE = 25
+# One state or kind, or the way from one to another, and no text that somebody wrote.
+STATES = re.compile(r"[a-z]+(?:_[a-z]+)*(?: → [a-z]+(?:_[a-z]+)*)?")
 
 type May = Callable[[str], bool]
 
@@ -141,13 +144,21 @@ def _event(source: Source, row: Row, people: dict[int, CustomUser]) -> Event:
         at=row.at,
         says=source.says,
         # Admin's own forms write what they changed as JSON.
-        words=LogEntry(change_message=row.words).get_change_message() if source.rows.model is LogEntry else row.words,
+        words=LogEntry(change_message=row.words).get_change_message()
+        if source.rows.model is LogEntry
+        else in_words(row.words),
         kobo=row.kobo,
         about=people.get(row.about or 0),
         by=people.get(row.by or 0),
         opens=source.opens,
         opens_id=row.opens,
     )
+
+
+def in_words(said: str) -> str:
+    """States and kinds stand in their columns with lines between their words; without a reason, a stop is left."""
+    said = said.strip().removesuffix(" .").rstrip()
+    return said.replace("_", " ") if STATES.fullmatch(said) else said
 
 
 def _number(path: str) -> Combinable:
