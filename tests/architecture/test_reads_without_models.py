@@ -31,6 +31,7 @@ MODELS_FOR = {
     "list_devices": "a short list, asked for in the settings",
     "list_disputes": "a short list, shown by its viewer's side",
     "list_industries": "two hundred rows, which clients keep",
+    "list_reports": "a short list of one's own, asked for seldom",
     "list_reviews_to_write": "whom to review depends on the caller's role",
     "list_saved_searches": "a short list, which clients keep",
     "list_series": "a short list, for clients that repeat jobs",

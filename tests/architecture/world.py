@@ -25,6 +25,7 @@ from tests.factories.jobs import (
     FavouriteFactory,
     InvitationFactory,
     JobFactory,
+    ReportFactory,
     SavedJobFactory,
     SavedSearchFactory,
     ShiftAssignmentFactory,
@@ -126,6 +127,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
     CalendarLinkFactory.create(user=wale, token="psc_of-wale")
     reopened = funded_job(chidi, title="Reopened", date=(now + timedelta(days=7)).date())
     favourite = FavouriteFactory.create(client=chidi)
+    ReportFactory.create(reporter=wale, job=open_job)
     block = BlockFactory.create(blocker=wale)
     world = World(
         chidi=chidi,
