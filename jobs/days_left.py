@@ -16,7 +16,7 @@ The clock decides under the job's lock, by the moment of the lock, which days ar
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date as Day
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -76,6 +76,17 @@ def shifts_of(assignments: Sequence[ShiftAssignment], job: Job) -> list[Shift] |
         shift.minutes += extra[shift.pk]
         shift.ends_at += timedelta(minutes=extra[shift.pk])
     return shifts
+
+
+def shifts_of_each[K](works: Mapping[K, Sequence[ShiftAssignment]], job: Job) -> dict[K, list[Shift] | None]:
+    """The same of the work of many at the job, in one query."""
+    parts = {key: work for key, work in works.items() if len(work) != work_offered.shift_count_of(job)}
+    wanted = {assignment.shift_id for work in parts.values() for assignment in work}
+    shifts = Shift.objects.planned().in_bulk(wanted) if wanted else {}
+    found: dict[K, list[Shift] | None] = dict.fromkeys(works)
+    for key, work in parts.items():
+        found[key] = sorted((shifts[each.shift_id] for each in work), key=lambda shift: shift.starts_at)
+    return found
 
 
 def days_of(shifts: Sequence[Shift], job: Job) -> list[Day] | None:

@@ -29,6 +29,15 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Compensation:
+    """What a worker gets for a shift that was called off late."""
+
+    assignment_id: int
+    worker_id: int
+    amount_kobo: int
+
+
+@dataclass(frozen=True, slots=True)
 class EscrowSummary:
     """The escrow of one job. paid_in = released + refunded + held, always (M5)."""
 
@@ -76,10 +85,8 @@ class Escrow(Protocol):
     def held_of(self, job: OuterRef) -> Expression:
         """What escrow holds of the job of each row, for a query that lists many; zero when nothing was ever paid."""
 
-    def pay_compensation(
-        self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int
-    ) -> None:
-        """Late-cancel compensation: escrow -> wallet. Once per assignment."""
+    def pay_compensations(self, *, job_id: int, client_id: int, owed: Sequence[Compensation]) -> None:
+        """Late-cancel compensation of each: escrow -> wallet. Once per assignment; one costs as many queries as all."""
 
     def pay_from_wallet(self, *, job_id: int) -> None:
         """Pay what is outstanding of the saved job's price from its client's wallet, at once and in full.

@@ -17,13 +17,13 @@ from jobs.ports import ESCROW
 from jobs.services.cancelling import FREE_UNTIL, call_off, compensate
 from jobs.services.extra_time import drop_extra_time
 from jobs.services.hiring import stand_by_if_full
-from jobs.services.locks import lock_applications, lock_assignments, lock_job
-from jobs.services.notices import tell_of_correction
-from jobs.services.outcome import conclude_application
+from jobs.services.locks import lock_applications, lock_assignments_of, lock_job
+from jobs.services.notices import tell_of_corrections
+from jobs.services.outcome import conclude_applications
 from jobs.services.refill import offer_places
 from jobs.services.settlement import settle_job
 
-type Coming = list[tuple[Application, ShiftAssignment]]
+type Coming = dict[Application, ShiftAssignment]
 
 
 @transaction.atomic
@@ -43,13 +43,12 @@ def cancel_shift(*, actor: Actor, job_id: int, shift_id: int) -> Job:
     shift.save(update_fields=["canceled_at"])
     _take_out(job, shift)
     if now > shift.starts_at - FREE_UNTIL:
-        compensate(job, [assignment for _, assignment in coming])
-    drop_extra_time(job, [assignment for _, assignment in coming])
+        compensate(job, list(coming.values()))
+    drop_extra_time(job, list(coming.values()))
     ESCROW.get().fund_difference(job_id=job.pk, required_kobo=job.price_kobo, client_id=job.client_id)
-    call_off([assignment for _, assignment in coming], now=now)
-    for application, assignment in coming:
-        conclude_application(application, changed_by=actor.user_id)
-        tell_of_correction(assignment, job, "The client called this shift off", at=now)
+    call_off(list(coming.values()), now=now)
+    conclude_applications(coming, changed_by=actor.user_id)
+    tell_of_corrections(coming.values(), job, "The client called this shift off", at=now)
     if not settle_job(job_id=job.pk):
         stand_by_if_full(job, changed_by=actor.user_id)
         offer_places(job_id=job.pk)
@@ -75,14 +74,16 @@ def _cancelable(job: Job, shift_id: int) -> Shift:
 
 
 def _who_comes(job: Job, shift: Shift) -> Coming:
-    coming: Coming = []
-    for application in lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED):
-        for assignment in lock_assignments(application_id=application.pk):
+    coming: Coming = {}
+    accepted = lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED)
+    assignments = lock_assignments_of(accepted)
+    for application in accepted:
+        for assignment in assignments[application.pk]:
             if assignment.shift_id != shift.pk or assignment.status == AssignmentStatus.CANCELED:
                 continue
             if assignment.status != AssignmentStatus.SCHEDULED:
                 raise InvalidState("Somebody has checked in: end the shift for them once it has begun.")
-            coming.append((application, assignment))
+            coming[application] = assignment
     return coming
 
 

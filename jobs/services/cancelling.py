@@ -10,21 +10,20 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import NotificationKind
 from accounts.permissions import require_permission, require_proof
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
-from jobs.days_left import shifts_of
+from jobs.days_left import shifts_of_each
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, JobStatus, ShiftAssignment
-from jobs.ports import ESCROW
+from jobs.ports import ESCROW, Compensation
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.daily import lock_canceller
 from jobs.services.extra_time import drop_extra_time
 from jobs.services.history import close_waiting_applications
-from jobs.services.locks import lock_applications, lock_assignments, lock_job
-from jobs.services.notices import tell_about_application, tell_about_closed_applications
-from jobs.services.outcome import conclude_application
+from jobs.services.locks import lock_applications, lock_assignments_of, lock_job
+from jobs.services.notices import tell_about_closed_applications, tell_of_work_called_off
+from jobs.services.outcome import conclude_applications
 from jobs.services.settlement import end_job, refund_uncommitted, settle_job
 
 FREE_UNTIL = timedelta(hours=24)
@@ -72,35 +71,32 @@ def cancel_locked(job: Job, *, changed_by: int) -> Job:
         return job
     closed = close_waiting_applications(job_id=job.pk, changed_by=changed_by)
     tell_about_closed_applications(closed, job)
-    affected = [
-        (application, ahead)
-        for application in lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED)
-        if (ahead := _shifts_ahead(application, now=now))
-    ]
+    affected = _lock_work_ahead(job, now=now)
     if now > job.starts_at - FREE_UNTIL:
-        compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for _, ahead in affected])
-    for application, ahead in affected:
-        _cancel_shifts(job, application, ahead, now=now, changed_by=changed_by)
-    drop_extra_time(job, [assignment for _, ahead in affected for assignment in ahead])
+        compensate(job, [min(ahead, key=lambda assignment: assignment.starts_at) for ahead in affected.values()])
+    called_off = [assignment for ahead in affected.values() for assignment in ahead]
+    call_off(called_off, now=now)
+    conclude_applications(affected, changed_by=changed_by)
+    drop_extra_time(job, called_off)
+    tell_of_work_called_off(shifts_of_each(affected, job), job)
     if not settle_job(job_id=job.pk):
         refund_uncommitted(job)
     return lock_job(job.pk)
 
 
-def _shifts_ahead(application: Application, *, now: datetime) -> list[ShiftAssignment]:
-    return [
-        assignment
-        for assignment in lock_assignments(application_id=application.pk)
-        if assignment.status == AssignmentStatus.SCHEDULED and assignment.starts_at > now
-    ]
-
-
-def _cancel_shifts(
-    job: Job, application: Application, ahead: Sequence[ShiftAssignment], *, now: datetime, changed_by: int
-) -> None:
-    call_off(ahead, now=now)
-    conclude_application(application, changed_by=changed_by)
-    tell_about_application(application, job, NotificationKind.JOB_CANCELED, shifts=shifts_of(ahead, job))
+def _lock_work_ahead(job: Job, *, now: datetime) -> dict[Application, list[ShiftAssignment]]:
+    """Of everybody who has some."""
+    accepted = lock_applications(job_id=job.pk, status=ApplicationStatus.ACCEPTED)
+    assignments = lock_assignments_of(accepted)
+    ahead = {
+        application: [
+            assignment
+            for assignment in assignments[application.pk]
+            if assignment.status == AssignmentStatus.SCHEDULED and assignment.starts_at > now
+        ]
+        for application in accepted
+    }
+    return {application: work for application, work in ahead.items() if work}
 
 
 def call_off(ahead: Sequence[ShiftAssignment], *, now: datetime) -> None:
@@ -113,19 +109,18 @@ def call_off(ahead: Sequence[ShiftAssignment], *, now: datetime) -> None:
 
 
 def compensate(job: Job, upcoming: Sequence[ShiftAssignment]) -> None:
-    """Each worker's next shift that is cancelled. Counted first: ledger accounts are locked last."""
+    """Each worker's next shift that is cancelled. Counted first: ledger accounts are locked last, all that a settlement
+    will touch at once.
+    """
     for assignment in upcoming:
         assignment.compensation_kobo = compensation_of(assignment.wage_kobo)
-    compensated = [assignment for assignment in upcoming if assignment.compensation_kobo > 0]
-    add_to_counters({job.client_id: Counters(called_off_count=len(compensated))})
-    for assignment in compensated:
-        ESCROW.get().pay_compensation(
-            assignment_id=assignment.pk,
-            job_id=job.pk,
-            client_id=job.client_id,
-            worker_id=assignment.worker_id,
-            amount_kobo=assignment.compensation_kobo,
-        )
+    owed = [
+        Compensation(assignment.pk, assignment.worker_id, assignment.compensation_kobo)
+        for assignment in upcoming
+        if assignment.compensation_kobo > 0
+    ]
+    add_to_counters({job.client_id: Counters(called_off_count=len(owed))})
+    ESCROW.get().pay_compensations(job_id=job.pk, client_id=job.client_id, owed=owed)
 
 
 def compensation_of(wage_kobo: int) -> int:

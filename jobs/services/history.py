@@ -1,6 +1,6 @@
 """The one place that changes an application's status: along its machine, and with who and when (W3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from core import clock
 from jobs.machines import APPLICATION
@@ -22,6 +22,20 @@ def change_status(application: Application, status: ApplicationStatus, *, change
         application.accepted_at = application.accepted_at or now
     application.save(update_fields=["status", "decided_at", "accepted_at"])
     log.save(force_insert=True)
+
+
+def end_each(ends: Mapping[Application, ApplicationStatus], *, changed_by: int | None) -> None:
+    """Move locked applications on to where no place is, as `change_status` does, in two queries for all."""
+    if not ends:
+        return
+    now = clock.now()
+    for application, status in ends.items():
+        APPLICATION.check(application.status, status)
+    ApplicationStatusLog.objects.bulk_create(_log(each, status, changed_by) for each, status in ends.items())
+    for application, status in ends.items():
+        application.status = status
+        application.decided_at = now
+    Application.objects.bulk_update(ends, ["status", "decided_at"])
 
 
 def log_creation(application: Application) -> None:
@@ -47,13 +61,7 @@ def _move_waiting(
     job_id: int, statuses: Collection[ApplicationStatus], to: ApplicationStatus, changed_by: int | None
 ) -> list[Application]:
     waiting = lock_applications(job_id=job_id, status=statuses)
-    if waiting:
-        now = clock.now()
-        ApplicationStatusLog.objects.bulk_create(_log(each, to, changed_by) for each in waiting)
-        for application in waiting:
-            application.status = to
-            application.decided_at = now
-        Application.objects.bulk_update(waiting, ["status", "decided_at"])
+    end_each(dict.fromkeys(waiting, to), changed_by=changed_by)
     return waiting
 
 

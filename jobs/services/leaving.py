@@ -34,7 +34,7 @@ from jobs.models import (
 from jobs.services.cancelling import cancel_job_of_banned
 from jobs.services.history import WAITING
 from jobs.services.series_making import end_series_of
-from jobs.services.withdrawing import withdraw_application
+from jobs.services.withdrawing import withdraw_application, withdraw_waiting
 
 # In place of the reasons that somebody gave who left; the numbers stay.
 FORGOTTEN = "(deleted)"
@@ -65,9 +65,7 @@ def forget_person(*, user_id: int) -> None:
 
     The history of work stays: which shifts, which minutes. Locks jobs by id, and their applications.
     """
-    waiting = Application.objects.filter(applicant_id=user_id, status__in=WAITING)
-    for application_id in waiting.order_by("job_id").values_list("pk", flat=True):
-        _withdraw(user_id, application_id)
+    withdraw_waiting(user_id=user_id)
     Application.objects.filter(applicant_id=user_id).exclude(note="").update(note="")
     ShiftAssignment.objects.filter(worker_id=user_id, check_in_latitude__isnull=False).update(
         check_in_latitude=None, check_in_longitude=None

@@ -3,7 +3,7 @@
 `no_key` leaves foreign keys to the row free, so that locking a job does not hold up a payment that names it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -53,6 +53,12 @@ def lock_job(job_id: int) -> Job:
     raise NotFound
 
 
+def lock_jobs(job_ids: Iterable[int]) -> dict[int, Job]:
+    """Many, in the order of their ids."""
+    jobs = Job.objects.planned().select_for_update(no_key=True, of=("self",))
+    return {job.pk: job for job in jobs.filter(pk__in=list(job_ids)).order_by("pk")}
+
+
 def lock_job_for_applicant(*, job_id: int, user_id: int) -> JobToApplyFor:
     """The job, with all that applying asks about the applicant, in one query."""
     names = get_user_model()._default_manager.filter(pk=user_id)
@@ -86,6 +92,15 @@ def lock_applications(*, job_id: int, status: ApplicationStatus | Collection[App
     return list(applications.filter(job_id=job_id, status__in=statuses).order_by("pk"))
 
 
+def lock_applications_of(
+    *, applicant_id: int, job_ids: Iterable[int], status: Collection[ApplicationStatus]
+) -> list[Application]:
+    """A person's applications for these jobs, by job. The caller holds the jobs' locks."""
+    applications = Application.objects.planned().select_for_update(no_key=True, of=("self",))
+    own = applications.filter(applicant_id=applicant_id, job_id__in=list(job_ids), status__in=status)
+    return list(own.order_by("job_id", "pk"))
+
+
 def lock_assignment(assignment_id: int) -> ShiftAssignment:
     assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
     if assignment := assignments.filter(pk=assignment_id).first():
@@ -97,6 +112,17 @@ def lock_assignments(*, application_id: int) -> list[ShiftAssignment]:
     """All assignments of an application, by id. The caller holds the locks of job and application."""
     assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
     return list(assignments.filter(application_id=application_id).order_by("pk"))
+
+
+def lock_assignments_of(applications: Iterable[Application]) -> dict[int, list[ShiftAssignment]]:
+    """All assignments of these, by application and each by id, in one query. The caller holds the locks of the job and
+    the applications.
+    """
+    wanted: dict[int, list[ShiftAssignment]] = {application.pk: [] for application in applications}
+    assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
+    for assignment in assignments.filter(application_id__in=wanted).order_by("pk"):
+        wanted[assignment.application_id].append(assignment)
+    return wanted
 
 
 def lock_report(report_id: int) -> Report:

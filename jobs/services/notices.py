@@ -1,6 +1,6 @@
 """What people are told about work. Each notice is a row of the caller's transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
@@ -52,18 +52,26 @@ def tell_about_applications(
     shifts: Sequence[Shift] | None = None,
 ) -> None:
     """The same of each, in one query."""
-    to_client = _is_to_client(kind)
     facts = {**facts_of(job, shifts), "name": name, "by_rule": int(by_rule)}
     if unavailable:
         facts["unavailable"] = 1
+    notify_all(_about_application(application, job, kind, facts) for application in applications)
+
+
+def tell_of_work_called_off(shifts: Mapping[Application, Sequence[Shift] | None], job: Job) -> None:
+    """The client cancelled the job: each worker, of the shifts that they lose (see `facts_of`)."""
     notify_all(
-        Notice(
-            user_id=job.client_id if to_client else application.applicant_id,
-            kind=kind,
-            params={**facts, "application_id": application.pk},
-            dedupe_key=f"{kind}:application:{application.pk}",
-        )
-        for application in applications
+        _about_application(application, job, NotificationKind.JOB_CANCELED, facts_of(job, lost))
+        for application, lost in shifts.items()
+    )
+
+
+def tell_of_withdrawals(jobs: Mapping[Application, Job], *, user_id: int) -> None:
+    """That a person who leaves withdrew applications: each job's client."""
+    facts: dict[str, str | int] = {"name": name_of(user_id), "unavailable": 1}
+    notify_all(
+        _about_application(application, job, NotificationKind.APPLICATION_WITHDRAWN, {**facts_of(job), **facts})
+        for application, job in jobs.items()
     )
 
 
@@ -148,10 +156,20 @@ def tell_client(
 
 def tell_of_correction(assignment: ShiftAssignment, job: Job, change: str, *, at: datetime) -> None:
     """Both sides, in the same words: neither can say that they did not know."""
-    kind = NotificationKind.ATTENDANCE_CORRECTED
-    facts: dict[str, str | int] = {"name": name_of(assignment.worker_id), "change": change}
+    tell_of_corrections([assignment], job, change, at=at)
+
+
+def tell_of_corrections(assignments: Collection[ShiftAssignment], job: Job, change: str, *, at: datetime) -> None:
+    """The same of each, in two queries."""
+    kind, names = NotificationKind.ATTENDANCE_CORRECTED, names_of(each.worker_id for each in assignments)
     notify_all(
-        _about_assignment(assignment, job, kind, user_id=user_id, occasion=at, more=facts)
+        _about_assignment(
+            *(assignment, job, kind),
+            user_id=user_id,
+            occasion=at,
+            more={"name": names[assignment.worker_id], "change": change},
+        )
+        for assignment in assignments
         for user_id in (assignment.worker_id, assignment.client_id)
     )
 
@@ -214,7 +232,23 @@ def facts_of(job: Job, shifts: Sequence[Shift] | None = None) -> dict[str, str |
 
 
 def name_of(user_id: int) -> str:
-    return get_user_model()._default_manager.only("first_name", "last_name").get(pk=user_id).name
+    return names_of([user_id])[user_id]
+
+
+def names_of(user_ids: Iterable[int]) -> dict[int, str]:
+    people = get_user_model()._default_manager.only("first_name", "last_name").filter(pk__in=set(user_ids))
+    return {person.pk: person.name for person in people}
+
+
+def _about_application(
+    application: Application, job: Job, kind: NotificationKind, facts: Mapping[str, str | int]
+) -> Notice:
+    return Notice(
+        user_id=job.client_id if _is_to_client(kind) else application.applicant_id,
+        kind=kind,
+        params={**facts, "application_id": application.pk},
+        dedupe_key=f"{kind}:application:{application.pk}",
+    )
 
 
 def _about_assignment(

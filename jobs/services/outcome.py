@@ -1,11 +1,11 @@
 """What an accepted application comes to, once none of its assignments is open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
-from jobs.services.history import change_status
-from jobs.services.locks import lock_assignments
+from jobs.services.history import change_status, end_each
+from jobs.services.locks import lock_assignments, lock_assignments_of
 
 
 def conclude_application(application: Application, *, changed_by: int | None) -> None:
@@ -14,6 +14,14 @@ def conclude_application(application: Application, *, changed_by: int | None) ->
         return
     if outcome := outcome_of(lock_assignments(application_id=application.pk)):
         change_status(application, outcome, changed_by=changed_by)
+
+
+def conclude_applications(applications: Iterable[Application], *, changed_by: int | None) -> None:
+    """The same of many, in three queries."""
+    accepted = [each for each in applications if each.status == ApplicationStatus.ACCEPTED]
+    assignments = lock_assignments_of(accepted)
+    ends = {each: outcome for each in accepted if (outcome := outcome_of(assignments[each.pk]))}
+    end_each(ends, changed_by=changed_by)
 
 
 def outcome_of(assignments: Collection[ShiftAssignment]) -> ApplicationStatus | None:

@@ -13,9 +13,9 @@ from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.extra_time import return_extra_time
-from jobs.services.history import change_status
-from jobs.services.locks import lock_assignments, lock_job_and_application
-from jobs.services.notices import name_of, tell_about_application, tell_of_correction
+from jobs.services.history import WAITING, change_status, end_each
+from jobs.services.locks import lock_applications_of, lock_assignments, lock_job_and_application, lock_jobs
+from jobs.services.notices import name_of, tell_about_application, tell_of_correction, tell_of_withdrawals
 from jobs.services.outcome import conclude_application
 from jobs.services.parties import lock_for_worker, refuse_while_disputed
 from jobs.services.refill import offer_places
@@ -55,6 +55,18 @@ def withdraw_application(*, actor: Actor, application_id: int, is_own_will: bool
         offer_places(job_id=job.pk)
         return_extra_time(job, canceled)
     return application
+
+
+def withdraw_waiting(*, user_id: int) -> None:
+    """Take back all of a person's applications that wait for an answer, in as many queries as one.
+
+    In the caller's transaction. Locks their jobs by id, then the applications. No job comes to its end by that.
+    """
+    waiting = Application.objects.filter(applicant_id=user_id, status__in=WAITING)
+    jobs = lock_jobs(waiting.values_list("job_id", flat=True))
+    applications = lock_applications_of(applicant_id=user_id, job_ids=jobs, status=WAITING)
+    end_each(dict.fromkeys(applications, ApplicationStatus.WITHDRAWN), changed_by=user_id)
+    tell_of_withdrawals({application: jobs[application.job_id] for application in applications}, user_id=user_id)
 
 
 @transaction.atomic

@@ -16,11 +16,11 @@ from django.db.models import Expression, OuterRef
 from django.db.models.expressions import Combinable
 
 from accounts.models import NotificationKind
-from accounts.services.notifications import notify
+from accounts.services.notifications import Notice, notify, notify_all
 from core import clock
 from jobs.exceptions import ExtraTimeUnpaid
-from jobs.models import Application, Job
-from jobs.ports import EscrowSummary, Price
+from jobs.models import Job
+from jobs.ports import Compensation, EscrowSummary, Price
 from jobs.services.funding import job_funded
 from jobs.services.notices import facts_of
 from payment.exceptions import AlreadyPaid, AlreadyPosted, InsufficientFunds, NothingToPay
@@ -46,10 +46,10 @@ from payment.selectors.escrow import (
     last_dispute_of,
 )
 from payment.services import pricing
-from payment.services.accounts import AccountKey, escrow_account, lock_accounts, system_account, wallet_account
+from payment.services.accounts import escrow_account, lock_accounts, system_account, wallet_account
 from payment.services.card_returns import goes_back_to_a_card
 from payment.services.periods import day_of
-from payment.services.posting import Move, post
+from payment.services.posting import Move, post, post_each
 from payment.services.references import EXTRA_TIME, PAYMENT, REFUND, new_reference
 from payment.services.taxes import split_fee
 
@@ -94,21 +94,10 @@ class LedgerEscrow:
             price=price,
         )
 
-    def pay_compensation(
-        self, *, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int
-    ) -> None:
-        """Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold the amount."""
-        # A cancelled job compensates one worker after the other: all their wallets are locked at the first.
-        workers = Application.objects.filter(job_id=job_id, accepted_at__isnull=False)
-        _release(
-            kind=PaymentKind.COMPENSATION,
-            assignment_id=assignment_id,
-            job_id=job_id,
-            client_id=client_id,
-            worker_id=worker_id,
-            price=Price(wage_kobo=amount_kobo, fee_kobo=0),
-            also_lock=[wallet_account(user_id) for user_id in workers.values_list("applicant_id", flat=True)],
-        )
+    def pay_compensations(self, *, job_id: int, client_id: int, owed: Sequence[Compensation]) -> None:
+        """Raises `AlreadyPaid`, and `InsufficientFunds` when escrow does not hold what all of them get; after either
+        the caller's transaction can only roll back."""
+        _compensate(job_id=job_id, client_id=client_id, owed=owed)
 
     def pay_from_wallet(self, *, job_id: int) -> None:
         fund_from_wallet(job=Job.objects.planned().get(pk=job_id))
@@ -238,7 +227,6 @@ def _release(
     client_id: int,
     worker_id: int,
     price: Price,
-    also_lock: Sequence[AccountKey] = (),
 ) -> Payment:
     """escrow -> wallet, the fee to the platform, the VAT in it to its account: the posting and its payment, under one
     reference.
@@ -259,7 +247,7 @@ def _release(
             reference=reference,
             moves=moves,
             job_id=job_id,
-            also_lock=[wallet_account(client_id), *also_lock],
+            also_lock=[wallet_account(client_id)],
         )
     except AlreadyPosted as already:
         raise AlreadyPaid from already
@@ -281,6 +269,51 @@ def _release(
     if price.wage_kobo:
         _tell(NotificationKind.WAGE_PAID, user_id=worker_id, job_id=job_id, amount_kobo=price.wage_kobo, key=reference)
     return payment
+
+
+def _compensate(*, job_id: int, client_id: int, owed: Sequence[Compensation]) -> None:
+    """`_release` of many, without a fee: one posting each, in as many queries as for one."""
+    if not owed:
+        return
+    kind, now, escrow = PaymentKind.COMPENSATION, clock.now(), escrow_account(job_id)
+    references = {each: f"{kind}-assignment-{each.assignment_id}" for each in owed}
+    try:
+        post_each(
+            kind=TransactionKind(kind.value),
+            moves={
+                reference: [Move(escrow, wallet_account(each.worker_id), each.amount_kobo)]
+                for each, reference in references.items()
+            },
+            job_id=job_id,
+            also_lock=[wallet_account(client_id)],
+        )
+    except AlreadyPosted as already:
+        raise AlreadyPaid from already
+    no_fee = split_fee(0, day=day_of(now))
+    Payment.objects.bulk_create(
+        Payment(
+            kind=kind,
+            status=PaymentStatus.SUCCEEDED,
+            reference=reference,
+            payer_id=client_id,
+            recipient_id=each.worker_id,
+            job_id=job_id,
+            assignment_id=each.assignment_id,
+            amount_kobo=each.amount_kobo,
+            fee_kobo=0,
+            vat_kobo=no_fee.vat_kobo,
+            vat_bps=no_fee.vat_bps,
+            created_at=now,
+            succeeded_at=now,
+        )
+        for each, reference in references.items()
+    )
+    told = NotificationKind.WAGE_PAID
+    facts = facts_of(Job.objects.defer("search", "description").get(pk=job_id))
+    notify_all(
+        Notice(each.worker_id, told, {**facts, "amount_kobo": each.amount_kobo}, f"{told}:{reference}")
+        for each, reference in references.items()
+    )
 
 
 def _tell(kind: NotificationKind, *, user_id: int, job_id: int, amount_kobo: int, key: str) -> None:

@@ -4,7 +4,8 @@ M1, M3 and M4 are enforced by the database on what is posted here; a posting run
 gone if that rolls back. (kind, reference) names the event: posted once, whoever tries again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection
@@ -15,6 +16,14 @@ from payment.exceptions import AlreadyPosted, FloatExceeded, InsufficientFunds
 from payment.models import AccountKind, LedgerTransaction, TransactionKind
 from payment.services.accounts import AccountKey, lock_accounts
 
+# Of those who get money.
+OWING = """
+    SELECT user_id FROM payment_ledgeraccount
+    WHERE kind = 'receivable' AND balance_kobo < 0 AND user_id = ANY (%(credited)s)
+    UNION
+    SELECT payer_id FROM payment_chargeback
+    WHERE status IN ('open', 'answered') AND held_kobo < amount_kobo AND payer_id = ANY (%(credited)s)
+"""
 # One statement, so that a second posting of one event is found out and leaves no entries. It does not fail: the caller
 # may catch AlreadyPosted and go on in the same transaction.
 POST = """
@@ -29,14 +38,26 @@ WITH posted AS (
     FROM posted, unnest(%(accounts)s::bigint[], %(amounts)s::bigint[]) AS entry (account_id, amount_kobo)
     ORDER BY entry.account_id
 )
-SELECT id, xid, ARRAY(
-    SELECT user_id FROM payment_ledgeraccount
-    WHERE kind = 'receivable' AND balance_kobo < 0 AND user_id = ANY (%(credited)s)
-    UNION
-    SELECT payer_id FROM payment_chargeback
-    WHERE status IN ('open', 'answered') AND held_kobo < amount_kobo AND payer_id = ANY (%(credited)s)
-) FROM posted
-"""
+SELECT id, xid, ARRAY(OWING) FROM posted
+""".replace("OWING", OWING)
+# Many events of a kind at once, each a transaction of its own.
+POST_EACH = """
+WITH posted AS (
+    INSERT INTO payment_ledgertransaction (kind, reference, job_id, memo, created_at, xid)
+    SELECT %(kind)s, event.reference, %(job_id)s, '', %(created_at)s, 0
+    FROM unnest(%(references)s::text[]) AS event (reference)
+    ON CONFLICT (kind, reference) DO NOTHING
+    RETURNING id, reference
+), entered AS (
+    INSERT INTO payment_ledgerentry (transaction_id, account_id, amount_kobo)
+    SELECT posted.id, entry.account_id, entry.amount_kobo
+    FROM unnest(%(of)s::text[], %(accounts)s::bigint[], %(amounts)s::bigint[])
+        AS entry (reference, account_id, amount_kobo)
+    JOIN posted ON posted.reference = entry.reference
+    ORDER BY entry.account_id
+)
+SELECT (SELECT count(*) FROM posted), ARRAY(OWING)
+""".replace("OWING", OWING)
 COLUMNS = ["id", "kind", "reference", "job_id", "memo", "created_at", "xid"]
 
 
@@ -75,27 +96,18 @@ def post(
     amounts = _net(moves)
     ids = lock_accounts([*amounts, *also_lock])
     created_at = clock.now()
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                POST,
-                {
-                    "kind": kind.value,
-                    "reference": reference,
-                    "job_id": job_id,
-                    "memo": memo,
-                    "created_at": created_at,
-                    "accounts": [ids[key] for key in amounts],
-                    "amounts": list(amounts.values()),
-                    "credited": [key.user_id for key in amounts if _is_income(key, amounts[key])],
-                },
-            )
-        except IntegrityError as error:
-            if constraint_of(error) == "payment_ledgeraccount_not_negative":
-                raise InsufficientFunds from error
-            if constraint_of(error) == "payment_ledgeraccount_float":
-                raise FloatExceeded from error
-            raise
+    given = {
+        "kind": kind.value,
+        "reference": reference,
+        "job_id": job_id,
+        "memo": memo,
+        "created_at": created_at,
+        "accounts": [ids[key] for key in amounts],
+        "amounts": list(amounts.values()),
+        "credited": [key.user_id for key in amounts if _is_income(key, amounts[key])],
+    }
+    with connection.cursor() as cursor, refusals():
+        cursor.execute(POST, given)
         row = cursor.fetchone()
     if row is None:
         raise AlreadyPosted(f"{kind} {reference} is in the books already.")
@@ -104,6 +116,55 @@ def post(
     return LedgerTransaction.from_db(
         connection.alias, COLUMNS, (row[0], kind, reference, job_id, memo, created_at, row[1])
     )
+
+
+def post_each(
+    *,
+    kind: TransactionKind,
+    moves: Mapping[str, Sequence[Move]],
+    job_id: int | None,
+    also_lock: Iterable[AccountKey] = (),
+) -> None:
+    """Post many events of one kind, by reference, as `post` does each: in two queries.
+
+    Raises what `post` raises, `AlreadyPosted` where one of them is in the books; after any of these the caller's
+    transaction can only roll back.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
+    amounts = {reference: _net(each) for reference, each in moves.items()}
+    entries = [(reference, key, kobo) for reference, each in amounts.items() for key, kobo in each.items()]
+    ids = lock_accounts([*(key for _, key, _ in entries), *also_lock])
+    given = {
+        "kind": kind.value,
+        "references": list(amounts),
+        "job_id": job_id,
+        "created_at": clock.now(),
+        "of": [reference for reference, _, _ in entries],
+        "accounts": [ids[key] for _, key, _ in entries],
+        "amounts": [kobo for _, _, kobo in entries],
+        "credited": [key.user_id for _, key, kobo in entries if _is_income(key, kobo)],
+    }
+    with connection.cursor() as cursor, refusals():
+        cursor.execute(POST_EACH, given)
+        count, owing = cursor.fetchone()
+    if count < len(amounts):
+        raise AlreadyPosted(f"One of {len(amounts)} of {kind} is in the books already.")
+    for user_id in owing:
+        _collect_later(user_id)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """The database's, by their names here."""
+    try:
+        yield
+    except IntegrityError as error:
+        if constraint_of(error) == "payment_ledgeraccount_not_negative":
+            raise InsufficientFunds from error
+        if constraint_of(error) == "payment_ledgeraccount_float":
+            raise FloatExceeded from error
+        raise
 
 
 def _is_income(key: AccountKey, amount_kobo: int) -> bool:

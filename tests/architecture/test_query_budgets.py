@@ -1,7 +1,6 @@
 """R1: every GET runs a constant number of queries, whatever the number of rows: at most three, the token's included.
 
 Each is called by its owner with one, three and thirty rows behind it. A GET without a budget here fails the suite.
-Writes that tell many people run as many queries as for one.
 """
 
 from datetime import timedelta
@@ -9,7 +8,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from accounts.models import CustomUser, Notification
+from accounts.models import CustomUser
 from core import clock
 from core.actor import Role
 from core.api import query_names
@@ -173,34 +172,6 @@ def test_applying_keeps_its_budget(
     # What is a transaction in production is a savepoint in a test.
     real = [statement for statement in counted.statements if not statement.startswith(("SAVEPOINT", "RELEASE"))]
     assert len(real) <= MOST_OF_APPLYING, real
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("post", "/applications/{application}/accept", {}),
-        ("post", "/jobs/{job}/cancel", {}),
-        ("patch", "/jobs/{job}", {"location": "Ikeja, Lagos"}),
-    ],
-)
-def test_write_that_tells_many_costs_what_it_costs_to_tell_one(
-    method: str, path: str, body: dict[str, str], settings: Settings
-) -> None:
-    settings.TIME_TRAVEL = False
-    spent: list[int] = []
-    for waiting in (1, 30):
-        job = funded_job(UserFactory.create(role=Role.CLIENT), applicants_needed=1)
-        told = [ApplicationFactory.create(job=job) for _ in range(1 + waiting)]
-        client = ApiClient(job.client)
-
-        with count_queries() as counted:
-            answer = getattr(client, method)(path.format(job=job.pk, application=told[0].pk), body)
-
-        assert answer.status_code == 200, answer.content
-        assert set(Notification.objects.values_list("user_id", flat=True)) >= {each.applicant_id for each in told}
-        spent.append(counted.count)
-
-    assert spent[0] == spent[1]
 
 
 def grow(world: World) -> None:

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import CustomUser, Notification, NotificationKind
 from jobs.models import Job, JobStatus, ShiftAssignment
-from jobs.ports import EscrowSummary, Price
+from jobs.ports import Compensation, EscrowSummary, Price
 from payment.exceptions import AlreadyPaid, InsufficientFunds, NothingToPay
-from payment.models import AccountKind, LedgerAccount, LedgerTransaction, Payment, Refund
-from payment.services.accounts import escrow_account, system_account, wallet_account
+from payment.models import AccountKind, LedgerTransaction, Payment, Refund, TransactionKind
+from payment.services.accounts import escrow_account, receivable_account, system_account, wallet_account
 from payment.services.escrow import LedgerEscrow, fund_from_wallet, pay_award, refund_to_wallet
 from payment.services.ledger_check import check_books
+from payment.services.posting import Move, post
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
     DisputeFactory,
@@ -142,36 +143,70 @@ def test_pay_assignment_beyond_what_is_held_moves_nothing(job: Job, assignment: 
     assert Payment.objects.filter(kind="wage").count() == 0
 
 
-def test_pay_compensation_goes_to_the_worker_without_a_fee(job: Job, assignment: ShiftAssignment) -> None:
+def compensate(job: Job, *assignments: ShiftAssignment, amount_kobo: int = 600_000) -> None:
+    owed = [Compensation(each.pk, each.worker_id, amount_kobo) for each in assignments]
+    ESCROW.pay_compensations(job_id=job.pk, client_id=job.client_id, owed=owed)
+
+
+def test_compensations_go_to_the_workers_without_a_fee(job: Job, assignment: ShiftAssignment) -> None:
     other = accepted_assignment(job)
-    for canceled in (assignment, other):
-        ESCROW.pay_compensation(
-            assignment_id=canceled.pk,
-            job_id=job.pk,
-            client_id=job.client_id,
-            worker_id=canceled.worker_id,
-            amount_kobo=600_000,
-        )
+
+    compensate(job, assignment, other)
 
     assert balance_of(wallet_account(assignment.worker_id)) == 600_000
     assert balance_of(wallet_account(other.worker_id)) == 600_000
     assert balance_of(FEES) == 0
     assert summary_of(job).released_kobo == 1_200_000
+    paid = Payment.objects.filter(kind="compensation").order_by("assignment_id")
+    assert list(
+        paid.values_list("assignment_id", "recipient_id", "payer_id", "amount_kobo", "fee_kobo", "reference")
+    ) == [
+        (each.pk, each.worker_id, job.client_id, 600_000, 0, f"compensation-assignment-{each.pk}")
+        for each in (assignment, other)
+    ]
+    told = Notification.objects.filter(kind="wage_paid").values_list("user_id", flat=True)
+    assert sorted(told) == sorted([assignment.worker_id, other.worker_id])
+    assert check_books().findings == []
 
 
-def test_first_compensation_locks_the_wallets_of_all_workers_of_the_job(job: Job, assignment: ShiftAssignment) -> None:
+def test_compensations_of_nobody_touch_nothing(job: Job, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        compensate(job)
+
+
+def test_compensation_is_paid_once(job: Job, assignment: ShiftAssignment) -> None:
+    other = accepted_assignment(job)
+    compensate(job, assignment)
+
+    with pytest.raises(AlreadyPaid), transaction.atomic():
+        compensate(job, other, assignment)
+
+    assert Payment.objects.filter(kind="compensation").count() == 1
+    assert not LedgerTransaction.objects.filter(reference=f"compensation-assignment-{other.pk}").exists()
+
+
+def test_compensations_beyond_what_is_held_move_nothing(job: Job, assignment: ShiftAssignment) -> None:
     other = accepted_assignment(job)
 
-    ESCROW.pay_compensation(
-        assignment_id=assignment.pk,
-        job_id=job.pk,
-        client_id=job.client_id,
-        worker_id=assignment.worker_id,
-        amount_kobo=600_000,
-    )
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        compensate(job, assignment, other, amount_kobo=1_320_001)
 
-    # What is locked is made first.
-    assert LedgerAccount.objects.filter(user_id=other.worker_id, kind=AccountKind.WALLET).count() == 1
+    assert balance_of(escrow_account(job.pk)) == 2_640_000
+    assert Payment.objects.filter(kind="compensation").count() == 0
+
+
+def test_of_the_compensated_whoever_owes_is_asked_for_it(
+    job: Job, assignment: ShiftAssignment, queued_jobs: QueuedJobs
+) -> None:
+    other, worker_id = accepted_assignment(job), assignment.worker_id
+    fund_wallet(worker_id, 5_000)
+    owed = [Move(receivable_account(worker_id), wallet_account(worker_id), 100)]
+    post(kind=TransactionKind.CHARGEBACK, reference="cb-1", moves=owed)
+
+    compensate(job, assignment, other)
+
+    asked = [arguments for name, arguments in queued_jobs() if name == "payment.tasks.collect_owed"]
+    assert asked == [{"user_id": worker_id}]
 
 
 def test_pay_award_is_one_more_release(job: Job, assignment: ShiftAssignment) -> None:
