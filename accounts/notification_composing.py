@@ -29,10 +29,6 @@ class _Known(dict[str, str | int]):
         return ""
 
 
-def link_of(kind: Kind, params: Mapping[str, str | int]) -> str:
-    return _text_of(kind, params).link.format_map(_Known(params))
-
-
 def compose(kind: Kind, params: Mapping[str, str | int]) -> tuple[str, str, str]:
     """Title, body and link of one notification."""
     text = _text_of(kind, params)

@@ -17,6 +17,7 @@ import structlog
 from django.conf import settings
 
 from core.metrics import BUSY_THREADS, QUEUED_SECONDS, THREADS
+from core.seldom import Seldom
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,7 +27,6 @@ STARTED_AT = re.compile(r"t=(?:(?P<ms>\d{13})|(?P<seconds>\d{10}\.\d{3}))", re.A
 # A clock that is wrong by hours must not look like a queue.
 LONGEST_SECONDS = 120.0
 NO_SCHEME = "proxy_does_not_say_how_it_was_reached"
-SAID_EVERY_SECONDS = 60.0
 
 logger = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ class Arrivals:
         if threads := os.environ.get("GRANIAN_BLOCKING_THREADS"):
             THREADS.set(int(threads))
         self._exempt = re.compile("|".join(settings.SECURE_REDIRECT_EXEMPT))
-        self._said_at = float("-inf")
+        self._seldom = Seldom()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self.believes and (started := environ.get("HTTP_X_REQUEST_START")):
@@ -53,10 +53,8 @@ class Arrivals:
 
     def _mind_the_scheme(self, path: str) -> None:
         """Each such request is sent to TLS, and comes back the same way: nothing else would say why."""
-        if self._exempt.match(path.lstrip("/")) or time.monotonic() < self._said_at + SAID_EVERY_SECONDS:
-            return
-        self._said_at = time.monotonic()
-        logger.warning(NO_SCHEME, hint="Let the proxy send X-Forwarded-Proto: without it everybody is redirected.")
+        if not self._exempt.match(path.lstrip("/")) and self._seldom.is_due():
+            logger.warning(NO_SCHEME, hint="Let the proxy send X-Forwarded-Proto: without it everybody is redirected.")
 
 
 def observe_queue(started: str) -> None:

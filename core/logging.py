@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
-from time import monotonic
 from typing import Any, Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from core.seldom import Seldom
 
 REDACTED = "[redacted]"
 SENSITIVE = re.compile(
@@ -86,12 +87,11 @@ class OnceAMinute(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said_at = float("-inf")
+        self._seldom = Seldom()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if monotonic() < self._said_at + 60:
+        if not self._seldom.is_due():
             return False
-        self._said_at = monotonic()
         record.exc_info = record.exc_text = None
         return True
 

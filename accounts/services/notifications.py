@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from accounts.models import Notification, NotificationKind, NotificationPreference
-from accounts.notification_composing import compose, link_of
+from accounts.notification_composing import compose
 from accounts.notification_concerns import ALWAYS
 from accounts.notification_subjects import about_of
 from accounts.services.merging import MERGED
@@ -75,8 +75,8 @@ def notify_all(notices: Iterable[Notice], *, happened_at: datetime | None = None
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         begin_instances([Notification(user_id=notice.user_id) for notice in told], using=DEFAULT_DB_ALIAS)
         cursor.execute(TELL, [json.dumps(facts), happened_at, now, settings.NOTICES_MERGED_MINUTES])
-        for notice in told:
-            about, number = about_of(link_of(notice.kind, notice.params))
+        for notice, fact in zip(told, facts, strict=True):
+            about, number = about_of(str(fact["link"]))
             hint(user_id=notice.user_id, about=about, number=number)
             hint(user_id=notice.user_id, about=NOTIFICATIONS)
 

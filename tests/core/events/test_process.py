@@ -58,6 +58,20 @@ def test_hint_names_what_changed_and_nothing_of_it(hints: Hints, api: Api, wale:
     assert stream.headers["cache-control"] == "no-store"
 
 
+def test_hint_of_a_notice_about_its_reader_names_them(hints: Hints, api: Api, wale: CustomUser) -> None:
+    """Their page is in the notice's link, whose number is no fact of the caller's."""
+    with hints.listen(api(wale)) as stream:
+        notify(
+            user_id=wale.pk,
+            kind=NotificationKind.REVIEW_RECEIVED,
+            params={"rating": 5, "job_title": "Waiter"},
+            dedupe_key="review:7",
+        )
+        told = stream.hint()
+
+    assert json.loads(told) == {"about": "user", "id": wale.pk}
+
+
 def test_hint_comes_after_commit_and_never_after_a_rollback(hints: Hints, api: Api, wale: CustomUser) -> None:
     with hints.listen(api(wale)) as stream:
         with transaction.atomic():
