@@ -15,6 +15,8 @@ from payshift.measuring.crowd.plan import Plan
 from payshift.measuring.crowd.processor import Watch, backends_of, group_members, others_of
 from payshift.measuring.crowd.requests import Answer
 from payshift.measuring.crowd.results import Results
+from payshift.measuring.crowd.spending import Spent
+from payshift.measuring.crowd.spending import lines_of as spending_lines
 from payshift.measuring.crowd.stage import Stage, postmaster
 from payshift.measuring.crowd.turns import Side, Turn, added, ratio, ratios
 from payshift.measuring.crowd.versus import checks_of, lines_of
@@ -162,3 +164,16 @@ def test_pins_are_packages_without_comments(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("# What runs\ndjango==6.1\n\nredis==8.1\n")
 
     assert pins(tmp_path) == {"django==6.1", "redis==8.1"}
+
+
+def test_where_the_time_goes_weighs_each_thing_by_its_share() -> None:
+    cheap = Spent("get_job", 0.9, 100, {"web": 100.0, "PostgreSQL": 0.0, "Redis": 10.0, "worker": 0.0})
+    dear = Spent("pay", 0.1, 10, {"web": 5000.0, "PostgreSQL": 3000.0, "Redis": 10.0, "worker": 1890.0})
+
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in spending_lines([cheap, dear])]
+
+    assert lines[2:] == [
+        ["pay", "10.0%", "5,000", "3,000", "10", "1,890", "90.9%"],
+        ["get_job", "90.0%", "100", "0", "10", "0", "9.1%"],
+        ["all", "100.0%", "590", "300", "10", "189", "100.0%"],
+    ]

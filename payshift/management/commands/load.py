@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django_redis import get_redis_connection
 
 from core.cache.store import store
-from payshift.measuring.crowd import versus
+from payshift.measuring.crowd import spending, versus
 from payshift.measuring.crowd.against import beside, earlier
 from payshift.measuring.crowd.capacity import Step, capacity_of, find_capacity
 from payshift.measuring.crowd.crowd import visit
@@ -67,6 +67,9 @@ class Command(BaseCommand):
         parser.add_argument("--fresh", action="store_true", help="populate anew")
         parser.add_argument("--capacity", action=BooleanOptionalAction, default=True, help="also with the cache off")
         parser.add_argument("--against", metavar="REVISION", help="by turns with this one, which is all that is done")
+        parser.add_argument(
+            "--by-operation", action="store_true", help="what each thing costs, which is all that is done"
+        )
         parser.add_argument("--rounds", type=int, default=6, help=f"of {TURN_SECONDS:g} s each, against a revision")
         parser.add_argument(
             "--document", action=BooleanOptionalAction, default=True, help="write the section of docs/performance.md"
@@ -79,7 +82,9 @@ class Command(BaseCommand):
             # The people are in this process: no pause of theirs is the server's.
             gc.freeze()
             gc.disable()
-            return self.compare(against, options) if against else self.measure(options)
+            if against:
+                return self.compare(against, options)
+            return self.itemise(options) if options["by_operation"] else self.measure(options)
         prepared = {"jobs": options["jobs"], "say": self.stdout.write, "fresh": options["fresh"]}
         with beside(against, seed=SEED, **prepared) if against else copy_of(populated(**prepared)) as name:
             command = HERE.command(*sys.argv[1:], "--here")
@@ -106,6 +111,20 @@ class Command(BaseCommand):
             text = versus.section(*sides, checks, users=users, seconds=TURN_SECONDS, jobs=jobs)
             write_section("load_against", text)
         self.hand_over("load_against", checks, users=users, **versus.details(*sides))
+
+    def itemise(self, options: dict[str, Any]) -> None:
+        users, jobs = options["users"], options["jobs"]
+        plan = make_plan(Random(SEED))  # noqa: S311  # load, no secret
+        with serving({**os.environ, **SERVING}, name="load", generator=lambda: [os.getpid()]) as stage:
+            get_redis_connection("default").flushdb()
+            self.stdout.write(f"{users:,} people warm the cache up for {options['warm_up']:g} s")
+            asyncio.run(visit(plan, stage, users=users, warm_up=0, seconds=options["warm_up"]))
+            spent = list(spending.spend(plan, stage, users=users, say=self.stdout.write))
+        for line in spending.lines_of(spent):
+            self.stdout.write(line)
+        if options["document"]:
+            write_section("load_by_operation", spending.section(spent, users=users, jobs=jobs))
+        self.hand_over("load_by_operation", [], users=users, spent=[asdict(each) for each in spent])
 
     def measure(self, options: dict[str, Any]) -> None:
         users, seconds, warm_up = options["users"], options["seconds"], options["warm_up"]
