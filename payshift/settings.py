@@ -287,9 +287,8 @@ PROCRASTINATE_ON_APP_READY = "core.background.on_app_ready"
 REFUSE_LAZY_LOADING = DEBUG
 
 STYLED_PAGES = (
+    "core/templates/core/plain",
     "payment/templates/payment/document",
-    "payment/templates/payment/document_gone",
-    "payment/templates/payment/returned",
     "payshift/templates/public/base",
 )
 SECURE_CSP = csp.own_pages(*(BASE_DIR / f"{page}.html" for page in STYLED_PAGES), pictures=media_origin(env))
