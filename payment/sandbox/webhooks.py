@@ -66,7 +66,7 @@ def announce_refund(refund: Refund) -> None:
 
 def announce_chargeback(chargeback: Chargeback, event: str) -> None:
     if chargeback.charge.provider == Provider.PAYSTACK:
-        body = {"event": event, "data": paystack.dispute(chargeback)}
+        body = {"event": event, "data": paystack.dispute_event(chargeback)}
         enqueue(chargeback.charge.provider, chargeback.charge.reference, body)
     else:
         # The documents show that one is sent at each step, and no sample of it.

@@ -249,19 +249,23 @@ def refund(row: Refund) -> Json:
 
 
 def refund_event(row: Refund) -> Json:
-    """`amount` is a number in refund.pending and text in the other events; the id is not in all of them."""
+    """`amount` is text while it goes well and a number in the other events; the id is not in all of them."""
     pending = row.status == Refund.Status.PENDING
+    goes_well = row.status in (Refund.Status.PENDING, Refund.Status.PROCESSING, Refund.Status.PROCESSED)
     data = {
         "status": row.status,
         "transaction_reference": row.charge.reference,
         "refund_reference": None if pending else f"TRF_{secrets.token_hex(6)}",
-        "amount": row.amount_kobo if pending else str(row.amount_kobo),
+        "amount": str(row.amount_kobo) if goes_well else row.amount_kobo,
         "currency": row.charge.currency,
         "processor": "instant-transfer",
         "customer": {"first_name": None, "last_name": None, "email": row.charge.email},
         "integration": INTEGRATION,
         "domain": row.charge.domain,
     }
+    if row.status == Refund.Status.NEEDS_ATTENTION:
+        told = refund(row)
+        data |= {"customer_note": told["customer_note"], "merchant_note": told["merchant_note"]}
     return data if pending else data | {"id": str(row.public_id)}
 
 
@@ -295,3 +299,10 @@ def dispute(row: Chargeback) -> Json:
         "createdAt": iso(row.created_at),
         "updatedAt": iso(row.resolved_at or row.created_at),
     }
+
+
+def dispute_event(row: Chargeback) -> Json:
+    """Times are `created_at` here, and `createdAt` in answers."""
+    data = dispute(row)
+    data["created_at"], data["updated_at"] = data.pop("createdAt"), data.pop("updatedAt")
+    return data

@@ -126,3 +126,55 @@ CALLS: dict[str, Published] = {
         """
     ),
 }
+
+# Of each event, the facts of its `data`: github.com/PaystackOSS/doc-code-snippets, the samples of webhooks and refunds.
+EVENT_OF_TRANSFER = """
+    amount:number currency:text domain:text failures:any id:number integration:object reason:text reference:text
+    source:text source_details:any status:text titan_code:any transfer_code:text recipient:object
+    recipient.active:flag recipient.currency:text recipient.description:any recipient.domain:text recipient.email:any
+    recipient.id:number recipient.integration:number recipient.metadata:any recipient.name:text
+    recipient.recipient_code:text recipient.type:text recipient.is_deleted:flag recipient.details:object session:object
+    session.provider:any session.id:any
+"""
+EVENT_OF_REFUND = """
+    status:text transaction_reference:text currency:text customer:object customer.first_name:text?
+    customer.last_name:text? customer.email:text integration:number domain:text
+"""
+EVENT_OF_DISPUTE = f"""
+    id:number refund_amount:number currency:text status:text domain:text transaction:object transaction.id:number
+    transaction.domain:text transaction.status:text transaction.reference:text transaction.amount:number
+    transaction.message:any transaction.gateway_response:text transaction.paid_at:text transaction.created_at:text
+    transaction.channel:text transaction.currency:text transaction.ip_address:any transaction.fees:number
+    transaction.requested_amount:number transaction_reference:any category:text customer:object bin:text last4:text
+    dueAt:text evidence:any attachments:any note:any history:list messages:list created_at:text updated_at:text
+    {OF_CUSTOMER}
+"""
+EVENTS = {
+    "charge.success": f"""
+        id:number domain:text status:text reference:text amount:number message:any gateway_response:text paid_at:text
+        created_at:text channel:text currency:text ip_address:text metadata:any log:any fees:any customer:object
+        authorization:object plan:any {OF_CUSTOMER}
+    """,
+    "transfer.success": f"""
+        {EVENT_OF_TRANSFER} createdAt:text updatedAt:text transferred_at:any fee_charged:number gateway_response:any
+    """,
+    "transfer.failed": f"{EVENT_OF_TRANSFER} created_at:text updated_at:text transferred_at:any",
+    "transfer.reversed": f"{EVENT_OF_TRANSFER} created_at:text updated_at:text transferred_at:text?",
+    "charge.dispute.create": f"{EVENT_OF_DISPUTE} resolution:any resolvedAt:any",
+    "charge.dispute.remind": f"{EVENT_OF_DISPUTE} resolution:any resolvedAt:any",
+    "charge.dispute.resolve": f"{EVENT_OF_DISPUTE} resolution:text resolvedAt:text",
+    "dedicatedaccount.assign.success": f"""
+        customer:object dedicated_account:object dedicated_account.bank:object dedicated_account.account_name:text
+        dedicated_account.account_number:text dedicated_account.assigned:flag dedicated_account.currency:text
+        dedicated_account.active:flag dedicated_account.id:number dedicated_account.assignment:object
+        identification:object {OF_CUSTOMER}
+    """,
+    "dedicatedaccount.assign.failed": f"customer:object dedicated_account:any identification:object {OF_CUSTOMER}",
+    "refund.pending": f"{EVENT_OF_REFUND} refund_reference:any amount:text processor:text",
+    "refund.processing": f"{EVENT_OF_REFUND} refund_reference:any amount:text processor:text",
+    "refund.processed": f"{EVENT_OF_REFUND} refund_reference:text amount:text processor:text",
+    "refund.failed": f"{EVENT_OF_REFUND} refund_reference:text amount:number processor:text",
+    "refund.needs-attention": f"""
+        {EVENT_OF_REFUND} refund_reference:text amount:number id:text customer_note:text merchant_note:text
+    """,
+}
