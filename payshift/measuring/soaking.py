@@ -50,11 +50,17 @@ def checks_of(
     return [
         at_least("simulation: seeds after which books and gateway agree", simulation.passed, seeds),
         at_most("simulation: seeds after which they do not", len(simulation.failed), 0),
-        at_least("machine: steps with every guarantee checked", int(machine.recorded.get("steps", 0)), steps),
-        at_least("refill: jobs in the month of dropouts", int(month.recorded.get("jobs", 0)), jobs),
+        at_least("simulation: calls for several transfers", recorded(simulation, "batches"), seeds // 2),
+        at_least("simulation: those that met a fault", recorded(simulation, "batches_with_a_fault"), seeds // 20),
+        at_least("machine: steps with every guarantee checked", recorded(machine, "steps"), steps),
+        at_least("refill: jobs in the month of dropouts", recorded(month, "jobs"), jobs),
         at_least("refill: the month ended as it should", month.passed, 1),
         at_most("machine: explorations that found one broken", len(machine.failed), 0),
     ]
+
+
+def recorded(outcome: Outcome, name: str) -> int:
+    return int(outcome.recorded.get(name, 0))
 
 
 def run_tests(path: str, **variables: str) -> Outcome:

@@ -85,6 +85,7 @@ class Simulation:
             self.customer_acts: 6,
             self.verify: 2,
             self.withdraw: 3,
+            self.payday: 2,
             self.refund_to_card: 3,
             self.job_is_canceled: 1,
             self.ask_again: 2,
@@ -137,7 +138,15 @@ class Simulation:
             payer.post(f"/payments/{payment.reference}/verify")
 
     def withdraw(self) -> None:
-        worker = self.dice.choice(self.workers)
+        self._withdraw(self.dice.choice(self.workers))
+
+    def payday(self) -> None:
+        """All at the same time: they leave in one call, where the provider takes several."""
+        for worker in self.workers:
+            self._withdraw(worker)
+        self.worker_runs()
+
+    def _withdraw(self, worker: ApiClient) -> None:
         amount_kobo = self.dice.randrange(10_000, 1_000_000)
         self._ask(worker, "/wallet/withdrawals", {"amount_kobo": amount_kobo, "password": PASSWORD})
 

@@ -111,6 +111,9 @@ def terms(cast: Cast) -> list[str]:
         cast.reference[:14],
         "4000000056",
         "TRF_1ptvuv321",
+        "PS-2026-000001",
+        "PS-2026-0001",
+        *("wdr-00aa", "rfd-00aa", "stf-00aa", "acc-00aa", "dbt-00aa", "extra-assignment-12"),
     ]
 
 

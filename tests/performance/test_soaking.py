@@ -52,17 +52,18 @@ def test_outcome_tells_passed_from_failed_and_keeps_what_was_recorded(outcome: O
 
 
 def test_soak_is_right_when_every_seed_and_step_was() -> None:
-    simulation, machine = Outcome(2, (), 1.0, {}), Outcome(1, (), 1.0, {"steps": "102"})
+    batches = {"batches": "1", "batches_with_a_fault": "0"}
+    simulation, machine = Outcome(2, (), 1.0, batches), Outcome(1, (), 1.0, {"steps": "102"})
     month = Outcome(1, (), 1.0, {"jobs": "50"})
 
-    assert [check.ok for check in checks_of(simulation, machine, month, seeds=2, steps=100, jobs=50)] == [True] * 6
+    assert [check.ok for check in checks_of(simulation, machine, month, seeds=2, steps=100, jobs=50)] == [True] * 8
 
 
 def test_soak_is_wrong_after_a_failed_seed_or_too_few_steps() -> None:
     simulation, machine = Outcome(1, ("test[1]",), 1.0, {}), Outcome(0, ("test",), 1.0, {"steps": "99"})
     month = Outcome(0, ("test",), 1.0, {"jobs": "49"})
 
-    assert [check.ok for check in checks_of(simulation, machine, month, seeds=2, steps=100, jobs=50)] == [False] * 6
+    assert [check.ok for check in checks_of(simulation, machine, month, seeds=20, steps=100, jobs=50)] == [False] * 8
 
 
 def test_soak_that_could_not_begin_is_wrong() -> None:
@@ -71,6 +72,7 @@ def test_soak_that_could_not_begin_is_wrong() -> None:
     checks = checks_of(nothing, nothing, nothing, seeds=2, steps=100, jobs=50)
 
     assert [(check.ok, check.name.partition(":")[0]) for check in checks if not check.ok] == [
+        (False, "simulation"),
         (False, "simulation"),
         (False, "machine"),
         (False, "refill"),
