@@ -163,20 +163,21 @@ def test_flutterwave_has_one_transfer_event_for_both_outcomes(gateway: Gateway, 
     assert "fullname" in data_of(deliveries[0])
 
 
-def test_refund_events_give_the_amount_as_number_then_as_text(
-    gateway: Gateway, paystack: Api, checkout: Callable[..., str]
+@pytest.mark.parametrize(("end", "told"), [("processed", "1000"), ("failed", 1_000), ("needs-attention", 1_000)])
+def test_refund_events_give_the_amount_as_text_while_it_goes_well(
+    end: str, told: object, gateway: Gateway, paystack: Api, checkout: Callable[..., str]
 ) -> None:
     gateway.pay(checkout())
     paystack("POST", "/refund", json={"transaction": PAYMENT, "amount": 1_000})
     gateway.settle_refund(PAYMENT)
-    gateway.settle_refund(PAYMENT)
+    gateway.settle_refund(PAYMENT, end)
 
     rows = [row for row in gateway.deliveries() if row.event.startswith("refund.")]
 
     assert [(row.event, data_of(row)["amount"]) for row in rows] == [
-        ("refund.pending", 1_000),
+        ("refund.pending", "1000"),
         ("refund.processing", "1000"),
-        ("refund.processed", "1000"),
+        (f"refund.{end}", told),
     ]
     assert (data_of(rows[0])["refund_reference"], data_of(rows[0])["transaction_reference"]) == (None, PAYMENT)
 
