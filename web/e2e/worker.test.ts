@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
-import { BASE, Caller, codeFor, control, moveTo, now, PASSWORD } from "./support/instance.ts";
+import { BASE, Caller, codeFor, control, moveTo, now, PASSWORD, until } from "./support/instance.ts";
 import { Screen } from "./support/screen.ts";
 import { VISITOR_SCREENS, workerScreens } from "./support/screens.ts";
 
@@ -107,6 +107,29 @@ test("reports the job and its client, each once although the button is tapped tw
   await phone.visit("/reports");
   await page.getByText("Waiter for a house-warming").waitFor();
   assert.equal(await page.getByText("Being looked at").count(), 2);
+});
+
+test("is asked on the first screen to stay longer, a day before, and agrees once although tapped twice", async () => {
+  const { page } = phone;
+  await chidi.call("PATCH", "/me", { phone: "+2348031234567" });
+  await chidi.call("POST", "/wallet/virtual-account");
+  // The provider opens it in its own time.
+  const opened = async () => (await chidi.call("GET", "/wallet/virtual-account")).account_number;
+  await control("deposits", { account_number: await until(opened, "a number"), amount_kobo: 1_000_000 });
+  await until(async () => Number((await chidi.call("GET", "/wallet")).balance_kobo) === 1_000_000, "the deposit");
+  const { items } = (await wale.call("GET", "/assignments")) as { items: Array<{ id: number }> };
+  await chidi.call("POST", `/assignments/${items[0]?.id}/extra-time`, { minutes: 60 });
+  const sent: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/extra-time/accept") && sent.push(request.method()));
+
+  await phone.visit("/");
+  await page.getByRole("link", { name: /You are asked to stay longer/ }).click();
+  await page.getByRole("button", { name: "I stay" }).dblclick();
+  await page.getByText("Agreed. Your shift ends later.").waitFor();
+  await page.getByText("Extra time in it").waitFor();
+
+  assert.deepEqual(sent, ["POST"]);
+  assert.equal((await chidi.call("GET", "/wallet")).balance_kobo, 1_000_000 - 275_000);
 });
 
 test("checks in by position at the place of work, and out at the end", async () => {
