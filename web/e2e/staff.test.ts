@@ -11,21 +11,15 @@ const EMAIL = `bisi.${Date.now().toString(36)}@example.com`;
 const NAVIGATION = "#nav-sidebar";
 const AT_ONCE = 2;
 let screen: Screen;
+let paidJob = 0;
+/** Of each of admin's addresses one, by its name; empty where the world has no row for it. */
+let screens: Record<string, string> = {};
 
 before(async () => {
-  await atTheServer(
-    [
-      "from accounts.models import CustomUser",
-      "from tests.architecture.world import build_world",
-      "from rating.services.weighing import count_rating",
-      "from tests.factories.accounts import UserFactory",
-      `CustomUser.objects.create_superuser("${EMAIL}", "${PASSWORD}", first_name="Bisi")`,
-      // An instance that is kept has the world already.
-      "if not CustomUser.objects.filter(email='person0@example.com').exists():",
-      "    world = build_world(chidi=UserFactory(role='client'), wale=UserFactory(), ada=UserFactory())",
-      "    count_rating(world.review)",
-    ].join("\n"),
+  const told = await atTheServer(
+    `from tests.web.console import prepare; print(prepare(email="${EMAIL}", password="${PASSWORD}"))`,
   );
+  ({ paid_job: paidJob, screens } = JSON.parse(told));
   screen = await Screen.open(LAPTOP);
 });
 
@@ -136,12 +130,86 @@ test("every screen that a link leads to opens, fits and is accessible in both si
     }
   }
 
-  await screen.visit("/admin/");
-  add(await linksOf(screen.page));
+  add(Object.values(screens).filter(Boolean));
   const others = await Promise.all(Array.from({ length: AT_ONCE - 1 }, () => screen.context.newPage()));
   for (const page of others) screen.watch(page);
   await Promise.all([screen.page, ...others].map(walk));
 
   assert.deepEqual(wrong, []);
-  assert.ok(seen.size > 100, `${seen.size} screens`);
+  const unseen = Object.values(screens).filter((path) => path && !seen.has(shape(path)));
+  assert.deepEqual(unseen, []);
+});
+
+/** What a hand does: presses of the mouse, and keys; on every page, from now on. */
+async function hands(page: Page): Promise<{ presses: number; keys: number }> {
+  const count = { presses: 0, keys: 0 };
+  await page.exposeFunction("handMoved", (what: "presses" | "keys") => {
+    count[what] += 1;
+  });
+  await page.addInitScript(() => {
+    const { handMoved } = window as unknown as { handMoved(what: string): void };
+    addEventListener("pointerdown", () => handMoved("presses"), true);
+    addEventListener("keydown", () => handMoved("keys"), true);
+  });
+  return count;
+}
+
+test("a job's money is followed from the payment to the bank in four clicks, without a key", async () => {
+  const page = await screen.context.newPage();
+  const count = await hands(page);
+  await page.goto(`${BASE}/admin/payment/payment/?q=${paidJob}`);
+  await page.locator("#result_list tr", { hasText: /escrow funding/i }).locator("th a").click();
+  await page.waitForURL(/payment\/payment\/\d+\/change/);
+  // From here on.
+  Object.assign(count, { presses: 0, keys: 0 });
+
+  await page.locator("#main").getByRole("link", { name: "Done" }).click();
+  await page.getByRole("link", { name: "Everything" }).click();
+  await page.getByRole("heading", { level: 3, name: "Payments" }).waitFor();
+  await page.getByRole("row", { name: /wage/i }).getByRole("link").nth(2).click();
+  await page.getByRole("heading", { level: 3, name: "Withdrawals" }).waitFor();
+  await page.getByRole("region", { name: "Withdrawals" }).getByRole("link").first().click();
+  await page.waitForURL(/payment\/withdrawal\/\d+\/change/);
+
+  assert.deepEqual(count, { presses: 4, keys: 0 });
+  await page.close();
+});
+
+test("a dispute is decided in four clicks from Today, and split in five", async () => {
+  const page = await screen.context.newPage();
+  const count = await hands(page);
+  const decide = async (act: string, fill: () => Promise<void>): Promise<number> => {
+    await page.goto(`${BASE}/admin/`);
+    count.presses = 0;
+    await page.getByRole("link", { name: /^Open disputes/ }).click();
+    await page.locator("#result_list tr", { hasText: "Argued about" }).locator("th a").first().click();
+    await page.getByRole("link", { name: act, exact: true }).click();
+    await fill();
+    await page.getByRole("button", { name: act, exact: true }).click();
+    await page.waitForURL(/payment\/dispute\/\d+\/change/);
+    await page.getByText("Status: open → resolved").waitFor();
+    return count.presses;
+  };
+  const note = () => page.getByLabel("Resolution note").fill("The gate book says so.");
+
+  assert.equal(await decide("All to the worker", note), 4);
+  const split = async () => {
+    await page.getByLabel("₦ to the worker").fill("100.00");
+    await note();
+    await page.getByRole("button", { name: "Show what will happen" }).click();
+  };
+  assert.equal(await decide("Split", split), 5);
+  await page.close();
+});
+
+test("Today shows what one did last, in both sizes", async () => {
+  const { page } = screen;
+  for (const size of [PHONE, LAPTOP]) {
+    await page.setViewportSize(size);
+    await screen.visit("/admin/");
+    const done = page.locator("#recent-actions-module li").first();
+    await done.scrollIntoViewIfNeeded();
+    const [row, module] = [await done.boundingBox(), await page.locator("#recent-actions-module").boundingBox()];
+    assert.ok(row && module && row.height > 30 && module.height >= row.height, JSON.stringify([row, module]));
+  }
 });

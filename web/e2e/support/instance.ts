@@ -124,14 +124,11 @@ export async function control(command: string, order: Json = {}): Promise<Json> 
   return json(answer);
 }
 
-/** What only somebody at the server can do, in the words of `manage.py shell`. */
-export async function atTheServer(code: string): Promise<void> {
-  await promisify(execFile)(process.env.PAYSHIFT_PYTHON ?? "../.venv/bin/python", [
-    "../manage.py",
-    "shell",
-    "-c",
-    code,
-  ]);
+/** What only somebody at the server can do, in the words of `manage.py shell`. Returns what it printed. */
+export async function atTheServer(code: string): Promise<string> {
+  const python = process.env.PAYSHIFT_PYTHON ?? "../.venv/bin/python";
+  const { stdout } = await promisify(execFile)(python, ["../manage.py", "shell", "--verbosity=0", "-c", code]);
+  return stdout;
 }
 
 /** The server's time. */
