@@ -9,7 +9,7 @@ translate(appWords, "pcm", {
   wallet: "Wallet",
   you: "You",
   jobs: "Jobs",
-  post: "Post work",
+  post: "Post",
   payments: "Money",
   mainMenu: "Main menu",
   notifications: "Wetin dey happen",

@@ -28,7 +28,7 @@ export const disputeWords = catalogue({
     byOther: "by the other side",
   },
   pcm: {
-    title: "Case",
+    title: "Cases",
     one: "Case",
     none: "No case dey",
     noneText: "If you and the other side no gree about one shift, open case there, before 48 hours pass.",

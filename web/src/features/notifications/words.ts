@@ -57,7 +57,7 @@ export const notificationWords = catalogue({
       jobs: "Work",
       shifts: "Shift and hours",
       money: "Money",
-      disputes: "Case",
+      disputes: "Cases",
       reviews: "Wetin people talk",
       safety: "Safety",
     },

@@ -40,7 +40,7 @@ export const youWords = catalogue({
     invitations: "Invitations",
     account: "Bank account",
     reviews: "Wetin people talk",
-    disputes: "Case",
+    disputes: "Cases",
     blocks: "People wey you block",
     reports: "Wetin you report",
     notifications: "Wetin we go tell you",
