@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +32,8 @@ GRANIAN = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-
 class WebInstance:
     url: str
     gateway_url: str
+    # What its processes say.
+    logs: Path
     # Of its processes: a command with these acts in its database.
     environment: Mapping[str, str]
 
@@ -54,13 +56,30 @@ def running(owner: psycopg.Connection, logs: Path) -> Iterator[WebInstance]:
                 (*GRANIAN, "--port", str(gateway), "payment.sandbox.wsgi:application"),
             ):
                 stack.enter_context(started(program, environment, logs / f"{program[-1]}.log"))
-            instance = WebInstance(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", environment)
+            instance = WebInstance(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", logs, environment)
             wait_until_ready(f"{instance.url}/health/ready", logs)
             wait_until_ready(f"{instance.gateway_url}/", logs)
             wait_until_ready(f"{environment['EVENTS_URL']}/health/live", logs)
             yield instance
     finally:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def beside(instance: WebInstance, **other: str) -> Iterator[WebInstance]:
+    """The same instance by another operator's settings: one more web server, with its hints, on its database."""
+    web, events = free_port(), free_port()
+    url, hints = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{events}"
+    environment = {**instance.environment, "PUBLIC_URL": url, "EVENTS_URL": hints, **other}
+    with ExitStack() as stack:
+        for program, name in (
+            ((*GRANIAN, "--port", str(web), "payshift.wsgi:application"), f"web-{web}.log"),
+            ((*HINTS, "--port", str(events), "payshift.asgi:application"), f"hints-{events}.log"),
+        ):
+            stack.enter_context(started(program, environment, instance.logs / name))
+        wait_until_ready(f"{url}/health/ready", instance.logs)
+        wait_until_ready(f"{hints}/health/live", instance.logs)
+        yield replace(instance, url=url, environment=environment)
 
 
 def variables(database: str, web: int, gateway: int, events: int) -> dict[str, str]:

@@ -11,11 +11,13 @@ from django.conf import settings
 
 from conftest import owner_connection
 from core.dev import web_client
-from tests.web.instance import WebInstance, running
+from tests.web.instance import WebInstance, beside, running
 
 WEB = settings.BASE_DIR / "web"
 FILES = sorted((WEB / "e2e").glob("*.test.ts"))
 MINUTES = 10
+# What an operator chose otherwise, for the file.
+SETTINGS = {"account-number": {"VIRTUAL_ACCOUNT_PROVIDER": "flutterwave"}}
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +28,27 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebInstance]:
         yield started
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.partition(".")[0])
+def name_of(file: Path) -> str:
+    return file.name.partition(".")[0]
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_journeys_hold_in_a_real_browser(instance: WebInstance, file: Path) -> None:
+    if settings_of_file := SETTINGS.get(name_of(file)):
+        with beside(instance, **settings_of_file) as other:
+            walk(other, file)
+    else:
+        walk(instance, file)
+
+
+def walk(instance: WebInstance, file: Path) -> None:
     environment = {
         **instance.environment,
         "PATH": web_client.variables()["PATH"],
         "PAYSHIFT_PYTHON": sys.executable,
         "PAYSHIFT_URL": instance.url,
         "PAYSHIFT_GATEWAY_URL": instance.gateway_url,
+        "PAYSHIFT_LOGS": str(instance.logs),
         "NO_COLOR": "1",
     }
     done = subprocess.run(

@@ -5,9 +5,8 @@ import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
 import { Caller, control } from "./support/instance.ts";
 import { PHONE, Screen } from "./support/screen.ts";
+import { ACCOUNT_NUMBER, numberOf, PATIENT, paysIn, posts } from "./support/wallet.ts";
 
-/** The bank, the provider's webhook and the worker process, on a busy machine. */
-const PATIENT = { timeout: 120_000 };
 const amina = new Caller("Amina", "client");
 const segun = new Caller("Segun", "applicant");
 let phone: Screen;
@@ -27,8 +26,7 @@ after(async () => {
 
 test("asks for a number with the phone that the bank wants, once although the button is tapped twice", async () => {
   const { page } = phone;
-  const asked: string[] = [];
-  page.on("request", (request) => request.url().endsWith("/wallet/virtual-account") && asked.push(request.method()));
+  const asked = posts(phone, ACCOUNT_NUMBER);
   await phone.visit("/wallet");
   await page.getByRole("heading", { name: "Pay in by transfer" }).waitFor();
   await phone.fits();
@@ -36,31 +34,16 @@ test("asks for a number with the phone that the bank wants, once although the bu
 
   await page.getByLabel("Phone number").fill("+2348031234567");
   await page.getByRole("button", { name: "Get my account number" }).dblclick();
-  const shown = page.getByLabel("Account number", { exact: true });
-  await shown.waitFor(PATIENT);
+  number = await numberOf(phone, amina);
 
-  number = await shown.inputValue();
-  assert.match(number, /^\d{10}$/);
-  const told = await amina.call("GET", "/wallet/virtual-account");
-  assert.equal(told.account_number, number);
   assert.equal((await amina.call("GET", "/me")).phone, "+2348031234567");
-  assert.deepEqual(
-    asked.filter((method) => method === "POST"),
-    ["POST"],
-  );
-  await page.getByText(String(told.account_name)).waitFor();
+  assert.equal(asked.length, 1);
   await phone.fits();
   await phone.accessible();
 });
 
 test("money that is sent to it is in the wallet and in its list", async () => {
-  const { page } = phone;
-  await control("deposits", { account_number: number, amount_kobo: 1_250_000 });
-
-  await page.getByText("₦12,500").first().waitFor(PATIENT);
-  await phone.visit("/wallet");
-  await page.getByText("₦12,500").first().waitFor();
-  assert.equal((await amina.call("GET", "/wallet")).balance_kobo, 1_250_000);
+  await paysIn(phone, amina, number, 1_250_000);
 });
 
 test("a worker is offered none, and sees what may be withdrawn and what raises it", async () => {
@@ -84,8 +67,7 @@ test("a number of somebody else is refused in words, without an answer it can be
   await control("identities", { kind: "bvn", number: bvn, first_name: "SEGUN", last_name: "ADEBAYO" });
   const own = await Screen.open(PHONE);
   const { page } = own;
-  const asked: string[] = [];
-  page.on("request", (request) => request.url().endsWith("/limits/identity") && asked.push(request.method()));
+  const asked = posts(own, "/limits/identity");
   await own.logIn(segun.email);
   await own.visit("/wallet/limits");
   const number = page.getByLabel("Your BVN");
@@ -109,7 +91,7 @@ test("a number of somebody else is refused in words, without an answer it can be
   await check.dblclick();
   await page.getByText("Your BVN is confirmed.").waitFor(PATIENT);
 
-  assert.deepEqual(asked, ["POST"]);
+  assert.equal(asked.length, 1);
   await page.getByText("These are the highest limits for now.").waitFor();
   assert.equal((await segun.call("GET", "/wallet")).maximum_withdrawal_kobo, 50_000_000);
   await own.accessible();

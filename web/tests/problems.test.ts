@@ -16,6 +16,8 @@ test("words, not codes, and how long to wait", async () => {
   expect(explain(await refused({ code: "job_full" }, 409))).toBe("All places of this job are taken.");
   const tooMany = await refused({ code: "too_many_requests" }, 429, { "Retry-After": "240" });
   expect(explain(tooMany)).toContain("4 min");
+  const aDay = await refused({ code: "too_many_requests" }, 429, { "Retry-After": "86400" });
+  expect(explain(aDay)).toContain("24 h");
 });
 
 test("what a proxy answers is a problem as well", async () => {

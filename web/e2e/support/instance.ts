@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
 export const BASE = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
@@ -122,6 +123,14 @@ export async function control(command: string, order: Json = {}): Promise<Json> 
     body: JSON.stringify(order),
   });
   return json(answer);
+}
+
+/** All that the processes of the instance have said, where a test of the suite started them. */
+export function logs(): string {
+  const directory = process.env.PAYSHIFT_LOGS;
+  if (!directory) return "";
+  const files = readdirSync(directory).filter((name) => name.endsWith(".log"));
+  return files.map((name) => readFileSync(`${directory}/${name}`, "utf8")).join("\n");
 }
 
 /** What only somebody at the server can do, in the words of `manage.py shell`. Returns what it printed. */

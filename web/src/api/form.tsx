@@ -23,7 +23,8 @@ const NONE: Readonly<Record<string, string>> = {};
 export function Form<T>({ send, done, submit, look = "main", children, aside }: Props<T>) {
   const form = useRef<HTMLFormElement>(null);
   const sending = useRef(false);
-  const { mutateAsync, error, isPending } = useMutation({ mutationFn: send, meta: { quiet: true } });
+  // Without `gcTime` what was typed, passwords too, would be remembered for minutes after the form is gone.
+  const { mutateAsync, error, isPending } = useMutation({ mutationFn: send, gcTime: 0, meta: { quiet: true } });
   const fields = error ? fieldProblems(error) : NONE;
 
   async function submitted(event: FormEvent<HTMLFormElement>) {

@@ -87,7 +87,8 @@ export async function foretold(code: Problem["code"]): Promise<string> {
 }
 
 export function waiting(seconds: number): string {
-  return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+  if (seconds < 90) return `${seconds} s`;
+  return seconds < 90 * 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
 }
 
 /** What the server said about each field, by the field's own name: `terms.rate_kobo` belongs to `rate_kobo`. */

@@ -15,6 +15,7 @@ export type Attendance = Schemas["AttendanceOut"];
 export type Notification = Schemas["NotificationOut"];
 export type Withdrawal = Schemas["WithdrawalOut"];
 export type Limits = Schemas["LimitsOut"];
+export type VirtualAccount = Schemas["VirtualAccountOut"];
 export type Review = Schemas["ReviewOut"];
 export type Dispute = Schemas["DisputeOut"];
 export type Industry = Schemas["IndustryOut"];

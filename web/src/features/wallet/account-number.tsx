@@ -6,6 +6,7 @@ import { configQuery } from "@/api/queries/config";
 import { useMe } from "@/api/queries/me";
 import { meChanged, saveMe } from "@/api/queries/people";
 import { accountNumberQuery, askForAccountNumber, walletKeys } from "@/api/queries/wallet";
+import type { VirtualAccount } from "@/api/types";
 import { buttonLook } from "@/ui/button";
 import { Copyable } from "@/ui/copyable";
 import { Field } from "@/ui/field";
@@ -18,16 +19,19 @@ import { IdentityFields, type IdentityKind, identityNumber } from "./identity-fi
 /** A client's own account number: to be asked for, on its way, or there. Nothing where the operator offers none. */
 export function AccountNumber() {
   const words = useWords(accountNumberWords);
+  // While the answer is awaited the account says that it is on its way: the form stays, for an answer that is a refusal.
+  const [asking, setAsking] = useState(false);
   const { role } = useMe();
   const { data: config } = useQuery(configQuery());
   const offered = role === "client" && config?.virtual_accounts === true;
   const { data: account } = useQuery({ ...accountNumberQuery(), enabled: offered });
   if (!offered || !account) return null;
+  const isOffered = account.status !== "active" && (asking || account.status === "none" || account.needs_identity);
   return (
     <Section title={words.title}>
       <div aria-live="polite">
-        {(account.status === "none" || account.needs_identity) && <Offer needsIdentity={account.needs_identity} />}
-        {account.status === "requested" && !account.needs_identity && (
+        {isOffered && <Offer account={account} onAsk={setAsking} />}
+        {account.status === "requested" && !isOffered && (
           <Notice tone="wait" title={words.coming}>
             {words.comingText}
           </Notice>
@@ -52,8 +56,10 @@ export function AccountNumber() {
 }
 
 /** What it is good for, and what the bank still has to know. */
-function Offer({ needsIdentity }: { needsIdentity: boolean }) {
+function Offer({ account, onAsk }: { account: VirtualAccount; onAsk: (asking: boolean) => void }) {
   const words = useWords(accountNumberWords);
+  // As it was when the form came: what is typed is not thrown away while the provider is asked.
+  const [needsIdentity] = useState(account.needs_identity);
   const [kind, setKind] = useState<IdentityKind>("bvn");
   const me = useMe();
   const queries = useQueryClient();
@@ -77,11 +83,15 @@ function Offer({ needsIdentity }: { needsIdentity: boolean }) {
         submit={words.ask}
         look="plain"
         send={async (fields) => {
+          onAsk(true);
           const phone = text(fields, "phone");
           if (phone) await meChanged(queries, await saveMe({ phone }));
           return askForAccountNumber(needsIdentity ? { kind, number: identityNumber(fields) } : undefined);
         }}
-        done={(account) => queries.setQueryData(walletKeys.number(), account)}
+        done={(given) => {
+          queries.setQueryData(walletKeys.number(), given);
+          onAsk(false);
+        }}
       >
         {!me.phone && (
           <Field

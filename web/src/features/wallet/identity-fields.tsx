@@ -32,6 +32,8 @@ export function IdentityFields({
         inputMode="numeric"
         autoComplete="off"
         pattern="\s*([0-9]\s*){11}"
+        // The browser says it with its own words when something else was typed.
+        title={words.digits[kind]}
         maxLength={16}
         required
       />

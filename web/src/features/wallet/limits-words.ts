@@ -16,6 +16,7 @@ export const limitsWords = catalogue({
       bvn: "11 digits. Dial *565*0# to see it, for a small charge.",
       nin: "11 digits. Dial *346# to see it, for a small charge.",
     },
+    digits: { bvn: "A BVN has 11 digits.", nin: "A NIN has 11 digits." },
     notKept: "Checked, not kept",
     notKeptText:
       "We ask a licensed company whose number it is, and compare that name with yours. We keep that it was confirmed, and never the number itself.",
@@ -42,6 +43,7 @@ export const limitsWords = catalogue({
       bvn: "11 numbers. Dial *565*0# to see am; e go cost you small.",
       nin: "11 numbers. Dial *346# to see am; e go cost you small.",
     },
+    digits: { bvn: "BVN get 11 numbers.", nin: "NIN get 11 numbers." },
     notKept: "We check am, we no keep am",
     notKeptText:
       "We go ask one licensed company who get the number, and compare the name with your own. We go keep say we confirm am, we no go ever keep the number.",

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMe } from "@/api/queries/me";
 import { transactionList, walletQuery } from "@/api/queries/wallet";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
@@ -63,6 +64,7 @@ export function Wallet() {
 function Movements() {
   const words = useWords(walletWords);
   const { period } = route.useSearch();
+  const { role } = useMe();
   const list = useInfiniteQuery(transactionList(period));
   const sums = list.data?.pages[0];
   return (
@@ -113,7 +115,7 @@ function Movements() {
             <Money kobo={entry.amount_kobo} signed className="font-medium" />
           </div>
         )}
-        empty={<Empty title={words.none}>{words.noneText}</Empty>}
+        empty={<Empty title={words.none}>{words.noneText[role === "client" ? "client" : "worker"]}</Empty>}
       />
     </Section>
   );

@@ -15,7 +15,10 @@ export const walletWords = catalogue({
     came: "Came in",
     went: "Went out",
     none: "No money has moved yet",
-    noneText: "Your pay is here as soon as a client approves your hours.",
+    noneText: {
+      worker: "Your pay is here as soon as a client approves your hours.",
+      client: "What you pay in, and what comes back of a job, is here.",
+    },
     kind: {
       wage: "Pay",
       compensation: "Compensation",
@@ -96,7 +99,10 @@ export const walletWords = catalogue({
     came: "Wetin enter",
     went: "Wetin comot",
     none: "Money never move",
-    noneText: "Your pay go enter once the owner approve your hours.",
+    noneText: {
+      worker: "Your pay go enter once the owner approve your hours.",
+      client: "Wetin you pay in, and wetin come back from work, go dey here.",
+    },
     kind: {
       wage: "Pay",
       compensation: "Compensation",
