@@ -101,7 +101,7 @@ def test_reports_are_in_the_timelines_of_the_job_and_of_both_people(
         return [(event.says, event.words, event.by) for event in events if "eport" in event.says]
 
     reported = ("Reported to staff", f"scam. {WORDS}", wale)
-    answered = ("Report answered", "nothing_found", None)
+    answered = ("Report answered", "nothing found", None)
 
     def all_of_it(permission: str) -> bool:
         return True

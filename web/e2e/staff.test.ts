@@ -158,7 +158,10 @@ test("a job's money is followed from the payment to the bank in four clicks, wit
   const page = await screen.context.newPage();
   const count = await hands(page);
   await page.goto(`${BASE}/admin/payment/payment/?q=${paidJob}`);
-  await page.locator("#result_list tr", { hasText: /escrow funding/i }).locator("th a").click();
+  await page
+    .locator("#result_list tr", { hasText: /escrow funding/i })
+    .locator("th a")
+    .click();
   await page.waitForURL(/payment\/payment\/\d+\/change/);
   // From here on.
   Object.assign(count, { presses: 0, keys: 0 });
