@@ -22,6 +22,8 @@ CHARGE_STATUS = {
     "abandoned": ChargeStatus.ABANDONED,
     "reversed": ChargeStatus.REVERSED,
     "ongoing": ChargeStatus.PENDING,
+    # A refund is on its way; where it fails, the charge is a success again.
+    "reversal pending": ChargeStatus.PENDING,
     "pending": ChargeStatus.PENDING,
     "processing": ChargeStatus.PENDING,
     "queued": ChargeStatus.PENDING,

@@ -54,8 +54,8 @@ def test_assignment_is_seen_by_its_two_sides_only(
     answers = [api(p).get(f"/assignments/{assignment.pk}") for p in (chidi, wale, sade, emeka, bisi)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 404, 404, 404]
-    # But for what the worker alone may do.
-    assert answers[0].json() | {"may_give_back": True} == answers[1].json()
+    # But for what each side alone may do.
+    assert answers[0].json() | {"may_give_back": True, "may_offer_extra_time": False} == answers[1].json()
     assert b"on_site_code" not in answers[1].content
     assert answers[1].json()["wage_kobo"] == 1_200_000
 

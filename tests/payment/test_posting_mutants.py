@@ -56,7 +56,7 @@ def entries_that_move_nothing() -> AbstractContextManager[None]:
 def balances_read_then_written() -> Iterator[None]:
     """M4: what another wrote in between is lost; nobody locks."""
     remembered = f"""
-    CREATE TEMPORARY TABLE IF NOT EXISTS remembered (id bigint, balance_kobo bigint);
+    CREATE TEMPORARY TABLE IF NOT EXISTS remembered (id bigint, balance_kobo bigint) ON COMMIT DROP;
     DELETE FROM pg_temp.remembered;
     INSERT INTO pg_temp.remembered SELECT id, balance_kobo FROM payment_ledgeraccount;
     {SLOWLY}

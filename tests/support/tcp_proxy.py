@@ -25,6 +25,7 @@ class TcpProxy:
 
     def __init__(self) -> None:
         self._lines: list[socket.socket] = []
+        self._lock = threading.Lock()
         self._flowing = threading.Event()
         self._flowing.set()
         self._listener = self._listen(0)
@@ -39,7 +40,8 @@ class TcpProxy:
 
     def hang_up(self) -> None:
         """End every line; new ones are taken."""
-        lines, self._lines = self._lines, []
+        with self._lock:
+            lines, self._lines = self._lines, []
         for line in lines:
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
@@ -67,8 +69,13 @@ class TcpProxy:
                 caller, _ = listener.accept()
             except OSError:
                 return
-            server = dial()
-            self._lines += [caller, server]
+            try:
+                server = dial()
+            except OSError:
+                caller.close()
+                continue
+            with self._lock:
+                self._lines += [caller, server]
             for source, sink in ((caller, server), (server, caller)):
                 threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
 

@@ -52,7 +52,13 @@ def walk(instance: WebInstance, file: Path) -> None:
         "NO_COLOR": "1",
     }
     done = subprocess.run(
-        [web_client.node() / "bin" / "node", "--test", "--test-reporter=spec", file.relative_to(WEB)],
+        [
+            web_client.node() / "bin" / "node",
+            "--test",
+            "--test-force-exit",
+            "--test-reporter=spec",
+            file.relative_to(WEB),
+        ],
         cwd=WEB,
         env=environment,
         capture_output=True,

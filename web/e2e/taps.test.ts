@@ -65,17 +65,23 @@ test("a sheet that opens under a finger takes no tap of the same double tap, and
   let taken: string[] | undefined;
   for (let time = 0; time < 20 && !taken; time += 1) {
     taken = await touched.doubleTap(opener);
-    await sheet.waitFor();
-    await page.keyboard.press("Escape");
-    await sheet.waitFor({ state: "hidden" });
+    // A second tap that came late was a tap of its own, on whatever the sheet has there.
+    if (!taken) await touched.visit(`/jobs/${jobId}`);
   }
   assert.deepEqual(taken, ["Report this job"]);
+  await sheet.waitFor();
 
+  // The app knows a moment after the browser that a sheet is closed.
+  const inSheet = page.locator("dialog > *");
+  await page.keyboard.press("Escape");
+  await inSheet.waitFor({ state: "detached" });
   await opener.focus();
-  for (const state of ["visible", "hidden", "visible"] as const) {
-    await page.keyboard.press(state === "hidden" ? "Escape" : "Enter");
-    await sheet.waitFor({ state });
-  }
+  await page.keyboard.press("Enter");
+  await sheet.waitFor();
+  await page.keyboard.press("Escape");
+  await inSheet.waitFor({ state: "detached" });
+  await page.keyboard.press("Enter");
+  await sheet.waitFor();
   await touched.close();
 });
 

@@ -14,6 +14,7 @@ from accounts.schemas import BankAccountOut, PublicProfileOut
 from accounts.tokens import sha256
 from core import clock
 from core.pagination import DEFAULT_LIMIT, PageOut
+from jobs.application_facts import release_from
 from jobs.models import Application, Job, SeriesOccurrence
 from jobs.schemas.application import AppliedOut, ApplyIn, BestApplicantOut
 from jobs.schemas.job import ClientJobOut, ClientJobsOut, JobOut
@@ -72,6 +73,7 @@ def get_client_job(request: LazyRequest, job_id: int) -> dict[str, object]:
     for application in applications:
         assignments = application.assignments.order_by("starts_at")
         application.assignment_list = list(map(work.in_brief, assignments))  # type: ignore[attr-defined]
+        application.release_from = release_from(application)  # type: ignore[attr-defined,arg-type]
     repeated = SeriesOccurrence.objects.filter(job=job, series__ended_at__isnull=True).first()
     return {
         "job": job,

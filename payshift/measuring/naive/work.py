@@ -90,8 +90,9 @@ def _score(application: Application, job: Job) -> None:
         "skills": 10 * skill,
         "availability": 10 * available,
     }
-    scores = {f"{part}_part": math.floor(scoring.TENTHS * points + 0.5) for part, points in parts.items()}
-    values = {**scores, "available": available, "score": sum(scores.values())}
+    tenths = {part: math.floor(scoring.TENTHS * points + 0.5) for part, points in parts.items()}
+    scores = {part: each / scoring.TENTHS for part, each in tenths.items()}
+    values = {"score_parts": scores, "available": available, "score": sum(tenths.values()) / scoring.TENTHS}
     vars(application).update(values)
 
 

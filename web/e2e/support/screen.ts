@@ -23,11 +23,22 @@ let lastPress = { x: 0, y: 0 };
 /** Nobody presses at one place again within a moment of what came there, and the app takes no tap that does
     (src/ui/second-tap.ts). A test is that fast. */
 async function aim(what: Locator): Promise<void> {
-  await what.scrollIntoViewIfNeeded();
-  const box = await what.boundingBox();
+  const box = await boxInView(what);
   const next = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
   if (Math.hypot(next.x - lastPress.x, next.y - lastPress.y) < 40) await what.page().waitForTimeout(400);
   lastPress = next;
+}
+
+/** Of whatever it finds by then: a screen that is told something may have drawn it anew meanwhile. */
+async function boxInView(what: Locator): ReturnType<Locator["boundingBox"]> {
+  for (;;) {
+    try {
+      await what.scrollIntoViewIfNeeded();
+      return await what.boundingBox();
+    } catch (error) {
+      if (!String(error).includes("not attached to the DOM")) throw error;
+    }
+  }
 }
 
 function pressLikePeople(page: Page): void {

@@ -37,7 +37,8 @@ function isMeant(event: MouseEvent): boolean {
   if (!last || Math.hypot(event.clientX - last.x, event.clientY - last.y) > PLACE_PX) return true;
   // The state of the screen comes a moment after the tap; on a busy phone the second tap may be there before.
   const again = last.on?.matches("button") && last.on === thing(event.target as Element);
-  if (event.timeStamp - Math.max(last.changedAt, again ? last.at : 0) >= MOMENT_MS) return true;
+  const since = again ? Math.max(last.changedAt, last.at) : last.changedAt;
+  if (event.timeStamp - since >= MOMENT_MS) return true;
   event.preventDefault();
   event.stopImmediatePropagation();
   return false;

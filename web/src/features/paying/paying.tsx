@@ -33,7 +33,6 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
   const { data: wallet } = useQuery(walletQuery());
   const { data: config } = useQuery(configQuery());
   const [provider, setProvider] = useState<Provider>("paystack");
-  const balance = wallet?.balance_kobo ?? 0;
   return (
     <Card className="grid gap-4 border-2 border-action">
       <h2 className="text-xl">{words.payTitle(money(outstanding))}</h2>
@@ -56,10 +55,10 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
           onChange={setProvider}
           options={PROVIDERS.map((one) => [one, words.provider[one]] as const)}
         />
-        {provider === "wallet" && (
+        {provider === "wallet" && wallet && (
           <p className="text-soft">
-            {words.walletHas(money(balance))} {balance < outstanding && words.walletShort}{" "}
-            {balance < outstanding && config?.virtual_accounts && (
+            {words.walletHas(money(wallet.balance_kobo))} {wallet.balance_kobo < outstanding && words.walletShort}{" "}
+            {wallet.balance_kobo < outstanding && config?.virtual_accounts && (
               <Link to="/wallet" className="font-medium text-action underline">
                 {words.fillWallet}
               </Link>
