@@ -17,6 +17,7 @@ The clock decides under the job's lock, by the moment of the lock, which days ar
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date as Day
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -67,26 +68,30 @@ def shifts_of(assignments: Sequence[ShiftAssignment], job: Job) -> list[Shift] |
     """Those of some work at the job, in order and as long as agreed with this worker; None for all of the job's as they
     are, without a query.
     """
-    extra = {assignment.shift_id: assignment.extra_minutes for assignment in assignments}
-    if not any(extra.values()) and len(extra) == work_offered.shift_count_of(job):
-        return None
-    shifts = list(Shift.objects.planned().filter(pk__in=extra).order_by("starts_at"))
-    for shift in shifts:
-        # To be told, and not to be saved.
-        shift.minutes += extra[shift.pk]
-        shift.ends_at += timedelta(minutes=extra[shift.pk])
-    return shifts
+    return shifts_of_each({None: assignments}, job)[None]
 
 
 def shifts_of_each[K](works: Mapping[K, Sequence[ShiftAssignment]], job: Job) -> dict[K, list[Shift] | None]:
     """The same of the work of many at the job, in one query."""
-    parts = {key: work for key, work in works.items() if len(work) != work_offered.shift_count_of(job)}
+    whole = work_offered.shift_count_of(job)
+    parts = {
+        key: work for key, work in works.items() if len(work) != whole or any(each.extra_minutes for each in work)
+    }
     wanted = {assignment.shift_id for work in parts.values() for assignment in work}
     shifts = Shift.objects.planned().in_bulk(wanted) if wanted else {}
     found: dict[K, list[Shift] | None] = dict.fromkeys(works)
     for key, work in parts.items():
-        found[key] = sorted((shifts[each.shift_id] for each in work), key=lambda shift: shift.starts_at)
+        agreed = (_as_agreed(shifts[each.shift_id], each.extra_minutes) for each in work)
+        found[key] = sorted(agreed, key=lambda shift: shift.starts_at)
     return found
+
+
+def _as_agreed(shift: Shift, extra_minutes: int) -> Shift:
+    """With one worker: to be told, and not to be saved."""
+    agreed = copy(shift)
+    agreed.minutes += extra_minutes
+    agreed.ends_at += timedelta(minutes=extra_minutes)
+    return agreed
 
 
 def days_of(shifts: Sequence[Shift], job: Job) -> list[Day] | None:

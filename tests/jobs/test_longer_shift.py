@@ -267,6 +267,15 @@ def test_job_that_its_client_cancels_gives_all_of_it_back_but_the_compensation(
     assert check_books().findings == []
 
 
+def test_who_loses_a_job_is_told_of_its_days_as_long_as_they_were_agreed(days: Site) -> None:
+    agree(days)
+
+    assert days.api(days.client_user).post(f"/jobs/{job_of(days).pk}/cancel").status_code == 200
+
+    (lost,) = told(days.worker_user, "job_canceled")
+    assert "09:00 to 17:00 each day, Tue 3 Mar until 18:00 (Lagos time)" in lost
+
+
 @pytest.mark.parametrize(("before", "share"), [(DAY, 0), (DAY - MINUTE, (WAGE + EXTRA_WAGE) // 2)])
 def test_shift_called_off_gives_its_extra_time_back_and_the_others_stay_funded(
     days: Site, before: timedelta, share: int
