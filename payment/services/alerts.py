@@ -13,6 +13,8 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 
 from core.money import in_naira
+from payment.models import Refund, Withdrawal
+from payment.providers.base import BalanceTooLow
 from payment.services.alert_links import StaffEvent, link_to
 
 logger = structlog.get_logger(__name__)
@@ -50,6 +52,20 @@ def alert_staff_once(event: StaffEvent, *, about: str, **facts: str | int) -> No
 def tell_unknown_status(event: StaffEvent, *, of: str, status: str, reference: str) -> None:
     """A word that the code does not know, once, however many rows the provider says it of."""
     alert_staff_once(event, about=f"{of}:{status}", provider=of, status=status, reference=reference)
+
+
+def note_once(row: Refund | Withdrawal, message: str) -> bool:
+    """Keep on the row what is said of it. Whether it is another than before: then staff may be told."""
+    if row.message == message[:300]:
+        return False
+    row.message = message[:300]
+    row.save(update_fields=["message"])
+    return True
+
+
+def why_not_sent(error: Exception) -> StaffEvent:
+    """What fails alike for all: our balance, or our account."""
+    return "provider_balance_too_low" if isinstance(error, BalanceTooLow) else "provider_refuses_our_account"
 
 
 def alert_if_owner_is_gone(*, user_id: int, reference: str, amount_kobo: int) -> None:

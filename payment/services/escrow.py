@@ -51,7 +51,7 @@ from payment.services.card_returns import goes_back_to_a_card
 from payment.services.periods import day_of
 from payment.services.posting import Move, post, post_each
 from payment.services.references import EXTRA_TIME, PAYMENT, REFUND, new_reference
-from payment.services.taxes import split_fee
+from payment.services.taxes import FeeParts, split_fee
 
 
 class LedgerEscrow:
@@ -231,7 +231,7 @@ def _release(
     """escrow -> wallet, the fee to the platform, the VAT in it to its account: the posting and its payment, under one
     reference.
     """
-    reference, now = f"{kind}-assignment-{assignment_id}", clock.now()
+    reference, now = _reference(kind, assignment_id), clock.now()
     escrow = escrow_account(job_id)
     fee = split_fee(price.fee_kobo, day=day_of(now))
     shares = (
@@ -251,21 +251,17 @@ def _release(
         )
     except AlreadyPosted as already:
         raise AlreadyPaid from already
-    payment = Payment.objects.create(
+    payment = _payment(
         kind=kind,
-        status=PaymentStatus.SUCCEEDED,
-        reference=reference,
-        payer_id=client_id,
-        recipient_id=worker_id,
-        job_id=job_id,
         assignment_id=assignment_id,
-        amount_kobo=price.wage_kobo,
-        fee_kobo=price.fee_kobo,
-        vat_kobo=fee.vat_kobo,
-        vat_bps=fee.vat_bps,
-        created_at=now,
-        succeeded_at=now,
+        job_id=job_id,
+        client_id=client_id,
+        worker_id=worker_id,
+        price=price,
+        fee=fee,
+        now=now,
     )
+    payment.save(force_insert=True)
     if price.wage_kobo:
         _tell(NotificationKind.WAGE_PAID, user_id=worker_id, job_id=job_id, amount_kobo=price.wage_kobo, key=reference)
     return payment
@@ -276,7 +272,7 @@ def _compensate(*, job_id: int, client_id: int, owed: Sequence[Compensation]) ->
     if not owed:
         return
     kind, now, escrow = PaymentKind.COMPENSATION, clock.now(), escrow_account(job_id)
-    references = {each: f"{kind}-assignment-{each.assignment_id}" for each in owed}
+    references = {each: _reference(kind, each.assignment_id) for each in owed}
     try:
         post_each(
             kind=TransactionKind(kind.value),
@@ -291,28 +287,56 @@ def _compensate(*, job_id: int, client_id: int, owed: Sequence[Compensation]) ->
         raise AlreadyPaid from already
     no_fee = split_fee(0, day=day_of(now))
     Payment.objects.bulk_create(
-        Payment(
+        _payment(
             kind=kind,
-            status=PaymentStatus.SUCCEEDED,
-            reference=reference,
-            payer_id=client_id,
-            recipient_id=each.worker_id,
-            job_id=job_id,
             assignment_id=each.assignment_id,
-            amount_kobo=each.amount_kobo,
-            fee_kobo=0,
-            vat_kobo=no_fee.vat_kobo,
-            vat_bps=no_fee.vat_bps,
-            created_at=now,
-            succeeded_at=now,
+            job_id=job_id,
+            client_id=client_id,
+            worker_id=each.worker_id,
+            price=Price(wage_kobo=each.amount_kobo, fee_kobo=0),
+            fee=no_fee,
+            now=now,
         )
-        for each, reference in references.items()
+        for each in owed
     )
     told = NotificationKind.WAGE_PAID
     facts = facts_of(Job.objects.defer("search", "description").get(pk=job_id))
     notify_all(
         Notice(each.worker_id, told, {**facts, "amount_kobo": each.amount_kobo}, f"{told}:{reference}")
         for each, reference in references.items()
+    )
+
+
+def _reference(kind: PaymentKind, assignment_id: int) -> str:
+    return f"{kind}-assignment-{assignment_id}"
+
+
+def _payment(
+    *,
+    kind: PaymentKind,
+    assignment_id: int,
+    job_id: int,
+    client_id: int,
+    worker_id: int,
+    price: Price,
+    fee: FeeParts,
+    now: datetime,
+) -> Payment:
+    """Of what a worker gets for a shift; not saved."""
+    return Payment(
+        kind=kind,
+        status=PaymentStatus.SUCCEEDED,
+        reference=_reference(kind, assignment_id),
+        payer_id=client_id,
+        recipient_id=worker_id,
+        job_id=job_id,
+        assignment_id=assignment_id,
+        amount_kobo=price.wage_kobo,
+        fee_kobo=price.fee_kobo,
+        vat_kobo=fee.vat_kobo,
+        vat_bps=fee.vat_bps,
+        created_at=now,
+        succeeded_at=now,
     )
 
 

@@ -43,7 +43,7 @@ from payment.providers.base import (
 )
 from payment.providers.registry import provider_named
 from payment.services.alert_links import StaffEvent
-from payment.services.alerts import alert_staff, tell_unknown_status
+from payment.services.alerts import alert_staff, note_once, tell_unknown_status, why_not_sent
 from payment.services.locks import lock_withdrawal
 from payment.services.withdrawal_ends import finish_paid, finish_returned, move, sending_again
 
@@ -282,9 +282,8 @@ def _record_not_sent(called_with: Withdrawal, error: Exception) -> None:
         withdrawal.save(update_fields=["message"])
     if isinstance(error, ProviderUnreachable) or called_with.message == message or _others_wait(withdrawal, message):
         return
-    is_low = isinstance(error, BalanceTooLow)
-    event: StaffEvent = "provider_balance_too_low" if is_low else "provider_refuses_our_account"
-    alert_staff(event, provider=withdrawal.provider, reference=withdrawal.reference, reason=str(error)[:200])
+    reason = str(error)[:200]
+    alert_staff(why_not_sent(error), provider=withdrawal.provider, reference=withdrawal.reference, reason=reason)
 
 
 @transaction.atomic
@@ -381,17 +380,13 @@ def _found_pending(withdrawal: Withdrawal, payout: Payout) -> None:
         _tell_staff_once(withdrawal, WAITS_FOR_APPROVAL, "transfer_waits_for_approval", provider=withdrawal.provider)
     elif payout.unknown_status:
         word, reference = payout.unknown_status, withdrawal.reference
-        withdrawal.message = f"Unknown status: {word}"[:300]
-        withdrawal.save(update_fields=["message"])
+        note_once(withdrawal, f"Unknown status: {word}")
         tell_unknown_status("transfer_status_unknown", of=withdrawal.provider, status=word, reference=reference)
-    elif withdrawal.message:
-        withdrawal.message = ""
-        withdrawal.save(update_fields=["message"])
+    else:
+        note_once(withdrawal, "")
 
 
 def _tell_staff_once(withdrawal: Withdrawal, message: str, event: StaffEvent, **facts: str | int) -> None:
     """The message says that staff were told."""
-    if withdrawal.message != message[:300]:
-        withdrawal.message = message[:300]
-        withdrawal.save(update_fields=["message"])
+    if note_once(withdrawal, message):
         alert_staff(event, reference=withdrawal.reference, **facts)

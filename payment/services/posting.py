@@ -91,8 +91,7 @@ def post(
     is in flight, would go below zero, or `FloatExceeded` when the platform's fees would by more than their float; after
     either the caller's transaction can only roll back.
     """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
+    require_transaction()
     amounts = _net(moves)
     ids = lock_accounts([*amounts, *also_lock])
     created_at = clock.now()
@@ -130,8 +129,7 @@ def post_each(
     Raises what `post` raises, `AlreadyPosted` where one of them is in the books; after any of these the caller's
     transaction can only roll back.
     """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
+    require_transaction()
     amounts = {reference: _net(each) for reference, each in moves.items()}
     entries = [(reference, key, kobo) for reference, each in amounts.items() for key, kobo in each.items()]
     ids = lock_accounts([*(key for _, key, _ in entries), *also_lock])
@@ -152,6 +150,11 @@ def post_each(
         raise AlreadyPosted(f"One of {len(amounts)} of {kind} is in the books already.")
     for user_id in owing:
         _collect_later(user_id)
+
+
+def require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("Money moves together with what it is for: post inside transaction.atomic().")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ from payment.providers.registry import provider_named
 from payment.selectors.chargebacks import disputed_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.alert_links import StaffEvent
-from payment.services.alerts import alert_staff, alert_staff_once, tell_unknown_status
+from payment.services.alerts import alert_staff, alert_staff_once, note_once, tell_unknown_status, why_not_sent
 from payment.services.card_returns import queue_card_refund, refundable_kobo
 from payment.services.foreign_refunds import book_foreign_refunds
 from payment.services.idempotency import Claim
@@ -286,22 +286,19 @@ def _found_pending(refund: Refund, answer: CardRefund) -> None:
     """The provider has it and says nothing final: what was noted of the call is out of date."""
     if answer.unknown_status:
         word, provider = answer.unknown_status, refund.attempt.provider if refund.attempt else ""
-        refund.message = f"Unknown status: {word}"[:300]
-        refund.save(update_fields=["message"])
+        note_once(refund, f"Unknown status: {word}")
         tell_unknown_status("card_refund_status_unknown", of=provider, status=word, reference=refund.reference)
     elif refund.created_at + SLOW_AFTER <= clock.now():
         _tell_staff_once(refund, f"Still {answer.message} after days.", "card_refund_is_slow")
-    elif refund.message:
-        refund.message = ""
-        refund.save(update_fields=["message"])
+    else:
+        note_once(refund, "")
 
 
 @transaction.atomic
 def _note(refund_id: int, message: str) -> None:
     refund = lock_refund(refund_id)
     if refund.status == RefundStatus.PROCESSING:
-        refund.message = message[:300]
-        refund.save(update_fields=["message"])
+        note_once(refund, message)
 
 
 @transaction.atomic
@@ -312,9 +309,8 @@ def _record_not_sent(refund_id: int, attempt: PaymentAttempt, error: Exception) 
     told = waiting.exclude(pk=refund_id).exists()
     _note(refund_id, message)
     if not told:
-        is_low = isinstance(error, BalanceTooLow)
-        event: StaffEvent = "provider_balance_too_low" if is_low else "provider_refuses_our_account"
-        alert_staff_once(event, about=f"{attempt.provider}:{message}", provider=attempt.provider, reason=str(error))
+        about = f"{attempt.provider}:{message}"
+        alert_staff_once(why_not_sent(error), about=about, provider=attempt.provider, reason=str(error))
 
 
 @transaction.atomic
@@ -329,9 +325,7 @@ def _record_refused(refund_id: int, refusal: Exception) -> None:
 
 def _tell_staff_once(refund: Refund, message: str, event: StaffEvent) -> None:
     """The message says that staff were told."""
-    if refund.message != message[:300]:
-        refund.message = message[:300]
-        refund.save(update_fields=["message"])
+    if note_once(refund, message):
         alert_staff(event, reference=refund.reference, amount_kobo=refund.amount_kobo)
 
 

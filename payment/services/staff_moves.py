@@ -133,7 +133,6 @@ def propose_write_off(*, staff_id: int, chargeback_id: int, reason: str) -> Staf
     )
 
 
-@transaction.atomic
 def accept_chargeback(
     *, staff_id: int, chargeback_id: int, amount_kobo: int, reason: str, reference: str
 ) -> Chargeback | StaffMove:
@@ -141,25 +140,17 @@ def accept_chargeback(
 
     Raises what `chargeback_answers.accept` and `propose_move` raise, the former also for what is only proposed.
     """
-    with transaction.atomic():
-        accepted = chargeback_answers.accept(
-            staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason
-        )
-        if amount_kobo <= settings.CHARGEBACK_ALONE_KOBO:
-            return accepted
-        # It was only tried: whatever refuses it refuses the proposal as well.
-        transaction.set_rollback(True)
-    return propose_move(
+    return _alone_or_proposed(
+        chargeback_answers.accept,
+        StaffMoveKind.CHARGEBACK_ACCEPTED,
         staff_id=staff_id,
-        kind=StaffMoveKind.CHARGEBACK_ACCEPTED,
+        chargeback_id=chargeback_id,
         amount_kobo=amount_kobo,
         reason=reason,
         reference=reference,
-        chargeback_id=chargeback_id,
     )
 
 
-@transaction.atomic
 def win_chargeback(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeback | StaffMove:
     """Staff read in the provider's dashboard that the money stays, or came back: what is held is free, and what was
     taken is the payer's again. Above `CHARGEBACK_ALONE_KOBO` that is proposed to a second person.
@@ -167,17 +158,37 @@ def win_chargeback(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeb
     Raises what `book_chargeback_won` and `propose_move` raise, the former also for what is only proposed.
     """
     chargeback = Chargeback.objects.get(pk=chargeback_id)
-    amount_kobo, reference = chargebacks.freed_by_winning(chargeback), _as_it_stands(chargeback)
+    return _alone_or_proposed(
+        chargebacks.book_chargeback_won,
+        StaffMoveKind.CHARGEBACK_WON,
+        staff_id=staff_id,
+        chargeback_id=chargeback_id,
+        amount_kobo=chargebacks.freed_by_winning(chargeback),
+        reason=reason,
+        reference=_as_it_stands(chargeback),
+    )
+
+
+@transaction.atomic
+def _alone_or_proposed(
+    act: Callable[..., Chargeback],
+    kind: StaffMoveKind,
+    *,
+    staff_id: int,
+    chargeback_id: int,
+    amount_kobo: int,
+    reason: str,
+    reference: str,
+) -> Chargeback | StaffMove:
     with transaction.atomic():
-        won = chargebacks.book_chargeback_won(
-            staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason
-        )
+        done = act(staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason)
         if amount_kobo <= settings.CHARGEBACK_ALONE_KOBO:
-            return won
+            return done
+        # It was only tried: whatever refuses it refuses the proposal as well.
         transaction.set_rollback(True)
     return propose_move(
         staff_id=staff_id,
-        kind=StaffMoveKind.CHARGEBACK_WON,
+        kind=kind,
         amount_kobo=amount_kobo,
         reason=reason,
         reference=reference,
