@@ -71,6 +71,20 @@ def one_or_several(name: str, values: Sequence[str]) -> dict[str, Any]:
     return {f"{name}_among": list(values)} if values else {}
 
 
+def where_one_or_several[Q: models.QuerySet[Any, Any]](rows: Q, name: str, given: Given) -> Q:
+    """Of the rows, those that have what `one_or_several` gave of this column, if anything."""
+    if name in given:
+        return rows.filter(**{name: given[name]})
+    if f"{name}_among" in given:
+        return rows.filter(among(name, given[f"{name}_among"]))
+    return rows
+
+
+def json_response(body: bytes) -> HttpResponse:
+    """The answer as it is: Ninja would read it into its schema again."""
+    return HttpResponse(body, content_type="application/json")
+
+
 @dataclass(frozen=True, slots=True)
 class Selection[M: models.Model]:
     """Which rows a list shows: what they must satisfy, and the alternatives of `Keyset.select`."""
@@ -95,8 +109,7 @@ class ListedPage:
         return to_json({**(first or {}), "items": self.items, "next_cursor": self.next_cursor, **last})
 
     def response(self) -> HttpResponse:
-        """The answer as it is: Ninja would read every item into its schema again."""
-        return HttpResponse(self.to_json(), content_type="application/json")
+        return json_response(self.to_json())
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,10 +83,13 @@ class RowReader:
     def read(self, row: Row, viewing: Viewing | None = None) -> dict[str, Any]:
         """`viewing`: for a schema of which rules tell something."""
         shown = {name: get(row) for name, get in self.getters}
-        if viewing is not None:
-            thing = self.thing(row)
-            for name, tell in self.told:
-                shown[name] = tell(thing, viewing)
+        if not self.told:
+            return shown
+        if viewing is None:
+            raise TypeError("What rules tell depends on who looks, and when.")
+        thing = self.thing(row)
+        for name, tell in self.told:
+            shown[name] = tell(thing, viewing)
         return shown
 
 

@@ -74,9 +74,7 @@ def shifts_of(assignments: Sequence[ShiftAssignment], job: Job) -> list[Shift] |
 def shifts_of_each[K](works: Mapping[K, Sequence[ShiftAssignment]], job: Job) -> dict[K, list[Shift] | None]:
     """The same of the work of many at the job, in one query."""
     whole = work_offered.shift_count_of(job)
-    parts = {
-        key: work for key, work in works.items() if len(work) != whole or any(each.extra_minutes for each in work)
-    }
+    parts = {key: work for key, work in works.items() if len(work) != whole or any(each.extra_minutes for each in work)}
     wanted = {assignment.shift_id for work in parts.values() for assignment in work}
     shifts = Shift.objects.planned().in_bulk(wanted) if wanted else {}
     found: dict[K, list[Shift] | None] = dict.fromkeys(works)

@@ -1,4 +1,3 @@
-from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Query, Router, Status
 
@@ -17,6 +16,7 @@ from accounts.services import notifications
 from core.actor import ApiRequest
 from core.cache.reads import Shown
 from core.errors import InvalidCursor
+from core.listings import json_response
 from core.schemas import problems
 
 router = Router()
@@ -25,7 +25,7 @@ router = Router()
 @router.get("/notifications", response={200: NotificationsOut, **problems(401, 422, InvalidCursor)})
 def list_notifications(request: ApiRequest, query: Query[NotificationsQuery]) -> HttpResponseBase:
     """What happened, newest first, and how much of it all is unread."""
-    return HttpResponse(listings.notices_of(request.auth, query=query), content_type="application/json")
+    return json_response(listings.notices_of(request.auth, query=query))
 
 
 @router.get(UNREAD.path, response={200: UnreadOut, **problems(401)})

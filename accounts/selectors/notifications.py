@@ -9,7 +9,7 @@ from accounts.models import Notification, NotificationKind, NotificationPreferen
 from accounts.notification_concerns import ALWAYS
 from accounts.services.notifications import Wish
 from core.actor import Actor
-from core.listings import Given, Prepared, Selection, among
+from core.listings import Given, Prepared, Selection, where_one_or_several
 
 
 def own_notices(given: Given) -> Selection[Notification]:
@@ -19,11 +19,7 @@ def own_notices(given: Given) -> Selection[Notification]:
         own = own.filter(read_at__isnull="is_unread" in given)
     if "after_id" in given:
         own = own.filter(pk__gt=given["after_id"])
-    if "kind" in given:
-        own = own.filter(kind=given["kind"])
-    if "kind_among" in given:
-        own = own.filter(among("kind", given["kind_among"]))
-    return Selection(own)
+    return Selection(where_one_or_several(own, "kind", given))
 
 
 @dataclass(frozen=True, slots=True)

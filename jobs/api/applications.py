@@ -3,6 +3,7 @@ from ninja import Query, Status
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
+from core.listings import json_response
 from core.schemas import problems
 from jobs import listings
 from jobs.api.router import router
@@ -38,14 +39,13 @@ def apply_to_job(request: ApiRequest, payload: ApplyIn) -> Status[Application]:
 @router.get("/applications", response={200: ApplicationsOut, **problems(401, 422, InvalidCursor)})
 def list_applications(request: ApiRequest, query: Query[ApplicationsQuery]) -> HttpResponse:
     """The caller's own applications, newest first, and how many there are in each status."""
-    return HttpResponse(listings.applications_by(request.auth, query=query), content_type="application/json")
+    return json_response(listings.applications_by(request.auth, query=query))
 
 
 @router.get("/applications/{int:application_id}", response={200: ApplicationDetailOut, **problems(401, 404)})
 def get_application(request: ApiRequest, application_id: int) -> HttpResponse:
     """One application with its assignments and history: to its applicant and to the client of its job."""
-    body = listings.application_of(request.auth, application_id=application_id)
-    return HttpResponse(body, content_type="application/json")
+    return json_response(listings.application_of(request.auth, application_id=application_id))
 
 
 @router.post(

@@ -3,6 +3,7 @@ from ninja import Query
 
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
+from core.listings import json_response
 from core.pagination import PageOut
 from core.schemas import problems
 from jobs import listings
@@ -55,8 +56,7 @@ def list_assignments(request: ApiRequest, query: Query[AssignmentsQuery]) -> Htt
 @router.get("/assignments/{int:assignment_id}", response={200: AssignmentOut, **problems(401, 404)})
 def get_assignment(request: ApiRequest, assignment_id: int) -> HttpResponse:
     """One assignment: to its worker and to the client of its job."""
-    body = listings.assignment_of(request.auth, assignment_id=assignment_id)
-    return HttpResponse(body, content_type="application/json")
+    return json_response(listings.assignment_of(request.auth, assignment_id=assignment_id))
 
 
 @router.get("/assignments/{int:assignment_id}/history", response={200: AttendanceHistoryOut, **problems(401, 404)})

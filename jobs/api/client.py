@@ -4,6 +4,7 @@ from ninja import Query, Status
 from accounts.exceptions import ProofRequired
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
+from core.listings import json_response
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from jobs import listings, reads
@@ -105,13 +106,13 @@ def cancel_shift(request: ApiRequest, job_id: int, shift_id: int) -> Job:
 def list_client_jobs(request: ApiRequest, user_id: int, query: Query[ClientJobsQuery]) -> HttpResponse:
     """The caller's own jobs, newest first, and how many there are of each status."""
     body = listings.jobs_of_client(actor=request.auth, user_id=user_id, query=query)
-    return HttpResponse(body, content_type="application/json")
+    return json_response(body)
 
 
 @router.get("/client/jobs/{int:job_id}", response={200: ClientJobOut, **problems(401, 404, WrongRole)})
 def get_client_job(request: ApiRequest, job_id: int) -> HttpResponse:
     """The owner's view: applications with their assignments, shifts with on-site codes, escrow."""
-    return HttpResponse(reads.client_job_shown(request.auth, job_id=job_id), content_type="application/json")
+    return json_response(reads.client_job_shown(request.auth, job_id=job_id))
 
 
 @router.get(
@@ -134,4 +135,4 @@ def list_best_applicants(request: ApiRequest, job_id: int, page: Query[PageQuery
 def list_job_applications(request: ApiRequest, job_id: int, query: Query[ApplicationsQuery]) -> HttpResponse:
     """All applications for the caller's own job, the first to apply first, and how many there are in each status."""
     body = listings.applications_to(request.auth, job_id=job_id, query=query)
-    return HttpResponse(body, content_type="application/json")
+    return json_response(body)

@@ -6,7 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from core.listings import Given, Prepared, Selection, among
+from core.listings import Given, Prepared, Selection, where_one_or_several
 from core.models import PayshiftQuerySet
 from jobs.days_left import open_shifts_in_sql
 from jobs.models import Application, ApplicationStatusLog, ShiftAssignment
@@ -19,13 +19,13 @@ STATUS_CHANGE = ("from_status", "to_status", "created_at")
 def applications_of_job(given: Given) -> Selection[Application]:
     """`given`: `job_id`, and perhaps `status` or `status_among`. Whose job it is is not asked here."""
     applications = Application.objects.filter(job_id=given["job_id"])
-    return Selection(_with_assignments(_of_status(applications, given)))
+    return Selection(_with_assignments(where_one_or_several(applications, "status", given)))
 
 
 def applications_of_worker(given: Given) -> Selection[Application]:
     """The worker's own. `given`: `user_id` and `now`, and perhaps `status` or `status_among`."""
     own = Application.objects.filter(applicant_id=given["user_id"])
-    return Selection(_with_days_left(_of_status(own, given), given))
+    return Selection(_with_days_left(where_one_or_several(own, "status", given), given))
 
 
 def _by_status(given: Given) -> QuerySet[Any, Any]:
@@ -48,14 +48,6 @@ def one_application(given: Given) -> PayshiftQuerySet[Any]:
     changes = ApplicationStatusLog.objects.filter(application_id=OuterRef("pk")).order_by("created_at", "pk")
     history = changes.values_list(JSONObject(**{name: F(name) for name in STATUS_CHANGE}))
     return _with_days_left(visible, given).annotate(history=ArraySubquery(history))
-
-
-def _of_status(applications: PayshiftQuerySet[Application], given: Given) -> PayshiftQuerySet[Application]:
-    if "status" in given:
-        return applications.filter(status=given["status"])
-    if "status_among" in given:
-        return applications.filter(among("status", given["status_among"]))
-    return applications
 
 
 def _with_assignments(applications: PayshiftQuerySet[Application]) -> PayshiftQuerySet[Any]:

@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 
 from core.actor import Actor
 from core.errors import NotFound
-from core.listings import Given, Selection, among
+from core.listings import Given, Selection, where_one_or_several
 from core.models import PayshiftQuerySet
 from jobs.confirmation import first_start_in_sql
 from jobs.models import AttendanceLog, ShiftAssignment, Spell
@@ -26,13 +26,9 @@ def assignments_of(whose: str, given: Given) -> Selection[ShiftAssignment]:
         assignments = assignments.filter(starts_at__lt=given["starting_before"])
     if "ending_after" in given:
         assignments = assignments.filter(ends_at__gt=given["ending_after"])
-    if "status" in given:
-        assignments = assignments.filter(status=given["status"])
-    if "status_among" in given:
-        assignments = assignments.filter(among("status", given["status_among"]))
     if "job_id" in given:
         assignments = assignments.filter(application__job_id=given["job_id"])
-    return Selection(_with_facts(assignments))
+    return Selection(_with_facts(where_one_or_several(assignments, "status", given)))
 
 
 def one_assignment(given: Given) -> PayshiftQuerySet[Any]:

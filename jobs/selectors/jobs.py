@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
 from core import clock
 from core.actor import Actor, Role
 from core.errors import NotFound, PayshiftError, WrongRole
-from core.listings import Given, Prepared, Selection, among
+from core.listings import Given, Prepared, Selection, where_one_or_several
 from jobs.days_left import days_left_of, open_shifts_in_sql, pay_for_days_left_kobo_of
 from jobs.eligibility import refusal_to_apply, with_eligibility
 from jobs.models import (
@@ -114,11 +114,7 @@ def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
 
 def client_jobs(given: Given) -> Selection[Job]:
     """A client's own jobs with what there is to do. `given`: `client_id`, and perhaps `status` or `status_among`."""
-    jobs = Job.objects.filter(client_id=given["client_id"])
-    if "status" in given:
-        jobs = jobs.filter(status=given["status"])
-    if "status_among" in given:
-        jobs = jobs.filter(among("status", given["status_among"]))
+    jobs = where_one_or_several(Job.objects.filter(client_id=given["client_id"]), "status", given)
     return Selection(with_what_there_is_to_do(jobs))
 
 

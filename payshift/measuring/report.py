@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandError
 
 DIRECTORY = settings.BASE_DIR / ".local" / "reports"
 DOCUMENT = settings.BASE_DIR / "docs" / "performance.md"
@@ -50,6 +51,12 @@ def print_checks(checks: Sequence[Check], say: Callable[[str], object]) -> None:
     rows = [("ok" if check.ok else "MISSED", check.name, f"{check.value:g}", check.bound) for check in checks]
     for line in table(("", "check", "value", "bound"), rows):
         say(line)
+
+
+def refuse_missed(checks: Sequence[Check]) -> None:
+    """Ends a command with 1, and the names of the bounds that were missed. Raises `CommandError`."""
+    if missed := [check.name for check in checks if not check.ok]:
+        raise CommandError(f"Missed: {', '.join(missed)}", returncode=1)
 
 
 def bounds_table(checks: Sequence[Check]) -> list[str]:

@@ -165,3 +165,11 @@ def test_rules_of_a_relation_and_of_no_thing_are_refused() -> None:
         reader_of(Walk)
     with pytest.raises(TypeError, match="not of a relation"):
         reader_of(Around, thing=Way)
+
+
+def test_what_depends_on_who_looks_is_refused_where_nobody_does() -> None:
+    class Owned(Out):
+        is_mine: Annotated[bool, Told(is_mine)]
+
+    with pytest.raises(TypeError, match="who looks"):
+        reader_of(Owned, thing=Way).read([])

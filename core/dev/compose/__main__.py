@@ -41,11 +41,9 @@ def prove() -> None:
         with timed(f"all services up from {len(SECRETS)} secrets, healthy, migrated without a provider's key"):
             installation.up()
         browser = promises.Browser(installation)
-        for promise in promises.OF_AN_INSTALLATION:
+        for promise in (*promises.OF_AN_INSTALLATION, lost_disk.everything_is_brought_back):
             with timed(promise.__doc__ or promise.__name__):
                 promise(installation, browser)
-        with timed(lost_disk.everything_is_brought_back.__doc__ or ""):
-            lost_disk.everything_is_brought_back(installation, browser)
         with timed("STAGING takes test keys, which are refused without it"):
             promises.play_keys_are_refused(installation, TEST_KEYS)
             installation = installation.changed({**TEST_KEYS, "STAGING": "true"})

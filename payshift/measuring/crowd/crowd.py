@@ -12,6 +12,8 @@ from payshift.measuring.crowd.stage import Stage
 
 THINK_SECONDS = (1.0, 3.0)
 LOOK_SECONDS = 1.0
+# Until everybody has come, who thinks once before.
+ARRIVAL_SECONDS = 4.0
 LEAVING_POLL_SECONDS = 0.02
 # Somebody who waits longer has gone.
 PATIENCE_SECONDS = 30.0

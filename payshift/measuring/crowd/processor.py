@@ -12,6 +12,8 @@ from core.dev import processes
 PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 CORES = os.cpu_count() or 1
+# Of what serves a request.
+PARTS = ("web", "PostgreSQL", "Redis", "worker")
 # From there on requests wait for a processor; and so much used by others leaves a figure that says little.
 BUSY, FOREIGN = 0.85, 0.15
 

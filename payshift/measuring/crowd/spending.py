@@ -6,15 +6,14 @@ import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from payshift.measuring.crowd.crowd import visit
+from payshift.measuring.crowd.crowd import ARRIVAL_SECONDS, visit
 from payshift.measuring.crowd.mix import SHARES, Mix
 from payshift.measuring.crowd.plan import Plan
-from payshift.measuring.crowd.processor import CORES
+from payshift.measuring.crowd.processor import CORES, PARTS
 from payshift.measuring.crowd.stage import Stage
 from payshift.measuring.report import table
 
-PARTS = ("web", "PostgreSQL", "Redis", "worker")
-ARRIVAL_SECONDS, SECONDS = 4.0, 10.0
+SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,16 +16,13 @@ from django.db import connection
 
 from core.dev.redis_server import connect
 from payshift.measuring.crowd.against import Earlier
-from payshift.measuring.crowd.crowd import visit
+from payshift.measuring.crowd.crowd import ARRIVAL_SECONDS, visit
 from payshift.measuring.crowd.plan import Plan
-from payshift.measuring.crowd.processor import Watch, backends_of, others_of
+from payshift.measuring.crowd.processor import PARTS, Watch, backends_of, others_of
 from payshift.measuring.crowd.results import Results
 from payshift.measuring.crowd.stage import Stage, postmaster, redis_pid, serving
 from payshift.measuring.servers import SERVING
 
-PARTS = ("web", "PostgreSQL", "Redis", "worker")
-# Until everybody has come.
-ARRIVAL_SECONDS = 4.0
 # A worker that uses less of a core than this has nothing left to do. One that never rests is waited for so long.
 RESTING, LOOK_SECONDS, MOST_SECONDS = 0.05, 1.0, 10.0
 

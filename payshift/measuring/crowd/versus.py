@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from payshift.measuring.crowd.processor import CORES
+from payshift.measuring.crowd.processor import CORES, PARTS
 from payshift.measuring.crowd.stage import THREADS, WORKERS
-from payshift.measuring.crowd.turns import PARTS, Side, ratio, ratios
+from payshift.measuring.crowd.turns import Side, ratio, ratios
 from payshift.measuring.report import Check, at_most, bounds_table, table
 
 # Of the processor time that a request cost at f3b489e.

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from payshift.measuring.crowd.processor import PARTS
 from payshift.measuring.report import DOCUMENT
-
-PARTS = ("web", "PostgreSQL", "Redis", "worker")
 
 
 class NotMeasured(Exception):

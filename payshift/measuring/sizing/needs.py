@@ -5,7 +5,8 @@ from math import ceil
 
 from django.conf import settings
 
-from payshift.measuring.sizing.costs import PARTS, Costs
+from payshift.measuring.crowd.processor import PARTS
+from payshift.measuring.sizing.costs import Costs
 
 # From there on requests wait for a core longer than they use it.
 FULL = 0.6
