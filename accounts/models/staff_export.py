@@ -17,6 +17,9 @@ class ExportStatus(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+UNFINISHED = (ExportStatus.REQUESTED, ExportStatus.WRITING)
+
+
 class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel (XLSX)"
@@ -64,6 +67,10 @@ class StaffExport(models.Model):
     def __str__(self) -> str:
         words = self.sheet.replace("_", " ").capitalize()
         return f"{words} of {self.first_day} to {self.last_day}, {self.get_format_display()}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in UNFINISHED
 
 
 class StaffExportPart(models.Model):

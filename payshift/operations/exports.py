@@ -16,7 +16,7 @@ from accounts.admin.reading import ReadOnlyAdmin
 from accounts.admin.trying import Act
 from accounts.models import ExportFormat, ExportStatus, StaffExport
 from core.errors import PayshiftError
-from payshift.services.exports.making import MAY_EXPORT, UNFINISHED, content_of, request_export
+from payshift.services.exports.making import MAY_EXPORT, content_of, request_export
 from payshift.services.exports.sheets import SHEETS
 from payshift.services.exports.writing import CONTENT_TYPES
 
@@ -97,6 +97,4 @@ class StaffExportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="progress")
     def progress(self, export: StaffExport) -> str:
-        return render_to_string(
-            "operations/progress.html", {"export": export, "is_running": export.status in UNFINISHED}
-        )
+        return render_to_string("operations/progress.html", {"export": export, "is_running": export.is_unfinished})

@@ -71,15 +71,14 @@ test("a sheet that opens under a finger takes no tap of the same double tap, and
   assert.deepEqual(taken, ["Report this job"]);
   await sheet.waitFor();
 
-  // The app knows a moment after the browser that a sheet is closed.
-  const inSheet = page.locator("dialog > *");
+  // Keys, as fast as they come.
   await page.keyboard.press("Escape");
-  await inSheet.waitFor({ state: "detached" });
   await opener.focus();
-  await page.keyboard.press("Enter");
-  await sheet.waitFor();
-  await page.keyboard.press("Escape");
-  await inSheet.waitFor({ state: "detached" });
+  for (let time = 0; time < 10; time += 1) {
+    await page.keyboard.press("Enter");
+    await sheet.waitFor();
+    await page.keyboard.press("Escape");
+  }
   await page.keyboard.press("Enter");
   await sheet.waitFor();
   await touched.close();

@@ -15,6 +15,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 
 from accounts.models import CustomUser, ExportFormat, ExportStatus, StaffExport, StaffExportPart
+from accounts.models.staff_export import UNFINISHED
 from accounts.services.locks import lock_user
 from core import clock
 from core.errors import Forbidden, InvalidInput, InvalidState, NotFound
@@ -27,7 +28,6 @@ ROWS_AT_ONCE = 2_000
 PART_BYTES = 1024 * 1024
 # Of one person, not finished.
 MOST_AT_ONCE = 3
-UNFINISHED = (ExportStatus.REQUESTED, ExportStatus.WRITING)
 
 
 @transaction.atomic

@@ -17,7 +17,16 @@ export function Dialog({ open, onClose, title, children, sheet = false }: Props)
   return (
     <dialog
       ref={dialog}
-      onClose={onClose}
+      // Told before the browser closes it, so that the app's state is never behind: whoever opens it again at once can.
+      onCancel={(event) => {
+        if (event.target !== dialog.current) return;
+        event.preventDefault();
+        onClose();
+      }}
+      // Closed by the browser. Of one that is open again already, the event is an old one.
+      onClose={() => {
+        if (!dialog.current?.open) onClose();
+      }}
       aria-labelledby={heading}
       className={`w-[calc(100%-2rem)] max-w-md rounded-lg bg-card p-0 text-ink ${place}`}
     >
