@@ -3,6 +3,7 @@
 # newer PostgreSQL reads. A night that failed is said and tried again an hour later; what is older than KEEP_DAYS goes when
 # a newer one is whole, and the write-ahead log of before the oldest that is left goes with it.
 set -eu
+. "$(dirname "$0")/segments.sh"
 
 backup() {
     rm -rf /backups/.[0-9]*
@@ -14,14 +15,9 @@ backup() {
     echo "backup: $made"
 }
 
-# The manifest says where the log of a backup begins; a segment's name is made of timeline and position.
 forget_old_wal() {
     oldest=$(find /backups -mindepth 1 -maxdepth 1 -type d -name '[0-9]*' | sort | head -n 1)
-    range=$(grep -o '"Timeline": [0-9]*, "Start-LSN": "[0-9A-F/]*"' "$oldest/base/backup_manifest" | head -n 1)
-    timeline=$(echo "$range" | sed 's/.*Timeline": \([0-9]*\).*/\1/')
-    high=$(echo "$range" | sed 's/.*"\([0-9A-F]*\)\/.*/\1/')
-    low=$(echo "$range" | sed 's/.*\/\([0-9A-F]*\)"/\1/')
-    segment=$(printf '%08X%08X%08X' "$timeline" "0x$high" "$((0x$low / 16777216))")
+    segment=$(first_segment "$oldest")
     # Below the archive is what restores have left behind.
     for archive in /backups/wal /backups/wal/*/; do
         [ ! -d "$archive" ] || pg_archivecleanup "$archive" "$segment"

@@ -5,6 +5,7 @@
 # the server: it replays, and becomes a primary with a history of its own, by which the application knows that what its
 # cache holds is void.
 set -eu
+. "$(dirname "$0")/segments.sh"
 
 backup=$1
 data=$2
@@ -14,12 +15,6 @@ refuse() {
     exit 1
 }
 is_empty() { [ ! -e "$1" ] || [ -z "$(ls -A "$1")" ]; }
-# Of a position, and of a segment by its name, as the number that the last sixteen digits of the name are; -1 for no segment.
-segment_of() { echo "$((0x${1%/*} * 4294967296 + 0x${1#*/} / 16777216))"; }
-number_of() {
-    digits=$(echo "$1" | grep -o '^[0-9A-F]\{24\}' | cut -c 9-24)
-    [ -n "$digits" ] && echo "$((0x$digits))" || echo -1
-}
 
 [ -f "$backup/base/base.tar.gz" ] || refuse "$backup is no backup"
 is_empty "$data" || refuse "$data is not empty"
@@ -37,13 +32,12 @@ tar -xzf "$backup/base/pg_wal.tar.gz" -C "$data/pg_wal"
 # with the backup is enough to be consistent.
 fetch=false
 if [ -n "${WAL:-}" ]; then
-    range=$(grep -o '"Timeline": [0-9]*, "Start-LSN": "[0-9A-F/]*"' "$backup/base/backup_manifest" | head -n 1)
-    first=$(segment_of "$(echo "$range" | sed 's/.*"\([0-9A-F/]*\)"$/\1/')")
+    first=$(place_of_segment "$(first_segment "$backup")")
     for file in "$WAL"/* "$WAL"/*/*; do
         name=$(basename "$file")
         case $name in
             *.history) ;;
-            *) [ "$(number_of "$name")" -ge "$first" ] || continue ;;
+            *) [ "$(place_of_segment "$name")" -ge "$first" ] || continue ;;
         esac
         [ -f "$file" ] || continue
         to="$data/archive/${file#"$WAL"/}"

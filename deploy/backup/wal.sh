@@ -3,6 +3,7 @@
 # moment, and loses less than a second. The slot makes the server wait with throwing away what is not here yet (as far as
 # its max_slot_wal_keep_size allows). libpq's variables name the server; the role needs REPLICATION.
 set -eu
+. "$(dirname "$0")/segments.sh"
 
 # A restored server is on a timeline of its own, which left an older one at some position. What the archive has from there
 # on leads elsewhere, and pg_receivewal would ask for what comes after it, for ever in vain: it is put into a directory
@@ -19,7 +20,7 @@ put_aside_what_was_left() {
         [ "$of" != "$timeline" ] || continue
         # "1<tab>0/504C0D8<tab>why", the first line behind a name and a bar.
         left_at=$(echo "$history" | sed 's/^[^|]*|//' | awk -v of="$of" '$1 == of { print $2 }')
-        if [ -n "$left_at" ] && [ "$((0x$(echo "$segment" | cut -c 9-24)))" -lt "$(segment_of "$left_at")" ]; then
+        if [ -n "$left_at" ] && [ "$(place_of_segment "$segment")" -lt "$(place_of_position "$left_at")" ]; then
             continue
         fi
         mkdir -p "$1/left-for-$timeline"
@@ -27,8 +28,6 @@ put_aside_what_was_left() {
     done
 }
 replication() { psql --no-psqlrc --no-password -At -c "$1" 'replication=true'; }
-# Of a position, as the number that the last sixteen digits of a segment's name are.
-segment_of() { echo "$((0x${1%/*} * 4294967296 + 0x${1#*/} / 16777216))"; }
 
 mkdir -p "$1"
 pg_receivewal --slot=wal_archive --create-slot --if-not-exists --no-password
