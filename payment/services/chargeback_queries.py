@@ -3,6 +3,8 @@
 A chargeback's postings are numbered: `<provider>:<its number>:1` and so on, as many as the row says.
 """
 
+from payment.services.comparing import compare
+
 HELD_IS_WHAT_CHARGEBACKS_HOLD = """
 SELECT 'held for chargebacks', books.kobo, rows.kobo FROM
     (SELECT coalesce(sum(balance_kobo), 0)::bigint AS kobo FROM payment_ledgeraccount WHERE kind = 'chargebacks_held')
@@ -83,18 +85,47 @@ LEFT JOIN LATERAL (
 WHERE t.kind = 'debt_repaid' AND (paid.kobo IS NULL OR paid.kobo <= 0 OR paid.kobo IS DISTINCT FROM own.kobo)
 """
 
-# Kept when it was asked for; given back when it failed.
-FEES_OF_REFUNDS_ARE_BOOKED = """
-SELECT concat_ws(' ', 'fee of refund', r.reference), coalesce(sum(e.amount_kobo), 0)::bigint,
-       CASE r.status WHEN 'failed' THEN 0 ELSE r.fee_kobo END
-FROM payment_refund r
-LEFT JOIN payment_ledgertransaction t
-    ON t.kind = 'card_refund_fee' AND t.reference IN (r.reference, concat(r.reference, ':returned'))
-LEFT JOIN (payment_ledgerentry e JOIN payment_ledgeraccount a ON a.id = e.account_id AND a.kind = 'provider_fees')
-    ON e.transaction_id = t.id
-GROUP BY r.id
-HAVING coalesce(sum(e.amount_kobo), 0) <> CASE r.status WHEN 'failed' THEN 0 ELSE r.fee_kobo END
+# Whose money it is: out of the job's escrow and the payer's wallet, back there, or to the provider that took it.
+IT_IS_THE_PAYERS_MONEY = """
+SELECT concat_ws(' ', t.kind, t.reference, 'on', a.kind, a.user_id, a.job_id, nullif(a.provider, '')), e.amount_kobo, 0
+FROM payment_chargeback c
+JOIN payment_paymentattempt paid_by ON paid_by.id = c.attempt_id
+JOIN payment_payment paid ON paid.id = paid_by.payment_id
+CROSS JOIN LATERAL generate_series(1, c.postings) AS n
+JOIN payment_ledgertransaction t ON t.reference = concat(c.provider, ':', c.provider_id, ':', n)
+    AND t.kind IN ('chargeback_held', 'chargeback_released', 'chargeback', 'chargeback_won', 'debt_written_off')
+JOIN payment_ledgerentry e ON e.transaction_id = t.id
+JOIN payment_ledgeraccount a ON a.id = e.account_id
+WHERE NOT coalesce(
+    CASE a.kind
+        WHEN 'chargebacks_held' THEN t.kind IN ('chargeback_held', 'chargeback_released', 'chargeback')
+        WHEN 'escrow' THEN t.kind IN ('chargeback_held', 'chargeback_released') AND a.job_id = paid.job_id
+        WHEN 'wallet' THEN
+            t.kind IN ('chargeback_held', 'chargeback_released', 'chargeback_won') AND a.user_id = c.payer_id
+        WHEN 'receivable' THEN
+            t.kind IN ('chargeback', 'chargeback_won', 'debt_written_off') AND a.user_id = c.payer_id
+        WHEN 'provider_balance' THEN t.kind IN ('chargeback', 'chargeback_won') AND a.provider = c.provider
+        WHEN 'platform_fees' THEN t.kind IN ('chargeback_won', 'debt_written_off')
+    END, false)
 """
+
+# Kept when it was asked for; given back when it failed.
+FEES_OF_REFUNDS_ARE_BOOKED = compare(
+    """
+    SELECT 'card_refund_fee', leg.reference, leg.account_id, leg.kobo
+    FROM payment_refund r
+    CROSS JOIN own
+    LEFT JOIN wallets ON wallets.user_id = r.recipient_id
+    CROSS JOIN LATERAL (SELECT CASE r.status WHEN 'failed' THEN r.fee_kobo ELSE 0 END AS back) sums
+    CROSS JOIN LATERAL (VALUES
+        (r.reference, wallets.id, -r.fee_kobo),
+        (r.reference, own.provider_fees, r.fee_kobo),
+        (concat(r.reference, ':returned'), own.provider_fees, -back),
+        (concat(r.reference, ':returned'), wallets.id, back)
+    ) leg (reference, account_id, kobo)
+    """,
+    kinds=("card_refund_fee",),
+)
 
 CHARGEBACK_CHECKS: dict[str, str] = {
     "held for chargebacks is what they hold": HELD_IS_WHAT_CHARGEBACKS_HOLD,
@@ -103,6 +134,7 @@ CHARGEBACK_CHECKS: dict[str, str] = {
     "chargebacks left owing what was booked": OWED_IS_BOOKED,
     "debts written off are booked": WRITTEN_OFF_IS_BOOKED,
     "postings of chargebacks have their row": POSTINGS_HAVE_THEIR_CHARGEBACK,
+    "chargebacks move the payer's money": IT_IS_THE_PAYERS_MONEY,
     "fees kept of refunds are booked": FEES_OF_REFUNDS_ARE_BOOKED,
     "debts are repaid by the debtor": DEBTS_ARE_REPAID_BY_THE_DEBTOR,
 }

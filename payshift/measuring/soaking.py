@@ -47,11 +47,14 @@ def refill(*, jobs: int) -> Outcome:
 def checks_of(
     simulation: Outcome, machine: Outcome, month: Outcome, *, seeds: int, steps: int, jobs: int
 ) -> list[Check]:
+    # One of ten steps is a payday, and every other seed's provider takes several in a call: one call a seed of these,
+    # one in five of them answered by a fault. Chance may halve that.
+    batches, with_a_fault = recorded(simulation, "batches"), recorded(simulation, "batches_with_a_fault")
     return [
         at_least("simulation: seeds after which books and gateway agree", simulation.passed, seeds),
         at_most("simulation: seeds after which they do not", len(simulation.failed), 0),
-        at_least("simulation: calls for several transfers", recorded(simulation, "batches"), seeds // 2),
-        at_least("simulation: those that met a fault", recorded(simulation, "batches_with_a_fault"), seeds // 20),
+        at_least("simulation: calls for several transfers", batches, max(1, seeds // 4)),
+        at_least("simulation: those that met a fault", with_a_fault, seeds // 40),
         at_least("machine: steps with every guarantee checked", recorded(machine, "steps"), steps),
         at_least("refill: jobs in the month of dropouts", recorded(month, "jobs"), jobs),
         at_least("refill: the month ended as it should", month.passed, 1),

@@ -13,8 +13,9 @@ from accounts.models import BankAccount, CustomUser
 from core import clock
 from jobs.models import Job, JobStatus
 from payment.models import PaymentAttempt
-from tests.factories.accounts import BankAccountFactory
+from tests.factories.accounts import BankAccountFactory, UserFactory
 from tests.factories.jobs import JobFactory
+from tests.factories.payment import pay_in
 from tests.support.api_client import ApiClient, ApiResponse
 from tests.support.gateway import Gateway
 
@@ -99,3 +100,11 @@ def bank_account(wale: CustomUser, gateway: Gateway) -> BankAccount:
 
 
 type Run = Callable[[], object]
+
+
+@pytest.fixture
+def stranger_with_money() -> CustomUser:
+    """No posting but their own is about them."""
+    stranger: CustomUser = UserFactory()
+    pay_in(stranger.pk, 100_000_000)
+    return stranger

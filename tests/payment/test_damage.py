@@ -3,33 +3,22 @@
 The postings stay balanced and the balances stay the sums of their entries, as whoever lies on purpose would see to.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from accounts.models import CustomUser
-from jobs.models import Job
-from jobs.ports import Price
-from payment.models import AccountKind, CreditedTo, PaymentAttempt, Refund, TransactionKind, Withdrawal
+from payment.models import AccountKind, CreditedTo, PaymentAttempt, TransactionKind, Withdrawal
 from payment.services.accounts import provider_balance, system_account, wallet_account
-from payment.services.escrow import LedgerEscrow, refund_to_wallet
 from payment.services.ledger_guards import TRIGGERS
 from payment.services.posting import Move, post
-from tests.factories.jobs import JobFactory
-from tests.factories.payment import (
-    RefundFactory,
-    accepted_assignment,
-    pay_in,
-    pay_in_escrow,
-)
 from tests.support.books import constraint_name, execute, owner, without_constraint
 from tests.support.damage import (
-    book,
-    booked_withdrawal,
+    booked_kinds,
+    checks_that_name,
+    clock_fixed,
     forge,
     found,
     rewrite,
@@ -37,81 +26,45 @@ from tests.support.damage import (
     rewrite_where,
     strike_out,
     turn,
+    unseen_forgeries,
+    unseen_turns,
 )
+from tests.support.work_books import Books, books_of_work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PAYSTACK = provider_balance("paystack")
-IN_FLIGHT = system_account(AccountKind.PAYOUTS_IN_FLIGHT)
-REFUNDS = system_account(AccountKind.REFUNDS_IN_FLIGHT)
 FEES, PROVIDER_FEES = system_account(AccountKind.PLATFORM_FEES), system_account(AccountKind.PROVIDER_FEES)
 
-
-@dataclass(frozen=True)
-class Books:
-    """One of everything: where the lies are told."""
-
-    job: Job
-    worker: CustomUser
-    other: CustomUser
-    attempt: PaymentAttempt
-    wage: str
-    paid: Withdrawal
-    failed: Withdrawal
-    reversed: Withdrawal
-    open: Withdrawal
-    card: Refund
-    card_failed: Refund
+# What the lies below are told of by: `tests.payment.test_every_check` has the other checks.
+NAMED = {
+    "withdrawals are booked",
+    "withdrawals go where they were asked to",
+    "payments are booked",
+    "payments are to who worked",
+    "money that came in is explained",
+    "captured attempts are booked",
+    "fees of providers are booked",
+    "refunds are booked",
+    "fees kept of refunds are booked",
+}
+KINDS = {
+    *(TransactionKind.FUNDING, TransactionKind.WALLET_FUNDING, TransactionKind.PROVIDER_FEE),
+    *(TransactionKind.WAGE, TransactionKind.COMPENSATION, TransactionKind.AWARD, TransactionKind.REFUND),
+    *(TransactionKind.CARD_REFUND, TransactionKind.CARD_REFUND_PROCESSED, TransactionKind.CARD_REFUND_RETURNED),
+    *(TransactionKind.CARD_REFUND_FEE, TransactionKind.TRANSFER_FEE),
+    *(TransactionKind.WITHDRAWAL, TransactionKind.WITHDRAWAL_PAID, TransactionKind.WITHDRAWAL_RETURNED),
+}
 
 
 @pytest.fixture
 def books(chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Books:
-    job: Job = JobFactory(client=chidi)
-    pay_in_escrow(job)
-    attempt = PaymentAttempt.objects.get()
-    PaymentAttempt.objects.update(provider_fee_kobo=2_000)
-    book(TransactionKind.PROVIDER_FEE, f"paystack:{attempt.reference}", Move(PROVIDER_FEES, PAYSTACK, 2_000))
-    assignment = accepted_assignment(job, checked_out=True, application__applicant=wale)
-    with transaction.atomic():
-        LedgerEscrow().pay_assignment(
-            assignment_id=assignment.pk,
-            job_id=job.pk,
-            client_id=chidi.pk,
-            worker_id=assignment.worker_id,
-            price=Price(wage_kobo=1_200_000, fee_kobo=120_000),
-        )
-        refund_to_wallet(job_id=job.pk, client_id=chidi.pk, amount_kobo=500_000)
-    worker = assignment.worker
-    pay_in(worker.pk, 2_000_000)
-    pay_in(ada.pk, 1_000)
-    return Books(
-        job=job,
-        worker=worker,
-        other=ada,
-        attempt=attempt,
-        wage=f"wage-assignment-{assignment.pk}",
-        paid=booked_withdrawal(worker, "paid", 70_000),
-        failed=booked_withdrawal(worker, "failed", 60_000),
-        reversed=booked_withdrawal(worker, "reversed", 50_000),
-        open=booked_withdrawal(worker, "requested", 40_000),
-        card=card_refund(attempt, "processed", 30_000),
-        card_failed=card_refund(attempt, "failed", 20_000),
-    )
-
-
-def card_refund(attempt: PaymentAttempt, status: str, amount_kobo: int) -> Refund:
-    row: Refund = RefundFactory(attempt=attempt, status=status, amount_kobo=amount_kobo)
-    wallet = wallet_account(row.recipient_id)
-    book(TransactionKind.CARD_REFUND, row.reference, Move(wallet, REFUNDS, amount_kobo))
-    if status == "processed":
-        book(TransactionKind.CARD_REFUND_PROCESSED, row.reference, Move(REFUNDS, PAYSTACK, amount_kobo))
-    else:
-        book(TransactionKind.CARD_REFUND_RETURNED, row.reference, Move(REFUNDS, wallet, amount_kobo))
-    return row
+    return books_of_work(client=chidi, worker=wale, other=ada)
 
 
 def test_books_with_one_of_everything_are_right(books: Books) -> None:
     assert found() == []
+    assert booked_kinds() == KINDS
 
 
 def delete_withdrawal(row: Withdrawal) -> None:
@@ -259,6 +212,43 @@ DAMAGES: dict[str, tuple[Damage, Told]] = {
             "200.00, should be 0.00"
         ],
     ),
+    "fee kept of a refund made smaller": (
+        lambda b: rewrite("payment_refund", b.card.pk, "fee_kobo = 500"),
+        lambda b: [
+            f"fees kept of refunds are booked: card_refund_fee {b.card.reference} on wallet {b.job.client_id} is "
+            "-7.00, should be -5.00",
+            f"fees kept of refunds are booked: card_refund_fee {b.card.reference} on provider_fees is 7.00, "
+            "should be 5.00",
+        ],
+    ),
+    "fee kept of a refund turned to a wallet": (
+        lambda b: turn("card_refund_fee", b.card.reference, PROVIDER_FEES, wallet_account(b.other.pk)),
+        lambda b: [
+            f"fees kept of refunds are booked: card_refund_fee {b.card.reference} on wallet {b.other.pk} is 7.00, "
+            "should be 0.00",
+        ],
+    ),
+    "fee of a failed refund given to another": (
+        lambda b: turn(
+            "card_refund_fee",
+            f"{b.card_failed.reference}:returned",
+            wallet_account(b.job.client_id),
+            wallet_account(b.other.pk),
+        ),
+        lambda b: [
+            f"fees kept of refunds are booked: card_refund_fee {b.card_failed.reference}:returned on wallet "
+            f"{b.other.pk} is 7.00, should be 0.00",
+        ],
+    ),
+    "forged return of a refund's fee": (
+        lambda b: forge(
+            TransactionKind.CARD_REFUND_FEE, "rfd-forged:returned", Move(PROVIDER_FEES, wallet_account(b.other.pk), 900)
+        ),
+        lambda b: [
+            f"fees kept of refunds are booked: card_refund_fee rfd-forged:returned on wallet {b.other.pk} is 9.00, "
+            "should be 0.00",
+        ],
+    ),
 }
 
 
@@ -282,31 +272,8 @@ def test_damage_is_named_by_check_row_and_amount(name: str, books: Books) -> Non
     assert [line for line in told(books) if line not in told_of] == []
 
 
-def test_posting_dated_elsewhere_is_named(books: Books) -> None:
-    """Here the application's role may move the clock, so that any date goes; in production it may not."""
-    rewrite_where("payment_ledgertransaction", "created_at = '2020-01-02 03:04:05Z'", f"reference = '{books.wage}'")
-
-    with owner() as own, clock_fixed(own):
-        (line,) = [line for line in found() if not line.startswith("grants are as declared")]
-
-    assert line.startswith(
-        f"postings are dated when they were made: wage {books.wage} dated 2020-01-02 03:04:05 recorded "
-    )
-    assert line.endswith("is 13,200.00, should be 0.00")
-
-
-@contextmanager
-def clock_fixed(own: psycopg.Connection) -> Iterator[None]:
-    """As in production: see `core.apps`."""
-    (role,) = own.execute(
-        "SELECT grantee FROM information_schema.role_table_grants WHERE table_name = 'core_clockoffset'"
-        " AND privilege_type = 'INSERT' AND grantee <> current_user"
-    ).fetchone() or ("",)
-    own.execute(f"REVOKE INSERT ON core_clockoffset FROM {role}")
-    try:
-        yield
-    finally:
-        own.execute(f"GRANT INSERT ON core_clockoffset TO {role}")
+def test_checks_that_name_these_lies(books: Books) -> None:
+    assert checks_that_name(DAMAGES, books) == NAMED
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS)
@@ -438,3 +405,11 @@ def test_application_dates_no_posting_elsewhere(books: Books) -> None:
                 reference="dated",
                 moves=[Move(PAYSTACK, wallet_account(books.other.pk), 5)],
             )
+
+
+def test_no_leg_is_on_a_strangers_wallet_unseen(books: Books, stranger_with_money: CustomUser) -> None:
+    assert unseen_turns(stranger_with_money) == []
+
+
+def test_no_kind_of_posting_is_forged_unseen(stranger_with_money: CustomUser) -> None:
+    assert unseen_forgeries(stranger_with_money) == []

@@ -18,8 +18,9 @@ from payment.models import (
     StaffMoveKind,
     TransactionKind,
 )
+from payment.models.staff_move import AT_A_PROVIDER
 from payment.providers.base import ChargebackOutcome, DisputedCharge
-from payment.services.accounts import AccountKey, provider_balance, system_account, wallet_account
+from payment.services.accounts import AccountKey, escrow_account, provider_balance, system_account, wallet_account
 from payment.services.chargebacks import apply_chargeback
 from payment.services.debts import repay
 from payment.services.posting import Move
@@ -29,13 +30,16 @@ from tests.factories.jobs import JobFactory
 from tests.factories.payment import PaymentAttemptFactory, pay_in, pay_in_escrow
 from tests.support.damage import (
     book,
+    booked_kinds,
     booked_withdrawal,
+    checks_that_name,
     forge,
     found,
     rewrite,
     rewrite_delete,
     strike_out,
     turn,
+    unseen_turns,
     without_triggers,
 )
 
@@ -43,6 +47,32 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAYSTACK = provider_balance("paystack")
 SUSPENSE, FEES = system_account(AccountKind.SUSPENSE), system_account(AccountKind.PLATFORM_FEES)
+
+
+OTHERS = (
+    *(StaffMoveKind.SETTLEMENT, StaffMoveKind.BANK_CHARGE),
+    *(StaffMoveKind.PROVIDER_ADJUSTMENT, StaffMoveKind.CHARGEBACK_FEE),
+)
+# What the lies below are told of by, beside the checks of `tests.payment.test_damage`.
+NAMED = {
+    "money that staff moved is booked",
+    "suspense is what came and was not resolved",
+    "held for chargebacks is what they hold",
+    "chargebacks hold what was booked",
+    "chargebacks took what was booked",
+    "chargebacks left owing what was booked",
+    "chargebacks move the payer's money",
+    "debts written off are booked",
+    "postings of chargebacks have their row",
+    "debts are repaid by the debtor",
+}
+KINDS = {
+    *(TransactionKind.STAFF_PAYMENT, TransactionKind.SUSPENSE_RESOLVED, TransactionKind.SETTLEMENT),
+    *(TransactionKind.PROVIDER_TOPUP, TransactionKind.BANK_CHARGE, TransactionKind.PROVIDER_ADJUSTMENT),
+    *(TransactionKind.CHARGEBACK_FEE, TransactionKind.CHARGEBACK_HELD, TransactionKind.CHARGEBACK_RELEASED),
+    *(TransactionKind.CHARGEBACK, TransactionKind.CHARGEBACK_WON, TransactionKind.DEBT_REPAID),
+    TransactionKind.DEBT_WRITTEN_OFF,
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +89,8 @@ class Books:
     owed: Chargeback
     given_up: Chargeback
     repaid: str
+    twice: CustomUser
+    job: Job
 
 
 @pytest.fixture
@@ -85,7 +117,18 @@ def books(bisi: CustomUser, chidi: CustomUser, wale: CustomUser, ada: CustomUser
     )
     came, left = in_suspense(job, 7_000), in_suspense(job, 900)
     placed = propose_suspense(staff_id=bisi.pk, transaction_id=came.pk, user_id=wale.pk, reason="It is his")
-    for move in (topped_up, paid, placed):
+    others = [
+        propose_move(
+            staff_id=bisi.pk,
+            kind=kind,
+            amount_kobo=1_000,
+            reason="May",
+            reference=f"{kind}-1",
+            provider="paystack" if kind in AT_A_PROVIDER else "",
+        )
+        for kind in OTHERS
+    ]
+    for move in (topped_up, paid, placed, *others):
         approve_move(staff_id=checker.pk, move_id=move.pk)
     open_one = told(PaymentAttempt.objects.get(payment__job=job, credited_to=CreditedTo.ESCROW), "77", 100_000)
     owed, given_up = lost_with_nothing_left(ada, "88"), lost_with_nothing_left(emeka, "99")
@@ -93,6 +136,9 @@ def books(bisi: CustomUser, chidi: CustomUser, wale: CustomUser, ada: CustomUser
         staff_id=checker.pk,
         move_id=propose_write_off(staff_id=bisi.pk, chargeback_id=given_up.pk, reason="Gone").pk,
     )
+    twice: CustomUser = UserFactory()
+    won_twice(twice)
+    pay_in(twice.pk, 1_000_000)
     pay_in(ada.pk, 20_000)
     repaid = repay(user_id=ada.pk)
     assert repaid is not None
@@ -109,6 +155,8 @@ def books(bisi: CustomUser, chidi: CustomUser, wale: CustomUser, ada: CustomUser
         owed=owed,
         given_up=given_up,
         repaid=repaid.reference,
+        twice=twice,
+        job=job,
     )
 
 
@@ -153,8 +201,20 @@ def lost_with_nothing_left(user: CustomUser, provider_id: str) -> Chargeback:
     return told(PaymentAttempt.objects.get(payment__payer=user), provider_id, 50_000, ChargebackOutcome.LOST)
 
 
+def won_twice(user: CustomUser) -> None:
+    """One while it was held, one after it was lost, with debt and all."""
+    pay_in(user.pk, 50_000)
+    attempt = PaymentAttempt.objects.get(payment__payer=user)
+    for outcome in (ChargebackOutcome.OPEN, ChargebackOutcome.WON):
+        told(attempt, "55", 20_000, outcome)
+    booked_withdrawal(user, "paid", 40_000)
+    for outcome in (ChargebackOutcome.LOST, ChargebackOutcome.WON):
+        told(attempt, "66", 50_000, outcome)
+
+
 def test_books_with_one_of_everything_that_staff_move_are_right(books: Books) -> None:
     assert found() == []
+    assert booked_kinds() >= KINDS
 
 
 type Damage = Callable[[Books], None]
@@ -268,6 +328,27 @@ DAMAGES: dict[str, tuple[Damage, Told]] = {
         lambda b: strike_out("debt_written_off", "paystack:99:2"),
         lambda b: ["debts written off are booked: paystack 99 written off is 0.00, should be 500.00"],
     ),
+    "money held for a chargeback taken out of another escrow": (
+        lambda b: turn("chargeback_held", "paystack:77:1", escrow_account(b.job.pk), wallet_account(b.twice.pk)),
+        lambda b: [
+            f"chargebacks move the payer's money: chargeback_held paystack:77:1 on wallet {b.twice.pk} is -1,000.00, "
+            "should be 0.00"
+        ],
+    ),
+    "money that a won chargeback freed given to another": (
+        lambda b: turn("chargeback_released", "paystack:55:2", wallet_account(b.twice.pk), wallet_account(b.other.pk)),
+        lambda b: [
+            f"chargebacks move the payer's money: chargeback_released paystack:55:2 on wallet {b.other.pk} is 200.00, "
+            "should be 0.00"
+        ],
+    ),
+    "debt written off at another's cost": (
+        lambda b: turn("debt_written_off", "paystack:99:2", FEES, wallet_account(b.twice.pk)),
+        lambda b: [
+            f"chargebacks move the payer's money: debt_written_off paystack:99:2 on wallet {b.twice.pk} is -500.00, "
+            "should be 0.00"
+        ],
+    ),
     "debt repaid out of somebody else's wallet": (
         lambda b: turn("debt_repaid", b.repaid, wallet_account(b.other.pk), wallet_account(b.payee.pk)),
         lambda b: [f"debts are repaid by the debtor: debt_repaid {b.repaid} is 200.00, should be 0.00"],
@@ -288,3 +369,11 @@ def test_damage_to_what_staff_moved_is_named_by_check_row_and_amount(name: str, 
 
     lines = found()
     assert [line for line in told_of(books) if line not in lines] == []
+
+
+def test_checks_that_name_these_lies(books: Books) -> None:
+    assert checks_that_name(DAMAGES, books) >= NAMED
+
+
+def test_no_leg_is_on_a_strangers_wallet_unseen(books: Books, stranger_with_money: CustomUser) -> None:
+    assert unseen_turns(stranger_with_money) == []

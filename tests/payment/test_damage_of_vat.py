@@ -18,12 +18,22 @@ from payment.services.staff_moves import approve_move, propose_move
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import accepted_assignment, pay_in_escrow
-from tests.support.damage import forge, found, rewrite_where, strike_out, without_triggers
+from tests.support.damage import (
+    booked_kinds,
+    checks_that_name,
+    forge,
+    found,
+    rewrite_where,
+    strike_out,
+    unseen_turns,
+    without_triggers,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FEES, VAT = system_account(AccountKind.PLATFORM_FEES), system_account(AccountKind.VAT)
 FEE, DUE, PAID = 120_000, 8_372, 8_000
+KIND, NAMED = TransactionKind.TAX_REMITTED, "VAT is by the rate of the day"
 
 
 @pytest.fixture
@@ -82,6 +92,7 @@ def keep_and_forget(wage: str) -> None:
 
 def test_books_with_vat_are_right(wage: str) -> None:
     assert found() == []
+    assert KIND in booked_kinds()
 
 
 type Damage = Callable[[str], None]
@@ -144,3 +155,11 @@ def test_books_name_fees_of_days_for_which_a_rate_was_written_down_afterwards(wa
     settings.VAT_BPS = "2026-01-01=1000"
 
     assert found() == [f"VAT is by the rate of the day: wage {wage} has 83.72 of VAT, should have 109.09"]
+
+
+def test_checks_that_name_these_lies(wage: str) -> None:
+    assert NAMED in checks_that_name(DAMAGES, wage)
+
+
+def test_no_leg_is_on_a_strangers_wallet_unseen(wage: str, stranger_with_money: CustomUser) -> None:
+    assert unseen_turns(stranger_with_money) == []

@@ -63,7 +63,7 @@ def test_soak_is_wrong_after_a_failed_seed_or_too_few_steps() -> None:
     simulation, machine = Outcome(1, ("test[1]",), 1.0, {}), Outcome(0, ("test",), 1.0, {"steps": "99"})
     month = Outcome(0, ("test",), 1.0, {"jobs": "49"})
 
-    assert [check.ok for check in checks_of(simulation, machine, month, seeds=20, steps=100, jobs=50)] == [False] * 8
+    assert [check.ok for check in checks_of(simulation, machine, month, seeds=80, steps=100, jobs=50)] == [False] * 8
 
 
 def test_soak_that_could_not_begin_is_wrong() -> None:
