@@ -12,6 +12,7 @@ from jobs.exceptions import (
     AlreadyApplied,
     AlreadyConfirmed,
     Blocked,
+    DisputeOpen,
     JobStarted,
     OverlappingShifts,
     OwnJob,
@@ -126,7 +127,7 @@ def reject_application(request: ApiRequest, application_id: int) -> Application:
 
 @router.post(
     "/applications/{int:application_id}/withdraw",
-    response={200: AppliedOut, **problems(401, 404, WrongRole, InvalidState, *ESCROW_ERRORS)},
+    response={200: AppliedOut, **problems(401, 404, WrongRole, DisputeOpen, InvalidState, *ESCROW_ERRORS)},
 )
 def withdraw_application(request: ApiRequest, application_id: int) -> Application:
     """Step back: from the application, or once accepted from the shifts not yet begun. Late within 24 hours."""

@@ -13,6 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from core.actor import Actor, Role
 from core.errors import InvalidState
+from jobs.exceptions import DisputeOpen
 from jobs.models import (
     Application,
     ApplicationStatus,
@@ -109,6 +110,6 @@ def _each(row_ids: Iterable[int], end: Callable[[int], object]) -> None:
     for row_id in row_ids:
         try:
             end(row_id)
-        except InvalidState:
-            # It has begun, and ends by itself.
+        except (InvalidState, DisputeOpen):
+            # It has begun, and ends by itself, or by a decision.
             logger.info("work_runs_on", row_id=row_id)

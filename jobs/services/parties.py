@@ -50,8 +50,12 @@ def find_for_client(actor: Actor, assignment_id: int) -> ShiftAssignment:
 
 def refuse_while_disputed(assignment: ShiftAssignment) -> None:
     """An open dispute freezes the assignment's money, so nobody's word moves it meanwhile."""
-    if ESCROW.get().has_open_dispute(assignment_id=assignment.pk):
+    if is_disputed(assignment):
         raise DisputeOpen
+
+
+def is_disputed(assignment: ShiftAssignment) -> bool:
+    return ESCROW.get().has_open_dispute(assignment_id=assignment.pk)
 
 
 def is_unsettled(job: Job | WorkedJob, assignment: ShiftAssignment | AssignmentRow) -> bool:

@@ -9,6 +9,7 @@ from core.actor import Actor, Role, require_role
 from core.cache.coherence import begin_write
 from core.errors import InvalidState
 from jobs.days_left import shifts_of
+from jobs.exceptions import DisputeOpen
 from jobs.fair_terms import changes_since
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, ShiftAssignment
 from jobs.services.counters import Counters, add_to_counters
@@ -17,7 +18,7 @@ from jobs.services.history import WAITING, change_status, end_each
 from jobs.services.locks import lock_applications_of, lock_assignments, lock_job_and_application, lock_jobs
 from jobs.services.notices import name_of, tell_about_application, tell_of_correction, tell_of_withdrawals
 from jobs.services.outcome import conclude_application
-from jobs.services.parties import lock_for_worker, refuse_while_disputed
+from jobs.services.parties import is_disputed, lock_for_worker, refuse_while_disputed
 from jobs.services.refill import offer_places
 from jobs.services.settlement import settle_job
 
@@ -30,10 +31,11 @@ def withdraw_application(*, actor: Actor, application_id: int, is_own_will: bool
 
     Not by the worker's own will it is where they are kept out or leave: the client is told that they are not available.
 
-    Illness on day two leaves day one as it was: only what is still scheduled is cancelled. Each cancelled shift that
-    starts within 24 h counts as a late cancellation, unless the terms changed since the worker agreed to them. The
-    place is offered to those who stand by. Locks job, application, assignments, then ledger accounts. Raises
-    `NotFound`, `WrongRole`, and `InvalidState` when nothing is left to withdraw from.
+    Illness on day two leaves day one as it was: only what is still scheduled is cancelled, and no shift that has begun
+    and is disputed. Each cancelled shift that starts within 24 h counts as a late cancellation, unless the terms
+    changed since the worker agreed to them. The place is offered to those who stand by. Locks job, application,
+    assignments, then ledger accounts. Raises `NotFound`, `WrongRole`, and when nothing is left to withdraw from
+    `DisputeOpen` (the shift that is left is disputed) or `InvalidState`.
     """
     require_role(actor, Role.APPLICANT)
     own = Application.objects.filter(pk=application_id, applicant_id=actor.user_id)
@@ -97,10 +99,13 @@ def _cancel_remaining(application: Application, job: Job) -> list[ShiftAssignmen
         for assignment in lock_assignments(application_id=application.pk)
         if assignment.status == AssignmentStatus.SCHEDULED and assignment.ends_at > now
     ]
-    if not remaining:
-        raise InvalidState("No shift is left to withdraw from.")
-    _step_back(application, job, remaining)
-    return remaining
+    # A dispute is about a shift that has begun, and nobody is in two at once: this asks once at most.
+    disputed = [each for each in remaining if each.starts_at <= now and is_disputed(each)]
+    free = [each for each in remaining if each not in disputed]
+    if not free:
+        raise DisputeOpen if disputed else InvalidState("No shift is left to withdraw from.")
+    _step_back(application, job, free)
+    return free
 
 
 def _step_back(application: Application, job: Job, remaining: Sequence[ShiftAssignment]) -> None:

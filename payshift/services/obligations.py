@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Model, Q, QuerySet
 
 from accounts.ports import Obligation
-from jobs.models import Job, ShiftAssignment
+from core import clock
+from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.services.leaving import OPEN_JOBS
 from payment.models import (
@@ -32,15 +33,15 @@ class AllObligations:
     """`payshift.apps` binds it, where mypy holds it to the protocol."""
 
     def of_role(self, *, user_id: int) -> Sequence[Obligation]:
-        """Two queries."""
+        """Three queries."""
+        ahead = Q(status=AssignmentStatus.SCHEDULED, starts_at__gt=clock.now())
         # What the client took off is paid or given back before the worker leaves.
         unsettled = Q(status__in=LIVE_STATUSES) | Q(withheld_kobo__gt=0)
+        own = ShiftAssignment.objects.filter(worker_id=user_id)
         return _present(
-            _named(
-                "live_shifts",
-                "Your shifts that are not settled yet: {}.",
-                ShiftAssignment.objects.filter(unsettled, worker_id=user_id),
-            ),
+            # Given back by their worker, who sees what that costs, and not by the way: somebody counts on them.
+            _named("shifts_ahead", "Your shifts that have not begun, which you can give back: {}.", own.filter(ahead)),
+            _named("live_shifts", "Your shifts that are not settled yet: {}.", own.filter(unsettled).exclude(ahead)),
             _named(
                 "live_jobs",
                 "Your jobs that are not over: {}.",
@@ -49,7 +50,7 @@ class AllObligations:
         )
 
     def of_account(self, *, user_id: int) -> Sequence[Obligation]:
-        """Eight queries."""
+        """Nine queries."""
         party = Q(client_id=user_id) | Q(worker_id=user_id)
         return [
             *self.of_role(user_id=user_id),

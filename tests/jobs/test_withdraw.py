@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import CustomUser, Profile
+from core.actor import Actor, Role
 from jobs.models import Application, ApplicationStatusLog, AssignmentStatus, Job, JobStatus, ShiftAssignment
+from payment.models import Dispute, Resolution
 from payment.services.accounts import escrow_account, wallet_account
+from payment.services.disputes import open_dispute, resolve_dispute, review_dispute
+from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Api, Move, funded
@@ -96,6 +100,61 @@ def test_illness_on_day_two_withdraws_the_remaining_shifts_only(
     assert (application.status, job.status) == ("completed", JobStatus.ONGOING)
     assert balance_of(wallet_account(wale.pk)) == 1_200_000
     assert balance_of(escrow_account(job.pk)) == 2 * 1_320_000
+
+
+def test_shift_that_is_disputed_stays_and_the_others_are_withdrawn(
+    api: Api, wale: CustomUser, chidi: CustomUser, clock_at: Move
+) -> None:
+    """Its price is frozen: somebody who takes the place could not be paid from the same money."""
+    job = funded(JobFactory.create(client=chidi, days=3, applicants_needed=1))
+    application = accepted(job, wale)
+    first = disputed(wale, clock_at)
+
+    assert withdraw(api(wale), application) == (200, "")
+
+    statuses = ShiftAssignment.objects.order_by("starts_at").values_list("status", flat=True)
+    assert list(statuses) == ["scheduled", "canceled", "canceled"]
+    application.refresh_from_db()
+    assert (application.status, late_cancellations(wale)) == ("accepted", 1)
+    resolve(first, clock_at)
+    application.refresh_from_db()
+    assert (application.status, balance_of(wallet_account(wale.pk))) == ("completed", 1_200_000)
+
+
+def test_nothing_is_withdrawn_from_the_only_shift_while_it_is_disputed(
+    api: Api, wale: CustomUser, job: Job, clock_at: Move
+) -> None:
+    application = accepted(job, wale)
+    assignment = disputed(wale, clock_at)
+
+    assert withdraw(api(wale), application) == (409, "dispute_open")
+
+    application.refresh_from_db()
+    assignment.refresh_from_db()
+    job.refresh_from_db()
+    assert (application.status, assignment.status, job.accepted_count) == ("accepted", "scheduled", 1)
+    assert late_cancellations(wale) == 0
+
+
+def disputed(worker: CustomUser, clock_at: Move) -> ShiftAssignment:
+    """The first shift, an hour after it began."""
+    clock_at(STARTS_AT + timedelta(hours=1))
+    assignment = ShiftAssignment.objects.earliest("starts_at")
+    open_dispute(actor=Actor(worker.pk, Role.APPLICANT), assignment_id=assignment.pk, reason="I was sent away.")
+    return assignment
+
+
+def resolve(assignment: ShiftAssignment, clock_at: Move) -> None:
+    """For the worker, once the shift is over."""
+    clock_at(assignment.ends_at)
+    dispute_id = Dispute.objects.get().pk
+    review_dispute(dispute_id=dispute_id)
+    resolve_dispute(
+        staff_id=UserFactory.create(role=Role.ADMIN, is_superuser=True).pk,
+        dispute_id=dispute_id,
+        resolution=Resolution.WORKER,
+        note="The gate book says so.",
+    )
 
 
 def test_nothing_left_to_withdraw_is_refused(api: Api, wale: CustomUser, job: Job, clock_at: Move) -> None:

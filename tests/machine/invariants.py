@@ -129,6 +129,13 @@ SELECT concat('withheld of live assignment ', id), withheld_kobo, 0 FROM jobs_sh
 WHERE status NOT IN ('approved', 'no_show') AND withheld_kobo <> 0
 """
 
+# A dispute freezes what its shift costs, which is then not also the pay of somebody who took the place.
+DISPUTED = """
+SELECT concat('dispute ', d.id, ' is about assignment ', s.id, ', which is ', s.status), 1, 0
+FROM payment_dispute d JOIN jobs_shiftassignment s ON s.id = d.assignment_id
+WHERE d.status IN ('open', 'under_review') AND s.status = 'canceled'
+"""
+
 # Somebody is there in one spell at a time, and what was worked is the sum of them, without the part of the break that
 # lay in them: as far as that is more than six hours, or than what the shift pays; who was sent home without fault has a
 # least.
@@ -303,6 +310,7 @@ WORK = {
     "W4 releases": RELEASES,
     "W4 recipients": RECIPIENTS,
     "disputable": DISPUTABLE,
+    "disputed": DISPUTED,
     "spells": SPELLS,
     "commitments": COMMITMENTS,
     "endings": ENDINGS,

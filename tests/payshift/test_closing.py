@@ -202,6 +202,35 @@ def test_all_that_is_open_is_listed_at_once_with_ids(api: Api, ngozi: CustomUser
     assert str(shift.pk) in answer.json()["errors"][0]["message"]
 
 
+def test_shifts_ahead_are_given_back_first_and_their_places_are_offered(
+    api: Api, ngozi: CustomUser, wale: CustomUser
+) -> None:
+    """Somebody who leaves is replaced: who stood by has an offer before the account is gone."""
+    application = taken_on(ngozi)
+    standing_by = ApplicationFactory.create(job=application.job, applicant=wale, status=ApplicationStatus.STANDING_BY)
+    shift, client = ShiftAssignment.objects.get(), api(ngozi)
+
+    refused = client.delete("/me", PROOF)
+
+    assert codes_of(refused) == ["shifts_ahead"]
+    assert refused.json()["errors"][0]["message"].endswith(f"which you can give back: {shift.pk}.")
+    assert client.post(f"/applications/{application.pk}/withdraw").status_code == 200
+    standing_by.refresh_from_db()
+    assert standing_by.offered_until is not None
+    assert client.delete("/me", PROOF).status_code == 204
+    assert api(wale).post(f"/applications/{standing_by.pk}/take-place").status_code == 200
+    assert ShiftAssignment.objects.get(status="scheduled").worker_id == wale.pk
+
+
+def taken_on(worker: CustomUser) -> Application:
+    """For the only place of a job in three days."""
+    job: Job = JobFactory.create(date=(clock.now() + timedelta(days=3)).date(), applicants_needed=1)
+    fund_escrow(job)
+    application: Application = ApplicationFactory.create(job=job, applicant=worker)
+    accept_application(actor=Actor(job.client_id, Role.CLIENT), application_id=application.pk)
+    return application
+
+
 def test_what_others_have_open_is_no_obstacle(api: Api, ngozi: CustomUser, wale: CustomUser) -> None:
     worked(wale, status="scheduled")
     fund_wallet(wale.pk, 100)
@@ -466,6 +495,12 @@ def test_client_with_live_jobs_keeps_the_role(api: Api, emeka: CustomUser) -> No
     assert codes_of(answer) == ["live_jobs"]
     assert str(job.pk) in answer.json()["errors"][0]["message"]
     assert CustomUser.objects.get(pk=emeka.pk).role == Role.CLIENT
+
+
+def test_worker_with_shifts_ahead_keeps_the_role(api: Api, ngozi: CustomUser) -> None:
+    taken_on(ngozi)
+
+    assert codes_of(api(ngozi).post("/me/role", {"role": "client"})) == ["shifts_ahead"]
 
 
 def test_money_and_what_is_over_do_not_tie_to_a_role(api: Api, ngozi: CustomUser) -> None:

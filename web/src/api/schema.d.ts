@@ -8821,7 +8821,7 @@ export interface components {
         /** WithdrawApplicationConflict */
         WithdrawApplicationConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+            code: "already_posted" | "busy" | "dispute_open" | "float_exceeded" | "insufficient_funds" | "invalid_state";
         };
         /** CheckInConflict */
         CheckInConflict: components["schemas"]["Problem"] & {

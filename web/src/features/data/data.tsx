@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { Link, type LinkProps } from "@tanstack/react-router";
 import { useState } from "react";
 import { Form, secret, text } from "@/api/form";
 import { deleteMe, exportMe } from "@/api/queries/security";
@@ -11,6 +12,19 @@ import { Page, Section } from "@/ui/page";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
 import { dataWords } from "./words";
+
+/** Where each thing that is open can be ended, or looked at. An application says what giving its shifts back costs. */
+const PLACES: Readonly<Record<string, LinkProps>> = {
+  shifts_ahead: { to: "/applications", search: { status: "accepted" } },
+  live_shifts: { to: "/assignments" },
+  live_jobs: { to: "/clientjobs" },
+  wallet_balance: { to: "/wallet" },
+  withdrawal_in_flight: { to: "/wallet/withdrawals" },
+  refund_in_flight: { to: "/payments" },
+  payment_in_flight: { to: "/payments" },
+  chargebacks: { to: "/payments" },
+  open_disputes: { to: "/disputes" },
+};
 
 export function Data() {
   const words = useWords(dataWords);
@@ -63,7 +77,11 @@ function Deletion() {
         <Notice tone="wait" title={words.open}>
           <ul className="list-disc ps-5">
             {open.map((code) => (
-              <li key={code}>{reasons[code] ?? code}</li>
+              <li key={code}>
+                <Link {...PLACES[code]} className="inline-block py-2.5 text-action underline">
+                  {reasons[code] ?? code}
+                </Link>
+              </li>
             ))}
           </ul>
         </Notice>
