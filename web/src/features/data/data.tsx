@@ -78,7 +78,7 @@ function Deletion() {
           <ul className="list-disc ps-5">
             {open.map((code) => (
               <li key={code}>
-                <Link {...PLACES[code]} className="inline-block py-2.5 text-action underline">
+                <Link {...PLACES[code]} className="block py-2.5 text-action underline">
                   {reasons[code] ?? code}
                 </Link>
               </li>
