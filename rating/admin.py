@@ -1,29 +1,28 @@
 """Reviews for staff: read, hide and show again, moderate the words. What somebody gave stays what it was."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import CharField, Field, QuerySet
-from django.forms import CharField as FormCharField
-from django.forms import ModelForm
+from django.db.models import QuerySet
+from django.forms import CharField
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts.admin.confirming import ReasonForm
-from accounts.admin.deeds import DeedsAdmin, deed
+from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import StaffAdmin
+from accounts.admin.reading import ReadOnlyAdmin
 from accounts.faces import average_rating
-from rating.models import Review
-from rating.services.moderating import hide_review, restore_review
+from rating.models import MAX_TEXT_LENGTH, Review
+from rating.services.moderating import hide_review, restore_review, reword_review
 from rating.services.weighing import counted_ratings, weighs_at
 
 type Given = dict[str, Any]
 
 
 class ToldReasonForm(ReasonForm):
-    reason = FormCharField(
+    reason = CharField(
         max_length=150,
         widget=UnfoldAdminTextInputWidget,
         help_text="Told to the author and to whom it is about. Kept in the history, with your name.",
@@ -44,22 +43,40 @@ def average_afterwards(review: Review) -> Sequence[str]:
     return [f"Average of {review.reviewed}: {now or 'none'} → {then or 'none'}"]
 
 
+class RewordForm(ReasonForm):
+    """The words as they are, to be changed; a response only where there is one."""
+
+    comment = CharField(required=False, max_length=MAX_TEXT_LENGTH, widget=UnfoldAdminTextareaWidget)
+    response = CharField(max_length=MAX_TEXT_LENGTH, widget=UnfoldAdminTextareaWidget)
+    field_order = ("comment", "response", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.row is not None:
+            self.fields["comment"].initial, self.fields["response"].initial = self.row.comment, self.row.response
+            if not self.row.responded_at:
+                del self.fields["response"]
+
+
 @admin.register(Review)
-class ReviewAdmin(DeedsAdmin, StaffAdmin):
-    # Comment and response may have several lines.
-    formfield_overrides: ClassVar[dict[type[Field[Any, Any]], Any]] = {CharField: {"widget": UnfoldAdminTextareaWidget}}
+class ReviewAdmin(ReadOnlyAdmin):
     list_display = ("id", "rating", "reviewer", "reviewed", "job", "created_at", "responded_at", "is_hidden")
     list_filter = ("is_hidden", "rating", "created_at")
     finds = Finds(numbers={"pk": "number", "job_id": "job's number"}, people=("reviewer_id", "reviewed_id"))
     ordering = ("-id",)
-    readonly_fields = ("reviewer", "reviewed", "job", "rating", "is_hidden", "weighs", "created_at", "responded_at")
-    fields = (*readonly_fields[:6], "comment", "created_at", "response", "responded_at")
-    deeds = ("hide", "show_again")
+    fields = (
+        *("reviewer", "reviewed", "job", "rating", "is_hidden", "weighs"),
+        *("comment", "created_at", "response", "responded_at"),
+    )
+    deeds = ("hide", "show_again", "reword")
+
+    def has_moderate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("rating.change_review")
 
     @deed(
         "Hide",
         done="hidden",
-        permission="change",
+        permission="moderate",
         form=ToldReasonForm,
         traced=("is_hidden", "weighs"),
         applies=lambda review: not review.is_hidden,
@@ -72,7 +89,7 @@ class ReviewAdmin(DeedsAdmin, StaffAdmin):
     @deed(
         "Show again",
         done="shown again",
-        permission="change",
+        permission="moderate",
         form=ToldReasonForm,
         traced=("is_hidden", "weighs"),
         applies=lambda review: review.is_hidden,
@@ -82,24 +99,18 @@ class ReviewAdmin(DeedsAdmin, StaffAdmin):
     def show_again(self, review: Review, given: Given, staff_id: int) -> Review:
         return restore_review(review_id=review.pk, reason=given["reason"])
 
+    @deed(
+        "Reword",
+        done="reworded",
+        permission="moderate",
+        form=RewordForm,
+        traced=("comment", "response"),
+        one_by_one=True,
+    )
+    def reword(self, review: Review, given: Given, staff_id: int) -> Review:
+        """Other words under somebody's name: the history keeps both."""
+        return reword_review(review_id=review.pk, comment=given["comment"], response=given.get("response", ""))
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         reviews: QuerySet[Review] = super().get_queryset(request)
         return reviews.select_related("reviewer", "reviewed__profile", "job")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Review | None = None) -> tuple[Any, ...]:
-        """A response that is there may be reworded; staff do not respond in somebody's place."""
-        fixed = super().get_readonly_fields(request, obj)
-        return tuple(fixed) if obj and obj.responded_at else (*fixed, "response")
-
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Review]]:
-        """An emptied response would leave its time behind, which the database refuses."""
-        form: type[ModelForm[Review]] = super().get_form(request, *args, **kwargs)
-        if "response" in form.base_fields:
-            form.base_fields["response"].required = True
-        return form
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
-        return False

@@ -34,8 +34,9 @@ def deed(
 ) -> Callable[[Callable[..., object]], Any]:
     """Make `method(self, row, given, staff_id)`, which calls one service, an action of the list and of the row's page.
 
-    `permission`: as in `has_<permission>_permission`. `applies`: whether the row's page offers it. `is_final`: it
-    cannot be taken back, so rows are chosen by hand. `one_by_one`: its form is about one row.
+    `permission`: as in `has_<permission>_permission`. `applies`: whether it may be done to this row; its page offers
+    nothing else. `is_final`: it cannot be taken back, so rows are chosen by hand. `one_by_one`: its form is about one
+    row.
     """
 
     def declare(method: Callable[..., object]) -> Any:
@@ -50,6 +51,7 @@ def deed(
                 form=form,
                 do=lambda row, given, staff_id: method(self, row, given, staff_id),
                 traced=traced,
+                applies=applies,
                 foretell=foretell,
                 is_final=is_final,
             )

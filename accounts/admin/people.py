@@ -87,6 +87,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
     )
     add_fieldsets = ((None, {"fields": ("email", "first_name", "last_name", "role")}),)
     inlines = (ProfileInline,)
+    told = ("role", "is_superuser", "groups", "user_permissions")
     deeds = ("ban", "unban", "send_code")
 
     @admin.display(description="name")

@@ -26,7 +26,7 @@ from core.money import naira
 # What staff write does not decide what happens.
 WORDS = {"reason", "note"}
 
-
+PAST = "As it stands now, there is nothing of this to be done."
 LOOKS_DIFFERENT = "What would happen is no longer what was shown. Look at it again."
 
 
@@ -39,6 +39,8 @@ class Act:
     form: type[forms.Form]
     do: Callable[[Any, dict[str, Any], int], object]
     traced: Sequence[str] = ()
+    # Whether it may be done to this row at all: also one that was chosen from a list, or an address typed by hand.
+    applies: Callable[[Any], bool] = lambda row: True
     # What follows later, by a job, and what else staff should know of this row before they say yes.
     foretell: Callable[[Any], Sequence[str]] = lambda row: ()
     is_final: bool = True
@@ -66,9 +68,13 @@ def run(act: Act, row: Any, values: dict[str, Any], staff_id: int, *, expected: 
     outcome = Outcome(row)
     try:
         with bound_contextvars(only_tried=expected is None), transaction.atomic():
+            is_past = not act.applies(row)
             moved = MONEY_WATCH.get().begin()
             before = _traced(act, row)
             outcome.result = act.do(row, values, staff_id)
+            # After what the service itself says of it, which is more.
+            if is_past:
+                raise InvalidState(PAST)
             outcome.effects = [*_changes(row, before, _traced(act, row)), *moved()]
             outcome.seen = _digest(values, outcome.effects)
             if expected is None:

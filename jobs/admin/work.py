@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from accounts.admin.confirming import ReasonForm
 from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline, ToldChanges
 from accounts.admin.shown import in_words
 from accounts.models import CustomUser
 from accounts.row_names import name_of_person, name_rows
@@ -75,7 +75,7 @@ class SubcategoryInline(ReadableTexts, TabularInline):  # type: ignore[misc]  # 
 
 
 @admin.register(JobIndustry)
-class JobIndustryAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class JobIndustryAdmin(ToldChanges, ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     ordering = ("name",)
@@ -84,7 +84,7 @@ class JobIndustryAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfo
 
 
 @admin.register(JobSubcategory)
-class JobSubcategoryAdmin(ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class JobSubcategoryAdmin(ToldChanges, ReadableTexts, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display = ("name", "slug", "industry")
     list_filter = ("industry",)
     list_select_related = ("industry",)

@@ -45,6 +45,7 @@ from payment.providers.registry import provider_named
 from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff, note_once, tell_unknown_status, why_not_sent
 from payment.services.locks import lock_withdrawal
+from payment.services.sweeping import why_not_returned
 from payment.services.withdrawal_ends import finish_paid, finish_returned, move, sending_again
 
 logger = structlog.get_logger(__name__)
@@ -167,7 +168,8 @@ def return_withdrawal(*, withdrawal_id: int, message: str) -> Withdrawal:
     if withdrawal.status == WithdrawalStatus.REQUESTED:
         move(withdrawal, WithdrawalStatus.SENDING)
     elif withdrawal.message != FOR_STAFF and not withdrawal.message.startswith(NOT_SENT):
-        raise InvalidState("The provider has this transfer, or was not asked about it for long enough.")
+        until = withdrawal.sent_at and withdrawal.sent_at + GIVEN_UP_AFTER
+        raise InvalidState(why_not_returned("transfer", None if withdrawal.provider_id else until))
     finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
     return withdrawal
 

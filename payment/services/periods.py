@@ -31,6 +31,10 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), LAGOS)
 
 
+def in_lagos(moment: datetime) -> str:
+    return f"{moment.astimezone(LAGOS):%Y-%m-%d %H:%M} WAT"
+
+
 def month_of(moment: datetime) -> date:
     """The first day of its month."""
     return day_of(moment).replace(day=1)

@@ -56,6 +56,7 @@ from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
 from payment.services.references import REFUND, payment_references
+from payment.services.sweeping import why_not_returned
 
 GIVEN_UP_AFTER = timedelta(hours=1)
 # A refusal is believed when a look-up so long after it finds nothing either.
@@ -159,7 +160,8 @@ def return_refund(*, refund_id: int, message: str) -> Refund:
     refund = lock_refund(refund_id)
     known_to_be_absent = refund.message == FOR_STAFF or refund.message.startswith(NOT_SENT)
     if refund.status == RefundStatus.PROCESSING and (refund.provider_id or not known_to_be_absent):
-        raise InvalidState("The provider has this refund, or was not asked about it for long enough.")
+        until = None if refund.provider_id else refund.created_at + GIVEN_UP_AFTER
+        raise InvalidState(why_not_returned("refund", until))
     _finish_failed(refund, message)
     return refund
 

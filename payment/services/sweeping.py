@@ -20,6 +20,7 @@ from core import clock
 from payment.providers.base import ProviderError, ProviderUnreachable
 from payment.providers.http import single_try
 from payment.services.alerts import alert_staff_once
+from payment.services.periods import in_lagos
 
 logger = structlog.get_logger(__name__)
 
@@ -93,3 +94,12 @@ def due(*, now: datetime, since: str, at_least_every: timedelta) -> Q:
     wait = Least(ExpressionWrapper(age * 0.25, DurationField()), Value(at_least_every, DurationField()))
     last = ExpressionWrapper(Value(now, DateTimeField()) - wait, DateTimeField())
     return Q(checked_at__isnull=True) | Q(checked_at__lte=last)
+
+
+def why_not_returned(what: str, until: datetime | None) -> str:
+    """To staff who would give back what the provider may have; None: it has it. Time of Lagos."""
+    if until is None:
+        return f"The provider has this {what}: its verdict is waited for."
+    if until > clock.now():
+        return f"The provider may have this {what}: it is looked up until {in_lagos(until)}, and returned after that."
+    return f"The provider may have this {what}: look it up once more. Where that finds nothing, it can be returned."

@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
-from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline
+from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline, ToldChanges
 from core.errors import InvalidState
 from core.models import SelfCheck
 from payshift.staff_roles import OUR_APPS
@@ -28,7 +28,7 @@ admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(Group)
-class GroupAdmin(ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class GroupAdmin(ToldChanges, ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """What a group of staff may see and do: each right with a box, of what admin has screens for."""
 
     filter_horizontal = ()

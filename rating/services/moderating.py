@@ -1,4 +1,4 @@
-"""Staff take a review out of what people read, and put it back. Nothing is deleted, and both people are told why."""
+"""Staff take a review out of what people read, put it back, or reword it. Nothing is deleted, no star is changed."""
 
 from django.db import transaction
 
@@ -44,6 +44,21 @@ def restore_review(*, review_id: int, reason: str) -> Review:
     review.save(update_fields=["is_hidden", "weighs"])
     recount_ratings(review.reviewed_id)
     _tell_both(review, NotificationKind.REVIEW_RESTORED, reason)
+    return review
+
+
+@transaction.atomic
+def reword_review(*, review_id: int, comment: str, response: str) -> Review:
+    """Other words in place of those that nobody should read; what was not answered stays so.
+
+    Locks the profile of the reviewed, then the review. Raises `NotFound`, and `InvalidState` where a response would
+    come to be or would be emptied.
+    """
+    review = lock_review_and_profile(review_id)
+    if bool(review.responded_at) != bool(response):
+        raise InvalidState("A response is neither made nor emptied by staff.")
+    review.comment, review.response = comment, response
+    review.save(update_fields=["comment", "response"])
     return review
 
 

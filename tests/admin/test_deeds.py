@@ -8,21 +8,24 @@ import time_machine
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from accounts.admin.trying import LOOKS_DIFFERENT
 from accounts.models import CustomUser
 from core import clock
+from core.actor import Role
 from core.forms import NairaField
 from jobs.models import Job, JobStatus
 from payment.models import LedgerTransaction
-from payment.services.accounts import wallet_account
+from payment.services.accounts import wallet_account, wallet_of
 from tests.factories.accounts import PASSWORD, UserFactory
-from tests.factories.jobs import JobFactory
-from tests.factories.payment import balance_of, fund_escrow
-from tests.support.staff_pages import act_on_page, confirm
+from tests.factories.jobs import JobFactory, JobSubcategoryFactory
+from tests.factories.payment import WithdrawalFactory, balance_of, fund_escrow
+from tests.support.staff_pages import act_on_list, act_on_page, confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +161,45 @@ def test_page_offers_only_what_the_row_is_not_past(office: Client, wale: CustomU
 
     assert offered == ["Ban", "Send a code for a new password"]
     assert [action["title"] for action in office.get(page).context["actions_detail"]] == ["Let back in"]
+
+
+def test_what_a_row_is_past_is_refused_wherever_it_was_chosen(office: Client, wale: CustomUser) -> None:
+    """From its list, and by the act's address."""
+    paid = WithdrawalFactory.create(wallet=wallet_of(wale.pk), status="paid")
+    path = reverse("admin:payment_withdrawal_change", args=[paid.pk])
+    assert not office.get(path).context["actions_detail"]
+
+    for act in ("look_up", "return_to_wallet", "release"):
+        chosen = act_on_list(office, type(paid), act, paid)
+        typed = act_on_page(office, reverse(f"admin:payment_withdrawal_{act}", args=[paid.pk]), reason="Asked for")
+        assert (chosen.status_code, typed.status_code) == (422, 422), act
+
+    paid.refresh_from_db()
+    assert paid.status == "paid"
+    assert not LogEntry.objects.exists()
+    assert not ProcrastinateJob.objects.filter(task_name="payment.tasks.send_withdrawal").exists()
+
+
+def test_a_form_that_changes_a_row_keeps_what_it_was(office: Client, wale: CustomUser) -> None:
+    trade = JobSubcategoryFactory.create(name="Waiters")
+    industry = trade.industry
+    address = reverse("admin:jobs_jobsubcategory_change", args=[trade.pk])
+    office.post(address, {"name": "Waiting staff", "slug": trade.slug, "industry": industry.pk})
+    support = Group.objects.create(name="A group")
+    person = reverse("admin:accounts_customuser_change", args=[wale.pk])
+    fields = office.get(person).context["adminform"].form
+    given = {name: fields.initial.get(name) or "" for name in ("username", "first_name", "last_name")}
+    inline = {"profile-TOTAL_FORMS": 0, "profile-INITIAL_FORMS": 0}
+    moved = {**given, "email": "moved@example.com", "role": Role.ADMIN, "groups": [support.pk]}
+    assert office.post(person, {**moved, **inline}).status_code == 302
+
+    of_trade, of_person = LogEntry.objects.order_by("pk")
+
+    assert of_trade.get_change_message() == "Changed Name: Waiters → Waiting staff."
+    # Without what would stay of somebody who left.
+    assert "Groups: nothing → A group" in of_person.get_change_message()
+    assert "Role: applicant → admin" in of_person.get_change_message()
+    assert "@example.com" not in of_person.get_change_message()
 
 
 class Price(forms.Form):

@@ -1,7 +1,6 @@
 """What staff write is read by others as well: no form of theirs takes what controls a screen or turns the reading."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from django import forms
@@ -14,14 +13,12 @@ from accounts.admin.confirming import StaffForm
 from accounts.models import CustomUser
 from payment.models import Chargeback
 from payshift.operations.everything.notes import NoteForm
-from rating.models import Review
 from tests.architecture.source import LAYERS
 
 DECEIVING = ["\x1b[2J", "\u2028", "\u202e", "\x85"]
 # As they are while staff may edit them.
 EDITABLE: dict[type[Model], Model] = {
     Chargeback: Chargeback(status="open"),
-    Review: Review(responded_at=datetime(2026, 3, 2, tzinfo=UTC)),
 }
 
 
@@ -87,9 +84,9 @@ def test_texts_were_found_and_take_what_is_plain() -> None:
 
     assert {
         *("CustomUser changed: first_name", "CustomUser added: first_name", "JobIndustry changed: name"),
-        *("JobSubcategory in line: name", "ContestForm: evidence", "Review changed: response"),
+        *("JobSubcategory in line: name", "ContestForm: evidence", "RewordForm: response"),
         f"{NoteForm.__module__}.NoteForm: text",
         *("Group changed: name", "ReasonForm: reason", "DecisionForm: reason", "NoteForm: note"),
     } <= set(found)
-    assert not refuses(found["Review changed: response"], "Two lines,\nand a name: Adébáyọ̀")
+    assert not refuses(found["RewordForm: response"], "Two lines,\nand a name: Adébáyọ̀")
     assert not refuses(found["ReasonForm: reason"], "Paid twice")

@@ -178,6 +178,20 @@ def test_an_empty_list_says_why_it_is_empty(staff: Client) -> None:
     assert "Show everything" in filtered
 
 
+def test_first_and_last_page_lead_only_where_there_are_rows(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StaffAdmin, "list_per_page", 2)
+    for _ in range(3):
+        WithdrawalFactory.create()
+    lists = reverse("admin:payment_withdrawal_changelist")
+
+    led = [
+        [word for word in ("Previous", "Next") if f">{word}</a>" in staff.get(lists, {"p": page}).content.decode()]
+        for page in (1, 2)
+    ]
+
+    assert led == [["Next"], ["Previous"]]
+
+
 def test_a_history_has_pages_of_what_there_is(staff: Client, bisi: CustomUser) -> None:
     job: Job = JobFactory.create()
     LogEntry.objects.log_actions(bisi.pk, [job], CHANGE, "Looked at", single_object=True)

@@ -19,6 +19,7 @@ from payment.services.payouts import (
     return_withdrawal,
     send_transfer,
 )
+from payment.services.periods import in_lagos
 from payment.services.reconciliation import sweep_withdrawals
 from payment.services.withdrawals import withdraw
 from tests.factories.accounts import PASSWORD
@@ -241,7 +242,11 @@ def test_m7_a_transfer_that_the_provider_may_have_is_not_returned_by_staff(
     ask(worker)
     run_jobs(allow_failures=True)
 
-    with pytest.raises(InvalidState):
+    sent_at = the_withdrawal().sent_at
+    assert sent_at is not None
+    until = in_lagos(sent_at + timedelta(hours=1))
+    why = f"it is looked up until {until}, and returned after that" if fault else "its verdict is waited for"
+    with pytest.raises(InvalidState, match=why):
         return_withdrawal(withdrawal_id=the_withdrawal().pk, message="I see nothing.")
 
     assert the_withdrawal().status == (WithdrawalStatus.UNKNOWN if fault else WithdrawalStatus.SENDING)
