@@ -74,6 +74,14 @@ class ProofRequired(Forbidden):
     detail = "This is not taken back, and your log-in is a while ago: log in anew, and do it from there."
 
 
+class SecondPersonNeeded(Conflict):
+    """Money that staff move takes two of them, and neither is paid by it."""
+
+    code = "second_person_needed"
+    title = "A second person is needed"
+    detail = "Somebody else must approve this: neither who proposed it nor who is paid by it."
+
+
 class SecondFactorRequired(Forbidden):
     code = "second_factor_required"
     title = "A second factor is needed"

@@ -1,4 +1,4 @@
-"""What jobs needs from payment: escrow. `payment` implements it, `payshift` binds it.
+"""What jobs needs from payment: escrow, and a second person for large sums. `payment` has them, `payshift` binds them.
 
 Every method runs in the caller's transaction: if the caller rolls back, no money has moved. The caller holds the locks
 on user, job, application and assignment (in that order) before it calls; ledger accounts are locked last, by payment.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.db.models import Expression, OuterRef
+from django.db.models import Expression, Model, OuterRef
 from django.db.models.expressions import Combinable
 
 from core.ports import Port
@@ -118,6 +118,15 @@ class Escrow(Protocol):
         """The escrow of a job, in one query."""
 
 
+class StaffCancels(Protocol):
+    def cancel(self, *, staff_id: int, job_id: int, reason: str) -> Model:
+        """Cancel a job for staff; where it holds more than `STAFF_ALONE_KOBO`, propose that to a second person.
+
+        Locks the job. Returns the job, or the proposal. Raises `InvalidState`, also when it was proposed already.
+        """
+
+
 # What every move of money may end in, by the codes of payment's errors.
 ESCROW_ERRORS = ("already_posted", "float_exceeded", "insufficient_funds")
 ESCROW: Port[Escrow] = Port("jobs.escrow")
+STAFF_CANCELS: Port[StaffCancels] = Port("jobs.staff_cancels")

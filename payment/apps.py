@@ -36,6 +36,7 @@ FIXED = {
     "payment_dispute": ["id", "assignment_id", "client_id", "worker_id", "opened_by_id", "reason"],
     "payment_staffmove": [
         *("id", "kind", "reference", "amount_kobo", "user_id", "provider", "came_id", "attempt_id", "chargeback_id"),
+        *("job_id", "withdrawal_id", "refund_id"),
         *("reason", "proposed_by_id", "proposed_at"),
     ],
     "payment_providerdifference": ["id", "provider", "subject", "reference", "found_at"],

@@ -215,14 +215,6 @@ class AboveCap(Conflict):
     detail = "Staff may not move that much."
 
 
-class SecondPersonNeeded(Conflict):
-    """Money that staff move takes two of them, and neither is paid by it."""
-
-    code = "second_person_needed"
-    title = "A second person is needed"
-    detail = "Somebody else must approve this: neither who proposed it nor who is paid by it."
-
-
 class FloatExceeded(Conflict):
     """The platform would give away more than it has earned and its float."""
 

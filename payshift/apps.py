@@ -11,10 +11,11 @@ class PayshiftConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.ports import BANK_DIRECTORY, IDENTITY_REGISTERS, MONEY_WATCH, OBLIGATIONS
-        from jobs.ports import ESCROW
+        from jobs.ports import ESCROW, STAFF_CANCELS
         from payment.services.directory import ProviderBankDirectory
         from payment.services.escrow import LedgerEscrow
         from payment.services.identity_registers import ProviderIdentityRegisters
+        from payment.services.staff_moves import LargeCancels
         from payment.services.watching import LedgerWatch
         from payshift.services.obligations import AllObligations
         from payshift.staff_roles import make_roles
@@ -22,6 +23,7 @@ class PayshiftConfig(AppConfig):
         # Sent for apps with models only, and this one has none.
         post_migrate.connect(make_roles, sender=apps.get_app_config("rating"))
         ESCROW.bind(LedgerEscrow())
+        STAFF_CANCELS.bind(LargeCancels())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
         IDENTITY_REGISTERS.bind(ProviderIdentityRegisters())
         MONEY_WATCH.bind(LedgerWatch())

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin
-from django.db.models import Field, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.forms import CharField
 from django.forms import Field as FormField
 from django.http import HttpRequest
@@ -18,7 +19,6 @@ from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline,
 from accounts.admin.shown import in_words
 from accounts.models import CustomUser
 from accounts.row_names import name_of_person, name_rows
-from core.actor import Actor, Role
 from core.money import naira
 from jobs.models import (
     Application,
@@ -42,9 +42,9 @@ from jobs.models import (
     Spell,
     StaffNote,
 )
-from jobs.ports import ESCROW
+from jobs.ports import ESCROW, STAFF_CANCELS
 from jobs.selectors.filters import TextQuery
-from jobs.services.cancelling import CANCELABLE, cancel_job
+from jobs.services.cancelling import CANCELABLE
 from jobs.services.hiding import hide_job, restore_job
 
 name_rows(Shift, lambda shift: f"{shift.job.title}, {in_words(shift.starts_at)}", "job")
@@ -126,6 +126,13 @@ def what_hiding_leaves(job: Job) -> Sequence[str]:
     ]
 
 
+def who_cancels(job: Job) -> Sequence[str]:
+    held = ESCROW.get().summary(job_id=job.pk, required_kobo=job.price_kobo).held_kobo
+    if held <= settings.STAFF_ALONE_KOBO:
+        return ()
+    return [f"It holds more than ₦{naira(settings.STAFF_ALONE_KOBO)}: a second person approves it first."]
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
     list_display = ("id", "title", "status", "client", "industry", "date", "places", "rate_kobo", "created_at")
@@ -152,14 +159,15 @@ class JobAdmin(ReadOnlyAdmin):
 
     @deed(
         "Cancel job",
-        done="canceled",
+        done="canceled, or proposed to a second person",
         permission="cancel",
         traced=("status",),
         applies=lambda job: job.status in CANCELABLE and job.canceled_at is None,
+        foretell=who_cancels,
     )
-    def cancel(self, job: Job, given: dict[str, Any], staff_id: int) -> Job:
+    def cancel(self, job: Job, given: dict[str, Any], staff_id: int) -> Model:
         """As the client would: workers are compensated, the rest is refunded."""
-        return cancel_job(actor=Actor(staff_id, Role.ADMIN), job_id=job.pk)
+        return STAFF_CANCELS.get().cancel(staff_id=staff_id, job_id=job.pk, reason=given["reason"])
 
     @deed(
         "Hide job",

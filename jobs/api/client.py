@@ -1,7 +1,7 @@
 from django.http import HttpResponse
 from ninja import Query, Status
 
-from accounts.exceptions import ProofRequired
+from accounts.exceptions import ProofRequired, SecondPersonNeeded
 from core.actor import ApiRequest
 from core.errors import InvalidCursor, InvalidState, WrongRole
 from core.listings import json_response
@@ -83,7 +83,10 @@ def copy_job(request: ApiRequest, job_id: int, payload: CopyIn) -> Status[Job]:
     "/jobs/{int:job_id}/cancel",
     response={
         200: PostedJobOut,
-        **problems(401, 403, 404, 429, WrongRole, ProofRequired, InvalidState, "already_paid", *ESCROW_ERRORS),
+        **problems(
+            *(401, 403, 404, 429, WrongRole, ProofRequired, SecondPersonNeeded, InvalidState),
+            *("already_paid", *ESCROW_ERRORS),
+        ),
     },
 )
 def cancel_job(request: ApiRequest, job_id: int) -> Job:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from accounts.exceptions import SecondPersonNeeded
 from accounts.permissions import require_permission, require_proof
 from core import clock
 from core.actor import Actor, Role, require_role
@@ -36,7 +37,7 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
 
     For the job's client, so often a day, and for staff who may change jobs. Locks the client who asks, job,
     applications, assignments, then ledger accounts. Raises `NotFound`, `WrongRole`, `Forbidden`, `TooManyRequests`,
-    `ProofRequired` (staff by the API), and `InvalidState` when nothing is left to cancel.
+    `InvalidState` when nothing is left to cancel, and of staff by the API `ProofRequired` and `SecondPersonNeeded`.
     """
     require_role(actor, Role.CLIENT, Role.ADMIN)
     if actor.is_staff:
@@ -47,13 +48,19 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
     job = lock_job(job_id)
     if job.client_id != actor.user_id and not actor.is_staff:
         raise NotFound
+    if actor.is_staff and _held_kobo(job) > settings.STAFF_ALONE_KOBO:
+        raise SecondPersonNeeded("So much is held for this job that somebody else approves it: propose it in admin.")
     return cancel_locked(job, changed_by=actor.user_id)
 
 
 @transaction.atomic
-def cancel_job_of_banned(*, job_id: int, by_user_id: int) -> Job:
-    """The same for the job of somebody who was banned: who may ban may have this done. Raises `InvalidState`."""
+def cancel_job_for_staff(*, job_id: int, by_user_id: int) -> Job:
+    """The same by the word of staff, or of two of them: see `jobs.ports.StaffCancels`. Raises `InvalidState`."""
     return cancel_locked(lock_job(job_id), changed_by=by_user_id)
+
+
+def _held_kobo(job: Job) -> int:
+    return ESCROW.get().summary(job_id=job.pk, required_kobo=job.price_kobo).held_kobo
 
 
 def cancel_locked(job: Job, *, changed_by: int) -> Job:

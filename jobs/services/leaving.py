@@ -32,13 +32,14 @@ from jobs.models import (
     ShiftAssignment,
     StaffNote,
 )
-from jobs.services.cancelling import cancel_job_of_banned
+from jobs.ports import STAFF_CANCELS
 from jobs.services.history import WAITING
 from jobs.services.series_making import end_series_of
 from jobs.services.withdrawing import withdraw_application, withdraw_waiting
 
 # In place of the reasons that somebody gave who left; the numbers stay.
 FORGOTTEN = "(deleted)"
+BANNED = "Its client was banned."
 OPEN_JOBS = (JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING)
 
 logger = structlog.get_logger(__name__)
@@ -47,8 +48,8 @@ logger = structlog.get_logger(__name__)
 def end_work(*, user_id: int, by_user_id: int) -> None:
     """End all work of a banned person that has not begun: nobody should wait for somebody who cannot come.
 
-    Shifts that run, run on to their approval. Each end has a transaction of its own and may come twice. Does nothing
-    for somebody who was let back in meanwhile.
+    Shifts that run, run on to their approval; a job that holds very much waits for a second person. Each end has a
+    transaction of its own and may come twice. Does nothing for somebody who was let back in meanwhile.
     """
     if get_user_model()._default_manager.filter(pk=user_id, is_active=True).exists():
         return
@@ -57,7 +58,8 @@ def end_work(*, user_id: int, by_user_id: int) -> None:
     # First, so that none of them posts another.
     end_series_of(user_id=user_id)
     posted = Job.objects.filter(client_id=user_id, status__in=OPEN_JOBS, canceled_at__isnull=True)
-    _each(_ids(posted), lambda job_id: cancel_job_of_banned(job_id=job_id, by_user_id=by_user_id))
+    cancels = STAFF_CANCELS.get()
+    _each(_ids(posted), lambda job_id: cancels.cancel(staff_id=by_user_id, job_id=job_id, reason=BANNED))
 
 
 @transaction.atomic
@@ -111,5 +113,5 @@ def _each(row_ids: Iterable[int], end: Callable[[int], object]) -> None:
         try:
             end(row_id)
         except (InvalidState, DisputeOpen):
-            # It has begun, and ends by itself, or by a decision.
+            # It has begun, and ends by itself; or by a decision, or by a second person.
             logger.info("work_runs_on", row_id=row_id)

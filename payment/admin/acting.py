@@ -1,8 +1,19 @@
 """Rows of money that staff act upon, by services only."""
 
+from collections.abc import Sequence
+
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.admin.reading import ReadOnlyAdmin
+from core.money import in_naira
+from payment.models import Refund, Withdrawal
+
+
+def second_person(row: Withdrawal | Refund) -> Sequence[str]:
+    if row.amount_kobo <= settings.STAFF_ALONE_KOBO:
+        return ()
+    return [f"Above {in_naira(settings.STAFF_ALONE_KOBO)} a second person approves it first"]
 
 
 class ActingAdmin(ReadOnlyAdmin):

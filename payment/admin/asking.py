@@ -19,7 +19,7 @@ from accounts.admin.confirming import ReasonForm, StaffForm, confirm
 from accounts.admin.trying import Act
 from accounts.models import CustomUser
 from core.forms import NairaField
-from payment.models import Chargeback, LedgerTransaction, PaymentProvider, StaffMove, StaffMoveKind
+from payment.models import PaymentProvider, StaffMoveKind
 from payment.models.staff_move import AT_THE_BANK
 from payment.services.references import STAFF, new_reference
 
@@ -143,7 +143,7 @@ def ask(
     *,
     title: str,
     form: type[StaffForm],
-    act: Callable[[dict[str, Any], int], LedgerTransaction | Chargeback | StaffMove],
+    act: Callable[[dict[str, Any], int], Model],
     back: str,
     about: Model | None = None,
     done: str = "done",

@@ -10,7 +10,7 @@ from unfold.decorators import action
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
-from payment.admin.acting import ActingAdmin
+from payment.admin.acting import ActingAdmin, second_person
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.finding import of_payment, of_try
 from payment.admin.papers import paper_urls, receipts_of
@@ -18,7 +18,7 @@ from payment.admin.proposing import propose
 from payment.admin.trail import TrailMixin, books_of, references_of, references_of_attempt
 from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
 from payment.services.chargebacks import open_chargeback
-from payment.services.refunds import return_refund
+from payment.services.staff_moves import act_or_propose
 from payment.tasks import send_card_refund
 
 
@@ -134,13 +134,16 @@ class RefundAdmin(TrailMixin, ActingAdmin):
 
     @deed(
         "No money left: return to the wallet",
-        done="back in the wallet",
+        done="back in the wallet, or proposed to a second person",
         permission="act",
         traced=("status",),
+        foretell=second_person,
         applies=lambda refund: refund.status in REFUNDS_IN_FLIGHT,
     )
-    def return_to_wallet(self, refund: Refund, given: dict[str, Any], staff_id: int) -> Refund:
-        return return_refund(refund_id=refund.pk, message=f"Returned by staff {staff_id}: {given['reason']}")
+    def return_to_wallet(self, refund: Refund, given: dict[str, Any], staff_id: int) -> object:
+        return act_or_propose(
+            staff_id=staff_id, kind=StaffMoveKind.REFUND_RETURNED, subject_id=refund.pk, reason=given["reason"]
+        )
 
 
 @admin.register(IdempotencyKey)

@@ -9,11 +9,12 @@ from django.db.models import Q
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.row_names import name_of_person
-from payment.admin.acting import ActingAdmin
+from payment.admin.acting import ActingAdmin, second_person
 from payment.admin.papers import receipts_of
 from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
-from payment.models import WITHDRAWALS_IN_FLIGHT, WebhookEvent, Withdrawal
-from payment.services.payouts import PAID_AFTER_FAILURE, release_hold, return_withdrawal
+from payment.models import WITHDRAWALS_IN_FLIGHT, StaffMoveKind, WebhookEvent, Withdrawal
+from payment.services.payouts import PAID_AFTER_FAILURE
+from payment.services.staff_moves import act_or_propose
 from payment.tasks import process_webhook, send_withdrawal
 
 type Given = dict[str, Any]
@@ -76,24 +77,34 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
 
     @deed(
         "No money left: return to the wallet",
-        done="back in the wallet",
+        done="back in the wallet, or proposed to a second person",
         permission="act",
         traced=("status",),
+        foretell=second_person,
         applies=lambda withdrawal: withdrawal.status in WITHDRAWALS_IN_FLIGHT,
     )
-    def return_to_wallet(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> Withdrawal:
-        return return_withdrawal(
-            withdrawal_id=withdrawal.pk, message=f"Returned by staff {staff_id}: {given['reason']}"
+    def return_to_wallet(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> object:
+        return act_or_propose(
+            staff_id=staff_id,
+            kind=StaffMoveKind.WITHDRAWAL_RETURNED,
+            subject_id=withdrawal.pk,
+            reason=given["reason"],
         )
 
     @deed(
         "Paid after failure: settled, release the wallet",
-        done="released",
+        done="released, or proposed to a second person",
         permission="act",
+        foretell=second_person,
         applies=lambda withdrawal: withdrawal.message == PAID_AFTER_FAILURE,
     )
     def release(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> object:
-        return release_hold(withdrawal_id=withdrawal.pk, message=f"by staff {staff_id}: {given['reason']}")
+        return act_or_propose(
+            staff_id=staff_id,
+            kind=StaffMoveKind.WITHDRAWAL_RELEASED,
+            subject_id=withdrawal.pk,
+            reason=given["reason"],
+        )
 
 
 @admin.register(WebhookEvent)

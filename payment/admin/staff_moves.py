@@ -31,7 +31,8 @@ class StaffMoveAdmin(ReadOnlyAdmin):
     finds = Finds(people=("user_id",), references=("reference",))
     ordering = ("-id",)
     fields = (
-        *("kind", "status", "amount_kobo", "user", "provider", "came", "attempt", "chargeback", "reason", "reference"),
+        *("kind", "status", "amount_kobo", "user", "provider", "came", "attempt", "chargeback"),
+        *("job", "withdrawal", "refund", "reason", "reference"),
         *("proposed_by", "proposed_at", "decided_by", "decided_at", "note"),
     )
     actions_detail = ("approve", "decline")

@@ -1,7 +1,8 @@
 """Money that staff move by hand takes two of them: one proposes it, another approves it, and neither is paid by it.
 
 The row is the two people's word, the ledger transaction under its (kind, reference) the deed: a trigger refuses a
-posting of these kinds that no approved row of two members of staff stands behind, whoever posts it.
+posting of these kinds that no approved row of two members of staff stands behind, whoever posts it. What clients and
+providers do as well (a job is canceled, a payout comes back) has postings of its own kinds.
 W3: `status` changes only along `payment.machines.STAFF_MOVE`, enforced by a trigger.
 """
 
@@ -10,9 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.models import PayshiftQuerySet
+from jobs.models import Job
 from payment.models.chargeback import Chargeback
 from payment.models.ledger import LedgerTransaction
 from payment.models.payment import PaymentAttempt
+from payment.models.refund import Refund
+from payment.models.withdrawal import Withdrawal
 
 
 class StaffMoveKind(models.TextChoices):
@@ -33,6 +37,11 @@ class StaffMoveKind(models.TextChoices):
     CHARGEBACK_WON = "chargeback_won", "chargeback won"
     DEBT_WRITTEN_OFF = "debt_written_off"
     TAX_REMITTED = "tax_remitted", "VAT paid to the state"
+    # Of large sums: see `payment.services.staff_acts`.
+    JOB_CANCELED = "job_canceled", "job canceled by staff"
+    WITHDRAWAL_RETURNED = "withdrawal_returned", "withdrawal returned to the wallet"
+    WITHDRAWAL_RELEASED = "withdrawal_released", "wallet released after a payout that failed and was paid"
+    REFUND_RETURNED = "refund_returned", "refund returned to the wallet"
 
 
 # Posted as they stand in the row, so that the database can hold the one to the other.
@@ -75,6 +84,9 @@ class StaffMove(models.Model):
     came = models.ForeignKey(LedgerTransaction, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     chargeback = models.ForeignKey(Chargeback, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    job = models.ForeignKey(Job, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    withdrawal = models.ForeignKey(Withdrawal, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
+    refund = models.ForeignKey(Refund, models.PROTECT, related_name="+", null=True, blank=True, db_index=False)
     reason = models.CharField(max_length=150)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     proposed_at = models.DateTimeField()
@@ -132,7 +144,15 @@ class StaffMove(models.Model):
                     chargeback__isnull=False,
                     user__isnull=True,
                     provider="",
-                ),
+                )
+                | Q(kind="job_canceled", job__isnull=False, user__isnull=False, provider="")
+                | Q(
+                    kind__in=("withdrawal_returned", "withdrawal_released"),
+                    withdrawal__isnull=False,
+                    user__isnull=False,
+                    provider="",
+                )
+                | Q(kind="refund_returned", refund__isnull=False, user__isnull=False, provider=""),
                 name="payment_staffmove_subject_fits_kind",
             ),
         ]

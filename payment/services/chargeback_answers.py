@@ -20,11 +20,12 @@ from typing import IO
 
 from django.db import transaction
 
+from accounts.exceptions import SecondPersonNeeded
 from core import clock
 from core.errors import InvalidState
 from core.files import discard_files, forget_files
 from core.money import sum_in_words
-from payment.exceptions import RefundExceedsCapture, SecondPersonNeeded
+from payment.exceptions import RefundExceedsCapture
 from payment.machines import CHARGEBACK
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackAnswer, ChargebackStatus
 from payment.providers.base import (

@@ -10,11 +10,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.exceptions import SecondPersonNeeded
 from core import clock
 from core.errors import InvalidState
 from core.models import PayshiftQuerySet
 from core.money import sum_in_words
-from payment.exceptions import AlreadyPosted, RefundExceedsCapture, SecondPersonNeeded
+from payment.exceptions import AlreadyPosted, RefundExceedsCapture
 from payment.models import (
     CURRENCY,
     OPEN_CHARGEBACKS,

@@ -149,13 +149,14 @@ def _was_settled(withdrawal: Withdrawal) -> bool:
 
 
 @transaction.atomic
-def release_hold(*, withdrawal_id: int, message: str) -> None:
+def release_hold(*, withdrawal_id: int, message: str) -> Withdrawal:
     """Staff settled a transfer that was paid after it had failed. Locks the withdrawal. Raises `InvalidState`."""
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.message != PAID_AFTER_FAILURE:
         raise InvalidState("This withdrawal was not paid after it had failed.")
     withdrawal.message = f"{SETTLED}{message}"[:300]
     withdrawal.save(update_fields=["message"])
+    return withdrawal
 
 
 @transaction.atomic

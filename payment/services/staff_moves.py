@@ -2,7 +2,8 @@
 
 States: proposed -> approved | declined. Approving posts in the same transaction, so there is no approved row without
 its posting and, by a trigger, no posting without its approved row; accepting a chargeback queues our word to the
-provider instead, whose verdict moves the money. What was attacked, and what holds it:
+provider instead, whose verdict moves the money. What clients and providers began (`payment.services.staff_acts`) staff
+end alone up to a sum, and above it in the same way. What was attacked, and what holds it:
 
 - One person alone, also by two windows, the shell or SQL: `payment_staffmove_two_people`; and neither of the two may be
   the one who is paid, `payment_staffmove_not_to_oneself`.
@@ -22,12 +23,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Sum
+from django.db.models import Model, Sum
 
+from accounts.exceptions import SecondPersonNeeded
 from core import clock
 from core.errors import InvalidState, NotFound
 from core.money import sum_in_words
-from payment.exceptions import AboveCap, AlreadyPosted, SecondPersonNeeded
+from payment.exceptions import AboveCap, AlreadyPosted
 from payment.machines import STAFF_MOVE
 from payment.models import Chargeback, LedgerTransaction, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.services import chargeback_answers, chargebacks, platform
@@ -36,6 +38,7 @@ from payment.services.alerts import tell_staff
 from payment.services.locks import lock_staff_move
 from payment.services.periods import day_of, start_of_day
 from payment.services.posting import constraint_of
+from payment.services.staff_acts import ACTS
 from payment.services.two_people import require_second_person
 
 # Between our own accounts, or bounded by what came in: these may be large.
@@ -48,6 +51,8 @@ LARGE = (
     StaffMoveKind.CHARGEBACK_WON,
     StaffMoveKind.TAX_REMITTED,
 )
+# Costs the platform nothing, or is bounded by what came in.
+NOT_COUNTED = (*LARGE, *ACTS)
 # Any number that nothing else in this database locks.
 ONE_APPROVAL_AT_A_TIME = 5_072_602
 
@@ -65,12 +70,16 @@ def propose_move(
     attempt_id: int | None = None,
     chargeback_id: int | None = None,
     came_id: int | None = None,
+    job_id: int | None = None,
+    withdrawal_id: int | None = None,
+    refund_id: int | None = None,
 ) -> StaffMove:
     """Ask a second person to move this money; staff are mailed. Nothing moves.
 
     Raises `AboveCap`, `SecondPersonNeeded` (to oneself) and `AlreadyPosted` (proposed or posted under this reference).
     """
-    if abs(amount_kobo) > cap_kobo(kind):
+    # Of what is there already: it is given back to where it was, and larger sums need it as much as smaller ones.
+    if kind not in ACTS and abs(amount_kobo) > cap_kobo(kind):
         raise AboveCap(f"One {kind.label} is at most {sum_in_words(cap_kobo(kind))}.")
     if user_id == staff_id:
         raise SecondPersonNeeded("Nobody proposes a payment to themselves.")
@@ -85,6 +94,9 @@ def propose_move(
                 attempt_id=attempt_id,
                 chargeback_id=chargeback_id,
                 came_id=came_id,
+                job_id=job_id,
+                withdrawal_id=withdrawal_id,
+                refund_id=refund_id,
                 reason=reason,
                 proposed_by_id=staff_id,
                 proposed_at=clock.now(),
@@ -197,7 +209,44 @@ def _alone_or_proposed(
 
 
 @transaction.atomic
-def approve_move(*, staff_id: int, move_id: int) -> LedgerTransaction | Chargeback:
+def act_or_propose(*, staff_id: int, kind: StaffMoveKind, subject_id: int, reason: str) -> Model:
+    """Do one of `staff_acts.ACTS`; where more than `STAFF_ALONE_KOBO` is at stake, propose it to a second person.
+
+    Locks what it is about. Raises what the act and `propose_move` raise, the former also for what is only proposed.
+    """
+    act = ACTS[kind]
+    with transaction.atomic():
+        stake = act.stake(subject_id)
+        done = act.do(subject_id, staff_id, reason)
+        if stake.amount_kobo <= settings.STAFF_ALONE_KOBO:
+            return done
+        # It was only tried: whatever refuses it refuses the proposal as well.
+        transaction.set_rollback(True)
+    return propose_move(
+        staff_id=staff_id,
+        kind=kind,
+        amount_kobo=stake.amount_kobo,
+        reason=reason,
+        reference=stake.reference,
+        user_id=stake.user_id,
+        provider="",
+        **{act.subject: subject_id},
+    )
+
+
+class LargeCancels:
+    """Implements `jobs.ports.StaffCancels`."""
+
+    def cancel(self, *, staff_id: int, job_id: int, reason: str) -> Model:
+        kind = StaffMoveKind.JOB_CANCELED
+        try:
+            return act_or_propose(staff_id=staff_id, kind=kind, subject_id=job_id, reason=reason)
+        except AlreadyPosted as error:
+            raise InvalidState("This was proposed already, and waits for a second person.") from error
+
+
+@transaction.atomic
+def approve_move(*, staff_id: int, move_id: int) -> Model:
     """The second person's word: post it, or tell the provider.
 
     Locks the other approvals, the move, then what its posting locks.
@@ -239,21 +288,21 @@ def cap_kobo(kind: StaffMoveKind) -> int:
 
 def _refuse_above_the_day(move: StaffMove) -> None:
     """What costs the platform money has a sum per Lagos day, of all of staff together."""
-    if move.kind in LARGE:
+    if move.kind in NOT_COUNTED:
         return
     since = start_of_day(day_of(clock.now()))
     approved = StaffMove.objects.filter(status=StaffMoveStatus.APPROVED, decided_at__gte=since, amount_kobo__gt=0)
-    spent_kobo = approved.exclude(kind__in=LARGE).aggregate(kobo=Sum("amount_kobo"))["kobo"] or 0
+    spent_kobo = approved.exclude(kind__in=NOT_COUNTED).aggregate(kobo=Sum("amount_kobo"))["kobo"] or 0
     if spent_kobo + max(move.amount_kobo, 0) > settings.STAFF_PAYMENTS_PER_DAY_KOBO:
         left_kobo = max(0, settings.STAFF_PAYMENTS_PER_DAY_KOBO - spent_kobo)
         raise AboveCap(f"{sum_in_words(left_kobo)} of today's cap are left.")
 
 
-def _deeds() -> dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction | Chargeback]]:
-    plain: dict[StaffMoveKind, Callable[[StaffMove], LedgerTransaction | Chargeback]]
-    plain = dict.fromkeys(platform.PLAIN, platform.post_move)
+def _deeds() -> dict[StaffMoveKind, Callable[[StaffMove], Model]]:
+    plain: dict[StaffMoveKind, Callable[[StaffMove], Model]] = dict.fromkeys(platform.PLAIN, platform.post_move)
     return {
         **plain,
+        **dict.fromkeys(ACTS, _act),
         StaffMoveKind.SUSPENSE_RESOLVED: platform.resolve_suspense,
         StaffMoveKind.CHARGEBACK: _charge_back,
         StaffMoveKind.CHARGEBACK_ACCEPTED: _accept,
@@ -302,6 +351,15 @@ def _win(move: StaffMove) -> Chargeback:
         amount_kobo=move.amount_kobo,
         reason=move.reason,
     )
+
+
+def _act(move: StaffMove) -> Model:
+    """Of the sum that was proposed, and by whom it was."""
+    act = ACTS[StaffMoveKind(move.kind)]
+    subject_id: int = getattr(move, act.subject)
+    if act.stake(subject_id).amount_kobo != move.amount_kobo:
+        raise InvalidState("It is about another sum by now: decline this, and propose it anew.")
+    return act.do(subject_id, move.proposed_by_id, move.reason)
 
 
 def _as_it_stands(chargeback: Chargeback) -> str:

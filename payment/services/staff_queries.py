@@ -32,7 +32,7 @@ STAFF_MOVES_ARE_BOOKED = compare(
     WHERE m.status = 'approved'
     """,
     kinds=tuple(BOOKED_AS_PROPOSED),
-    implied_only="kind NOT IN ('chargeback', 'chargeback_accepted', 'chargeback_won', 'debt_written_off')",
+    implied_only=f"kind IN ({', '.join(f"'{kind}'" for kind in BOOKED_AS_PROPOSED)})",
 )
 
 TWO_PEOPLE_MOVED_IT = """

@@ -7,9 +7,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 
+from accounts.exceptions import SecondPersonNeeded
 from core import clock
 from core.errors import InvalidState
-from payment.exceptions import SecondPersonNeeded
 
 
 def require_second_person(*, proposer_id: int, staff_id: int) -> None:

@@ -37,6 +37,8 @@ class MoneyRules(BaseModel):
     CHARGEBACK_REMINDER_HOURS: int = Field(default=12, ge=1)
     # Frozen by a dispute: above it two of them must decide alike.
     DISPUTE_ALONE_KOBO: int = Field(default=50_000_000, ge=0)
+    # Held by a job that staff cancel, or given back by them: above it a second person approves.
+    STAFF_ALONE_KOBO: int = Field(default=50_000_000, ge=0)
     # How long two are no two people after one of them made or changed the account of the other.
     STAFF_NEW_HANDS_DAYS: int = Field(default=7, ge=0, le=3650)
     # How far what the platform gives away may exceed the fees that it has earned; `migrate` puts it into the database.

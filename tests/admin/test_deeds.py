@@ -19,7 +19,7 @@ from accounts.models import CustomUser
 from core import clock
 from core.actor import Role
 from core.forms import NairaField
-from jobs.models import Job, JobStatus
+from jobs.models import Job, JobStatus, JobSubcategory
 from payment.models import LedgerTransaction
 from payment.services.accounts import wallet_account, wallet_of
 from tests.factories.accounts import PASSWORD, UserFactory
@@ -181,7 +181,8 @@ def test_what_a_row_is_past_is_refused_wherever_it_was_chosen(office: Client, wa
 
 
 def test_a_form_that_changes_a_row_keeps_what_it_was(office: Client, wale: CustomUser) -> None:
-    trade = JobSubcategoryFactory.create(name="Waiters")
+    trade = JobSubcategoryFactory.create()
+    JobSubcategory.objects.filter(pk=trade.pk).update(name="Waiters")
     industry = trade.industry
     address = reverse("admin:jobs_jobsubcategory_change", args=[trade.pk])
     office.post(address, {"name": "Waiting staff", "slug": trade.slug, "industry": industry.pk})

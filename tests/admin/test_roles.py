@@ -28,6 +28,7 @@ ACTS: dict[str, set[str]] = {
     "jobs_job_show_again": {SUPPORT},
     "jobs_report_answer": {SUPPORT, OPERATIONS},
     "rating_review_hide": {SUPPORT},
+    "rating_review_reword": {SUPPORT},
     "rating_review_show_again": {SUPPORT},
     "payment_dispute_review": {SUPPORT},
     "payment_dispute_all_to_worker": {SUPPORT},

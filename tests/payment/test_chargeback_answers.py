@@ -10,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.exceptions import SecondPersonNeeded
 from accounts.models import CustomUser
 from core import clock
 from core.actor import Role
 from core.errors import InvalidState
 from jobs.models import Job
-from payment.exceptions import AlreadyPosted, RefundExceedsCapture, SecondPersonNeeded
+from payment.exceptions import AlreadyPosted, RefundExceedsCapture
 from payment.models import AccountKind, Chargeback, ChargebackStatus, StaffMove
 from payment.providers.base import ChargebackOutcome, OutcomeUnknown
 from payment.services import chargeback_answers

@@ -11,9 +11,9 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
 
+from accounts.exceptions import SecondPersonNeeded
 from accounts.models import CustomUser
 from core.errors import InvalidState, Unavailable
-from payment.exceptions import SecondPersonNeeded
 from payment.models import Chargeback
 from payment.services import chargeback_answers, evidence
 from payment.services.chargeback_answers import attach_document

@@ -8,13 +8,14 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
+from accounts.exceptions import SecondPersonNeeded
 from accounts.models import CustomUser, Notification
 from core import clock
 from core.actor import Role
 from core.errors import InvalidState
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.ports import ESCROW
-from payment.exceptions import DivisionDoesNotFit, SecondPersonNeeded
+from payment.exceptions import DivisionDoesNotFit
 from payment.models import AccountKind, Dispute, DisputeStatus, Payment, PaymentKind, Resolution
 from payment.services.accounts import escrow_account, system_account, wallet_account
 from payment.services.disputes import resolve_dispute, review_dispute

@@ -11,11 +11,12 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from accounts.exceptions import SecondPersonNeeded
 from accounts.models import CustomUser
 from core import clock
 from core.actor import Role
 from core.errors import InvalidState
-from payment.exceptions import AboveCap, AlreadyPosted, FloatExceeded, ProviderHoldsLess, SecondPersonNeeded
+from payment.exceptions import AboveCap, AlreadyPosted, FloatExceeded, ProviderHoldsLess
 from payment.models import AccountKind, LedgerTransaction, StaffMove, StaffMoveKind, TransactionKind
 from payment.services.accounts import lock_accounts, provider_balance, system_account, wallet_account
 from payment.services.ledger_check import check_books

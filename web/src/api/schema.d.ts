@@ -8956,7 +8956,7 @@ export interface components {
         /** CancelJobConflict */
         CancelJobConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
+            code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "second_person_needed";
         };
         /** CancelShiftConflict */
         CancelShiftConflict: components["schemas"]["Problem"] & {
