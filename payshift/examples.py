@@ -1,7 +1,8 @@
 """What requests and answers look like in the API's document; the docs page fills its forms in with the requests.
 
-Those stand by their operation: the API takes each as it is, save that the ids are somebody else's and the codes of
-another day. Answers are made from their schemas (`core.examples`) with the texts below, which stand by their field.
+Those stand by their operation: each succeeds where what it speaks of is there, save that the ids are somebody else's
+and the codes of another day. Answers are made from their schemas (`core.examples`) with the texts below, which stand by
+their field.
 """
 
 from typing import Any

@@ -1,14 +1,17 @@
-"""The document's examples: each fits its schema, and the API takes each request as it stands."""
+"""The document's examples: each fits its schema, and each request succeeds where what it is about is there."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 from openapi_schema_validator import OAS31Validator
+from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
 from accounts.models import CustomUser
 from payshift.examples import REQUESTS
+from tests.api.staging import stage
 from tests.api.test_document import DOCUMENT, operations
 from tests.architecture.access_matrix import MATRIX
 from tests.architecture.world import World, build_world
@@ -18,56 +21,53 @@ from tests.support.gateway import Gateway
 type Json = dict[str, Any]
 
 NETWORK = [name for name, row in MATRIX.items() if row.network and name in REQUESTS]
-# What may be said of a body that is well made: the state is another one than the example's.
-OF_STATE = {"invalid_code", "invalid_minutes", "too_far_away"}
-
-
 # The examples' days lie in 2031, and a job at most five years ahead.
 TODAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def _today(time_machine: TimeMachineFixture) -> None:
+def world(time_machine: TimeMachineFixture, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> World:
     time_machine.move_to(TODAY)
-
-
-@pytest.fixture
-def world(_today: None, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> World:
     return build_world(chidi=chidi, wale=wale, ada=ada)
 
 
 @pytest.mark.django_db
-def test_each_example_of_a_request_is_taken(world: World) -> None:
-    answers = {name: send(name, world) for name in REQUESTS if name not in NETWORK}
+def test_each_example_succeeds(world: World, settings: Settings) -> None:
+    settings.VIRTUAL_ACCOUNTS = True
 
-    assert {name: answer.json() for name, answer in answers.items() if is_refused_for_its_form(answer)} == {}
-    assert answers["post_job"].status_code == 201
-    assert answers["update_me"].status_code == answers["quote_job"].status_code == 200
+    refused = {}
+    for name in REQUESTS:
+        if name in NETWORK:
+            continue
+        # Not atomic(): a used-up code commits by itself, and refuses to be inside of one.
+        point = transaction.savepoint_create()
+        answer = send(name, world)
+        each = answer.json().get("results", []) if name == "approve_assignments" else []
+        if not 200 <= answer.status_code < 300 or any(one["refusal"] for one in each):
+            refused[name] = answer.content.decode()
+        transaction.savepoint_rollback(point)
+
+    assert refused == {}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_those_that_a_provider_is_asked_about_are_taken_too(world: World, gateway: Gateway) -> None:
-    body = REQUESTS["look_up_account"]
-    gateway.register_account(**body, account_name=world.wale.name.upper())
+def test_those_that_a_provider_is_asked_about_succeed_too(world: World, gateway: Gateway) -> None:
+    gateway.register_account(**REQUESTS["look_up_account"], account_name=world.wale.name.upper())
     asked = REQUESTS["confirm_identity_number"]
     gateway.command("identities", **asked, first_name=world.wale.first_name, last_name=world.wale.last_name)
 
     answers = {name: send(name, world) for name in NETWORK}
 
-    assert {name: answer.json() for name, answer in answers.items() if is_refused_for_its_form(answer)} == {}
-    assert answers["look_up_account"].status_code == answers["confirm_identity_number"].status_code == 200
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(NETWORK, 200)
 
 
 def send(name: str, world: World) -> ApiResponse:
-    row = MATRIX[name]
+    """As the example stands, but for ids, codes and tokens, which are the caller's own: see `staging`."""
+    row, staged = MATRIX[name], stage(name, world)
     method = next(method for method, operation in operations() if operation["operationId"] == name)
-    key = {"Idempotency_Key": name} if row.money else {}
-    caller = ApiClient(getattr(world, row.owner))
-    return caller._send(method.upper(), row.path.format(**world.ids), data=REQUESTS[name], headers=key)
-
-
-def is_refused_for_its_form(answer: ApiResponse) -> bool:
-    return answer.status_code in {400, 415, 422} and answer.json()["code"] not in OF_STATE
+    headers = {"Idempotency_Key": name} if row.money else {}
+    path = row.path.format(**{**world.ids, **staged.ids})
+    return ApiClient(staged.caller)._send(method.upper(), path, data=staged.body, headers=headers)
 
 
 def test_each_body_has_its_example() -> None:

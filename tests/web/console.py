@@ -22,6 +22,7 @@ from tests.architecture.world import assignment, build_world, funded_job
 from tests.factories import payment as money
 from tests.factories.accounts import UserFactory
 from tests.factories.payment import DisputeFactory
+from tests.web.console_rows import fill
 
 # Of admin's addresses those that show no screen: files, answers to scripts, and ways elsewhere.
 NO_SCREENS = {
@@ -45,6 +46,8 @@ def prepare(*, email: str, password: str) -> str:
     job = Job.objects.filter(title="Done").latest("pk")
     for days in DAYS_AGO:
         argue(job.client, days)
+    with transaction.atomic():
+        fill(staff)
     suspended = money.fund(system_account(AccountKind.SUSPENSE), 700)
     own = {
         "job_everything": reverse("admin:job_everything", args=[job.pk]),
@@ -63,7 +66,7 @@ def argue(client: CustomUser, days_ago: int) -> None:
 
 
 def screens(staff: CustomUser) -> dict[str, str]:
-    """Of each of admin's addresses one, by its name, with the first row that there is; empty where there is no row."""
+    """Of each of admin's addresses one, by its name, with the first row that there is: each list has one by then."""
     request = RequestFactory().get("/")
     request.user = staff
     found = {}
