@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { PROBLEM_WORDS } from "../src/api/problems.ts";
-import { explain, fieldProblems, mayRetry, NoAnswerError, type ProblemError, problemOf } from "../src/api/refusals.ts";
+import {
+  explain,
+  fieldProblems,
+  mayRetry,
+  NoAnswerError,
+  numberOf,
+  type ProblemError,
+  problemOf,
+} from "../src/api/refusals.ts";
 
 async function refused(body: object, status: number, headers: Record<string, string> = {}): Promise<ProblemError> {
   return problemOf(Response.json({ status, detail: "", title: "", type: "", ...body }, { status, headers }));
@@ -18,6 +26,18 @@ test("words, not codes, and how long to wait", async () => {
   expect(explain(tooMany)).toContain("4 min");
   const aDay = await refused({ code: "too_many_requests" }, 429, { "Retry-After": "86400" });
   expect(explain(aDay)).toContain("24 h");
+});
+
+test("a failure of the server is said with the number to quote, a refusal without", async () => {
+  const failed = await refused({ code: "internal_error", request_id: "9a1c-77" }, 500);
+  expect(explain(failed)).toMatch(/quote 9a1c-77$/);
+  expect(numberOf(failed)).toBe("9a1c-77");
+  const full = await refused({ code: "job_full", request_id: "9a1c-78" }, 409);
+  expect([explain(full), numberOf(full), numberOf(new Error("lost"))]).toEqual([
+    "All places of this job are taken.",
+    "",
+    "",
+  ]);
 });
 
 test("what a proxy answers is a problem as well", async () => {

@@ -46,9 +46,7 @@ export function Form<T>({ send, done, submit, look = "main", children, aside }: 
       <FieldProblems value={fields}>{children}</FieldProblems>
       {error && !shown(fields, form.current) && (
         <div role="alert">
-          <Notice tone="harm" title={explain(error)}>
-            {error instanceof ProblemError && error.status >= 500 && <code>{error.problem.request_id}</code>}
-          </Notice>
+          <Notice tone="harm" title={explain(error)} />
         </div>
       )}
       <div className="flex flex-wrap items-center gap-3">

@@ -71,13 +71,19 @@ export function isProblem(error: unknown, ...codes: Problem["code"][]): error is
   return error instanceof ProblemError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** What happened, in a sentence for a person. */
+/** What support finds a failure of the server's by, in its log; empty where there is none. */
+export function numberOf(error: unknown): string {
+  return (isProblem(error) && error.status >= 500 && error.problem.request_id) || "";
+}
+
+/** What happened, in a sentence for a person; of a failure of the server's with the number to quote. */
 export function explain(error: unknown): string {
   if (error instanceof NoAnswerError) return wordsNow(uiWords).noAnswer;
   if (!(error instanceof ProblemError)) return wordsNow(uiWords).failedInApp;
   const said = words[error.code] ?? error.problem.detail;
   if (error.retryAfter && error.code === "too_many_requests") return `${said} (${waiting(error.retryAfter)})`;
-  return said;
+  const number = numberOf(error);
+  return number ? `${said} ${wordsNow(uiWords).quote(number)}` : said;
 }
 
 /** What a refusal that the server foretells would say, in the language that is chosen. */

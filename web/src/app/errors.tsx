@@ -2,9 +2,11 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
-import { explain, isProblem, NoAnswerError, ProblemError } from "@/api/refusals";
+import { explain, isProblem, NoAnswerError, numberOf, ProblemError } from "@/api/refusals";
 import { Button, buttonLook } from "@/ui/button";
 import { Page } from "@/ui/page";
+import { toast } from "@/ui/toast";
+import { uiWords } from "@/ui/ui-words";
 import { useWords } from "@/ui/words";
 import { Loading } from "./loading";
 import { isReloading } from "./offline";
@@ -12,6 +14,7 @@ import { appWords } from "./words";
 
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const words = useWords(appWords);
+  const copy = useWords(uiWords);
   const router = useRouter();
   const queries = useQueryClient();
   if (isReloading()) return <Loading />;
@@ -28,15 +31,17 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   return (
     <Page title={words.failed}>
       <p>{known ? explain(error) : words.failedInApp}</p>
-      {error instanceof ProblemError && (
-        <p className="text-sm text-soft">
-          {words.quote} <code className="text-ink">{error.problem.request_id}</code>
-        </p>
-      )}
       <div className="flex flex-wrap gap-3">
         <Button look="main" onClick={again}>
           {words.again}
         </Button>
+        {numberOf(error) && (
+          <Button
+            onClick={() => void navigator.clipboard.writeText(numberOf(error)).then(() => toast(copy.copied, "gain"))}
+          >
+            {copy.copy}
+          </Button>
+        )}
         {!known && <Button onClick={() => location.reload()}>{words.reload}</Button>}
       </div>
     </Page>

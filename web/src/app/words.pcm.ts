@@ -19,7 +19,6 @@ translate(appWords, "pcm", {
   failedInApp: "Something spoil inside the app.",
   again: "Try am again",
   reload: "Load the page again",
-  quote: "If you wan write us, put this one:",
   notFound: "E no dey here",
   notFoundText: "This page no dey, or e no be your own.",
   toHome: "Go where e start",

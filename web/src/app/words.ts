@@ -19,7 +19,6 @@ export const appWords = catalogue({
     failedInApp: "Something went wrong in the app.",
     again: "Try again",
     reload: "Reload the page",
-    quote: "If you write to us, quote this:",
     notFound: "Not here",
     notFoundText: "There is no such page, or it is not yours.",
     toHome: "Go to the start",

@@ -20,4 +20,5 @@ translate(uiWords, "pcm", {
   working: "Small time",
   noAnswer: "Network no dey. Check am, then try again.",
   failedInApp: "Something spoil inside the app.",
+  quote: (number: string) => `If you wan write us, put ${number}`,
 });

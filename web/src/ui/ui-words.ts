@@ -20,5 +20,6 @@ export const uiWords = catalogue({
     working: "One moment",
     noAnswer: "No connection. Check your network and try again.",
     failedInApp: "Something went wrong in the app.",
+    quote: (number: string) => `If you write to us, quote ${number}`,
   },
 });
