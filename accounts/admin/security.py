@@ -79,12 +79,13 @@ class SecondFactorAdmin(ReadOnlyAdmin):
     deeds = ("switch_off",)
 
     @deed("Switch off", done="switched off", permission="switch_off")
-    def switch_off(self, factor: SecondFactor, given: dict[str, Any], staff_id: int) -> None:
+    def switch_off(self, factor: SecondFactor, given: dict[str, Any], staff_id: int) -> CustomUser:
         """For people who lost phone and recovery codes. Of staff, only a superuser's own hand: otherwise any staff
-        could open the door to any other."""
+        could open the door to any other. In the history of the person as well, whose door it is."""
         if factor.user.is_staff and not CustomUser.objects.filter(pk=staff_id, is_superuser=True).exists():
             raise Forbidden("Of staff, only a superuser switches it off.")
         remove_second_factor(user_id=factor.user_id)
+        return factor.user
 
     def has_switch_off_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.delete_secondfactor")

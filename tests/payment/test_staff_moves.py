@@ -22,7 +22,7 @@ from payment.services.accounts import lock_accounts, provider_balance, system_ac
 from payment.services.ledger_check import check_books
 from payment.services.posting import Move, post
 from payment.services.staff_moves import approve_move, decline_move, propose_move
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import SecondFactorFactory, UserFactory
 from tests.factories.payment import balance_of, pay_in
 from tests.support.books import add_entry, constraint_name, open_transaction, without_constraint
 from tests.support.races import errors_of, race
@@ -124,6 +124,21 @@ def test_who_made_or_changed_the_others_account_is_no_second_person(maker: Custo
     with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
         approve_move(staff_id=maker.pk, move_id=of_puppet.pk)
     assert balance_of(wallet_account(wale.pk)) == 5_000
+
+
+def test_who_opened_the_others_door_is_no_second_person(
+    maker: CustomUser, checker: CustomUser, wale: CustomUser
+) -> None:
+    office = Client()
+    office.force_login(maker)
+    factor = SecondFactorFactory.create(user=checker)
+    page = reverse("admin:accounts_secondfactor_switch_off", args=[factor.pk])
+    assert act_on_page(office, page, reason="Lost the phone").status_code == 302
+
+    with pytest.raises(SecondPersonNeeded, match="acted on the other's account"):
+        approve_move(staff_id=checker.pk, move_id=payment(maker, wale).pk)
+
+    assert not LedgerTransaction.objects.exists()
 
 
 def test_who_left_proposes_nothing(maker: CustomUser, checker: CustomUser, wale: CustomUser) -> None:
