@@ -22,7 +22,8 @@ for each intended payment, the same one for each retry; then a lost answer never
 **Reads** have an `ETag`: send it back as `If-None-Match` and get 304 without a body where nothing changed.
 
 **Sandbox.** An instance in development plays the payment providers itself: the checkout that a payment leads to has
-buttons to pay, to fail and to leave, mails come to `/dev/mailbox`, and the gateway moves the clock.
+buttons to pay, to fail and to leave, mails come to `/dev/mailbox`, and the gateway moves the clock. The SQL of a call:
+*Execute* it here, then *SQL* in Debug Toolbar at the edge of this page, with plan and time of each statement.
 """
 
 CONTACT = {"name": "Payshift"}

@@ -48,16 +48,27 @@ class BooksPage(StaffPage):
 
 
 def tables(check: SelfCheck | None) -> list[Table]:
-    checked = Table("What is checked", ("Check",), [(name,) for name in CHECKS])
     if check is None:
-        return [checked]
+        return [Table("What is checked", ("Check",), [(name,) for name in CHECKS])]
+    checked = Table("What is checked", ("Check", "Result"), [(name, result_of(name, check)) for name in CHECKS])
     sums = [(kind.label.capitalize(), f"{kind}_kobo") for kind in AccountKind]
     rows = [(label, naira(check.figures[key])) for label, key in sums if key in check.figures]
     balances = Table(
-        "Balances when last checked", ("Accounts", "₦"), [*rows, ("Sum", naira(check.figures["sum_kobo"]))]
+        "Balances when last checked",
+        ("Accounts", "₦"),
+        [*rows, ("Sum", naira(check.figures["sum_kobo"]))],
+        note="Above zero is what we owe people or have earned. Below zero is what others hold for us or owe us.",
     )
     found = [Table("Differences", ("Difference",), [(line,) for line in check.findings])] if check.findings else []
     return [*found, balances, checked]
+
+
+def result_of(name: str, check: SelfCheck) -> str:
+    """By the check's findings, which begin with its name. Of very many only the first are kept: then nobody knows."""
+    found = sum(line.startswith(f"{name}: ") for line in check.findings)
+    if found:
+        return f"{found} differences"
+    return "right" if check.differences <= len(check.findings) else "not among those that were kept"
 
 
 def is_queued() -> bool:

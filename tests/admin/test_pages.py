@@ -18,7 +18,7 @@ from core.self_checks import last_check, record_check
 from jobs.models import Job
 from payment.models import AccountKind, WebhookStatus
 from payment.services.accounts import system_account
-from payment.services.ledger_check import BOOKS, watch_books
+from payment.services.ledger_check import BOOKS, CHECKS, watch_books
 from payshift.operations.dashboard import Card
 from payshift.operations.look import GROUPS
 from tests.factories.accounts import SecondFactorFactory, UserFactory
@@ -151,6 +151,16 @@ class TestBooks:
 
         assert "The books are right" in page
         assert "12,500.00" in page
+
+    def test_each_check_has_its_result_and_the_sign_is_explained(self, staff: Client) -> None:
+        first, second = list(CHECKS)[:2]
+        checked(f"{first}: wallet 7 is 0.01, should be 0.00", f"{first}: wallet 8 is 0.01, should be 0.00")
+
+        page = staff.get(reverse("admin:books"))
+
+        results = dict(page.context["tables"][-1].rows)
+        assert (results[first], results[second], len(results)) == ("2 differences", "right", len(CHECKS))
+        assert "Below zero is what others hold for us" in page.content.decode()
 
     def test_differences_are_listed(self, staff: Client) -> None:
         checked("balances are sums: wallet 7 is 0.01, should be 0.00")
