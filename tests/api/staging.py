@@ -99,7 +99,8 @@ def _a_whole_day(staged: Staged, world: World) -> None:
     """A shift of eight hours, of which an hour was not recorded."""
     yesterday = (clock.now() - timedelta(days=1)).date()
     job = funded_job(world.chidi, title="A day", status=JobStatus.ONGOING, date=yesterday)
-    shift = assignment(job, world.wale, checked_out=True)
+    staged.caller = UserFactory.create(email="whole@example.com")
+    shift = assignment(job, staged.caller, checked_out=True)
     ShiftAssignment.objects.filter(pk=shift.pk).update(worked_minutes=420)
     staged.ids["arriving"] = shift.pk
 

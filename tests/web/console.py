@@ -50,6 +50,7 @@ def prepare(*, email: str, password: str) -> str:
         fill(staff)
     suspended = money.fund(system_account(AccountKind.SUSPENSE), 700)
     own = {
+        "app_list": reverse("admin:app_list", args=["jobs"]),
         "job_everything": reverse("admin:job_everything", args=[job.pk]),
         "person_everything": reverse("admin:person_everything", args=[staff.pk]),
         "payment_ledgertransaction_suspense": reverse("admin:payment_ledgertransaction_suspense", args=[suspended.pk]),
