@@ -15,7 +15,7 @@ from jobs.confirmation import first_start_in_sql, first_start_of, may_confirm, n
 from jobs.days_left import shifts_of
 from jobs.models import Application, AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.shift import LONGEST_SHIFT
-from jobs.services.clockwork import BATCH, in_own_transactions
+from jobs.services.clockwork import in_own_transactions
 from jobs.services.locks import lock_assignments, lock_job_and_application
 from jobs.services.notices import tell_about_confirmation
 from jobs.services.places import release_locked
@@ -24,7 +24,7 @@ from jobs.services.places import release_locked
 def ask_for_confirmations() -> int:
     """Whoever holds a place, and comes in a day: are you coming?"""
     due = _unconfirmed(settings.CONFIRMATION_ASK_HOURS).filter(confirmation_asked_at__isnull=True)
-    return in_own_transactions(_ids(due), _ask)
+    return in_own_transactions(due.values_list("pk", flat=True), _ask)
 
 
 def remind_of_confirmations() -> int:
@@ -33,7 +33,7 @@ def remind_of_confirmations() -> int:
     due = _unconfirmed(settings.CONFIRMATION_REMIND_HOURS).filter(
         confirmation_asked_at__lte=asked, confirmation_reminded_at__isnull=True
     )
-    return in_own_transactions(_ids(due), _remind)
+    return in_own_transactions(due.values_list("pk", flat=True), _remind)
 
 
 def act_on_silence() -> int:
@@ -42,7 +42,7 @@ def act_on_silence() -> int:
     due = _unconfirmed(settings.CONFIRMATION_RELEASE_HOURS).filter(
         confirmation_asked_at__lte=asked, unconfirmed_told_at__isnull=True
     )
-    return in_own_transactions(_ids(due), _act_on_silence)
+    return in_own_transactions(due.values_list("pk", flat=True), _act_on_silence)
 
 
 def _unconfirmed(hours: int) -> QuerySet[Application]:
@@ -58,10 +58,6 @@ def _unconfirmed(hours: int) -> QuerySet[Application]:
     )
     rows = Application.objects.annotate(first_starts_at=first_start_in_sql()).order_by("first_starts_at", "pk")
     return rows.filter(near(now=now, hours=hours), pk__in=soon.values("application_id"))
-
-
-def _ids(due: QuerySet[Application]) -> list[int]:
-    return list(due.values_list("pk", flat=True)[:BATCH])
 
 
 def _ask(application_id: int) -> bool:

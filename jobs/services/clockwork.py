@@ -4,13 +4,14 @@ Each row has a transaction of its own, so that one that fails is logged and hold
 under lock and may run twice, or in two workers at once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import NotificationKind
 from core import clock
@@ -54,7 +55,7 @@ def mark_overdue_no_shows() -> int:
 def accept_overdue_minutes() -> int:
     """What was not paid is settled when it can be disputed no longer, unless a dispute is open."""
     due = ShiftAssignment.objects.filter(withheld_kobo__gt=0, withheld_until__lt=clock.now())
-    return in_own_transactions(due.order_by("withheld_until").values_list("pk", flat=True)[:BATCH], _settle_difference)
+    return in_own_transactions(due.order_by("withheld_until").values_list("pk", flat=True), _settle_difference)
 
 
 def expire_jobs() -> int:
@@ -68,19 +69,19 @@ def expire_jobs() -> int:
     idle = begun.filter(
         Q(status=JobStatus.PENDING) | Q(status=JobStatus.UPCOMING, accepted_count=0) | Q(waits) & ~Q(ahead)
     )
-    return in_own_transactions(idle.order_by("pk").values_list("pk", flat=True)[:BATCH], _begin_or_expire)
+    return in_own_transactions(idle.order_by("pk").values_list("pk", flat=True), _begin_or_expire)
 
 
 def settle_idle_jobs() -> int:
     """Settle the jobs that nobody is left to work once their last shift has begun."""
     due = Job.objects.filter(idle_until__lte=clock.now()).order_by("idle_until")
-    return in_own_transactions(due.values_list("pk", flat=True)[:BATCH], _settle_idle)
+    return in_own_transactions(due.values_list("pk", flat=True), _settle_idle)
 
 
 def open_offered_places() -> int:
     """Tell the others who stand by once nobody took a place that was offered."""
     due = Job.objects.filter(offers_until__lte=clock.now()).order_by("offers_until")
-    return in_own_transactions(due.values_list("pk", flat=True)[:BATCH], _open_to_all)
+    return in_own_transactions(due.values_list("pk", flat=True), _open_to_all)
 
 
 def send_reminders() -> int:
@@ -93,7 +94,7 @@ def send_reminders() -> int:
         starts_at__lte=now + REMIND_BEFORE,
         ends_at__range=(now, now + REMIND_BEFORE + LONGEST_SHIFT),
     )
-    return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind)
+    return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True), _remind)
 
 
 def remind_of_approval() -> int:
@@ -105,22 +106,33 @@ def remind_of_approval() -> int:
         ends_at__gt=now - DECIDED_AFTER,
         ends_at__lte=now - DECIDED_AFTER + ahead,
     )
-    return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True)[:BATCH], _remind_of_approval)
+    return in_own_transactions(due.order_by("ends_at").values_list("pk", flat=True), _remind_of_approval)
 
 
-def _ended(status: AssignmentStatus, ago: timedelta = timedelta()) -> Iterable[int]:
+def _ended(status: AssignmentStatus, ago: timedelta = timedelta()) -> QuerySet[ShiftAssignment, int]:
     ended = ShiftAssignment.objects.filter(status=status, ends_at__lte=clock.now() - ago)
-    return ended.order_by("ends_at").values_list("pk", flat=True)[:BATCH]
+    return ended.order_by("ends_at").values_list("pk", flat=True)
 
 
-def in_own_transactions(ids: Iterable[int], act: Callable[[int], bool]) -> int:
+def in_own_transactions(due: QuerySet[Any, int], act: Callable[[int], bool]) -> int:
+    """Act on these keys in their order, until a batch of them is done. How many were.
+
+    What stays due, because a dispute about it is open or because it failed, is passed over: it holds up nothing behind
+    it, however much that is.
+    """
     done = 0
-    for row_id in list(ids):
-        try:
-            with transaction.atomic():
-                done += act(row_id)
-        except Exception:
-            logger.exception("clockwork_failed", rule=act.__name__, row_id=row_id)
+    seen: list[int] = []
+    while done < BATCH:
+        ids = list(due.exclude(pk__in=seen)[:BATCH])
+        for row_id in ids:
+            try:
+                with transaction.atomic():
+                    done += act(row_id)
+            except Exception:
+                logger.exception("clockwork_failed", rule=act.__name__, row_id=row_id)
+        if len(ids) < BATCH:
+            break
+        seen += ids
     return done
 
 

@@ -16,7 +16,7 @@ from jobs.days_left import days_on_offer
 from jobs.fair_terms import changes_on_offer
 from jobs.models import Application
 from jobs.selectors.ruling import fitting_applications
-from jobs.services.clockwork import BATCH, in_own_transactions
+from jobs.services.clockwork import in_own_transactions
 from jobs.services.hiring import take_on
 from jobs.services.locks import lock_application, lock_job, lock_user
 from jobs.services.notices import name_of, tell_about_application
@@ -44,4 +44,8 @@ def accept_by_rule(*, application_id: int) -> bool:
 def accept_waiting_by_rules() -> int:
     """The sweep. How many were taken on."""
     waiting = fitting_applications(now=clock.now()).order_by("created_at", "pk").values_list("pk", flat=True)
-    return in_own_transactions(waiting[:BATCH], lambda pk: accept_by_rule(application_id=pk))
+    return in_own_transactions(waiting, _accept)
+
+
+def _accept(application_id: int) -> bool:
+    return accept_by_rule(application_id=application_id)

@@ -19,7 +19,7 @@ from jobs.exceptions import (
     UnknownTrade,
 )
 from jobs.models import Job, JobSeries, SeriesEnd, SeriesOccurrence
-from jobs.services.clockwork import BATCH, in_own_transactions
+from jobs.services.clockwork import in_own_transactions
 from jobs.services.locks import lock_actor, lock_series
 from jobs.services.notices import tell_of_week_left_out, tell_of_week_posted
 from jobs.services.posting import post_job
@@ -30,7 +30,7 @@ from jobs.services.terms import JobTerms
 def post_due_weeks() -> int:
     """Post what is due of all series."""
     due = JobSeries.objects.filter(due_at__lte=clock.now()).order_by("due_at", "pk")
-    return in_own_transactions(due.values_list("pk", flat=True)[:BATCH], _post_due)
+    return in_own_transactions(due.values_list("pk", flat=True), _post_due)
 
 
 def post_weeks(series: JobSeries, *, by_clock: bool) -> None:

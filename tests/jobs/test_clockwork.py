@@ -1,6 +1,7 @@
 """What happens when nobody acts."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -97,6 +98,27 @@ def test_open_dispute_holds_up_the_clock(working: ShiftAssignment, wale: CustomU
 
     assert clockwork.approve_overdue() == 0
     assert balance_of(wallet_account(wale.pk)) == 0
+
+
+def test_what_stays_due_holds_up_nothing_behind_it(
+    chidi: CustomUser, clock_at: Move, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clockwork, "BATCH", 2)
+    ongoing = partial(JobFactory.create, client=chidi, applicants_needed=1, status=JobStatus.ONGOING)
+    shifts = [
+        ShiftAssignmentFactory.create(
+            application=ApplicationFactory.create(job=funded(ongoing()), status="accepted"), checked_in=True
+        )
+        for _ in range(5)
+    ]
+    clock_at(ENDS_AT)
+    assert [clockwork.check_out_overdue() for _ in range(4)] == [2, 2, 1, 0]
+    for shift in shifts[:4]:
+        DisputeFactory.create(assignment=ShiftAssignment.objects.get(pk=shift.pk))
+    clock_at(ENDS_AT + 2 * DAY)
+
+    assert clockwork.approve_overdue() == 1
+    assert set(ShiftAssignment.objects.filter(status="approved")) == {shifts[4]}
 
 
 def test_one_run_carries_a_forgotten_shift_through(working: ShiftAssignment, wale: CustomUser, clock_at: Move) -> None:
