@@ -111,7 +111,8 @@ def makers(staff: CustomUser) -> dict[type[Model], Callable[[], object]]:
         ),
         Settlement: money.SettlementFactory.create,
         SettlementLine: money.SettlementLineFactory.create,
-        StaffMove: lambda: money.StaffMoveFactory.create(proposed_by=staff),
+        # By somebody else: nobody approves what they proposed.
+        StaffMove: money.StaffMoveFactory.create,
         VirtualAccount: money.VirtualAccountFactory.create,
         Deposit: money.DepositFactory.create,
         ClosedMonth: lambda: ClosedMonth.objects.create(month=date(2020, 1, 1), closed_by=staff, closed_at=now),
