@@ -33,7 +33,7 @@ class Brand:
     def on(self, page: str) -> str:
         """The app's page with this brand; as it was built where there is none."""
         name = escape(self.name)
-        page = page.replace(f"<title>{OWN_NAME}</title>", f"<title>{name}</title>")
+        page = page.replace(f">{OWN_NAME}</", f">{name}</")
         page = page.replace(
             f'name="application-name" content="{OWN_NAME}"', f'name="application-name" content="{name}"'
         )

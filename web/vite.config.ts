@@ -11,6 +11,8 @@ const api = process.env.PAYSHIFT_URL ?? "http://127.0.0.1:8000";
 // The API compares Host and Origin of a refresh, so the proxy keeps the Host that the browser sent.
 const proxy = { target: api, changeOrigin: false };
 
+const WITH_THE_PAGE = /assets\/(early|shared|rolldown-runtime)-/;
+
 export default defineConfig({
   plugins: [react(), tailwindcss(), leafletWithoutHtml(), forServing()],
   resolve: {
@@ -25,7 +27,12 @@ export default defineConfig({
     outDir: "dist/root",
     // An inlined asset would need `data:` where the policy allows none.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What the page itself has brought needs no mention beside each screen's own files.
+      resolveDependencies: (_file, needed, { hostType }) =>
+        hostType === "js" ? needed.filter((file) => !WITH_THE_PAGE.test(file)) : needed,
+    },
     manifest: true,
     rolldownOptions: {
       input: { index: "index.html", sw: "src/sw.ts" },

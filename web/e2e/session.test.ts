@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { Request } from "playwright-core";
 import { closeBrowser } from "./support/browser.ts";
 import { atTheServer, BASE, Caller, codeFor, now, PASSWORD } from "./support/instance.ts";
 import { Screen } from "./support/screen.ts";
@@ -86,6 +87,32 @@ test("a page that is reloaded while it refreshes stays logged in", async () => {
   await page.goto(`${BASE}/you`);
 
   await page.getByRole("heading", { name: "You", exact: true }).waitFor();
+});
+
+test("the first screen asks for four things, and begins before the app's own code has come", async () => {
+  const { page } = screen;
+  const asked: string[] = [];
+  const ask = (request: Request) => request.url().includes("/api/") && asked.push(new URL(request.url()).pathname);
+  page.on("request", ask);
+  let before: string[] = [];
+  await page.route("**/assets/shared-*.js", async (route) => {
+    await page.waitForResponse("**/api/home");
+    before = [...asked].sort();
+    await route.continue();
+  });
+  // Past what the worker keeps, as on a first visit.
+  await page.evaluate(async () => {
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  const hints = page.waitForRequest(/\/api\/events/);
+  await screen.visit("/");
+  await hints;
+  await page.unroute("**/assets/shared-*.js");
+  page.off("request", ask);
+
+  assert.deepEqual(before, ["/api/auth/refresh", "/api/home", "/api/me"]);
+  assert.deepEqual(asked.sort(), ["/api/auth/refresh", "/api/events", "/api/home", "/api/me"]);
 });
 
 test("without a network the app opens, shows what was loaded, and says so", async () => {

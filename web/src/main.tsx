@@ -1,21 +1,22 @@
+import "./app/early";
 import "./index.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query-client";
 import { NoAnswerError, ProblemError } from "./api/refusals";
-import { isReloading, reloadAfterRelease, startServiceWorker } from "./app/offline";
+import { isReloading, reloadAfterRelease } from "./app/release";
 import { router } from "./app/router";
+import { language, loadLanguage } from "./ui/language";
 import { takeOneOfTwoTaps } from "./ui/second-tap";
-import { language, loadLanguage } from "./ui/words";
 
 takeOneOfTwoTaps();
 reloadAfterRelease();
-startServiceWorker();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");
-await loadLanguage({ pcm: () => import("./app/first-words.pcm") });
+// Until then the page shows the bones of a screen (`index.html`): what is drawn first is the screen itself.
+await Promise.all([loadLanguage({ pcm: () => import("./app/first-words.pcm") }), router.load()]);
 createRoot(place, {
   // A refusal that a screen shows is an answer; what is wrong in the app itself belongs into the console.
   onCaughtError(error) {

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
-import { ago, dayAndTime, distance, elsewhere, hours, initials, kobo, money, plainDay } from "../src/ui/format.ts";
+import { ago, dayAndTime, distance, elsewhere, hours, initials, money, plainDay } from "../src/ui/format.ts";
+import { kobo } from "../src/ui/typed-money.ts";
 
 test.each([
   [1_250_000, "₦12,500"],
   [1_250_050, "₦12,500.50"],
   [5, "₦0.05"],
   [0, "₦0"],
+  [-2_200_000, "−₦22,000"],
+  [-50, "−₦0.50"],
   [900_719_925_474_099, "₦9,007,199,254,740.99"],
 ])("%i kobo are %s", (amount, shown) => {
   expect(money(amount)).toBe(shown);

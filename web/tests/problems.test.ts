@@ -85,7 +85,7 @@ test("only what may have been nothing is asked again", async () => {
 test("in Pidgin a refusal is said in Pidgin, and in English where it has no words for it", async () => {
   vi.resetModules();
   vi.stubGlobal("document", { documentElement: {} });
-  const { chooseLanguage } = await import("../src/ui/words.ts");
+  const { chooseLanguage } = await import("../src/ui/language.ts");
   const { explain, problemOf } = await import("../src/api/refusals.ts");
   const said = async (code: string) => explain(await problemOf(Response.json({ code }, { status: 409 })));
   await chooseLanguage("pcm");
@@ -100,7 +100,7 @@ test("in Pidgin a refusal is said in Pidgin, and in English where it has no word
 test("a refusal that the server foretells is said in the chosen language, and in English where it has no words there", async () => {
   vi.resetModules();
   vi.stubGlobal("document", { documentElement: {} });
-  const { chooseLanguage } = await import("../src/ui/words.ts");
+  const { chooseLanguage } = await import("../src/ui/language.ts");
   const { foretold } = await import("../src/api/refusals.ts");
   expect(await foretold("job_full")).toBe("All places of this job are taken.");
   await chooseLanguage("pcm");

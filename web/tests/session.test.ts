@@ -102,6 +102,14 @@ test("without a network the person of before may read what is kept", async () =>
   expect(session.accessToken()).toBeNull();
 });
 
+test("whoever tries again after the server was busy asks again", async () => {
+  kept.set("payshift.signed-in", "7");
+  const { session } = await page(problem(503, "unavailable"), tokens("a"));
+
+  await expect(session.startSession()).rejects.toMatchObject({ status: 503 });
+  expect(await session.startSession()).toEqual({ status: "in", userId: 7 });
+});
+
 test("nothing that opens the account is in the storage", async () => {
   kept.set("payshift.signed-in", "7");
   const { session } = await page(tokens("the-access-token"));

@@ -50,7 +50,7 @@ test("the first screen's Pidgin is all in the one file that whoever chose it loa
 test("a language is loaded before anything is said in it, and English stands where it cannot be had", async () => {
   vi.resetModules();
   vi.stubGlobal("document", { documentElement: {} });
-  const { catalogue, chooseLanguage, language, loadLanguage, translate, wordsNow } = await import("../src/ui/words.ts");
+  const { catalogue, chooseLanguage, language, loadLanguage, translate, wordsNow } = await import("../src/ui/language.ts");
   const said = catalogue({ en: { hello: "Hello" } });
   await loadLanguage({ pcm: () => Promise.reject(new Error("no network")) });
   await chooseLanguage("pcm");

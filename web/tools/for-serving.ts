@@ -8,6 +8,8 @@ import type { Plugin } from "vite";
 
 const COMPRESSED = /\.(js|css|svg|json|webmanifest)$/;
 const WORTH_BYTES = 1024;
+/** Sent first: `src/app/early.ts` and what it needs. */
+const EARLY = "early";
 
 /** `dist/root/` is sent file by file. Beside it: `index.html`, which is sent with headers of its own, the paths that it
     answers for, and which chunk needs which. */
@@ -15,6 +17,16 @@ export function forServing(): Plugin {
   return {
     name: "payshift-for-serving",
     apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle = {} }) {
+        const early = Object.values(bundle).find((file) => file.type === "chunk" && file.name === EARLY);
+        if (!early) throw new Error(`The build has no chunk "${EARLY}": tools/chunks.ts says what is in it`);
+        // `async`: it runs as soon as it is there, and waits for no other.
+        const attrs = { type: "module", async: true, crossorigin: true, fetchpriority: "high", src: `/${early.fileName}` };
+        return [{ tag: "script", attrs, injectTo: "head-prepend" }];
+      },
+    },
     closeBundle() {
       fillServiceWorker();
       compress("dist/root");

@@ -25,7 +25,7 @@ function kept(query: Query, userId: number): Kept {
 /** The name of the entry file holds a hash of all that it leads to. The screens of one release read no answer that
     was kept by another: a field that they show may be missing there. */
 function release(): string {
-  return globalThis.document?.querySelector<HTMLScriptElement>("script[type=module]")?.src ?? "";
+  return globalThis.document?.querySelector<HTMLScriptElement>("script[type=module]:not([async])")?.src ?? "";
 }
 
 /** Put back what is kept of this person. However young, it counts as old: a shift may have been paid since, so the

@@ -1,7 +1,7 @@
 /** Refusals of the API as errors, and what each says to a person. */
 
+import { language, wordsNow } from "@/ui/language";
 import { uiWords } from "@/ui/ui-words";
-import { language, wordsNow } from "@/ui/words";
 import type { components } from "./schema";
 
 export type Problem = components["schemas"]["Problem"];

@@ -71,7 +71,10 @@ hear((word) => {
 
     Without a network, whoever was logged in here before: what is kept on the device may be read then. */
 export async function startSession(): Promise<SessionState> {
-  starting ??= found();
+  starting ??= found().catch((error: unknown) => {
+    starting = undefined; // whoever tries again asks again
+    throw error;
+  });
   await starting;
   return state;
 }

@@ -9,7 +9,7 @@ import { toast } from "@/ui/toast";
 import { uiWords } from "@/ui/ui-words";
 import { useWords } from "@/ui/words";
 import { Loading } from "./loading";
-import { isReloading } from "./offline";
+import { isReloading } from "./release";
 import { appWords } from "./words";
 
 export function RouteError({ error, reset }: ErrorComponentProps) {

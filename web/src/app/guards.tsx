@@ -5,6 +5,7 @@ import { homeQuery } from "@/api/queries/home";
 import { meQuery, useMe } from "@/api/queries/me";
 import { queries, restoreKept } from "@/api/query-client";
 import { rememberedUser, startSession } from "@/api/session";
+import { loadHome } from "@/features/home/home";
 import { buttonLook } from "@/ui/button";
 import { Page } from "@/ui/page";
 import { useWords } from "@/ui/words";
@@ -24,7 +25,8 @@ export async function requireLogIn(href: string): Promise<void> {
   // The first screen's own question travels beside the one about the person, and not after it.
   if (href === "/") void queries.prefetchQuery(homeQuery());
   // What was kept is good enough to begin with; it is asked again behind the screen.
-  await queries.ensureQueryData({ ...meQuery(), revalidateIfStale: true });
+  const { role } = await queries.ensureQueryData({ ...meQuery(), revalidateIfStale: true });
+  if (href === "/") await loadHome(role);
 }
 
 export async function refuseLoggedIn(next: string | undefined): Promise<void> {

@@ -18,7 +18,7 @@ export function Shell() {
   const words = useWords(appWords);
   const { role } = useMe();
   useLeaving();
-  useHints();
+  useLater();
   const menu = role === "client" ? CLIENT_MENU : WORKER_MENU;
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr] pb-16 md:grid-cols-[14rem_1fr] md:pb-0">
@@ -61,15 +61,14 @@ function useLeaving() {
   useEffect(() => onSession((state) => state.status === "out" && void router.invalidate()), [router]);
 }
 
-let hinted = false;
+let begun = false;
 
-/** After the first screen is there, and in a file of its own: it is in nobody's way. */
-function useHints() {
+/** Once, however often somebody logs in. Without its file the app works, and is told of less. */
+function useLater() {
   useEffect(() => {
-    if (hinted) return;
-    hinted = true;
-    void import("@/api/events").then(({ listenForHints }) => listenForHints()).catch(() => undefined);
-    void import("@/api/push-kept").then(({ keepPushOn }) => keepPushOn()).catch(() => undefined);
+    if (begun) return;
+    begun = true;
+    void import("./later").then(({ begin }) => begin()).catch(() => undefined);
   }, []);
 }
 

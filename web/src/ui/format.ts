@@ -8,17 +8,10 @@ const wholeNaira = new Intl.NumberFormat("en-NG", {
   maximumFractionDigits: 0,
 });
 
-/** ₦12,500 or ₦12,500.50: kobo are shown only where there are some. */
+/** ₦12,500, −₦12,500 or ₦12,500.50: kobo are shown only where there are some, and the minus is no hyphen. */
 export function money(kobo: number): string {
-  return kobo % 100 === 0 ? wholeNaira.format(kobo / 100) : naira.format(kobo / 100);
-}
-
-/** What a person typed as naira, in kobo; null when it is no amount. Never through a float: 0.29 * 100 is not 29. */
-export function kobo(typed: string): number | null {
-  const match = /^\s*₦?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,13})(?:\.([0-9]{1,2}))?\s*$/.exec(typed);
-  if (!match) return null;
-  const whole = Number(match[1]?.replaceAll(",", ""));
-  return whole * 100 + Number((match[2] ?? "").padEnd(2, "0") || 0);
+  const amount = Math.abs(kobo) / 100;
+  return (kobo < 0 ? "−" : "") + (kobo % 100 === 0 ? wholeNaira : naira).format(amount);
 }
 
 const LOCALE = "en-NG";

@@ -1,4 +1,5 @@
-import { chooseLanguage, LANGUAGES, type Language, useLanguage } from "./words";
+import { chooseLanguage, LANGUAGES, type Language } from "./language";
+import { useLanguage } from "./words";
 
 /** Each language in its own words, so that whoever needs it can read it. */
 export function LanguageChoice() {

@@ -10,12 +10,11 @@ export function Money({
   signed?: boolean;
   className?: string;
 }) {
-  const sign = signed ? (kobo > 0 ? "+" : kobo < 0 ? "−" : "") : kobo < 0 ? "−" : "";
-  const colour = signed && kobo > 0 ? "text-gain" : "";
+  const gained = signed && kobo > 0;
   return (
-    <span className={`whitespace-nowrap tabular-nums ${colour} ${className}`}>
-      {sign}
-      {money(Math.abs(kobo))}
+    <span className={`whitespace-nowrap tabular-nums ${gained ? "text-gain" : ""} ${className}`}>
+      {gained && "+"}
+      {money(kobo)}
     </span>
   );
 }

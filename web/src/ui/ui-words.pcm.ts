@@ -1,5 +1,5 @@
+import { translate } from "./language";
 import { uiWords } from "./ui-words";
-import { translate } from "./words";
 
 translate(uiWords, "pcm", {
   close: "Close am",

@@ -1,4 +1,4 @@
-import { catalogue } from "./words";
+import { catalogue } from "./language";
 
 export const uiWords = catalogue({
   en: {

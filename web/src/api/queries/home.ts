@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, body } from "../client";
+import * as ahead from "../ahead";
 import type { components } from "../schema";
 
 export type ClientHomeData = components["schemas"]["ClientHomeOut"];
@@ -11,7 +11,7 @@ export const homeKeys = { all: ["home"] as const };
 export function homeQuery() {
   return queryOptions({
     queryKey: homeKeys.all,
-    queryFn: () => body(api.GET("/api/home")),
+    queryFn: () => ahead.home.take(),
     meta: { keep: true },
   });
 }

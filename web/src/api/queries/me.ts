@@ -1,12 +1,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { api, body } from "../client";
+import * as ahead from "../ahead";
 
 export const meKeys = { all: ["me"] as const };
 
 export function meQuery() {
   return queryOptions({
     queryKey: meKeys.all,
-    queryFn: () => body(api.GET("/api/me")),
+    queryFn: () => ahead.me.take(),
     staleTime: 60_000,
     meta: { keep: true },
   });

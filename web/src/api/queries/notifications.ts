@@ -1,6 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
 import { listOf } from "../lists";
+import { homeKeys, homeQuery } from "./home";
+
+const HOME_IS_NEW_MS = 5_000;
 
 export const notificationKeys = {
   all: ["notifications"] as const,
@@ -17,7 +20,16 @@ export function notificationList() {
 export function unreadQuery() {
   return queryOptions({
     queryKey: notificationKeys.unread(),
-    queryFn: async () => (await body(api.GET("/api/notifications/unread"))).unread_count,
+    queryFn: async ({ client }) => {
+      // The answer of the first screen says it too: while that is new, or on its way, nothing is asked beside it.
+      const home = client.getQueryCache().find({ queryKey: homeKeys.all });
+      const isFirst = client.getQueryData(notificationKeys.unread()) === undefined;
+      const known =
+        isFirst && home && (home.state.fetchStatus === "fetching" || !home.isStaleByTime(HOME_IS_NEW_MS))
+          ? await client.fetchQuery(homeQuery()).catch(() => undefined)
+          : undefined;
+      return (known ?? (await body(api.GET("/api/notifications/unread")))).unread_count;
+    },
     refetchInterval: 60_000,
     meta: { quiet: true },
     throwOnError: false,

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { keepForWorker } from "@/ui/words";
+import { keepForWorker } from "@/ui/language";
 import { api, body } from "../client";
 import { rememberWish } from "../push-wish";
 import type { components } from "../schema";

@@ -1,5 +1,5 @@
 import type { OwnedJob } from "@/api/queries/client-jobs";
-import { catalogue } from "@/ui/words";
+import { catalogue } from "@/ui/language";
 
 type Rule = Pick<OwnedJob, "accept_favourites" | "accept_worked_times" | "accept_score_at_least">;
 

@@ -1,4 +1,4 @@
-import { translate } from "@/ui/words";
+import { translate } from "@/ui/language";
 import { cardWords } from "./card-words";
 
 translate(cardWords, "pcm", {

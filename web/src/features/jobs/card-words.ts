@@ -1,4 +1,4 @@
-import { catalogue } from "@/ui/words";
+import { catalogue } from "@/ui/language";
 
 /** Apart from the others of jobs: cards stand on the first screen as well. */
 export const cardWords = catalogue({

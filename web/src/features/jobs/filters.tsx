@@ -4,8 +4,8 @@ import { type Position, PositionError, position } from "@/api/position";
 import { industriesQuery, type JobFilters } from "@/api/queries/jobs";
 import { Button } from "@/ui/button";
 import { Check, Field, Select } from "@/ui/field";
-import { kobo } from "@/ui/format";
 import { Notice } from "@/ui/tag";
+import { kobo } from "@/ui/typed-money";
 import { useWords } from "@/ui/words";
 import { jobWords } from "./words";
 

@@ -1,4 +1,4 @@
-import { catalogue } from "@/ui/words";
+import { catalogue } from "@/ui/language";
 
 /** What can be switched off, by kind. */
 export const KIND_WORDS = catalogue({

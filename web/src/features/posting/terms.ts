@@ -4,7 +4,7 @@ import { text } from "@/api/form";
 import type { OwnedJob } from "@/api/queries/client-jobs";
 import type { QuoteTerms, Terms } from "@/api/queries/posting";
 import { PLACES } from "@/features/jobs/places";
-import { kobo } from "@/ui/format";
+import { kobo } from "@/ui/typed-money";
 import { acceptedAtOnce } from "./accept-at-once";
 
 /** The schedule and the price of it; null while something of it is missing or impossible. */

@@ -1,4 +1,4 @@
-import { translate } from "@/ui/words";
+import { translate } from "@/ui/language";
 import { statusWords } from "./status-words";
 
 translate(statusWords, "pcm", {

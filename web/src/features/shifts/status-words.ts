@@ -1,4 +1,4 @@
-import { catalogue } from "@/ui/words";
+import { catalogue } from "@/ui/language";
 
 /** Apart from the others of shifts: the first screen shows a status and nothing else of them. */
 export const statusWords = catalogue({

@@ -1,4 +1,4 @@
-import { catalogue } from "@/ui/words";
+import { catalogue } from "@/ui/language";
 
 export const shiftWords = catalogue({
   en: {

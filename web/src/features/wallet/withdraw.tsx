@@ -6,10 +6,11 @@ import { bankAccountQuery, walletChanged, walletQuery, withdrawMoney } from "@/a
 import type { Withdrawal } from "@/api/types";
 import { Button, buttonLook } from "@/ui/button";
 import { Field, PasswordField } from "@/ui/field";
-import { kobo, money } from "@/ui/format";
+import { money } from "@/ui/format";
 import { Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Notice } from "@/ui/tag";
+import { kobo } from "@/ui/typed-money";
 import { useWords } from "@/ui/words";
 import { AccountCard } from "./account-card";
 import { LimitHint } from "./limits";

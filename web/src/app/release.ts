@@ -1,23 +1,7 @@
-/** What the page does for life without a network, and for a release that came while it was open. */
+/** A release that came while the page was open. */
 
 const RELOADED = "payshift.reloaded-at";
 const ONCE_MS = 20_000;
-
-/** The policy of the page lets scripts be loaded from the one address that this function knows. */
-export function startServiceWorker(): void {
-  if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
-  const policy = window.trustedTypes?.createPolicy("payshift", {
-    createScriptURL(address) {
-      if (address !== "/sw.js") throw new TypeError("No such script");
-      return address;
-    },
-  });
-  const address = policy?.createScriptURL("/sw.js") ?? "/sw.js";
-  // Private windows refuse it; the app then needs a network, and works.
-  window.addEventListener("load", () => {
-    void navigator.serviceWorker.register(address as string, { type: "module" }).catch(() => undefined);
-  });
-}
 
 let leaving = false;
 
