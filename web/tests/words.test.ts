@@ -2,21 +2,18 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 
-/** What clients alone read is English so far. */
-const CLIENTS = /^features\/(approving|client-jobs|posting|workers)\/|^features\/home\/client-words/;
-
 const catalogues = readdirSync("src", { recursive: true, encoding: "utf8" }).filter(
   (name) => /\.tsx?$/.test(name) && / = catalogue\(\{/.test(readFileSync(join("src", name), "utf8")),
 );
 
-test("every catalogue that a worker may read is in Pidgin, beside the English or apart", () => {
+test("every catalogue is in Pidgin, beside the English or apart", () => {
   const missing = catalogues.filter((name) => {
     const beside = readFileSync(join("src", name), "utf8").includes("\n  pcm: {");
     const apart = readdirSync(join("src", name, "..")).includes(`${name.split("/").at(-1)?.slice(0, -3)}.pcm.ts`);
     return !beside && !apart;
   });
 
-  expect(missing.filter((name) => !CLIENTS.test(name))).toEqual([]);
+  expect(missing).toEqual([]);
   expect(catalogues.length).toBeGreaterThan(20);
 });
 
@@ -50,7 +47,9 @@ test("the first screen's Pidgin is all in the one file that whoever chose it loa
 test("a language is loaded before anything is said in it, and English stands where it cannot be had", async () => {
   vi.resetModules();
   vi.stubGlobal("document", { documentElement: {} });
-  const { catalogue, chooseLanguage, language, loadLanguage, translate, wordsNow } = await import("../src/ui/language.ts");
+  const { catalogue, chooseLanguage, language, loadLanguage, translate, wordsNow } = await import(
+    "../src/ui/language.ts"
+  );
   const said = catalogue({ en: { hello: "Hello" } });
   await loadLanguage({ pcm: () => Promise.reject(new Error("no network")) });
   await chooseLanguage("pcm");
