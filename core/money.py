@@ -1,16 +1,19 @@
 """Money for people to read."""
 
+# Wide enough to be seen beside a sum, and never the end of a line as a hyphen is.
+MINUS = "\N{MINUS SIGN}"
+
 
 def naira(kobo: int) -> str:
-    """`1250000` kobo as `12,500.00`, for tables and books; in integers, so that no kobo is rounded away."""
+    """`1250000` kobo as `12,500.00`, for tables, books and files that programs read: with a plain minus. In integers,
+    so that no kobo is rounded away."""
     sign, kobo = ("-" if kobo < 0 else ""), abs(kobo)
     return f"{sign}{kobo // 100:,}.{kobo % 100:02}"
 
 
 def sum_in_words(kobo: int) -> str:
     """As the client program writes it: `₦12,500` or `₦12,500.50`. Kobo are shown only where there are some."""
-    sign = "-" if kobo < 0 else ""
-    return f"{sign}₦{naira(abs(kobo)).removesuffix('.00')}"
+    return in_naira(kobo).removesuffix(".00")
 
 
 def sum_of(kobo: int, currency: str) -> str:
@@ -19,5 +22,5 @@ def sum_of(kobo: int, currency: str) -> str:
 
 
 def in_naira(kobo: int) -> str:
-    """With its sign: `₦12,500.00`, `-₦5.00`."""
-    return f"{'-' if kobo < 0 else ''}₦{naira(abs(kobo))}"
+    """With its sign in front: `₦12,500.00`, and five naira less than none as minus `₦5.00`."""
+    return f"{MINUS if kobo < 0 else ''}₦{naira(abs(kobo))}"

@@ -21,7 +21,7 @@ from structlog.contextvars import bound_contextvars
 from accounts.ports import MONEY_WATCH
 from accounts.row_names import named
 from core.errors import InvalidState, PayshiftError
-from core.money import naira
+from core.money import in_naira
 
 # What staff write does not decide what happens.
 WORDS = {"reason", "note"}
@@ -111,7 +111,7 @@ def _shown(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name.endswith("_kobo") and value is not None:
-        return f"₦{naira(value)}"
+        return in_naira(value)
     return str(value) if value not in (None, "") else "nothing"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import connection
 
-from core.money import naira
+from core.money import in_naira
 from payment.models import AccountKind, LedgerAccount, LedgerTransaction
 
 MOVED = """
@@ -45,4 +45,4 @@ def name_of(account: LedgerAccount) -> str:
 
 
 def signed(kobo: int) -> str:
-    return f"+₦{naira(kobo)}" if kobo > 0 else f"-₦{naira(-kobo)}"
+    return f"+{in_naira(kobo)}" if kobo > 0 else in_naira(kobo)

@@ -11,7 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from core import clock
 from core.models import SelfCheck
-from core.money import naira
+from core.money import in_naira, naira
 from core.self_checks import last_check
 from payment.metrics import money_figures
 from payment.models import AccountKind
@@ -30,7 +30,7 @@ class BooksPage(StaffPage):
         return super().get_context_data(
             check=check,
             is_queued=is_queued(),
-            suspense=naira(money_figures().suspense_kobo),
+            suspense=in_naira(money_figures().suspense_kobo),
             tables=tables(check),
             **kwargs,
         )

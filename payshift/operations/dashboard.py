@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.selectors.people import staff_without_second_factor
 from core import clock
 from core.models import SelfCheck
-from core.money import naira
+from core.money import in_naira
 from jobs.models import Report
 from payment.metrics import MoneyFigures, money_figures
 from payment.models import (
@@ -89,7 +89,7 @@ def money_cards(figures: MoneyFigures) -> list[Card]:
         chargebacks_card(figures),
         Card(
             "Suspense",
-            f"₦{naira(figures.suspense_kobo)}",
+            in_naira(figures.suspense_kobo),
             "Money whose owner must be found" if figures.suspense_kobo else "All money has an owner",
             _list("payment_ledgertransaction", suspense="open"),
             "payment.view_ledgertransaction",

@@ -114,7 +114,7 @@ def test_money_is_naira_at_the_right_of_its_column(staff: Client) -> None:
 
     assert re.search(r'<td class="field-amount_kobo [^"]*!text-end">₦1,234\.56</td>', listed)
     assert "₦1,234.56" in page
-    assert in_naira(-500) == "-₦5.00"
+    assert in_naira(-500) == "\N{MINUS SIGN}₦5.00"
 
 
 def test_people_are_named(staff: Client) -> None:

@@ -14,7 +14,7 @@ from core.money import naira, sum_in_words, sum_of
         (500_000, "₦5,000"),
         (500_010, "₦5,000.10"),
         (123_456_789_00, "₦123,456,789"),
-        (-150, "-₦1.50"),
+        (-150, "\N{MINUS SIGN}₦1.50"),
     ],
 )
 def test_kobo_are_shown_only_where_there_are_some(kobo: int, shown: str) -> None:

@@ -50,7 +50,7 @@ def test_transaction_page_shows_both_sides(staff: Client, money: None) -> None:
     page = staff.get(reverse("admin:payment_ledgertransaction_change", args=[transaction.pk])).content.decode()
 
     assert "12,500.00" in page
-    assert "-₦12,500.00" in page
+    assert "\N{MINUS SIGN}₦12,500.00" in page
 
 
 def test_job_number_finds_its_transactions(staff: Client, money: None) -> None:

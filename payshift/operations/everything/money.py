@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Model, Q, QuerySet
 
 from accounts.models import CustomUser
-from core.money import naira
+from core.money import in_naira, naira
 from jobs.models import Job
 from payment.models import (
     Dispute,
@@ -58,7 +58,7 @@ def money_of_job(job: Job, may: May) -> Money | None:
         "Paid out, with our fee": escrow.released_kobo,
         "Refunded": escrow.refunded_kobo,
     }
-    return Money([(name, Cell(f"₦{naira(kobo)}")) for name, kobo in sums.items()], list(_tables_of_job(job, may)))
+    return Money([(name, Cell(in_naira(kobo))) for name, kobo in sums.items()], list(_tables_of_job(job, may)))
 
 
 def _tables_of_job(job: Job, may: May) -> Iterator[Rows]:
@@ -92,9 +92,9 @@ def money_of_person(person: CustomUser, may: May) -> Money | None:
         wallet, balance = Wallet.objects.filter(user=person).first(), wallet_balance(user_id=person.pk)
         link = to_row(may, Wallet, wallet.pk if wallet else None)
         sums = [
-            ("Wallet", Cell(f"₦{naira(balance.balance_kobo)}", link)),
-            ("On its way to the bank", Cell(f"₦{naira(balance.in_flight_kobo)}")),
-            ("Owes", Cell(f"₦{naira(balance.owed_kobo)}")),
+            ("Wallet", Cell(in_naira(balance.balance_kobo), link)),
+            ("On its way to the bank", Cell(in_naira(balance.in_flight_kobo))),
+            ("Owes", Cell(in_naira(balance.owed_kobo))),
         ]
     return Money(sums, list(_tables_of_person(person, may)))
 

@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from accounts.models import CustomUser
-from core.money import naira
+from core.money import in_naira
 
 PAGE = 25
 # One state or kind, or the way from one to another, and no text that somebody wrote.
@@ -114,7 +114,7 @@ class Event:
 
     @property
     def naira(self) -> str:
-        return naira(self.kobo or 0)
+        return in_naira(self.kobo or 0)
 
 
 @dataclass(frozen=True, slots=True)

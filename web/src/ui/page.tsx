@@ -47,8 +47,18 @@ export function Section({ title, aside, children }: { title: ReactNode; aside?: 
   );
 }
 
-export function Card({ children, className = "" }: { children: ReactNode; className?: string }) {
-  return <div className={`rounded-lg border border-line bg-card p-4 ${className}`}>{children}</div>;
+/** `main`: what this screen is for, framed in the colour of what can be pressed. */
+export function Card({
+  children,
+  className = "",
+  main = false,
+}: {
+  children: ReactNode;
+  className?: string;
+  main?: boolean;
+}) {
+  const frame = main ? "border-2 border-action" : "border border-line";
+  return <div className={`rounded-lg bg-card p-4 ${frame} ${className}`}>{children}</div>;
 }
 
 /** Ways on, one under the other in one frame: each is as high as a thumb. */

@@ -34,7 +34,7 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
   const { data: config } = useQuery(configQuery());
   const [provider, setProvider] = useState<Provider>("paystack");
   return (
-    <Card className="grid gap-4 border-2 border-action">
+    <Card main className="grid gap-4">
       <h2 className="text-xl">{words.payTitle(money(outstanding))}</h2>
       <p>{words.payText}</p>
       <Form

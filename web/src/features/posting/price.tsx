@@ -25,7 +25,7 @@ export function Price({
   const { data: quote, error } = useQuery(quoteQuery(asked));
   return (
     <div aria-live="polite">
-      <Card className="grid gap-3 border-2 border-action">
+      <Card main className="grid gap-3">
         <h2 className="text-lg">{words.quoteTitle}</h2>
         {error && <Notice tone="harm" title={Object.values(fieldProblems(error))[0] ?? explain(error)} />}
         {!terms || !quote ? (
