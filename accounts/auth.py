@@ -1,9 +1,10 @@
 """Bearer authentication: the default of every operation. One query, none when the token's cache entry is valid.
 
-The first use of a new pair writes that it is used (see `accounts.services.refreshing`), and a token from before a
-refresh takes a second query.
+The first use of a new pair writes that it is used (see `accounts.services.refreshing`) and asks once more, and a token
+from before a refresh takes a second query.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,8 @@ from accounts.services.refreshing import pair_is_used
 from accounts.tokens import sha256
 from core import clock
 from core.actor import Actor, Role
-from core.bearer import bearer_token
-from core.cache.store import Lookup
+from core.bearer import bearer_token, token_key
+from core.cache.store import Lookup, store
 from core.cache.tokens import actor_of, keep_token
 from core.errors import Unauthenticated
 from core.listings import Given, Prepared
@@ -42,19 +43,34 @@ def load_actor(token: str, lookup: Lookup | None) -> Actor:
     Raises `Unauthenticated` for an unknown, expired or revoked token and for a banned or deleted user.
     """
     digest = sha256(token)
-    known = _current(digest) or _earlier(digest)
+    known = _known(digest)
+    if known is not None and known.is_unused:
+        pair_is_used(device_id=known.actor.device_id, access_sha256=digest)
+        if lookup is not None:
+            # That write voided what was looked up before it. Asked again, the token is kept from its first use on, and
+            # whoever comes next finds it: the stream of hints, which knows tokens from the cache alone.
+            lookup, known = store.read(token_key=token_key(digest)), _known(digest)
     if known is None:
         raise Unauthenticated("The access token is unknown, expired or revoked. Refresh it, or log in again.")
-    actor, expires_at = known
+    actor = known.actor
     if lookup is not None:
         keep_token(
             digest,
             lookup=lookup,
             actor=actor,
-            expires_at=expires_at,
+            expires_at=known.expires_at,
             entities=[f"device:{actor.device_id}", f"login:{actor.user_id}"],
         )
     return actor
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`is_unused`: its pair went out, and this is the first that is heard of it."""
+
+    actor: Actor
+    expires_at: datetime
+    is_unused: bool = False
 
 
 def _devices(given: Given) -> QuerySet[Device]:
@@ -73,17 +89,20 @@ DEVICE = Prepared(
 )
 
 
-def _current(digest: bytes) -> tuple[Actor, datetime] | None:
+def _known(digest: bytes) -> Known | None:
+    return _current(digest) or _earlier(digest)
+
+
+def _current(digest: bytes) -> Known | None:
     rows = DEVICE.rows(sha256=digest, now=clock.now())
     if not rows:
         return None
     device_id, user_id, role, expires_at, successor_seed = rows[0]
-    if successor_seed is not None:
-        pair_is_used(device_id=device_id, access_sha256=digest)
-    return Actor(user_id=user_id, role=Role(role), device_id=device_id), expires_at
+    actor = Actor(user_id=user_id, role=Role(role), device_id=device_id)
+    return Known(actor, expires_at, is_unused=successor_seed is not None)
 
 
-def _earlier(digest: bytes) -> tuple[Actor, datetime] | None:
+def _earlier(digest: bytes) -> Known | None:
     """Of a tab that has not heard of the refresh by another one."""
     earlier = EarlierAccess.objects.filter(
         sha256=digest, expires_at__gt=clock.now(), device__revoked_at__isnull=True, device__user__is_active=True
@@ -92,4 +111,4 @@ def _earlier(digest: bytes) -> tuple[Actor, datetime] | None:
     if found is None:
         return None
     device_id, user_id, role, expires_at = found
-    return Actor(user_id=user_id, role=Role(role), device_id=device_id), expires_at
+    return Known(Actor(user_id=user_id, role=Role(role), device_id=device_id), expires_at)

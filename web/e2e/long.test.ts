@@ -66,6 +66,25 @@ test("a client's applicants are shown whole", async () => {
   await laptop.everyOneFits([`/client/jobs/${job}`, "/", "/clientjobs", "/payments"]);
 });
 
+test("thousands of millions, had and owed, are on one line", async () => {
+  for (const screen of [phone, laptop]) {
+    for (const balance_kobo of [999_999_999_999, -999_999_999_999]) {
+      await screen.page.route(/\/api\/(home|wallet)$/, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), balance_kobo } });
+      });
+      for (const path of ["/", "/wallet"]) {
+        await screen.visit(path);
+        const sum = screen.page.getByText(`${balance_kobo < 0 ? "−" : ""}₦9,999,999,999.99`);
+        await sum.waitFor();
+        assert.ok(((await sum.boundingBox())?.height ?? 99) < 48, "on one line");
+        await screen.everyOneFits([path]);
+      }
+      await screen.page.unroute(/\/api\/(home|wallet)$/);
+    }
+  }
+});
+
 test("everything of a worked shift is shown whole to both", async () => {
   await funmi.call("POST", `/applications/${application}/accept`);
   await moveTo(new Date(`${day}T08:50:00+01:00`));

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
 import { BASE, Caller, codeFor, control, moveTo, now, PASSWORD, until } from "./support/instance.ts";
 import { Screen } from "./support/screen.ts";
-import { VISITOR_SCREENS, workerScreens } from "./support/screens.ts";
+import { ONLY, ownScreens, VISITOR_SCREENS, workerScreens } from "./support/screens.ts";
 
 const HOUR = 3600_000;
 const chidi = new Caller("Chidi", "client");
@@ -287,15 +287,46 @@ test("every screen of somebody who is not logged in is accessible, has a title a
   await visitor.close();
 });
 
-test("a stranger's things are not here, and the other role's screens say so", async () => {
-  const sade = await new Caller("Sade", "client").signUp();
-  const screen = await Screen.open();
-  await screen.logIn(sade.email);
-  for (const path of [`/assignments/${assignmentId}`, "/wallet/withdrawals/1", "/disputes/1", "/applications/1"]) {
-    await screen.visit(path);
-    await screen.page.getByRole("heading", { name: "Not here" }).waitFor();
+test("what is somebody else's is not here, the other role's screens say so, and a visitor comes back after the log-in", async () => {
+  await Promise.all([chidi.logIn(), wale.logIn()]);
+  const [application, withdrawal] = await Promise.all(
+    ["/applications", "/wallet/withdrawals"].map(async (list) => {
+      const { items } = (await wale.call("GET", list)) as { items: Array<{ id: number }> };
+      return items[0]?.id ?? 0;
+    }),
+  );
+  const paid = (await chidi.call("GET", `/users/${chidi.id}/payments`)) as { items: Array<{ reference: string }> };
+  const opened = await wale.call("POST", "/disputes", {
+    assignment_id: assignmentId,
+    reason: "Two hours are missing.",
+  });
+  const own = ownScreens({
+    ...{ job: jobId, assignment: assignmentId, dispute: Number(opened.id) },
+    ...{ application: application ?? 0, withdrawal: withdrawal ?? 0, payment: paid.items[0]?.reference ?? "" },
+  });
+  for (const [stranger, wrong, hidden, says] of [
+    [new Caller("Sade", "client"), ONLY.worker, [...own.client, ...own.either], "This page is for workers"],
+    [new Caller("Zainab", "applicant"), [...ONLY.client, ...own.client], own.either, "This page is for clients"],
+  ] as const) {
+    await stranger.signUp();
+    const screen = await Screen.open();
+    await screen.logIn(stranger.email);
+    for (const path of wrong) {
+      await screen.go(path);
+      await screen.page.getByText(says).waitFor();
+    }
+    for (const path of hidden) {
+      await screen.go(path);
+      await screen.page.getByRole("heading", { level: 1, name: "Not here" }).waitFor();
+    }
+    await screen.close();
   }
-  await screen.visit("/jobs");
-  await screen.page.getByText("This page is for workers").waitFor();
-  await screen.close();
+
+  const visitor = await Screen.open();
+  await visitor.visit("/login");
+  for (const path of [...ONLY.worker, ...ONLY.client, ...own.client, ...own.either]) {
+    await visitor.page.evaluate((to) => history.pushState({}, "", to), path);
+    await visitor.page.waitForURL(`${BASE}/login?next=${encodeURIComponent(path)}`);
+  }
+  await visitor.close();
 });

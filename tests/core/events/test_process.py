@@ -14,6 +14,8 @@ from django_redis import get_redis_connection
 
 from accounts.models import CustomUser, NotificationKind
 from accounts.services.notifications import notify
+from accounts.services.refreshing import refresh
+from accounts.services.sessions import open_device
 from core.hints import hint
 from tests.core.events.conftest import APPLICATION_NAME, PER_PERSON, Hints
 from tests.factories.accounts import UserFactory
@@ -56,6 +58,18 @@ def test_hint_names_what_changed_and_nothing_of_it(hints: Hints, api: Api, wale:
     assert json.loads(told) == {"about": "application", "id": 7}
     assert stream.headers["content-type"] == "text/event-stream"
     assert stream.headers["cache-control"] == "no-store"
+
+
+def test_token_of_a_refresh_is_known_from_its_first_use_on(hints: Hints, wale: CustomUser) -> None:
+    """An app that opens reads once and listens."""
+    pair = refresh(refresh_token=open_device(user=wale, name="Phone").refresh_token)
+    app = ApiClient()
+    app.token = pair.access_token
+
+    assert app.get("/me").status_code == 200
+
+    with hints.listen(app, known=False) as stream:
+        assert stream.status == 200
 
 
 def test_hint_of_a_notice_about_its_reader_names_them(hints: Hints, api: Api, wale: CustomUser) -> None:

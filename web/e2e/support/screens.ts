@@ -74,4 +74,32 @@ export function clientScreens(of: { job: number; worker: number; payment: string
   ];
 }
 
+/** Screens of one role alone. */
+export const ONLY = {
+  worker: ["/jobs", "/saved-jobs", "/invitations", "/applications", "/assignments"],
+  client: ["/clientjobs", "/post", "/approve", "/client/workers"],
+};
+
+/** What belongs to somebody, and is not there for anybody else. */
+export function ownScreens(of: {
+  job: number;
+  application: number;
+  assignment: number;
+  withdrawal: number;
+  payment: string;
+  dispute: number;
+}): { client: string[]; either: string[] } {
+  return {
+    client: [`/client/jobs/${of.job}`, `/client/jobs/${of.job}/codes`, `/client/jobs/${of.job}/edit`],
+    either: [
+      `/applications/${of.application}`,
+      `/assignments/${of.assignment}`,
+      `/wallet/withdrawals/${of.withdrawal}`,
+      `/payments/${of.payment}`,
+      `/receipts/${of.job}`,
+      `/disputes/${of.dispute}`,
+    ],
+  };
+}
+
 export const VISITOR_SCREENS = ["/login", "/signup", "/verify?email=ada@example.com", "/reset"];

@@ -83,8 +83,8 @@ function ClientJobCard({ job }: { job: ClientJobItem }) {
       params={{ jobId: job.id }}
       className="grid gap-2 rounded-lg border border-line bg-card p-4 hover:border-action"
     >
-      <span className="flex items-start justify-between gap-4">
-        <span className="text-lg font-medium">{job.title}</span>
+      <span className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <span className="min-w-0 flex-1 basis-44 text-lg font-medium">{job.title}</span>
         <JobTag status={job.status} />
       </span>
       <span className="flex flex-wrap justify-between gap-x-4 text-soft">
