@@ -115,6 +115,29 @@ test("the first screen asks for four things, and begins before the app's own cod
   assert.deepEqual(asked.sort(), ["/api/auth/refresh", "/api/events", "/api/home", "/api/me"]);
 });
 
+test("a server that is busy or broken is said with what support needs, and 'Try again' brings the screen", async () => {
+  const { page } = screen;
+  const refusal = (status: number, code: string) => ({
+    ...{ status, contentType: "application/problem+json" },
+    json: { type: "about:blank", title: "", detail: "", status, code, errors: [], request_id: `of-${code}` },
+  });
+  await page.route("**/api/auth/refresh", (route) => route.fulfill(refusal(503, "unavailable")));
+  await page.goto(`${BASE}/disputes`);
+  await page.getByText("of-unavailable").waitFor();
+  await page.unroute("**/api/auth/refresh");
+  await page.route("**/api/disputes*", (route) => route.fulfill(refusal(500, "internal_error")));
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("of-internal_error").waitFor();
+  await screen.fits();
+  await screen.accessible();
+  await page.unroute("**/api/disputes*");
+  await page.getByRole("button", { name: "Try again" }).click();
+
+  await page.getByText("No disputes").waitFor();
+  const toldBroken = screen.complaints.splice(0).filter((complaint) => !/status of 500/.test(complaint));
+  assert.deepEqual(toldBroken, []);
+});
+
 test("without a network the app opens, shows what was loaded, and says so", async () => {
   const { page, context } = screen;
   await screen.visit("/");

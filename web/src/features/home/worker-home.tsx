@@ -149,7 +149,11 @@ function Balance({ kobo }: { kobo: number | undefined }) {
     <Card className="flex flex-wrap items-center justify-between gap-3">
       <div>
         <p className="text-soft">{words.balance}</p>
-        {kobo === undefined ? <Bone className="h-8 w-40" /> : <Money kobo={kobo} className="text-2xl font-bold" />}
+        {kobo === undefined ? (
+          <Bone className="h-8 w-40" />
+        ) : (
+          <Money kobo={kobo} className="text-2xl font-bold max-md:text-sum" />
+        )}
       </div>
       <div className="flex flex-wrap gap-2">
         <Link to="/wallet/withdraw" className={buttonLook("main")}>
