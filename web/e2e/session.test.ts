@@ -115,6 +115,23 @@ test("the first screen asks for four things, and begins before the app's own cod
   assert.deepEqual(asked.sort(), ["/api/auth/refresh", "/api/events", "/api/home", "/api/me"]);
 });
 
+test("whoever goes elsewhere while the app begins is where they went", async () => {
+  const { page } = screen;
+  await screen.visit("/wallet");
+  await screen.go("/you");
+  await page.route("**/api/auth/refresh", async (route) => {
+    // Back, in the same document: as soon as the app's code has heard of the first place, and before it has drawn it.
+    await page.waitForTimeout(400);
+    await page.evaluate(() => history.back());
+    await route.continue();
+  });
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Wallet" }).waitFor();
+  await page.unroute("**/api/auth/refresh");
+
+  assert.equal(new URL(page.url()).pathname, "/wallet");
+});
+
 test("a server that is busy or broken is said with what support needs, and 'Try again' brings the screen", async () => {
   const { page } = screen;
   const refusal = (status: number, code: string) => ({

@@ -312,11 +312,11 @@ test("what is somebody else's is not here, the other role's screens say so, and 
     const screen = await Screen.open();
     await screen.logIn(stranger.email);
     for (const path of wrong) {
-      await screen.go(path);
+      await screen.visit(path);
       await screen.page.getByText(says).waitFor();
     }
     for (const path of hidden) {
-      await screen.go(path);
+      await screen.visit(path);
       await screen.page.getByRole("heading", { level: 1, name: "Not here" }).waitFor();
     }
     await screen.close();

@@ -2,6 +2,7 @@ import "./app/early";
 import "./index.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { useLayoutEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/query-client";
 import { NoAnswerError, ProblemError } from "./api/refusals";
@@ -15,6 +16,12 @@ reloadAfterRelease();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");
+// Whoever goes back meanwhile is followed, by the router itself as soon as it is drawn.
+const stopFollowing = router.history.subscribe(router.load);
+function Drawn() {
+  useLayoutEffect(stopFollowing, []);
+  return null;
+}
 // Until then the page shows the bones of a screen (`index.html`): what is drawn first is the screen itself.
 await Promise.all([loadLanguage({ pcm: () => import("./app/first-words.pcm") }), router.load()]);
 createRoot(place, {
@@ -25,5 +32,6 @@ createRoot(place, {
 }).render(
   <QueryClientProvider client={queries}>
     <RouterProvider router={router} />
+    <Drawn />
   </QueryClientProvider>,
 );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lagosMonth, monthsSince } from "../src/features/papers/months.ts";
-import { monthName } from "../src/ui/format.ts";
+import { monthName } from "../src/ui/month.ts";
 
 test.each([
   ["2026-10-31T22:59:59Z", "2026-10"],

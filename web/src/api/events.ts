@@ -3,6 +3,7 @@
     A hint says that something about a thing changed, and the screen reads it again. Without a stream nothing is lost:
     screens ask from time to time, and when they are looked at again. */
 
+import { meQuery } from "./queries/me";
 import { unreadQuery } from "./queries/notifications";
 import { type Hint, isShownBy } from "./queries/shown";
 import { queries } from "./query-client";
@@ -47,6 +48,8 @@ function turn(): void {
 }
 
 async function listen(signal: AbortSignal): Promise<void> {
+  // The server's process of hints knows a token once something was read with it.
+  await queries.fetchQuery(meQuery()).catch(() => undefined);
   let wait = FIRST_WAIT_MS;
   for (let tries = 0; !signal.aborted; tries += 1) {
     const opened = await readStream(signal, tries > 0).catch(() => false);

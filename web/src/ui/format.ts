@@ -46,11 +46,6 @@ export function plainDay(date: string): string {
   return day(`${date}T12:00:00Z`, "UTC");
 }
 
-/** `2026-10` as October 2026. */
-export function monthName(month: string): string {
-  return formatter({ month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${month}-15T12:00:00Z`));
-}
-
 /** From a first to a last day, which are one as often as not. */
 export function plainDays(first: string, last: string): string {
   return first === last ? plainDay(first) : `${plainDay(first)} – ${plainDay(last)}`;

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMe } from "@/api/queries/me";
 import { linkStatement, type Statement, statementQuery } from "@/api/queries/papers";
 import { Select } from "@/ui/field";
-import { monthName } from "@/ui/format";
+import { monthName } from "@/ui/month";
 import { Money } from "@/ui/money";
 import { Card, Fact, Facts, Page } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
