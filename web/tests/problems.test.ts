@@ -1,15 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { PROBLEM_WORDS } from "../src/api/problems.ts";
-import {
-  explain,
-  fieldProblems,
-  mayRetry,
-  NoAnswerError,
-  numberOf,
-  type ProblemError,
-  problemOf,
-} from "../src/api/refusals.ts";
+import { explain, mayRetry, NoAnswerError, numberOf, type ProblemError, problemOf } from "../src/api/refusals.ts";
+import { fieldProblems } from "../src/api/refused-fields.ts";
 
 async function refused(body: object, status: number, headers: Record<string, string> = {}): Promise<ProblemError> {
   return problemOf(Response.json({ status, detail: "", title: "", type: "", ...body }, { status, headers }));
@@ -101,7 +94,7 @@ test("a refusal that the server foretells is said in the chosen language, and in
   vi.resetModules();
   vi.stubGlobal("document", { documentElement: {} });
   const { chooseLanguage } = await import("../src/ui/language.ts");
-  const { foretold } = await import("../src/api/refusals.ts");
+  const { foretold } = await import("../src/api/refused-fields.ts");
   expect(await foretold("job_full")).toBe("All places of this job are taken.");
   await chooseLanguage("pcm");
 

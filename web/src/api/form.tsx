@@ -3,7 +3,8 @@ import { type FormEvent, type ReactNode, useRef } from "react";
 import { Button, type Look } from "@/ui/button";
 import { FieldProblems } from "@/ui/field";
 import { Notice } from "@/ui/tag";
-import { explain, fieldProblems, ProblemError } from "./refusals";
+import { explain, ProblemError } from "./refusals";
+import { fieldProblems } from "./refused-fields";
 
 type Props<T> = {
   /** Reads the fields and sends them. What it throws is shown at the fields or above the button. */

@@ -8,8 +8,13 @@ export type Problem = components["schemas"]["Problem"];
 
 let words: Readonly<Record<string, string>> = {};
 
+/** The app's own words for a code, once they are loaded. */
+export function wordsOf(code: string): string | undefined {
+  return words[code];
+}
+
 /** Where they cannot be had, the server's own sentence stands for them. */
-async function loadWords(): Promise<void> {
+export async function loadWords(): Promise<void> {
   const [english, others] = await Promise.all([
     import("./problems").then(({ PROBLEM_WORDS }) => PROBLEM_WORDS).catch(() => words),
     language() === "pcm" && import("./problems.pcm").then(({ PIDGIN_WORDS }) => PIDGIN_WORDS).catch(() => ({})),
@@ -86,26 +91,9 @@ export function explain(error: unknown): string {
   return number ? `${said} ${wordsNow(uiWords).quote(number)}` : said;
 }
 
-/** What a refusal that the server foretells would say, in the language that is chosen. */
-export async function foretold(code: Problem["code"]): Promise<string> {
-  await loadWords();
-  return words[code] ?? "";
-}
-
 export function waiting(seconds: number): string {
   if (seconds < 90) return `${seconds} s`;
   return seconds < 90 * 60 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
-}
-
-/** What the server said about each field, by the field's own name: `terms.rate_kobo` belongs to `rate_kobo`. */
-export function fieldProblems(error: unknown): Record<string, string> {
-  if (!(error instanceof ProblemError)) return {};
-  const fields: Record<string, string> = {};
-  for (const { field, code, message } of error.problem.errors ?? []) {
-    const name = field.split(".").at(-1) ?? field;
-    fields[name] ??= words[code] ?? message;
-  }
-  return fields;
 }
 
 /** Whether the same read may be asked again: it never reached the server, or the server said to come back. */

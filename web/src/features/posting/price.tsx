@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { type Quote, type QuoteTerms, quoteQuery } from "@/api/queries/posting";
-import { explain, fieldProblems } from "@/api/refusals";
+import { explain } from "@/api/refusals";
+import { fieldProblems } from "@/api/refused-fields";
 import { money } from "@/ui/format";
 import { Minutes } from "@/ui/moment";
 import { Money } from "@/ui/money";
