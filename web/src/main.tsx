@@ -16,13 +16,13 @@ reloadAfterRelease();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");
-// Whoever goes back meanwhile is followed, by the router itself as soon as it is drawn.
+// Whoever goes elsewhere before anything is drawn is followed; from then on the router does so itself.
 const stopFollowing = router.history.subscribe(router.load);
 function Drawn() {
   useLayoutEffect(stopFollowing, []);
   return null;
 }
-// Until then the page shows the bones of a screen (`index.html`): what is drawn first is the screen itself.
+// Meanwhile the page shows the bones of a screen (`index.html`): what is drawn first is the screen itself.
 await Promise.all([loadLanguage({ pcm: () => import("./app/first-words.pcm") }), router.load()]);
 createRoot(place, {
   // A refusal that a screen shows is an answer; what is wrong in the app itself belongs into the console.
