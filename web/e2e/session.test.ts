@@ -91,19 +91,21 @@ test("a page that is reloaded while it refreshes stays logged in", async () => {
 
 test("the first screen asks for four things, and begins before the app's own code has come", async () => {
   const { page } = screen;
+  // Past what the worker keeps, as on a first visit, and past what the page before was asking for.
+  await page.evaluate(async () => {
+    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  await page.goto("about:blank");
   const asked: string[] = [];
   const ask = (request: Request) => request.url().includes("/api/") && asked.push(new URL(request.url()).pathname);
   page.on("request", ask);
   let before: string[] = [];
+  const answered = page.waitForResponse("**/api/home");
   await page.route("**/assets/shared-*.js", async (route) => {
-    await page.waitForResponse("**/api/home");
+    await answered;
     before = [...asked].sort();
     await route.continue();
-  });
-  // Past what the worker keeps, as on a first visit.
-  await page.evaluate(async () => {
-    for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
-    for (const name of await caches.keys()) await caches.delete(name);
   });
   const hints = page.waitForRequest(/\/api\/events/);
   await screen.visit("/");

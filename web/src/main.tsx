@@ -17,7 +17,8 @@ document.documentElement.lang = language();
 const place = document.getElementById("root");
 if (!place) throw new Error("The page has no place for the app.");
 // Whoever goes elsewhere before anything is drawn is followed; from then on the router does so itself.
-const stopFollowing = router.history.subscribe(router.load);
+// By a function of its own: the router gives the history `router.load`, which is kept once.
+const stopFollowing = router.history.subscribe((change) => router.load(change));
 function Drawn() {
   useLayoutEffect(stopFollowing, []);
   return null;
