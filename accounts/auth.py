@@ -44,8 +44,8 @@ def load_actor(token: str, lookup: Lookup | None) -> Actor:
     """
     digest = sha256(token)
     known = _known(digest)
-    if known is not None and known.is_unused:
-        pair_is_used(device_id=known.actor.device_id, access_sha256=digest)
+    if known is not None and known.unheard_of is not None:
+        pair_is_used(device_id=known.unheard_of, access_sha256=digest)
         if lookup is not None:
             # That write voided what was looked up before it. Asked again, the token is kept from its first use on, and
             # whoever comes next finds it: the stream of hints, which knows tokens from the cache alone.
@@ -66,11 +66,11 @@ def load_actor(token: str, lookup: Lookup | None) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`is_unused`: its pair went out, and this is the first that is heard of it."""
+    """`unheard_of`: the device whose pair went out, where this is the first that is heard of it."""
 
     actor: Actor
     expires_at: datetime
-    is_unused: bool = False
+    unheard_of: int | None = None
 
 
 def _devices(given: Given) -> QuerySet[Device]:
@@ -99,7 +99,7 @@ def _current(digest: bytes) -> Known | None:
         return None
     device_id, user_id, role, expires_at, successor_seed = rows[0]
     actor = Actor(user_id=user_id, role=Role(role), device_id=device_id)
-    return Known(actor, expires_at, is_unused=successor_seed is not None)
+    return Known(actor, expires_at, unheard_of=None if successor_seed is None else device_id)
 
 
 def _earlier(digest: bytes) -> Known | None:
