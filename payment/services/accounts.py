@@ -11,20 +11,26 @@ from payment.models import CURRENCY, AccountKind, LedgerAccount, Wallet
 # The four partial unique indexes of accounts, one after the other. System accounts are looked up as the product of
 # kinds and providers, which has no rows but those asked for: `payment_ledgeraccount_subject_fits_kind`.
 # All or none: whoever lacks an account must make it before holding a lock, or two that make the same one deadlock.
-# FOR NO KEY UPDATE leaves the foreign keys of entries free, and ORDER BY id makes parallel postings wait, not deadlock.
+# FOR NO KEY UPDATE leaves the foreign keys of entries free. One order for all, so that parallel postings wait and do
+# not deadlock: those of people and jobs by id, and then, where wanted, those that all share.
 LOCK = """
 WITH found AS MATERIALIZED (
-    SELECT id FROM payment_ledgeraccount
+    SELECT id, kind, user_id, job_id, provider,
+           user_id IS NULL AND job_id IS NULL AND NOT %(shared)s AS at_commit
+    FROM payment_ledgeraccount
     WHERE currency = %(currency)s AND (
         (kind = 'wallet' AND user_id = ANY (%(users)s))
         OR (kind = 'receivable' AND user_id = ANY (%(debtors)s))
         OR (kind = 'escrow' AND job_id = ANY (%(jobs)s))
         OR (user_id IS NULL AND job_id IS NULL AND kind = ANY (%(kinds)s) AND provider = ANY (%(providers)s))
     )
+), locked AS MATERIALIZED (
+    SELECT id FROM payment_ledgeraccount
+    WHERE id IN (SELECT id FROM found WHERE NOT at_commit) AND (SELECT count(*) FROM found) = %(wanted)s
+    ORDER BY user_id IS NULL AND job_id IS NULL, id FOR NO KEY UPDATE OF payment_ledgeraccount
 )
-SELECT id, kind, user_id, job_id, provider FROM payment_ledgeraccount
-WHERE id IN (SELECT id FROM found) AND (SELECT count(*) FROM found) = %(wanted)s
-ORDER BY id FOR NO KEY UPDATE OF payment_ledgeraccount
+SELECT id, kind, user_id, job_id, provider FROM found
+WHERE (SELECT count(*) FROM found) = %(wanted)s AND (at_commit OR id IN (SELECT id FROM locked))
 """
 
 
@@ -59,17 +65,27 @@ def system_account(kind: AccountKind) -> AccountKey:
     return AccountKey(kind)
 
 
-def lock_accounts(keys: Iterable[AccountKey]) -> dict[AccountKey, int]:
+def lock_accounts(keys: Iterable[AccountKey], *, shared: bool = False) -> dict[AccountKey, int]:
     """Lock these accounts in the order of their ids, making those that are not there yet, and return the ids.
 
-    One query when all are there. The last locks of a transaction (DESIGN.md 4); a transaction that posts more than
-    once names all its accounts the first time.
+    Payshift's own, which all share, are locked by the COMMIT that writes them and not here; `shared=True` locks them as
+    well, for whoever decides by such a balance. One query when all are there. The last locks of a transaction
+    (DESIGN.md 4); a transaction that posts more than once names all its accounts the first time.
     """
     wanted = set(keys)
-    if found := _lock(wanted):
+    if found := _lock(wanted, shared=shared):
         return found
     _create_missing(wanted)
-    return _lock(wanted)
+    return _lock(wanted, shared=shared)
+
+
+def write_shared_accounts() -> None:
+    """What this transaction has posted to accounts that all share is in their balances from here on, and not only from
+    its COMMIT: for whoever decides by one. Locks those accounts.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS payment_ledgerentry_shared IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS payment_ledgerentry_shared DEFERRED")
 
 
 def wallet_of(user_id: int) -> Wallet:
@@ -81,7 +97,7 @@ def wallet_of(user_id: int) -> Wallet:
         return Wallet.objects.planned().get(user_id=user_id)
 
 
-def _lock(wanted: set[AccountKey]) -> dict[AccountKey, int]:
+def _lock(wanted: set[AccountKey], *, shared: bool) -> dict[AccountKey, int]:
     own = [key for key in wanted if key.user_id is None and key.job_id is None]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -94,6 +110,7 @@ def _lock(wanted: set[AccountKey]) -> dict[AccountKey, int]:
                 "kinds": [key.kind.value for key in own],
                 "providers": [key.provider for key in own],
                 "wanted": len(wanted),
+                "shared": shared,
             },
         )
         return {

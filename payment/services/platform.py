@@ -18,7 +18,14 @@ from payment.models import (
     StaffMoveKind,
     TransactionKind,
 )
-from payment.services.accounts import AccountKey, lock_accounts, provider_balance, system_account, wallet_account
+from payment.services.accounts import (
+    AccountKey,
+    lock_accounts,
+    provider_balance,
+    system_account,
+    wallet_account,
+    write_shared_accounts,
+)
 from payment.services.payments import end_review
 from payment.services.posting import Move, post
 
@@ -110,11 +117,11 @@ def _sides(move: StaffMove) -> tuple[AccountKey, AccountKey]:
 def _post(move: StaffMove, debit: AccountKey, credit: AccountKey) -> LedgerTransaction:
     amount_kobo = abs(move.amount_kobo)
     if credit.kind is AccountKind.PROVIDER_BALANCE:
-        held_kobo = -_balance_kobo(lock_accounts([debit, credit])[credit])
+        held_kobo = -_locked_kobo(credit, debit)
         if amount_kobo > held_kobo:
             raise ProviderHoldsLess(f"By the books {move.provider} holds {sum_in_words(held_kobo)}.")
     if debit == VAT:
-        due_kobo = _balance_kobo(lock_accounts([debit, credit])[debit])
+        due_kobo = _locked_kobo(debit, credit)
         if amount_kobo > due_kobo:
             raise InvalidState(f"By the books {sum_in_words(due_kobo)} of VAT are due.")
     return post(
@@ -125,5 +132,8 @@ def _post(move: StaffMove, debit: AccountKey, credit: AccountKey) -> LedgerTrans
     )
 
 
-def _balance_kobo(account_id: int) -> int:
+def _locked_kobo(of: AccountKey, other: AccountKey) -> int:
+    """The balance of the first of two accounts, both locked."""
+    account_id = lock_accounts([of, other], shared=True)[of]
+    write_shared_accounts()
     return LedgerAccount.objects.values_list("balance_kobo", flat=True).get(pk=account_id)

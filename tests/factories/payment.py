@@ -5,7 +5,7 @@ from typing import Any
 
 import factory
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from factory.django import DjangoModelFactory
 
 from core import clock
@@ -44,7 +44,13 @@ from payment.models import (
 from payment.models.dispute import OPEN_DISPUTES
 from payment.models.refund import REFUNDS_IN_FLIGHT
 from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT
-from payment.services.accounts import AccountKey, escrow_account, provider_balance, wallet_account
+from payment.services.accounts import (
+    AccountKey,
+    escrow_account,
+    provider_balance,
+    wallet_account,
+    write_shared_accounts,
+)
 from payment.services.posting import Move, post
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
@@ -62,12 +68,20 @@ def next_reference(prefix: str) -> str:
 def fund(account: AccountKey, amount_kobo: int, *, job_id: int | None = None) -> LedgerTransaction:
     """Money from outside into an account."""
     with transaction.atomic():
-        return post(
+        posted = post(
             kind=TransactionKind.FUNDING,
             reference=next_reference("paystack:pay"),
             moves=[Move(provider_balance(PAYSTACK), account, amount_kobo)],
             job_id=job_id,
         )
+    as_at_commit()
+    return posted
+
+
+def as_at_commit() -> None:
+    """A test that is one transaction never comes to its COMMIT."""
+    if connection.in_atomic_block:
+        write_shared_accounts()
 
 
 def fund_wallet(user_id: int, amount_kobo: int) -> LedgerTransaction:
@@ -108,16 +122,19 @@ def pay_in_escrow(job: Job, amount_kobo: int | None = None) -> LedgerTransaction
 
 def _post_funding(attempt: PaymentAttempt, account: AccountKey) -> LedgerTransaction:
     with transaction.atomic():
-        return post(
+        posted = post(
             kind=TransactionKind.FUNDING,
             reference=f"{attempt.provider}:{attempt.reference}",
             moves=[Move(provider_balance(attempt.provider), account, attempt.captured_kobo)],
             job_id=account.job_id,
         )
+    as_at_commit()
+    return posted
 
 
 def balance_of(key: AccountKey) -> int:
-    """The stored balance, 0 for an account that was never needed."""
+    """The stored balance, 0 for an account that was never needed; with what this transaction has posted."""
+    as_at_commit()
     owners = {"user_id": key.user_id, "job_id": key.job_id}
     accounts = LedgerAccount.objects.filter(kind=key.kind, provider=key.provider, **owners)
     return accounts.values_list("balance_kobo", flat=True).first() or 0

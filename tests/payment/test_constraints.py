@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import CustomUser
 from core.state_machine import StateMachine
-from payment.exceptions import InsufficientFunds
 from payment.machines import (
     ATTEMPT,
     CHARGEBACK,
@@ -62,7 +61,7 @@ from tests.factories.payment import (
     accepted_assignment,
     fund_wallet,
 )
-from tests.support.books import constraint_name, open_transaction
+from tests.support.books import at_commit, constraint_name, open_transaction
 
 pytestmark = pytest.mark.django_db
 
@@ -233,8 +232,12 @@ def test_nobody_is_owed_by_an_account_of_debts(wale: CustomUser) -> None:
 def test_m3_what_is_held_for_chargebacks_is_not_overdrawn(wale: CustomUser) -> None:
     held = system_account(AccountKind.CHARGEBACKS_HELD)
 
-    with pytest.raises(InsufficientFunds), transaction.atomic():
-        post(kind=TransactionKind.CHARGEBACK, reference="x", moves=[Move(held, wallet_account(wale.pk), 5)])
+    post(kind=TransactionKind.CHARGEBACK, reference="x", moves=[Move(held, wallet_account(wale.pk), 5)])
+
+    with pytest.raises(IntegrityError) as refused:
+        at_commit()
+
+    assert constraint_name(refused) == "payment_ledgeraccount_not_negative"
 
 
 @pytest.mark.parametrize(

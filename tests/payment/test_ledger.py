@@ -207,7 +207,7 @@ class TestAppendOnly:
 
 
 class TestNeverNegative:
-    """M3: in the statement that moves the money, before any commit."""
+    """M3: in the statement that moves the money, before any commit; of what all share, at COMMIT."""
 
     def test_m3_wallet_refuses_to_go_below_zero(self, wallets: tuple[int, int]) -> None:
         posted = open_transaction()
@@ -228,13 +228,17 @@ class TestNeverNegative:
 
         assert constraint_name(refused) == "payment_ledgeraccount_not_negative"
 
-    @pytest.mark.parametrize("kind", [AccountKind.PAYOUTS_IN_FLIGHT, AccountKind.REFUNDS_IN_FLIGHT])
-    def test_m3_money_in_flight_refuses_to_go_below_zero(self, kind: AccountKind) -> None:
-        key = system_account(kind)
-        posted = open_transaction()
+    @pytest.mark.parametrize(
+        "kind", [AccountKind.PAYOUTS_IN_FLIGHT, AccountKind.REFUNDS_IN_FLIGHT, AccountKind.CHARGEBACKS_HELD]
+    )
+    def test_m3_money_in_flight_refuses_to_go_below_zero_at_commit(self, kind: AccountKind) -> None:
+        flying, bank = system_account(kind), system_account(AccountKind.PLATFORM_BANK)
+        ids, posted = lock_accounts([flying, bank]), open_transaction()
+        add_entry(posted, ids[flying], -1)
+        add_entry(posted, ids[bank], 1)
 
         with pytest.raises(IntegrityError) as refused:
-            add_entry(posted, lock_accounts([key])[key], -1)
+            at_commit()
 
         assert constraint_name(refused) == "payment_ledgeraccount_not_negative"
 

@@ -24,7 +24,7 @@ from payment.services.posting import Move, post
 from payment.services.staff_moves import approve_move, decline_move, propose_move
 from tests.factories.accounts import SecondFactorFactory, UserFactory
 from tests.factories.payment import balance_of, pay_in
-from tests.support.books import add_entry, constraint_name, open_transaction, without_constraint
+from tests.support.books import add_entry, at_commit, constraint_name, open_transaction, without_constraint
 from tests.support.races import errors_of, race
 from tests.support.staff_pages import act_on_page
 
@@ -287,10 +287,12 @@ class TestDatabase:
 
 
 def raise_below_float(user: CustomUser) -> None:
-    """By another kind of posting than staff's, with its own statement."""
+    """By another kind of posting than staff's, which is written at COMMIT."""
     wallet = wallet_account(user.pk)
-    ids = lock_accounts([FEES, wallet])
-    add_entry(open_transaction(), ids[FEES], -100_000_001)
+    ids, posted = lock_accounts([FEES, wallet]), open_transaction()
+    add_entry(posted, ids[FEES], -100_000_001)
+    add_entry(posted, ids[wallet], 100_000_001)
+    at_commit()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -63,6 +63,7 @@ def by_psycopg() -> Iterator[Transfer]:
                         "kinds": [],
                         "providers": [],
                         "wanted": 2,
+                        "shared": False,
                     },
                 )
                 accounts = {user_id: account_id for account_id, _, user_id, _, _ in cursor.fetchall()}
