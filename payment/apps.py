@@ -82,6 +82,7 @@ class PaymentConfig(AppConfig):
             "payment_ledgeraccount",
             columns=["id", "kind", "user_id", "job_id", "provider", "currency", "balance_kobo"],
         )
+        grants.no_direct_writes("payment_ledgerpending")
         for table, columns in FIXED.items():
             # A trigger keeps webhooks as long as they are evidence.
             grants.no_direct_writes(table, columns=columns, may_delete=table == "payment_webhookevent")

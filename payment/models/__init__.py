@@ -5,7 +5,6 @@ from payment.models.idempotency import IdempotencyKey
 from payment.models.key_lease import KeyLease
 from payment.models.ledger import (
     CURRENCY,
-    DECIDED_BY_STAFF,
     AccountKind,
     LedgerAccount,
     LedgerEntry,
@@ -35,7 +34,6 @@ from payment.models.withdrawal import WITHDRAWALS_IN_FLIGHT, Withdrawal, Withdra
 __all__ = [
     "BOOKED_AS_PROPOSED",
     "CURRENCY",
-    "DECIDED_BY_STAFF",
     "GIVEN_UP",
     "LIVING_ACCOUNTS",
     "OPEN_CHARGEBACKS",

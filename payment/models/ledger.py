@@ -5,7 +5,7 @@ M1: every transaction has two or more entries and sums to zero per currency, che
 M2: transactions and entries are append-only: the application's role cannot update, delete or truncate them.
 M3: `payment_ledgeraccount_not_negative` refuses to overdraw a wallet or an escrow, in the statement that moves the
     money, and what is in flight, at COMMIT.
-M4: `balance_kobo` is written by the insert triggers on entries and by nothing else: the application's role cannot.
+M4: `balance_kobo` is written by the insert trigger on entries and by nothing else: the application's role cannot.
     Accounts that all share are written in the COMMIT, in the order of their ids, so that nobody waits for one longer
     than another's COMMIT takes; all others in the statement.
 W4: a trigger refuses entries on an escrow of any kind but those of `ESCROW_IN` and `ESCROW_OUT`.
@@ -105,21 +105,6 @@ ESCROW_RETURNED = (TransactionKind.CHARGEBACK_RELEASED,)
 ESCROW_RELEASE = (TransactionKind.WAGE, TransactionKind.COMPENSATION, TransactionKind.AWARD)
 ESCROW_BACK = (TransactionKind.REFUND, TransactionKind.CHARGEBACK, TransactionKind.CHARGEBACK_HELD)
 ESCROW_OUT = (*ESCROW_RELEASE, *ESCROW_BACK)
-
-
-# Written by the posting itself, shared accounts too: who decides is told at once what they may not do.
-# `payment_is_written_at_commit` of the migration `shared_accounts` has the same list.
-DECIDED_BY_STAFF = (
-    TransactionKind.STAFF_PAYMENT,
-    TransactionKind.SUSPENSE_RESOLVED,
-    TransactionKind.SETTLEMENT,
-    TransactionKind.PROVIDER_TOPUP,
-    TransactionKind.BANK_CHARGE,
-    TransactionKind.PROVIDER_ADJUSTMENT,
-    TransactionKind.CHARGEBACK_FEE,
-    TransactionKind.TAX_REMITTED,
-    TransactionKind.DEBT_WRITTEN_OFF,
-)
 
 
 class LedgerAccount(models.Model):

@@ -80,12 +80,11 @@ def lock_accounts(keys: Iterable[AccountKey], *, shared: bool = False) -> dict[A
 
 
 def write_shared_accounts() -> None:
-    """What this transaction has posted to accounts that all share is in their balances from here on, and not only from
-    its COMMIT: for whoever decides by one. Locks those accounts.
+    """What this transaction has posted to Payshift's own accounts is in their balances from here on, and not only from
+    its COMMIT: for whoever decides by one. Locks those accounts. Raises what the COMMIT would: `posting.refusals`.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS payment_ledgerentry_shared IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS payment_ledgerentry_shared DEFERRED")
+        cursor.execute("SELECT payment_write_shared_accounts()")
 
 
 def wallet_of(user_id: int) -> Wallet:

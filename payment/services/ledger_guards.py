@@ -23,7 +23,7 @@ TRIGGERS = (
     "payment_ledgeraccount_starts_empty",
     "payment_ledgerentry_apply",
     "payment_ledgerentry_balanced",
-    "payment_ledgerentry_shared",
+    "payment_ledgerpending_written",
     "payment_ledgertransaction_balanced",
     "payment_ledgertransaction_stamp",
     "payment_ledgertransaction_two_people",

@@ -13,7 +13,7 @@ from django.db.transaction import TransactionManagementError
 
 from core import clock
 from payment.exceptions import AlreadyPosted, FloatExceeded, InsufficientFunds
-from payment.models import DECIDED_BY_STAFF, AccountKind, LedgerTransaction, TransactionKind
+from payment.models import AccountKind, LedgerTransaction, TransactionKind
 from payment.services.accounts import AccountKey, lock_accounts
 
 # Of those who get money.
@@ -87,14 +87,14 @@ def post(
 
     Locks the accounts by id, as late as possible and last of all; a transaction that will post again names the accounts
     of its later postings in `also_lock`, so that the order holds over all of them. Payshift's own accounts are locked
-    and written by the COMMIT, unless staff decided (`DECIDED_BY_STAFF`). Raises `AlreadyPosted` when (kind, reference)
-    is in the books, with nothing done; `InsufficientFunds` when a wallet or an escrow would go below zero; and
-    `FloatExceeded` when staff would give away more than the platform's fees and their float; after either of these the
-    caller's transaction can only roll back. The COMMIT fails when what is in flight would go below zero.
+    and written by the COMMIT, or by `write_shared_accounts`. Raises `AlreadyPosted` when (kind, reference) is in the
+    books, with nothing done; and `InsufficientFunds` when a wallet or an escrow would go below zero, after which the
+    caller's transaction can only roll back. The COMMIT is refused when what is in flight or held would go below zero,
+    or the platform's fees by more than their float.
     """
     require_transaction()
     amounts = _net(moves)
-    ids = lock_accounts([*amounts, *also_lock], shared=kind in DECIDED_BY_STAFF)
+    ids = lock_accounts([*amounts, *also_lock])
     created_at = clock.now()
     given = {
         "kind": kind.value,

@@ -33,11 +33,12 @@ from payment.exceptions import AboveCap, AlreadyPosted
 from payment.machines import STAFF_MOVE
 from payment.models import Chargeback, LedgerTransaction, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.services import chargeback_answers, chargebacks, platform
+from payment.services.accounts import write_shared_accounts
 from payment.services.alert_links import StaffEvent
 from payment.services.alerts import tell_staff
 from payment.services.locks import lock_staff_move
 from payment.services.periods import day_of, start_of_day
-from payment.services.posting import constraint_of
+from payment.services.posting import constraint_of, refusals
 from payment.services.staff_acts import ACTS
 from payment.services.two_people import require_second_person
 
@@ -266,6 +267,9 @@ def approve_move(*, staff_id: int, move_id: int) -> Model:
     move.save(update_fields=["status", "decided_by", "decided_at"])
     posted = _deeds()[StaffMoveKind(move.kind)](move)
     _tell("staff_money_moved", move, staff_id)
+    # Told here what the books refuse, and not by the COMMIT.
+    with refusals():
+        write_shared_accounts()
     return posted
 
 

@@ -12,10 +12,7 @@ from tests.support.books import owner, without_constraint, without_trigger
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FUNCTION = "payment_apply_entries()"
-LOCKED_IN_ORDER = (
-    "PERFORM FROM payment_ledgeraccount WHERE id = ANY (e.accounts)\n"
-    "    ORDER BY user_id IS NULL AND job_id IS NULL, id FOR NO KEY UPDATE;"
-)
+LOCKED_IN_ORDER = "PERFORM FROM payment_ledgeraccount WHERE id = ANY (e.accounts) ORDER BY id FOR NO KEY UPDATE;"
 ADDED = "UPDATE payment_ledgeraccount a SET balance_kobo = a.balance_kobo + s.amount_kobo"
 SLOWLY = "PERFORM pg_sleep(random() * 0.01);"
 

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 
 from accounts.models import CustomUser
-from payment.models import DECIDED_BY_STAFF, AccountKind, LedgerAccount, LedgerEntry, PaymentStatus, TransactionKind
+from payment.models import AccountKind, LedgerAccount, LedgerEntry, PaymentStatus, TransactionKind
 from payment.services.accounts import (
     AccountKey,
     lock_accounts,
@@ -32,6 +32,17 @@ FEES, VAT = system_account(AccountKind.PLATFORM_FEES), system_account(AccountKin
 IN_FLIGHT, PAYSTACK = system_account(AccountKind.PAYOUTS_IN_FLIGHT), provider_balance("paystack")
 COSTS = system_account(AccountKind.PROVIDER_FEES)
 KIND = TransactionKind.TRANSFER_FEE
+COPY_ENTRIES = "COPY payment_ledgerentry (transaction_id, account_id, amount_kobo) FROM STDIN"
+# Of this transaction alone.
+WRITTEN = "SELECT n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'payment_ledgeraccount'"
+LOCKED_BEFORE = "SELECT FROM payment_ledgeraccount WHERE id IN (%s, %s) ORDER BY id FOR NO KEY UPDATE"
+WRITE = "payment_write_shared_accounts()"
+IN_ORDER = "PERFORM FROM payment_ledgeraccount WHERE id = ANY (shared.accounts) ORDER BY id FOR NO KEY UPDATE;"
+# Every second transaction the other way round, with time between one lock and the next.
+CROSSWISE = """PERFORM pg_sleep(0.02) FROM (
+    SELECT FROM payment_ledgeraccount WHERE id = ANY (shared.accounts)
+    ORDER BY id * (1 - 2 * (pg_current_xact_id()::text::bigint % 2)) FOR NO KEY UPDATE
+) locked;"""
 
 
 def give(reference: str, source: AccountKey, target: AccountKey, amount_kobo: int = 5) -> None:
@@ -122,15 +133,60 @@ class TestOne:
         assert (balance_of(FEES), balance_of(VAT)) == (12, -12)
         assert check_books(LAWS).findings == []
 
-    @pytest.mark.parametrize("forged", ["", "0", "999999999", "1,1,1"])
-    def test_m4_note_of_the_accounts_changes_no_sum(self, forged: str, wallets: list[AccountKey]) -> None:
+    def test_savepoint_that_goes_back_after_an_early_look_leaves_the_rest_to_the_commit(
+        self, wallets: list[AccountKey]
+    ) -> None:
+        with transaction.atomic():
+            give("kept", wallets[0], FEES)
+            with transaction.atomic():
+                give("lost", wallets[1], FEES, 700)
+                write_shared_accounts()
+                transaction.set_rollback(True)
+            give("kept too", wallets[0], FEES)
+
+        assert balance_of(FEES) == 10
+        assert check_books(LAWS).findings == []
+
+    def test_many_postings_of_a_transaction_write_an_account_once(self, wallets: list[AccountKey]) -> None:
+        with transaction.atomic():
+            for number in range(30):
+                give(f"number {number}", wallets[0], FEES)
+            before = written_accounts()
+            execute("SET CONSTRAINTS ALL IMMEDIATE")
+            written = written_accounts() - before
+
+        assert written == 1
+        assert balance_of(FEES) == 150
+
+    def test_copied_entries_are_written_once(self, wallets: list[AccountKey]) -> None:
+        with transaction.atomic():
+            ids = lock_accounts([FEES, wallets[0]])
+            posted = [open_transaction(reference=f"copied {number}") for number in range(20)]
+            with connection.cursor() as cursor, cursor.copy(COPY_ENTRIES) as copy:
+                for transaction_id in posted:
+                    copy.write_row([transaction_id, ids[FEES], 5])
+                    copy.write_row([transaction_id, ids[wallets[0]], -5])
+
+        assert (balance_of(wallets[0]), balance_of(FEES)) == (9_900, 100)
+        assert check_books(LAWS).findings == []
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            "INSERT INTO payment_ledgerpending (xid, accounts, amounts_kobo) VALUES (1, '{1}', '{1}')",
+            "UPDATE payment_ledgerpending SET amounts_kobo = '{1}'",
+            "DELETE FROM payment_ledgerpending",
+            "TRUNCATE payment_ledgerpending",
+        ],
+    )
+    def test_m4_what_waits_for_the_commit_cannot_be_written(self, write: str, wallets: list[AccountKey]) -> None:
         with transaction.atomic():
             give("one", wallets[0], FEES)
-            execute("SELECT set_config('payshift.shared_accounts', %s, true)", [forged])
-            give("two", wallets[0], VAT)
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                execute(write)
 
-        assert (balance_of(FEES), balance_of(VAT)) == (5, 5)
-        assert check_books(LAWS).findings == []
+        assert balance_of(FEES) == 5
+        assert waiting() == 0
 
     def test_wait_at_commit_ends_as_one_in_a_statement_with_nothing_posted(self, wallets: list[AccountKey]) -> None:
         given("first", wallets[0], FEES)
@@ -148,16 +204,6 @@ class TestOne:
         assert (balance_of(wallets[1]), balance_of(FEES)) == (10_000, 5)
         assert LedgerEntry.objects.filter(transaction__reference="other").count() == 0
 
-    def test_python_and_the_database_agree_on_what_staff_decide(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT kind FROM unnest(%s::text[]) AS kind WHERE NOT payment_is_written_at_commit(kind, NULL, NULL)",
-                [TransactionKind.values],
-            )
-            at_once = {kind for (kind,) in cursor.fetchall()}
-
-        assert at_once == set(DECIDED_BY_STAFF)
-
 
 class TestRaces:
     def test_commits_that_cross_wait_and_do_not_deadlock(self, wallets: list[AccountKey]) -> None:
@@ -168,8 +214,8 @@ class TestRaces:
         assert check_books(LAWS).findings == []
 
     def test_control_without_the_order_they_deadlock(self, wallets: list[AccountKey]) -> None:
-        with altered("payment_lock_shared_accounts()", "IF noted <> ''", "IF false"), slow_shared_entries():
-            outcomes = race(*crossing(wallets[:2]))
+        with altered(WRITE, IN_ORDER, CROSSWISE):
+            outcomes = race(*crossing(wallets[:4]))
 
         assert OperationalError in errors_of(outcomes)
 
@@ -194,6 +240,27 @@ class TestRaces:
         assert balance_of(FEES) == 8 * sum(range(1, 61))
         assert check_books(LAWS).findings == []
 
+    def test_the_release_before_posts_beside_this_one(self, wallets: list[AccountKey]) -> None:
+        """It locks all accounts by their ids before it posts."""
+        given("first", wallets[0], FEES)
+
+        def as_before(place: int) -> None:
+            for number in range(20):
+                with transaction.atomic():
+                    ids = lock_accounts([wallets[place], FEES])
+                    execute(LOCKED_BEFORE, [ids[wallets[place]], ids[FEES]])
+                    give(f"{place}-{number}", wallets[place], FEES)
+
+        def as_now(place: int) -> None:
+            for number in range(20):
+                given(f"{place}-{number}", wallets[place], FEES)
+
+        outcomes = race(*(partial(as_before if place % 2 else as_now, place) for place in range(8)))
+
+        assert errors_of(outcomes) == []
+        assert balance_of(FEES) == 5 + 8 * 20 * 5
+        assert check_books(LAWS).findings == []
+
     def test_receipts_and_accounts_are_locked_in_one_order(self, wallets: list[AccountKey], chidi: CustomUser) -> None:
         """Whether the payment is written before its posting or after it."""
         outcomes = race(*paying(wallets, chidi))
@@ -204,11 +271,28 @@ class TestRaces:
     def test_control_receipts_first_deadlock_with_accounts_first(
         self, wallets: list[AccountKey], chidi: CustomUser
     ) -> None:
-        first = "PERFORM payment_lock_shared_accounts();"
-        with altered("payment_issue_receipt()", first, ""), slow_shared_entries():
+        slowly = f"{IN_ORDER}\n    PERFORM pg_sleep(0.05);"
+        with altered("payment_issue_receipt()", f"PERFORM {WRITE};", ""), altered(WRITE, IN_ORDER, slowly):
             outcomes = race(*paying(wallets, chidi))
 
         assert OperationalError in errors_of(outcomes)
+
+
+def written_accounts() -> int:
+    """How many rows this transaction has written."""
+    return number_of(WRITTEN)
+
+
+def waiting() -> int:
+    """What no transaction may leave behind."""
+    return number_of("SELECT count(*) FROM payment_ledgerpending")
+
+
+def number_of(question: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        row: tuple[int] = cursor.fetchone()
+    return row[0]
 
 
 def crossing(wallets: list[AccountKey]) -> list[partial[None]]:
@@ -236,17 +320,6 @@ def paying(wallets: list[AccountKey], client: CustomUser) -> list[partial[None]]
             PaymentFactory(job=job, status=PaymentStatus.SUCCEEDED)
 
     return [partial(pay, place) for place in range(8)]
-
-
-@contextmanager
-def slow_shared_entries() -> Iterator[None]:
-    """Whoever has written one account takes its time before the next lock."""
-    with altered(
-        "payment_apply_shared_entry()",
-        "    RETURN NULL;\nEND $",
-        "    PERFORM pg_sleep(0.05);\n    RETURN NULL;\nEND $",
-    ):
-        yield
 
 
 @contextmanager

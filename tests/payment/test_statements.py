@@ -255,17 +255,15 @@ SELECT 1
 """
 
 
-def test_month_of_ten_thousand_lines_takes_seconds_and_little_memory(chidi: CustomUser, wale: CustomUser) -> None:
+def test_month_of_ten_thousand_lines_takes_seconds_and_little_memory(chidi: CustomUser) -> None:
     with at("10-02T00:00"):
         fund_wallet(chidi.pk, 1)
-        # From one person to another: an account that all share is written once for each of a transaction's postings.
-        fund_wallet(wale.pk, MANY * 101)
-        account_of = dict(LedgerEntry.objects.values_list("account__user_id", "account_id"))
+        entry_of = dict(LedgerEntry.objects.values_list("account__kind", "account_id"))
         with connection.cursor() as cursor:
             # All of it is checked in one statement, at the end of the test.
             cursor.execute("SET LOCAL statement_timeout = 0")
             start = datetime(2026, 10, 2, tzinfo=UTC)
-            cursor.execute(MANY_LINES, [start, MANY, account_of[chidi.pk], account_of[wale.pk]])
+            cursor.execute(MANY_LINES, [start, MANY, entry_of["wallet"], entry_of["provider_balance"]])
     with at("11-20T12:00"):
         document = read_document(Document(chidi.pk, DocumentKind.STATEMENT, "2026-10"))
         tracemalloc.start()

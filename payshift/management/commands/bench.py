@@ -15,7 +15,6 @@ type Say = Callable[[str], object]
 # Each module has `measure(say) -> list[Check]`; imported only when it runs.
 PARTS = {
     "cached-hits": "payshift.measuring.benching.cached_hits",
-    "collector": "payshift.measuring.benching.collector",
     "hot-accounts": "payshift.measuring.benching.hot_accounts",
     "lists": "payshift.measuring.benching.lists",
     "posting": "payshift.measuring.benching.posting",
