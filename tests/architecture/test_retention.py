@@ -103,6 +103,8 @@ SMALL = {
 }
 # `core.queue_upkeep`; events go with their job.
 QUEUE = {"procrastinate_events", "procrastinate_jobs"}
+# Its rows go with the transaction that made them.
+OF_A_TRANSACTION = {"payment_ledgerpending"}
 # The sandbox's, empty in production.
 DEVELOPMENT = "sandbox_"
 # Their rows go, so their own trigger must say how long they are evidence.
@@ -115,7 +117,7 @@ def test_every_table_is_ruled_kept_for_good_bounded_or_small() -> None:
         tables = set(connection.introspection.table_names(cursor))
 
     assert {table for table in tables if not table.startswith(DEVELOPMENT)} == (
-        RULED | MONEY | BOUNDED_BY_PEOPLE | SMALL | QUEUE
+        RULED | MONEY | BOUNDED_BY_PEOPLE | SMALL | QUEUE | OF_A_TRANSACTION
     )
 
 

@@ -296,7 +296,11 @@ def number_of(question: str) -> int:
 
 
 def crossing(wallets: list[AccountKey]) -> list[partial[None]]:
-    """Each posts to two accounts, every second one in the other order, ten times."""
+    """Each posts to two accounts, every second one in the other order, ten times.
+
+    The accounts are there before: two that make the same ones in opposite orders would deadlock by that alone.
+    """
+    lock_accounts([FEES, VAT])
 
     def both(place: int) -> None:
         order = (FEES, VAT) if place % 2 else (VAT, FEES)
