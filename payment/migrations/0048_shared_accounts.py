@@ -149,7 +149,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payment", "0045_dispute_by_two_validated")]
+    dependencies = [("payment", "0047_large_acts_by_two_validated")]
     operations = [
         migrations.RunSQL(PENDING, NOT_PENDING),
         migrations.RunSQL(APPLY, APPLY_BEFORE),
