@@ -49,6 +49,8 @@ ACTS = (
     Call.CHARGEBACK,
     Call.ACCOUNT,
 )
+# Those that carry a reference of ours. A refund has none: what is said of one there is unknown.
+NAMED_BY_US = tuple(call for call in ACTS if call is not Call.REFUND)
 READS = (Call.LOOK_UP, Call.NAME_ENQUIRY, Call.LIST)
 EVERY_CALL = (*ACTS, *READS)
 

@@ -3,7 +3,7 @@
 v3 gives no codes: `{"status": "error", "message", "data": null}`, usually 400. Its words are what there is.
 """
 
-from payment.providers.answers import ACTS, EVERY_CALL, Call, Meaning, row
+from payment.providers.answers import EVERY_CALL, NAMED_BY_US, Call, Meaning, row
 
 FLUTTERWAVE_ANSWERS = (
     row(Meaning.LIMITED, EVERY_CALL, words=r"too many requests|rate limit", statuses=[429]),
@@ -13,7 +13,7 @@ FLUTTERWAVE_ANSWERS = (
         [Call.TRANSFER, Call.REFUND],
         words=r"insufficient (funds|balance)|balance.*(not enough|insufficient)",
     ),
-    row(Meaning.REFERENCE_USED, ACTS, words=r"duplicate|reference.*(already|exists|used)"),
+    row(Meaning.REFERENCE_USED, NAMED_BY_US, words=r"duplicate|reference.*(already|exists|used)"),
     # Ours, before the account's: "merchant account" and "your account" are Payshift's.
     row(
         Meaning.ABOUT_US,

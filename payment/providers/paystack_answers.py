@@ -5,7 +5,7 @@ nothing was done; `api_error` is anything, so without a known code it says nothi
 published, the words are.
 """
 
-from payment.providers.answers import ACTS, EVERY_CALL, Call, Meaning, row
+from payment.providers.answers import EVERY_CALL, NAMED_BY_US, Call, Meaning, row
 
 MOVES_MONEY = (Call.TRANSFER, Call.TRANSFERS, Call.REFUND)
 PAYS_OUT = (Call.TRANSFER, Call.TRANSFERS, Call.RECIPIENT)
@@ -15,8 +15,8 @@ PAYSTACK_ANSWERS = (
     row(Meaning.ABOUT_US, EVERY_CALL, words=r"key|authori[sz]|permission|IP|allow", statuses=[401, 403]),
     row(Meaning.BALANCE_TOO_LOW, MOVES_MONEY, codes="insufficient_balance"),
     row(Meaning.BALANCE_TOO_LOW, MOVES_MONEY, words=r"balance is not enough|insufficient (balance|funds)"),
-    row(Meaning.REFERENCE_USED, ACTS, codes="duplicate_reference duplicate_transfer_reference"),
-    row(Meaning.REFERENCE_USED, ACTS, words=r"duplicate.*reference|unique reference|reference.*\bused\b"),
+    row(Meaning.REFERENCE_USED, NAMED_BY_US, codes="duplicate_reference duplicate_transfer_reference"),
+    row(Meaning.REFERENCE_USED, NAMED_BY_US, words=r"duplicate.*reference|unique reference|reference.*\bused\b"),
     # The payee's account: what ends a withdrawal.
     row(
         Meaning.REFUSED,

@@ -25,20 +25,25 @@ from tests.support.jobs import RunJobs
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # What the answer stands for, where nothing was done: the payment (it fails, another may begin), our account (that too,
-# and staff are told), later (it is made again under the same reference), or unknown (looked up, then replaced).
-THEIRS, OURS, LATER, UNKNOWN = "theirs", "ours", "later", "unknown"
+# and staff are told), later (it is made again under the same reference), used (another attempt takes its place at
+# once), or unknown (looked up, then replaced).
+THEIRS, OURS, LATER, USED, UNKNOWN = "theirs", "ours", "later", "used", "unknown"
 CHECKOUTS = [
     ("paystack", '400 {"status": false, "message": "Bad", "code": "invalid_email_address"}', THEIRS),
     ("paystack", '400 {"status": false, "message": "Currency not supported by merchant"}', THEIRS),
     ("paystack", '401 {"status": false, "message": "Invalid key"}', OURS),
     ("paystack", '429 {"status": false, "message": "Too many requests", "code": "rate_limited"}', LATER),
     ("paystack", '400 {"status": false, "message": "An error occurred", "type": "api_error"}', UNKNOWN),
+    ("paystack", '400 {"status": false, "message": "Sorry", "code": "duplicate_reference"}', USED),
+    ("paystack", '400 {"status": false, "message": "Duplicate Transaction Reference"}', USED),
     ("paystack", '408 {"status": false, "message": "Invalid amount"}', UNKNOWN),
     ("paystack", '409 {"status": false, "message": "Conflict"}', UNKNOWN),
     ("paystack", "400 <html>Bad Request</html>", UNKNOWN),
     ("paystack", '200 {"status": true, "message": "ok", "data": null}', UNKNOWN),
     ("flutterwave", '400 {"status": "error", "message": "A valid email is required"}', THEIRS),
     ("flutterwave", '401 {"status": "error", "message": "Invalid authorization key"}', OURS),
+    ("flutterwave", '429 {"status": "error", "message": "Too many requests", "data": null}', LATER),
+    ("flutterwave", '400 {"status": "error", "message": "Duplicate transaction reference"}', USED),
     ("flutterwave", '400 {"status": "error", "message": "An error occurred", "data": null}', UNKNOWN),
     ("flutterwave", "403 <html>Request blocked</html>", UNKNOWN),
 ]
@@ -90,13 +95,14 @@ def test_m6_an_answer_without_a_checkout_ends_as_it_says(
     started = start(job.client, job, provider)
     run_jobs()
 
-    attempt, payment = PaymentAttempt.objects.get(), Payment.objects.get()
+    attempt, payment = PaymentAttempt.objects.latest("pk"), Payment.objects.get()
+    assert PaymentAttempt.objects.count() == (2 if stands_for == USED else 1)
     assert alerts() == (["provider_refuses_our_account"] if stands_for == OURS else [])
     if stands_for in (THEIRS, OURS):
         assert (started, attempt.status, payment.status) == (409, PaymentStatus.FAILED, PaymentStatus.FAILED)
         assert gateway.state(attempt.reference)["charges"] == []
     else:
-        assert (started, attempt.status) == (202, PaymentStatus.PENDING)
+        assert (started, attempt.status) == (201 if stands_for == USED else 202, PaymentStatus.PENDING)
         gateway.pay(attempt.authorization_url)
     assert start(job.client, job, provider) == 201
     sweep()

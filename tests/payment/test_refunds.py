@@ -303,17 +303,37 @@ def test_a_refund_that_takes_days_is_told_to_staff_once(late: Checkout, payer: A
     assert alerts() == ["card_refund_is_slow"]
 
 
-REFUSED = '400 {"status": false, "message": "Transaction has been fully reversed"}'
-OURS = '400 {"status": false, "message": "Sorry", "code": "insufficient_balance"}'
-UNKNOWN = '409 {"status": false, "message": "Conflict"}'
+# What the answer stands for, where nothing was done: the payment (the money goes to the wallet), later (it is made
+# again), our account or its balance (that too, and staff are told), or unknown (looked up, and then staff decide).
+PAYMENT, LATER, OURS, SHORT, UNKNOWN = "failed", "processed", "processed, ours", "processed, short", "processing"
+TOLD = {OURS: ["provider_refuses_our_account"], SHORT: ["provider_balance_too_low"]}
+REFUNDS = [
+    ("paystack", '400 {"status": false, "message": "Transaction has been fully reversed"}', PAYMENT),
+    ("paystack", '400 {"status": false, "message": "Sorry", "code": "transaction_reversed"}', PAYMENT),
+    ("paystack", '400 {"status": false, "message": "Sorry", "code": "insufficient_balance"}', SHORT),
+    ("paystack", '400 {"status": false, "message": "Your balance is not enough to fulfil this request"}', SHORT),
+    ("paystack", '429 {"status": false, "message": "Too many requests", "code": "rate_limited"}', LATER),
+    ("paystack", '401 {"status": false, "message": "Invalid key"}', OURS),
+    ("paystack", '400 {"status": false, "message": "Sorry", "code": "invalid_params"}', OURS),
+    ("paystack", '400 {"status": false, "message": "Sorry", "code": "duplicate_reference"}', UNKNOWN),
+    ("paystack", '400 {"status": false, "message": "Please provide a unique reference"}', UNKNOWN),
+    ("paystack", '409 {"status": false, "message": "Conflict"}', UNKNOWN),
+    ("paystack", "400 <html>Bad Request</html>", UNKNOWN),
+    ("flutterwave", '400 {"status": "error", "message": "Transaction has been fully reversed", "data": null}', PAYMENT),
+    ("flutterwave", '400 {"status": "error", "message": "Insufficient balance", "data": null}', SHORT),
+    ("flutterwave", '429 {"status": "error", "message": "Too many requests", "data": null}', LATER),
+    ("flutterwave", '403 {"status": "error", "message": "Forbidden", "data": null}', OURS),
+    ("flutterwave", '400 {"status": "error", "message": "Duplicate refund", "data": null}', UNKNOWN),
+    ("flutterwave", '409 {"status": "error", "message": "Conflict", "data": null}', UNKNOWN),
+    ("flutterwave", "403 <html>Request blocked</html>", UNKNOWN),
+]
 
 
-@pytest.mark.parametrize("late", ["paystack"], indirect=True)
-@pytest.mark.parametrize("answer", [REFUSED, OURS, UNKNOWN])
+@pytest.mark.parametrize(("late", "answer", "ends"), REFUNDS, indirect=["late"])
 def test_an_answer_after_the_refund_was_made_never_gives_the_money_to_the_wallet_too(
-    answer: str, late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
+    answer: str, ends: str, late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
 ) -> None:
-    gateway.fault("answer_after_effect", operation="refund", value=answer)
+    gateway.fault("answer_after_effect", provider=provider_of(late), operation="refund", value=answer)
     ask(payer, late)
     run_jobs(allow_failures=True)
     with time_machine.travel(clock.now() + timedelta(minutes=3)):
@@ -325,22 +345,26 @@ def test_an_answer_after_the_refund_was_made_never_gives_the_money_to_the_wallet
     assert len(gateway.state(late.attempt_reference)["refunds"]) == 1
 
 
-@pytest.mark.parametrize("late", ["paystack"], indirect=True)
-@pytest.mark.parametrize(("answer", "ends"), [(REFUSED, "failed"), (OURS, "processed"), (UNKNOWN, "processing")])
+@pytest.mark.parametrize(("late", "answer", "ends"), REFUNDS, indirect=["late"])
 def test_an_answer_instead_of_the_refund_ends_as_it_says(
     answer: str, ends: str, late: Checkout, gateway: Gateway, payer: ApiClient, job: Job, run_jobs: RunJobs
 ) -> None:
-    gateway.fault("answer_before", operation="refund", value=answer)
+    gateway.fault("answer_before", provider=provider_of(late), operation="refund", value=answer)
     ask(payer, late)
     run_jobs(allow_failures=True)
     assert Refund.objects.get().status == RefundStatus.PROCESSING
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
         sweep_refunds()
-    if ends == "processed":
+    if ends in (LATER, OURS, SHORT):
         settle(gateway, late, run_jobs)
 
-    assert Refund.objects.get().status == ends
-    assert balance_of(wallet_account(job.client_id)) == (job.price_kobo if ends == "failed" else 0)
+    assert Refund.objects.get().status == ends.partition(",")[0]
+    assert balance_of(wallet_account(job.client_id)) == (job.price_kobo if ends == PAYMENT else 0)
+    assert alerts() == TOLD.get(ends, [])
+
+
+def provider_of(checkout: Checkout) -> str:
+    return PaymentAttempt.objects.get(reference=checkout.attempt_reference).provider
 
 
 def test_a_stranger_cannot_refund_a_payment(late: Checkout, emeka: CustomUser) -> None:
