@@ -33,6 +33,7 @@ from jobs.models import (
     Spell,
     StaffNote,
 )
+from payment import tasks
 from payment.models import (
     Chargeback,
     ClosedMonth,
@@ -50,12 +51,11 @@ from payment.models import (
 )
 from payment.services.anchors import anchor_books
 from payment.services.ledger_check import BOOKS
-from payment.tasks import check_books
 from tests.factories import accounts as people
 from tests.factories import payment as money
 from tests.factories.jobs import StaffNoteFactory
 
-# Not for the worker of the instance, which would take it away.
+# Not for the worker of the instance, which would take it away; nor of a task that a page waits for and looks again.
 NOT_YET: TimeDeltaParams = {"days": 30}
 
 
@@ -119,6 +119,8 @@ def makers(staff: CustomUser) -> dict[type[Model], Callable[[], object]]:
         LedgerAnchor: lambda: anchor_books(settled_after=timedelta()),
         WebhookEvent: money.WebhookEventFactory.create,
         IdempotencyKey: money.IdempotencyKeyFactory.create,
-        ProcrastinateJob: lambda: check_books.configure(schedule_in=NOT_YET, queueing_lock=None).defer(timestamp=0),
+        ProcrastinateJob: lambda: tasks.anchor_books.configure(schedule_in=NOT_YET, queueing_lock=None).defer(
+            timestamp=0
+        ),
         SelfCheck: lambda: record_check(name=BOOKS, checked_at=now, took_ms=12, findings=(), figures={"sum_kobo": 0}),
     }
