@@ -27,8 +27,17 @@ def captured_statements() -> Iterator[Captured]:
 
 def explain(sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
     """The plan, as executed: with the rows that each step really saw."""
+    return _explained("ANALYZE, TIMING OFF", sql, params)
+
+
+def estimate(sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
+    """The plan, not executed: with the rows that PostgreSQL expects of each step by its statistics."""
+    return _explained("COSTS", sql, params)
+
+
+def _explained(how: str, sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
+        cursor.execute(f"EXPLAIN ({how}, FORMAT JSON) {sql}", params)
         (plan,) = cursor.fetchone()
     document = json.loads(plan) if isinstance(plan, str) else plan
     root: dict[str, Any] = document[0]["Plan"]
