@@ -113,11 +113,12 @@ class TestToday:
 
     def test_suspense_is_live_and_linked_to_the_money(self, staff: Client) -> None:
         from payment.models import TransactionKind
-        from payment.services.accounts import provider_balance
+        from payment.services.accounts import provider_balance, write_shared_accounts
         from payment.services.posting import Move, post
 
         money = Move(provider_balance("paystack"), system_account(AccountKind.SUSPENSE), 2_500)
         post(kind=TransactionKind.FUNDING, reference="lost", moves=[money])
+        write_shared_accounts()
 
         card = cards(staff)["Suspense"]
 

@@ -23,8 +23,10 @@ export default function JobMap({ jobs, here }: { jobs: FoundJob[]; here: JobFilt
 
   useEffect(() => {
     if (!place.current) return;
-    // Leaflet's own controls are written as HTML, which this page's policy refuses: ours are below.
-    const made = L.map(place.current, { zoomControl: false, attributionControl: false }).setView(LAGOS, 10);
+    // Leaflet's own controls are written as HTML, which this page's policy refuses: ours are below. Its zoom animation goes
+    // on for a quarter of a second after the map is gone, and fails.
+    const options = { zoomControl: false, attributionControl: false, zoomAnimation: false };
+    const made = L.map(place.current, options).setView(LAGOS, 10);
     for (const [name, latitude, longitude] of PLACES) {
       L.marker([latitude, longitude], { icon: label(name), interactive: false, keyboard: false }).addTo(made);
     }
