@@ -114,7 +114,9 @@ test("the first screen asks for four things, and begins before the app's own cod
   page.off("request", ask);
 
   assert.deepEqual(before, ["/api/auth/refresh", "/api/home", "/api/me"]);
-  assert.deepEqual(asked.sort(), ["/api/auth/refresh", "/api/events", "/api/home", "/api/me"]);
+  // Where the first two uses of a new token cross, the stream of hints may not know it yet: one read more makes it known.
+  const rest = asked.filter((path) => path !== "/api/notifications/unread");
+  assert.deepEqual(rest.sort(), ["/api/auth/refresh", "/api/events", "/api/home", "/api/me"]);
 });
 
 test("whoever goes elsewhere while the app begins is where they went", async () => {
@@ -230,8 +232,12 @@ test("somebody is banned while the app is open, and is out at the next step, and
   await other.logIn(gone.email);
   await atTheServer(`from accounts.services.banning import ban_user; ban_user(user_id=${gone.id}, staff_id=${ada.id})`);
 
-  await other.page.getByRole("link", { name: "Wallet" }).first().click();
-  await other.page.getByText("You were logged out").waitFor();
+  // A hint may say it before the next step does.
+  const wallet = other.page.getByRole("link", { name: "Wallet" }).first();
+  const out = other.page.getByText("You were logged out");
+  await wallet.or(out).first().waitFor();
+  if (!(await out.isVisible())) await wallet.click();
+  await out.waitFor();
   await other.page.getByLabel("E-mail").fill(gone.email);
   await other.page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await other.page.getByRole("button", { name: "Log in" }).click();
