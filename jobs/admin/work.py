@@ -19,7 +19,7 @@ from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline,
 from accounts.admin.shown import in_words
 from accounts.models import CustomUser
 from accounts.row_names import name_of_person, name_rows
-from core.money import naira
+from core.money import in_naira
 from jobs.models import (
     Application,
     ApplicationStatus,
@@ -42,9 +42,9 @@ from jobs.models import (
     Spell,
     StaffNote,
 )
-from jobs.ports import ESCROW, STAFF_CANCELS
+from jobs.ports import STAFF_CANCELS
 from jobs.selectors.filters import TextQuery
-from jobs.services.cancelling import CANCELABLE
+from jobs.services.cancelling import CANCELABLE, held_kobo
 from jobs.services.hiding import hide_job, restore_job
 
 name_rows(Shift, lambda shift: f"{shift.job.title}, {in_words(shift.starts_at)}", "job")
@@ -116,21 +116,19 @@ class ToldReasonForm(ReasonForm):
 def what_hiding_leaves(job: Job) -> Sequence[str]:
     """For staff who are about to hide a job: what goes, and what stays."""
     coming = Application.objects.filter(job=job, status=ApplicationStatus.ACCEPTED).count()
-    held = ESCROW.get().summary(job_id=job.pk, required_kobo=job.price_kobo).held_kobo
     people = {0: "Nobody was taken on", 1: "1 worker who was taken on comes as agreed, and is paid"}
     others = f"{coming} workers who were taken on come as agreed, and are paid"
     return [
         "It leaves search, matches, saved searches and its public page at once, and takes nobody on.",
-        f"Its money stays where it is: ₦{naira(held)} in escrow. {people.get(coming, others)}.",
+        f"Its money stays where it is: {in_naira(held_kobo(job))} in escrow. {people.get(coming, others)}.",
         "Its client is told why, and may cancel it.",
     ]
 
 
 def who_cancels(job: Job) -> Sequence[str]:
-    held = ESCROW.get().summary(job_id=job.pk, required_kobo=job.price_kobo).held_kobo
-    if held <= settings.STAFF_ALONE_KOBO:
+    if held_kobo(job) <= settings.STAFF_ALONE_KOBO:
         return ()
-    return [f"It holds more than ₦{naira(settings.STAFF_ALONE_KOBO)}: a second person approves it first."]
+    return [f"It holds more than {in_naira(settings.STAFF_ALONE_KOBO)}: a second person approves it first."]
 
 
 @admin.register(Job)

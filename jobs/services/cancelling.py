@@ -48,7 +48,7 @@ def cancel_job(*, actor: Actor, job_id: int) -> Job:
     job = lock_job(job_id)
     if job.client_id != actor.user_id and not actor.is_staff:
         raise NotFound
-    if actor.is_staff and _held_kobo(job) > settings.STAFF_ALONE_KOBO:
+    if actor.is_staff and held_kobo(job) > settings.STAFF_ALONE_KOBO:
         raise SecondPersonNeeded("So much is held for this job that somebody else approves it: propose it in admin.")
     return cancel_locked(job, changed_by=actor.user_id)
 
@@ -59,7 +59,8 @@ def cancel_job_for_staff(*, job_id: int, by_user_id: int) -> Job:
     return cancel_locked(lock_job(job_id), changed_by=by_user_id)
 
 
-def _held_kobo(job: Job) -> int:
+def held_kobo(job: Job) -> int:
+    """What its escrow holds."""
     return ESCROW.get().summary(job_id=job.pk, required_kobo=job.price_kobo).held_kobo
 
 

@@ -10,10 +10,12 @@ from core.money import in_naira
 from payment.models import Refund, Withdrawal
 
 
+def second_person_above(kobo: int) -> str:
+    return f"Above {in_naira(kobo)} a second person approves it first"
+
+
 def second_person(row: Withdrawal | Refund) -> Sequence[str]:
-    if row.amount_kobo <= settings.STAFF_ALONE_KOBO:
-        return ()
-    return [f"Above {in_naira(settings.STAFF_ALONE_KOBO)} a second person approves it first"]
+    return () if row.amount_kobo <= settings.STAFF_ALONE_KOBO else (second_person_above(settings.STAFF_ALONE_KOBO),)
 
 
 class ActingAdmin(ReadOnlyAdmin):

@@ -14,7 +14,7 @@ from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from core.forms import refuse_deceiving
 from core.money import in_naira, naira
-from payment.admin.acting import ActingAdmin
+from payment.admin.acting import ActingAdmin, second_person_above
 from payment.admin.asking import OnceForm
 from payment.admin.evidence import attach, download
 from payment.admin.finding import of_try
@@ -58,19 +58,19 @@ def is_unanswered(chargeback: Chargeback) -> bool:
 def after_accepting(chargeback: Chargeback) -> list[str]:
     """The whole sum, as the books stand: what is accepted of it moves in this order."""
     return [
-        f"Once the provider has taken it: out of ₦{naira(chargeback.held_kobo)} that is held; the payer owes what is "
-        f"more, up to ₦{naira(chargeback.short_kobo)}; what is held beyond it is free again",
+        f"Once the provider has taken it: out of {in_naira(chargeback.held_kobo)} that is held; the payer owes what is "
+        f"more, up to {in_naira(chargeback.short_kobo)}; what is held beyond it is free again",
         second_person(),
     ]
 
 
 def second_person() -> str:
-    return f"Above ₦{naira(settings.CHARGEBACK_ALONE_KOBO)} a second person approves it first"
+    return second_person_above(settings.CHARGEBACK_ALONE_KOBO)
 
 
 def after_contesting(chargeback: Chargeback) -> list[str]:
     with_it = "with the document that is attached" if chargeback.document else "without a document: none is attached"
-    return [f"₦{naira(chargeback.held_kobo)} stays held until the bank decides", f"In these words, {with_it}"]
+    return [f"{in_naira(chargeback.held_kobo)} stays held until the bank decides", f"In these words, {with_it}"]
 
 
 @admin.register(Chargeback)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from core.money import naira
+from core.money import in_naira
 from payment.models import (
     LedgerAccount,
     LedgerEntry,
@@ -94,13 +94,13 @@ def whose(account: LedgerAccount) -> str:
 
 def withdrawals_of(wallet: Wallet) -> str:
     newest = wallet.withdrawals.order_by("-created_at", "-pk")[:FEW]
-    return _links((row, f"{row.reference}: ₦{naira(row.amount_kobo)}, {row.status}") for row in newest)
+    return _links((row, f"{row.reference}: {in_naira(row.amount_kobo)}, {row.status}") for row in newest)
 
 
 def entries_of(wallet: Wallet) -> str:
     newest = LedgerEntry.objects.filter(account_id=wallet.account_id).select_related("transaction").order_by("-pk")
     return _links(
-        (row.transaction, f"{row.transaction.get_kind_display()}: ₦{naira(row.amount_kobo)}") for row in newest[:FEW]
+        (row.transaction, f"{row.transaction.get_kind_display()}: {in_naira(row.amount_kobo)}") for row in newest[:FEW]
     )
 
 

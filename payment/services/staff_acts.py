@@ -10,8 +10,7 @@ from typing import NamedTuple
 from django.db.models import Model
 
 from jobs.models import Job
-from jobs.ports import ESCROW
-from jobs.services.cancelling import cancel_job_for_staff
+from jobs.services.cancelling import cancel_job_for_staff, held_kobo
 from jobs.services.locks import lock_job
 from payment.models import Refund, StaffMoveKind, Withdrawal
 from payment.services.locks import lock_refund, lock_withdrawal
@@ -35,8 +34,7 @@ class StaffAct(NamedTuple):
 
 def _of_job(job_id: int) -> Stake:
     job: Job = lock_job(job_id)
-    held_kobo = ESCROW.get().summary(job_id=job_id, required_kobo=job.price_kobo).held_kobo
-    return Stake(held_kobo, job.client_id, f"job-{job_id}")
+    return Stake(held_kobo(job), job.client_id, f"job-{job_id}")
 
 
 def _of_withdrawal(withdrawal_id: int) -> Stake:

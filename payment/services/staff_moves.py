@@ -20,6 +20,7 @@ end alone up to a sum, and above it in the same way. What was attacked, and what
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -153,7 +154,7 @@ def accept_chargeback(
 
     Raises what `chargeback_answers.accept` and `propose_move` raise, the former also for what is only proposed.
     """
-    return _alone_or_proposed(
+    return _answer_or_propose(
         chargeback_answers.accept,
         StaffMoveKind.CHARGEBACK_ACCEPTED,
         staff_id=staff_id,
@@ -171,7 +172,7 @@ def win_chargeback(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeb
     Raises what `book_chargeback_won` and `propose_move` raise, the former also for what is only proposed.
     """
     chargeback = Chargeback.objects.get(pk=chargeback_id)
-    return _alone_or_proposed(
+    return _answer_or_propose(
         chargebacks.book_chargeback_won,
         StaffMoveKind.CHARGEBACK_WON,
         staff_id=staff_id,
@@ -182,9 +183,8 @@ def win_chargeback(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeb
     )
 
 
-@transaction.atomic
-def _alone_or_proposed(
-    act: Callable[..., Chargeback],
+def _answer_or_propose(
+    answer: Callable[..., Chargeback],
     kind: StaffMoveKind,
     *,
     staff_id: int,
@@ -193,13 +193,9 @@ def _alone_or_proposed(
     reason: str,
     reference: str,
 ) -> Chargeback | StaffMove:
-    with transaction.atomic():
-        done = act(staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason)
-        if amount_kobo <= settings.CHARGEBACK_ALONE_KOBO:
-            return done
-        # It was only tried: whatever refuses it refuses the proposal as well.
-        transaction.set_rollback(True)
-    return propose_move(
+    return _alone_or_proposed(
+        lambda: answer(staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason),
+        alone_kobo=settings.CHARGEBACK_ALONE_KOBO,
         staff_id=staff_id,
         kind=kind,
         amount_kobo=amount_kobo,
@@ -216,23 +212,31 @@ def act_or_propose(*, staff_id: int, kind: StaffMoveKind, subject_id: int, reaso
     Locks what it is about. Raises what the act and `propose_move` raise, the former also for what is only proposed.
     """
     act = ACTS[kind]
-    with transaction.atomic():
-        stake = act.stake(subject_id)
-        done = act.do(subject_id, staff_id, reason)
-        if stake.amount_kobo <= settings.STAFF_ALONE_KOBO:
-            return done
-        # It was only tried: whatever refuses it refuses the proposal as well.
-        transaction.set_rollback(True)
-    return propose_move(
+    stake = act.stake(subject_id)
+    return _alone_or_proposed(
+        lambda: act.do(subject_id, staff_id, reason),
+        alone_kobo=settings.STAFF_ALONE_KOBO,
         staff_id=staff_id,
         kind=kind,
         amount_kobo=stake.amount_kobo,
         reason=reason,
         reference=stake.reference,
         user_id=stake.user_id,
-        provider="",
         **{act.subject: subject_id},
     )
+
+
+@transaction.atomic
+def _alone_or_proposed[Row: Model](
+    do: Callable[[], Row], *, alone_kobo: int, amount_kobo: int, **proposal: Any
+) -> Row | StaffMove:
+    with transaction.atomic():
+        done = do()
+        if amount_kobo <= alone_kobo:
+            return done
+        # It was only tried: whatever refuses it refuses the proposal as well.
+        transaction.set_rollback(True)
+    return propose_move(amount_kobo=amount_kobo, **proposal)
 
 
 class LargeCancels:
