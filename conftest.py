@@ -43,6 +43,7 @@ from django.test import TestCase, TransactionTestCase  # noqa: E402
 from django_redis import get_redis_connection  # noqa: E402
 from pytest_django import DjangoDbBlocker  # noqa: E402
 
+from core.cache.store import store  # noqa: E402
 from core.cache.watch import watch  # noqa: E402
 from core.postgresql import locked  # noqa: E402
 from tests.support.database import (  # noqa: E402
@@ -179,6 +180,7 @@ def _clean_redis() -> None:
     taken for unreachable. Those who test just that have a server, and so a pool, of their own.
     """
     watch.forget()
+    store.copies.clear()
     redis = get_redis_connection("default")
     redis.connection_pool.timeout = PATIENCE_SECONDS
     redis.connection_pool.connection_kwargs["socket_timeout"] = PATIENCE_SECONDS

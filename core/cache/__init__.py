@@ -19,6 +19,12 @@ Why nothing stale is served after a commit (R2):
   before the deadline (20 s), and the deadline counts against the reader's *stamp*, not against the moment of storing:
   a slow reader that saw the old rows cannot store them later.
 
+A process holds *copies* of what it read or stored, with their epoch, stamp and entities, and serves one only after it
+has asked Redis, for this request, for the versions of those entities and then for the epoch. So a copy is a hit under
+the rule of an entry, wherever Redis keeps the entry or has evicted it. Versions are forgotten after more than an hour,
+the longest that an entry lives; the pseudo-entity `*`, which every copy shows, has the last version that was forgotten,
+so that a process that slept, or a clock that jumped, proves nothing with what is older.
+
 The *epoch* is a random name that every entry and stamp carries. Whoever finds Redis restarted (its run id is not the
 one kept in it) or reachable again (`core.cache.watch`) starts a new epoch: all entries are void, and for one
 writer's deadline nothing is stored, since a write may have begun unseen.

@@ -41,7 +41,8 @@ end
 """
 
 # ARGV: random, token key, entry key, lease id, lease ms. `{viewer}` in the entry key is the token's user.
-# -> epoch, sequence, now, token meta, entry meta, body, role (0 wait, 1 compute and store, 2 compute), entry key
+# -> epoch, sequence, now, role (0 wait, 1 compute and store, 2 compute), entry key, token, entry; of the last two, if
+# current, epoch, stamp, entities, meta, body and how many ms they have left.
 # Whose token is not known here is no leader yet: the entry key comes back empty, to be asked for again.
 READ = (
     _EPOCH
@@ -72,8 +73,9 @@ if key ~= '' then
     end
   end
 end
-return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now),
-        token and token[4] or '', entry and entry[4] or '', entry and entry[5] or '', leader, key}
+if token then token[6] = redis.call('PTTL', ARGV[2]) end
+if entry then entry[6] = redis.call('PTTL', 'c:e:' .. key) end
+return {epoch, redis.call('GET', 'c:seq') or '0', string.format('%.0f', now), leader, key, token or {}, entry or {}}
 """
 )
 
@@ -208,8 +210,12 @@ return upto
 )
 
 # ARGV: a version, how many at most. Forgets so many of the entities whose version is that one or earlier; -> how many.
+# `*`, which every copy of an entry shows (`core.cache.copies`), is of that version from then on: what is older than
+# something that was forgotten cannot be proven, however long its holder has slept.
 PRUNE = """
+redis.call('ZREM', 'c:ver', '*')
 local old = redis.call('ZRANGE', 'c:ver', '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[2])
+redis.call('ZADD', 'c:ver', ARGV[1], '*')
 if #old == 0 then return 0 end
 -- What is left of writers that rolled back or were killed: they began no later than the version.
 local writers = {}

@@ -6,7 +6,7 @@ after two failures in a row nobody asks until Redis answers again (`core.cache.w
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from redis import RedisError
 from redis.exceptions import NoScriptError
 
 from core.cache import scripts
+from core.cache.copies import Copies, Copy, current, question
 from core.cache.watch import watch
 
 WRITER_DEADLINE_MS = 20_000
@@ -55,28 +56,81 @@ class Lookup:
     lease: str
 
 
+def lookup_of(
+    key: str, stamp: Stamp, token: Copy | None, entry: Copy | None, *, wait: bool = False, lease: str = ""
+) -> Lookup:
+    return Lookup(
+        key,
+        stamp,
+        token.meta if token else b"",
+        entry.meta if entry else b"",
+        entry.body if entry else b"",
+        wait,
+        lease,
+    )
+
+
+# Of what is proven current and needs none: a fill under it is refused as late.
+NO_STAMP = Stamp(b"", b"0", b"0")
+
+
 class Store:
     def __init__(self) -> None:
         self._shas: dict[str, str] = {}
+        self.copies = Copies()
 
     def read(self, *, token_key: str = "", entry_key: str = "", lead: bool = True) -> Lookup | None:
-        """One round trip: the token's entry and the cached entry, each only if still valid; a stamp for filling."""
+        """The token's entry and the cached entry, each only if still valid; a stamp for filling where one is missing.
+
+        One round trip. Where this process holds both it asks for the proof alone, and for all of it where that fails.
+        """
         if not settings.RESPONSE_CACHE:
             return None
+        if (held := self._held(token_key, entry_key)) is not None:
+            lookup, copies = held
+            answer = self._ask(self._exchange, question(copies.values()))
+            if answer is None:
+                return None
+            if current(copies.values(), *answer):
+                return lookup
+            self.copies.drop(copies)
         lease = secrets.token_hex(8) if lead and entry_key else ""
         answer = self._run(scripts.READ, secrets.token_hex(8), token_key, entry_key, lease, LEASE_MS)
         if answer is None:
             return None
-        epoch, sequence, now, token_meta, entry_meta, body, role, key = answer
-        stamp = Stamp(epoch, sequence, now)
-        return Lookup(
-            key.decode(), stamp, token_meta, entry_meta, body, not body and role == 0, lease if role == 1 else ""
-        )
+        epoch, sequence, now, role, key, *found = answer
+        key = key.decode()
+        token, entry = (self._hold(name, *each) for name, each in zip((token_key, f"c:e:{key}"), found, strict=True))
+        stamp, wait = Stamp(epoch, sequence, now), entry is None and role == 0
+        return lookup_of(key, stamp, token, entry, wait=wait, lease=lease if role == 1 else "")
+
+    def _held(self, token_key: str, entry_key: str) -> tuple[Lookup, dict[str, Copy]] | None:
+        """What is asked for, as this process holds it and unproven; None where it lacks some of it."""
+        copies: dict[str, Copy] = {}
+        token = entry = None
+        if token_key:
+            if (token := self.copies.find(token_key)) is None:
+                return None
+            copies[token_key] = token
+            entry_key = entry_key.replace("{viewer}", token.body.decode())
+        if entry_key:
+            if (entry := self.copies.find(f"c:e:{entry_key}")) is None:
+                return None
+            copies[f"c:e:{entry_key}"] = entry
+        return (lookup_of(entry_key, NO_STAMP, token, entry), copies) if copies else None
+
+    def _hold(self, key: str, *entry: Any) -> Copy | None:
+        """A copy of an entry as READ brought it, for as long as it lives in Redis."""
+        if not entry:
+            return None
+        *parts, left_ms = entry
+        return self.copies.keep(key, Copy.of(*parts, ttl_ms=left_ms))
 
     def fill(
         self, *, key: str, stamp: Stamp, ttl_ms: int, meta: bytes, body: bytes, entities: Iterable[str], lease: str = ""
     ) -> str | None:
         """Store an entry unless something it shows was or may have been written since the stamp; says which."""
+        shown = " ".join(entities).encode()
         answer = self._run(
             scripts.FILL,
             key,
@@ -89,9 +143,11 @@ class Store:
             settings.CACHE_QUARANTINE_MS,
             "c:l:" + key.removeprefix("c:e:"),
             lease,
-            " ".join(entities),
+            shown,
             STAMP_MS,
         )
+        if answer == b"stored":
+            self.copies.keep(key, Copy.of(stamp.epoch, stamp.sequence, shown, meta, body, ttl_ms=ttl_ms))
         return answer.decode() if answer is not None else None
 
     def give_back(self, lookup: Lookup | None) -> None:
@@ -151,15 +207,32 @@ class Store:
 
     def _run(self, script: str, *arguments: Any) -> Any:
         """Run a script; None when Redis cannot be asked now."""
+        return self._ask(self._evaluate, script, arguments)
+
+    def _ask(self, ask: Callable[..., Any], *arguments: Any) -> Any:
         if watch.away:
             return None
         try:
-            answer = self._evaluate(script, arguments)
+            answer = ask(*arguments)
         except RedisError as error:
             watch.failed(error)
             return None
         watch.answered()
         return answer
+
+    def _exchange(self, commands: bytes) -> Any:
+        """The answers to two commands."""
+        pool = get_redis_connection("default").connection_pool
+        connection = pool.get_connection()
+        try:
+            connection.send_packed_command([commands])
+            return connection.read_response(), connection.read_response()
+        except RedisError:
+            # What is not read yet would be the next caller's answer.
+            connection.disconnect()
+            raise
+        finally:
+            pool.release(connection)
 
     def _evaluate(self, script: str, arguments: tuple[Any, ...]) -> Any:
         # One exchange on a connection of the pool: the client's layers around it (retries, which the pool forbids, and

@@ -8,6 +8,7 @@ from core.lanes import slots_of
 class OperationsRules(BaseModel):
     # Threads of one process that may wait for another request's cached answer: half of granian's 32 blocking threads.
     CACHE_FOLLOWERS: int = Field(default=16, ge=1, le=1000)
+    CACHE_HELD_BYTES: int = Field(default=32_000_000, ge=0)
     # Jobs at a time, per lane and worker process. Each takes a thread and, while it runs, a database connection.
     WORKER_SLOTS: str = "codes=2 money=2 work=1 notices=2 bulk=1"
     # Calls to payment providers while a request waits: all of one request together, of one process to one provider, and

@@ -82,12 +82,15 @@ def seconds_until_a_hit(user: CustomUser) -> float:
 
 
 def stored_at(server: Server, user: CustomUser) -> bool:
-    """Whether whoever asks this server is served the entry."""
+    """Whether whoever asks this server is served the entry, or a copy of it that they hold: both or neither."""
     key = FIRST_NAME.entry_key({"user_id": user.pk})
     try:
-        return bool(server.client().eval(scripts.READ, 0, "x", "", key, "", 3_000)[5])
+        entry = server.client().eval(scripts.READ, 0, "x", "", key, "", 3_000)[6]
     except redis.ResponseError:
+        with pytest.raises(redis.ResponseError):
+            server.client().getex("c:epoch", persist=True)
         return False
+    return bool(entry)
 
 
 class Reading:
