@@ -8,6 +8,7 @@ it keeps the SQL and binds the values of each request, and PostgreSQL keeps the 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -32,6 +33,18 @@ from core.rows import Row, Viewing, reader_of
 MAX_STATEMENTS = 512
 
 type Given = Mapping[str, Any]
+
+
+class Planned(Enum):
+    """How often a list's statement is written and planned.
+
+    BY_VALUES: the text is kept, its plan is made for the values of each request: for filters whose best plan depends
+    on them, such as a word that may be rare. ANEW: the text too, for what `select` can only make of real things.
+    """
+
+    ONCE = auto()
+    BY_VALUES = auto()
+    ANEW = auto()
 
 
 class Bound(Expression):
@@ -244,21 +257,21 @@ class Listing[M: models.Model]:
         *,
         page: PageQuery,
         owner: int | None = None,
-        prepare: bool = True,
+        planned: Planned = Planned.ONCE,
         viewing: Viewing | None = None,
     ) -> ListedPage:
         """One page, in one query. Raises `InvalidCursor` (422), also for a cursor of somebody else's list.
 
         `viewing`: for a schema of which rules tell something.
-
-        Without `prepare` the SQL is made for this request alone and planned for its values: for filters whose best plan
-        depends on the value, such as a word that may be rare.
         """
         after = self.keyset.keys_of(page.cursor, owner=owner)
         values = {name: value for name, value in given.items() if value is not None}
         values |= {f"after_{place}": key for place, key in enumerate(after or ())}
-        statement = _statement(self, frozenset(values), page.limit) if prepare else self.compile(values, page.limit)
-        rows = statement.rows(values, prepare=prepare)
+        if planned is Planned.ANEW:
+            statement = self.compile(values, page.limit)
+        else:
+            statement = _statement(self, frozenset(values), page.limit)
+        rows = statement.rows(values, prepare=planned is Planned.ONCE)
         shown = rows[: page.limit]
         next_cursor = None
         if len(rows) > page.limit:

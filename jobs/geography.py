@@ -135,39 +135,42 @@ class Point(Func):
 JOB_POINT = Point("longitude", "latitude")
 
 
-def degrees_from(position: Position) -> Expression:
+def degrees_from(position: Position | PositionInSql) -> Expression:
     """Ordering by it walks the GiST index outwards from the position. Degrees: a rank for candidates, no distance."""
     return Func(
         JOB_POINT, _point(position), template="(%(expressions)s)", arg_joiner=" <-> ", output_field=FloatField()
     )
 
 
-def in_box(position: Position, radius_m: float) -> Q:
-    """What lies in the box around a circle. Needs the exact distance behind it.
-
-    As ranges of both columns, whose statistics tell PostgreSQL whether many rows are in it (then it walks along the
-    listing's order) or few (then it asks the GiST index, which has these columns as well).
-    """
+def box_around(position: Position, radius_m: float) -> Box:
+    """The box around a circle, a little larger. Around a pole, every longitude is near."""
     # Distances are rounded: half a metre outside still counts.
     north = (radius_m + 1) / METRES_PER_DEGREE
-    latitudes = Q(latitude__range=(position.latitude - north, position.latitude + north))
     furthest = abs(position.latitude) + north
-    # Around a pole, every longitude is near.
-    east = 180.0 if furthest >= 90 else north / math.cos(math.radians(furthest))
-    if east >= 180:
-        return latitudes
+    east = 180.0 if furthest >= 90 else min(180.0, north / math.cos(math.radians(furthest)))
     west_end, east_end = position.longitude - east, position.longitude + east
-    longitudes = Q(longitude__range=(west_end, east_end))
+    if east == 180:
+        west_end, east_end = -180.0, 180.0
     # Beyond the 180th meridian it goes on at the other end of the numbers.
-    if west_end < -180:
-        longitudes |= Q(longitude__gte=west_end + 360)
-    if east_end > 180:
-        longitudes |= Q(longitude__lte=east_end - 360)
-    return latitudes & longitudes
+    elif west_end < -180:
+        west_end += 360
+    elif east_end > 180:
+        east_end -= 360
+    return Box(position.latitude - north, position.latitude + north, west_end, east_end)
+
+
+def in_box(position: Position, radius_m: float) -> Q:
+    """What lies in the box around a circle. Needs the exact distance behind it."""
+    return within(box_around(position, radius_m))
 
 
 def within(box: Box | BoxInSql) -> Q:
-    """What lies in a part of the map, as ranges for the reason of `in_box`."""
+    """What lies in a part of the map.
+
+    As ranges of both columns, whose statistics tell PostgreSQL whether many rows are in it (then it walks along the
+    listing's order) or few (then it asks the GiST index, which has these columns as well). Of a box in SQL the planner
+    keeps one of the two alternatives, as soon as it knows the values.
+    """
     latitudes = Q(latitude__range=(box.south, box.north))
     between = Q(longitude__range=(box.west, box.east))
     beyond = Q(longitude__gte=box.west) | Q(longitude__lte=box.east)
@@ -176,5 +179,7 @@ def within(box: Box | BoxInSql) -> Q:
     return latitudes & (Q(LessThanOrEqual(box.west, box.east)) & between | Q(GreaterThan(box.west, box.east)) & beyond)
 
 
-def _point(position: Position) -> Point:
+def _point(position: Position | PositionInSql) -> Point:
+    if isinstance(position, PositionInSql):
+        return Point(position.longitude, position.latitude)
     return Point(Value(position.longitude), Value(position.latitude))

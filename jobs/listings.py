@@ -6,7 +6,7 @@ from core import clock
 from core.actor import Actor, Role, require_role
 from core.details import Detail
 from core.errors import NotFound
-from core.listings import ListedPage, Listing, one_or_several
+from core.listings import ListedPage, Listing, Planned, one_or_several
 from core.pagination import PageQuery
 from core.rows import Viewing
 from jobs.models import Application, Block, Favourite, Invitation, Job, SavedJob, ShiftAssignment
@@ -89,7 +89,8 @@ def find_jobs(*, viewer_id: int, search: JobSearch, page: PageQuery) -> ListedPa
     search.check()
     refuse_unknown_trades(industries=search.industry, subcategories=search.subcategory)
     given = search.given(viewer_id=viewer_id)
-    return FOUND_JOBS[search.order].page(given, page=page, prepare=search.has_one_best_plan)
+    planned = Planned.ONCE if search.has_one_best_plan else Planned.BY_VALUES
+    return FOUND_JOBS[search.order].page(given, page=page, planned=planned)
 
 
 def saved_jobs_of(actor: Actor, *, page: PageQuery) -> ListedPage:
@@ -160,14 +161,14 @@ def best_applicants_of(actor: Actor, *, job_id: int, page: PageQuery) -> ListedP
     Raises `WrongRole`, and `NotFound` to anybody but the job's client.
     """
     job = best_applicants.job_to_rank_for(actor=actor, job_id=job_id)
-    return BEST_APPLICANTS.page({"job": job}, page=page, owner=job_id, prepare=False)
+    return BEST_APPLICANTS.page({"job": job}, page=page, owner=job_id, planned=Planned.ANEW)
 
 
 def jobs_matched_to(actor: Actor, *, page: PageQuery) -> ListedPage:
     """Two queries: the worker with experience and times, then the ranked jobs, planned for them. Raises `WrongRole`."""
     require_role(actor, Role.APPLICANT)
     given = {"worker": matching.worker_to_match(actor.user_id), "now": clock.now()}
-    return MATCHED_JOBS.page(given, page=page, prepare=False)
+    return MATCHED_JOBS.page(given, page=page, planned=Planned.ANEW)
 
 
 def assignments_by(actor: Actor, *, query: AssignmentsQuery) -> ListedPage:

@@ -14,7 +14,7 @@ from django.db.models import Expression, OuterRef, Q, QuerySet, Subquery, TextFi
 from django.db.models.lookups import LessThanOrEqual
 
 from core.listings import Bound, Given, among
-from jobs.geography import Position, distance_m_in_sql, in_box, within
+from jobs.geography import distance_m_in_sql, within
 from jobs.models import JobIndustry, JobSubcategory
 
 MAX_WORDS = 12
@@ -35,8 +35,9 @@ class TextQuery(SearchQuery):
     still typing: `cateri` begins catering, and not its stem. The function is of this app's migrations.
     """
 
-    def __init__(self, words: Sequence[str] | OuterRef) -> None:
-        super().__init__(words if isinstance(words, OuterRef) else Value(list(words), ArrayField(TextField())))
+    def __init__(self, words: Sequence[str] | OuterRef | Bound) -> None:
+        there = words if isinstance(words, OuterRef | Bound) else Value(list(words), ArrayField(TextField()))
+        super().__init__(there)
         self.function = "jobs_text_query"
 
 
@@ -54,11 +55,10 @@ def _ids_of(trades: type[JobIndustry | JobSubcategory], slugs: list[str] | Bound
 
 
 def _is_near(given: Given) -> Q:
-    position, radius_m = given["position"], given["radius_km"] * 1000
-    distance: Expression = distance_m_in_sql(position, latitude="latitude", longitude="longitude")
-    exactly = Q(LessThanOrEqual(distance, radius_m))
+    distance: Expression = distance_m_in_sql(given["position"], latitude="latitude", longitude="longitude")
+    exactly = Q(LessThanOrEqual(distance, given["radius_km"] * 1000))
     # The box is for the index, which has no use for a position that it learns row by row.
-    return in_box(position, radius_m) & exactly if isinstance(position, Position) else exactly
+    return within(given["around"]) & exactly if "around" in given else exactly
 
 
 # Trades by id, found first: behind a join the index could not yield the page in its order.

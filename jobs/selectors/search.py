@@ -4,13 +4,14 @@ Newest, soonest and rate run along their partial indexes, so page 1,000 costs wh
 cannot: they rank at most 1,000 candidates (the newest matches, or the nearest) and the listing ends there.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchRank
 from django.db.models import (
     BooleanField,
@@ -18,10 +19,12 @@ from django.db.models import (
     Exists,
     Expression,
     F,
+    FloatField,
     Func,
     IntegerField,
     OuterRef,
     QuerySet,
+    TextField,
     Value,
     When,
 )
@@ -32,13 +35,15 @@ from core.errors import FieldProblem, InvalidInput
 from core.listings import Bound, Given, Selection, one_or_several
 from jobs.days_left import open_shifts_in_sql
 from jobs.eligibility import standing_applications
-from jobs.geography import Box, Position, degrees_from, distance_m_in_sql, rounded
+from jobs.geography import Box, BoxInSql, Position, PositionInSql, box_around, degrees_from, distance_m_in_sql, rounded
 from jobs.models import Block, Job, JobStatus, SavedJob
 from jobs.models.job import MAX_DAYS, JobQuerySet
 from jobs.selectors.filters import TextQuery, conditions, words_of
 
 CANDIDATES = 1000
 
+# What a search has and its statement has otherwise.
+PLACED = ("order", "text", "position", "box")
 # Filters that may be given several times: what is one of them is found.
 SEVERAL = ("industry", "subcategory", "shift_type", "job_type")
 
@@ -84,12 +89,18 @@ class JobSearch:
             raise _missing("latitude", "A radius, or order by distance, needs latitude and longitude.")
 
     def given(self, *, viewer_id: int) -> dict[str, Any]:
-        """What `found_jobs` selects by."""
-        filters = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "order"}
+        """What `found_jobs` selects by: values that can be bound one by one, places as their numbers."""
+        filters = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in PLACED}
         for name in SEVERAL:
             filters |= one_or_several(name, filters.pop(name))
-        text = filters.pop("text")
-        filters["words"] = None if text is None else words_of(text)
+        if self.text is not None:
+            filters["words"] = words_of(self.text)
+        if self.position is not None:
+            filters |= numbers_of("position", self.position)
+            if self.radius_km is not None:
+                filters |= numbers_of("around", box_around(self.position, self.radius_km * 1000))
+        if self.box is not None:
+            filters |= numbers_of("box", self.box)
         now = clock.now()
         return {"viewer_id": viewer_id, "now": now, "since": now - timedelta(days=MAX_DAYS), **filters}
 
@@ -148,7 +159,8 @@ def _client_not_among(people: QuerySet[Any, Any]) -> Expression:
 
 
 def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
-    """The jobs that a search finds. `given`: the fields of `JobSearch` that are not None, `viewer_id` and `now`."""
+    """The jobs that a search finds. `given`: what `JobSearch.given` has that is not None, as placeholders."""
+    given = _typed(given)
     jobs = open_jobs(viewer_id=given["viewer_id"], now=given["now"]).filter(*conditions(given))
     if order is JobOrder.SOONEST:
         # As a bound that the index starts at, and not past all the jobs that have begun: none is longer than that.
@@ -168,6 +180,31 @@ def found_jobs(order: JobOrder, given: Given) -> Selection[Job]:
     return Selection(with_distance(marked, position))
 
 
+def numbers_of(name: str, place: Position | Box) -> dict[str, float]:
+    """`{"position.latitude": …}`."""
+    return {f"{name}.{part}": number for part, number in asdict(place).items()}
+
+
+def _typed(given: Given) -> Given:
+    """Places again of their numbers, and of what kind those are that Django computes with."""
+    typed: dict[str, Any] = {**given}
+    for name, kind in PLACES.items():
+        if f"{name}.{fields(kind)[0].name}" in given:
+            typed[name] = kind(*(Bound(f"{name}.{part.name}", FloatField()) for part in fields(kind)))
+    if "radius_km" in given:
+        typed["radius_km"] = Bound("radius_km", FloatField())
+    if "words" in given:
+        typed["words"] = Bound("words", ArrayField(TextField()))
+    return typed
+
+
+PLACES: dict[str, type[PositionInSql | BoxInSql]] = {
+    "position": PositionInSql,
+    "around": BoxInSql,
+    "box": BoxInSql,
+}
+
+
 def with_marks(jobs: JobQuerySet, *, viewer_id: int | Bound, now: datetime | Bound) -> JobQuerySet:
     """What the viewer did with each job, and which days are left of it, looked up for the rows of the page alone."""
     return jobs.annotate(
@@ -177,7 +214,7 @@ def with_marks(jobs: JobQuerySet, *, viewer_id: int | Bound, now: datetime | Bou
     )
 
 
-def with_distance(jobs: JobQuerySet, position: Position) -> JobQuerySet:
+def with_distance(jobs: JobQuerySet, position: PositionInSql) -> JobQuerySet:
     return jobs.annotate(distance_m=distance_m_in_sql(position, latitude="latitude", longitude="longitude"))
 
 

@@ -13,7 +13,7 @@ from accounts.models import CustomUser
 from core import clock
 from core.actor import Actor, Role
 from core.errors import InvalidCursor
-from core.listings import Given, ListedPage, Listing, Selection, statement_of
+from core.listings import Given, ListedPage, Listing, Planned, Selection, statement_of
 from core.pagination import PageQuery
 from core.queries import count_queries
 from core.schemas import Out
@@ -131,7 +131,7 @@ def test_server_keeps_the_plan_of_a_prepared_statement_only(lines: Listing[Job],
 
     before = kept()
     for _ in range(7):
-        lines.page({"client_id": chidi.pk}, page=PageQuery(), prepare=False)
+        lines.page({"client_id": chidi.pk}, page=PageQuery(), planned=Planned.BY_VALUES)
     unprepared = kept()
     for _ in range(7):
         lines.page({"client_id": chidi.pk}, page=PageQuery())
@@ -150,8 +150,8 @@ def test_development_sees_the_query(lines: Listing[Job], chidi: CustomUser, sett
     assert [f"{chidi.pk}" in query["sql"] for query in connection.queries] == [True]
 
 
-@pytest.mark.parametrize("prepare", [True, False])
-def test_pages_follow_each_other_without_a_gap(lines: Listing[Job], chidi: CustomUser, prepare: bool) -> None:
+@pytest.mark.parametrize("planned", Planned)
+def test_pages_follow_each_other_without_a_gap(lines: Listing[Job], chidi: CustomUser, planned: Planned) -> None:
     now = clock.now()
     # Two at a time: the id decides.
     for number in range(7):
@@ -159,7 +159,7 @@ def test_pages_follow_each_other_without_a_gap(lines: Listing[Job], chidi: Custo
 
     cursor, seen = None, []
     while True:
-        page = lines.page({"client_id": chidi.pk}, page=PageQuery(limit=2, cursor=cursor), prepare=prepare)
+        page = lines.page({"client_id": chidi.pk}, page=PageQuery(limit=2, cursor=cursor), planned=planned)
         seen.append(titles(page))
         cursor = page.next_cursor
         if cursor is None:

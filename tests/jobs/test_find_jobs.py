@@ -10,6 +10,7 @@ from django.forms import model_to_dict
 
 from accounts.models import CustomUser
 from core import clock
+from core.listings import Listing
 from jobs.models import Job, JobStatus, Shift
 from jobs.models.job import TAKES_PEOPLE
 from jobs.selectors.filters import WORD
@@ -435,3 +436,42 @@ def test_empty_parameters_were_not_given(api: Api, wale: CustomUser, job: Job) -
     for path in ("/applications", "/assignments", "/saved-jobs", "/notifications"):
         assert client.get(path, {"cursor": "", "limit": ""}).status_code == 200
     assert client.get("/jobs", {"colour": ""}).status_code == 422
+
+
+SEARCHES_TWICE: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"q": "waiters"}, {"q": "night guard ikeja"}),
+    ({"q": "waiters", "order": "relevance"}, {"q": "guard", "order": "relevance"}),
+    ({"latitude": 6.4, "longitude": 3.4}, {"latitude": -33.9, "longitude": 151.2}),
+    # An ordinary circle, one beyond the 180th meridian, and one around a pole.
+    (
+        {"latitude": 6.4, "longitude": 3.4, "radius_km": 50},
+        {"latitude": 0, "longitude": 179.9, "radius_km": 100},
+    ),
+    (
+        {"latitude": 6.4, "longitude": 3.4, "radius_km": 50, "order": "distance"},
+        {"latitude": 89.9, "longitude": 0, "radius_km": 100, "order": "distance"},
+    ),
+    (
+        {"south": 6, "north": 7, "west": 3, "east": 4},
+        {"south": -10, "north": 10, "west": 170, "east": -170},
+    ),
+    ({"min_rate_kobo": 1, "max_rate_kobo": 2**31 + 5}, {"min_rate_kobo": 100_000, "max_rate_kobo": 200_000}),
+    ({"date_from": "2026-03-01", "date_to": "2026-03-09"}, {"date_from": "2026-03-03", "date_to": "2026-03-03"}),
+]
+
+
+@pytest.mark.parametrize(("one", "another"), SEARCHES_TWICE)
+def test_statement_of_a_search_is_written_once_for_any_values(
+    api: Api, wale: CustomUser, job: Job, monkeypatch: pytest.MonkeyPatch, one: dict[str, Any], another: dict[str, Any]
+) -> None:
+    client = api(wale)
+    made: list[object] = []
+    compiled = Listing.compile
+    monkeypatch.setattr(Listing, "compile", lambda self, *given: made.append(self) or compiled(self, *given))
+    first = found(client, **one)
+    made.clear()
+
+    found(client, **another)
+
+    assert made == []
+    assert found(client, **one) == first
