@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.http import HttpRequest
+from django.urls.resolvers import RoutePattern
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.operation import Operation
@@ -149,3 +150,9 @@ class PayshiftAPI(NinjaAPI):
         for router in self._get_bound_routers():
             for view in router.path_operations.values():
                 yield from view.operations
+
+    def routes(self) -> Iterator[tuple[RoutePattern, Operation]]:
+        """Each operation with the pattern of its path, which is below the API's own."""
+        urls = (url for router in self._get_bound_routers() for url in router.urls_paths(router.prefix))
+        for url, operation in zip(urls, self.operations(), strict=True):
+            yield cast(RoutePattern, url.pattern), operation

@@ -81,14 +81,14 @@ MIDDLEWARE = [
     "core.middleware.ProblemMiddleware",
     "core.middleware.ClockMiddleware",
     "core.middleware.QueryCountMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.cache.middleware.CachedReadMiddleware",
     "payment.middleware.HurryMiddleware",
     "core.page_middleware.PageSessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.page_middleware.PageAuthenticationMiddleware",
     "core.page_middleware.PageMessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.StaffTimeMiddleware",
     # Django reads uploads of a POST only; avatars are PUT.
     "ninja.compatibility.files.fix_request_files_middleware",
@@ -98,6 +98,21 @@ OTEL_EXPORTER_OTLP_ENDPOINT = env.OTEL_EXPORTER_OTLP_ENDPOINT
 if OTEL_EXPORTER_OTLP_ENDPOINT:
     # Below the request's id and above everything that queries.
     MIDDLEWARE.insert(MIDDLEWARE.index("core.middleware.ProblemMiddleware"), "core.tracing.TracingMiddleware")
+
+# All that a read of the API needs of these where the front has let it through (core.read_handler).
+READ_MIDDLEWARE = [
+    name
+    for name in MIDDLEWARE
+    if name
+    in {
+        "core.middleware.RequestLogMiddleware",
+        "core.tracing.TracingMiddleware",
+        "core.middleware.ClockMiddleware",
+        "core.middleware.QueryCountMiddleware",
+        "core.cache.middleware.CachedReadMiddleware",
+        "payment.middleware.HurryMiddleware",
+    }
+]
 
 ROOT_URLCONF = "payshift.urls"
 WSGI_APPLICATION = "payshift.wsgi.application"

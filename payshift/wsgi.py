@@ -15,13 +15,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "payshift.settings")
 with mistakes_in_a_line():
     application: "WSGIApplication" = get_wsgi_application()
 
-from django.conf import settings  # settings and cache are there once Django is set up
+from django.conf import settings  # settings, cache and operations are there once Django is set up
 
 from core.arrivals import Arrivals
 from core.cache.front import CachedReadFront
+from core.read_handler import ReadHandler
+from payshift.api import api
 
 if not settings.DEBUG:
     refuse_to_start_with_errors()
-    application = CachedReadFront(application)
+    application = CachedReadFront(application, ReadHandler(api))
 
 application = Arrivals(application)

@@ -2,8 +2,9 @@
 
 It answers only what needs nothing else: a GET of a cached operation with a bearer token, over TLS where that is asked
 for, to a host that is allowed, and without an Origin (CORS is decided in Django, whose middleware serves hits as well).
-Everything else goes on to Django with what the look-up brought, so nothing is asked twice. It is not in use with DEBUG
-on, where Debug Toolbar should see every request.
+Such a GET that is no hit goes to `core.read_handler`, which spares it the routes and what only pages need, and
+everything else to Django; both with what the look-up brought, so nothing is asked twice. The front is not in use with
+DEBUG on, where Debug Toolbar should see every request.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from core.bearer import bearer_token
 from core.cache.serving import admitted, asked_for, look_up
 from core.cache.store import store
 from core.logging import log_hit
+from core.read_handler import ReadHandler, constant_headers
 from core.request_id import request_id_from
 
 if TYPE_CHECKING:
@@ -39,26 +41,19 @@ def strong(tag: str) -> str:
 
 
 class CachedReadFront:
-    def __init__(self, application: WSGIApplication) -> None:
+    def __init__(self, application: WSGIApplication, reads: ReadHandler | None = None) -> None:
         self.application = application
+        self.reads = reads
         self.hosts: dict[str, bool] = {}
         self._has_met_database = False
         self._meeting = threading.Lock()
-        # What Django's own middleware would add to the answer.
         self.headers = [
             ("Content-Type", "application/json"),
             ("Cache-Status", "payshift; hit"),
             ("Cache-Control", "private, no-cache"),
             ("Vary", "Authorization, origin"),
-            ("X-Content-Type-Options", "nosniff"),
-            ("X-Frame-Options", settings.X_FRAME_OPTIONS),
-            ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
-            ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
+            *constant_headers(),
         ]
-        if settings.SECURE_HSTS_SECONDS:
-            self.headers.append(
-                ("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload")
-            )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         started = perf_counter()
@@ -73,7 +68,7 @@ class CachedReadFront:
         query = environ.get("QUERY_STRING", "")
         asked = asked_for(environ["PATH_INFO"], parse_qsl(query, keep_blank_values=True) if query else [])
         if asked is None:
-            return self.application(environ, start_response)
+            return self._go_on(environ, start_response)
         if not self._has_met_database:
             self._meet_database()
         environ[ASKED] = asked
@@ -81,7 +76,7 @@ class CachedReadFront:
         actor = admitted(asked, lookup)
         if lookup is None or actor is None:
             try:
-                return self.application(environ, start_response)
+                return self._go_on(environ, start_response)
             finally:
                 # For what is answered above the middleware that does the same.
                 store.give_back(lookup)
@@ -98,6 +93,12 @@ class CachedReadFront:
             return [b""]
         start_response("200 OK", [*headers, ("Content-Length", str(len(lookup.body)))])
         return [lookup.body]
+
+    def _go_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """What the front would answer if it had the bytes."""
+        if self.reads is not None and self.reads.takes(environ):
+            return self.reads(environ, start_response)
+        return self.application(environ, start_response)
 
     def _meet_database(self) -> None:
         """Before the first hit of a process: a database that was restored meanwhile voids the cache when somebody

@@ -1,4 +1,4 @@
-"""Requests through the WSGI application of production, in process: all middleware, no socket."""
+"""Requests through the WSGI application of production, in process: no socket."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

@@ -24,7 +24,7 @@ class Mode(StrEnum):
 
 
 def application_of(mode: Mode) -> Application:
-    """The naive API stands behind the same middleware, less the cache's."""
+    """The naive API stands behind all middleware but the cache's."""
     if mode is not Mode.NAIVE:
         from payshift.wsgi import application
 

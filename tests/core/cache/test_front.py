@@ -180,3 +180,15 @@ def test_front_refuses_a_token_from_the_moment_its_owner_is_banned(
     ban_user(user_id=reader.user.pk, staff_id=bisi.pk)
 
     assert not Answer(reader, f"/get-profile/{chidi.pk}").is_hit
+
+
+def test_hit_of_who_names_an_origin_is_for_an_allowed_host_too(reader: ApiClient, chidi: CustomUser) -> None:
+    """Django's middleware serves it."""
+    reader.get(f"/get-profile/{chidi.pk}")
+
+    hit = reader.get(f"/get-profile/{chidi.pk}", Origin="https://app.example")
+    elsewhere = reader.get(f"/get-profile/{chidi.pk}", Origin="https://app.example", Host="evil.example")
+
+    assert (hit.status_code, hit.headers["Cache-Status"]) == (200, "payshift; hit")
+    assert hit.headers["X-Frame-Options"] == "DENY"
+    assert elsewhere.status_code == 400
