@@ -179,20 +179,19 @@ def statement_of(queryset: models.QuerySet[Any, Any], columns: Sequence[str]) ->
 
 
 class PreparingCursor(psycopg.Cursor[Row]):
-    """Its statements are planned a few times by their values, and then once for all."""
+    """Its statements are planned once for all values, by `plan_cache_mode` of the session."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         return super().execute(query, params, prepare=True, binary=True)
 
 
-class PlanningCursor(psycopg.Cursor[Row]):
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, prepare=False, binary=True)
+class PlanningCursor(psycopg.ClientCursor[Row]):
+    """Its values are part of the text, which is planned for them."""
 
 
 def wrapped(kind: type[psycopg.Cursor[Row]], connection: Any) -> CursorWrapper:
-    """A cursor that leaves values to the server, which only then can keep the plan, in the wrapper where Django has
-    queries counted. With DEBUG on it is the wrapper of Debug Toolbar and of Django's own log.
+    """A cursor of psycopg's own kind, one of which leaves values to the server, in the wrapper where Django has queries
+    counted. With DEBUG on it is the wrapper of Debug Toolbar and of Django's own log.
     """
     connection.ensure_connection()
     inner = kind(connection.connection)

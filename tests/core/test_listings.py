@@ -139,6 +139,19 @@ def test_server_keeps_the_plan_of_a_prepared_statement_only(lines: Listing[Job],
     assert (unprepared - before, kept() - before) == (0, 1)
 
 
+def test_kept_statement_is_planned_once_for_all_values(lines: Listing[Job], chidi: CustomUser) -> None:
+    """Left to itself, PostgreSQL plans by the values five times at least, and the joins of some lists each time."""
+    for _ in range(7):
+        lines.page({"client_id": chidi.pk}, page=PageQuery())
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE strpos(statement, 'jobs_job') > 0 "
+            "ORDER BY prepare_time DESC LIMIT 1"
+        )
+        assert cursor.fetchone() == (7, 0)
+
+
 def test_development_sees_the_query(lines: Listing[Job], chidi: CustomUser, settings: Settings) -> None:
     JobFactory(client=chidi, title="Seen")
     settings.DEBUG = True

@@ -29,6 +29,13 @@ def test_session_that_asks_for_none_has_those_of_its_role() -> None:
     assert session(connection.settings_dict) == settings.DATABASE_TIMEOUTS
 
 
+def test_session_that_asks_for_nothing_keeps_plans_as_its_role_does() -> None:
+    at = connection.settings_dict
+    names = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    with psycopg.connect(**{name: at[key] for name, key in names.items()}) as bare:
+        assert bare.execute("SHOW plan_cache_mode").fetchone() == ("force_generic_plan",)
+
+
 def test_owner_may_take_its_time() -> None:
     assert set(session(settings.DATABASES["owner"]).values()) == {0}
 

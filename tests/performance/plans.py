@@ -1,12 +1,25 @@
 """What PostgreSQL really does for a request: its statements with their parameters, and the plan of each."""
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django.db import connection
+
+from core.listings import PreparingCursor
+
+
+class KeptPlan(str):
+    """The SQL of a statement that is planned once for all values."""
+
+
+# What psycopg says of a value that it leaves to the server, where the text alone does not tell.
+TYPES = {bool: "boolean", int: "bigint", float: "float8", datetime: "timestamptz", date: "date", list: "text[]"}
 
 
 @dataclass
@@ -14,7 +27,8 @@ class Captured:
     statements: list[tuple[str, Any]] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.statements.append((sql, params))
+        kept = isinstance(getattr(context["cursor"], "cursor", None), PreparingCursor)
+        self.statements.append((KeptPlan(sql) if kept else sql, params))
         return execute(sql, params, many, context)
 
 
@@ -37,11 +51,25 @@ def estimate(sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
 
 def _explained(how: str, sql: str, params: Sequence[Any] | None) -> dict[str, Any]:
     with connection.cursor() as cursor:
+        kept = isinstance(sql, KeptPlan) and bool(params)
+        if kept:
+            prepare(cursor, sql, params or ())
+            sql = f"EXECUTE explained ({', '.join(['%s'] * len(params or ()))})"
         cursor.execute(f"EXPLAIN ({how}, FORMAT JSON) {sql}", params)
         (plan,) = cursor.fetchone()
+        if kept:
+            cursor.execute("DEALLOCATE explained")
     document = json.loads(plan) if isinstance(plan, str) else plan
     root: dict[str, Any] = document[0]["Plan"]
     return root
+
+
+def prepare(cursor: Any, sql: str, params: Sequence[Any]) -> None:
+    """As `explained`, which is planned without the values, as the session says."""
+    number = count(1)
+    text = re.sub("%%|%s", lambda place: "%" if place[0] == "%%" else f"${next(number)}", sql)
+    types = ", ".join(TYPES.get(type(value), "unknown") for value in params)
+    cursor.execute(f"PREPARE explained ({types}) AS {text}")
 
 
 @contextmanager
