@@ -10,7 +10,7 @@ from django.forms import model_to_dict
 
 from accounts.models import CustomUser
 from core import clock
-from core.listings import Listing
+from core.listings import Listing, Statement
 from jobs.models import Job, JobStatus, Shift
 from jobs.models.job import TAKES_PEOPLE
 from jobs.selectors.filters import WORD
@@ -467,7 +467,12 @@ def test_statement_of_a_search_is_written_once_for_any_values(
     client = api(wale)
     made: list[object] = []
     compiled = Listing.compile
-    monkeypatch.setattr(Listing, "compile", lambda self, *given: made.append(self) or compiled(self, *given))
+
+    def counted(listing: Listing[Any], *given: Any) -> Statement:
+        made.append(listing)
+        return compiled(listing, *given)
+
+    monkeypatch.setattr(Listing, "compile", counted)
     first = found(client, **one)
     made.clear()
 
