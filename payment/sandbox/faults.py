@@ -125,5 +125,9 @@ def _planned(provider: str, operation: str) -> Taken:
     if draw.random() >= row.plan_rate or not possible:
         return {}
     kind = draw.choice(possible)
-    answer = odd_answers.drawn(draw, provider=provider, operation=operation) if kind in OTHER_ANSWERS else ""
+    if kind not in OTHER_ANSWERS:
+        return {kind: ""}
+    answer = odd_answers.drawn(draw, provider=provider, operation=operation)
+    # Used up as it is drawn: a soak counts them.
+    Fault.objects.create(provider=provider, kind=kind, operation=operation, remaining=0, value=answer)
     return {kind: answer}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from payment.sandbox.balance import balance_kobo
+from payment.sandbox.faults import OTHER_ANSWERS
 from payment.sandbox.models import Charge, Delivery, Fault, Provider, Refund, Transfer, VirtualNumber
 
 type Json = dict[str, Any]
@@ -79,5 +80,11 @@ def state(*, reference: str = "") -> Json:
         "deliveries": [delivery(row) for row in Delivery.objects.filter(**own).order_by("due_at", "id")],
         "faults": list(
             Fault.objects.filter(remaining__gt=0).values("provider", "operation", "kind", "value", "remaining")
+        ),
+        # The answers that were given instead of the gateway's own, ordered or drawn.
+        "answered": list(
+            Fault.objects.filter(remaining=0, kind__in=OTHER_ANSWERS)
+            .order_by("id")
+            .values("provider", "operation", "kind", "value")
         ),
     }

@@ -6,7 +6,7 @@ pytest runs in a process of its own and leaves a JUnit report, which counts test
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +17,12 @@ from payshift.measuring.report import DIRECTORY, Check, at_least, at_most
 
 # A number that no process of the suite has: a database and a Redis of its own, so that the suite may run meanwhile.
 OWN_GROUND = {"PYTEST_XDIST_WORKER": "gw9"}
+# Calls whose answers are dealt to the seeds; so many seeds are dealt every one of them.
+ANSWERED = (
+    *(("paystack", call) for call in ("initialise", "recipient", "transfer", "transfers", "refund")),
+    *(("flutterwave", call) for call in ("initialise", "transfer", "refund")),
+)
+SEEDS_FOR_ALL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +61,21 @@ def checks_of(
         at_most("simulation: seeds after which they do not", len(simulation.failed), 0),
         at_least("simulation: calls for several transfers", batches, max(1, seeds // 4)),
         at_least("simulation: those that met a fault", with_a_fault, seeds // 40),
+        *_answers_drawn(simulation, seeds=seeds),
         at_least("machine: steps with every guarantee checked", recorded(machine, "steps"), steps),
         at_least("refill: jobs in the month of dropouts", recorded(month, "jobs"), jobs),
         at_least("refill: the month ended as it should", month.passed, 1),
         at_most("machine: explorations that found one broken", len(machine.failed), 0),
     ]
+
+
+def _answers_drawn(simulation: Outcome, *, seeds: int) -> Iterator[Check]:
+    """Of each provider and call: which of its answers, with the effect done and not. All of them in a whole soak."""
+    for provider, call in ANSWERED:
+        name = f"{provider} {call}"
+        cards, of, answers = (recorded(simulation, f"{name} {each}") for each in ("cards", "of", "answers"))
+        needed = max(of, 1) if seeds >= SEEDS_FOR_ALL else 0
+        yield at_least(f"simulation: answers of {name}, of {of} (given {answers} times)", cards, needed)
 
 
 def recorded(outcome: Outcome, name: str) -> int:

@@ -5,7 +5,7 @@ One seed decides what people do, what the gateway does wrong, which webhooks arr
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -40,6 +40,7 @@ from payment.services.references import funding_reference
 from tests.factories.accounts import PASSWORD, BankAccountFactory, UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import balance_of
+from tests.payment.deck import Card, hand
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
@@ -47,6 +48,8 @@ from tests.support.jobs import RunJobs
 PROVIDERS = ("paystack", "flutterwave")
 OPENING_KOBO = 1_500_000
 STEPS = 40
+# Turns at most in which the answers that were dealt are played.
+MORE = 12
 FAULT_RATE = 0.2
 # All but `delay`, which costs real seconds.
 FAULTS = (
@@ -70,6 +73,7 @@ class Simulation:
         self.gateway = gateway
         self.run_jobs = run_jobs
         self.keys = 0
+        self.drawn: Sequence[Card] = ()
         self.done: Counter[str] = Counter()
         # Calls that were answered 503: made again under the same key.
         self.unanswered: list[Callable[[], None]] = []
@@ -94,11 +98,35 @@ class Simulation:
             self.provider_settles: 4,
             self.time_passes: 2,
         }
+        for card in hand(self.seed):
+            self.gateway.fault(card.kind, provider=card.provider, operation=card.operation, value=card.value)
         for _ in range(STEPS):
             act = self.dice.choices(list(actions), list(actions.values()))[0]
             act()
             self.done[act.__name__] += 1
+        self.play_out()
+        self.drawn = [Card(**row) for row in self.gateway.state()["answered"]]
         self.become_quiet()
+
+    def play_out(self) -> None:
+        """Answers that were dealt and that no call met yet: people go on until one did, or for a while."""
+        acts: Mapping[str, Sequence[Callable[[], None]]] = {
+            "initialize": [self.start_payment],
+            "recipient": [self.withdraw],
+            "transfer": [self.withdraw],
+            "bulk_transfer": [self.payday],
+            "refund": [self.start_payment, self.customer_acts, self.verify, self.job_is_canceled, self.refund_to_card],
+        }
+        for _ in range(MORE):
+            left = {row["operation"] for row in self.gateway.state()["faults"]}
+            if not left:
+                return
+            for act in (act for operation in sorted(left) for act in acts[operation]):
+                act()
+            self.worker_runs()
+            self.provider_settles(everything=True)
+            self.webhooks_arrive(everything=True)
+            self._pass(timedelta(minutes=20))
 
     def become_quiet(self) -> None:
         """The faults end, the provider carries out what it has, and our sweeps find what never called back."""

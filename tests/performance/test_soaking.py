@@ -9,7 +9,7 @@ import pytest
 from accounts.models import CustomUser, Device
 from accounts.tokens import sha256
 from payshift.measuring import fuzzing, fuzzing_people
-from payshift.measuring.soaking import Outcome, checks_of, read_outcome
+from payshift.measuring.soaking import ANSWERED, SEEDS_FOR_ALL, Outcome, checks_of, read_outcome
 from payshift.staff_roles import STAFF_ROLES
 
 TESTS = """
@@ -56,14 +56,31 @@ def test_soak_is_right_when_every_seed_and_step_was() -> None:
     simulation, machine = Outcome(2, (), 1.0, batches), Outcome(1, (), 1.0, {"steps": "102"})
     month = Outcome(1, (), 1.0, {"jobs": "50"})
 
-    assert [check.ok for check in checks_of(simulation, machine, month, seeds=2, steps=100, jobs=50)] == [True] * 8
+    checks = checks_of(simulation, machine, month, seeds=2, steps=100, jobs=50)
+
+    assert {check.ok for check in checks} == {True}
+    assert len(checks) == 8 + len(ANSWERED)
 
 
 def test_soak_is_wrong_after_a_failed_seed_or_too_few_steps() -> None:
     simulation, machine = Outcome(1, ("test[1]",), 1.0, {}), Outcome(0, ("test",), 1.0, {"steps": "99"})
     month = Outcome(0, ("test",), 1.0, {"jobs": "49"})
 
-    assert [check.ok for check in checks_of(simulation, machine, month, seeds=80, steps=100, jobs=50)] == [False] * 8
+    checks = checks_of(simulation, machine, month, seeds=SEEDS_FOR_ALL, steps=100, jobs=50)
+
+    assert {check.ok for check in checks} == {False}
+
+
+def test_soak_is_wrong_where_one_answer_of_one_call_was_never_drawn() -> None:
+    dealt = {f"{provider} {call} {each}": "60" for provider, call in ANSWERED for each in ("cards", "of", "answers")}
+    dealt |= {"batches": "100", "batches_with_a_fault": "20", "paystack refund cards": "59"}
+    machine, month = Outcome(1, (), 1.0, {"steps": "100"}), Outcome(1, (), 1.0, {"jobs": "50"})
+    simulation = Outcome(SEEDS_FOR_ALL, (), 1.0, dealt)
+
+    checks = checks_of(simulation, machine, month, seeds=SEEDS_FOR_ALL, steps=100, jobs=50)
+
+    wrong = [check.name for check in checks if not check.ok]
+    assert wrong == ["simulation: answers of paystack refund, of 60 (given 60 times)"]
 
 
 def test_soak_that_could_not_begin_is_wrong() -> None:
