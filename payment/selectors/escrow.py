@@ -17,8 +17,11 @@ SELECT coalesce(a.balance_kobo, 0),
        -coalesce(sum(e.amount_kobo) FILTER (WHERE t.kind = 'compensation'), 0)::bigint,
        EXISTS (
            SELECT 1 FROM payment_payment p JOIN payment_paymentattempt pa ON pa.payment_id = p.id
-           WHERE p.job_id = %(job_id)s AND p.kind = 'escrow_funding' AND p.status = 'pending'
-             AND pa.credited_to = 'suspense'
+           WHERE p.job_id = %(job_id)s AND p.kind = 'escrow_funding' AND p.status <> 'succeeded'
+             AND pa.credited_to = 'suspense' AND NOT EXISTS (
+                 SELECT 1 FROM payment_ledgertransaction placed
+                 WHERE placed.kind = 'suspense_resolved' AND placed.reference = pa.provider || ':' || pa.reference
+             )
        )
 FROM (SELECT 1) always
 LEFT JOIN payment_ledgeraccount a ON a.kind = %(kind)s AND a.job_id = %(job_id)s

@@ -3,14 +3,22 @@
 from enum import StrEnum
 from typing import TypedDict
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Concat
 from django_stubs_ext import WithAnnotations
 
 from core.actor import Actor
 from core.errors import NotFound
 from core.listings import Bound, Given, Selection
-from payment.models import CreditedTo, Payment, PaymentAttempt, PaymentKind, PaymentStatus
+from payment.models import (
+    CreditedTo,
+    LedgerTransaction,
+    Payment,
+    PaymentAttempt,
+    PaymentKind,
+    PaymentStatus,
+    TransactionKind,
+)
 from payment.services.references import payment_references
 
 
@@ -75,8 +83,11 @@ def shown(*, viewer_id: int | Bound) -> QuerySet[ShownPayment]:
     refunded = attempts.values("payment_id").annotate(kobo=Sum("refunded_kobo")).values("kobo")
     # For whoever still pays there, and nobody else: an attempt that the payment's present provider has open.
     live = attempts.filter(status=PaymentStatus.PENDING, provider=OuterRef("provider")).exclude(authorization_url="")
-    in_suspense = Exists(attempts.filter(credited_to=CreditedTo.SUSPENSE))
-    in_review = Case(When(status=PaymentStatus.PENDING, then=in_suspense), default=False)
+    # Also of a payment that was given up before its money came, until staff have placed that.
+    money = Concat(OuterRef("provider"), Value(":"), OuterRef("reference"))
+    placed = LedgerTransaction.objects.filter(kind=TransactionKind.SUSPENSE_RESOLVED, reference=money)
+    in_suspense = Exists(attempts.filter(~Exists(placed), credited_to=CreditedTo.SUSPENSE))
+    in_review = Case(When(~Q(status=PaymentStatus.SUCCEEDED), then=in_suspense), default=False)
     address = Case(When(payer_id=viewer_id, then=Subquery(live.values("authorization_url")[:1])), default=None)
     return (
         Payment.objects.planned()

@@ -127,15 +127,18 @@ def close_attempt(*, attempt_id: int, status: PaymentStatus, message: str) -> No
 def end_review(*, funding_reference: str) -> None:
     """Staff place money that was in suspense: the payment that it came for, if any and if open, is given up.
 
-    Not while other money for it is in suspense too. Another attempt that is still open stays creditable. Locks the
-    payment, in the caller's transaction.
+    Not while other money for it is in suspense too. Another attempt that is still open stays creditable. The attempt
+    says that it was placed, for who is shown it. Locks payment and attempt, in the caller's transaction.
     """
     provider, _, reference = funding_reference.partition(":")
     attempts = PaymentAttempt.objects.filter(provider=provider, reference=reference, credited_to=CreditedTo.SUSPENSE)
-    payment_id = attempts.values_list("payment_id", flat=True).first()
-    if payment_id is None:
+    row = attempts.values_list("pk", "payment_id").first()
+    if row is None:
         return
-    payment = lock_payment(payment_id)
+    attempt_id, payment_id = row
+    payment, attempt = lock_payment(payment_id), lock_attempt(attempt_id)
+    attempt.message = f"{attempt.message} Placed by staff."[:300]
+    attempt.save(update_fields=["message"])
     suspended = PaymentAttempt.objects.filter(payment_id=payment_id, credited_to=CreditedTo.SUSPENSE)
     names = {f"{name}:{ref}" for name, ref in suspended.values_list("provider", "reference")} - {funding_reference}
     placed = LedgerTransaction.objects.filter(kind=TransactionKind.SUSPENSE_RESOLVED, reference__in=names).count()

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import CustomUser, Notification
@@ -22,8 +21,10 @@ from payment.models import (
 )
 from payment.providers.base import Charge, ChargeStatus
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
-from payment.services.payments import apply_verified_payment, check_attempt, end_review
+from payment.services.payments import apply_verified_payment, check_attempt
 from payment.services.reconciliation import sweep_payments
+from payment.services.staff_moves import approve_move, propose_suspense
+from tests.factories.accounts import UserFactory
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import Till, alerts, new_key
 from tests.support.api_client import ApiClient
@@ -197,16 +198,52 @@ def test_money_in_suspense_is_told_to_the_payer_and_no_second_payment_is_taken(
     assert "Please do not pay again" in notice.body
 
 
+def place(user_id: int, staff: CustomUser) -> None:
+    """Two of staff give what is in suspense to somebody's wallet."""
+    came = LedgerTransaction.objects.get(kind=TransactionKind.FUNDING, memo__startswith="Paid ")
+    move = propose_suspense(staff_id=staff.pk, transaction_id=came.pk, user_id=user_id, reason="It is theirs")
+    approve_move(staff_id=UserFactory.create(role="admin", is_superuser=True).pk, move_id=move.pk)
+
+
+@pytest.mark.parametrize("ended", ["abandoned", "failed"])
+def test_money_in_suspense_of_a_payment_that_had_ended_is_told_and_no_second_payment_is_taken(
+    ended: str, gateway: Gateway, till: Till, payer: ApiClient, job: Job, bisi: CustomUser
+) -> None:
+    checkout = till.start(payer, job)
+    PaymentAttempt.objects.update(status=ended)
+    Payment.objects.update(status=ended)
+    gateway.fault("wrong_amount", value="100")
+    till.pay(checkout)
+    shown = f"/users/{job.client_id}/payments"
+    assert not payer.get(shown).json()["items"][0]["in_review"]
+
+    verified = payer.post(f"/payments/{checkout.reference}/verify").json()
+
+    again = [
+        payer.post("/payments", {"job_id": job.pk, "provider": provider}, Idempotency_Key=new_key()).json()["code"]
+        for provider in ("paystack", "flutterwave")
+    ]
+    assert (verified["status"], verified["in_review"]) == (ended, True)
+    assert payer.get(shown).json()["items"][0]["in_review"]
+    assert payer.get(f"/client/jobs/{job.pk}").json()["escrow"]["in_review"]
+    assert again == ["payment_in_review"] * 2
+
+    place(job.client_id, bisi)
+
+    assert not payer.get(shown).json()["items"][0]["in_review"]
+    assert not payer.get(f"/client/jobs/{job.pk}").json()["escrow"]["in_review"]
+    assert till.start(payer, job).amount_kobo == job.price_kobo
+
+
 def test_once_staff_placed_the_money_the_job_can_be_paid(
-    gateway: Gateway, till: Till, payer: ApiClient, job: Job
+    gateway: Gateway, till: Till, payer: ApiClient, job: Job, bisi: CustomUser
 ) -> None:
     checkout = till.start(payer, job)
     gateway.fault("wrong_amount", value="100")
     till.pay(checkout)
     payer.post(f"/payments/{checkout.reference}/verify")
 
-    with transaction.atomic():
-        end_review(funding_reference=f"paystack:{checkout.attempt_reference}")
+    place(job.client_id, bisi)
 
     shown = payer.get(f"/payments/{checkout.reference}").json()
     again = till.start(payer, job)

@@ -57,8 +57,11 @@ SELECT json_build_object('items', coalesce(json_agg(item), '[]'), 'next_cursor',
         'authorization_url', CASE WHEN p.payer_id = %(user)s THEN
             (SELECT a.authorization_url FROM payment_paymentattempt a
              WHERE a.payment_id = p.id AND a.status = 'pending' AND a.provider = p.provider) END,
-        'in_review', p.status = 'pending' AND EXISTS (
-            SELECT 1 FROM payment_paymentattempt a WHERE a.payment_id = p.id AND a.credited_to = 'suspense'),
+        'in_review', p.status <> 'succeeded' AND EXISTS (
+            SELECT 1 FROM payment_paymentattempt a WHERE a.payment_id = p.id AND a.credited_to = 'suspense'
+            AND NOT EXISTS (
+                SELECT 1 FROM payment_ledgertransaction t
+                WHERE t.kind = 'suspense_resolved' AND t.reference = a.provider || ':' || a.reference)),
         'created_at', p.created_at, 'succeeded_at', p.succeeded_at) AS item
     FROM payment_payment p
     JOIN jobs_job j ON j.id = p.job_id

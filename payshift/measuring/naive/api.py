@@ -18,7 +18,7 @@ from jobs.application_facts import release_from
 from jobs.models import Application, Job, SeriesOccurrence
 from jobs.schemas.application import AppliedOut, ApplyIn, BestApplicantOut
 from jobs.schemas.job import ClientJobOut, ClientJobsOut, JobOut
-from payment.models import Payment, PaymentStatus
+from payment.models import LedgerTransaction, Payment, PaymentStatus
 from payment.schemas.payments import PaymentOut
 from payshift.measuring.naive import work
 from rating.models import Review
@@ -104,8 +104,10 @@ def list_payments(request: LazyRequest, user_id: int) -> dict[str, object]:
         payment.refunded_to_card_kobo = sum(a.refunded_kobo for a in attempts)  # type: ignore[attr-defined]
         own_address = live.authorization_url if live and payment.payer_id == user_id else None
         payment.authorization_url = own_address  # type: ignore[attr-defined]
-        in_suspense = any(a.credited_to == "suspense" for a in attempts)
-        payment.in_review = payment.status == PaymentStatus.PENDING and in_suspense  # type: ignore[attr-defined]
+        money = [f"{a.provider}:{a.reference}" for a in attempts if a.credited_to == "suspense"]
+        placed = LedgerTransaction.objects.filter(kind="suspense_resolved", reference__in=money).count() if money else 0
+        in_suspense = placed < len(money)
+        payment.in_review = payment.status != PaymentStatus.SUCCEEDED and in_suspense  # type: ignore[attr-defined]
         items.append(payment)
     return {"items": items, "next_cursor": None}
 
