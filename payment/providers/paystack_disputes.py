@@ -3,13 +3,16 @@
 Status: awaiting-merchant-feedback -> awaiting-bank-feedback (we declined it) -> resolved, or resolved at once.
 """
 
-from collections.abc import Callable
 from urllib.parse import quote
+
+from pydantic import Field
 
 from payment.providers.answers import Call
 from payment.providers.base import ChargebackOutcome, ChargebackReply, DisputedCharge, Document
-from payment.providers.http import Answer, ProviderHttp
+from payment.providers.http import ProviderHttp
+from payment.providers.lists import Read, list_of, readable
 from payment.providers.parsing import Kobo, Moment, Prose, Reference, TextId, Wire, Word, read
+from payment.providers.reports import Told
 
 AWAITED = "awaiting-merchant-feedback"
 AT_THE_BANK = "awaiting-bank-feedback"
@@ -38,8 +41,11 @@ class DisputeData(Wire):
 
 
 def disputed_charge(data: object) -> DisputedCharge:
-    """A dispute as answers and webhooks have it. Raises `OutcomeUnknown` for one that cannot be read."""
-    dispute = read(DisputeData, data, provider="paystack")
+    """A dispute as answers and webhooks have it. Raises `OddAnswer` for one that cannot be read."""
+    return _told(read(DisputeData, data, provider="paystack"))
+
+
+def _told(dispute: DisputeData) -> DisputedCharge:
     outcome = ChargebackOutcome.OPEN
     if dispute.status == RESOLVED:
         outcome = OUTCOMES.get(dispute.resolution, ChargebackOutcome.UNCLEAR)
@@ -56,18 +62,23 @@ def disputed_charge(data: object) -> DisputedCharge:
     )
 
 
+def open_ones(http: ProviderHttp, data_of: Read) -> Told[DisputedCharge]:
+    """The newest 100 that wait for us; more are a matter of minutes."""
+    rows = data_of(Call.LIST, http.get("/dispute", params={"status": AWAITED, "perPage": "100"}))
+    disputes = readable(DisputeData, list_of(rows, http, of="disputes"), provider=http.name)
+    return Told([_told(dispute) for dispute in disputes.rows], disputes.unreadable)
+
+
 class EvidenceMade(Wire):
     id: TextId
 
 
 class Upload(Wire):
-    signedUrl: str
-    fileName: str
+    signedUrl: str = Field(pattern=r"^[\x21-\x7e]{1,4000}$")
+    fileName: str = Field(pattern=r"^[\x21-\x7e]{1,300}$")
 
 
-def resolve(
-    http: ProviderHttp, data_of: Callable[[Call, Answer], object], *, provider_id: str, reply: ChargebackReply
-) -> DisputedCharge:
+def resolve(http: ProviderHttp, data_of: Read, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
     """paystack.com/docs/api/dispute/#resolve: it names one document, also of what is accepted, put there before.
 
     What comes before the last call has no effect of its own, and is done again with it.
@@ -93,7 +104,9 @@ def resolve(
     upload = read(Upload, place, provider=http.name)
     http.upload(upload.signedUrl, content=document.content, content_type=document.content_type)
     payload["uploaded_filename"] = upload.fileName
-    return disputed_charge(data_of(Call.CHARGEBACK, http.put(f"{path}/resolve", payload=payload)))
+    data_of(Call.CHARGEBACK, http.put(f"{path}/resolve", payload=payload))
+    # The answer to it has the payment's number and not our reference, so how it stands is read.
+    return disputed_charge(data_of(Call.LOOK_UP, http.get(path)))
 
 
 def _in_words(reply: ChargebackReply) -> Document:

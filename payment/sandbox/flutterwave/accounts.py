@@ -14,6 +14,7 @@ BANK = "Flutterwave MFB"
 # Of no bank: nothing else here has such a number.
 NUMBERS = "97"
 NEVER = "N/A"
+LONGEST_NARRATION = 100
 # Whoever has such a BVN or NIN is nobody.
 NOBODY = "000"
 
@@ -23,6 +24,8 @@ def create(call: Call) -> Reply:
     """Each call gives a number of its own, also one under the same `tx_ref`: the documents do not say otherwise."""
     body = call.body
     required(body, "email", "tx_ref")
+    if len(text(body.get("narration"))) > LONGEST_NARRATION:
+        raise refuse(f"narration must be at most {LONGEST_NARRATION} characters")
     if body.get("is_permanent") is not True:
         raise refuse("amount is required")
     kind = "bvn" if body.get("bvn") else "nin"

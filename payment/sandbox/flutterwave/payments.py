@@ -82,7 +82,7 @@ def listing(call: Call) -> Reply:
     if status := call.query.get("status"):
         charges = charges.filter(status=Charge.Status.SUCCESS if status == "successful" else Charge.Status.FAILED)
     rows, meta = page_of(call, charges)
-    return ok("Transactions fetched", [payloads.transaction(row) for row in rows], meta=meta)
+    return ok("Transactions fetched", [payloads.transaction_listed(row) for row in rows], meta=meta)
 
 
 def resend_hook(call: Call, *, transaction_id: int) -> Reply:

@@ -1,5 +1,7 @@
 """Settlements as the official SDK's documentation shows them: the list without their payments, one with all."""
 
+import json
+
 from payment.sandbox.calls import Call, Json, Reply
 from payment.sandbox.flutterwave import payloads
 from payment.sandbox.flutterwave.envelope import ok, refuse
@@ -23,7 +25,10 @@ def fetch(call: Call, *, settlement_id: int) -> Reply:
     if row is None:
         raise refuse("Settlement not found", status=404)
     settled = [transaction(charge, fee_kobo) for charge, fee_kobo in shares(row)]
-    return ok("Settlement fetched", settlement(row) | {"transactions": settled})
+    told = settlement(row)
+    # Numbers and text here, a flag and a list in the list of all.
+    alone = {"is_local": int(told["is_local"]), "meta": json.dumps(told["meta"]), "transactions": settled}
+    return ok("Settlement fetched", told | alone)
 
 
 def settlement(row: Settlement) -> Json:
@@ -33,6 +38,9 @@ def settlement(row: Settlement) -> Json:
         "id": row.public_id,
         "account_id": payloads.ACCOUNT_ID,
         "merchant_name": "Payshift Limited",
+        "merchant_email": "finance@payshift.example",
+        "settlement_account": "0000000000",
+        "bank_code": "058",
         "transaction_date": iso(row.created_at),
         "due_date": iso(row.created_at),
         "processed_date": None,
@@ -47,9 +55,16 @@ def settlement(row: Settlement) -> Json:
         "stampduty_charge": 0,
         "net_amount": to_naira(gross_kobo - fees_kobo),
         "transaction_count": len(settled),
+        "processor_ref": None,
         "disburse_ref": "INSTANT_SETTLEMENT",
+        "disburse_message": None,
         "channel": "web",
         "destination": "autowallet",
+        "fx_data": None,
+        "flag_message": None,
+        "refund_meta": None,
+        "chargeback_meta": None,
+        "source_bankcode": None,
         "meta": [charge.public_id for charge, _ in settled],
         "created_at": iso(row.created_at),
     }

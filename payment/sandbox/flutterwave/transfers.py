@@ -12,6 +12,7 @@ from payment.sandbox.models import Fault, Provider, Transfer
 from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 
 LONGEST_REFERENCE = 100
+LONGEST_TEXT = 100
 # The provider's own test account: accepted, and then refused by the bank.
 BLACKLISTED = ("044", "0690000036")
 BLACKLISTED_MESSAGE = "Payout was made to a blacklisted account number"
@@ -23,6 +24,9 @@ def create(call: Call) -> Reply:
     reference = text(body["reference"])
     if len(reference) > LONGEST_REFERENCE:
         raise refuse("reference must be at most 100 characters")
+    for name in ("beneficiary_name", "narration"):
+        if len(text(body.get(name))) > LONGEST_TEXT:
+            raise refuse(f"{name} must be at most {LONGEST_TEXT} characters")
     if body["currency"] != "NGN" or (text(body.get("debit_currency")) or "NGN") != "NGN":
         raise refuse("currency is not enabled for this merchant")
     bank_code, account_number = text(body["account_bank"]), text(body["account_number"])

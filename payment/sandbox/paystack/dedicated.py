@@ -13,6 +13,7 @@ from payment.sandbox.paystack.envelope import ok, refuse, required, text
 from payment.sandbox.paystack.paging import page_of
 from payment.sandbox.paystack.payloads import INTEGRATION
 from payment.sandbox.timing import iso
+from payment.sandbox.webhooks import domain
 
 BANKS = {"test-bank": "Test Bank", "wema-bank": "Wema Bank", "titan-paystack": "Paystack-Titan"}
 # Of no bank: nothing else here has such a number.
@@ -33,7 +34,7 @@ def create_customer(call: Call) -> Reply:
             "created_at": clock.now(),
         },
     )
-    return ok("Customer created", customer(row))
+    return ok("Customer created", created(row))
 
 
 @transaction.atomic
@@ -59,7 +60,7 @@ def create(call: Call) -> Reply:
             created_at=clock.now(),
         )
         announce(row, account)
-    return ok("NUBAN successfully created", dedicated(account))
+    return ok("NUBAN successfully created", dedicated(account) | {"assignment": assignment(account)})
 
 
 def listing(call: Call) -> Reply:
@@ -67,7 +68,8 @@ def listing(call: Call) -> Reply:
     if named := call.query.get("customer"):
         rows = rows.filter(customer_id=_pk(named))
     found, meta = page_of(call, rows)
-    return ok("Managed accounts successfully retrieved", [dedicated(row) for row in found], meta=meta)
+    listed = [dedicated(row) | {"split_config": None} for row in found]
+    return ok("Managed accounts successfully retrieved", listed, meta=meta)
 
 
 def close(call: Call, *, account_id: int) -> Reply:
@@ -76,13 +78,14 @@ def close(call: Call, *, account_id: int) -> Reply:
         raise refuse("Dedicated account not found", "not_found", status=404)
     row.active = False
     row.save(update_fields=["active"])
-    return ok("Managed Account Successfully Unassigned", dedicated(row) | {"assigned": False})
+    told = dedicated(row) | {"assigned": False, "assignment": assignment(row)}
+    return ok("Managed Account Successfully Unassigned", told)
 
 
 def announce(row: Customer, account: DedicatedAccount | None) -> None:
     """Tell that this customer got an account number, or could not be given one. As the official samples have it."""
     data = {
-        "customer": customer(row) | {"metadata": {}, "international_format_phone": row.phone or None},
+        "customer": customer(row) | {"metadata": {}},
         "dedicated_account": account and assigned(account),
         "identification": {"status": "success" if account else "failed"},
     }
@@ -93,16 +96,34 @@ def announce(row: Customer, account: DedicatedAccount | None) -> None:
 def assigned(account: DedicatedAccount) -> Json:
     told = dedicated(account)
     del told["customer"]
-    return told | {
-        "assignment": {
-            "integration": INTEGRATION,
-            "assignee_id": account.customer.public_id,
-            "assignee_type": "Customer",
-            "expired": False,
-            "account_type": "PAY-WITH-TRANSFER-RECURRING",
-            "assigned_at": iso(account.created_at),
-            "expired_at": None,
-        }
+    return told | {"assignment": assignment(account)}
+
+
+def assignment(account: DedicatedAccount) -> Json:
+    return {
+        "integration": INTEGRATION,
+        "assignee_id": account.customer.public_id,
+        "assignee_type": "Customer",
+        "expired": False,
+        "account_type": "PAY-WITH-TRANSFER-RECURRING",
+        "assigned_at": iso(account.created_at),
+        "expired_at": None,
+    }
+
+
+def created(row: Customer) -> Json:
+    """As in the answer to making one, where a name that is missing is an empty text."""
+    return customer(row) | {
+        "first_name": row.first_name,
+        "last_name": row.last_name,
+        "phone": row.phone,
+        "domain": domain(),
+        "metadata": {"calling_code": "+234"},
+        "transactions": [],
+        "subscriptions": [],
+        "authorizations": [],
+        "identified": False,
+        "identifications": None,
     }
 
 
@@ -115,6 +136,7 @@ def customer(row: Customer) -> Json:
         "email": row.email,
         "customer_code": row.code,
         "phone": row.phone or None,
+        "international_format_phone": row.phone or None,
         "risk_action": "default",
         "createdAt": iso(row.created_at),
         "updatedAt": iso(row.created_at),

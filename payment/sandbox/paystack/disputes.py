@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from core import clock
 from core.models import PayshiftQuerySet
 from payment.sandbox import charging
 from payment.sandbox.calls import Call, Reply
@@ -18,6 +19,7 @@ from payment.sandbox.models.charges import PUBLIC_ID_OFFSET
 from payment.sandbox.paystack import payloads
 from payment.sandbox.paystack.envelope import kobo, ok, refuse, required, text
 from payment.sandbox.paystack.paging import page_of
+from payment.sandbox.timing import iso
 
 
 def listing(call: Call) -> Reply:
@@ -46,7 +48,7 @@ def resolve(call: Call, *, dispute_id: int) -> Reply:
         row = charging.answer_chargeback(chargeback=dispute, resolution=body["resolution"], refund_kobo=refund_kobo)
     except charging.CannotAnswer as error:
         raise refuse(str(error), "dispute_resolved") from None
-    return ok("Dispute successfully resolved", payloads.dispute(row))
+    return ok("Dispute successfully resolved", payloads.dispute_resolved(row, message=text(body["message"])))
 
 
 def add_evidence(call: Call, *, dispute_id: int) -> Reply:
@@ -54,7 +56,9 @@ def add_evidence(call: Call, *, dispute_id: int) -> Reply:
     row = _dispute(dispute_id)
     row.evidence = {key: text(value) for key, value in call.body.items()}
     row.save(update_fields=["evidence"])
-    return ok("Evidence created", row.evidence | {"dispute": row.public_id, "id": row.public_id})
+    told = {"delivery_address": "", "delivery_date": "", **row.evidence}
+    times = {"createdAt": iso(clock.now()), "updatedAt": iso(clock.now())}
+    return ok("Evidence created", told | {"dispute": row.public_id, "id": row.public_id} | times)
 
 
 def upload_url(call: Call, *, dispute_id: int) -> Reply:

@@ -123,6 +123,17 @@ def transaction(charge: Charge) -> Json:
     }
 
 
+def transaction_listed(charge: Charge) -> Json:
+    """As in the list, where an absent plan is an empty object."""
+    return transaction(charge) | {"plan": {}}
+
+
+def transaction_fetched(charge: Charge) -> Json:
+    """As when it is fetched by its number."""
+    source = {"type": "api", "source": "merchant_api", "identifier": None}
+    return transaction_listed(charge) | {"helpdesk_link": None, "source": source}
+
+
 def charge_event(charge: Charge) -> Json:
     """`metadata` is 0 where there is none: here the samples of webhook and answer differ."""
     data = transaction(charge)
@@ -298,6 +309,32 @@ def dispute(row: Chargeback) -> Json:
         "resolvedAt": iso(row.resolved_at),
         "createdAt": iso(row.created_at),
         "updatedAt": iso(row.resolved_at or row.created_at),
+    }
+
+
+def dispute_resolved(row: Chargeback, *, message: str) -> Json:
+    """As in the answer to resolving it, where payment and evidence are numbers."""
+    told = dispute(row)
+    kept = (
+        *("currency", "last4", "bin", "transaction_reference", "refund_amount", "status", "domain", "category", "note"),
+        *("attachments", "id", "createdAt", "updatedAt", "dueAt"),
+    )
+    return {key: told[key] for key in kept} | {
+        "resolution": row.resolution,
+        "merchant_transaction_reference": row.charge.reference,
+        "integration": INTEGRATION,
+        "transaction": row.charge.public_id,
+        "created_by": INTEGRATION,
+        "evidence": row.public_id,
+        "resolvedAt": told["resolvedAt"] or told["updatedAt"],
+        "message": {
+            "dispute": row.public_id,
+            "sender": "gateway@payshift.example",
+            "body": message,
+            "id": row.public_id,
+            "createdAt": told["updatedAt"],
+            "updatedAt": told["updatedAt"],
+        },
     }
 
 

@@ -77,7 +77,7 @@ def fetch(call: Call, *, transaction_id: int) -> Reply:
     charge = by_id_or_reference(str(transaction_id))
     if charge is None:
         raise refuse("Transaction not found", "transaction_not_found", status=404)
-    return ok("Transaction retrieved", payloads.transaction(charge))
+    return ok("Transaction retrieved", payloads.transaction_fetched(charge))
 
 
 def listing(call: Call) -> Reply:
@@ -90,7 +90,8 @@ def listing(call: Call) -> Reply:
         if value := call.query.get(name):
             charges = charges.filter(**{lookup: moment(value)})
     rows, meta = page_of(call, charges)
-    return ok("Transactions retrieved", [payloads.transaction(row) for row in rows], meta=meta)
+    meta["total_volume"] = sum(row.amount_kobo for row in rows)
+    return ok("Transactions retrieved", [payloads.transaction_listed(row) for row in rows], meta=meta)
 
 
 def by_id_or_reference(value: str) -> Charge | None:

@@ -27,6 +27,20 @@ REFUND = """
     refund_type:text transaction_amount:number initiated_by:text refund_channel:text session_id:any
     collect_account_number:flag
 """
+DISPUTE = f"""
+    id:number refund_amount:number currency:text status:text resolution:any domain:text transaction:object
+    transaction_reference:any category:text customer:object bin:text last4:text dueAt:any resolvedAt:any
+    evidence:any attachments:any note:any history:list messages:list createdAt:text updatedAt:text {OF_CUSTOMER}
+"""
+ACCOUNT = """
+    id:number bank:object bank.name:text bank.id:number bank.slug:text account_name:text account_number:text
+    assigned:flag currency:text active:flag created_at:text updated_at:text
+"""
+ASSIGNMENT = """
+    assignment:object assignment.integration:number assignment.assignee_id:number assignment.assignee_type:text
+    assignment.account_type:text assignment.assigned_at:text
+"""
+PAGED = "total:number skipped:number perPage:number page:number pageCount:number"
 
 
 @dataclass(frozen=True)
@@ -117,14 +131,85 @@ CALLS: dict[str, Published] = {
         asked="account_number:number bank_code:number",
         told="account_number:text account_name:text bank_id:number",
     ),
-    "GET /dispute/{}": Published(
+    "GET /dispute/{}": Published(told=DISPUTE),
+    "GET /dispute": Published(
+        asked="perPage:number page:number status:text transaction:text from:text to:text", told=DISPUTE, meta=PAGED
+    ),
+    "POST /dispute/{}/evidence": Published(
+        asked="""
+            customer_email:text! customer_name:text! customer_phone:text! service_details:text! delivery_address:text
+            delivery_date:text
+        """,
+        told="""
+            customer_email:text customer_name:text customer_phone:text service_details:text delivery_address:text
+            delivery_date:text dispute:number id:number createdAt:text updatedAt:text
+        """,
+    ),
+    # The document tells of no parameter; without a name of the file the documentation's page refuses.
+    "GET /dispute/{}/upload_url": Published(asked="upload_filename:text", told="signedUrl:text fileName:text"),
+    "PUT /dispute/{}/resolve": Published(
+        asked="resolution:text! message:text! refund_amount:number! uploaded_filename:text! evidence:number",
+        told="""
+            currency:text last4:text bin:text transaction_reference:any merchant_transaction_reference:text
+            refund_amount:number status:text domain:text resolution:text category:text note:any attachments:text
+            id:number integration:number transaction:number created_by:number evidence:number resolvedAt:text
+            createdAt:text updatedAt:text dueAt:any message:object message.dispute:number message.sender:text
+            message.body:text message.id:number message.createdAt:text message.updatedAt:text
+        """,
+    ),
+    "POST /customer": Published(
+        asked="email:text! first_name:text last_name:text phone:text metadata:text",
+        told="""
+            transactions:list subscriptions:list authorizations:list email:text first_name:text last_name:text
+            phone:text integration:number domain:text metadata:object customer_code:text risk_action:text id:number
+            createdAt:text updatedAt:text identified:flag identifications:any
+        """,
+    ),
+    "GET /dedicated_account": Published(
+        asked="""
+            active:flag customer:number currency:text provider_slug:text bank_id:text perPage:number page:number
+        """,
         told=f"""
-            id:number refund_amount:number currency:text status:text resolution:any domain:text transaction:object
-            transaction_reference:any category:text customer:object bin:text last4:text dueAt:any resolvedAt:any
-            evidence:any attachments:any note:any history:list messages:list createdAt:text updatedAt:text
-            {OF_CUSTOMER}
+            {ACCOUNT} split_config:object? customer:object customer.id:number customer.first_name:text
+            customer.last_name:text customer.email:text customer.customer_code:text customer.phone:text
+            customer.risk_action:text customer.international_format_phone:text?
+        """,
+        meta=PAGED,
+    ),
+    "POST /dedicated_account": Published(
+        asked="customer:text! preferred_bank:text subaccount:text split_code:text",
+        told=f"{ACCOUNT} metadata:any {ASSIGNMENT} assignment.expired:flag assignment.expired_at:any customer:object",
+    ),
+    "DELETE /dedicated_account/{}": Published(told=f"{ACCOUNT} metadata:any {ASSIGNMENT}"),
+    "GET /transaction": Published(
+        # The document says `per_page`, the documentation's page and every sample `perPage`.
+        asked="""
+            use_cursor:flag next:text previous:text per_page:number perPage:number page:number from:text to:text
+            status:text source:text terminal_id:text virtual_account_number:text customer_code:text amount:number
+            settlement:number channel:text subaccount_code:text split_code:text
+        """,
+        told=f"""
+            id:number domain:text status:text reference:text amount:number message:any gateway_response:text
+            paid_at:text? created_at:text channel:text currency:text ip_address:text? metadata:any log:object?
+            fees:number? fees_split:number? customer:object authorization:object plan:object split:object
+            subaccount:object order_id:any paidAt:text createdAt:text requested_amount:number source:object?
+            connect:object? pos_transaction_data:any {OF_CUSTOMER}
+        """,
+        meta=f"{PAGED.replace('perPage:number', 'perPage:any')} total_volume:number",
+    ),
+    "GET /transaction/{}": Published(
+        told=f"""
+            id:number domain:text status:text reference:text receipt_number:any amount:number message:any
+            gateway_response:text helpdesk_link:any paid_at:text created_at:text channel:text currency:text
+            ip_address:text metadata:object log:object? fees:number fees_split:number? authorization:object
+            customer:object plan:object subaccount:object split:object order_id:any paidAt:text createdAt:text
+            requested_amount:number pos_transaction_data:any source:object source.type:text source.source:text
+            source.identifier:any fees_breakdown:any connect:any {OF_CUSTOMER}
         """
     ),
+    # Of the answers to these two the document has no shape. Its page knows `from`; the second's knows pages as well.
+    "GET /settlement": Published(asked="perPage:number page:number from:text"),
+    "GET /settlement/{}/transactions": Published(asked="perPage:number page:number"),
 }
 
 # Of each event, the facts of its `data`: github.com/PaystackOSS/doc-code-snippets, the samples of webhooks and refunds.
