@@ -27,7 +27,7 @@ from payment.services.settlements import import_settlements
 from payment.services.virtual_accounts import ask_for_account, close_accounts, open_account
 from tests.factories.payment import balance_of
 from tests.payment.conftest import alerts
-from tests.payment.test_identity import rows_with
+from tests.payment.test_identity import kept
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
@@ -472,5 +472,5 @@ def test_identity_number_is_in_no_row_no_log_no_job_and_no_export(
     assert (refused.status_code, lost.status_code, given.status_code) == (422, 503, 200)
     for number in numbers:
         assert number not in exported + logged + answered
-        assert rows_with(number) == []
+        assert kept(number) == []
     assert given.json()["account_number"] in exported

@@ -1,10 +1,13 @@
 """A BVN or NIN is asked about under the person's name, raises what may leave the wallet, and is kept nowhere."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
+from django_redis import get_redis_connection
 from pytest_django import Settings
 
 from accounts.models import CustomUser, IdentityCheck, IdentityKind, Notification, NotificationKind
@@ -214,13 +217,39 @@ def test_without_a_provider_there_are_no_checks(wale: CustomUser, settings: Sett
     assert ApiClient(wale).get("/wallet/limits").json()["may_confirm"] == []
 
 
+def bank_of(user: CustomUser) -> None:
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    BankAccountFactory(user=user, changed_at=long_ago, verified_at=long_ago)
+    fund_wallet(user.pk, 900_000)
+
+
+@pytest.mark.parametrize(
+    ("at", "amount_kobo", "goes"),
+    [
+        # The last second of the day before in Lagos, and the first of the day.
+        (datetime(2026, 3, 2, 22, 59, 59, tzinfo=UTC), 100_001, True),
+        (datetime(2026, 3, 2, 23, 0, 0, tzinfo=UTC), 100_000, True),
+        (datetime(2026, 3, 2, 23, 0, 0, tzinfo=UTC), 100_001, False),
+    ],
+)
+def test_tier_begins_with_its_day_in_lagos_and_holds_to_the_kobo(
+    at: datetime, amount_kobo: int, goes: bool, registered: None, wale: CustomUser, settings: Settings
+) -> None:
+    settings.TIER_1_WITHDRAWAL_KOBO = "2026-03-03=100000"
+    settings.NEW_ACCOUNT_DAYS = 0
+    with time_machine.travel(at, tick=False):
+        bank_of(wale)
+        if goes:
+            assert withdraw(user_id=wale.pk, amount_kobo=amount_kobo).amount_kobo == amount_kobo
+        else:
+            with pytest.raises(AboveMaximum):
+                withdraw(user_id=wale.pk, amount_kobo=amount_kobo)
+
+
 def test_limits_hold_by_the_day_in_lagos_and_only_until_a_number_is_confirmed(
     registered: None, wale: CustomUser, settings: Settings
 ) -> None:
-    BankAccountFactory(
-        user=wale, changed_at=datetime(2026, 1, 1, tzinfo=UTC), verified_at=datetime(2026, 1, 1, tzinfo=UTC)
-    )
-    fund_wallet(wale.pk, 900_000)
+    bank_of(wale)
     settings.TIER_1_WITHDRAWAL_KOBO = "2026-03-03=100000"
     settings.TIER_2_WITHDRAWAL_KOBO_PER_DAY = "2026-03-03=300000"
     settings.NEW_ACCOUNT_DAYS = 0
@@ -254,8 +283,33 @@ def test_number_is_in_no_row_no_log_no_job_and_no_export(
     for number in (NUMBER, "22200000009"):
         assert number not in exported
         assert number not in logged
-        assert rows_with(number) == []
+        assert kept(number) == []
     assert '"identity_checks"' in exported
+
+
+def kept(text: str) -> list[str]:
+    """Where this is kept: in which tables and under which keys of Redis, sessions and throttles among them."""
+    redis = get_redis_connection("default")
+    read: dict[bytes, Callable[[bytes], object]] = {
+        b"string": redis.get,
+        b"hash": redis.hgetall,
+        b"set": redis.smembers,
+        b"list": lambda key: redis.lrange(key, 0, -1),
+        b"zset": lambda key: redis.zrange(key, 0, -1),
+        b"stream": redis.xrange,
+    }
+    keys = [key for key in redis.scan_iter("*") if text in f"{key!r} {read[redis.type(key)](key)!r}"]
+    return [*rows_with(text), *map(repr, keys)]
+
+
+def test_control_what_is_kept_is_found(wale: CustomUser) -> None:
+    cache.set("a-place", {"number": NUMBER})
+    CustomUser.objects.filter(pk=wale.pk).update(first_name=NUMBER)
+
+    found = kept(NUMBER)
+
+    assert "accounts_customuser" in found
+    assert any("a-place" in place for place in found)
 
 
 def rows_with(text: str) -> list[str]:

@@ -40,7 +40,7 @@ def test_payment_above_the_largest_is_refused_and_the_wallet_pays_it(
 ) -> None:
     settings.MAX_PAYMENT_KOBO = job.price_kobo - 1
 
-    assert start(chidi, job) == (422, "above_maximum")
+    assert [start(chidi, job, provider) for provider in ("paystack", "flutterwave")] == [(422, "above_maximum")] * 2
     body = {"job_id": job.pk, "provider": "paystack"}
     refusal = ApiClient(chidi).post("/payments", body, Idempotency_Key=new_key()).json()
     assert refusal["detail"] == "The largest payment is ₦26,399.99."
@@ -48,6 +48,15 @@ def test_payment_above_the_largest_is_refused_and_the_wallet_pays_it(
 
     fund_wallet(chidi.pk, job.price_kobo)
     assert start(chidi, job, "wallet") == (201, "")
+
+
+@pytest.mark.parametrize("provider", ["paystack", "flutterwave"])
+def test_payment_of_just_the_largest_is_taken(
+    provider: str, gateway: Gateway, chidi: CustomUser, job: Job, settings: Any
+) -> None:
+    settings.MAX_PAYMENT_KOBO = settings.MIN_PAYMENT_KOBO = job.price_kobo
+
+    assert start(chidi, job, provider) == (201, "")
 
 
 def test_less_than_the_least_is_asked_for_as_the_least_and_the_rest_is_the_clients(

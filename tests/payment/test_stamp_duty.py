@@ -106,10 +106,14 @@ def test_it_comes_back_with_the_transfer(withdrawal: Withdrawal, wale: CustomUse
     assert found() == []
 
 
-def test_the_day_is_that_on_which_it_was_sent_in_lagos(withdrawal: Withdrawal) -> None:
-    Withdrawal.objects.filter(pk=withdrawal.pk).update(sent_at=datetime(2025, 12, 31, 22, 59, tzinfo=UTC))
+@pytest.mark.parametrize(
+    ("sent_at", "kobo"),
+    [(datetime(2025, 12, 31, 22, 59, 59, tzinfo=UTC), 0), (datetime(2025, 12, 31, 23, tzinfo=UTC), 5_000)],
+)
+def test_the_day_is_that_on_which_it_was_sent_in_lagos(sent_at: datetime, kobo: int, withdrawal: Withdrawal) -> None:
+    Withdrawal.objects.filter(pk=withdrawal.pk).update(sent_at=sent_at)
 
-    assert ends(withdrawal, PayoutStatus.SUCCEEDED).duty_kobo == 0
+    assert ends(withdrawal, PayoutStatus.SUCCEEDED).duty_kobo == kobo
 
 
 DAMAGES: dict[str, tuple[Callable[[Withdrawal], None], list[str]]] = {
