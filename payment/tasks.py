@@ -13,6 +13,7 @@ from payment.services import (
     debts,
     deposit_sweep,
     directory,
+    foreign_refund_sweep,
     ledger_check,
     payout_batches,
     provider_comparison,
@@ -99,6 +100,17 @@ def reconcile_webhooks(timestamp: int) -> None:
 def reconcile_chargebacks(timestamp: int) -> None:
     chargeback_deadlines.remind_of_deadlines()
     chargeback_sweep.sweep_chargebacks()
+
+
+@task(
+    cron="33 * * * *",
+    lane=Lane.MONEY,
+    queueing_lock="reconcile_foreign_refunds",
+    lock="reconcile_foreign_refunds",
+    retry=None,
+)
+def reconcile_foreign_refunds(timestamp: int) -> None:
+    foreign_refund_sweep.sweep_foreign_refunds()
 
 
 @task(lane=Lane.MONEY)

@@ -33,6 +33,8 @@ class WebhookEvent(models.Model):
     tries = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=1000, blank=True)
     received_at = models.DateTimeField()
+    # When it was last tried, or was its turn to be; what the sweep goes by.
+    checked_at = models.DateTimeField(null=True, blank=True)
     processed_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()

@@ -15,6 +15,7 @@ from payment.providers.base import (
     AccountNotReady,
     BalanceTooLow,
     ChargeStatus,
+    OddAnswer,
     OutcomeUnknown,
     ProviderError,
     ProviderRefused,
@@ -130,7 +131,7 @@ def refusal(table: Sequence[Row], call: Call, answer: Answer, *, provider: str, 
 
 
 def charge_status(status: ChargeStatus | None, *, amount_kobo: int, provider: str) -> ChargeStatus:
-    """A known status, or PENDING. Raises `OutcomeUnknown` for a success that brought nothing."""
+    """A known status, or PENDING. Raises `OddAnswer` for a success that brought nothing."""
     if status is ChargeStatus.SUCCEEDED and not amount_kobo:
-        raise OutcomeUnknown(f"{provider} tells of a payment of nothing.")
+        raise OddAnswer(f"{provider} tells of a payment of nothing.")
     return status or ChargeStatus.PENDING

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from payment.providers.reports import BalanceLine, SettledCharge, SettlementReport, Told
+
 
 class ChargeStatus(StrEnum):
     """How a payment stands at the provider. Only SUCCEEDED moved money."""
@@ -160,6 +162,15 @@ class CardRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRefund:
+    """A refund in a list of all, and the payment that it gives back, by the provider's number or our reference."""
+
+    refund: CardRefund
+    charge_id: str
+    charge_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DisputedCharge:
     """A payment whose bank wants its money back, as the provider tells it when asked."""
 
@@ -245,6 +256,10 @@ class OutcomeUnknown(ProviderError):
     """
 
 
+class OddAnswer(OutcomeUnknown):
+    """The provider answered with success, and what it tells makes no sense: another look-up is told the same."""
+
+
 class ProviderRefused(ProviderError):
     """The provider answered no, and did nothing. `code` is the provider's own, where it gives one."""
 
@@ -267,38 +282,6 @@ class BalanceTooLow(ProviderRefused):
 
 class AccountNotReady(ProviderRefused):
     """The provider refuses Payshift, not this payee or payer: its key, its addresses, its kind of business."""
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceLine:
-    """One change of our balance at a provider, and what made it: its kind and the provider's number of it."""
-
-    subject: str
-    difference_kobo: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SettlementReport:
-    """A settlement as the provider's list has it. `net_kobo` may be less than what is left after fees: deductions."""
-
-    provider_id: str
-    status: str
-    settled_at: datetime
-    gross_kobo: int
-    fees_kobo: int
-    net_kobo: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class SettledCharge:
-    """A payment in a settlement."""
-
-    provider_id: str
-    reference: str
-    amount_kobo: int
-    fee_kobo: int
 
 
 class Provider(Protocol):
@@ -347,6 +330,9 @@ class Provider(Protocol):
     def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
         """All refunds of this payment since then, or `ProviderUnreachable`: what is not among them is not there."""
 
+    def refunds_since(self, *, since: datetime) -> Told[ListedRefund]:
+        """Every refund of whatever payment from then on: what a lost webhook told."""
+
     def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
         """One refund of this payment. Raises `ReferenceUnknown`, also for one of another payment."""
 
@@ -356,7 +342,7 @@ class Provider(Protocol):
     def chargeback(self, *, provider_id: str) -> DisputedCharge:
         """How a chargeback stands. Raises `ReferenceUnknown`."""
 
-    def open_chargebacks(self) -> Sequence[DisputedCharge]:
+    def open_chargebacks(self) -> Told[DisputedCharge]:
         """Those that wait for an answer: what a lost webhook told."""
 
     def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
@@ -377,7 +363,7 @@ class Provider(Protocol):
     def close_account(self, *, provider_id: str) -> None:
         """No more money under this number. Raises `ProviderRefused`, or an unknown outcome; may be repeated."""
 
-    def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
+    def paid_into_accounts(self, *, since: datetime) -> Told[str]:
         """The references of all that came to account numbers from then on: what a lost webhook told."""
 
     def balance_kobo(self) -> int:
@@ -392,7 +378,7 @@ class Provider(Protocol):
     def read_webhook(self, *, body: bytes) -> Notice:
         """What the webhook is about. Raises `MalformedWebhook`. No network."""
 
-    def settlements(self, *, since: datetime) -> Sequence[SettlementReport]:
+    def settlements(self, *, since: datetime) -> Told[SettlementReport]:
         """All that were settled from then on."""
 
     def settled_charges(self, *, provider_id: str) -> Sequence[SettledCharge]:

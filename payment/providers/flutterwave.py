@@ -5,7 +5,7 @@ so nothing in a webhook is believed but the reference to ask about.
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
@@ -13,16 +13,16 @@ from payment.providers import flutterwave_accounts, flutterwave_disputes, flutte
 from payment.providers.answers import Call, charge_status, refusal
 from payment.providers.base import (
     AccountHolder,
-    BalanceLine,
     CardRefund,
     Charge,
     ChargebackReply,
     Checkout,
     DisputedCharge,
     GivenAccount,
+    ListedRefund,
     Notice,
     NoticeKind,
-    OutcomeUnknown,
+    OddAnswer,
     Payee,
     Payout,
     PayoutStatus,
@@ -30,10 +30,9 @@ from payment.providers.base import (
     ProviderRefused,
     ReferenceUnknown,
     RefundStatus,
-    SettledCharge,
-    SettlementReport,
     TransferOrder,
 )
+from payment.providers.flutterwave_accounts import LONGEST_NAME
 from payment.providers.flutterwave_answers import FLUTTERWAVE_ANSWERS
 from payment.providers.flutterwave_wire import (
     CHARGE_STATUS,
@@ -46,19 +45,21 @@ from payment.providers.flutterwave_wire import (
     Event,
     FlatRefund,
     RefundData,
+    RefundOwner,
     Resolved,
     Started,
     TransferData,
     fee_of,
 )
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.lists import pages
+from payment.providers.lists import list_of, pages, readable
 from payment.providers.parsing import (
     kobo_to_naira,
     read,
     read_event,
     read_flat,
 )
+from payment.providers.reports import BalanceLine, SettledCharge, SettlementReport, Told
 
 # How far an unknown refund is looked for: pages are of 20 or so.
 REFUND_PAGES = 50
@@ -113,7 +114,7 @@ class Flutterwave:
             answer = self._http.get("/transactions/verify_by_reference", params={"tx_ref": reference})
             data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
             if data.tx_ref != reference:
-                raise OutcomeUnknown("flutterwave answered for another reference.")
+                raise OddAnswer("flutterwave answered for another reference.")
         return Charge(
             # Asked by an account's reference alone it is one of many: each is known by its own.
             reference=flutterwave_accounts.deposit_reference(data.tx_ref, data.id),
@@ -132,10 +133,8 @@ class Flutterwave:
 
     def banks(self) -> Sequence[ProviderBank]:
         """GET /banks/NG"""
-        rows = self._data(Call.LIST, self._http.get("/banks/NG"))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("flutterwave answered no list of banks.")
-        found = {bank.code: bank.name for bank in (read(Bank, row, provider=self.name) for row in rows)}
+        rows = list_of(self._data(Call.LIST, self._http.get("/banks/NG")), self._http, of="banks")
+        found = {bank.code: bank.name for bank in readable(Bank, rows, provider=self.name).rows}
         return [ProviderBank(code=code, name=name) for code, name in sorted(found.items(), key=lambda item: item[1])]
 
     def resolve_account(self, *, bank_code: str, account_number: str) -> str:
@@ -149,7 +148,8 @@ class Flutterwave:
         payload = {
             "account_bank": payee.bank_code,
             "account_number": payee.account_number,
-            "beneficiary_name": payee.account_name,
+            # The official library takes no more of a name.
+            "beneficiary_name": payee.account_name[:LONGEST_NAME],
             "amount": kobo_to_naira(amount_kobo),
             "currency": "NGN",
             "debit_currency": "NGN",
@@ -168,13 +168,12 @@ class Flutterwave:
     def verify_transfer(self, *, reference: str) -> Payout:
         """GET /transfers?reference= answers a list, and only an exact match is ours."""
         rows = self._data(Call.LOOK_UP, self._http.get("/transfers", params={"reference": reference}))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("flutterwave answered no list of transfers.")
-        found = [row for row in rows if isinstance(row, dict) and row.get("reference") == reference]
+        listed = list_of(rows, self._http, of="transfers")
+        found = [row for row in listed if isinstance(row, dict) and row.get("reference") == reference]
         if not found:
             raise ReferenceUnknown("flutterwave has no transfer under this reference.")
         if len(found) > 1:
-            raise OutcomeUnknown("flutterwave has more than one transfer under one reference.")
+            raise OddAnswer("flutterwave has more than one transfer under one reference.")
         return self._payout(read(TransferData, found[0], provider=self.name))
 
     def refund(self, *, reference: str, charge_id: str, amount_kobo: int, note: str) -> CardRefund:
@@ -183,18 +182,29 @@ class Flutterwave:
         path = f"/transactions/{quote(charge_id, safe='')}/refund"
         refund = read(RefundData, self._data(Call.REFUND, self._http.post(path, payload=payload)), provider=self.name)
         if refund.tx_id != charge_id:
-            raise OutcomeUnknown("flutterwave refunded another payment.")
+            raise OddAnswer("flutterwave refunded another payment.")
         return self._card_refund(refund)
 
     def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
-        """GET /refunds lists all refunds, newest first: this payment's are picked out, as far back as `since`."""
-        found: list[CardRefund] = []
+        """GET /refunds lists all refunds, newest first: this payment's are picked out, as far back as `since`.
+
+        Those of other payments are not read. One that names none is: where that fails, ours may be it.
+        """
+        rows = [row for row in self._refunds(since) if RefundOwner.of(row).tx_id in ("", charge_id)]
+        return [self._card_refund(read(RefundData, row, provider=self.name)) for row in rows]
+
+    def refunds_since(self, *, since: datetime) -> Told[ListedRefund]:
+        """GET /refunds"""
+        told = readable(RefundData, self._refunds(since), provider=self.name)
+        lately = [row for row in told.rows if row.created_at is None or row.created_at >= since]
+        return Told([ListedRefund(self._card_refund(row), row.tx_id) for row in lately], told.unreadable)
+
+    def _refunds(self, since: datetime) -> Iterator[object]:
         for rows in pages(self._http, self._data, "/refunds", of="refunds", most=REFUND_PAGES):
-            refunds = [read(RefundData, row, provider=self.name) for row in rows]
-            found += [self._card_refund(refund) for refund in refunds if refund.tx_id == charge_id]
-            if not rows or all(refund.created_at and refund.created_at < since for refund in refunds):
-                break
-        return found
+            yield from rows
+            began = [RefundOwner.of(row).created_at for row in rows]
+            if all(at and at < since for at in began):
+                return
 
     def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
         """GET /refunds/{id}"""
@@ -211,9 +221,9 @@ class Flutterwave:
         """GET /chargebacks knows no number of its own: every status is looked through."""
         return flutterwave_disputes.look_up(self._http, self._data, provider_id=provider_id)
 
-    def open_chargebacks(self) -> Sequence[DisputedCharge]:
+    def open_chargebacks(self) -> Told[DisputedCharge]:
         """GET /chargebacks?status=initiated"""
-        return list(flutterwave_disputes.of_status(self._http, self._data, flutterwave_disputes.INITIATED))
+        return flutterwave_disputes.open_ones(self._http, self._data)
 
     def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
         """PUT /chargebacks/{id}"""
@@ -231,7 +241,7 @@ class Flutterwave:
         """POST /virtual-account-numbers/{order_ref}"""
         flutterwave_accounts.close_account(self._http, self._data, provider_id=provider_id)
 
-    def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
+    def paid_into_accounts(self, *, since: datetime) -> Told[str]:
         """GET /transactions"""
         return flutterwave_accounts.paid_into(self._http, self._data, since=since)
 
@@ -244,7 +254,7 @@ class Flutterwave:
         """Flutterwave documents no list of what changed a balance: only the balance itself is compared."""
         return []
 
-    def settlements(self, *, since: datetime) -> Sequence[SettlementReport]:
+    def settlements(self, *, since: datetime) -> Told[SettlementReport]:
         """GET /settlements"""
         return flutterwave_settlements.settlements(self._http, self._data, since=since)
 
@@ -279,7 +289,7 @@ class Flutterwave:
         answer = self._http.get(f"/transactions/{quote(number, safe='')}/verify")
         data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
         if data.id != number:
-            raise OutcomeUnknown("flutterwave answered for another payment.")
+            raise OddAnswer("flutterwave answered for another payment.")
         return data
 
     def _card_refund(self, refund: RefundData) -> CardRefund:

@@ -10,7 +10,6 @@ the `tx_ref` is ours and stands for one wallet, whichever of the provider's numb
 
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
@@ -20,8 +19,9 @@ from pydantic import Field
 from payment.providers.answers import Call
 from payment.providers.base import AccountHolder, GivenAccount, ReferenceUsed
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.lists import Read, pages
+from payment.providers.lists import Read, pages, readable
 from payment.providers.parsing import Prose, Reference, TextId, Wire, read
+from payment.providers.reports import Told
 
 # Our reference of an account (`payment.services.references`), and the end that another try under it has.
 OURS = r"acc-[0-9a-f]{20}"
@@ -29,6 +29,8 @@ TX_REF = re.compile(rf"({OURS})(?:-[0-9a-f]{{8}})?")
 DEPOSIT = re.compile(rf"({TX_REF.pattern})\.([0-9]{{1,20}})")
 # Of 20 or so.
 PAGES = 250
+# Of a payee and of an account's holder, as the official library checks it.
+LONGEST_NAME = 100
 # An answer may repeat a number that is to be kept nowhere.
 LONG_NUMBER = re.compile(r"[0-9]{6,}")
 NOTE = "Please make a bank transfer to "
@@ -77,16 +79,15 @@ def close_account(http: ProviderHttp, data_of: Read, *, provider_id: str) -> Non
     data_of(Call.ACCOUNT, http.post(path, payload={"status": "inactive"}))
 
 
-def paid_into(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence[str]:
+def paid_into(http: ProviderHttp, data_of: Read, *, since: datetime) -> Told[str]:
     """The list knows no filter by the way of paying: what is not under an account's reference is left out here."""
-    found: list[str] = []
+    listed: list[object] = []
     params = {"from": since.date().isoformat(), "status": "successful"}
     for rows in pages(http, data_of, "/transactions", of="payments", most=PAGES, params=params):
-        if not rows:
-            break
-        listed = [read(Listed, row, provider=http.name) for row in rows]
-        found += [deposit_reference(row.tx_ref, row.id) for row in listed if TX_REF.fullmatch(row.tx_ref)]
-    return found
+        listed += rows
+    told = readable(Listed, listed, provider=http.name)
+    found = [deposit_reference(row.tx_ref, row.id) for row in told.rows if TX_REF.fullmatch(row.tx_ref)]
+    return Told(found, told.unreadable)
 
 
 def _ask(http: ProviderHttp, data_of: Read, holder: AccountHolder, *, tx_ref: str) -> GivenAccount:
@@ -98,7 +99,7 @@ def _ask(http: ProviderHttp, data_of: Read, holder: AccountHolder, *, tx_ref: st
         "phonenumber": holder.phone,
         "firstname": holder.first_name,
         "lastname": holder.last_name,
-        "narration": f"{holder.first_name} {holder.last_name}",
+        "narration": f"{holder.first_name} {holder.last_name}"[:LONGEST_NAME],
     }
     answer = _without_numbers(http.post("/virtual-account-numbers", payload=payload))
     made = read(VirtualAccountData, data_of(Call.ACCOUNT, answer), provider=http.name)

@@ -19,8 +19,9 @@ from payment.providers.base import (
     ReferenceUnknown,
 )
 from payment.providers.http import ProviderHttp
-from payment.providers.lists import Read, pages
+from payment.providers.lists import Read, pages, readable
 from payment.providers.parsing import Moment, NairaToKobo, Prose, Reference, TextId, Wire, Word, read
+from payment.providers.reports import Told
 
 INITIATED, DECLINED = "initiated", "declined"
 OUTCOMES = {
@@ -45,8 +46,11 @@ class ChargebackData(Wire):
 
 
 def disputed_charge(data: object) -> DisputedCharge:
-    """Raises `OutcomeUnknown` for one that cannot be read. The list is asked for naira alone, and names no currency."""
-    row = read(ChargebackData, data, provider="flutterwave")
+    """Raises `OddAnswer` for one that cannot be read. The list is asked for naira alone, and names no currency."""
+    return _told(read(ChargebackData, data, provider="flutterwave"))
+
+
+def _told(row: ChargebackData) -> DisputedCharge:
     return DisputedCharge(
         provider_id=row.id,
         charge_reference=row.tx_ref,
@@ -60,22 +64,25 @@ def disputed_charge(data: object) -> DisputedCharge:
     )
 
 
-def of_status(http: ProviderHttp, data_of: Read, status: str) -> Iterator[DisputedCharge]:
+def open_ones(http: ProviderHttp, data_of: Read) -> Told[DisputedCharge]:
+    rows = readable(ChargebackData, _of_status(http, data_of, INITIATED), provider=http.name)
+    return Told([_told(row) for row in rows.rows], rows.unreadable)
+
+
+def _of_status(http: ProviderHttp, data_of: Read, status: str) -> Iterator[object]:
     """All chargebacks of this status, newest first as they are listed. Raises `ProviderUnreachable` for too many."""
     params = {"status": status, "currency": "NGN"}
     for rows in pages(http, data_of, "/chargebacks", of="chargebacks", most=PAGES, params=params):
-        if not rows:
-            return
         # A filter that is not heard must not show one twice, under each status that is asked for.
-        yield from (each for each in map(disputed_charge, rows) if each.message.split(" ")[0] == status)
+        yield from (row for row in rows if not isinstance(row, dict) or row.get("status", status) == status)
 
 
 def look_up(http: ProviderHttp, data_of: Read, *, provider_id: str) -> DisputedCharge:
-    """Raises `ReferenceUnknown`."""
+    """Others in the list are not read: none of them says how this one stands. Raises `ReferenceUnknown`."""
     for status in OUTCOMES:
-        for each in of_status(http, data_of, status):
-            if each.provider_id == provider_id:
-                return each
+        for row in _of_status(http, data_of, status):
+            if isinstance(row, dict) and str(row.get("id")) == provider_id:
+                return disputed_charge(row)
     raise ReferenceUnknown("flutterwave has no chargeback of this number.")
 
 

@@ -11,20 +11,21 @@ from urllib.parse import quote
 from pydantic import Field
 
 from payment.providers.answers import Call
-from payment.providers.base import SettledCharge, SettlementReport
 from payment.providers.flutterwave_accounts import deposit_reference
 from payment.providers.http import ProviderHttp
-from payment.providers.lists import Read, pages
+from payment.providers.lists import Read, pages, readable
 from payment.providers.parsing import (
     BalanceNairaToKobo,
     FeeNairaToKobo,
     NairaToKobo,
     Reference,
     TextId,
+    When,
     Wire,
     Word,
     read,
 )
+from payment.providers.reports import SettledCharge, SettlementReport, Told
 
 PAGES = 50
 
@@ -33,7 +34,7 @@ class SettlementData(Wire):
     id: TextId
     status: Word
     currency: Word
-    due_date: datetime
+    due_date: When
     gross_amount: NairaToKobo
     app_fee: FeeNairaToKobo = None
     merchant_fee: FeeNairaToKobo = None
@@ -53,14 +54,13 @@ class WithTransactions(Wire):
     transactions: list[SettledData]
 
 
-def settlements(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence[SettlementReport]:
-    found: list[SettlementReport] = []
+def settlements(http: ProviderHttp, data_of: Read, *, since: datetime) -> Told[SettlementReport]:
+    listed: list[object] = []
     params = {"from": since.date().isoformat()}
     for rows in pages(http, data_of, "/settlements", of="settlements", most=PAGES, params=params):
-        if not rows:
-            break
-        found += [_report(read(SettlementData, row, provider=http.name)) for row in rows]
-    return found
+        listed += rows
+    told = readable(SettlementData, listed, provider=http.name)
+    return Told([_report(row) for row in told.rows], told.unreadable)
 
 
 def settled_charges(http: ProviderHttp, data_of: Read, *, provider_id: str) -> Sequence[SettledCharge]:

@@ -1,13 +1,17 @@
 """Flutterwave v3's words and shapes, as far as they are read: the official SDK's schemas and the documentation."""
 
 import json
+from typing import Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field, ValidationError, model_validator
 
 from payment.providers.base import ChargeStatus, PayoutStatus, RefundStatus
 from payment.providers.parsing import (
     BalanceNairaToKobo,
+    BankCode,
+    BankName,
     FeeNairaToKobo,
+    HolderName,
     Moment,
     NairaToKobo,
     Prose,
@@ -57,7 +61,7 @@ class Started(Wire):
 
 class ChargeData(Wire):
     id: TextId
-    tx_ref: str
+    tx_ref: Reference
     status: Word
     amount: NairaToKobo
     currency: Word
@@ -72,7 +76,7 @@ class ChargeData(Wire):
 class TransferData(Wire):
     id: TextId
     status: Word
-    reference: str
+    reference: Reference
     amount: NairaToKobo
     currency: Word = "NGN"
     fee: FeeNairaToKobo = None
@@ -98,6 +102,21 @@ class RefundMeta(Wire):
         return value if isinstance(value, dict) else {}
 
 
+class RefundOwner(Wire):
+    """Whose refund a row is, by the payment's number, and since when; nothing else of it."""
+
+    tx_id: TextId = ""
+    created_at: Moment = None
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        """Of a row that cannot be read at all: nobody's."""
+        try:
+            return cls.model_validate(row)
+        except ValidationError:
+            return cls()
+
+
 class RefundData(Wire):
     id: TextId
     tx_id: TextId
@@ -109,12 +128,12 @@ class RefundData(Wire):
 
 
 class Bank(Wire):
-    code: str
-    name: str
+    code: BankCode
+    name: BankName
 
 
 class Resolved(Wire):
-    account_name: str = Field(min_length=1)
+    account_name: HolderName
 
 
 class Balance(Wire):

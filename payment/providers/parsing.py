@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from payment.providers.base import MalformedWebhook, OutcomeUnknown
+from payment.providers.base import MalformedWebhook, OddAnswer
 
 # A million million naira. An amount above it is none: booked, a few of them
 # would bring a balance of the books to the end of its column, and every later payment through that provider with it.
 MAX_KOBO = 10**14
 # Digits before the point: more than any amount has.
 LONGEST_AMOUNT = 20
-REFERENCE = re.compile(r"[A-Za-z0-9._=-]{1,120}")
+# As long as the columns of a deposit and of the books take.
+REFERENCE = re.compile(r"[A-Za-z0-9._=-]{1,100}")
 
 
 class Wire(BaseModel):
@@ -98,6 +99,10 @@ def _web_address(value: object) -> str:
     return value
 
 
+def _name(value: object, length: int) -> str:
+    return storable(value, length) if isinstance(value, str) else ""
+
+
 def _moment(value: object) -> datetime | None:
     """A time of the provider's, for the books' information only: one that cannot be read is none."""
     try:
@@ -120,6 +125,13 @@ Word = Annotated[str, BeforeValidator(_word)]
 Prose = Annotated[str, BeforeValidator(_text)]
 Reference = Annotated[str, BeforeValidator(_reference)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+# A time that the row is nothing without.
+When = Annotated[datetime, BeforeValidator(_moment)]
+# As long as the columns that they are kept in. A code is what a provider knows somebody by.
+HolderName = Annotated[str, BeforeValidator(lambda value: _name(value, 160)), Field(min_length=1)]
+BankName = Annotated[str, BeforeValidator(lambda value: _name(value, 100)), Field(min_length=1)]
+BankCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,10}$")]
+Code = Annotated[str, BeforeValidator(_text_id), Field(min_length=1)]
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
@@ -135,7 +147,7 @@ def read[W: Wire](shape: type[W], value: object, *, provider: str) -> W:
         return shape.model_validate(value)
     except ValidationError as error:
         where = ", ".join(".".join(map(str, part["loc"])) or part["type"] for part in error.errors(include_input=False))
-        raise OutcomeUnknown(f"{provider} answered something unreadable at {where}.") from None
+        raise OddAnswer(f"{provider} answered something unreadable at {where}.") from None
 
 
 def read_flat[W: Wire](shape: type[W], body: bytes) -> W | None:

@@ -6,23 +6,24 @@ no idempotency header: the reference is the idempotency.
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from payment.providers import paystack_accounts, paystack_settlements, paystack_transfers
+from payment.providers import paystack_accounts, paystack_disputes, paystack_settlements, paystack_transfers
 from payment.providers.answers import Call, charge_status, refusal
 from payment.providers.base import (
     AccountHolder,
-    BalanceLine,
     CardRefund,
     Charge,
     ChargebackReply,
     Checkout,
     DisputedCharge,
     GivenAccount,
+    ListedRefund,
     Notice,
     NoticeKind,
+    OddAnswer,
     OutcomeUnknown,
     Payee,
     Payout,
@@ -31,18 +32,16 @@ from payment.providers.base import (
     ProviderUnreachable,
     ReferenceUnknown,
     RefundStatus,
-    SettledCharge,
-    SettlementReport,
     TransferOrder,
 )
 from payment.providers.http import Answer, ProviderHttp
-from payment.providers.lists import pages
+from payment.providers.lists import list_of, pages, readable
 from payment.providers.parsing import (
     read,
     read_event,
 )
 from payment.providers.paystack_answers import PAYSTACK_ANSWERS
-from payment.providers.paystack_disputes import AWAITED, disputed_charge, resolve
+from payment.providers.paystack_disputes import disputed_charge, resolve
 from payment.providers.paystack_ledger import lines_since
 from payment.providers.paystack_wire import (
     CHARGE_STATUS,
@@ -55,11 +54,13 @@ from payment.providers.paystack_wire import (
     Event,
     Recipient,
     RefundData,
+    RefundOwner,
     Resolved,
     Started,
     TransferData,
     what_came,
 )
+from payment.providers.reports import BalanceLine, SettledCharge, SettlementReport, Told
 
 # How far an unknown refund is looked for: the longest page that is documented, and pages enough for a busy month.
 REFUNDS_A_PAGE = 100
@@ -98,7 +99,7 @@ class Paystack:
         data = self._data(Call.INITIALISE, self._http.post("/transaction/initialize", payload=payload))
         started = read(Started, data, provider=self.name)
         if started.reference != reference:
-            raise OutcomeUnknown("paystack started a payment under another reference.")
+            raise OddAnswer("paystack started a payment under another reference.")
         return Checkout(reference=reference, authorization_url=started.authorization_url)
 
     def verify(self, *, reference: str) -> Charge:
@@ -106,7 +107,7 @@ class Paystack:
         answer = self._http.get(f"/transaction/verify/{quote(reference, safe='')}")
         data = read(ChargeData, self._data(Call.LOOK_UP, answer), provider=self.name)
         if data.reference != reference:
-            raise OutcomeUnknown("paystack answered for another reference.")
+            raise OddAnswer("paystack answered for another reference.")
         amount_kobo, fee_kobo, fee_from_payer = what_came(data)
         return Charge(
             reference=data.reference,
@@ -131,11 +132,8 @@ class Paystack:
         # 50 pages are far above what exists; a cursor that runs in a circle must end.
         for _ in range(50):
             answer = self._http.get("/bank", params=params)
-            rows = self._data(Call.LIST, answer)
-            if not isinstance(rows, list):
-                raise OutcomeUnknown("paystack answered no list of banks.")
-            for row in rows:
-                bank = read(Bank, row, provider=self.name)
+            rows = list_of(self._data(Call.LIST, answer), self._http, of="banks")
+            for bank in readable(Bank, rows, provider=self.name).rows:
                 if bank.active and not bank.is_deleted:
                     found.setdefault(bank.code, bank.name)
             page = read(BankPage, answer.body.get("meta") or {}, provider=self.name)
@@ -193,23 +191,38 @@ class Paystack:
         data = self._data(Call.REFUND, self._http.post("/refund", payload=payload))
         refund = read(RefundData, data, provider=self.name)
         if not refund.is_of(reference=reference, charge_id=charge_id):
-            raise OutcomeUnknown("paystack refunded another payment, or does not say which.")
+            raise OddAnswer("paystack refunded another payment, or does not say which.")
         return self._card_refund(refund)
 
     def refunds_of(self, *, reference: str, charge_id: str, since: datetime) -> Sequence[CardRefund]:
         """paystack.com/docs/api/refund/#list
 
         The OpenAPI document knows no filter by payment, the documentation's page one by the transaction's number: both
-        are lived with, for every row is asked whose it is.
+        are lived with, for every row is asked whose it is. Those of other payments are not read.
         """
-        params = {"transaction": charge_id, "from": since.isoformat(), "perPage": str(REFUNDS_A_PAGE)}
-        found: list[CardRefund] = []
+        rows = self._refunds({"transaction": charge_id, "from": since.isoformat()})
+        refunds = [
+            read(RefundData, row, provider=self.name)
+            for row in rows
+            if RefundOwner.of(row).may_be_of(reference=reference, charge_id=charge_id)
+        ]
+        return [self._card_refund(row) for row in refunds if row.is_of(reference=reference, charge_id=charge_id)]
+
+    def refunds_since(self, *, since: datetime) -> Told[ListedRefund]:
+        """paystack.com/docs/api/refund/#list"""
+        told = readable(RefundData, self._refunds({"from": since.isoformat()}), provider=self.name)
+        listed = [
+            ListedRefund(
+                self._card_refund(row), row.transaction.id, row.transaction_reference or row.transaction.reference
+            )
+            for row in told.rows
+        ]
+        return Told(listed, told.unreadable)
+
+    def _refunds(self, params: Mapping[str, str]) -> Iterator[object]:
+        params = {**params, "perPage": str(REFUNDS_A_PAGE)}
         for rows in pages(self._http, self._data, "/refund", of="refunds", most=REFUND_PAGES, params=params):
-            refunds = [read(RefundData, row, provider=self.name) for row in rows]
-            found += [self._card_refund(row) for row in refunds if row.is_of(reference=reference, charge_id=charge_id)]
-            if len(rows) < REFUNDS_A_PAGE:
-                break
-        return found
+            yield from rows
 
     def refund_by_id(self, *, refund_id: str, reference: str, charge_id: str) -> CardRefund:
         """paystack.com/docs/api/refund/#fetch"""
@@ -229,12 +242,9 @@ class Paystack:
         answer = self._http.get(f"/dispute/{quote(provider_id, safe='')}")
         return disputed_charge(self._data(Call.LOOK_UP, answer))
 
-    def open_chargebacks(self) -> Sequence[DisputedCharge]:
-        """paystack.com/docs/api/dispute/#list: the newest 100 that wait for us; more are a matter of minutes."""
-        rows = self._data(Call.LIST, self._http.get("/dispute", params={"status": AWAITED, "perPage": "100"}))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("paystack answered no list of disputes.")
-        return [disputed_charge(row) for row in rows]
+    def open_chargebacks(self) -> Told[DisputedCharge]:
+        """paystack.com/docs/api/dispute/#list"""
+        return paystack_disputes.open_ones(self._http, self._data)
 
     def answer_chargeback(self, *, provider_id: str, reply: ChargebackReply) -> DisputedCharge:
         """paystack.com/docs/api/dispute/#resolve"""
@@ -252,29 +262,21 @@ class Paystack:
         """paystack.com/docs/api/dedicated-virtual-account/#deactivate"""
         paystack_accounts.close_account(self._http, self._data, provider_id=provider_id)
 
-    def paid_into_accounts(self, *, since: datetime) -> Sequence[str]:
+    def paid_into_accounts(self, *, since: datetime) -> Told[str]:
         """paystack.com/docs/api/transaction/#list"""
         return paystack_accounts.paid_into(self._http, self._data, since=since)
 
     def balance_kobo(self) -> int:
         """paystack.com/docs/api/transfer-control/#balance"""
-        rows = self._data(Call.LIST, self._http.get("/balance"))
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("paystack answered no list of balances.")
+        rows = list_of(self._data(Call.LIST, self._http.get("/balance")), self._http, of="balances")
         balances = [read(Balance, row, provider=self.name) for row in rows]
         return sum(balance.balance for balance in balances if balance.currency == "NGN")
 
     def balance_lines(self, *, since: datetime) -> Sequence[BalanceLine]:
         """paystack.com/docs/api/transfer-control/#balance-ledger"""
+        return lines_since(self._http, self._data, since=since)
 
-        def page(number: int) -> object:
-            return self._data(
-                Call.LIST, self._http.get("/balance/ledger", params={"perPage": "100", "page": str(number)})
-            )
-
-        return lines_since(since, page)
-
-    def settlements(self, *, since: datetime) -> Sequence[SettlementReport]:
+    def settlements(self, *, since: datetime) -> Told[SettlementReport]:
         """paystack.com/docs/api/settlement/#fetch-settlements"""
         return paystack_settlements.settlements(self._http, self._data, since=since)
 
@@ -306,7 +308,7 @@ class Paystack:
     def _payout(self, data: object, reference: str) -> Payout:
         transfer = read(TransferData, data, provider=self.name)
         if transfer.reference != reference:
-            raise OutcomeUnknown("paystack answered for another reference.")
+            raise OddAnswer("paystack answered for another reference.")
         return Payout(
             reference=transfer.reference,
             provider_id=transfer.id,

@@ -1,26 +1,26 @@
 """Account numbers at Paystack, "dedicated virtual accounts". Facts: paystack.com/docs/api/dedicated-virtual-account and
 /docs/api/customer. One customer per e-mail: asked for again, the same comes back."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 
 from pydantic import Field
 
 from payment.providers.answers import Call
-from payment.providers.base import AccountHolder, GivenAccount, OutcomeUnknown
+from payment.providers.base import AccountHolder, GivenAccount
 from payment.providers.http import ProviderHttp
-from payment.providers.lists import Read, pages
-from payment.providers.parsing import Prose, Reference, TextId, Wire, Word, read
+from payment.providers.lists import Read, list_of, pages, readable
+from payment.providers.parsing import Code, Prose, Reference, TextId, Wire, read
+from payment.providers.reports import Told
 
 CHANNEL = "dedicated_nuban"
 PAGE = 100
-PAGES = 50
+PAGES = 200
 
 
 class Customer(Wire):
     id: TextId
-    customer_code: str = Field(min_length=1)
+    customer_code: Code
 
 
 class BankOfAccount(Wire):
@@ -38,15 +38,13 @@ class DedicatedAccount(Wire):
 
 class Listed(Wire):
     reference: Reference = ""
-    channel: Word = ""
+    channel: Prose = ""
 
 
 def account_of(http: ProviderHttp, data_of: Read, *, holder: AccountHolder) -> GivenAccount | None:
     customer = _customer(http, data_of, holder)
     rows = data_of(Call.LIST, http.get("/dedicated_account", params={"customer": customer.id}))
-    if not isinstance(rows, list):
-        raise OutcomeUnknown("paystack answered no list of accounts.")
-    accounts = [read(DedicatedAccount, row, provider=http.name) for row in rows]
+    accounts = [read(DedicatedAccount, row, provider=http.name) for row in list_of(rows, http, of="accounts")]
     living = [account for account in accounts if account.active and account.assigned]
     return _given(living[0]) if living else None
 
@@ -62,16 +60,16 @@ def close_account(http: ProviderHttp, data_of: Read, *, provider_id: str) -> Non
     data_of(Call.ACCOUNT, http.delete(f"/dedicated_account/{quote(provider_id, safe='')}"))
 
 
-def paid_into(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence[str]:
+def paid_into(http: ProviderHttp, data_of: Read, *, since: datetime) -> Told[str]:
     """The list knows no filter by channel: what came another way is left out here."""
-    found: list[str] = []
+    listed: list[object] = []
     params = {"status": "success", "from": since.isoformat(), "perPage": str(PAGE)}
     for rows in pages(http, data_of, "/transaction", of="payments", most=PAGES, params=params):
-        listed = [read(Listed, row, provider=http.name) for row in rows]
-        found += [row.reference for row in listed if row.channel == CHANNEL and row.reference]
-        if len(rows) < PAGE:
-            break
-    return found
+        listed += rows
+    told = readable(Listed, listed, provider=http.name)
+    deposits = [row.reference for row in told.rows if row.channel == CHANNEL]
+    nameless = ["paystack names no reference of a deposit."] * deposits.count("")
+    return Told([reference for reference in deposits if reference], [*told.unreadable, *nameless])
 
 
 def _customer(http: ProviderHttp, data_of: Read, holder: AccountHolder) -> Customer:

@@ -1,36 +1,36 @@
 """Paystack's ledger of our balance, as its list has it: https://paystack.com/docs/api/transfer-control/#balance-ledger"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from payment.providers.base import BalanceLine, OutcomeUnknown
-from payment.providers.parsing import TextId, Wire, read
+from payment.providers.http import ProviderHttp
+from payment.providers.lists import Read, pages
+from payment.providers.parsing import BalanceKobo, TextId, When, Wire, Word, read
+from payment.providers.reports import BalanceLine
 
 # The newest come first, a hundred at a time; more than this is a mistake in the window.
-MOST_PAGES = 200
+PAGES = 200
 
 
 class LedgerRow(Wire):
-    currency: str
-    difference: int
-    model_responsible: str
+    currency: Word
+    difference: BalanceKobo
+    model_responsible: Word
     model_row: TextId
-    createdAt: datetime
+    createdAt: When
 
 
-def lines_since(since: datetime, page: Callable[[int], object]) -> Sequence[BalanceLine]:
-    """Every naira line from `since` on; `page` asks for one page. Raises `OutcomeUnknown` for what cannot be read."""
+def lines_since(http: ProviderHttp, data_of: Read, *, since: datetime) -> Sequence[BalanceLine]:
+    """Every naira line from `since` on. Raises `OddAnswer` for one that cannot be read: the sums would be wrong."""
     found: list[BalanceLine] = []
-    for number in range(1, MOST_PAGES + 1):
-        rows = page(number)
-        if not isinstance(rows, list):
-            raise OutcomeUnknown("paystack answered no list of its ledger.")
-        read_rows = [read(LedgerRow, row, provider="paystack") for row in rows]
+    params = {"perPage": "100"}
+    for rows in pages(http, data_of, "/balance/ledger", of="lines of our balance", most=PAGES, params=params):
+        lines = [read(LedgerRow, row, provider=http.name) for row in rows]
         found += [
-            BalanceLine(f"{row.model_responsible} {row.model_row}", row.difference, row.createdAt)
-            for row in read_rows
-            if row.createdAt >= since and row.currency == "NGN"
+            BalanceLine(f"{line.model_responsible} {line.model_row}"[:80], line.difference, line.createdAt)
+            for line in lines
+            if line.createdAt >= since and line.currency == "NGN"
         ]
-        if not read_rows or read_rows[-1].createdAt < since:
-            return found
-    raise OutcomeUnknown("paystack's ledger has no end.")
+        if lines[-1].createdAt < since:
+            break
+    return found

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from payment.providers.answers import Call
 from payment.providers.base import OutcomeUnknown, Payout, PayoutStatus, TransferOrder
 from payment.providers.http import ProviderHttp
-from payment.providers.lists import Read
+from payment.providers.lists import Read, list_of
 from payment.providers.parsing import Kobo, Reference, TextId, Wire, Word, read
 from payment.providers.paystack_wire import PAYOUT_STATUS
 
@@ -36,9 +36,7 @@ def transfer_all(http: ProviderHttp, data: Read, *, orders: Sequence[TransferOrd
     ]
     payload = {"source": "balance", "currency": "NGN", "transfers": transfers}
     rows = data(Call.TRANSFERS, http.post("/transfer/bulk", payload=payload))
-    if not isinstance(rows, list):
-        raise OutcomeUnknown("paystack answered no list of transfers.")
-    return [payout for row in rows if (payout := _payout(row))]
+    return [payout for row in list_of(rows, http, of="transfers") if (payout := _payout(row))]
 
 
 def _payout(row: object) -> Payout | None:

@@ -1,11 +1,17 @@
 """Paystack's words and shapes, as far as they are read: the OpenAPI document and the documentation's samples."""
 
-from pydantic import AliasChoices, Field, model_validator
+from typing import Self
+
+from pydantic import AliasChoices, Field, ValidationError, model_validator
 
 from payment.providers.base import ChargeStatus, PayoutStatus, RefundStatus
 from payment.providers.parsing import (
     BalanceKobo,
+    BankCode,
+    BankName,
+    Code,
     FeeKobo,
+    HolderName,
     Kobo,
     Moment,
     Prose,
@@ -53,7 +59,7 @@ REFUND_STATUS = {
 
 class Started(Wire):
     authorization_url: WebAddress
-    reference: str
+    reference: Reference
 
 
 class Authorization(Wire):
@@ -71,7 +77,7 @@ class ChargeData(Wire):
     id: TextId
     domain: Word
     status: Word
-    reference: str
+    reference: Reference
     amount: Kobo
     # What we asked for: less than `amount` where the account lets the payer bear the fee.
     requested_amount: FeeKobo = None
@@ -84,13 +90,13 @@ class ChargeData(Wire):
 
 
 class Recipient(Wire):
-    recipient_code: str
+    recipient_code: Code
 
 
 class TransferData(Wire):
     id: TextId
     status: Word
-    reference: str
+    reference: Reference
     amount: Kobo
     currency: Word = "NGN"
     fee_charged: FeeKobo = None
@@ -109,35 +115,53 @@ class RefundedTransaction(Wire):
         return value if isinstance(value, dict) else {"id": value or ""}
 
 
-class RefundData(Wire):
-    id: TextId
-    status: Word
-    amount: Kobo
-    currency: Word = "NGN"
+class RefundOwner(Wire):
+    """Whose refund a row is, and nothing else of it."""
+
     transaction: RefundedTransaction = RefundedTransaction()
     transaction_reference: Prose = ""
-    merchant_note: Prose = ""
-    created_at: Moment = Field(default=None, validation_alias=AliasChoices("createdAt", "created_at"))
+
+    @classmethod
+    def of(cls, row: object) -> Self:
+        """Of a row that cannot be read at all: nobody's."""
+        try:
+            return cls.model_validate(row)
+        except ValidationError:
+            return cls()
 
     def is_of(self, *, reference: str, charge_id: str) -> bool:
         """Whether it gives back this payment: by the reference that it names, else by the number."""
         named = {self.transaction_reference, self.transaction.reference} - {""}
         return reference in named if named else self.transaction.id == charge_id != ""
 
+    def may_be_of(self, *, reference: str, charge_id: str) -> bool:
+        """A row that names no payment is read as well: where that fails, nobody knows that ours is not there."""
+        is_named = self.transaction_reference or self.transaction.reference or self.transaction.id
+        return not is_named or self.is_of(reference=reference, charge_id=charge_id)
+
+
+class RefundData(RefundOwner):
+    id: TextId
+    status: Word
+    amount: Kobo
+    currency: Word = "NGN"
+    merchant_note: Prose = ""
+    created_at: Moment = Field(default=None, validation_alias=AliasChoices("createdAt", "created_at"))
+
 
 class Bank(Wire):
-    code: str
-    name: str
+    code: BankCode
+    name: BankName
     active: bool = True
     is_deleted: bool | None = False
 
 
 class BankPage(Wire):
-    next: str | None = None
+    next: Prose = ""
 
 
 class Resolved(Wire):
-    account_name: str = Field(min_length=1)
+    account_name: HolderName
 
 
 class Balance(Wire):

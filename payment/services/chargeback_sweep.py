@@ -6,29 +6,26 @@ How one that cannot be applied, or a provider that hangs, is kept from stopping 
 `payment.services.sweeping`.
 """
 
-import structlog
 from django.db.models import F
 
 from payment.models import OPEN_CHARGEBACKS, Chargeback, PaymentProvider
-from payment.providers.base import DisputedCharge, ProviderError
-from payment.providers.http import single_try
+from payment.providers.base import DisputedCharge
 from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff_once
 from payment.services.chargeback_answers import send_answer
 from payment.services.chargebacks import apply_chargeback
 from payment.services.references import BY_HAND
-from payment.services.sweeping import Row, ask_each
-
-logger = structlog.get_logger(__name__)
+from payment.services.sweeping import MOST_PER_SWEEP, Row, ask_each, ask_for_list
 
 PROVIDERS = (PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE)
-MOST_PER_SWEEP = 200
 
 
 def sweep_chargebacks() -> int:
     """Apply what the providers tell, and ask about those of ours that they do not. Returns how many that was."""
     told: dict[tuple[str, str], DisputedCharge] = {
-        (provider, each.provider_id): each for provider in PROVIDERS for each in _open_ones(provider)
+        (provider, each.provider_id): each
+        for provider in PROVIDERS
+        for each in ask_for_list(provider, lambda at: at.open_chargebacks(), of=Chargeback)
     }
     # Staff's own have a number that the provider does not know.
     ours = Chargeback.objects.filter(status__in=OPEN_CHARGEBACKS).exclude(provider_id__startswith=BY_HAND, told_as="")
@@ -56,13 +53,3 @@ def sweep_chargebacks() -> int:
             )
 
     return ask_each([Row(Chargeback, known.get(key, 0), *key) for key in keys], check)
-
-
-def _open_ones(provider: str) -> list[DisputedCharge]:
-    """All that wait for an answer there; none where the provider does not answer."""
-    try:
-        with single_try():
-            return list(provider_named(provider).open_chargebacks())
-    except ProviderError as error:
-        logger.warning("chargebacks_postponed", provider=provider, error=str(error))
-        return []

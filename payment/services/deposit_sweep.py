@@ -5,22 +5,15 @@ How a row that fails, or a provider that hangs, is kept from stopping the others
 
 from datetime import timedelta
 
-import structlog
-
 from core import clock
 from payment.models import VirtualAccount, VirtualAccountStatus
-from payment.providers.base import ProviderError
-from payment.providers.http import single_try
 from payment.services.deposits import providers_of_numbers, unheard_deposits
 from payment.services.payments import check_attempt
-from payment.services.sweeping import Row, ask_each, due
-
-logger = structlog.get_logger(__name__)
+from payment.services.sweeping import Row, ask_each, due, take_turns
 
 # Younger ones have their own job.
 GRACE = timedelta(minutes=10)
 OPEN_EVERY = timedelta(days=1)
-MOST_PER_SWEEP = 200
 
 
 def sweep_deposits() -> int:
@@ -35,15 +28,12 @@ def sweep_deposits() -> int:
         # With a reference its owner asks, who alone has the number that it takes.
         reference="",
     )
-    for account_id in waiting.order_by("created_at").values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+    for account_id in take_turns(waiting):
         open_virtual_account.defer(account_id=account_id)
-    unheard: list[tuple[str, str]] = []
-    for provider in providers_of_numbers():
-        try:
-            with single_try():
-                unheard += unheard_deposits(provider)
-        except ProviderError as error:
-            logger.warning("deposits_postponed", provider=provider, error=str(error))
     # What is new to us has no row yet: nothing of it is postponed.
-    rows = [Row(VirtualAccount, 0, provider, reference) for provider, reference in unheard]
+    rows = [
+        Row(VirtualAccount, 0, provider, reference)
+        for provider in providers_of_numbers()
+        for reference in unheard_deposits(provider)
+    ]
     return ask_each(rows, lambda provider, reference: check_attempt(provider=provider, reference=reference))

@@ -32,6 +32,7 @@ from payment.services.alerts import alert_if_owner_is_gone
 from payment.services.locks import lock_virtual_account
 from payment.services.posting import Move, post
 from payment.services.references import funding_reference
+from payment.services.sweeping import ask_for_list
 
 logger = structlog.get_logger(__name__)
 
@@ -96,11 +97,12 @@ def providers_of_numbers() -> list[str]:
     return list(VirtualAccount.objects.filter(may_have_one).order_by().values_list("provider", flat=True).distinct())
 
 
-def unheard_deposits(provider: str) -> list[tuple[str, str]]:
-    """Provider and reference of what came to account numbers lately and is not in the books. Network calls."""
-    told = provider_named(provider).paid_into_accounts(since=clock.now() - LOOKS_BACK)
+def unheard_deposits(provider: str) -> list[str]:
+    """References of what came to account numbers lately and is not in the books. Network calls."""
+    since = clock.now() - LOOKS_BACK
+    told = ask_for_list(provider, lambda at: at.paid_into_accounts(since=since), of=Deposit)
     names = {funding_reference(provider, reference): reference for reference in told}
     booked = LedgerTransaction.objects.filter(kind=TransactionKind.FUNDING, reference__in=names)
     for name in booked.values_list("reference", flat=True):
         del names[name]
-    return [(provider, reference) for reference in names.values()]
+    return list(names.values())

@@ -2,10 +2,15 @@
 
 The money has left the provider and is on the payer's card, so it is booked as what it is, a refund to the card out of
 the payer's wallet, once per number of the provider's. Where the wallet does not cover it, or more was given back than
-came, staff are told instead: only a person knows who bears it.
+came, staff are told instead: only a person knows who bears it. So they are of money that no payment asked for: what was
+sent to an account number, and what is in suspense, unless they gave that back themselves.
+
+Webhooks tell of them, and for what a lost one told every refund of late is listed once an hour
+(`payment.services.foreign_refund_sweep`).
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -15,6 +20,7 @@ from payment.models import (
     REFUNDS_IN_FLIGHT,
     AccountKind,
     CreditedTo,
+    LedgerTransaction,
     PaymentAttempt,
     PaymentStatus,
     Refund,
@@ -24,11 +30,15 @@ from payment.models import (
 )
 from payment.providers.base import CardRefund
 from payment.providers.base import RefundStatus as ProviderRefundStatus
+from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_staff, alert_staff_once
 from payment.services.locks import lock_attempt, lock_payment
 from payment.services.posting import Move, post
-from payment.services.references import REFUND, new_reference
+from payment.services.references import REFUND, funding_reference, new_reference
+
+# How far the provider's clock may be behind ours.
+CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 def book_foreign_refunds(*, attempt_id: int, told: Sequence[CardRefund]) -> None:
@@ -48,6 +58,39 @@ def book_foreign_refunds(*, attempt_id: int, told: Sequence[CardRefund]) -> None
             )
 
 
+def hear_of_unasked(*, provider: str, reference: str) -> bool:
+    """A refund of money that no payment asked for: staff are told of each, once. False where there is no such money.
+
+    Network calls. Raises `ProviderError`.
+    """
+    came = LedgerTransaction.objects.filter(
+        kind=TransactionKind.FUNDING, reference=funding_reference(provider, reference)
+    ).first()
+    if came is None:
+        return False
+    if was_given_back(provider, reference):
+        return True
+    adapter = provider_named(provider)
+    told = adapter.refunds_of(
+        reference=reference,
+        charge_id=adapter.verify(reference=reference).provider_id,
+        since=came.created_at - CLOCKS_DIFFER,
+    )
+    for answer in told:
+        if answer.status == ProviderRefundStatus.PROCESSED:
+            _tell_staff(provider, reference, answer)
+    return True
+
+
+def was_given_back(provider: str, reference: str) -> bool:
+    """Whether staff placed this money, which was in suspense, back at the provider: then its refund is in the books."""
+    return LedgerTransaction.objects.filter(
+        kind=TransactionKind.SUSPENSE_RESOLVED,
+        reference=funding_reference(provider, reference),
+        entries__account__kind=AccountKind.PROVIDER_BALANCE,
+    ).exists()
+
+
 def _book(attempt_id: int, answer: CardRefund) -> None:
     try:
         booked = _book_from_wallet(attempt_id, answer)
@@ -55,13 +98,17 @@ def _book(attempt_id: int, answer: CardRefund) -> None:
         booked = False
     if not booked:
         attempt = PaymentAttempt.objects.get(pk=attempt_id)
-        alert_staff_once(
-            "card_refund_not_in_the_books",
-            about=f"{attempt.provider}:{answer.provider_id}",
-            provider=attempt.provider,
-            reference=attempt.reference,
-            amount_kobo=answer.amount_kobo,
-        )
+        _tell_staff(attempt.provider, attempt.reference, answer)
+
+
+def _tell_staff(provider: str, reference: str, answer: CardRefund) -> None:
+    alert_staff_once(
+        "card_refund_not_in_the_books",
+        about=f"{provider}:{answer.provider_id}",
+        provider=provider,
+        reference=reference,
+        amount_kobo=answer.amount_kobo,
+    )
 
 
 @transaction.atomic
@@ -75,7 +122,9 @@ def _book_from_wallet(attempt_id: int, answer: CardRefund) -> bool:
     if refunds.filter(status__in=REFUNDS_IN_FLIGHT, provider_id="").exists():
         # It may be the one that is still looked for: its own look-up says.
         return True
-    came = attempt.status == PaymentStatus.SUCCEEDED and attempt.credited_to != CreditedTo.SUSPENSE
+    if attempt.credited_to == CreditedTo.SUSPENSE:
+        return was_given_back(attempt.provider, attempt.reference)
+    came = attempt.status == PaymentStatus.SUCCEEDED
     if not came or not 0 < answer.amount_kobo <= attempt.captured_kobo - attempt.refunded_kobo:
         return False
     refund = Refund.objects.create(

@@ -209,8 +209,9 @@ def begin_sending(withdrawal_id: int, *, sent_at: datetime) -> bool:
     withdrawal = lock_withdrawal(withdrawal_id)
     if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id) or _stopped(withdrawal):
         return False
-    withdrawal.sent_at, withdrawal.message = sent_at, ""
-    move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "message")
+    # What it waited in the queue says nothing of when it is looked up.
+    withdrawal.sent_at, withdrawal.checked_at, withdrawal.message = sent_at, None, ""
+    move(withdrawal, WithdrawalStatus.SENDING, "sent_at", "checked_at", "message")
     return True
 
 

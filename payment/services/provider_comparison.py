@@ -23,6 +23,7 @@ from payment.providers.base import ProviderError
 from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance
 from payment.services.alerts import alert_staff
+from payment.services.sweeping import Row, tell_of_failure
 
 logger = structlog.get_logger(__name__)
 
@@ -79,6 +80,10 @@ def compare_all() -> int:
             compare_with_provider(provider)
         except ProviderError as error:
             logger.warning("provider_not_compared", provider=provider, error=str(error))
+            tell_of_failure(error, Row(ProviderDifference, 0, provider, ""))
+        except Exception as error:
+            logger.exception("provider_not_compared", provider=provider)
+            tell_of_failure(error, Row(ProviderDifference, 0, provider, ""))
     return ProviderDifference.objects.filter(closed_at__isnull=True).count()
 
 

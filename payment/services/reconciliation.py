@@ -6,7 +6,7 @@ row that fails, or a provider that hangs, is kept from stopping the others is `p
 
 from datetime import timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from core import clock
 from payment.models import (
@@ -24,7 +24,7 @@ from payment.models import (
 from payment.services.payments import check_attempt
 from payment.services.payouts import check_transfer
 from payment.services.refunds import check_refunds
-from payment.services.sweeping import Row, ask_each, due
+from payment.services.sweeping import LONGEST_AGO, MOST_PER_SWEEP, Row, ask_each, due, take_turns
 
 # Younger ones are still being called, or their webhook is on its way.
 GRACE = timedelta(minutes=2)
@@ -35,8 +35,6 @@ OPEN_EVERY = timedelta(hours=1)
 LATE_EVERY = timedelta(days=1)
 # A failed webhook has had its quick tries by then.
 WEBHOOK_GRACE = timedelta(minutes=30)
-MOST_PER_SWEEP = 200
-LONGEST_AGO = F("checked_at").asc(nulls_first=True)
 
 
 def sweep_payments() -> int:
@@ -63,7 +61,7 @@ def sweep_withdrawals() -> int:
 
     now = clock.now()
     queued = Withdrawal.objects.filter(status=WithdrawalStatus.REQUESTED, created_at__lte=now - GRACE)
-    for withdrawal_id in queued.order_by("pk").values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+    for withdrawal_id in take_turns(queued):
         send_withdrawal.defer(withdrawal_id=withdrawal_id)
     in_flight = [WithdrawalStatus.SENDING, WithdrawalStatus.UNKNOWN]
     sent = Withdrawal.objects.filter(
@@ -84,7 +82,7 @@ def sweep_refunds() -> int:
 
     now = clock.now()
     of_cards = Refund.objects.filter(destination=RefundDestination.CARD, created_at__lte=now - GRACE)
-    for refund_id in of_cards.filter(status=RefundStatus.REQUESTED).values_list("pk", flat=True)[:MOST_PER_SWEEP]:
+    for refund_id in take_turns(of_cards.filter(status=RefundStatus.REQUESTED)):
         send_card_refund.defer(refund_id=refund_id)
     sent = of_cards.filter(
         due(now=now, since="created_at", at_least_every=OPEN_EVERY),
@@ -107,11 +105,16 @@ def _rows(queryset: QuerySet[PaymentAttempt] | QuerySet[Withdrawal]) -> list[Row
 
 
 def sweep_webhooks() -> int:
-    """Try the webhooks again that could not be processed, or whose job was lost. Returns how many."""
+    """Try the webhooks again that could not be processed, ever less often, or whose job was lost. Returns how many."""
     from payment.tasks import process_webhook
 
-    stuck = WebhookEvent.objects.filter(status__in=OPEN_WEBHOOKS, received_at__lte=clock.now() - WEBHOOK_GRACE)
-    ids = list(stuck.order_by("received_at").values_list("pk", flat=True)[:MOST_PER_SWEEP])
+    now = clock.now()
+    stuck = WebhookEvent.objects.filter(
+        due(now=now, since="received_at", at_least_every=OPEN_EVERY),
+        status__in=OPEN_WEBHOOKS,
+        received_at__lte=now - WEBHOOK_GRACE,
+    )
+    ids = take_turns(stuck)
     for event_id in ids:
         process_webhook.defer(event_id=event_id)
     return len(ids)

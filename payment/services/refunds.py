@@ -51,7 +51,7 @@ from payment.services.accounts import provider_balance, system_account, wallet_a
 from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff, alert_staff_once, note_once, tell_unknown_status, why_not_sent
 from payment.services.card_returns import queue_card_refund, refundable_kobo
-from payment.services.foreign_refunds import book_foreign_refunds
+from payment.services.foreign_refunds import CLOCKS_DIFFER, book_foreign_refunds, hear_of_unasked
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
@@ -63,8 +63,6 @@ GIVEN_UP_AFTER = timedelta(hours=1)
 BELIEVED_AFTER = timedelta(minutes=1)
 # Both providers name days, up to fifteen working ones; by then staff want to know.
 SLOW_AFTER = timedelta(days=3)
-# How far the provider's clock may be behind ours.
-CLOCKS_DIFFER = timedelta(minutes=10)
 NOT_SENT = "not sent: "
 REFUSED = "refused: "
 FOR_STAFF = "The provider needs a person to look at this refund."
@@ -103,14 +101,14 @@ def send_refund(*, refund_id: int) -> None:
 
 
 def check_refunds(*, provider: str, charge_reference: str) -> bool:
-    """Ask the provider how the refunds of a payment stand, and apply it. False for a payment that is not ours.
+    """Ask the provider how the refunds of a payment stand, and apply it. False for money that is not in the books.
 
     Money that left without our asking is booked, or told to staff. A network call. Raises `ProviderError` when the
     provider could not be asked.
     """
     attempt = PaymentAttempt.objects.filter(provider=provider, reference=charge_reference).first()
     if attempt is None:
-        return False
+        return hear_of_unasked(provider=provider, reference=charge_reference)
     open_refunds = list(Refund.objects.filter(attempt=attempt, status=RefundStatus.PROCESSING).order_by("pk"))
     told = list(
         provider_named(provider).refunds_of(
@@ -207,7 +205,8 @@ def _begin_sending(refund_id: int) -> bool:
     refund = lock_refund(refund_id)
     if refund.status != RefundStatus.REQUESTED:
         return False
-    _move(refund, RefundStatus.PROCESSING)
+    refund.checked_at = None
+    _move(refund, RefundStatus.PROCESSING, "checked_at")
     return True
 
 

@@ -16,7 +16,6 @@ more than once, each time as the books have it. What was attacked, and what hold
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Max, Min
@@ -34,17 +33,14 @@ from payment.models import (
     StaffMove,
     StaffMoveKind,
 )
-from payment.providers.base import ProviderError, SettledCharge
-from payment.providers.http import single_try
 from payment.providers.registry import provider_named
+from payment.providers.reports import SettledCharge
 from payment.services.alerts import alert_staff
 from payment.services.locks import lock_settlement
 from payment.services.provider_comparison import Sides, keep_differences
 from payment.services.references import funding_reference
 from payment.services.staff_moves import propose_move
-from payment.services.sweeping import Row, ask_each
-
-logger = structlog.get_logger(__name__)
+from payment.services.sweeping import Row, ask_each, ask_for_list
 
 LOOKS_BACK = timedelta(days=14)
 # Cards of the country are settled the next working day; over a long weekend it is the fourth.
@@ -96,11 +92,7 @@ ORDER BY l.reference
 def import_settlements() -> int:
     """List what was settled lately, and compare each. Network calls. Returns how many settlements were asked about."""
     for provider in _asked():
-        try:
-            with single_try():
-                _list(provider)
-        except ProviderError as error:
-            logger.warning("settlements_postponed", provider=provider, error=str(error))
+        _list(provider)
     lately = Settlement.objects.filter(settled_at__gte=clock.now() - LOOKS_BACK)
     longest_ago = lately.order_by(F("compared_at").asc(nulls_first=True), "settled_at", "pk")
     rows = longest_ago.values_list("pk", "provider", "provider_id")[:MOST_PER_RUN]
@@ -194,8 +186,8 @@ def _asked() -> Iterable[str]:
 
 
 def _list(provider: str) -> None:
-    told = provider_named(provider).settlements(since=clock.now() - LOOKS_BACK)
     now = clock.now()
+    told = ask_for_list(provider, lambda at: at.settlements(since=now - LOOKS_BACK), of=Settlement)
     listed = {
         each.provider_id: Settlement(
             provider=provider,

@@ -2,23 +2,30 @@
 
 Each row is asked about once per sweep, with one try. Whatever goes wrong with it is its own: it is logged, its
 `checked_at` moves on all the same, so that it is not the first again, and staff are told once of what no later try
-mends. A provider that was silent three times in a row is left alone until the next sweep, which also ends in time.
+mends. A provider that was silent three times in a row is left alone until the next sweep, which also ends in time; so
+is one that refuses our key or account, which is told once too. What is queued takes turns: whoever never leaves the
+queue keeps nobody else in it. Of a list, each row that can be read is heard.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Model, Q, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Least
 
 from core import clock
-from payment.providers.base import ProviderError, ProviderUnreachable
+from payment.checks import KEYS
+from payment.providers.base import AccountNotReady, OddAnswer, Provider, ProviderError, ProviderUnreachable
 from payment.providers.http import single_try
+from payment.providers.registry import provider_named
+from payment.providers.reports import Told
 from payment.services.alerts import alert_staff_once
 from payment.services.periods import in_lagos
 
@@ -26,6 +33,8 @@ logger = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 60.0
 MOST_SILENCES = 3
+MOST_PER_SWEEP = 200
+LONGEST_AGO = F("checked_at").asc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +63,49 @@ def ask_each(rows: Iterable[Row], check: Callable[[str, str], object]) -> int:
 
 
 def _is_silent(row: Row, check: Callable[[str, str], object]) -> bool:
-    """Ask about one row. True when its provider could not be reached."""
+    """Ask about one row. True when its provider could not be reached, or refuses us."""
     try:
         check(row.provider, row.reference)
-    except ProviderUnreachable as error:
-        _postpone(row, error)
-        return True
     except ProviderError as error:
         _postpone(row, error)
+        tell_of_failure(error, row)
+        return isinstance(error, ProviderUnreachable | AccountNotReady)
     except Exception as error:
         logger.exception("row_not_reconciled", provider=row.provider, reference=row.reference)
         _postpone(row, error)
-        _tell_staff(row, error)
+        tell_of_failure(error, row)
     return False
+
+
+def ask_for_list[T](provider: str, ask: Callable[[Provider], Told[T]], *, of: type[Model]) -> Sequence[T]:
+    """What can be read of a provider's list of `of`, with one try for each page; nothing where it does not answer.
+
+    A network call: no transaction may be open. What fails is told as of a row. A provider without a key is not ours.
+    """
+    if not getattr(settings, KEYS[provider]):
+        return []
+    nobody = Row(of, 0, provider, "")
+    try:
+        with single_try():
+            told = ask(provider_named(provider))
+    except ProviderError as error:
+        logger.warning("list_postponed", provider=provider, of=of._meta.model_name, error=str(error)[:300])
+        tell_of_failure(error, nobody)
+        return []
+    except Exception as error:
+        logger.exception("list_not_read", provider=provider, of=of._meta.model_name)
+        tell_of_failure(error, nobody)
+        return []
+    for reason in set(told.unreadable):
+        tell_of_failure(OddAnswer(reason), nobody)
+    return told.rows
+
+
+def take_turns(queued: QuerySet[Any]) -> list[int]:
+    """The ids of those whose last turn is longest ago; this is their turn now."""
+    ids: list[int] = list(queued.order_by(LONGEST_AGO, "pk").values_list("pk", flat=True)[:MOST_PER_SWEEP])
+    queued.model._default_manager.filter(pk__in=ids).update(checked_at=clock.now())
+    return ids
 
 
 @transaction.atomic
@@ -76,16 +115,23 @@ def _postpone(row: Row, error: Exception) -> None:
     row.model._default_manager.filter(pk=row.pk).update(checked_at=clock.now())
 
 
-def _tell_staff(row: Row, error: Exception) -> None:
-    alert_staff_once(
-        "row_not_reconciled",
-        about=f"{row.provider}:{row.reference}:{type(error).__name__}",
-        provider=row.provider,
-        reference=row.reference,
-        error=type(error).__name__,
-        found_in=row.model._meta.model_name or "",
-        row_id=row.pk,
-    )
+def tell_of_failure(error: Exception, row: Row) -> None:
+    """Staff are told once of what no later try mends; what the provider answers alike of many rows, once of all."""
+    facts: dict[str, str | int] = {"provider": row.provider, "reference": row.reference}
+    found_in: dict[str, str | int] = {"found_in": row.model._meta.model_name or "", "row_id": row.pk}
+    if isinstance(error, AccountNotReady):
+        reason = str(error)[:200]
+        alert_staff_once(
+            "provider_refuses_our_account", about=f"look-up:{row.provider}:{reason}", reason=reason, **facts
+        )
+    elif isinstance(error, OddAnswer):
+        said = str(error)[:200]
+        about = f"{row.provider}:{row.model._meta.model_name}:{said}"
+        alert_staff_once("row_not_reconciled", about=about, error=said, **facts, **found_in)
+    elif not isinstance(error, ProviderError):
+        name = type(error).__name__
+        about = f"{row.provider}:{row.reference}:{name}"
+        alert_staff_once("row_not_reconciled", about=about, error=name, **facts, **found_in)
 
 
 def due(*, now: datetime, since: str, at_least_every: timedelta) -> Q:

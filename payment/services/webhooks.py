@@ -19,12 +19,14 @@ from payment.exceptions import InvalidSignature
 from payment.machines import WEBHOOK
 from payment.models import OPEN_WEBHOOKS, WebhookEvent, WebhookStatus
 from payment.providers.base import MalformedWebhook, Notice, NoticeKind, ReferenceUnknown
+from payment.providers.parsing import storable
 from payment.providers.registry import provider_named
 from payment.services.chargebacks import check_chargeback
 from payment.services.locks import lock_webhook
 from payment.services.payments import check_attempt
 from payment.services.payouts import check_transfer
 from payment.services.refunds import check_refunds
+from payment.services.sweeping import Row, tell_of_failure
 from payment.services.virtual_accounts import hear_of_account
 
 logger = structlog.get_logger(__name__)
@@ -75,6 +77,7 @@ def process_event(*, event_id: int) -> None:
         status = _act_on(event.provider, notice)
     except Exception as error:
         _record(event, WebhookStatus.FAILED, error=f"{type(error).__name__}: {error}")
+        tell_of_failure(error, Row(WebhookEvent, event.pk, event.provider, event.reference))
         raise
     _record(event, status)
 
@@ -132,7 +135,7 @@ def _store(*, provider: str, body: bytes, headers: Mapping[str, str], notice: No
         provider=provider,
         dedupe_hash=dedupe_hash,
         body=body,
-        headers={name: headers[name][:200] for name in KEPT_HEADERS if name in headers},
+        headers={name: storable(headers[name], 200) for name in KEPT_HEADERS if name in headers},
         event=notice.event[:64],
         reference=notice.reference[:120],
         received_at=clock.now(),
@@ -155,7 +158,8 @@ def _record(event: WebhookEvent, status: WebhookStatus, *, error: str = "") -> N
         return
     if locked.status != status:
         WEBHOOK.check(locked.status, status)
-    locked.status, locked.error = status, error[:1000]
+    locked.status, locked.error = status, storable(error, 1000)
     locked.tries += 1
+    locked.checked_at = clock.now()
     locked.processed_at = None if status in OPEN_WEBHOOKS else clock.now()
-    locked.save(update_fields=["status", "error", "tries", "processed_at"])
+    locked.save(update_fields=["status", "error", "tries", "checked_at", "processed_at"])

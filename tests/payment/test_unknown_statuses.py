@@ -48,6 +48,7 @@ def says(gateway: Gateway, provider: str) -> Callable[..., None]:
             "status": True if provider == "paystack" else "success",
             "message": "ok",
             "data": [row] if listed else row,
+            "meta": {"pageCount": 1, "page_info": {"total_pages": 1}},
         }
         gateway.fault(
             "answer_before", provider=provider, operation=operation, value=f"200 {json.dumps(body)}", times=TIMES
