@@ -207,6 +207,18 @@ class SearchNameTaken(Conflict):
     detail = "You have a saved search of this name. Choose another one."
 
 
+class TooManyTemplates(Conflict):
+    code = "too_many_templates"
+    title = "Too many templates"
+    detail = "Delete a template before you keep another one."
+
+
+class TemplateNameTaken(Conflict):
+    code = "template_name_taken"
+    title = "Name in use"
+    detail = "You have a template of this name. Choose another one."
+
+
 class CannotBlockSelf(Unprocessable):
     code = "cannot_block_self"
     title = "Cannot block yourself"
@@ -233,4 +245,5 @@ register_constraint("jobs_block_not_self", CannotBlockSelf)
 register_constraint("jobs_favourite_not_self", CannotFavourSelf)
 register_constraint("jobs_report_not_self", CannotReportSelf)
 register_constraint("jobs_savedsearch_name_once", SearchNameTaken)
+register_constraint("jobs_jobtemplate_name_once", TemplateNameTaken)
 register_constraint("jobs_seriesoccurrence_job_id_key", AlreadyInSeries)

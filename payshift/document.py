@@ -40,6 +40,7 @@ SUBJECTS = {
     "accounts.api.push": "notifications",
     "jobs.api.jobs": "finding work",
     "jobs.api.searches": "finding work",
+    "jobs.api.templates": "jobs of a client",
     "jobs.api.keeping": "finding work",
     "jobs.api.invitations": "invitations",
     "jobs.api.reports": "people",

@@ -30,6 +30,14 @@ class ExportedSavedSearch(Out):
     created_at: datetime
 
 
+class ExportedTemplate(Out):
+    """The terms of a posting without its days, under a name."""
+
+    name: str
+    terms: dict[str, Any]
+    created_at: datetime
+
+
 class ExportedSeries(Out):
     id: int
     terms: dict[str, Any]

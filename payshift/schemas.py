@@ -17,7 +17,7 @@ from payshift.exported_money import (
     ExportedVirtualAccount,
     ExportedWithdrawal,
 )
-from payshift.exported_work import ExportedReport, ExportedSavedSearch, ExportedSeries, ExportedWeek
+from payshift.exported_work import ExportedReport, ExportedSavedSearch, ExportedSeries, ExportedTemplate, ExportedWeek
 
 
 class ExportQuery(QueryIn):
@@ -344,6 +344,7 @@ class ExportOut(Out):
     calendar_links: list[ExportedCalendarLink]
     saved_jobs: list[ExportedSavedJob]
     saved_searches: list[ExportedSavedSearch]
+    job_templates: list[ExportedTemplate]
     job_series: list[ExportedSeries]
     weeks_of_series: list[ExportedWeek]
     invitations: list[ExportedInvitation]

@@ -34,6 +34,7 @@ from jobs.models import (
     JobIndustry,
     JobSeries,
     JobSubcategory,
+    JobTemplate,
     SavedJob,
     SavedSearch,
     SeriesOccurrence,
@@ -308,6 +309,15 @@ class SavedSearchAdmin(ReadOnlyAdmin):
     finds = Finds(people=("user_id",))
     ordering = ("-id",)
     fields = ("user", "name", "text", "industries", "subcategories", "shift_types", "job_types", "created_at")
+
+
+@admin.register(JobTemplate)
+class JobTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("id", "client", "name", "created_at")
+    list_select_related = ("client",)
+    finds = Finds(people=("client_id",))
+    ordering = ("-id",)
+    fields = ("client", "name", "created_at")  # not the terms, which nobody was offered
 
 
 @admin.register(JobSeries)

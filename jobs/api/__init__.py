@@ -10,6 +10,7 @@ from jobs.api import (  # noqa: F401  (each adds its operations)
     reports,
     searches,
     series,
+    templates,
     workers,
 )
 from jobs.api.router import router

@@ -5,6 +5,7 @@ from jobs.models.calendar_link import CalendarLink
 from jobs.models.handled_pattern import HandledPattern
 from jobs.models.industry import JobIndustry, JobSubcategory
 from jobs.models.job import Job, JobStatus, JobType, ShiftType
+from jobs.models.job_template import JobTemplate
 from jobs.models.relations import Block, Favourite, Invitation, SavedJob
 from jobs.models.report import Report, ReportCategory, ReportVerdict
 from jobs.models.saved_search import SavedSearch
@@ -31,6 +32,7 @@ __all__ = [
     "JobSeries",
     "JobStatus",
     "JobSubcategory",
+    "JobTemplate",
     "JobType",
     "Report",
     "ReportCategory",

@@ -83,15 +83,18 @@ AcceptScoreAtLeast = Annotated[
 ]
 
 
-class ScheduleIn(StrictIn):
+class HoursIn(StrictIn):
     job_type: JobType = JobType.SINGLE_DAY
-    date: Day
-    end_date: Annotated[Day | None, Field(description="The last day; without it the job has one day.")] = None
     start_time: ClockTime
     end_time: Annotated[ClockTime, Field(description="Not after the start: the shift ends on the next day.")]
     weekdays: Weekdays = []
     break_minutes: BreakMinutes = 0
     time_zone: ZoneName = "Africa/Lagos"
+
+
+class ScheduleIn(HoursIn):
+    date: Day
+    end_date: Annotated[Day | None, Field(description="The last day; without it the job has one day.")] = None
 
     def schedule(self) -> Schedule:
         return Schedule(
@@ -106,12 +109,18 @@ class ScheduleIn(StrictIn):
         )
 
 
-class QuoteIn(ScheduleIn):
+class PayIn(StrictIn):
     applicants_needed: Places = 1
     rate_kobo: Rate
 
 
-class JobIn(QuoteIn):
+class QuoteIn(PayIn, ScheduleIn):
+    """What a price is made of."""
+
+
+class WorkIn(StrictIn):
+    """What is to be done, where, and who is taken on."""
+
     title: Title
     description: Description
     industry: Annotated[Slug, Field(description="Slug of an industry.")]
@@ -132,6 +141,8 @@ class JobIn(QuoteIn):
     def _position_is_whole(self) -> Self:
         return _check_position(self)
 
+
+class JobIn(WorkIn, QuoteIn):
     def terms(self) -> JobTerms:
         return JobTerms(
             title=self.title,

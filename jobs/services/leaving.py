@@ -26,6 +26,7 @@ from jobs.models import (
     Job,
     JobSeries,
     JobStatus,
+    JobTemplate,
     Report,
     SavedJob,
     SavedSearch,
@@ -88,6 +89,7 @@ def forget_person(*, user_id: int) -> None:
     # That there was one, and of whom, stays: who is left may do it to others.
     Report.objects.filter(reporter_id=user_id).exclude(text="").update(text="")
     JobSeries.objects.filter(client_id=user_id).delete()
+    JobTemplate.objects.filter(client_id=user_id).delete()
 
 
 def _forget_handled_patterns(user_id: int) -> None:

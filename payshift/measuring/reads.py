@@ -166,6 +166,7 @@ def _work(cast: Cast) -> Iterator[Read]:
     yield Read("get_attendance_history", Kind.LIST, worker, f"/assignments/{cast.assignment_id}/history")
     yield Read("list_favourites", Kind.LIST, client, "/favourites")
     yield Read("list_series", Kind.LIST, client, "/series")
+    yield Read("list_job_templates", Kind.LIST, client, "/job-templates")
     yield Read("list_invitations", Kind.LIST, worker, "/invitations")
     yield Read("list_saved_jobs", Kind.LIST, worker, "/saved-jobs")
 

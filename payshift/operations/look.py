@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("Calendar links", "jobs.calendarlink", "calendar_month"),
             ("Saved jobs", "jobs.savedjob", "bookmark"),
             ("Saved searches", "jobs.savedsearch", "manage_search"),
+            ("Job templates", "jobs.jobtemplate", "content_copy"),
             ("Weekly series", "jobs.jobseries", "event_repeat"),
             ("Weeks of series", "jobs.seriesoccurrence", "view_week"),
             ("Favourites", "jobs.favourite", "star"),

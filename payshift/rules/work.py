@@ -34,6 +34,7 @@ class WorkRules(BaseModel):
     NEW_JOB_RADIUS_KM: int = Field(default=25, ge=1, le=200)
     NEW_JOB_NOTICES_A_DAY: int = Field(default=5, ge=0, le=100)
     SAVED_SEARCHES_AT_MOST: int = Field(default=10, ge=0, le=100)
+    JOB_TEMPLATES_AT_MOST: int = Field(default=20, ge=0, le=100)
     # A weekly series posts its jobs so many weeks before they take place.
     SERIES_WEEKS_AHEAD: int = Field(default=2, ge=1, le=8)
     # Before the job each worker says once more that they come: asked, reminded, and free to be released so long before.

@@ -22,6 +22,7 @@ from jobs.models import (
     Invitation,
     Job,
     JobSeries,
+    JobTemplate,
     Report,
     SavedJob,
     SavedSearch,
@@ -100,6 +101,7 @@ def parts_of(user_id: int) -> Mapping[str, Part[Any]]:
         "calendar_links": Part(schemas.ExportedCalendarLink, CalendarLink.objects.filter(user_id=user_id)),
         "saved_jobs": Part(schemas.ExportedSavedJob, SavedJob.objects.filter(user_id=user_id), job_title=title),
         "saved_searches": Part(exported_work.ExportedSavedSearch, SavedSearch.objects.filter(user_id=user_id)),
+        "job_templates": Part(exported_work.ExportedTemplate, JobTemplate.objects.filter(client_id=user_id)),
         "job_series": Part(exported_work.ExportedSeries, JobSeries.objects.filter(client_id=user_id)),
         "weeks_of_series": Part(exported_work.ExportedWeek, SeriesOccurrence.objects.filter(series__client_id=user_id)),
         "invitations": Part(

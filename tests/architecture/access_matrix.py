@@ -13,6 +13,7 @@ from typing import Any
 from core import clock
 from tests.architecture.world import HERE, World
 from tests.factories.accounts import PASSWORD
+from tests.factories.jobs import TEMPLATE_TERMS
 
 type Body = Callable[[World], Any] | dict[str, Any] | None
 CHIDI, WALE, ADA = "chidi", "wale", "ada"
@@ -235,6 +236,10 @@ MATRIX: dict[str, Row] = {
     ),
     "rename_saved_search": private("/saved-searches/{search}", body={"name": "Weekends"}),
     "delete_saved_search": private("/saved-searches/{search}", gets=204),
+    "list_job_templates": own("/job-templates", owner=CHIDI),
+    "keep_job_template": Row(CHIDI, "/job-templates", 201, 201, 403, 403, {"name": "Ushers", "terms": TEMPLATE_TERMS}),
+    "rename_job_template": private("/job-templates/{template}", CHIDI, body={"name": "Stewards"}),
+    "delete_job_template": private("/job-templates/{template}", CHIDI, 204),
     "list_blocks": own("/blocks"),
     "block_user": own("/blocks", 201, body=lambda world: {"user_id": world.chidi.pk}),
     "list_reports": own("/reports"),

@@ -34,6 +34,7 @@ ACCESS_PATHS: dict[str, list[tuple[str, ...]]] = {
     ],
     "jobs_savedjob": [("user_id",), ("job_id",), ("user_id", "saved_at")],
     "jobs_savedsearch": [("user_id",), ("user_id", "created_at")],
+    "jobs_jobtemplate": [("client_id",), ("client_id", "created_at")],
     "jobs_jobseries": [("client_id",), ("client_id", "created_at"), ("due_at",)],
     "jobs_seriesoccurrence": [("series_id",), ("series_id", "number"), ("job_id",)],
     "payment_payment": [

@@ -30,6 +30,7 @@ STAYS = {
     "list_favourites": ("-created_at", "-id"),
     "list_invitations": ("-created_at", "-id"),
     "list_job_applications": ("created_at", "id"),
+    "list_job_templates": ("-created_at", "-id"),
     "list_notifications": ("-created_at", "-id"),
     "list_payments": ("-created_at", "-id"),
     "list_reports": ("-created_at", "-id"),

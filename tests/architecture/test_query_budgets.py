@@ -25,6 +25,7 @@ from tests.factories.jobs import (
     BlockFactory,
     FavouriteFactory,
     InvitationFactory,
+    JobTemplateFactory,
     ReportFactory,
     SavedJobFactory,
     SavedSearchFactory,
@@ -46,7 +47,7 @@ MOST_OF_APPLYING = 6
 BUDGETS = {
     # accounts
     # user and profile; second factor; bank account; settings; quiet hours; one for each of twenty-eight kinds of rows
-    "export_me": 39,
+    "export_me": 40,
     "count_unread_notifications": 2,  # the number with the newest
     "get_account_details": 2,  # the account
     "get_me": 2,  # user and profile
@@ -84,6 +85,7 @@ BUDGETS = {
     "list_saved_jobs": 2,  # the page with jobs
     "list_saved_searches": 2,  # the page
     "list_series": 2,  # the page
+    "list_job_templates": 2,  # the page
     "get_series": 3,  # the series; its weeks with their jobs
     "matched_jobs": 3,  # the worker's own facts; the ranked page
     # payment
@@ -191,6 +193,7 @@ def grow(world: World) -> None:
     elsewhere = funded_job(UserFactory.create(role=Role.CLIENT), date=(clock.now() + timedelta(days=6)).date())
     SavedJobFactory.create(user=wale, job=elsewhere)
     SavedSearchFactory.create(user=wale)
+    JobTemplateFactory.create(client=chidi)
     InvitationFactory.create(worker=wale, job=elsewhere)
     FavouriteFactory.create(client=chidi)
     repeated(job)

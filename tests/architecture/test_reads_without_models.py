@@ -33,6 +33,7 @@ MODELS_FOR = {
     "list_industries": "two hundred rows, which clients keep",
     "list_reports": "a short list of one's own, asked for seldom",
     "list_reviews_to_write": "whom to review depends on the caller's role",
+    "list_job_templates": "a short list, for the form of a posting",
     "list_saved_searches": "a short list, which clients keep",
     "list_series": "a short list, for clients that repeat jobs",
     "list_wallet_transactions": "what it says of a posting, rules make of the model",

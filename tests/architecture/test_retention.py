@@ -85,6 +85,7 @@ BOUNDED_BY_PEOPLE = {
     "jobs_block",
     "jobs_calendarlink",
     "jobs_favourite",
+    "jobs_jobtemplate",
     "jobs_savedsearch",
 }
 # As many rows as there are kinds of something, or processes.

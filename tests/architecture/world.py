@@ -11,7 +11,17 @@ from django.db import transaction
 
 from accounts.models import CustomUser, Notification
 from core import clock
-from jobs.models import Application, ApplicationStatus, Job, JobSeries, JobStatus, SavedSearch, Shift, ShiftAssignment
+from jobs.models import (
+    Application,
+    ApplicationStatus,
+    Job,
+    JobSeries,
+    JobStatus,
+    JobTemplate,
+    SavedSearch,
+    Shift,
+    ShiftAssignment,
+)
 from payment.models import Dispute, Payment, Withdrawal
 from payment.services.accounts import wallet_of
 from rating.models import Review
@@ -25,6 +35,7 @@ from tests.factories.jobs import (
     FavouriteFactory,
     InvitationFactory,
     JobFactory,
+    JobTemplateFactory,
     ReportFactory,
     SavedJobFactory,
     SavedSearchFactory,
@@ -76,6 +87,7 @@ class World:
     calendar_token: str
     search: SavedSearch
     series: JobSeries
+    template: JobTemplate
 
     @property
     def ids(self) -> dict[str, Any]:
@@ -157,6 +169,7 @@ def build_world(*, chidi: CustomUser, wale: CustomUser, ada: CustomUser) -> Worl
         calendar_token="psc_of-wale",
         search=SavedSearchFactory.create(user=wale),
         series=repeated(done_job),
+        template=JobTemplateFactory.create(client=chidi),
     )
     committed()
     return world

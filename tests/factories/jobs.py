@@ -25,6 +25,7 @@ from jobs.models import (
     JobSeries,
     JobStatus,
     JobSubcategory,
+    JobTemplate,
     JobType,
     Report,
     SavedJob,
@@ -219,6 +220,42 @@ class SavedSearchFactory(DjangoModelFactory[SavedSearch]):
     user = factory.SubFactory(UserFactory, role=Role.APPLICANT)
     name = factory.Sequence(lambda n: f"Search {n}")
     min_rate_kobo = 1
+    created_at = factory.LazyFunction(clock.now)
+
+
+# As the API keeps them.
+TEMPLATE_TERMS: dict[str, Any] = {
+    "title": "Ushers for a fair",
+    "description": "Welcome the guests.",
+    "location": "Landmark Centre, Lagos",
+    "industry": "hospitality",
+    "subcategory": None,
+    "job_type": "single_day",
+    "shift_type": "day",
+    "start_time": "09:00:00",
+    "end_time": "17:00:00",
+    "weekdays": [],
+    "break_minutes": 30,
+    "time_zone": "Africa/Lagos",
+    "applicants_needed": 4,
+    "rate_kobo": 250_000,
+    "latitude": 6.4226,
+    "longitude": 3.4462,
+    "code_only": False,
+    "release_unconfirmed": True,
+    "accept_favourites": True,
+    "accept_worked_times": None,
+    "accept_score_at_least": None,
+}
+
+
+class JobTemplateFactory(DjangoModelFactory[JobTemplate]):
+    class Meta:
+        model = JobTemplate
+
+    client = factory.SubFactory(UserFactory, role=Role.CLIENT)
+    name = factory.Sequence(lambda n: f"Template {n}")
+    terms = factory.LazyFunction(lambda: {**TEMPLATE_TERMS})
     created_at = factory.LazyFunction(clock.now)
 
 

@@ -22,6 +22,7 @@ from jobs.models import (
     JobIndustry,
     JobSeries,
     JobSubcategory,
+    JobTemplate,
     SavedJob,
     SavedSearch,
     SeriesOccurrence,
@@ -36,6 +37,7 @@ from tests.factories.jobs import (
     FavouriteFactory,
     InvitationFactory,
     JobFactory,
+    JobTemplateFactory,
     ReportFactory,
     SavedJobFactory,
     SavedSearchFactory,
@@ -222,6 +224,17 @@ def test_saved_search_has_its_name_once() -> None:
 
     assert constraint_that_refuses(clone(saved, name="bars")) == "jobs_savedsearch_name_once"
     clone(saved, name="bars", user_id=UserFactory.create().pk)()
+
+
+def test_template_is_of_a_posting_without_its_days_and_has_its_name_once() -> None:
+    template = JobTemplateFactory.create(name="Fair")
+    own = JobTemplate.objects.filter(pk=template.pk)
+
+    for terms in ({**template.terms, "date": "2026-03-09"}, {"title": "Ushers"}, [], "Ushers"):
+        refused = constraint_that_refuses(partial(own.update, terms=terms))
+        assert refused == "jobs_jobtemplate_terms_without_days", terms
+    assert constraint_that_refuses(clone(template, name="fair")) == "jobs_jobtemplate_name_once"
+    clone(template, name="fair", client_id=UserFactory.create().pk)()
 
 
 def test_database_refuses_a_series_and_a_week_that_cannot_be() -> None:

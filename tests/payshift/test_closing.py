@@ -31,6 +31,7 @@ from jobs.models import (
     Job,
     JobSeries,
     JobStatus,
+    JobTemplate,
     SavedJob,
     SavedSearch,
     SeriesOccurrence,
@@ -61,6 +62,7 @@ from tests.factories.jobs import (
     FavouriteFactory,
     InvitationFactory,
     JobFactory,
+    JobTemplateFactory,
     SavedJobFactory,
     SavedSearchFactory,
     ShiftAssignmentFactory,
@@ -285,6 +287,7 @@ def test_nothing_in_the_database_tells_who_it_was(
     OTPFactory.create(user=ngozi)
     SavedJobFactory.create(user=ngozi)
     SavedSearchFactory.create(user=ngozi, name="Ngozi's weekends", latitude=6.5, longitude=3.4)
+    JobTemplateFactory.create(client=ngozi, name="Ngozi's hall")
     BlockFactory.create(blocker=ngozi)
     InvitationFactory.create(worker=ngozi)
     FavouriteFactory.create(worker=ngozi)
@@ -311,7 +314,8 @@ def test_nothing_in_the_database_tells_who_it_was(
             ]
     assert traces == []
     assert list((tmp_path / "avatars").iterdir()) == []
-    for model in (OTP, BankAccount, Notification, SavedJob, SavedSearch, Block, Favourite, Invitation, CalendarLink):
+    kept = (SavedJob, SavedSearch, JobTemplate, Block, Favourite, Invitation, CalendarLink)
+    for model in (OTP, BankAccount, Notification, *kept):
         assert not model._default_manager.exists()
 
 

@@ -62,6 +62,7 @@ def test_client_gets_their_jobs_with_shifts_payments_and_disputes(api: Api, worl
 
     assert [row["worker_id"] for row in body["favourites"]] == [world.favoured.pk]
     assert [row["terms"]["title"] for row in body["job_series"]] == [world.done_job.title]
+    assert [row["name"] for row in body["job_templates"]] == [world.template.name]
     assert [(row["number"], row["job_id"]) for row in body["weeks_of_series"]] == [(0, world.done_job.pk)]
     own = set(world.chidi.jobs.values_list("pk", flat=True))
     assert {row["id"] for row in body["jobs"]} == own

@@ -175,6 +175,48 @@ test("a job is posted again for another day in one step", async () => {
   assert.equal(await page.getByRole("link", { name: /Stewards for a naming ceremony/ }).count(), 1);
 });
 
+test("what is posted often is kept as a template, and fills the form in one tap", async () => {
+  const { page } = laptop;
+  await laptop.visit("/post");
+  await page.getByRole("button", { name: "Keep as a template" }).click();
+  await page.getByText(/^Fill in first: Title, Trade, /).waitFor();
+  await page.getByRole("button", { name: "Close" }).click();
+  await laptop.visit(`/post?again=${jobId}`);
+  await page.getByRole("button", { name: "Keep as a template" }).click();
+  await page.getByLabel("Name").fill("Friday stewards");
+  const kept: string[] = [];
+  page.on("request", (request) => request.url().endsWith("/api/job-templates") && kept.push(request.method()));
+  await page.getByRole("button", { name: "Keep it" }).dblclick();
+  await page.getByText("Kept. You find it at the top of this page.").waitFor();
+  assert.deepEqual(
+    kept.filter((method) => method === "POST"),
+    ["POST"],
+  );
+
+  await laptop.visit("/post");
+  await page.getByRole("button", { name: "Templates" }).click();
+  await page.getByRole("button", { name: "Rename: Friday stewards" }).click();
+  await page.getByLabel("Name").fill("Saturday stewards");
+  await page.getByRole("button", { name: "Rename" }).click();
+  await laptop.accessible();
+  await page.getByRole("button", { name: "Saturday stewards", exact: true }).click();
+  await page.getByText("Filled in from “Saturday stewards”. Choose the day.").waitFor();
+  assert.equal(await page.getByLabel("Title").inputValue(), "Stewards for a naming ceremony");
+  assert.equal(await page.getByLabel("Day", { exact: true }).inputValue(), "");
+  const later = new Date((await now()).getTime() + 120 * HOUR).toISOString().slice(0, 10);
+  await page.getByLabel("Day", { exact: true }).fill(later);
+  await page.getByText("₦22,000").waitFor();
+  await page.getByRole("button", { name: "Post, then pay" }).dblclick();
+  await page.getByRole("heading", { name: "Pay ₦22,000" }).waitFor();
+  const posted = await tobi.call("GET", `/client/jobs/${/\d+$/.exec(new URL(page.url()).pathname)?.[0]}`);
+  assert.equal((posted.job as { latitude: number }).latitude, 6.6018);
+
+  await laptop.visit("/post");
+  await page.getByRole("button", { name: "Templates" }).click();
+  await page.getByRole("button", { name: "Delete: Saturday stewards" }).click();
+  await page.getByText("Nothing kept yet.").waitFor();
+});
+
 test("a worker opens a dispute, and the client says their side", async () => {
   const next = new Date((await now()).getTime() + 24 * HOUR).toISOString().slice(0, 10);
   await tobi.logIn();

@@ -67,6 +67,8 @@ export const PIDGIN_WORDS: Partial<Record<keyof typeof PROBLEM_WORDS, string>> =
   provider_unavailable: "The bank or payment service no dey answer. Try again; dem no go charge you two times.",
   push_is_off: "This device no fit get notice here.",
   review_window_closed: "Time don pass to talk about this work.",
+  template_name_taken: "You get template with this name. Choose another one.",
+  too_many_templates: "Delete one template before you keep another one.",
   search_name_taken: "You get saved search with this name. Choose another one.",
   second_factor_locked: "Wrong code too many. Wait 15 minutes.",
   second_factor_off: "The second factor dey off.",

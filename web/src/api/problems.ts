@@ -113,6 +113,8 @@ export const PROBLEM_WORDS = {
   too_far_away: "You are too far from the place of work. Ask for the on-site code.",
   too_many_requests: "That was too often. Wait a little.",
   too_many_saved_searches: "Delete a saved search before you save another one.",
+  too_many_templates: "Delete a template before you keep another one.",
+  template_name_taken: "You have a template of this name. Choose another one.",
   search_name_taken: "You have a saved search of this name. Choose another one.",
   too_many_unpaid_jobs: "Pay for the jobs that you have posted, or cancel some, before you post more.",
   unauthenticated: "Log in to go on.",

@@ -1958,6 +1958,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/job-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Job Templates
+         * @description The caller's templates, the last kept first.
+         */
+        get: operations["list_job_templates"];
+        put?: never;
+        /**
+         * Keep Job Template
+         * @description Keep the terms of a posting under a name, without its days. It posts nothing.
+         */
+        post: operations["keep_job_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/job-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Job Template
+         * @description Forget a template. Jobs that were posted of it stay as they are.
+         */
+        delete: operations["delete_job_template"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Job Template
+         * @description Give a template another name.
+         */
+        patch: operations["rename_job_template"];
+        trace?: never;
+    };
     "/api/client/workers": {
         parameters: {
             query?: never;
@@ -4438,20 +4486,13 @@ export interface components {
          * @enum {string}
          */
         JobType: "single_day" | "multiple_days" | "temporary" | "part_time" | "full_time";
-        /** QuoteIn */
+        /**
+         * QuoteIn
+         * @description What a price is made of.
+         */
         QuoteIn: {
             /** @default single_day */
             job_type?: components["schemas"]["JobType"];
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
-            /**
-             * End Date
-             * @description The last day; without it the job has one day.
-             */
-            end_date?: string | null;
             /**
              * Start Time
              * @example 09:00
@@ -4480,6 +4521,16 @@ export interface components {
              * @default Africa/Lagos
              */
             time_zone?: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Date
+             * @description The last day; without it the job has one day.
+             */
+            end_date?: string | null;
             /**
              * Applicants Needed
              * @default 1
@@ -4694,16 +4745,6 @@ export interface components {
             /** @default single_day */
             job_type?: components["schemas"]["JobType"];
             /**
-             * Date
-             * Format: date
-             */
-            date: string;
-            /**
-             * End Date
-             * @description The last day; without it the job has one day.
-             */
-            end_date?: string | null;
-            /**
              * Start Time
              * @example 09:00
              */
@@ -4731,6 +4772,16 @@ export interface components {
              * @default Africa/Lagos
              */
             time_zone?: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * End Date
+             * @description The last day; without it the job has one day.
+             */
+            end_date?: string | null;
             /**
              * Applicants Needed
              * @default 1
@@ -6454,6 +6505,191 @@ export interface components {
              */
             accept_score_at_least?: number | null;
         };
+        /** PageOut[TemplateOut] */
+        PageOut_TemplateOut_: {
+            /** Items */
+            items: components["schemas"]["TemplateOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** TemplateOut */
+        TemplateOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            terms: components["schemas"]["TemplateTermsOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * TemplateTermsOut
+         * @description Named as in `POST /jobs`: with the days added they can be sent there.
+         */
+        TemplateTermsOut: {
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /**
+             * Industry
+             * @description Its slug. The trade may be gone since the template was kept.
+             */
+            industry: string;
+            /** Subcategory */
+            subcategory: string | null;
+            job_type: components["schemas"]["JobType"];
+            shift_type: components["schemas"]["ShiftType"];
+            /**
+             * Start Time
+             * @example 09:00:00
+             */
+            start_time: string;
+            /**
+             * End Time
+             * @example 09:00:00
+             */
+            end_time: string;
+            /** Weekdays */
+            weekdays: number[];
+            /** Break Minutes */
+            break_minutes: number;
+            /** Time Zone */
+            time_zone: string;
+            /** Applicants Needed */
+            applicants_needed: number;
+            /**
+             * Rate Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            rate_kobo: number;
+            /** Location */
+            location: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Code Only */
+            code_only: boolean;
+            /** Release Unconfirmed */
+            release_unconfirmed: boolean;
+            /** Accept Favourites */
+            accept_favourites: boolean;
+            /** Accept Worked Times */
+            accept_worked_times: number | null;
+            /** Accept Score At Least */
+            accept_score_at_least: number | null;
+        };
+        /** TemplateIn */
+        TemplateIn: {
+            /** Name */
+            name: string;
+            terms: components["schemas"]["TemplateTermsIn"];
+        };
+        /**
+         * TemplateTermsIn
+         * @description What `POST /jobs` takes, without the days.
+         */
+        TemplateTermsIn: {
+            /** @default single_day */
+            job_type?: components["schemas"]["JobType"];
+            /**
+             * Start Time
+             * @example 09:00
+             */
+            start_time: string;
+            /**
+             * End Time
+             * @description Not after the start: the shift ends on the next day.
+             * @example 09:00
+             */
+            end_time: string;
+            /**
+             * Weekdays
+             * @description Working days, Monday is 0. Empty: every day.
+             * @default []
+             */
+            weekdays?: number[];
+            /**
+             * Break Minutes
+             * @description Unpaid, of each shift: pay and price leave it out.
+             * @default 0
+             */
+            break_minutes?: number;
+            /**
+             * Time Zone
+             * @default Africa/Lagos
+             */
+            time_zone?: string;
+            /**
+             * Applicants Needed
+             * @default 1
+             */
+            applicants_needed?: number;
+            /**
+             * Rate Kobo
+             * @description Kobo per worker and hour.
+             */
+            rate_kobo: number;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /**
+             * Industry
+             * @description Slug of an industry.
+             */
+            industry: string;
+            /**
+             * Subcategory
+             * @description Slug of one of the industry's subcategories.
+             */
+            subcategory?: string | null;
+            /** @default day */
+            shift_type?: components["schemas"]["ShiftType"];
+            /** Location */
+            location: string;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /**
+             * Code Only
+             * @description Check-in by the on-site code only, not by position: the place is public.
+             * @default false
+             */
+            code_only?: boolean;
+            /**
+             * Release Unconfirmed
+             * @description Release by itself the place of a worker who does not confirm it.
+             * @default false
+             */
+            release_unconfirmed?: boolean;
+            /**
+             * Accept Favourites
+             * @description Favourites of the client who apply are accepted at once.
+             * @default false
+             */
+            accept_favourites?: boolean;
+            /**
+             * Accept Worked Times
+             * @description Who had so many shifts for this client approved, and no no-show, is accepted at once; or null.
+             */
+            accept_worked_times?: number | null;
+            /**
+             * Accept Score At Least
+             * @description Who has so many points as best applicant, and no no-show here, is accepted at once; or null. Beside `accept_worked_times` both are needed.
+             */
+            accept_score_at_least?: number | null;
+        };
+        /** TemplateNameIn */
+        TemplateNameIn: {
+            /** Name */
+            name: string;
+        };
         /** PageOut[WorkedForYouOut] */
         PageOut_WorkedForYouOut_: {
             /** Items */
@@ -7329,6 +7565,8 @@ export interface components {
             saved_jobs: components["schemas"]["ExportedSavedJob"][];
             /** Saved Searches */
             saved_searches: components["schemas"]["ExportedSavedSearch"][];
+            /** Job Templates */
+            job_templates: components["schemas"]["ExportedTemplate"][];
             /** Job Series */
             job_series: components["schemas"]["ExportedSeries"][];
             /** Weeks Of Series */
@@ -8196,6 +8434,23 @@ export interface components {
             created_at: string;
         };
         /**
+         * ExportedTemplate
+         * @description The terms of a posting without its days, under a name.
+         */
+        ExportedTemplate: {
+            /** Name */
+            name: string;
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * ExportedVirtualAccount
          * @description An account number that stands, or stood, for the person's wallet.
          */
@@ -9033,6 +9288,16 @@ export interface components {
             /** @enum {string} */
             code: "already_paid" | "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state";
         };
+        /** KeepJobTemplateConflict */
+        KeepJobTemplateConflict: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "template_name_taken" | "too_many_templates";
+        };
+        /** BusyOrTemplateNameTakenProblem */
+        BusyOrTemplateNameTakenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "busy" | "template_name_taken";
+        };
         /** StartPaymentBadRequest */
         StartPaymentBadRequest: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -9158,7 +9423,7 @@ export interface components {
          * @description The stable name of a problem: switch on this. More may come: take others by their status.
          * @enum {string}
          */
-        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "identity_required" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_hidden" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
+        ProblemCode: "above_cap" | "above_maximum" | "account_name_mismatch" | "already_applied" | "already_confirmed" | "already_in_series" | "already_paid" | "already_posted" | "already_responded" | "already_reviewed" | "bad_credentials" | "bad_request" | "bank_account_not_found" | "bank_account_on_hold" | "banned" | "below_minimum" | "blocked" | "busy" | "cannot_block_self" | "cannot_favour_self" | "cannot_report_self" | "card_money_rests" | "check_in_closed" | "code_locked" | "code_required" | "code_tries_used_up" | "conflict" | "details_missing" | "dispute_already_open" | "dispute_open" | "dispute_too_late" | "division_does_not_fit" | "duplicate_posting" | "email_not_verified" | "email_taken" | "extra_time_changed" | "extra_time_unpaid" | "float_exceeded" | "forbidden" | "foreign_origin" | "idempotency_key_in_flight" | "idempotency_key_invalid" | "idempotency_key_reused" | "identity_not_confirmed" | "identity_number_refused" | "identity_required" | "insufficient_funds" | "internal_error" | "invalid_code" | "invalid_cursor" | "invalid_input" | "invalid_minutes" | "invalid_refresh_token" | "invalid_schedule" | "invalid_second_factor" | "invalid_signature" | "invalid_state" | "job_full" | "job_has_no_position" | "job_hidden" | "job_locked" | "job_not_open" | "job_started" | "job_takes_no_money" | "length_required" | "malformed_body" | "method_not_allowed" | "money_disputed" | "never_worked_for_you" | "no_bank_account" | "no_identity_checks" | "no_virtual_accounts" | "not_an_image" | "not_found" | "not_refundable" | "not_reviewable" | "nothing_to_pay" | "open_obligations" | "overlapping_shifts" | "own_job" | "payload_too_large" | "payment_in_review" | "payment_limit" | "payment_refused" | "place_not_offered" | "proof_required" | "provider_holds_less" | "provider_unavailable" | "push_is_off" | "rate_too_low" | "refund_exceeds_capture" | "review_window_closed" | "role_fixed" | "search_name_taken" | "second_factor_locked" | "second_factor_off" | "second_factor_on" | "second_factor_required" | "second_person_needed" | "shift_too_long" | "template_name_taken" | "terms_changed" | "token_rotated" | "too_early" | "too_far_away" | "too_many_requests" | "too_many_saved_searches" | "too_many_templates" | "too_many_unpaid_jobs" | "unauthenticated" | "unavailable" | "unknown_trade" | "unprocessable" | "unsupported_media_type" | "username_taken" | "wallet_owes" | "weak_password" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held" | "worker_unavailable" | "wrong_code" | "wrong_role";
     };
     responses: {
         /** @description Conflict */
@@ -9342,6 +9607,17 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["BusyOrSecondFactorOnProblem"];
+            };
+        };
+        /** @description Conflict */
+        BusyOrTemplateNameTaken: {
+            headers: {
+                "X-Request-ID": components["headers"]["X-Request-ID"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyOrTemplateNameTakenProblem"];
             };
         };
         /** @description Conflict */
@@ -17687,6 +17963,284 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    list_job_templates: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description An ETag that is at hand: 304 without a body where nothing changed since. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 1,
+                     *           "name": "Wale Adeyemi",
+                     *           "terms": {
+                     *             "title": "Ushers for a trade fair",
+                     *             "description": "Welcome the guests at the gate and show them to their seats.",
+                     *             "industry": "text",
+                     *             "subcategory": "text",
+                     *             "job_type": "single_day",
+                     *             "shift_type": "morning",
+                     *             "start_time": "09:00:00",
+                     *             "end_time": "17:00:00",
+                     *             "weekdays": [
+                     *               1
+                     *             ],
+                     *             "break_minutes": 1,
+                     *             "time_zone": "Africa/Lagos",
+                     *             "applicants_needed": 1,
+                     *             "rate_kobo": 250000,
+                     *             "location": "Victoria Island, Lagos",
+                     *             "latitude": 6.4226,
+                     *             "longitude": 3.4462,
+                     *             "code_only": false,
+                     *             "release_unconfirmed": false,
+                     *             "accept_favourites": false,
+                     *             "accept_worked_times": 1,
+                     *             "accept_score_at_least": 1
+                     *           },
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "WzQyXQ.kq0Zr5C9mJ8s"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PageOut_TemplateOut_"];
+                };
+            };
+            /** @description Nothing changed since the version in If-None-Match. */
+            304: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "Cache-Status": components["headers"]["Cache-Status"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["InvalidCursorOrInvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    keep_job_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ushers at the Landmark",
+                 *       "terms": {
+                 *         "title": "Ushers for a trade fair",
+                 *         "description": "Welcome the guests at the gate and show them to their seats.",
+                 *         "industry": "events",
+                 *         "location": "Landmark Centre, Victoria Island, Lagos",
+                 *         "start_time": "09:00",
+                 *         "end_time": "17:00",
+                 *         "rate_kobo": 250000
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "terms": {
+                     *         "title": "Ushers for a trade fair",
+                     *         "description": "Welcome the guests at the gate and show them to their seats.",
+                     *         "industry": "text",
+                     *         "subcategory": "text",
+                     *         "job_type": "single_day",
+                     *         "shift_type": "morning",
+                     *         "start_time": "09:00:00",
+                     *         "end_time": "17:00:00",
+                     *         "weekdays": [
+                     *           1
+                     *         ],
+                     *         "break_minutes": 1,
+                     *         "time_zone": "Africa/Lagos",
+                     *         "applicants_needed": 1,
+                     *         "rate_kobo": 250000,
+                     *         "location": "Victoria Island, Lagos",
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462,
+                     *         "code_only": false,
+                     *         "release_unconfirmed": false,
+                     *         "accept_favourites": false,
+                     *         "accept_worked_times": 1,
+                     *         "accept_score_at_least": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["WrongRole"];
+            /** @description Conflict */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeepJobTemplateConflict"];
+                };
+            };
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInputOrUnknownTrade"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    delete_job_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rename_job_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ushers"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateNameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Wale Adeyemi",
+                     *       "terms": {
+                     *         "title": "Ushers for a trade fair",
+                     *         "description": "Welcome the guests at the gate and show them to their seats.",
+                     *         "industry": "text",
+                     *         "subcategory": "text",
+                     *         "job_type": "single_day",
+                     *         "shift_type": "morning",
+                     *         "start_time": "09:00:00",
+                     *         "end_time": "17:00:00",
+                     *         "weekdays": [
+                     *           1
+                     *         ],
+                     *         "break_minutes": 1,
+                     *         "time_zone": "Africa/Lagos",
+                     *         "applicants_needed": 1,
+                     *         "rate_kobo": 250000,
+                     *         "location": "Victoria Island, Lagos",
+                     *         "latitude": 6.4226,
+                     *         "longitude": 3.4462,
+                     *         "code_only": false,
+                     *         "release_unconfirmed": false,
+                     *         "accept_favourites": false,
+                     *         "accept_worked_times": 1,
+                     *         "accept_score_at_least": 1
+                     *       },
+                     *       "created_at": "2031-03-03T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: components["responses"]["BadRequestOrMalformedBody"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrTemplateNameTaken"];
+            411: components["responses"]["LengthRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidInput"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_workers_of_client: {
         parameters: {
             query?: {
@@ -20473,6 +21027,13 @@ export interface operations {
                      *           "north": 4.5,
                      *           "west": 4.5,
                      *           "east": 4.5,
+                     *           "created_at": "2031-03-03T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "job_templates": [
+                     *         {
+                     *           "name": "Wale Adeyemi",
+                     *           "terms": {},
                      *           "created_at": "2031-03-03T08:00:00Z"
                      *         }
                      *       ],

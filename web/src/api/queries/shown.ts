@@ -34,6 +34,7 @@ export const SHOWN = {
   disputes: ["dispute", "assignment"],
   home: [...WORK, ...MONEY, "dispute", "user", "notifications"],
   industries: OF_THE_OPERATOR,
+  "job-templates": OF_ITS_PERSON,
   jobs: WORK,
   me: [...WORK, "user", "security"],
   "notification-settings": OF_ITS_PERSON,

@@ -39,7 +39,6 @@ export function JobForm<T>({
   const { data: rules } = useQuery(configQuery());
   const frame = useRef<HTMLDivElement>(null);
   const [terms, setTerms] = useState(() => quotable(start));
-  const [here, setHere] = useState<readonly [number, number] | null>(null);
   const [rateProblem, setRateProblem] = useState("");
 
   function typed(): void {
@@ -48,7 +47,7 @@ export function JobForm<T>({
   }
 
   async function sent(fields: FormData): Promise<T> {
-    const whole = jobTerms(fields, here);
+    const whole = jobTerms(fields, start);
     setRateProblem(whole ? "" : words.rateWrong);
     if (!whole) throw new Error(words.rateWrong);
     return send(whole);
@@ -58,7 +57,7 @@ export function JobForm<T>({
     <Form send={sent} done={done} submit={submit}>
       <div ref={frame} onInput={typed} className="grid gap-8">
         <About start={start} />
-        <Place start={start} here={here} onHere={setHere} />
+        <Place start={start} />
         <Schedule start={start} />
         <Section title={words.pay}>
           <div className="grid gap-4 md:grid-cols-2">
@@ -153,16 +152,9 @@ function About({ start }: { start: Partial<Terms> }) {
   );
 }
 
-function Place({
-  start,
-  here,
-  onHere,
-}: {
-  start: Partial<Terms>;
-  here: readonly [number, number] | null;
-  onHere: (here: readonly [number, number]) => void;
-}) {
+function Place({ start }: { start: Partial<Terms> }) {
   const words = useWords(postingWords);
+  const [here, setHere] = useState<readonly [number, number] | null>(null);
   const [refused, setRefused] = useState("");
   const near = PLACES.find(([, latitude, longitude]) => latitude === start.latitude && longitude === start.longitude);
 
@@ -170,7 +162,7 @@ function Place({
     setRefused("");
     try {
       const found = await position();
-      onHere([found.latitude, found.longitude]);
+      setHere([found.latitude, found.longitude]);
     } catch (error) {
       setRefused(
         error instanceof PositionError && error.why === "denied" ? words.positionDenied : words.positionFailed,
@@ -202,7 +194,13 @@ function Place({
       </div>
       <Check name="code_only" label={words.codeOnly} hint={words.codeOnlyHint} defaultChecked={start.code_only} />
       <div role="status">
-        {here && <Notice tone="gain" title={words.positionSet} />}
+        {here && (
+          <>
+            <input type="hidden" name="latitude" value={here[0]} />
+            <input type="hidden" name="longitude" value={here[1]} />
+            <Notice tone="gain" title={words.positionSet} />
+          </>
+        )}
         {refused && <Notice tone="wait" title={refused} />}
       </div>
     </Section>

@@ -8,7 +8,9 @@ import { postingWords } from "./words";
 /** Days and hours, in the pickers of the device. */
 export function Schedule({ start }: { start: Partial<Terms> }) {
   const words = useWords(postingWords);
-  const [several, setSeveral] = useState(Boolean(start.end_date && start.end_date !== start.date));
+  const [several, setSeveral] = useState(
+    start.job_type === "multiple_days" || Boolean(start.end_date && start.end_date !== start.date),
+  );
   const [first, setFirst] = useState(start.date ?? "");
   const [hours, setHours] = useState<readonly [string, string]>([start.start_time ?? "", start.end_time ?? ""]);
   const [from, to] = hours;

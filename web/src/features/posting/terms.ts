@@ -3,25 +3,31 @@
 import { text } from "@/api/form";
 import type { OwnedJob } from "@/api/queries/client-jobs";
 import type { QuoteTerms, Terms } from "@/api/queries/posting";
+import type { Template, TemplateTerms } from "@/api/queries/templates";
 import { PLACES } from "@/features/jobs/places";
 import { kobo } from "@/ui/typed-money";
 import { acceptedAtOnce } from "./accept-at-once";
 
 /** The schedule and the price of it; null while something of it is missing or impossible. */
 export function quoteTerms(fields: FormData): QuoteTerms | null {
+  const hours = hoursAndPay(fields);
+  const date = text(fields, "date");
+  const last = fields.has("several") ? text(fields, "end_date") : null;
+  if (!hours || !date || (last !== null && last < date)) return null;
+  return { ...hours, date, end_date: last };
+}
+
+/** What of it has no days. */
+function hoursAndPay(fields: FormData): Omit<QuoteTerms, "date" | "end_date"> | null {
   const rate = kobo(text(fields, "rate"));
-  const [date, start, end] = ["date", "start_time", "end_time"].map((name) => text(fields, name));
+  const [start, end] = ["start_time", "end_time"].map((name) => text(fields, name));
   const people = Number(text(fields, "applicants_needed"));
   const pause = Number(text(fields, "break_minutes"));
-  if (!date || !start || !end || start === end || !rate || !Number.isInteger(people) || people < 1) return null;
+  if (!start || !end || start === end || !rate || !Number.isInteger(people) || people < 1) return null;
   if (!Number.isInteger(pause) || pause < 0) return null;
   const several = fields.has("several");
-  const last = text(fields, "end_date");
-  if (several && (!last || last < date)) return null;
   return {
     job_type: several ? "multiple_days" : "single_day",
-    date,
-    end_date: several ? last : null,
     start_time: start,
     end_time: end,
     break_minutes: pause,
@@ -40,26 +46,43 @@ export function quotable(terms: Partial<Terms>): QuoteTerms | null {
   return { ...schedule, job_type: job_type ?? "single_day", applicants_needed: applicants_needed ?? 1, rate_kobo };
 }
 
-/** All of it. Only where `quoteTerms` has an answer. */
-export function jobTerms(fields: FormData, here: readonly [number, number] | null): Terms | null {
+/** All of it. Only where `quoteTerms` has an answer. `start` is what the form began with. */
+export function jobTerms(fields: FormData, start: Partial<Terms>): Terms | null {
   const schedule = quoteTerms(fields);
-  if (!schedule) return null;
-  const area = PLACES.find(([name]) => name === text(fields, "area"));
-  const [latitude, longitude] = here ?? (area ? [area[1], area[2]] : [null, null]);
+  return schedule && { ...schedule, ...work(fields, start) };
+}
+
+/** All but the days. */
+export function templateTerms(fields: FormData, start: Partial<Terms>): TemplateTerms | null {
+  const hours = hoursAndPay(fields);
+  return hours && { ...hours, ...work(fields, start) };
+}
+
+function work(fields: FormData, start: Partial<Terms>) {
   return {
-    ...schedule,
     title: text(fields, "title"),
     description: text(fields, "description"),
     industry: text(fields, "industry"),
     subcategory: text(fields, "subcategory") || null,
-    shift_type: timeOfDay(schedule.start_time, schedule.end_time),
+    shift_type: timeOfDay(text(fields, "start_time"), text(fields, "end_time")),
     location: text(fields, "location"),
-    latitude,
-    longitude,
+    ...positionIn(fields, start),
     code_only: fields.has("code_only"),
     release_unconfirmed: fields.has("release_unconfirmed"),
     ...acceptedAtOnce(fields),
   };
+}
+
+type Position = { latitude: number | null; longitude: number | null };
+
+/** Where somebody stands now, else the area's; else that of before, as long as the address is the one of before. */
+function positionIn(fields: FormData, start: Partial<Terms>): Position {
+  const [latitude, longitude] = ["latitude", "longitude"].map((name) => text(fields, name));
+  if (latitude && longitude) return { latitude: Number(latitude), longitude: Number(longitude) };
+  const area = PLACES.find(([name]) => name === text(fields, "area"));
+  if (area) return { latitude: area[1], longitude: area[2] };
+  if (text(fields, "location") !== start.location) return { latitude: null, longitude: null };
+  return { latitude: start.latitude ?? null, longitude: start.longitude ?? null };
 }
 
 /** What workers filter by, read from the hours. */
@@ -97,6 +120,11 @@ export function termsOf(job: OwnedJob): Terms {
     accept_worked_times: job.accept_worked_times,
     accept_score_at_least: job.accept_score_at_least,
   };
+}
+
+/** What a form begins with of a template. */
+export function startOf({ terms }: Template): Partial<Terms> {
+  return { ...terms, start_time: terms.start_time.slice(0, 5), end_time: terms.end_time.slice(0, 5) };
 }
 
 /** Only what differs. A position that was not chosen anew stays as it is, and what is chosen at posting for good. */
