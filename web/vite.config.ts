@@ -13,7 +13,14 @@ const proxy = { target: api, changeOrigin: false };
 
 const WITH_THE_PAGE = /assets\/(early|shared|rolldown-runtime)-/;
 
-export default defineConfig({
+/** Libraries ask where they run, and whether somebody develops. The answers are known: what is for elsewhere stays behind. */
+const IN_A_BROWSER = {
+  ...{ "typeof window": '"object"', "typeof document": '"object"', "typeof navigator": '"object"' },
+  "typeof __REACT_DEVTOOLS_GLOBAL_HOOK__": '"undefined"',
+};
+
+export default defineConfig(({ command }) => ({
+  define: command === "build" ? IN_A_BROWSER : {},
   plugins: [react(), tailwindcss(), leafletWithoutHtml(), forServing()],
   resolve: {
     alias: {
@@ -29,9 +36,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // What the page itself has brought needs no mention beside each screen's own files.
-      resolveDependencies: (_file, needed, { hostType }) =>
-        hostType === "js" ? needed.filter((file) => !WITH_THE_PAGE.test(file)) : needed,
+      // What the page itself has brought needs no mention beside each screen's own files, and neither does the file that
+      // is asked for in the same moment: its name would stand in the first screen's JavaScript twice.
+      resolveDependencies: (file, needed, { hostType }) =>
+        hostType === "js" ? needed.filter((other) => other !== file && !WITH_THE_PAGE.test(other)) : needed,
     },
     manifest: true,
     rolldownOptions: {
@@ -44,4 +52,4 @@ export default defineConfig({
     },
   },
   server: { host: "127.0.0.1", proxy: { "/api": proxy, "/media": proxy, "/dev": proxy } },
-});
+}));

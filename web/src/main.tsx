@@ -9,9 +9,7 @@ import { NoAnswerError, ProblemError } from "./api/refusals";
 import { isReloading, reloadAfterRelease } from "./app/release";
 import { router } from "./app/router";
 import { language, loadLanguage } from "./ui/language";
-import { takeOneOfTwoTaps } from "./ui/second-tap";
 
-takeOneOfTwoTaps();
 reloadAfterRelease();
 document.documentElement.lang = language();
 const place = document.getElementById("root");
@@ -36,3 +34,5 @@ createRoot(place, {
     <Drawn />
   </QueryClientProvider>,
 );
+// Nobody has tapped yet: it may come after what is drawn.
+void import("./ui/second-tap").then(({ takeOneOfTwoTaps }) => takeOneOfTwoTaps()).catch(() => undefined);

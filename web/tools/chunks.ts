@@ -21,7 +21,7 @@ const FIRST_SCREEN = [
   /src\/app\/(?!later)/,
   /src\/api\/(client|session|refusals|store|tabs|kept|query-client|lists|types)\./,
   /src\/api\/queries\/(me|home|notifications)\./,
-  /src\/ui\/(format|moment|money|tag|empty|avatar|words|button|page|icon|toast|skeleton|ui-words|brand|second-tap)\./,
+  /src\/ui\/(format|moment|money|tag|empty|avatar|words|button|page|icon|toast|skeleton|ui-words|brand|online)\./,
   /src\/features\/home\/home\./,
 ];
 

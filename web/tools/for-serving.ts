@@ -44,6 +44,7 @@ type Chunk = { file: string; imports?: string[]; css?: string[] };
 /** The screens that must open without a network, with all that they need. */
 const OFFLINE = [
   "index.html",
+  "src/ui/second-tap.ts",
   "src/features/home/worker-home.tsx",
   "src/features/shifts/shifts.tsx",
   "src/features/shifts/shift.tsx",
