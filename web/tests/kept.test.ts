@@ -57,3 +57,15 @@ test("nobody else sees what was kept", async () => {
 
   expect(theirs.getQueryData(shift("").queryKey)).toBeUndefined();
 });
+
+test("what was kept a day ago is not shown, and is gone from the device", async () => {
+  await read(1, "checked out");
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 24 * 3600_000 + 1000 });
+  const later = page(1);
+
+  await restoreAnswers(later, 1);
+
+  expect(later.getQueryData(shift("").queryKey)).toBeUndefined();
+  await vi.waitFor(async () => expect(await readAll("kept")).toEqual([]));
+  vi.useRealTimers();
+});

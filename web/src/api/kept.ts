@@ -2,8 +2,8 @@
 
     A query whose `meta` says `keep` is written here with the person whose it is; log-out wipes it all. */
 
-import type { Query, QueryClient, QueryKey } from "@tanstack/react-query";
-import { readAll, wipe, write } from "./store";
+import { hashKey, type Query, type QueryClient, type QueryKey } from "@tanstack/react-query";
+import { readAll, remove, wipe, write } from "./store";
 
 type Kept = { key: QueryKey; data: unknown; at: number; userId: number; release: string };
 
@@ -28,11 +28,12 @@ function release(): string {
   return globalThis.document?.querySelector<HTMLScriptElement>("script[type=module]:not([async])")?.src ?? "";
 }
 
-/** Put back what is kept of this person. However young, it counts as old: a shift may have been paid since, so the
-    screen that shows it asks again. */
+/** Put back what is kept of this person, and forget what is past its day. However young, it counts as old: a shift may
+    have been paid since, so the screen that shows it asks again. */
 export async function restoreAnswers(queries: QueryClient, userId: number): Promise<void> {
   for (const { key, data, at, userId: whose, release: from } of await readAll<Kept>("kept")) {
     const usable = whose === userId && from === release() && Date.now() - at <= KEPT_MS;
+    if (!usable) void remove("kept", hashKey(key));
     if (!usable || queries.getQueryData(key) !== undefined) continue;
     queries.setQueryData(key, data, { updatedAt: at });
     queries.getQueryCache().find({ queryKey: key })?.invalidate();

@@ -26,7 +26,8 @@ export const queries = new QueryClient({
   queryCache: new QueryCache({
     onError(error, query) {
       // A first read that failed is said by the screen itself; a re-read that failed leaves an old answer there.
-      if (!query.meta?.quiet && query.state.data !== undefined) say(error);
+      // Without a network every one fails, and the top of the screen says so.
+      if (!query.meta?.quiet && query.state.data !== undefined && navigator.onLine) say(error);
     },
   }),
   mutationCache: new MutationCache({

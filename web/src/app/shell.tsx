@@ -1,18 +1,21 @@
 /** What stands around every screen of somebody who is logged in. */
 
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useRouter } from "@tanstack/react-router";
 import { useEffect, useSyncExternalStore } from "react";
 import { useMe } from "@/api/queries/me";
 import { onSession } from "@/api/session";
 import { brand } from "@/ui/brand";
+import { ago } from "@/ui/format";
 import { Icon } from "@/ui/icon";
+import { useOnline } from "@/ui/online";
 import { useWords } from "@/ui/words";
 import { Bell } from "./bell";
 import { CLIENT_MENU, WORKER_MENU } from "./nav";
 import { appWords } from "./words";
 
 const ITEM =
-  "flex min-h-14 flex-col items-center justify-center gap-0.5 rounded-md px-1 text-sm text-soft aria-[current=page]:font-medium aria-[current=page]:text-action md:flex-row md:justify-start md:gap-3 md:px-3 md:text-base md:aria-[current=page]:bg-action-tint";
+  "flex min-h-14 flex-col items-center justify-center gap-0.5 rounded-md px-1 text-tab text-soft aria-[current=page]:font-medium aria-[current=page]:text-action md:flex-row md:justify-start md:gap-3 md:px-3 md:text-base md:aria-[current=page]:bg-action-tint";
 
 export function Shell() {
   const words = useWords(appWords);
@@ -74,19 +77,29 @@ function useLater() {
 
 function Offline() {
   const words = useWords(appWords);
-  const online = useSyncExternalStore(watchNetwork, () => navigator.onLine);
+  const queries = useQueryClient();
+  const online = useOnline();
+  const loadedAt = useSyncExternalStore(
+    (changed) => queries.getQueryCache().subscribe(changed),
+    () => (online ? 0 : shownSince(queries)),
+  );
   return (
     <div role="status">
-      {!online && <p className="bg-wait-tint px-4 py-2 text-center font-medium text-wait">{words.offline}</p>}
+      {!online && (
+        <p className="bg-wait-tint px-4 py-2 text-center font-medium text-wait">
+          {words.offline(loadedAt ? ago(new Date(loadedAt).toISOString()) : "")}
+        </p>
+      )}
     </div>
   );
 }
 
-function watchNetwork(changed: () => void): () => void {
-  window.addEventListener("online", changed);
-  window.addEventListener("offline", changed);
-  return () => {
-    window.removeEventListener("online", changed);
-    window.removeEventListener("offline", changed);
-  };
+/** What is shown on every screen or hardly ever changes: its age says nothing of what somebody reads. */
+const BESIDE: readonly unknown[] = ["me", "config", "industries"];
+
+/** When the oldest answer was loaded of those that this screen shows and the device keeps; 0 when it shows none. */
+function shownSince(queries: QueryClient): number {
+  const shown = queries.getQueryCache().findAll({ type: "active", predicate: ({ meta }) => Boolean(meta?.keep) });
+  const times = shown.filter(({ queryKey: [of] }) => !BESIDE.includes(of)).map(({ state }) => state.dataUpdatedAt);
+  return times.sort((one, other) => one - other)[0] ?? 0;
 }

@@ -14,7 +14,7 @@ translate(appWords, "pcm", {
   mainMenu: "Main menu",
   notifications: "Wetin dey happen",
   unread: (count) => `${count} you never read`,
-  offline: "Network no dey. Na wetin load last you dey see.",
+  offline: (loaded) => `Network no dey. Na wetin load ${loaded || "last"} you dey see.`,
   failed: "E no work",
   failedInApp: "Something spoil inside the app.",
   again: "Try am again",

@@ -14,7 +14,7 @@ export const appWords = catalogue({
     mainMenu: "Main menu",
     notifications: "Notifications",
     unread: (count: number) => `${count} unread`,
-    offline: "No network. You see what was last loaded.",
+    offline: (loaded: string) => `No network. You see what was loaded ${loaded || "last"}.`,
     failed: "This did not work",
     failedInApp: "Something went wrong in the app.",
     again: "Try again",

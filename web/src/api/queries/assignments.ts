@@ -1,8 +1,9 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
-import { listOf } from "../lists";
+import { itemsOf, listOf, type PageOf } from "../lists";
+import { queries } from "../query-client";
 import type { components, paths } from "../schema";
-import type { Attendance } from "../types";
+import type { Assignment, Attendance } from "../types";
 
 type Query = NonNullable<paths["/api/assignments"]["get"]["parameters"]["query"]>;
 export type AssignmentFilters = Omit<Query, "cursor" | "limit">;
@@ -39,8 +40,15 @@ export function pastShifts() {
 }
 
 export function assignmentQuery(id: number) {
+  const coming = comingShifts().queryKey;
   return queryOptions({
     queryKey: assignmentKeys.one(id),
+    // The list has all of it: without a network a shift opens that was not opened before. It may have changed since, as
+    // it may have under a list that nobody looks at: it is asked again.
+    initialData: () =>
+      itemsOf(queries.getQueryData<{ pages: PageOf<Assignment>[] }>(coming)).find((shift) => shift.id === id),
+    initialDataUpdatedAt: () => queries.getQueryState(coming)?.dataUpdatedAt,
+    refetchOnMount: "always",
     queryFn: () => body(api.GET("/api/assignments/{assignment_id}", { params: { path: { assignment_id: id } } })),
     meta: { keep: true },
   });

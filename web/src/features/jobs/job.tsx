@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { jobQuery, myPartQuery, saveJob } from "@/api/queries/jobs";
 import { useMe } from "@/api/queries/me";
@@ -16,6 +16,7 @@ import { useWords } from "@/ui/words";
 import { Applying } from "./applying";
 import { cardWords } from "./card-words";
 import { namedDays } from "./days-left";
+import { Directions } from "./directions";
 import { ShareJob } from "./share";
 import { UnpaidBreak } from "./unpaid-break";
 import { jobWords } from "./words";
@@ -53,7 +54,7 @@ function Whole({ job }: { job: JobData }) {
             <Pay job={job} />
           </Fact>
           <Fact name={words.where}>
-            {job.location} <Directions job={job} />
+            {job.location} <Directions to={job} />
           </Fact>
           <Fact name={words.client}>
             <Link to="/people/$userId" params={{ userId: job.client.id }} className="text-action underline">
@@ -135,30 +136,17 @@ function Pay({ job }: { job: JobData }) {
   );
 }
 
-function Directions({ job }: { job: JobData }) {
-  const words = useWords(jobWords);
-  if (job.latitude === null || job.longitude === null) return null;
-  // The phone's own map app, whichever that is.
-  return (
-    <a
-      href={`geo:${job.latitude},${job.longitude}?q=${job.latitude},${job.longitude}`}
-      className="text-action underline"
-    >
-      {words.openMap}
-    </a>
-  );
-}
-
 function Actions({ job }: { job: JobData }) {
   const words = useWords(jobWords);
   const me = useMe();
   const queries = useQueryClient();
   const { data: mine } = useQuery(myPartQuery(job.id));
+  const keeping = useMutation({ mutationFn: (saved: boolean) => saveJob(queries, job.id, saved) });
 
   return (
     <div className="flex flex-wrap gap-3">
       {me.role === "applicant" && (
-        <Button aria-pressed={mine?.saved ?? false} onClick={() => mine && void saveJob(queries, job.id, !mine.saved)}>
+        <Button aria-pressed={mine?.saved ?? false} onClick={() => mine && keeping.mutate(!mine.saved)}>
           <Icon name="save" className={mine?.saved ? "size-5 fill-current" : "size-5"} />
           {mine?.saved ? words.saved : words.save}
         </Button>
@@ -166,9 +154,9 @@ function Actions({ job }: { job: JobData }) {
       <ShareJob job={job} />
       {mine && !mine.is_own && <Report type="job" id={job.id} name={job.title} />}
       {mine?.is_own && (
-        <a href={`/client/jobs/${job.id}`} className={buttonLook("main")}>
+        <Link to="/client/jobs/$jobId" params={{ jobId: job.id }} className={buttonLook("main")}>
           {words.seeOwn}
-        </a>
+        </Link>
       )}
     </div>
   );

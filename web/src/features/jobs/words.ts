@@ -68,7 +68,6 @@ export const jobWords = catalogue({
     applied: "Your application is on its way.",
     seeApplication: "See your application",
     youApplied: "You applied to this job.",
-    openMap: "Directions",
     status: {
       pending: "Not paid yet",
       upcoming: "Open",
@@ -155,7 +154,6 @@ export const jobWords = catalogue({
     applied: "Your application don go.",
     seeApplication: "See your application",
     youApplied: "You don apply for this work.",
-    openMap: "Show me road",
     status: {
       pending: "Dem never pay",
       upcoming: "E dey open",

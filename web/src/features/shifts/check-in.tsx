@@ -6,6 +6,7 @@ import { explain } from "@/api/refusals";
 import type { Assignment, Attendance } from "@/api/types";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
+import { useOnline } from "@/ui/online";
 import { Card, Section } from "@/ui/page";
 import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
@@ -16,6 +17,7 @@ import { shiftWords } from "./words";
 export function CheckIn({ shift }: { shift: Assignment }) {
   const words = useWords(shiftWords);
   const queries = useQueryClient();
+  const online = useOnline();
 
   async function done(answer: Attendance): Promise<void> {
     toast(words.checkedIn, "gain");
@@ -31,7 +33,7 @@ export function CheckIn({ shift }: { shift: Assignment }) {
   return (
     <Section title={words.checkInTitle}>
       <p className="text-soft">{words.checkInText}</p>
-      {!navigator.onLine && <Notice tone="wait" title={words.offlineCheckIn} />}
+      {!online && <Notice tone="wait" title={words.offlineCheckIn} />}
       {byPosition.error && (
         <div role="alert">
           <Notice tone="harm" title={said(byPosition.error)} />
@@ -45,7 +47,7 @@ export function CheckIn({ shift }: { shift: Assignment }) {
         </Button>
       )}
       <Card>
-        <details open={shift.check_in_needs_code}>
+        <details open={shift.check_in_needs_code || !online}>
           <summary className="leading-8 font-medium text-action">{words.byCode}</summary>
           <div className="pt-3">
             <Form

@@ -4,6 +4,7 @@ import { lazy, Suspense } from "react";
 import { acceptMinutes, assignmentQuery, attendanceChanged } from "@/api/queries/assignments";
 import { useMe } from "@/api/queries/me";
 import type { Assignment } from "@/api/types";
+import { Directions } from "@/features/jobs/directions";
 import { UnpaidBreak } from "@/features/jobs/unpaid-break";
 import { Avatar } from "@/ui/avatar";
 import { Button, buttonLook } from "@/ui/button";
@@ -49,7 +50,9 @@ export function Shift() {
           <ShiftTime startsAt={shift.starts_at} endsAt={shift.ends_at} zone={shift.job.time_zone} />
           <UnpaidBreak minutes={shift.job.break_minutes} />
         </p>
-        <p>{shift.job.location}</p>
+        <p>
+          {shift.job.location} <Directions to={shift.job} />
+        </p>
       </Card>
       <OtherSide shift={shift} mine={mine} />
       {shift.may_confirm && <ConfirmPlace applicationId={shift.application_id} jobId={shift.job.id} />}

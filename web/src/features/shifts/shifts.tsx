@@ -3,7 +3,6 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { comingShifts, pastShifts } from "@/api/queries/assignments";
 import { buttonLook } from "@/ui/button";
 import { Empty } from "@/ui/empty";
-import { dayAndTime } from "@/ui/format";
 import { List } from "@/ui/list";
 import { Page } from "@/ui/page";
 import { Tabs, tabLook, tabMatch } from "@/ui/tabs";
@@ -34,9 +33,6 @@ export function Shifts() {
           </li>
         ))}
       </Tabs>
-      {!navigator.onLine && list.dataUpdatedAt > 0 && (
-        <p className="text-sm text-soft">{words.asOf(dayAndTime(new Date(list.dataUpdatedAt).toISOString()))}</p>
-      )}
       <List
         query={list}
         label={words.title}

@@ -39,7 +39,7 @@ export const shiftWords = catalogue({
       "The app may not know where you are. Allow it in the settings of the browser, or ask the client for the code.",
     noPosition: "Your position could not be found. Go outside, or ask the client for the code.",
     offlineCheckIn:
-      "Without network nobody can check you in. Show yourself to the client, and check in as soon as there is network.",
+      "Without network nobody can check you in. Show yourself to the client and note the code on site: it checks you in as soon as there is network.",
     checkedIn: "You are checked in.",
     checkOut: "Check out",
     checkOutTitle: "End your shift now?",
@@ -67,7 +67,6 @@ export const shiftWords = catalogue({
     compensation: "Compensation",
     canceled: "Cancelled",
     review: "Write a review",
-    asOf: (time: string) => `As of ${time}`,
     client: "Your client",
     worker: "Your worker",
     call: (phone: string) => `Call ${phone}`,
@@ -110,7 +109,7 @@ export const shiftWords = catalogue({
     denied: "The app no fit know where you dey. Allow am for browser settings, or ask the owner for code.",
     noPosition: "We no fit find where you dey. Go outside, or ask the owner for code.",
     offlineCheckIn:
-      "If network no dey, nobody fit check you in. Show yourself to the owner, check in once network come.",
+      "If network no dey, nobody fit check you in. Show yourself to the owner, write the code wey dey there: e go check you in once network come.",
     checkedIn: "You don check in.",
     checkOut: "Check out",
     checkOutTitle: "You wan end your shift now?",
@@ -138,7 +137,6 @@ export const shiftWords = catalogue({
     compensation: "Compensation",
     canceled: "Dem cancel am",
     review: "Talk how e be",
-    asOf: (time) => `As e be for ${time}`,
     client: "Owner of the work",
     worker: "Your worker",
     call: (phone) => `Call ${phone}`,
