@@ -56,7 +56,7 @@ test("what is looked for is found: a word that is broken or cut, and a box that 
       box.textContent = "Notifications";
     }
   });
-  const found = (await page.evaluate(cutOff)).map((what) => what.split(/ by |:/)[0]);
+  const found = (await page.evaluate(cutOff, undefined)).map((what) => what.split(/ by |:/)[0]);
   await page.reload();
 
   assert.deepEqual(found, ["out of its frame", "broken"]);

@@ -123,6 +123,26 @@ test("the first screen asks for four things, and begins before the app's own cod
   assert.deepEqual(asked.sort(), ["/api/auth/refresh", "/api/events", "/api/home", "/api/me"]);
 });
 
+test("the page is asked for each time; its files are kept for life and come compressed", async () => {
+  const answer = await fetch(`${BASE}/`);
+  const file = /\/assets\/early-[\w-]+\.js/.exec(await answer.text())?.[0];
+  assert.equal(answer.headers.get("Cache-Control"), "no-cache");
+  for (const [accepted, sent] of [
+    ["br, gzip", "br"],
+    ["gzip", "gzip"],
+  ] as const) {
+    const script = await fetch(BASE + file, { headers: { "Accept-Encoding": accepted } });
+    assert.equal(script.status, 200);
+    assert.equal(script.headers.get("Content-Encoding"), sent);
+    assert.match(script.headers.get("Cache-Control") ?? "", /max-age=\d{8,}.*immutable/);
+  }
+  const manifest = await fetch(`${BASE}/app.webmanifest`);
+  assert.match(manifest.headers.get("Content-Type") ?? "", /^application\/manifest\+json/);
+  for (const path of ["/assets/early-00000000.js", "/assets/", "/nowhere", "/manifest.json"]) {
+    assert.equal((await fetch(BASE + path)).status, 404, path);
+  }
+});
+
 test("whoever goes elsewhere while the app begins is where they went", async () => {
   const { page } = screen;
   await screen.visit("/wallet");
@@ -228,6 +248,43 @@ test("a release while the app is open: a screen whose file is gone comes from th
   await reloaded;
   await other.page.getByRole("heading", { name: "Devices and security" }).waitFor();
   await other.close();
+});
+
+test("a file that stays away makes no loop of reloads: then the screen says so", async () => {
+  const other = await Screen.open(undefined, { serviceWorkers: "block" });
+  const { page } = other;
+  await other.logIn(ada.email);
+  await page.route("**/assets/security-*.js", (route) => route.fulfill({ status: 404 }));
+  let loads = 0;
+  page.on("load", () => {
+    loads += 1;
+  });
+  await page.goto(`${BASE}/security`);
+  await page.getByRole("button", { name: "Reload the page" }).waitFor();
+  const before = loads;
+  await page.waitForTimeout(1500);
+
+  // Its own, one for the release, and one of the router's.
+  assert.ok(before <= 3, `${before} loads`);
+  assert.equal(loads, before);
+  assert.ok(other.complaints.splice(0).every((complaint) => /security-|404|dynamically imported/.test(complaint)));
+  await other.close();
+});
+
+test("whoever wants less motion sees none", async () => {
+  const { page } = screen;
+  const moves = () =>
+    page.evaluate(() => {
+      const bone = document.body.appendChild(document.createElement("div"));
+      bone.className = "animate-pulse transition-opacity";
+      const { animationName, transitionProperty, transitionDuration } = getComputedStyle(bone);
+      bone.remove();
+      return [animationName, transitionProperty === "none" || transitionDuration === "0s"];
+    });
+  assert.deepEqual(await moves(), ["none", true]);
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  assert.deepEqual(await moves(), ["pulse", false]);
+  await page.emulateMedia({ reducedMotion: "reduce" });
 });
 
 test("somebody is banned while the app is open, and is out at the next step, and told why at the log-in", async () => {

@@ -132,9 +132,38 @@ test("is asked on the first screen to stay longer, a day before, and agrees once
   assert.equal((await chidi.call("GET", "/wallet")).balance_kobo, 1_000_000 - 275_000);
 });
 
+test("without a network the shift is there, with its job and its place, how old it is, and how to check in then", async () => {
+  const { page, context } = phone;
+  await moveTo(lagos("08:50"));
+  await phone.visit(`/jobs/${jobId}`);
+  await phone.visit("/wallet");
+  await phone.visit("/assignments");
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await phone.visit("/assignments");
+  // Until the device has written it down.
+  await page.waitForTimeout(500);
+  await context.setOffline(true);
+  await page.reload();
+  await page.getByRole("link", { name: /Waiter for a house-warming/ }).click();
+  await page.getByText("Ikeja", { exact: false }).first().waitFor();
+  await page.getByText(/You see what was loaded (\d+ seconds?|now)/).waitFor();
+  await page.getByText("Without network nobody can check you in.").waitFor();
+  await page.getByLabel("Code from the client").waitFor();
+  await page.getByRole("button", { name: "Check in where I am" }).click();
+  await page.getByRole("alert").getByText("No connection.").waitFor();
+  await page.getByText("Planned", { exact: true }).waitFor();
+  await phone.fits();
+  await phone.accessible();
+  await page.getByRole("link", { name: "See the job" }).click();
+  await page.getByText("Serve guests, clear tables.").waitFor();
+  await page.getByRole("link", { name: "Wallet" }).click();
+  await page.getByText("You have").waitFor();
+  await context.setOffline(false);
+  await page.getByText("No network").waitFor({ state: "detached" });
+});
+
 test("checks in by position at the place of work, and out at the end", async () => {
   const { page } = phone;
-  await moveTo(lagos("08:50"));
   await phone.visit("/assignments");
   await page.getByRole("link", { name: /Waiter for a house-warming/ }).click();
   assignmentId = Number(/\d+$/.exec(page.url())?.[0]);
@@ -276,6 +305,66 @@ test("every screen of a worker is accessible, has a title and fits, on a phone b
   const titles = await phone.everyOneHolds(workerScreens(seen as Parameters<typeof workerScreens>[0]));
 
   assert.ok(titles.size > 20, [...titles].join());
+});
+
+test("every list is where it was when somebody comes back to it", async () => {
+  const { page } = phone;
+  await chidi.logIn();
+  await chidi.postPaidJob(
+    "Stewards for a fair",
+    new Date((await now()).getTime() + 96 * HOUR).toISOString().slice(0, 10),
+  );
+  const lists = ["/jobs", "/applications", "/assignments?past=true", "/wallet", "/payments", "/notifications"];
+  const ofLists =
+    /\/api\/(jobs|applications|assignments|wallet\/transactions|users\/\d+\/payments|notifications)(\?|$)/;
+  await page.route(ofLists, async (route) => {
+    const answer = await route.fetch();
+    const whole = (await answer.json()) as { items: Array<{ id: number }> };
+    const many = Array.from({ length: 30 }, (_, time) =>
+      whole.items.map((one) => ({ ...one, id: one.id + time * 1e6 })),
+    );
+    await route.fulfill({ response: answer, json: { ...whole, items: many.flat().slice(0, 60), next_cursor: null } });
+  });
+  for (const path of lists) {
+    await phone.visit(path);
+    await page.evaluate(() => scrollTo(0, 1200));
+    assert.equal(await page.evaluate(() => scrollY), 1200, `${path} is too short`);
+    await page.getByRole("link", { name: "You", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "You", exact: true }).waitFor();
+    assert.equal(await page.evaluate(() => scrollY), 0, path);
+    await page.goBack();
+    await page
+      .waitForFunction(() => Math.abs(scrollY - 1200) < 2, undefined, { timeout: 5000 })
+      .catch(() => {
+        throw new Error(`${path} is not where it was`);
+      });
+  }
+  await page.unroute(ofLists);
+});
+
+test("of a thousand rows a hundred come by scrolling, and more for who asks", async () => {
+  const { page } = phone;
+  let pages = 0;
+  await page.route(/\/api\/notifications(\?|$)/, async (route) => {
+    const answer = await route.fetch({ url: `${BASE}/api/notifications` });
+    const whole = (await answer.json()) as { items: object[] };
+    pages += 1;
+    const items = Array.from({ length: 20 }, (_, row) => ({ ...whole.items[0], id: pages * 100 + row }));
+    await route.fulfill({ response: answer, json: { ...whole, items, next_cursor: pages < 50 ? `${pages}` : null } });
+  });
+  await phone.visit("/notifications");
+  const rows = page.getByRole("list", { name: "Notifications" }).getByRole("listitem");
+  const more = page.getByRole("button", { name: "Show more" });
+  for (let before = 0; before < 100; before = await rows.count()) {
+    await more.scrollIntoViewIfNeeded();
+    await page.waitForFunction((least) => document.querySelectorAll("main ul > li").length > least, before);
+  }
+  await more.scrollIntoViewIfNeeded();
+  await page.waitForTimeout(300);
+  assert.deepEqual([await rows.count(), pages], [100, 5]);
+  await more.click();
+  await page.waitForFunction(() => document.querySelectorAll("main ul > li").length >= 120);
+  await page.unroute(/\/api\/notifications(\?|$)/);
 });
 
 test("every screen of somebody who is not logged in is accessible, has a title and fits", async () => {

@@ -19,9 +19,9 @@ export function focused(): { name: string; wrong: string } {
   return { name, wrong: seen ? "" : `behind ${there?.outerHTML.slice(0, 80)}` };
 }
 
-/** What reaches past the screen or out of its frame, what is cut off, and words that are broken although a line could
-    hold them. */
-export function cutOff(): string[] {
+/** What reaches past the screen or out of its frame, what is cut off, and, unless only frames are asked for, words that
+    are broken although a line could hold them. */
+export function cutOff(only?: "frames"): string[] {
   const LINE_HOLDS = 16;
   const wrong: string[] = [];
   const short = (text: string | null) => (text ?? "").trim().replace(/\s+/g, " ").slice(0, 60);
@@ -49,7 +49,7 @@ export function cutOff(): string[] {
       wrong.push(`out of its frame by ${element.scrollWidth - element.clientWidth} px: ${named}`);
   }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+  for (let text = only ? null : texts.nextNode(); text; text = texts.nextNode()) {
     if (!text.parentElement?.checkVisibility() || text.parentElement.closest(".sr-only, option, .leaflet-container"))
       continue;
     for (const word of (text.nodeValue ?? "").matchAll(/[\p{L}\p{M}\p{N}]{2,}/gu)) {

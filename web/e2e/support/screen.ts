@@ -11,6 +11,8 @@ import { cutOff, focused, secondTap, tapsSoFar, watchTaps } from "./of-page.ts";
 export const PHONE = { width: 360, height: 640 };
 export const LAPTOP = { width: 1280, height: 800 };
 const NARROW = { width: 320, height: 640 };
+/** A laptop's page at 200 %. */
+const HALF = { width: 640, height: 400 };
 
 /** Of axe: all that it knows of law and good practice, and what of it the width of the screen can change. */
 const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -194,6 +196,9 @@ export class Screen {
     }, path);
     await this.page.locator("h1:not([data-left])").waitFor();
     await this.settled();
+    // Who reads by ear or by keyboard begins at the heading of what is new.
+    const at = await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80));
+    assert.match(at ?? "", /^<h1/, `the focus on ${path}`);
   }
 
   /** Each of these as a phone shows it in the sun and a laptop at night: accessible and whole, no wider than the screen.
@@ -214,16 +219,34 @@ export class Screen {
         await this.page.setViewportSize(viewport);
         await this.page.emulateMedia({ colorScheme });
         await this.fits();
-        wrong.push(...(await this.page.evaluate(cutOff)).map((what) => `${path} at ${viewport.width} px: ${what}`));
+        wrong.push(
+          ...(await this.page.evaluate(cutOff, undefined)).map((what) => `${path} at ${viewport.width} px: ${what}`),
+        );
         await holds();
       }
       // As a laptop's page at 400 %, and the narrowest of phones: everything is there by scrolling one way.
       await this.page.setViewportSize(NARROW);
       await this.fits();
+      await this.page.setViewportSize(HALF);
+      await this.fits();
+      wrong.push(...(await this.page.evaluate(cutOff, undefined)).map((what) => `${path} at 200 %: ${what}`));
+      await this.page.setViewportSize(PHONE);
+      await this.textAt(200);
+      wrong.push(
+        ...(await this.page.evaluate(cutOff, "frames" as const)).map((what) => `${path}, text at 200 %: ${what}`),
+      );
+      await this.textAt(100);
       titles.add(await this.page.title());
     }
     assert.deepEqual(wrong, []);
     return titles;
+  }
+
+  /** As the setting of the browser or the phone makes all text. */
+  private async textAt(percent: number): Promise<void> {
+    await this.page.evaluate((percent) => {
+      document.documentElement.style.fontSize = percent === 100 ? "" : `${percent}%`;
+    }, percent);
   }
 
   async settled(page = this.page): Promise<void> {
