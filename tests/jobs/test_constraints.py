@@ -229,8 +229,9 @@ def test_saved_search_has_its_name_once() -> None:
 def test_template_is_of_a_posting_without_its_days_and_has_its_name_once() -> None:
     template = JobTemplateFactory.create(name="Fair")
     own = JobTemplate.objects.filter(pk=template.pk)
+    none: tuple[Any, ...] = ({**template.terms, "date": "2026-03-09"}, {"title": "Ushers"}, [], "Ushers")
 
-    for terms in ({**template.terms, "date": "2026-03-09"}, {"title": "Ushers"}, [], "Ushers"):
+    for terms in none:
         refused = constraint_that_refuses(partial(own.update, terms=terms))
         assert refused == "jobs_jobtemplate_terms_without_days", terms
     assert constraint_that_refuses(clone(template, name="fair")) == "jobs_jobtemplate_name_once"

@@ -327,6 +327,8 @@ test("every list is where it was when somebody comes back to it", async () => {
   });
   for (const path of lists) {
     await phone.visit(path);
+    // What the device has kept is there before the answer is.
+    await page.waitForFunction(() => document.querySelectorAll("main ul > li").length >= 30);
     await page.evaluate(() => scrollTo(0, 1200));
     assert.equal(await page.evaluate(() => scrollY), 1200, `${path} is too short`);
     await page.getByRole("link", { name: "You", exact: true }).click();

@@ -5,7 +5,7 @@ import { useWords } from "./words";
 export function Moment({ at, zone, relative = false }: { at: string; zone?: string; relative?: boolean }) {
   const exact = dayAndTime(at, zone);
   return (
-    <time dateTime={at} title={relative ? exact : undefined} className="whitespace-nowrap">
+    <time dateTime={at} title={relative ? exact : undefined} className={relative ? "" : "whitespace-nowrap"}>
       {relative ? ago(at) : exact}
     </time>
   );
