@@ -76,6 +76,7 @@ CONCERNS: dict[Kind, Concern] = {
     Kind.REVIEW_RESPONSE: Concern(Topic.REVIEWS, BOTH),
     Kind.REVIEW_HIDDEN: Concern(Topic.REVIEWS, BOTH),
     Kind.REVIEW_RESTORED: Concern(Topic.REVIEWS, BOTH),
+    Kind.REVIEW_REWORDED: Concern(Topic.REVIEWS, BOTH),
     Kind.REPORT_ANSWERED: Concern(Topic.DISPUTES, BOTH),
     Kind.NEW_DEVICE: Concern(Topic.SAFETY, BOTH),
     Kind.DEVICE_REVOKED: Concern(Topic.SAFETY, BOTH),

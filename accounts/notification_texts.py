@@ -261,6 +261,11 @@ TEXTS: dict[Kind, Text] = {
         "{whose} for {job} was hidden by our staff, and is shown again: “{reason}”",
         "/reviews/{user_id}",
     ),
+    Kind.REVIEW_REWORDED: Text(
+        "Review reworded",
+        "{whose} for {job} stands in other words, which our staff put there. Its stars are as they were: “{reason}”",
+        "/reviews/{user_id}",
+    ),
     Kind.REPORT_ANSWERED: Text(
         "We looked at your report",
         "Thank you for telling us about “{what}”. {outcome} Nobody learns that it was you.",

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.db.models import Model
+
 from core.ports import Port
 
 
@@ -58,11 +60,25 @@ class Obligations(Protocol):
         """Queue, in the caller's transaction, the end of all work of somebody who was kept out."""
 
 
+class LettingBack(Protocol):
+    def let_back(self, *, staff_id: int, user_id: int, reason: str) -> Model:
+        """End the ban of somebody; where that sets more free than this member of staff may move alone today, propose it
+        to a second person.
+
+        Locks what they moved alone, then the user. Returns the person, or the proposal. Raises `NotFound`,
+        `SecondPersonNeeded` and, proposed already, `AlreadyPosted`.
+        """
+
+    def frees_kobo(self, *, user_id: int) -> int:
+        """What may leave the person's wallet again."""
+
+
 class MoneyWatch(Protocol):
     def begin(self) -> Callable[[], Sequence[str]]:
         """Ask what it returns, later in the same transaction: what the books moved since, in lines for people."""
 
 
+LETTING_BACK: Port[LettingBack] = Port("accounts.letting_back")
 MONEY_WATCH: Port[MoneyWatch] = Port("accounts.money_watch")
 OBLIGATIONS: Port[Obligations] = Port("accounts.obligations")
 BANK_DIRECTORY: Port[BankDirectory] = Port("accounts.bank_directory")

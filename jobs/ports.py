@@ -14,6 +14,7 @@ from django.db.models import Expression, Model, OuterRef
 from django.db.models.expressions import Combinable
 
 from core.ports import Port
+from jobs.models import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,14 @@ class Escrow(Protocol):
 
 class StaffCancels(Protocol):
     def cancel(self, *, staff_id: int, job_id: int, reason: str) -> Model:
-        """Cancel a job for staff; where it holds more than `STAFF_ALONE_KOBO`, propose that to a second person.
+        """Cancel a job for staff; where it holds more than they may move alone today, propose that to a second person.
 
-        Locks the job. Returns the job, or the proposal. Raises `InvalidState`, also when it was proposed already.
+        Locks what they moved alone, then the job. Returns the job, or the proposal. Raises `InvalidState`, also when it
+        was proposed already, and `SecondPersonNeeded` to its client.
         """
+
+    def cancel_alone(self, *, staff_id: int, job_id: int) -> Job:
+        """The same, with `SecondPersonNeeded` instead of a proposal. Raises `NotFound` and `InvalidState`."""
 
 
 # What every move of money may end in, by the codes of payment's errors.

@@ -39,6 +39,7 @@ FIXED = {
         *("job_id", "withdrawal_id", "refund_id"),
         *("reason", "proposed_by_id", "proposed_at"),
     ],
+    "payment_staffalone": ["id", "staff_id"],
     "payment_providerdifference": ["id", "provider", "subject", "reference", "found_at"],
     "payment_settlement": ["id", "provider", "provider_id", "currency", "created_at"],
     "payment_settlementline": ["id", "settlement_id", "provider_id"],

@@ -10,12 +10,12 @@ class PayshiftConfig(AppConfig):
     name = "payshift"
 
     def ready(self) -> None:
-        from accounts.ports import BANK_DIRECTORY, IDENTITY_REGISTERS, MONEY_WATCH, OBLIGATIONS
+        from accounts.ports import BANK_DIRECTORY, IDENTITY_REGISTERS, LETTING_BACK, MONEY_WATCH, OBLIGATIONS
         from jobs.ports import ESCROW, STAFF_CANCELS
+        from payment.services.acting_alone import LargeCancels, LargeReturns
         from payment.services.directory import ProviderBankDirectory
         from payment.services.escrow import LedgerEscrow
         from payment.services.identity_registers import ProviderIdentityRegisters
-        from payment.services.staff_moves import LargeCancels
         from payment.services.watching import LedgerWatch
         from payshift.services.obligations import AllObligations
         from payshift.staff_roles import make_roles
@@ -26,6 +26,7 @@ class PayshiftConfig(AppConfig):
         STAFF_CANCELS.bind(LargeCancels())
         BANK_DIRECTORY.bind(ProviderBankDirectory())
         IDENTITY_REGISTERS.bind(ProviderIdentityRegisters())
+        LETTING_BACK.bind(LargeReturns())
         MONEY_WATCH.bind(LedgerWatch())
         OBLIGATIONS.bind(AllObligations())
         # One for each kind of row, however many rows there are.

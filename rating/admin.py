@@ -43,7 +43,7 @@ def average_afterwards(review: Review) -> Sequence[str]:
     return [f"Average of {review.reviewed}: {now or 'none'} → {then or 'none'}"]
 
 
-class RewordForm(ReasonForm):
+class RewordForm(ToldReasonForm):
     """The words as they are, to be changed; a response only where there is one."""
 
     comment = CharField(required=False, max_length=MAX_TEXT_LENGTH, widget=UnfoldAdminTextareaWidget)
@@ -109,7 +109,12 @@ class ReviewAdmin(ReadOnlyAdmin):
     )
     def reword(self, review: Review, given: Given, staff_id: int) -> Review:
         """Other words under somebody's name: the history keeps both."""
-        return reword_review(review_id=review.pk, comment=given["comment"], response=given.get("response", ""))
+        return reword_review(
+            review_id=review.pk,
+            comment=given["comment"],
+            response=given.get("response", ""),
+            reason=given["reason"],
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         reviews: QuerySet[Review] = super().get_queryset(request)

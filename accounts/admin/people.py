@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -17,15 +17,16 @@ from accounts.admin.forms import UserAddForm, UserEditForm
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
 from accounts.admin.shown import in_words, shown
 from accounts.models import BankAccount, CustomUser, IdentityCheck, OTPPurpose, Profile
-from accounts.ports import OBLIGATIONS
+from accounts.ports import LETTING_BACK, OBLIGATIONS
 from accounts.selectors.people import staff_without_second_factor
-from accounts.services.banning import ban_user, unban_user
+from accounts.services.banning import ban_user
 from accounts.services.emails import leave_address
 from accounts.services.identity import doubt_name
 from accounts.tasks import mail_requested_code
 from core import clock
 from core.actor import Role
 from core.errors import Forbidden
+from core.money import in_naira
 
 type Given = dict[str, Any]
 
@@ -39,6 +40,12 @@ def work_that_ends(user: CustomUser) -> Sequence[str]:
     """By a job after the ban, in the person's role."""
     ending = [f"Ends: {obligation.message}" for obligation in OBLIGATIONS.get().of_role(user_id=user.pk)]
     return [*ending, "Letting back in does not bring back what ended."] if ending else ()
+
+
+def money_that_is_free(user: CustomUser) -> Sequence[str]:
+    """Once the person may withdraw again."""
+    kobo = LETTING_BACK.get().frees_kobo(user_id=user.pk)
+    return [f"May leave their wallet again: {in_naira(kobo)}"] if kobo else ()
 
 
 class StaffWithoutSecondFactor(admin.SimpleListFilter):
@@ -112,15 +119,16 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
 
     @deed(
         "Let back in",
-        done="let back in",
+        done="let back in, or proposed to a second person",
         permission="ban",
         traced=("is_active",),
         applies=lambda user: user.banned_at is not None,
+        foretell=money_that_is_free,
         is_final=False,
     )
-    def unban(self, user: CustomUser, given: Given, staff_id: int) -> CustomUser:
+    def unban(self, user: CustomUser, given: Given, staff_id: int) -> Model:
         self._refuse_for_staff(user, staff_id)
-        return unban_user(user_id=user.pk)
+        return LETTING_BACK.get().let_back(staff_id=staff_id, user_id=user.pk, reason=given["reason"])
 
     @deed(
         "Send a code for a new password",

@@ -75,7 +75,7 @@ def run(act: Act, row: Any, values: dict[str, Any], staff_id: int, *, expected: 
             # After what the service itself says of it, which is more.
             if is_past:
                 raise InvalidState(PAST)
-            outcome.effects = [*_changes(row, before, _traced(act, row)), *moved()]
+            outcome.effects = [*_changes(row, before, _traced(act, row)), *moved(), *_asked(outcome.result)]
             outcome.seen = _digest(values, outcome.effects)
             if expected is None:
                 transaction.set_rollback(True)
@@ -100,6 +100,12 @@ def _changes(row: Model | None, before: dict[str, Any], after: dict[str, Any]) -
         for name in before
         if row is not None and before[name] != after[name]
     ]
+
+
+def _asked(result: object) -> list[str]:
+    """Where it is only proposed, the row that came of it says so in `asks_for`."""
+    asks_for: str = getattr(result, "asks_for", "")
+    return [asks_for] if asks_for else []
 
 
 def _label(row: Model | None, name: str) -> str:

@@ -54,6 +54,7 @@ class NotificationKind(models.TextChoices):
     REVIEW_RESPONSE = "review_response"
     REVIEW_HIDDEN = "review_hidden"
     REVIEW_RESTORED = "review_restored"
+    REVIEW_REWORDED = "review_reworded"
     REPORT_ANSWERED = "report_answered"
     NEW_DEVICE = "new_device"
     DEVICE_REVOKED = "device_revoked"

@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from accounts.exceptions import SecondPersonNeeded
 from accounts.permissions import require_permission, require_proof
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
 from jobs.days_left import shifts_of_each
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, CancelReason, Job, JobStatus, ShiftAssignment
-from jobs.ports import ESCROW, Compensation
+from jobs.ports import ESCROW, STAFF_CANCELS, Compensation
 from jobs.services.counters import Counters, add_to_counters
 from jobs.services.daily import lock_canceller
 from jobs.services.extra_time import drop_extra_time
@@ -35,21 +34,20 @@ CANCELABLE = {JobStatus.PENDING, JobStatus.UPCOMING, JobStatus.ONGOING}
 def cancel_job(*, actor: Actor, job_id: int) -> Job:
     """Cancel what has not started, compensate, refund. A job with people at work ends when they are settled.
 
-    For the job's client, so often a day, and for staff who may change jobs. Locks the client who asks, job,
-    applications, assignments, then ledger accounts. Raises `NotFound`, `WrongRole`, `Forbidden`, `TooManyRequests`,
-    `InvalidState` when nothing is left to cancel, and of staff by the API `ProofRequired` and `SecondPersonNeeded`.
+    For the job's client, so often a day, and for staff who may change jobs. Locks the client who asks, or what staff
+    moved alone today, job, applications, assignments, then ledger accounts. Raises `NotFound`, `WrongRole`,
+    `Forbidden`, `TooManyRequests`, `InvalidState` when nothing is left to cancel, and of staff by the API
+    `ProofRequired` and `SecondPersonNeeded`.
     """
     require_role(actor, Role.CLIENT, Role.ADMIN)
     if actor.is_staff:
         require_permission(actor, "jobs.change_job")
         require_proof(actor)
-    else:
-        lock_canceller(actor, limit=settings.JOBS_CANCELED_PER_DAY)
+        return STAFF_CANCELS.get().cancel_alone(staff_id=actor.user_id, job_id=job_id)
+    lock_canceller(actor, limit=settings.JOBS_CANCELED_PER_DAY)
     job = lock_job(job_id)
-    if job.client_id != actor.user_id and not actor.is_staff:
+    if job.client_id != actor.user_id:
         raise NotFound
-    if actor.is_staff and held_kobo(job) > settings.STAFF_ALONE_KOBO:
-        raise SecondPersonNeeded("So much is held for this job that somebody else approves it: propose it in admin.")
     return cancel_locked(job, changed_by=actor.user_id)
 
 

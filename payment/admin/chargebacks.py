@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
@@ -14,14 +13,15 @@ from accounts.admin.deeds import deed
 from accounts.admin.finding import Finds
 from core.forms import refuse_deceiving
 from core.money import in_naira, naira
-from payment.admin.acting import ActingAdmin, second_person_above
+from payment.admin.acting import ActingAdmin
 from payment.admin.asking import OnceForm
 from payment.admin.evidence import attach, download
 from payment.admin.finding import of_try
 from payment.admin.proposing import propose
 from payment.models import OPEN_CHARGEBACKS, Chargeback, ChargebackStatus, StaffMoveKind
+from payment.services.acting_alone import accept_chargeback, win_chargeback
 from payment.services.chargeback_answers import contest, is_known_to_staff_only, note_answered, takes_document
-from payment.services.staff_moves import accept_chargeback, propose_write_off, win_chargeback
+from payment.services.staff_moves import propose_write_off
 
 
 class AcceptForm(OnceForm):
@@ -60,12 +60,7 @@ def after_accepting(chargeback: Chargeback) -> list[str]:
     return [
         f"Once the provider has taken it: out of {in_naira(chargeback.held_kobo)} that is held; the payer owes what is "
         f"more, up to {in_naira(chargeback.short_kobo)}; what is held beyond it is free again",
-        second_person(),
     ]
-
-
-def second_person() -> str:
-    return second_person_above(settings.CHARGEBACK_ALONE_KOBO)
 
 
 def after_contesting(chargeback: Chargeback) -> list[str]:
@@ -176,7 +171,6 @@ class ChargebackAdmin(ActingAdmin):
         permission="post",
         traced=("status",),
         applies=lambda chargeback: chargeback.status != ChargebackStatus.WON,
-        foretell=lambda chargeback: [second_person()],
     )
     def won(self, chargeback: Chargeback, given: dict[str, Any], staff_id: int) -> object:
         return win_chargeback(staff_id=staff_id, chargeback_id=chargeback.pk, reason=given["reason"])

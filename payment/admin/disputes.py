@@ -1,10 +1,9 @@
 """Disputes: staff read both sides, then divide what is frozen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -79,12 +78,6 @@ class SplitForm(DecisionForm):
         return to_worker
 
 
-def second_person(dispute: Dispute) -> Sequence[str]:
-    if frozen_for(dispute.assignment) <= settings.DISPUTE_ALONE_KOBO:
-        return ()
-    return [f"Above {in_naira(settings.DISPUTE_ALONE_KOBO)} two members of staff must decide alike"]
-
-
 def decision(title: str, *, form: type[DecisionForm] = DecisionForm) -> Callable[[Callable[..., Dispute]], Any]:
     """How it ends. Of one that is open as well: its page shows both sides."""
     return deed(
@@ -93,7 +86,6 @@ def decision(title: str, *, form: type[DecisionForm] = DecisionForm) -> Callable
         permission="act",
         form=form,
         traced=("status", "to_worker_kobo", "to_client_kobo", "proposed_resolution", "proposed_to_worker_kobo"),
-        foretell=second_person,
         applies=lambda dispute: dispute.status in OPEN_DISPUTES,
         one_by_one=True,
     )

@@ -6,7 +6,7 @@ Who may add ledger transactions can post the few that people decide: see `paymen
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet, Subquery, Sum
+from django.db.models import Model, QuerySet, Subquery, Sum
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -26,9 +26,11 @@ from payment.admin.finding import accounts_of, escrow_of, in_the_books
 from payment.admin.proposing import propose
 from payment.admin.trail import TrailMixin, entries_of, events_of, whose, withdrawals_of
 from payment.models import LedgerAccount, LedgerEntry, LedgerTransaction, StaffMoveKind, Wallet
+from payment.services.acting_alone import act_or_propose
 from payment.services.platform import unresolved_suspense
+from payment.services.staff_acts import freed_kobo
 from payment.services.staff_moves import propose_suspense
-from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
+from payment.services.wallet_holds import hold_withdrawals
 
 
 def name_of_account(account: LedgerAccount) -> str:
@@ -223,13 +225,19 @@ class WalletAdmin(TrailMixin, ActingAdmin):
 
     @deed(
         "Let withdrawals go",
-        done="free to go",
+        done="free to go, or proposed to a second person",
         permission="act",
         applies=lambda wallet: wallet.held_at is not None,
+        foretell=lambda wallet: [f"May leave the wallet again: {in_naira(freed_kobo(wallet.user_id))}"],
         is_final=False,
     )
-    def let_go(self, wallet: Wallet, given: dict[str, Any], staff_id: int) -> Wallet:
-        return let_withdrawals_go(user_id=wallet.user_id)
+    def let_go(self, wallet: Wallet, given: dict[str, Any], staff_id: int) -> Model:
+        return act_or_propose(
+            staff_id=staff_id,
+            kind=StaffMoveKind.WITHDRAWALS_FREED,
+            subject_id=wallet.user_id,
+            reason=given["reason"],
+        )
 
     @admin.display(description="balance", ordering="account__balance_kobo")
     def balance(self, wallet: Wallet) -> str:

@@ -10,15 +10,15 @@ from unfold.decorators import action
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
-from payment.admin.acting import ActingAdmin, second_person
+from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.finding import of_payment, of_try
 from payment.admin.papers import paper_urls, receipts_of
 from payment.admin.proposing import propose
 from payment.admin.trail import TrailMixin, books_of, references_of, references_of_attempt
 from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
+from payment.services.acting_alone import act_or_propose
 from payment.services.chargebacks import open_chargeback
-from payment.services.staff_moves import act_or_propose
 from payment.tasks import send_card_refund
 
 
@@ -137,7 +137,6 @@ class RefundAdmin(TrailMixin, ActingAdmin):
         done="back in the wallet, or proposed to a second person",
         permission="act",
         traced=("status",),
-        foretell=second_person,
         applies=lambda refund: refund.status in REFUNDS_IN_FLIGHT,
     )
     def return_to_wallet(self, refund: Refund, given: dict[str, Any], staff_id: int) -> object:

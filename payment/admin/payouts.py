@@ -9,12 +9,12 @@ from django.db.models import Q
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.row_names import name_of_person
-from payment.admin.acting import ActingAdmin, second_person
+from payment.admin.acting import ActingAdmin
 from payment.admin.papers import receipts_of
 from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
 from payment.models import WITHDRAWALS_IN_FLIGHT, StaffMoveKind, WebhookEvent, Withdrawal
+from payment.services.acting_alone import act_or_propose
 from payment.services.payouts import PAID_AFTER_FAILURE
-from payment.services.staff_moves import act_or_propose
 from payment.tasks import process_webhook, send_withdrawal
 
 type Given = dict[str, Any]
@@ -80,7 +80,6 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
         done="back in the wallet, or proposed to a second person",
         permission="act",
         traced=("status",),
-        foretell=second_person,
         applies=lambda withdrawal: withdrawal.status in WITHDRAWALS_IN_FLIGHT,
     )
     def return_to_wallet(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> object:
@@ -95,7 +94,6 @@ class WithdrawalAdmin(TrailMixin, ActingAdmin):
         "Paid after failure: settled, release the wallet",
         done="released, or proposed to a second person",
         permission="act",
-        foretell=second_person,
         applies=lambda withdrawal: withdrawal.message == PAID_AFTER_FAILURE,
     )
     def release(self, withdrawal: Withdrawal, given: Given, staff_id: int) -> object:

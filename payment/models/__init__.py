@@ -25,6 +25,7 @@ from payment.models.provider_difference import ProviderDifference
 from payment.models.receipt import Receipt, ReceiptIssuer, ReceiptSeries
 from payment.models.refund import REFUNDS_IN_FLIGHT, Refund, RefundDestination, RefundStatus
 from payment.models.settlement import Settlement, SettlementLine, SettlementOutcome
+from payment.models.staff_alone import StaffAlone
 from payment.models.staff_move import BOOKED_AS_PROPOSED, StaffMove, StaffMoveKind, StaffMoveStatus
 from payment.models.virtual_account import LIVING_ACCOUNTS, Deposit, VirtualAccount, VirtualAccountStatus
 from payment.models.wallet import Wallet
@@ -73,6 +74,7 @@ __all__ = [
     "Settlement",
     "SettlementLine",
     "SettlementOutcome",
+    "StaffAlone",
     "StaffMove",
     "StaffMoveKind",
     "StaffMoveStatus",

@@ -57,6 +57,9 @@ class Dispute(models.Model):
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    # What a preview says of a decision that waits for somebody else.
+    asks_for = ""
+
     objects = PayshiftQuerySet.as_manager()
 
     class Meta:

@@ -42,6 +42,8 @@ class StaffMoveKind(models.TextChoices):
     WITHDRAWAL_RETURNED = "withdrawal_returned", "withdrawal returned to the wallet"
     WITHDRAWAL_RELEASED = "withdrawal_released", "wallet released after a payout that failed and was paid"
     REFUND_RETURNED = "refund_returned", "refund returned to the wallet"
+    WITHDRAWALS_FREED = "withdrawals_freed", "withdrawals let go"
+    PERSON_LET_BACK = "person_let_back", "person let back in"
 
 
 # Posted as they stand in the row, so that the database can hold the one to the other.
@@ -62,6 +64,8 @@ AT_A_PROVIDER = (
     StaffMoveKind.CHARGEBACK_FEE,
 )
 AT_THE_BANK = (StaffMoveKind.BANK_CHARGE, StaffMoveKind.TAX_REMITTED)
+# About all that somebody has with us.
+OF_A_PERSON = (StaffMoveKind.WITHDRAWALS_FREED, StaffMoveKind.PERSON_LET_BACK)
 
 
 class StaffMoveStatus(models.TextChoices):
@@ -95,6 +99,9 @@ class StaffMove(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=150, blank=True)
+
+    # What a preview says of it; with the sum where that is the reason.
+    asks_for = "Nothing moves yet: a second person approves it first"
 
     objects = PayshiftQuerySet.as_manager()
 
@@ -152,7 +159,8 @@ class StaffMove(models.Model):
                     user__isnull=False,
                     provider="",
                 )
-                | Q(kind="refund_returned", refund__isnull=False, user__isnull=False, provider=""),
+                | Q(kind="refund_returned", refund__isnull=False, user__isnull=False, provider="")
+                | Q(kind__in=OF_A_PERSON, user__isnull=False, provider=""),
                 name="payment_staffmove_subject_fits_kind",
             ),
         ]

@@ -33,6 +33,7 @@ from payment.models import OPEN_DISPUTES, Dispute, DisputeStatement, DisputeStat
 from payment.services.alerts import alert_staff, tell_staff
 from payment.services.escrow import pay_award
 from payment.services.locks import lock_dispute
+from payment.services.moving_alone import begin_alone, counts_alone, why_not_alone
 from payment.services.two_people import require_second_person
 
 PROPOSAL_FIELDS = ("proposed_by", "proposed_resolution", "proposed_to_worker_kobo")
@@ -140,13 +141,13 @@ def resolve_dispute(
 ) -> Dispute:
     """Divide what was frozen, as staff decided; `to_worker_kobo` for a split only.
 
-    Of more than `DISPUTE_ALONE_KOBO` two of them must decide alike: the first one's decision is kept and told to staff,
-    and the dispute stays under review. Another decision takes its place.
+    Of more than `DISPUTE_ALONE_KOBO` with what this person moved alone today, two of them must decide alike: the first
+    one's decision is kept and told to staff, and the dispute stays under review. Another decision takes its place.
 
-    Locks job, application, assignment, dispute, then ledger accounts. Raises `InvalidState` (not under review, or the
-    shift still runs), `Forbidden` (of one's own), `SecondPersonNeeded` and `DivisionDoesNotFit`.
+    Locks what they moved alone, job, application, assignment, dispute, then ledger accounts. Raises `InvalidState` (not
+    under review, or the shift still runs), `Forbidden` (of one's own), `SecondPersonNeeded` and `DivisionDoesNotFit`.
     """
-    assignment_id = _assignment_of(dispute_id)
+    assignment_id, moved = _assignment_of(dispute_id), begin_alone(staff_id)
     job, _, assignment = lock_attendance(assignment_id)
     dispute = lock_dispute(dispute_id)
     if staff_id in (dispute.client_id, dispute.worker_id):
@@ -155,7 +156,7 @@ def resolve_dispute(
         raise InvalidState("The shift still runs: resolve the dispute after its end.")
     frozen_kobo, award_kobo = frozen_for(assignment), award_of(assignment, resolution, to_worker_kobo)
     DISPUTE.check(dispute.status, DisputeStatus.RESOLVED)
-    if frozen_kobo > settings.DISPUTE_ALONE_KOBO:
+    if not counts_alone(moved, amount_kobo=frozen_kobo, alone_kobo=settings.DISPUTE_ALONE_KOBO):
         if not _decided_alike(dispute, resolution, award_kobo):
             return _propose(dispute, resolution, award_kobo, staff_id)
         require_second_person(proposer_id=dispute.proposed_by_id or 0, staff_id=staff_id)
@@ -190,6 +191,8 @@ def _propose(dispute: Dispute, resolution: Resolution, award_kobo: int, staff_id
     dispute.proposed_by_id, dispute.proposed_resolution = staff_id, resolution
     dispute.proposed_to_worker_kobo = award_kobo
     dispute.save(update_fields=PROPOSAL_FIELDS)
+    why = why_not_alone(settings.DISPUTE_ALONE_KOBO)
+    dispute.asks_for = f"Nothing moves yet: a second member of staff must decide alike, since {why}"
     tell_staff("dispute_proposed", dispute_id=dispute.pk, to_worker_kobo=award_kobo, by_staff_id=staff_id)
     return dispute
 

@@ -2,6 +2,8 @@
 refund, withdrawal, dispute, chargeback. Ledger accounts come last, by id; posting locks them.
 """
 
+from datetime import date
+
 from core.errors import NotFound
 from payment.models import (
     Chargeback,
@@ -10,6 +12,7 @@ from payment.models import (
     PaymentAttempt,
     Refund,
     Settlement,
+    StaffAlone,
     StaffMove,
     VirtualAccount,
     Wallet,
@@ -88,6 +91,15 @@ def lock_staff_move(move_id: int) -> StaffMove:
     if move := moves.filter(pk=move_id).first():
         return move
     raise NotFound
+
+
+def lock_staff_alone(staff_id: int, *, day: date) -> StaffAlone:
+    """Makes what one of staff moves alone wait for each other, before anything else is locked. As of that day."""
+    StaffAlone.objects.bulk_create([StaffAlone(staff_id=staff_id, day=day)], ignore_conflicts=True)
+    moved = StaffAlone.objects.planned().select_for_update(no_key=True, of=("self",)).get(staff_id=staff_id)
+    if moved.day != day:
+        moved.day, moved.moved_kobo = day, 0
+    return moved
 
 
 def lock_webhook(event_id: int) -> WebhookEvent:

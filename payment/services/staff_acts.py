@@ -1,21 +1,25 @@
-"""Acts of staff upon what clients and providers began: up to `STAFF_ALONE_KOBO` alone, above it by two people.
+"""Acts of staff upon what clients and providers began: up to `STAFF_ALONE_KOBO` in a day alone, above it by two people.
 
 What is at stake is read under the act's own lock, so that nothing is added between the look at the sum and the act. The
 one who gets the money, or may use it again, is the `user` of the proposal, and so neither of the two.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, Sum
 
+from accounts.services.banning import unban_user
+from accounts.services.locks import lock_user
 from jobs.models import Job
 from jobs.services.cancelling import cancel_job_for_staff, held_kobo
 from jobs.services.locks import lock_job
-from payment.models import Refund, StaffMoveKind, Withdrawal
-from payment.services.locks import lock_refund, lock_withdrawal
+from payment.models import AccountKind, LedgerAccount, Refund, StaffMoveKind, Withdrawal, WithdrawalStatus
+from payment.services.locks import lock_refund, lock_wallet, lock_withdrawal
 from payment.services.payouts import release_hold, return_withdrawal
 from payment.services.refunds import return_refund
+from payment.services.wallet_holds import let_withdrawals_go
 
 
 class Stake(NamedTuple):
@@ -32,7 +36,7 @@ class StaffAct(NamedTuple):
     do: Callable[[int, int, str], Model]
 
 
-def _of_job(job_id: int) -> Stake:
+def stake_in_job(job_id: int) -> Stake:
     job: Job = lock_job(job_id)
     return Stake(held_kobo(job), job.client_id, f"job-{job_id}")
 
@@ -47,9 +51,34 @@ def _of_refund(refund_id: int) -> Stake:
     return Stake(refund.amount_kobo, refund.recipient_id, refund.reference)
 
 
+def _of_wallet(user_id: int) -> Stake:
+    wallet = lock_wallet(user_id)
+    return Stake(freed_kobo(user_id), user_id, f"wallet-{wallet.pk}-{_since(wallet.held_at)}")
+
+
+def _of_person(user_id: int) -> Stake:
+    user = lock_user(user_id)
+    return Stake(freed_kobo(user_id), user_id, f"person-{user_id}-{_since(user.banned_at)}")
+
+
+def freed_kobo(user_id: int) -> int:
+    """What may leave once nobody stops this person: what is in the wallet, and what waits to be sent. Of either stop,
+    whether or not the other stands: who ends one of them must not count on who ends the other.
+    """
+    wallets = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id=user_id)
+    waiting = Withdrawal.objects.filter(wallet__user_id=user_id, status=WithdrawalStatus.REQUESTED)
+    parts = (wallets.aggregate(kobo=Sum("balance_kobo")), waiting.aggregate(kobo=Sum("amount_kobo")))
+    return sum(part["kobo"] or 0 for part in parts)
+
+
+def _since(moment: datetime | None) -> str:
+    """So that one stop is ended once, and the next one is another thing to approve."""
+    return f"{moment:%Y%m%d%H%M%S%f}" if moment else "over"
+
+
 ACTS: dict[StaffMoveKind, StaffAct] = {
     StaffMoveKind.JOB_CANCELED: StaffAct(
-        "job_id", _of_job, lambda pk, staff_id, reason: cancel_job_for_staff(job_id=pk, by_user_id=staff_id)
+        "job_id", stake_in_job, lambda pk, staff_id, reason: cancel_job_for_staff(job_id=pk, by_user_id=staff_id)
     ),
     StaffMoveKind.WITHDRAWAL_RETURNED: StaffAct(
         "withdrawal_id",
@@ -68,4 +97,8 @@ ACTS: dict[StaffMoveKind, StaffAct] = {
         _of_refund,
         lambda pk, staff_id, reason: return_refund(refund_id=pk, message=f"Returned by staff {staff_id}: {reason}"),
     ),
+    StaffMoveKind.WITHDRAWALS_FREED: StaffAct(
+        "user_id", _of_wallet, lambda pk, staff_id, reason: let_withdrawals_go(user_id=pk)
+    ),
+    StaffMoveKind.PERSON_LET_BACK: StaffAct("user_id", _of_person, lambda pk, staff_id, reason: unban_user(user_id=pk)),
 }

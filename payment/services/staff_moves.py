@@ -3,7 +3,8 @@
 States: proposed -> approved | declined. Approving posts in the same transaction, so there is no approved row without
 its posting and, by a trigger, no posting without its approved row; accepting a chargeback queues our word to the
 provider instead, whose verdict moves the money. What clients and providers began (`payment.services.staff_acts`) staff
-end alone up to a sum, and above it in the same way. What was attacked, and what holds it:
+end alone up to a sum in a day (`payment.services.moving_alone`), and above it in the same way. What was attacked, and
+what holds it:
 
 - One person alone, also by two windows, the shell or SQL: `payment_staffmove_two_people`; and neither of the two may be
   the one who is paid, `payment_staffmove_not_to_oneself`.
@@ -20,7 +21,6 @@ end alone up to a sum, and above it in the same way. What was attacked, and what
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -142,112 +142,9 @@ def propose_write_off(*, staff_id: int, chargeback_id: int, reason: str) -> Staf
         kind=StaffMoveKind.DEBT_WRITTEN_OFF,
         amount_kobo=amount_kobo,
         reason=reason,
-        reference=_as_it_stands(chargeback),
+        reference=as_it_stands(chargeback),
         chargeback_id=chargeback_id,
     )
-
-
-def accept_chargeback(
-    *, staff_id: int, chargeback_id: int, amount_kobo: int, reason: str, reference: str
-) -> Chargeback | StaffMove:
-    """Tell the payer's bank that it is right; above `CHARGEBACK_ALONE_KOBO`, propose that to a second person.
-
-    Raises what `chargeback_answers.accept` and `propose_move` raise, the former also for what is only proposed.
-    """
-    return _answer_or_propose(
-        chargeback_answers.accept,
-        StaffMoveKind.CHARGEBACK_ACCEPTED,
-        staff_id=staff_id,
-        chargeback_id=chargeback_id,
-        amount_kobo=amount_kobo,
-        reason=reason,
-        reference=reference,
-    )
-
-
-def win_chargeback(*, staff_id: int, chargeback_id: int, reason: str) -> Chargeback | StaffMove:
-    """Staff read in the provider's dashboard that the money stays, or came back: what is held is free, and what was
-    taken is the payer's again. Above `CHARGEBACK_ALONE_KOBO` that is proposed to a second person.
-
-    Raises what `book_chargeback_won` and `propose_move` raise, the former also for what is only proposed.
-    """
-    chargeback = Chargeback.objects.get(pk=chargeback_id)
-    return _answer_or_propose(
-        chargebacks.book_chargeback_won,
-        StaffMoveKind.CHARGEBACK_WON,
-        staff_id=staff_id,
-        chargeback_id=chargeback_id,
-        amount_kobo=chargebacks.freed_by_winning(chargeback),
-        reason=reason,
-        reference=_as_it_stands(chargeback),
-    )
-
-
-def _answer_or_propose(
-    answer: Callable[..., Chargeback],
-    kind: StaffMoveKind,
-    *,
-    staff_id: int,
-    chargeback_id: int,
-    amount_kobo: int,
-    reason: str,
-    reference: str,
-) -> Chargeback | StaffMove:
-    return _alone_or_proposed(
-        lambda: answer(staff_id=staff_id, chargeback_id=chargeback_id, amount_kobo=amount_kobo, reason=reason),
-        alone_kobo=settings.CHARGEBACK_ALONE_KOBO,
-        staff_id=staff_id,
-        kind=kind,
-        amount_kobo=amount_kobo,
-        reason=reason,
-        reference=reference,
-        chargeback_id=chargeback_id,
-    )
-
-
-@transaction.atomic
-def act_or_propose(*, staff_id: int, kind: StaffMoveKind, subject_id: int, reason: str) -> Model:
-    """Do one of `staff_acts.ACTS`; where more than `STAFF_ALONE_KOBO` is at stake, propose it to a second person.
-
-    Locks what it is about. Raises what the act and `propose_move` raise, the former also for what is only proposed.
-    """
-    act = ACTS[kind]
-    stake = act.stake(subject_id)
-    return _alone_or_proposed(
-        lambda: act.do(subject_id, staff_id, reason),
-        alone_kobo=settings.STAFF_ALONE_KOBO,
-        staff_id=staff_id,
-        kind=kind,
-        amount_kobo=stake.amount_kobo,
-        reason=reason,
-        reference=stake.reference,
-        user_id=stake.user_id,
-        **{act.subject: subject_id},
-    )
-
-
-@transaction.atomic
-def _alone_or_proposed[Row: Model](
-    do: Callable[[], Row], *, alone_kobo: int, amount_kobo: int, **proposal: Any
-) -> Row | StaffMove:
-    with transaction.atomic():
-        done = do()
-        if amount_kobo <= alone_kobo:
-            return done
-        # It was only tried: whatever refuses it refuses the proposal as well.
-        transaction.set_rollback(True)
-    return propose_move(amount_kobo=amount_kobo, **proposal)
-
-
-class LargeCancels:
-    """Implements `jobs.ports.StaffCancels`."""
-
-    def cancel(self, *, staff_id: int, job_id: int, reason: str) -> Model:
-        kind = StaffMoveKind.JOB_CANCELED
-        try:
-            return act_or_propose(staff_id=staff_id, kind=kind, subject_id=job_id, reason=reason)
-        except AlreadyPosted as error:
-            raise InvalidState("This was proposed already, and waits for a second person.") from error
 
 
 @transaction.atomic
@@ -365,13 +262,16 @@ def _act(move: StaffMove) -> Model:
     """Of the sum that was proposed, and by whom it was."""
     act = ACTS[StaffMoveKind(move.kind)]
     subject_id: int = getattr(move, act.subject)
-    if act.stake(subject_id).amount_kobo != move.amount_kobo:
+    stake = act.stake(subject_id)
+    if stake.amount_kobo != move.amount_kobo:
         raise InvalidState("It is about another sum by now: decline this, and propose it anew.")
+    if stake.reference != move.reference:
+        raise InvalidState("What this was about is over: decline it.")
     return act.do(subject_id, move.proposed_by_id, move.reason)
 
 
-def _as_it_stands(chargeback: Chargeback) -> str:
-    """The same until something is posted of it, so that one state is proposed once."""
+def as_it_stands(chargeback: Chargeback) -> str:
+    """A reference: the same until something is posted of it, so that one state is proposed once."""
     return f"{chargeback.provider}:{chargeback.provider_id}:{chargeback.postings}"
 
 

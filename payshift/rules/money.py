@@ -32,12 +32,13 @@ class MoneyRules(BaseModel):
     STAFF_PAYMENT_CAP_KOBO: int = Field(default=50_000_000, ge=1)
     STAFF_PAYMENTS_PER_DAY_KOBO: int = Field(default=200_000_000, ge=1)
     STAFF_SETTLEMENT_CAP_KOBO: int = Field(default=10_000_000_000, ge=1)
-    # What of a chargeback one of them accepts alone, and how long before its deadline all are reminded of it.
+    # The three bounds of what one of them does alone: each with all that they moved alone that day in Lagos.
+    # What of a chargeback one of them accepts, and how long before its deadline all are reminded of it.
     CHARGEBACK_ALONE_KOBO: int = Field(default=5_000_000, ge=0)
     CHARGEBACK_REMINDER_HOURS: int = Field(default=12, ge=1)
     # Frozen by a dispute: above it two of them must decide alike.
     DISPUTE_ALONE_KOBO: int = Field(default=50_000_000, ge=0)
-    # Held by a job that staff cancel, or given back by them: above it a second person approves.
+    # Held by a job that staff cancel, given back, or free to be withdrawn again: above it a second one approves.
     STAFF_ALONE_KOBO: int = Field(default=50_000_000, ge=0)
     # How long two are no two people after one of them made or changed the account of the other.
     STAFF_NEW_HANDS_DAYS: int = Field(default=7, ge=0, le=3650)

@@ -48,17 +48,20 @@ def restore_review(*, review_id: int, reason: str) -> Review:
 
 
 @transaction.atomic
-def reword_review(*, review_id: int, comment: str, response: str) -> Review:
-    """Other words in place of those that nobody should read; what was not answered stays so.
+def reword_review(*, review_id: int, comment: str, response: str, reason: str) -> Review:
+    """Other words in place of those that nobody should read; what was not answered stays so. Both people learn why.
 
     Locks the profile of the reviewed, then the review. Raises `NotFound`, and `InvalidState` where a response would
-    come to be or would be emptied.
+    come to be or would be emptied, or where the words are those that are there.
     """
     review = lock_review_and_profile(review_id)
     if bool(review.responded_at) != bool(response):
         raise InvalidState("A response is neither made nor emptied by staff.")
+    if (review.comment, review.response) == (comment, response):
+        raise InvalidState("These are the words that are there.")
     review.comment, review.response = comment, response
     review.save(update_fields=["comment", "response"])
+    _tell_both(review, NotificationKind.REVIEW_REWORDED, reason)
     return review
 
 

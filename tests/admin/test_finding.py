@@ -13,8 +13,9 @@ from accounts.admin.finding import MOST_PEOPLE, people_of
 from accounts.admin.reading import StaffAdmin
 from accounts.admin.terms import read_term
 from accounts.models import BankAccount, CustomUser, Profile
+from core import clock
 from core.actor import Role
-from jobs.models import Application, Job, JobIndustry, JobSubcategory
+from jobs.models import Application, HandledPattern, Job, JobIndustry, JobSubcategory
 from payment.models import (
     LedgerEntry,
     LedgerTransaction,
@@ -146,6 +147,38 @@ def test_every_list_declares_what_it_is_found_by() -> None:
 
     assert others == BY_DJANGOS_OWN_SEARCH
     assert searched == set()
+
+
+# Of staff's own work, which is looked for by what it is about.
+NOT_SOUGHT = {
+    *("payment.StaffMove.proposed_by", "payment.StaffMove.decided_by", "payment.Dispute.resolved_by"),
+    *("payment.Dispute.proposed_by", "payment.ProviderDifference.closed_by", "payment.ClosedMonth.closed_by"),
+    *("jobs.StaffNote.author", "accounts.StaffExport.user"),
+    # Either side, which is there as well.
+    *("payment.Dispute.opened_by", "payment.DisputeStatement.author", "jobs.AttendanceLog.changed_by"),
+    *("jobs.ApplicationStatusLog.changed_by", "jobs.Job.created_by", "jobs.ShiftAssignment.client"),
+}
+
+
+def test_every_list_of_what_somebody_has_finds_them() -> None:
+    """Each column with the key of a person, of each model, is a way of its list."""
+    missing = {
+        f"{model._meta.label}.{field.name}"
+        for model, screen in admin.site._registry.items()
+        if isinstance(screen, StaffAdmin)
+        for field in model._meta.fields
+        if field.related_model is CustomUser and field.attname not in screen.finds.people
+    }
+
+    assert missing - {"payment.LedgerAccount.user"} == NOT_SOUGHT
+
+
+def test_handled_pattern_is_found_by_the_people_in_it(staff: Client, known: CustomUser, bisi: CustomUser) -> None:
+    facts = {"says": "A ring", "reason": "They are a couple", "handled_by": bisi, "handled_at": clock.now()}
+    handled = HandledPattern.objects.create(mark="0" * 64, people=[known.pk, bisi.pk], **facts)
+    HandledPattern.objects.create(mark="1" * 64, people=[bisi.pk], **facts)
+
+    assert found(staff, HandledPattern, "0804 029 9898") == [handled.pk]
 
 
 def ctrl_k(client: Client, typed: str) -> str:

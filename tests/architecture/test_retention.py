@@ -71,6 +71,8 @@ BOUNDED_BY_PEOPLE = {
     "accounts_customuser_groups",
     "accounts_customuser_user_permissions",
     "accounts_bankaccount",
+    # Of staff.
+    "payment_staffalone",
     "accounts_identitycheck",
     "accounts_notificationpreference",
     "accounts_profile",

@@ -21,12 +21,13 @@ from payment.models import AccountKind, Chargeback, ChargebackStatus, StaffMove
 from payment.providers.base import ChargebackOutcome, OutcomeUnknown
 from payment.services import chargeback_answers
 from payment.services.accounts import escrow_account, system_account, wallet_account
+from payment.services.acting_alone import accept_chargeback, win_chargeback
 from payment.services.chargeback_answers import accept, contest, send_answer
 from payment.services.chargeback_deadlines import remind_of_deadlines
 from payment.services.chargeback_sweep import sweep_chargebacks
 from payment.services.chargebacks import book_chargeback_lost
 from payment.services.ledger_check import check_books
-from payment.services.staff_moves import accept_chargeback, approve_move, win_chargeback
+from payment.services.staff_moves import approve_move
 from tests.factories.accounts import UserFactory
 from tests.factories.payment import ChargebackFactory, balance_of, pay_in
 from tests.payment.conftest import Checkout, alerts

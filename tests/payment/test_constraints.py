@@ -31,6 +31,7 @@ from payment.models import (
     Payment,
     PaymentAttempt,
     Refund,
+    StaffAlone,
     StaffMove,
     TransactionKind,
     VirtualAccount,
@@ -39,6 +40,7 @@ from payment.models import (
 )
 from payment.services.accounts import provider_balance, receivable_account, system_account, wallet_account
 from payment.services.posting import Move, post
+from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
     ChargebackFactory,
@@ -135,6 +137,7 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_withdrawal_currency_naira", lambda: WithdrawalFactory(currency="USD")),
     ("payment_withdrawal_account_ten_digits", lambda: WithdrawalFactory(account_number="123456789")),
     ("payment_withdrawal_reference_form", lambda: WithdrawalFactory(reference="w")),
+    ("payment_staffalone_not_negative", lambda: StaffAlone.objects.create(staff=UserFactory(), day=NOW, moved_kobo=-1)),
     ("payment_staffmove_kind_known", lambda: StaffMoveFactory(kind="gift")),
     ("payment_staffmove_status_known", lambda: StaffMoveFactory(status="lost")),
     ("payment_staffmove_amount_positive", lambda: StaffMoveFactory(amount_kobo=0)),
@@ -143,6 +146,7 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
     ("payment_staffmove_decided_by_someone", lambda: StaffMoveFactory(status="approved", decided_by=None)),
     ("payment_staffmove_decided_by_someone", lambda: StaffMoveFactory(decided_at=NOW)),
     ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(user=None)),
+    ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="person_let_back", user=None)),
     ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="settlement", user=None)),
     ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="chargeback", user=None)),
     ("payment_staffmove_subject_fits_kind", lambda: StaffMoveFactory(kind="suspense_resolved")),

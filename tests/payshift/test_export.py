@@ -105,6 +105,7 @@ LEFT_OUT = {
     "payment.IdempotencyKey.user": "answers that the client got before, for seven days",
     "payment.LedgerAccount.user": "shown as wallet_entries",
     "payment.ProviderDifference.closed_by": "what staff did",
+    "payment.StaffAlone.staff": "what staff did",
     "payment.StaffMove.decided_by": "what staff did",
     "payment.StaffMove.proposed_by": "what staff did",
     "payment.StaffMove.user": "what came of it is in wallet_entries",

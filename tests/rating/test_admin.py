@@ -56,7 +56,7 @@ def test_staff_cannot_empty_a_response(staff: Client, job: Job, wale: CustomUser
     assert "This field is required." in answer.content.decode()
     assert Review.objects.get().comment == review.comment
     with pytest.raises(InvalidState):
-        reword_review(review_id=review.pk, comment="", response="")
+        reword_review(review_id=review.pk, comment="", response="", reason="An address")
 
 
 def test_staff_do_not_respond_in_somebodys_place(staff: Client, job: Job, wale: CustomUser) -> None:
@@ -67,7 +67,7 @@ def test_staff_do_not_respond_in_somebodys_place(staff: Client, job: Job, wale: 
     kept = Review.objects.get()
     assert (kept.comment, kept.response, kept.responded_at) == ("Fine.", "", None)
     with pytest.raises(InvalidState):
-        reword_review(review_id=review.pk, comment="Fine.", response="On their behalf")
+        reword_review(review_id=review.pk, comment="Fine.", response="On their behalf", reason="An address")
 
 
 def test_staff_neither_add_nor_delete_reviews(staff: Client, job: Job, wale: CustomUser) -> None:

@@ -109,6 +109,23 @@ def test_author_and_reviewed_are_told_why_each_time(
     assert all(note.body.endswith(f"“{WHY}”") for note in hidden)
 
 
+def test_author_and_reviewed_are_told_that_it_was_reworded_and_why(
+    office: Client, chidi: CustomUser, wale: CustomUser, review: Review, run_jobs: RunJobs
+) -> None:
+    page = reverse("admin:rating_review_reword", args=[review.pk])
+
+    unchanged = act_on_page(office, page, reason=WHY, comment="Rude.")
+    done = [act_on_page(office, page, reason=WHY, comment=words) for words in ("[removed]", "Not kind.")]
+    run_jobs()
+
+    assert (unchanged.status_code, [answer.status_code for answer in done]) == (422, [302, 302])
+    told = Notification.objects.filter(kind=NotificationKind.REVIEW_REWORDED)
+    assert sorted(told.values_list("user_id", flat=True)) == sorted([chidi.pk, wale.pk] * 2)
+    assert {note.body.partition(" for ")[0] for note in told.filter(user=chidi)} == {"Your review"}
+    assert {note.body.partition(" for ")[0] for note in told.filter(user=wale)} == {"A review of you"}
+    assert all(note.body.endswith(f"“{WHY}”") for note in told)
+
+
 def test_second_hiding_and_second_showing_are_refused_and_count_nothing(wale: CustomUser, review: Review) -> None:
     with pytest.raises(InvalidState):
         restore_review(review_id=review.pk, reason=WHY)

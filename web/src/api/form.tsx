@@ -2,8 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useRef } from "react";
 import { Button, type Look } from "@/ui/button";
 import { FieldProblems } from "@/ui/field";
-import { Notice } from "@/ui/tag";
-import { explain, ProblemError } from "./refusals";
+import { Failure } from "./failure";
+import { ProblemError } from "./refusals";
 import { fieldProblems } from "./refused-fields";
 
 type Props<T> = {
@@ -45,11 +45,7 @@ export function Form<T>({ send, done, submit, look = "main", children, aside }: 
   return (
     <form ref={form} onSubmit={submitted} className="grid gap-4">
       <FieldProblems value={fields}>{children}</FieldProblems>
-      {error && !shown(fields, form.current) && (
-        <div role="alert">
-          <Notice tone="harm" title={explain(error)} />
-        </div>
-      )}
+      {error && !shown(fields, form.current) && <Failure error={error} />}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look={look} busy={isPending}>
           {submit}

@@ -1,10 +1,9 @@
 /** Reads and writes of the screens, and what happens to their errors in one place. */
 
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
-import { toast } from "@/ui/toast";
 import { forgetAnswers, keepAnswers, restoreAnswers } from "./kept";
 import { homeKeys } from "./queries/home";
-import { explain, isProblem, mayRetry, ProblemError } from "./refusals";
+import { isProblem, mayRetry, ProblemError, say } from "./refusals";
 import { onSession, rememberedUser, sessionState } from "./session";
 
 declare module "@tanstack/react-query" {
@@ -16,10 +15,10 @@ declare module "@tanstack/react-query" {
 
 const READ_TRIES = 3;
 
-/** Said once, at the edge of the screen. A form shows its own problems and says `quiet`. */
-function say(error: unknown): void {
+/** A form shows its own problems and says `quiet`. */
+function sayUnlessLoggedOut(error: unknown): void {
   if (isProblem(error) && error.status === 401) return; // the guard leads to the log-in
-  toast(explain(error), "harm");
+  say(error);
 }
 
 export const queries = new QueryClient({
@@ -27,14 +26,14 @@ export const queries = new QueryClient({
     onError(error, query) {
       // A first read that failed is said by the screen itself; a re-read that failed leaves an old answer there.
       // Without a network every one fails, and the top of the screen says so.
-      if (!query.meta?.quiet && query.state.data !== undefined && navigator.onLine) say(error);
+      if (!query.meta?.quiet && query.state.data !== undefined && navigator.onLine) sayUnlessLoggedOut(error);
     },
   }),
   mutationCache: new MutationCache({
     // The first screen counts what waits, and nearly every step changes a number of it.
     onSuccess: () => queries.invalidateQueries({ queryKey: homeKeys.all }),
     onError(error, _values, _result, mutation) {
-      if (!mutation.meta?.quiet) say(error);
+      if (!mutation.meta?.quiet) sayUnlessLoggedOut(error);
     },
   }),
   defaultOptions: {

@@ -1,6 +1,7 @@
 /** Refusals of the API as errors, and what each says to a person. */
 
 import { language, wordsNow } from "@/ui/language";
+import { toast } from "@/ui/toast";
 import { uiWords } from "@/ui/ui-words";
 import type { components } from "./schema";
 
@@ -89,6 +90,11 @@ export function explain(error: unknown): string {
   if (error.retryAfter && error.code === "too_many_requests") return `${said} (${waiting(error.retryAfter)})`;
   const number = numberOf(error);
   return number ? `${said} ${wordsNow(uiWords).quote(number)}` : said;
+}
+
+/** At the edge of the screen: in passing, or until it is closed where there is a number to quote. */
+export function say(error: unknown): void {
+  toast(explain(error), "harm", numberOf(error));
 }
 
 export function waiting(seconds: number): string {

@@ -2,11 +2,10 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useRef, useState } from "react";
 import { Button, type Look } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { Notice } from "@/ui/tag";
-import { toast } from "@/ui/toast";
 import { uiWords } from "@/ui/ui-words";
 import { useWords } from "@/ui/words";
-import { explain, ProblemError } from "./refusals";
+import { Failure } from "./failure";
+import { ProblemError, say } from "./refusals";
 
 type Props<T> = {
   /** On the button that opens the sheet. */
@@ -46,7 +45,7 @@ export function Step<T>({ label, of, look = "plain", title, children, yes, back,
       const refused = error instanceof ProblemError && error.status < 500;
       if (open && !refused) return;
       setOpen(false);
-      toast(explain(error), "harm");
+      say(error);
     },
     onSettled() {
       sending.current = false;
@@ -70,11 +69,7 @@ export function Step<T>({ label, of, look = "plain", title, children, yes, back,
       </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title={title} sheet>
         {children}
-        {step.error && (
-          <div role="alert">
-            <Notice tone="harm" title={explain(step.error)} />
-          </div>
-        )}
+        {step.error && <Failure error={step.error} />}
         <div className="flex flex-wrap gap-3">
           <Button look={yesLook} busy={step.isPending} onClick={taken}>
             {yes}

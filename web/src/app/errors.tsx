@@ -4,9 +4,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
 import { explain, isProblem, NoAnswerError, numberOf, ProblemError } from "@/api/refusals";
 import { Button, buttonLook } from "@/ui/button";
+import { CopyButton } from "@/ui/copyable";
 import { Page } from "@/ui/page";
-import { toast } from "@/ui/toast";
-import { uiWords } from "@/ui/ui-words";
 import { useWords } from "@/ui/words";
 import { Loading } from "./loading";
 import { isReloading } from "./release";
@@ -14,7 +13,6 @@ import { appWords } from "./words";
 
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const words = useWords(appWords);
-  const copy = useWords(uiWords);
   const router = useRouter();
   const queries = useQueryClient();
   if (isReloading()) return <Loading />;
@@ -35,13 +33,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
         <Button look="main" onClick={again}>
           {words.again}
         </Button>
-        {numberOf(error) && (
-          <Button
-            onClick={() => void navigator.clipboard.writeText(numberOf(error)).then(() => toast(copy.copied, "gain"))}
-          >
-            {copy.copy}
-          </Button>
-        )}
+        {numberOf(error) && <CopyButton text={numberOf(error)} />}
         {!known && <Button onClick={() => location.reload()}>{words.reload}</Button>}
       </div>
     </Page>

@@ -1,5 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
-import { Toasts } from "@/ui/toast";
+import { Toasts } from "@/ui/toasts";
 
 export function Frame() {
   return (

@@ -3,9 +3,17 @@ import { toast } from "./toast";
 import { uiWords } from "./ui-words";
 import { useWords } from "./words";
 
+export function CopyButton({ text }: { text: string }) {
+  const words = useWords(uiWords);
+  return (
+    <Button onClick={() => void navigator.clipboard.writeText(text).then(() => toast(words.copied, "gain"))}>
+      {words.copy}
+    </Button>
+  );
+}
+
 /** Something long to take elsewhere: it can be selected, and copied by a button. */
 export function Copyable({ text, label }: { text: string; label: string }) {
-  const words = useWords(uiWords);
   return (
     <div className="flex flex-wrap items-center gap-2">
       <input
@@ -15,9 +23,7 @@ export function Copyable({ text, label }: { text: string; label: string }) {
         onFocus={(event) => event.target.select()}
         className="min-h-12 min-w-0 grow rounded-md border border-edge bg-card px-3"
       />
-      <Button onClick={() => void navigator.clipboard.writeText(text).then(() => toast(words.copied, "gain"))}>
-        {words.copy}
-      </Button>
+      <CopyButton text={text} />
     </div>
   );
 }

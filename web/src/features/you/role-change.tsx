@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { api } from "@/api/client";
+import { Failure } from "@/api/failure";
 import { useMe } from "@/api/queries/me";
-import { explain, ProblemError } from "@/api/refusals";
+import { ProblemError } from "@/api/refusals";
 import { Button } from "@/ui/button";
-import { Notice } from "@/ui/tag";
 import { toast } from "@/ui/toast";
 import { useWords } from "@/ui/words";
 import { youWords } from "./words";
@@ -28,10 +28,10 @@ export function RoleChange() {
   return (
     <div className="grid justify-items-start gap-3">
       {change.error && (
-        <Notice tone="harm" title={explain(change.error)}>
+        <Failure error={change.error}>
           {change.error instanceof ProblemError &&
             (change.error.problem.errors ?? []).map((one) => one.message).join(" ")}
-        </Notice>
+        </Failure>
       )}
       <Button busy={change.isPending} onClick={() => change.mutate()}>
         {me.role === "client" ? words.toWorker : words.toClient}
