@@ -71,16 +71,20 @@ test("thousands of millions, had and owed, are on one line", async () => {
     for (const balance_kobo of [999_999_999_999, -999_999_999_999]) {
       await screen.page.route(/\/api\/(home|wallet)$/, async (route) => {
         const answer = await route.fetch();
-        await route.fulfill({ response: answer, json: { ...(await answer.json()), balance_kobo } });
+        // The home has both in one number, and the wallet each.
+        const owed_kobo = Math.max(0, -balance_kobo);
+        const own = route.request().url().endsWith("/home") ? balance_kobo : Math.max(0, balance_kobo);
+        await route.fulfill({ response: answer, json: { ...(await answer.json()), balance_kobo: own, owed_kobo } });
       });
       for (const path of ["/", "/wallet"]) {
         await screen.visit(path);
-        const sum = screen.page.getByText(`${balance_kobo < 0 ? "−" : ""}₦9,999,999,999.99`);
+        await screen.page.getByText(balance_kobo < 0 ? "You owe" : /^(You have|In your wallet)/).waitFor();
+        const sum = screen.page.getByText("₦9,999,999,999.99");
         await sum.waitFor();
         assert.ok(((await sum.boundingBox())?.height ?? 99) < 48, "on one line");
         await screen.everyOneFits([path]);
       }
-      await screen.page.unroute(/\/api\/(home|wallet)$/);
+      await screen.page.unrouteAll({ behavior: "wait" });
     }
   }
 });

@@ -341,7 +341,7 @@ test("every list is where it was when somebody comes back to it", async () => {
         throw new Error(`${path} is not where it was`);
       });
   }
-  await page.unroute(ofLists);
+  await page.unrouteAll({ behavior: "wait" });
 });
 
 test("of a thousand rows a hundred come by scrolling, and more for who asks", async () => {
@@ -366,7 +366,7 @@ test("of a thousand rows a hundred come by scrolling, and more for who asks", as
   assert.deepEqual([await rows.count(), pages], [100, 5]);
   await more.click();
   await page.waitForFunction(() => document.querySelectorAll("main ul > li").length >= 120);
-  await page.unroute(/\/api\/notifications(\?|$)/);
+  await page.unrouteAll({ behavior: "wait" });
 });
 
 test("every screen of somebody who is not logged in is accessible, has a title and fits", async () => {

@@ -32,7 +32,8 @@ export default function ClientHome() {
       {data && (
         <nav aria-label={words.payments} className={ROWS}>
           <Link to="/wallet" className={ROW_OF_LIST}>
-            {words.balance} <Money kobo={data.balance_kobo} className="ms-auto font-bold" />
+            {data.balance_kobo < 0 ? words.owes : words.balance}{" "}
+            <Money kobo={Math.abs(data.balance_kobo)} className="ms-auto font-bold" />
           </Link>
           {data.reviews_to_write > 0 && (
             <Link to="/reviews/to-write" className={ROW_OF_LIST}>
@@ -87,7 +88,7 @@ function Waiting({ home }: { home: ClientHomeData }) {
               <li key={job.id}>
                 <Link to="/client/jobs/$jobId" params={{ jobId: job.id }} className={ROW}>
                   <JobLine job={job} />
-                  <span className="flex shrink-0 flex-wrap gap-1 md:grid md:justify-items-end">
+                  <span className="flex flex-wrap gap-1 md:grid md:shrink-0 md:justify-items-end">
                     {job.waiting_applications > 0 && <Tag tone="action">{words.waiting(job.waiting_applications)}</Tag>}
                     <Tag>{words.left(job.places_left)}</Tag>
                   </span>

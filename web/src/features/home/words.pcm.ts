@@ -15,6 +15,7 @@ translate(homeWords, "pcm", {
   toReview: (count) => `${count} person to talk about`,
   waiting: (count) => `${count} application dey wait for answer`,
   balance: "Inside your wallet",
+  owes: "You dey owe",
   withdraw: "Withdraw",
   toWallet: "Wallet",
   matches: "For you",

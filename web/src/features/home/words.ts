@@ -17,6 +17,7 @@ export const homeWords = catalogue({
     waiting: (count: number) =>
       count === 1 ? "1 application waits for an answer" : `${count} applications wait for an answer`,
     balance: "In your wallet",
+    owes: "You owe",
     withdraw: "Withdraw",
     toWallet: "Wallet",
     matches: "For you",

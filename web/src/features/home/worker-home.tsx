@@ -145,20 +145,23 @@ function ToDo({ worker, reviews }: { worker: WorkerHomeData; reviews: number }) 
 
 function Balance({ kobo }: { kobo: number | undefined }) {
   const words = useWords(homeWords);
+  const owes = kobo !== undefined && kobo < 0;
   return (
     <Card className="flex flex-wrap items-center justify-between gap-3">
       <div>
-        <p className="text-soft">{words.balance}</p>
+        <p className="text-soft">{owes ? words.owes : words.balance}</p>
         {kobo === undefined ? (
           <Bone className="h-8 w-40" />
         ) : (
-          <Money kobo={kobo} className="text-2xl font-bold max-md:text-sum" />
+          <Money kobo={Math.abs(kobo)} className="text-2xl font-bold max-md:text-sum" />
         )}
       </div>
       <div className="flex flex-wrap gap-2">
-        <Link to="/wallet/withdraw" className={buttonLook("main")}>
-          {words.withdraw}
-        </Link>
+        {!owes && (
+          <Link to="/wallet/withdraw" className={buttonLook("main")}>
+            {words.withdraw}
+          </Link>
+        )}
         <Link to="/wallet" className={buttonLook("quiet")}>
           {words.toWallet}
         </Link>

@@ -21,16 +21,18 @@ const PERIODS = [undefined, "week", "month"] as const;
 export function Wallet() {
   const words = useWords(walletWords);
   const { data: wallet } = useQuery(walletQuery());
+  const owes = wallet !== undefined && wallet.owed_kobo > 0;
   return (
     <Page title={words.title}>
       <Card className="grid gap-3">
         <div>
-          <p className="text-soft">{words.balance}</p>
+          <p className="text-soft">{owes ? words.owes : words.balance}</p>
           {wallet ? (
-            <Money kobo={wallet.balance_kobo} className="text-sum font-bold" />
+            <Money kobo={owes ? wallet.owed_kobo : wallet.balance_kobo} className="text-sum font-bold" />
           ) : (
             <Bone className="h-10 w-48" />
           )}
+          {owes && <p>{words.owesText}</p>}
           {wallet && wallet.in_flight_kobo > 0 && (
             <p className="text-soft">
               {words.onTheWay}: <Money kobo={wallet.in_flight_kobo} />
@@ -38,9 +40,11 @@ export function Wallet() {
           )}
         </div>
         <div className="flex flex-wrap gap-3 max-md:grid max-md:grid-cols-2">
-          <Link to="/wallet/withdraw" className={buttonLook("main", "max-md:col-span-2")}>
-            {words.withdraw}
-          </Link>
+          {!owes && (
+            <Link to="/wallet/withdraw" className={buttonLook("main", "max-md:col-span-2")}>
+              {words.withdraw}
+            </Link>
+          )}
           <Link to="/get-account-details" className={buttonLook("plain", "max-md:px-1")}>
             {words.account}
           </Link>

@@ -4,6 +4,8 @@ export const walletWords = catalogue({
   en: {
     title: "Wallet",
     balance: "You have",
+    owes: "You owe",
+    owesText: "A bank took back money that you had used already. What comes into your wallet next pays it off.",
     onTheWay: "On its way to your bank",
     withdraw: "Withdraw",
     account: "Bank account",
@@ -88,6 +90,8 @@ export const walletWords = catalogue({
   pcm: {
     title: "Wallet",
     balance: "You get",
+    owes: "You dey owe",
+    owesText: "One bank collect back money wey you don use. The next money wey enter your wallet go pay am.",
     onTheWay: "E dey go your bank",
     withdraw: "Withdraw",
     account: "Bank account",
