@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from core import clock
 from core.actor import Actor, Role
@@ -15,10 +16,15 @@ def actor_of(lookup: Lookup | None) -> Actor | None:
     """The caller, when the token's entry was valid and the token has not expired by our own clock."""
     if lookup is None or not lookup.token_meta:
         return None
-    user_id, device_id, expires_at, role = lookup.token_meta.split()
-    if float(expires_at) <= clock.now().timestamp():
-        return None
-    return Actor(user_id=int(user_id), role=Role(role.decode()), device_id=int(device_id))
+    actor, expires_at = _facts_of(lookup.token_meta)
+    return actor if expires_at > clock.now().timestamp() else None
+
+
+@lru_cache(maxsize=10_000)
+def _facts_of(meta: bytes) -> tuple[Actor, float]:
+    """The caller, and until when by the clock of `core.clock`."""
+    user_id, device_id, expires_at, role = meta.split()
+    return Actor(user_id=int(user_id), role=Role(role.decode()), device_id=int(device_id)), float(expires_at)
 
 
 def keep_token(digest: bytes, *, lookup: Lookup, actor: Actor, expires_at: datetime, entities: Iterable[str]) -> None:
