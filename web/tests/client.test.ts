@@ -122,3 +122,21 @@ test("a saved job shows at once, and is put back when the server refuses", async
   await expect(saveJob(queries, 3, false)).rejects.toMatchObject({ code: "busy" });
   expect(saved()).toBe(true);
 });
+
+test("a shift that was never opened opens from the list of the coming ones, and is asked for all the same", async () => {
+  const { asked } = await page(Response.json({ id: 7, status: "checked_in" }));
+  const { QueryObserver } = await import("@tanstack/react-query");
+  const { queries } = await import("../src/api/query-client.ts");
+  const { assignmentQuery, comingShifts } = await import("../src/api/queries/assignments.ts");
+  const listed = { id: 7, status: "scheduled" };
+  const coming = { pages: [{ items: [{ id: 6 }, listed], next_cursor: null }], pageParams: [""] };
+  queries.setQueryData(comingShifts().queryKey, coming as never);
+
+  const screen = new QueryObserver(queries, assignmentQuery(7));
+  expect(screen.getCurrentResult().data).toBe(listed);
+  const stop = screen.subscribe(() => {});
+
+  await vi.waitFor(() => expect(screen.getCurrentResult().data).toEqual({ id: 7, status: "checked_in" }));
+  expect(asked).toHaveLength(1);
+  stop();
+});
