@@ -93,9 +93,9 @@ def where_one_or_several[Q: models.QuerySet[Any, Any]](rows: Q, name: str, given
     return rows
 
 
-def json_response(body: bytes) -> HttpResponse:
+def json_response(body: bytes, *, status: int = 200) -> HttpResponse:
     """The answer as it is: Ninja would read it into its schema again."""
-    return HttpResponse(body, content_type="application/json")
+    return HttpResponse(body, status=status, content_type="application/json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,34 +148,44 @@ class Statement:
         return replace(self, sql=sql, parameters=tuple(part for part in self.parameters if isinstance(part, Bound)))
 
     def rows(self, given: Given, *, prepare: bool) -> list[Row]:
+        return self.fetched(given, PreparingCursor if prepare else PlanningCursor)
+
+    def fetched(self, given: Given, kind: "type[psycopg.Cursor[Row]]") -> list[Row]:
         if not self.sql:
             return []
         values = [given[part.name] if isinstance(part, Bound) else part for part in self.parameters]
         connection = connections[lagging_alias() or DEFAULT_DB_ALIAS]
-        with wrapped(PreparingCursor if prepare else PlanningCursor, connection) as cursor:
+        with wrapped(kind, connection) as cursor:
             cursor.execute(self.sql, values)
             return self.finish(cursor.fetchall())
 
 
 def statement_of(queryset: models.QuerySet[Any, Any], columns: Sequence[str]) -> Statement:
     """The SQL that reads these columns of these rows. Raises `OverflowError` for an integer wider than its field."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    compiler = queryset.values_list(*columns).query.get_compiler(connection=connection)
+    return written(queryset.values_list(*columns).query.get_compiler(using=DEFAULT_DB_ALIAS))
+
+
+def written(compiler: Any) -> Statement:
+    """What Django's compiler of a query writes. Raises as `statement_of`."""
     try:
         sql, parameters = compiler.as_sql()
     except EmptyResultSet:
         # Filters that no row can satisfy.
         return Statement("", (), list)
     for value in parameters:
-        # Django says of each integer how wide it is, and a wider one would lose its upper half on the way.
-        if isinstance(value, Int4) and not -(2**31) <= value < 2**31:
-            raise OverflowError(f"{value:d} needs a BigIntegerField.")
+        refuse_too_wide(value)
     converters = compiler.get_converters([column[0] for column in compiler.select])
 
     def finish(rows: list[Row]) -> list[Row]:
         return list(compiler.apply_converters(rows, converters)) if converters else rows
 
     return Statement(sql, tuple(parameters), finish)
+
+
+def refuse_too_wide(value: object) -> None:
+    """Django says of each integer how wide it is, and a wider one would lose its upper half on the way."""
+    if isinstance(value, Int4) and not -(2**31) <= value < 2**31:
+        raise OverflowError(f"{value:d} needs a BigIntegerField.")
 
 
 class PreparingCursor(psycopg.Cursor[Row]):
@@ -187,6 +197,20 @@ class PreparingCursor(psycopg.Cursor[Row]):
 
 class PlanningCursor(psycopg.ClientCursor[Row]):
     """Its values are part of the text, which is planned for them."""
+
+
+class TextCursor(psycopg.Cursor[Row]):
+    """Prepares, and reads the text of values as Django's own cursors do: there are types that psycopg does not know in
+    binary form.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
+def prepared() -> CursorWrapper:
+    """For a statement that is a constant of the code, to the primary: PostgreSQL keeps its plan with the connection."""
+    return wrapped(TextCursor, connections[DEFAULT_DB_ALIAS])
 
 
 def wrapped(kind: type[psycopg.Cursor[Row]], connection: Any) -> CursorWrapper:

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Case, OuterRef, Q, Subquery, When
 
+from core.listings import Bound
 from jobs.models import Application, ApplicationStatus, AssignmentStatus, ShiftAssignment
 from jobs.rows import ApplicationRow, WorkedApplication
 
@@ -51,9 +52,9 @@ def may_confirm(
     return first_starts_at - timedelta(hours=settings.CONFIRMATION_ASK_HOURS) <= now < first_starts_at
 
 
-def near(*, now: datetime, hours: int) -> Q:
-    """The work begins within so many hours: for a query of rows with `first_start_in_sql` as `first_starts_at`."""
-    return Q(first_starts_at__isnull=False, first_starts_at__gt=now, first_starts_at__lte=now + timedelta(hours=hours))
+def near(*, now: datetime | Bound, until: datetime | Bound) -> Q:
+    """The work begins by then: for a query of rows with `first_start_in_sql` as `first_starts_at`."""
+    return Q(first_starts_at__isnull=False, first_starts_at__gt=now, first_starts_at__lte=until)
 
 
 def release_from(application: Application | ApplicationRow, first_starts_at: datetime | None) -> datetime | None:

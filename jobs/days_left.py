@@ -26,7 +26,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Cast, JSONObject
 
-from core.listings import Bound
+from core.instances import instances
+from core.listings import Bound, Given
 from core.models import PayshiftQuerySet
 from jobs import work_offered
 from jobs.models import Job, JobStatus, Shift, ShiftAssignment
@@ -39,14 +40,25 @@ from jobs.work_offered import Hours, hours_of
 type OpenShifts = list[str] | None
 
 
-def open_shifts(job: Job, *, now: datetime) -> PayshiftQuerySet[Shift]:
+@instances("job_id", "needed", "now")
+def _open_shifts(given: Given) -> PayshiftQuerySet[Shift]:
+    of_job = {"job_id": given["job_id"], "taken_count__lt": given["needed"]}
+    return _ahead(Shift.objects.planned(), now=given["now"], **of_job)
+
+
+def open_shifts(job: Job, *, now: datetime) -> list[Shift]:
     """Those that somebody would be taken on for, in order. Exact under the job's lock."""
-    return _ahead(Shift.objects.planned(), now=now, job_id=job.pk, taken_count__lt=job.applicants_needed)
+    return _open_shifts.all(job_id=job.pk, needed=job.applicants_needed, now=now)
 
 
-def shifts_ahead(job: Job, *, now: datetime) -> PayshiftQuerySet[Shift]:
+@instances("job_id", "now")
+def _shifts_ahead(given: Given) -> PayshiftQuerySet[Shift]:
+    return _ahead(Shift.objects.planned(), now=given["now"], job_id=given["job_id"])
+
+
+def shifts_ahead(job: Job, *, now: datetime) -> list[Shift]:
     """Those that its client did not call off and that have not begun, with a place or without, in order."""
-    return _ahead(Shift.objects.planned(), now=now, job_id=job.pk)
+    return _shifts_ahead.all(job_id=job.pk, now=now)
 
 
 def days_on_offer(job: Job, *, now: datetime) -> list[Day] | None:
@@ -60,7 +72,7 @@ def shifts_on_offer(job: Job, *, now: datetime) -> list[Shift] | None:
     """The shifts of `days_on_offer`."""
     if job.status != JobStatus.ONGOING and not job.part_open:
         return None
-    shifts = list(open_shifts(job, now=now))
+    shifts = open_shifts(job, now=now)
     return None if len(shifts) == work_offered.shift_count_of(job) else shifts
 
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django_stubs_ext import WithAnnotations
 
 from core.errors import PayshiftError
+from core.listings import Bound
 from core.models import PayshiftQuerySet
 from jobs.exceptions import AlreadyApplied, Blocked, JobFull, JobNotOpen, JobStarted, OwnJob
 from jobs.models import Application, Block, Job, JobStatus
@@ -23,7 +24,7 @@ class EligibilityFacts(TypedDict):
 type JobForApplicant = WithAnnotations[Job, EligibilityFacts]
 
 
-def with_eligibility(jobs: PayshiftQuerySet[Job], *, user_id: int) -> PayshiftQuerySet[JobForApplicant]:
+def with_eligibility(jobs: PayshiftQuerySet[Job], *, user_id: int | Bound) -> PayshiftQuerySet[JobForApplicant]:
     """The facts about one person, in the same query as the job."""
     return jobs.annotate(
         client_active=F("client__is_active"),
@@ -32,7 +33,7 @@ def with_eligibility(jobs: PayshiftQuerySet[Job], *, user_id: int) -> PayshiftQu
     )
 
 
-def blocks_between(one: OuterRef | int, other: OuterRef | F | int) -> PayshiftQuerySet[Block]:
+def blocks_between(one: OuterRef | Bound | int, other: OuterRef | Bound | F | int) -> PayshiftQuerySet[Block]:
     return Block.objects.filter(Q(blocker_id=one, blocked_id=other) | Q(blocker_id=other, blocked_id=one))
 
 

@@ -167,8 +167,8 @@ def best_applicants_of(actor: Actor, *, job_id: int, page: PageQuery) -> ListedP
 def jobs_matched_to(actor: Actor, *, page: PageQuery) -> ListedPage:
     """Two queries: the worker with experience and times, then the ranked jobs, planned for them. Raises `WrongRole`."""
     require_role(actor, Role.APPLICANT)
-    given = {"worker": matching.worker_to_match(actor.user_id), "now": clock.now()}
-    return MATCHED_JOBS.page(given, page=page, planned=Planned.ANEW)
+    given = matching.worker_to_match(actor.user_id, now=clock.now())
+    return MATCHED_JOBS.page(given, page=page, planned=Planned.BY_VALUES)
 
 
 def assignments_by(actor: Actor, *, query: AssignmentsQuery) -> ListedPage:

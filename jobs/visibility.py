@@ -6,11 +6,12 @@ it or kept it while it was paid reads it all the same. One that staff hid is rea
 
 from django.db.models import Exists, OuterRef, Q
 
+from core.listings import Bound
 from jobs.models import Application, Invitation, JobStatus, SavedJob
 from jobs.models.job import JobQuerySet
 
 
-def visible_to(jobs: JobQuerySet, *, user_id: int) -> JobQuerySet:
+def visible_to(jobs: JobQuerySet, *, user_id: int | Bound) -> JobQuerySet:
     """Those of the jobs that this person may read, in the same query."""
     applied = Application.objects.filter(job_id=OuterRef("pk"), applicant_id=user_id)
     invited = Invitation.objects.filter(job_id=OuterRef("pk"), worker_id=user_id)

@@ -1,12 +1,14 @@
 """Operations on reviews."""
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Query, Router, Status
+from ninja import Query, Router
 
 from accounts.face_schemas import FaceOut
 from core.actor import ApiRequest, Role
 from core.cache.reads import Shown
 from core.errors import InvalidCursor
+from core.listings import json_response
 from core.pagination import PageOut, PageQuery
 from core.schemas import problems
 from rating import listings, selectors
@@ -23,10 +25,10 @@ router = Router(tags=["rating"])
     response={201: ReviewOut, **problems(401, 404, 422, AlreadyReviewed, NotReviewable, ReviewWindowClosed)},
     summary="Review the other side",
 )
-def create_review(request: ApiRequest, body: ReviewIn) -> Status[ReviewOut]:
+def create_review(request: ApiRequest, body: ReviewIn) -> HttpResponse:
     """A job's client reviews a worker with an approved shift on it, or that worker the client: once, within 30 days."""
     review = reviews.create_review(actor=request.auth, **body.model_dump())
-    return Status(201, ReviewOut.of(selectors.review_shown(review_id=review.pk)))
+    return json_response(listings.review_shown(review.pk), status=201)
 
 
 @router.get(
@@ -85,7 +87,7 @@ def list_reviews_to_write(request: ApiRequest, page: Query[PageQuery]) -> PageOu
     response={200: ReviewOut, **problems(401, 404, 422, AlreadyResponded)},
     summary="Respond to a review",
 )
-def respond_to_review(request: ApiRequest, review_id: int, body: ResponseIn) -> ReviewOut:
+def respond_to_review(request: ApiRequest, review_id: int, body: ResponseIn) -> HttpResponse:
     """Only the person reviewed, once."""
     reviews.respond_to_review(actor=request.auth, review_id=review_id, response=body.response)
-    return ReviewOut.of(selectors.review_shown(review_id=review_id))
+    return json_response(listings.review_shown(review_id))

@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor, Role
 from core.cache.values import CachedValue
 from core.errors import NotFound
-from core.listings import Given, Selection
+from core.listings import Bound, Given, Selection
 from core.pagination import Page, PageQuery, paginate
 from jobs.models import Application, AssignmentStatus, ShiftAssignment
 from rating.models import HIGHEST_RATING, LOWEST_RATING, REVIEW_WINDOW, Review
@@ -94,19 +94,20 @@ class ToReview(TypedDict):
 type DueReview = WithAnnotations[Application, ToReview]
 
 
-def reviews_to_write(*, actor: Actor) -> QuerySet[DueReview]:
-    """What the caller may review and has not: as a worker the clients of approved shifts, as a client the workers."""
-    as_client = actor.role is Role.CLIENT
-    mine = {"job__client_id" if as_client else "applicant_id": actor.user_id}
+def reviews_to_write(role: Role, *, user_id: int | Bound, since: datetime | Bound) -> QuerySet[DueReview]:
+    """What a person of this role may review and has not, of jobs that ended `since` then: as a worker the clients of
+    approved shifts, as a client the workers."""
+    as_client = role is Role.CLIENT
+    mine = {"job__client_id" if as_client else "applicant_id": user_id}
     approved = ShiftAssignment.objects.filter(
         application_id=OuterRef("pk"), status=AssignmentStatus.APPROVED, counted=True
     )
     written = Review.objects.filter(
         job_id=OuterRef("job_id"),
-        reviewer_id=actor.user_id,
+        reviewer_id=user_id,
         reviewed_id=OuterRef("applicant_id" if as_client else "job__client_id"),
     )
-    still = Q(job__ends_at__gte=clock.now() - REVIEW_WINDOW)
+    still = Q(job__ends_at__gte=since)
     worked = Application.objects.planned().filter(still, Exists(approved), ~Exists(written), **mine)
     return worked.annotate(
         until=ExpressionWrapper(F("job__ends_at") + Value(REVIEW_WINDOW), output_field=DateTimeField())
@@ -116,10 +117,11 @@ def reviews_to_write(*, actor: Actor) -> QuerySet[DueReview]:
 def page_to_review(*, actor: Actor, page: PageQuery) -> Page[DueReview]:
     """One page of them, the last accepted first, in one query."""
     other = "applicant__profile" if actor.role is Role.CLIENT else "job__client__profile"
-    shown = reviews_to_write(actor=actor).select_related("job", other).defer("job__search", "job__description")
+    due = reviews_to_write(actor.role, user_id=actor.user_id, since=clock.now() - REVIEW_WINDOW)
+    shown = due.select_related("job", other).defer("job__search", "job__description")
     return paginate(shown, order=("-id",), page=page, listing=f"to_review:{actor.role}")
 
 
-def review_shown(*, review_id: int) -> Review:
-    """One review with all that is shown of it."""
-    return Review.objects.planned().select_related("reviewer__profile", "reviewed__profile", "job").get(pk=review_id)
+def one_review(given: Given) -> QuerySet[Review]:
+    """`given`: `review_id`."""
+    return Review.objects.filter(pk=given["review_id"])

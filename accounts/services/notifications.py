@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from accounts.models import Notification, NotificationKind, NotificationPreference
 from accounts.notification_composing import compose
@@ -19,6 +19,7 @@ from core.cache.coherence import begin_instances
 from core.errors import NotFound
 from core.hints import hint
 from core.lanes import PRIORITY, Lane
+from core.listings import prepared
 from core.moments import moment_in_words
 from core.turns import turns_of
 
@@ -72,7 +73,7 @@ def notify_all(notices: Iterable[Notice], *, happened_at: datetime | None = None
     happened_at = happened_at or now
     turns = turns_of([notice.user_id for notice in told if notice.kind not in ALWAYS])
     facts = [_fact(notice, turns, happened_at) for notice in told]
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), prepared() as cursor:
         begin_instances([Notification(user_id=notice.user_id) for notice in told], using=DEFAULT_DB_ALIAS)
         cursor.execute(TELL, [json.dumps(facts), happened_at, now, settings.NOTICES_MERGED_MINUTES])
         for notice, fact in zip(told, facts, strict=True):

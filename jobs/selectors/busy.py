@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.db.models import Aggregate, BooleanField, F, Func, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from core.listings import Bound
 from core.models import PayshiftQuerySet
 from jobs.models import Application, ApplicationStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -21,7 +22,7 @@ class RangeAgg(Aggregate):
     output_field = TextField()
 
 
-def shifts_of(worker: OuterRef, *, since: datetime) -> Coalesce:
+def shifts_of(worker: OuterRef, *, since: datetime | Bound) -> Coalesce:
     """The live shifts of a worker that are not over."""
     live = ShiftAssignment.objects.filter(worker_id=worker, status__in=LIVE_STATUSES, ends_at__gt=since)
     return _together(live, whose="worker_id")
@@ -33,10 +34,10 @@ def waiting_jobs_of(worker: OuterRef) -> Coalesce:
     return _together(waiting, whose="applicant_id", of="job__")
 
 
-def overlaps(busy: str) -> Func:
+def overlaps(busy: Bound) -> Func:
     """Whether a row's `starts_at` to `ends_at` falls into it."""
     template = "(%(expressions)s::tstzmultirange)"
-    return Func(_period(), Value(busy), template=template, arg_joiner=" && ", output_field=BooleanField())
+    return Func(_period(), busy, template=template, arg_joiner=" && ", output_field=BooleanField())
 
 
 def _period(of: str = "") -> Func:

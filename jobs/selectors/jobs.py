@@ -8,13 +8,15 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, TextField, When
 from django.db.models.functions import Cast, Coalesce, Greatest, JSONObject
+from django_stubs_ext import WithAnnotations
 
 from core import clock
 from core.actor import Actor, Role
 from core.errors import NotFound, PayshiftError, WrongRole
+from core.instances import instances
 from core.listings import Given, Prepared, Selection, where_one_or_several
-from jobs.days_left import days_left_of, open_shifts_in_sql, pay_for_days_left_kobo_of
-from jobs.eligibility import refusal_to_apply, with_eligibility
+from jobs.days_left import OpenShifts, days_left_of, open_shifts_in_sql, pay_for_days_left_kobo_of
+from jobs.eligibility import EligibilityFacts, refusal_to_apply, with_eligibility
 from jobs.models import (
     Application,
     ApplicationStatus,
@@ -76,25 +78,40 @@ def get_job(*, job_id: int) -> Job:
     raise NotFound
 
 
-def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
-    """What the caller did with a job and may do, in one query. Raises `NotFound`."""
-    mine = Application.objects.filter(job_id=OuterRef("pk"), applicant_id=actor.user_id).order_by("-pk")
-    own = ShiftAssignment.objects.filter(
-        application__job_id=OuterRef("pk"), application__applicant_id=actor.user_id
-    ).exclude(status=AssignmentStatus.CANCELED)
+class OfCaller(EligibilityFacts):
+    saved: bool
+    application_id: int | None
+    application_status: str | None
+    open_shifts: OpenShifts
+    own_shifts: list[str]
+
+
+type JobOfCaller = WithAnnotations[Job, OfCaller]
+
+
+@instances("job_id", "user_id", "now")
+def _job_of_caller(given: Given) -> QuerySet[JobOfCaller]:
+    user_id = given["user_id"]
+    mine = Application.objects.filter(job_id=OuterRef("pk"), applicant_id=user_id).order_by("-pk")
+    own = ShiftAssignment.objects.filter(application__job_id=OuterRef("pk"), application__applicant_id=user_id).exclude(
+        status=AssignmentStatus.CANCELED
+    )
     own_shift = Cast(JSONObject(starts_at=F("starts_at"), wage_kobo=F("wage_kobo")), TextField())
-    visible = visible_to(Job.objects.planned(), user_id=actor.user_id)
-    jobs = with_eligibility(visible, user_id=actor.user_id).annotate(
-        saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=actor.user_id)),
+    visible = visible_to(Job.objects.planned().defer("description"), user_id=user_id).filter(pk=given["job_id"])
+    return with_eligibility(visible, user_id=user_id).annotate(
+        saved=Exists(SavedJob.objects.filter(job_id=OuterRef("pk"), user_id=user_id)),
         application_id=Subquery(mine.values("pk")[:1]),
         application_status=Subquery(mine.values("status")[:1]),
-        open_shifts=open_shifts_in_sql(now=clock.now()),
+        open_shifts=open_shifts_in_sql(now=given["now"]),
         own_shifts=ArraySubquery(own.order_by("starts_at").values_list(own_shift)),
     )
-    job = jobs.filter(pk=job_id).first()
-    if job is None:
-        raise NotFound
-    refusal = refusal_to_apply(job, user_id=actor.user_id, now=clock.now())
+
+
+def get_job_for_caller(*, actor: Actor, job_id: int) -> JobForCaller:
+    """What the caller did with a job and may do, in one query. Raises `NotFound`."""
+    now = clock.now()
+    job: JobOfCaller = _job_of_caller.one(job_id=job_id, user_id=actor.user_id, now=now)
+    refusal = refusal_to_apply(job, user_id=actor.user_id, now=now)
     if refusal is None and actor.role is not Role.APPLICANT:
         refusal = WrongRole("Only applicant accounts may apply.")
     own_days = days_left_of(job, job.own_shifts) if job.own_shifts else None

@@ -6,23 +6,35 @@ nearest, or the newest for a worker without a position; ties go to the newer. Le
 and those that overlap the worker's own live shifts.
 """
 
-from dataclasses import dataclass
-from typing import TypedDict, cast
+import json
+from datetime import datetime
+from typing import Any, TypedDict, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Expression, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    Count,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.db.models.lookups import IsNull
 from django_stubs_ext import WithAnnotations
 
 from accounts.models import Profile
-from core import clock
 from core.errors import NotFound
-from core.listings import Given, Selection, among
+from core.listings import Given, Prepared, Selection, among
 from core.models import PayshiftQuerySet
 from jobs.days_left import OpenShifts
 from jobs.eligibility import standing_applications
-from jobs.geography import Position, degrees_from, distance_m_in_sql
+from jobs.geography import PositionInSql, degrees_from, distance_m_in_sql
 from jobs.models import AssignmentStatus, Job, Shift, ShiftAssignment
 from jobs.models.job import JobQuerySet
 from jobs.selectors import scoring
@@ -48,92 +60,95 @@ class Match(TypedDict):
     score: int
 
 
-class Done(TypedDict):
-    industry: int
-    subcategory: int | None
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    id: int
-    position: Position | None
-    skills: list[str]
-    done: list[Done]
-    # When the worker has shifts, and waits for an answer; see `selectors.busy`.
-    taken: str
-    waiting: str
-
-
 type MatchedJob = WithAnnotations[Job, Match]
 
 
 def matched_jobs(given: Given) -> Selection[Job]:
-    """`given`: the `worker`, and `now`."""
-    worker: Worker = given["worker"]
-    return Selection(_rank(with_marks(_candidates(worker), viewer_id=worker.id, now=given["now"]), worker))
+    """`given`: what `worker_to_match` says, which decides which SQL it is."""
+    return Selection(_rank(with_marks(_candidates(given), viewer_id=given["user_id"], now=given["now"]), given))
 
 
-def worker_to_match(user_id: int) -> Worker:
+def _done() -> QuerySet[Any, Any]:
+    """Approved shifts by trade, for each worker."""
+    approved = ShiftAssignment.objects.filter(worker_id=OuterRef("user_id"), status=AssignmentStatus.APPROVED)
+    by_trade = approved.order_by().values("industry_id", "subcategory_id").annotate(count=Count("*"))
+    return by_trade.values_list(
+        JSONObject(industry=F("industry_id"), subcategory=F("subcategory_id"), count=F("count"))
+    )
+
+
+def _worker(given: Given) -> QuerySet[Profile]:
+    """With what they have done, when they have shifts, and when they wait for an answer; see `selectors.busy`."""
+    worker = OuterRef("user_id")
+    return Profile.objects.filter(user_id=given["user_id"]).annotate(
+        done=ArraySubquery(_done()), taken=shifts_of(worker, since=given["now"]), waiting=waiting_jobs_of(worker)
+    )
+
+
+WORKER = Prepared(_worker, ("latitude", "longitude", "skills", "done", "taken", "waiting"), given=("user_id", "now"))
+
+
+def worker_to_match(user_id: int, *, now: datetime) -> dict[str, Any]:
     """One query. Raises `NotFound` for who has no profile."""
-    done = (
-        ShiftAssignment.objects.filter(worker_id=OuterRef("user_id"), status=AssignmentStatus.APPROVED)
-        .order_by()
-        .values("industry_id", "subcategory_id")
-        .annotate(count=Count("*"))
-        .values_list(JSONObject(industry=F("industry_id"), subcategory=F("subcategory_id"), count=F("count")))
-    )
-    found = (
-        Profile.objects.filter(user_id=user_id)
-        .values_list(
-            "latitude",
-            "longitude",
-            "skills",
-            ArraySubquery(done),
-            shifts_of(OuterRef("user_id"), since=clock.now()),
-            waiting_jobs_of(OuterRef("user_id")),
-        )
-        .first()
-    )
-    if found is None:
+    rows = WORKER.rows(user_id=user_id, now=now)
+    if not rows:
         raise NotFound
-    latitude, longitude, *facts = found
-    position = None if latitude is None or longitude is None else Position(latitude, longitude)
-    return Worker(user_id, position, *facts)
+    ((latitude, longitude, skills, done, taken, waiting),) = rows
+    industries, subcategories = _experience(done)
+    return {
+        "user_id": user_id,
+        "now": now,
+        # Both or none.
+        "latitude": latitude,
+        "longitude": longitude,
+        "skills": skills,
+        "industries": json.dumps(industries),
+        "subcategories": json.dumps(subcategories),
+        "taken": None if taken == NEVER else taken,
+        "waiting": waiting,
+    }
 
 
-def _candidates(worker: Worker) -> JobQuerySet:
-    applied = standing_applications().filter(applicant_id=worker.id).values("job_id")
+def _candidates(given: Given) -> JobQuerySet:
+    applied = standing_applications().filter(applicant_id=given["user_id"]).values("job_id")
     # By their ids, read once: an anti-join compares each candidate with each application.
-    possible = open_jobs(viewer_id=worker.id).exclude(client_id=worker.id).exclude(pk__in=applied)
-    if worker.taken != NEVER:
+    possible = open_jobs(viewer_id=given["user_id"], now=given["now"])
+    possible = possible.exclude(client_id=given["user_id"]).exclude(pk__in=applied)
+    if "taken" in given:
         clashes = Shift.objects.filter(
-            overlaps(worker.taken), job_id=OuterRef("pk"), canceled_at__isnull=True, starts_at__gt=clock.now()
+            overlaps(given["taken"]), job_id=OuterRef("pk"), canceled_at__isnull=True, starts_at__gt=given["now"]
         )
         # The job as a whole first: most are at another time, and their shifts need not be read. One by one: for EXISTS
         # PostgreSQL would look through the shifts of all jobs beforehand.
         clash = IsNull(Subquery(clashes.values("pk")[:1]), False)
-        possible = possible.exclude(Q(overlaps(worker.taken)) & Q(clash))
-    if worker.position is None:
-        chosen = possible.order_by("-created_at", "-id")
+        possible = possible.exclude(Q(overlaps(given["taken"])) & Q(clash))
+    if "latitude" in given:
+        chosen = possible.filter(latitude__isnull=False).order_by(degrees_from(_here(given)))
     else:
-        chosen = possible.filter(latitude__isnull=False).order_by(degrees_from(worker.position))
+        chosen = possible.order_by("-created_at", "-id")
     # As an array they are found first, and then each by its key: of a subquery the planner may think that reading all
     # jobs is cheaper, for a short page above all.
     return Job.objects.planned().filter(among("pk", ArraySubquery(chosen.values("pk")[:CANDIDATES])))
 
 
-def _rank(jobs: JobQuerySet, worker: Worker) -> PayshiftQuerySet[MatchedJob]:
+def _here(given: Given) -> PositionInSql:
+    return PositionInSql(Cast(given["latitude"], FloatField()), Cast(given["longitude"], FloatField()))
+
+
+def _rank(jobs: JobQuerySet, given: Given) -> PayshiftQuerySet[MatchedJob]:
     distance: Expression = Value(None, output_field=IntegerField())
-    if worker.position is not None:
-        distance = scoring.whole_km(distance_m_in_sql(worker.position, latitude="latitude", longitude="longitude"))
+    if "latitude" in given:
+        metres = distance_m_in_sql(_here(given), latitude="latitude", longitude="longitude")
+        distance = scoring.whole_km(metres)
     skill = scoring.skill_fraction(
-        subcategory=Q(subcategory__slug__in=worker.skills), industry=Q(industry__slug__in=worker.skills)
+        subcategory=among("subcategory__slug", given["skills"]), industry=among("industry__slug", given["skills"])
     )
     client = "client__profile"
-    facts = jobs.annotate(
-        distance_km=distance, done=_experience_by_trade(worker.done), available=~Q(overlaps(worker.waiting))
+    # The worker's approved shifts in each row's trade, from the few numbers at hand.
+    done = Coalesce(
+        NumberOf(given["subcategories"], "subcategory_id"), NumberOf(given["industries"], "industry_id"), Value(0)
     )
+    facts = jobs.annotate(distance_km=distance, done=done, available=~Q(overlaps(given["waiting"])))
     ranked = facts.annotate(
         distance_part=scoring.points(25, scoring.nearness_fraction("distance_km")),
         skills_part=scoring.points(25, skill),
@@ -152,15 +167,28 @@ def _rank(jobs: JobQuerySet, worker: Worker) -> PayshiftQuerySet[MatchedJob]:
     return cast("PayshiftQuerySet[MatchedJob]", ranked)
 
 
-def _experience_by_trade(done: list[Done]) -> Case:
-    """The worker's approved shifts in each row's trade, from the few numbers already at hand."""
+class Done(TypedDict):
+    industry: int
+    subcategory: int | None
+    count: int
+
+
+class NumberOf(Func):
+    """The number that a JSON object has under a column's value; NULL where it has none."""
+
+    template = "(%(expressions)s::text)::integer"
+    arg_joiner = "::jsonb ->> "
+    output_field = IntegerField()
+
+
+def _experience(done: list[Done]) -> tuple[dict[int, int], dict[int, int]]:
+    """Approved shifts by industry; and by subcategory, where those in the very subcategory count twice."""
     by_industry: dict[int, int] = {}
     for each in done:
         by_industry[each["industry"]] = by_industry.get(each["industry"], 0) + each["count"]
-    cases = [
-        When(subcategory_id=each["subcategory"], then=Value(by_industry[each["industry"]] + each["count"]))
+    subcategories = {
+        each["subcategory"]: by_industry[each["industry"]] + each["count"]
         for each in done
         if each["subcategory"] is not None
-    ]
-    cases += [When(industry_id=industry, then=Value(count)) for industry, count in by_industry.items()]
-    return Case(*cases, default=Value(0), output_field=IntegerField())
+    }
+    return by_industry, subcategories

@@ -3,6 +3,7 @@ from django.db import transaction
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
+from core.instances import insert
 from core.throttling import Throttle
 from jobs.days_left import days_on_offer
 from jobs.eligibility import refusal_to_apply
@@ -35,9 +36,8 @@ def apply_to_job(*, actor: Actor, job_id: int, note: str = "") -> Application:
         raise refusal
     APPLICATIONS_PER_JOB.hit(f"{actor.user_id} {job_id}")
     terms = terms_now(job, days=days_on_offer(job, now=now))
-    application = Application.objects.create(
-        job=job, applicant_id=actor.user_id, note=note, terms=terms, created_at=now
-    )
+    application = Application(job=job, applicant_id=actor.user_id, note=note, terms=terms, created_at=now)
+    insert(application)
     log_creation(application)
     tell_about_application(application, job, NotificationKind.APPLICATION_RECEIVED, name=job.applicant_name.strip())
     if job.has_rule:

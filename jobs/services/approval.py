@@ -10,6 +10,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState
+from core.instances import update
 from core.moments import hours_in_words
 from jobs.exceptions import InvalidMinutes, TooEarly
 from jobs.machines import ASSIGNMENT
@@ -83,7 +84,7 @@ def approve_locked(
     # Whatever the schedule priced beyond this can still be disputed.
     contested = approved < max(worked, assignment.asked_minutes or 0)
     withhold(assignment, assignment.price_kobo - price.total_kobo, contested=contested)
-    assignment.save()
+    update(assignment)
     count_approval(assignment)
     _pay(job, assignment, price)
     _tell(job, assignment, worked=worked, reason=reason, changed_by=changed_by)

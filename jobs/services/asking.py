@@ -57,7 +57,7 @@ def _unconfirmed(hours: int) -> QuerySet[Application]:
         ends_at__range=(now, until + LONGEST_SHIFT),
     )
     rows = Application.objects.annotate(first_starts_at=first_start_in_sql()).order_by("first_starts_at", "pk")
-    return rows.filter(near(now=now, hours=hours), pk__in=soon.values("application_id"))
+    return rows.filter(near(now=now, until=until), pk__in=soon.values("application_id"))
 
 
 def _ask(application_id: int) -> bool:

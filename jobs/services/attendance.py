@@ -94,7 +94,7 @@ def begin_job(job: Job) -> None:
     if job.status != JobStatus.UPCOMING:
         return
     set_job_status(job, JobStatus.ONGOING)
-    if not shifts_ahead(job, now=clock.now()).exists():
+    if not shifts_ahead(job, now=clock.now()):
         tell_about_closed_applications(close_waiting_applications(job_id=job.pk, changed_by=None), job)
 
 

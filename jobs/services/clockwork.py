@@ -179,7 +179,7 @@ def _begin_or_expire(job_id: int) -> bool:
     if job.status == JobStatus.PENDING:
         end_job(job, JobStatus.EXPIRED)
         return True
-    if not shifts_ahead(job, now=clock.now()).exists():
+    if not shifts_ahead(job, now=clock.now()):
         tell_about_closed_applications(close_waiting_applications(job_id=job_id, changed_by=None), job)
     return settle_job(job_id=job_id)
 

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from accounts.models import Profile
+from accounts.services.counting import count_on_profile
 from jobs.models import AssignmentStatus, CancelReason, ShiftAssignment
 
 
@@ -31,9 +32,8 @@ class Difference:
 def add_to_counters(added: dict[int, Counters]) -> None:
     """By user. In the order of their ids: two people may work for each other, and settle at the same time."""
     for user_id in sorted(added):
-        sums = {name: F(name) + number for name, number in asdict(added[user_id]).items() if number}
-        if sums:
-            Profile.objects.filter(user_id=user_id).update(**sums)
+        if counted := {name: number for name, number in asdict(added[user_id]).items() if number}:
+            count_on_profile(user_id, **counted)
 
 
 def earns_reputation(assignment: ShiftAssignment) -> bool:

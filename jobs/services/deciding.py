@@ -1,11 +1,13 @@
 """The client's word on an application."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import InvalidState, NotFound
+from core.listings import Given, Prepared
 from jobs.eligibility import refusal_of_job
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, Job
@@ -16,6 +18,13 @@ from jobs.services.notices import tell_about_application
 
 # They are open again only with an assignment that is.
 WORKED_OR_MISSED = {ApplicationStatus.COMPLETED, ApplicationStatus.NO_SHOW}
+
+
+def _own(given: Given) -> QuerySet[Application]:
+    return Application.objects.filter(pk=given["application_id"], job__client_id=given["client_id"])
+
+
+OWN = Prepared(_own, ("job_id", "applicant_id"), given=("application_id", "client_id"))
 
 
 @transaction.atomic
@@ -50,11 +59,10 @@ def reject_application(*, actor: Actor, application_id: int) -> Application:
 
 def _lock_for_client(actor: Actor, application_id: int, *, with_worker: bool = False) -> tuple[Job, Application]:
     require_role(actor, Role.CLIENT)
-    own = Application.objects.filter(pk=application_id, job__client_id=actor.user_id)
-    found = own.values_list("job_id", "applicant_id").first()
-    if found is None:
+    found = OWN.rows(application_id=application_id, client_id=actor.user_id)
+    if not found:
         raise NotFound
-    job_id, worker_id = found
+    ((job_id, worker_id),) = found
     if with_worker:
         lock_user(worker_id)
     return lock_job(job_id), lock_application(application_id)

@@ -36,6 +36,7 @@ from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor
 from core.errors import InvalidState
+from core.listings import Bound
 from core.moments import hours_in_words, moment_in_words
 from core.money import sum_in_words
 from jobs.exceptions import ExtraTimeChanged, ExtraTimeUnpaid, InvalidMinutes, OverlappingShifts, RateTooLow
@@ -209,7 +210,7 @@ def standing_offer(job: Job | WorkedJob, assignment: ShiftAssignment | Assignmen
     return assignment.extra_offered_minutes if is_extendable(job, assignment, now=now) else None
 
 
-def standing_offer_in_sql(*, now: datetime) -> Case:
+def standing_offer_in_sql(*, now: datetime | Bound) -> Case:
     """The same of each row."""
     ahead = Q(status=AssignmentStatus.SCHEDULED, starts_at__gt=now)
     at_work = Q(status=AssignmentStatus.CHECKED_IN, ends_at__gt=now)

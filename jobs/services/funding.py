@@ -1,6 +1,7 @@
 """What payment tells jobs about money that arrived. Called in payment's transaction, which holds the job's lock."""
 
 from core import clock
+from core.instances import update
 from jobs.machines import JOB
 from jobs.models import Application, ApplicationStatus, Job, JobStatus
 from jobs.services.locks import lock_job
@@ -11,14 +12,13 @@ def accepts_money(job: Job) -> bool:
     return job.status == JobStatus.PENDING and job.canceled_at is None and job.starts_at > clock.now()
 
 
-def job_funded(*, job_id: int, held_kobo: int) -> None:
-    """Open the job once its escrow holds the price, and have it announced: see `announcing`.
+def job_funded(*, job: Job, held_kobo: int) -> None:
+    """Open the locked job once its escrow holds the price, and have it announced: see `announcing`.
 
     Money that came in part, or too late, changes nothing here.
     """
     from jobs import tasks  # which import all services
 
-    job = lock_job(job_id)
     if accepts_money(job) and held_kobo >= job.price_kobo:
         set_job_status(job, JobStatus.UPCOMING)
         tasks.announce_job.defer(job_id=job.pk)
@@ -45,4 +45,4 @@ def set_job_status(job: Job, status: JobStatus) -> None:
     JOB.check(job.status, status)
     job.status = status
     job.updated_at = clock.now()
-    job.save(update_fields=["status", "updated_at"])
+    update(job, "status", "updated_at")

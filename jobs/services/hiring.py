@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
-from accounts.models import NotificationKind
+from accounts.models import CustomUser, NotificationKind
 from core.actor import Role
+from core.instances import insert, update
+from core.listings import Given, Prepared
 from jobs.days_left import days_of, open_shifts
 from jobs.eligibility import blocks_between
 from jobs.exceptions import Blocked, JobFull, TermsChanged, WorkerUnavailable
@@ -17,6 +19,20 @@ from jobs.services.history import change_status, stand_by
 from jobs.services.notices import tell_about_application, tell_about_applications
 
 
+def _worker(given: Given) -> QuerySet[CustomUser]:
+    workers = CustomUser.objects.filter(pk=given["worker_id"])
+    blocks = blocks_between(given["worker_id"], given["client_id"])
+    available = ExpressionWrapper(Q(is_active=True, role=Role.APPLICANT), BooleanField())
+    return workers.annotate(is_blocked=Exists(blocks), is_available=available)
+
+
+WORKER = Prepared(_worker, ("is_blocked", "is_available"), given=("worker_id", "client_id"))
+# What the database keeps of a job, as it is after this transaction's own writes.
+STILL_OPEN = Prepared(
+    lambda given: Job.objects.filter(pk=given["job_id"], is_open=True).order_by(), ("pk",), given=("job_id",)
+)
+
+
 def take_on(job: Job, application: Application, *, now: datetime, changed_by: int | None) -> Sequence[Shift] | None:
     """One assignment per shift that has a place, at the price fixed now. With the last place taken, whoever still waits
     stands by. The shifts, where they are not all of the job's.
@@ -25,7 +41,7 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
     application, and has checked that the job takes somebody. Raises `TermsChanged` while the worker agreed to other
     terms, or days, than there are; `JobFull` where no day is left.
     """
-    shifts = list(open_shifts(job, now=now))
+    shifts = open_shifts(job, now=now)
     if not shifts:
         raise JobFull
     days = days_of(shifts, job) if _in_part(job) else None
@@ -33,7 +49,7 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
         raise TermsChanged
     if _in_part(job) or job.is_full:
         application.fills_in = True
-        application.save(update_fields=["fills_in"])
+        update(application, "fills_in")
     change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by)
     _create_assignments(job, application, shifts)
     by_rule = changed_by is None
@@ -45,7 +61,7 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
 
 def stand_by_if_full(job: Job, *, changed_by: int | None) -> None:
     """Whoever waits for an answer stands by once no shift of the locked job has a place."""
-    if Job.objects.filter(pk=job.pk, is_open=True).exists():
+    if STILL_OPEN.rows(job_id=job.pk):
         return
     waiting = stand_by(job_id=job.pk, changed_by=changed_by)
     tell_about_applications(waiting, job, NotificationKind.STANDING_BY)
@@ -58,10 +74,10 @@ def stand_by_if_full(job: Job, *, changed_by: int | None) -> None:
 
 def check_worker(job: Job, worker_id: int) -> None:
     """Raises `Blocked` and `WorkerUnavailable`."""
-    if blocks_between(worker_id, job.client_id).exists():
+    ((is_blocked, is_available),) = WORKER.rows(worker_id=worker_id, client_id=job.client_id)
+    if is_blocked:
         raise Blocked
-    workers = get_user_model()._default_manager.filter(pk=worker_id, is_active=True, role=Role.APPLICANT)
-    if not workers.exists():
+    if not is_available:
         raise WorkerUnavailable
 
 
@@ -88,4 +104,4 @@ def _create_assignments(job: Job, application: Application, shifts: Sequence[Shi
                 fee_kobo=price.fee_kobo,
             )
         )
-    ShiftAssignment.objects.bulk_create(assignments)
+    insert(*assignments)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from core import clock
+from core.instances import insert, update
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, ApplicationStatusLog
 from jobs.services.locks import lock_applications
@@ -20,8 +21,8 @@ def change_status(application: Application, status: ApplicationStatus, *, change
     application.decided_at = now
     if status == ApplicationStatus.ACCEPTED:
         application.accepted_at = application.accepted_at or now
-    application.save(update_fields=["status", "decided_at", "accepted_at"])
-    log.save(force_insert=True)
+    update(application, "status", "decided_at", "accepted_at")
+    insert(log)
 
 
 def end_each(ends: Mapping[Application, ApplicationStatus], *, changed_by: int | None) -> None:
@@ -39,11 +40,13 @@ def end_each(ends: Mapping[Application, ApplicationStatus], *, changed_by: int |
 
 
 def log_creation(application: Application) -> None:
-    ApplicationStatusLog.objects.create(
-        application=application,
-        to_status=application.status,
-        changed_by_id=application.applicant_id,
-        created_at=application.created_at,
+    insert(
+        ApplicationStatusLog(
+            application=application,
+            to_status=application.status,
+            changed_by_id=application.applicant_id,
+            created_at=application.created_at,
+        )
     )
 
 

@@ -5,14 +5,16 @@
 
 from collections.abc import Collection, Iterable
 
-from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Subquery, Value
 from django.db.models.functions import Concat
 from django_stubs_ext import WithAnnotations
 
+from accounts.models import CustomUser
 from core.actor import Actor
 from core.errors import NotFound, WrongRole
+from core.instances import instances
+from core.listings import Given, among
 from jobs.eligibility import EligibilityFacts, with_eligibility
 from jobs.models import Application, ApplicationStatus, Job, JobSeries, Report, ShiftAssignment
 
@@ -24,16 +26,20 @@ class ApplicantFacts(EligibilityFacts):
 type JobToApplyFor = WithAnnotations[Job, ApplicantFacts]
 
 
+@instances("user_id")
+def _lock_user(given: Given) -> models.QuerySet[CustomUser]:
+    users: models.QuerySet[CustomUser] = CustomUser.objects.select_for_update(no_key=True, of=("self",))
+    return users.filter(pk=given["user_id"]).only("pk")
+
+
 def lock_user(user_id: int) -> None:
     """Makes one person's writes wait for each other."""
-    users = get_user_model()._default_manager.select_for_update(no_key=True, of=("self",))
-    if not users.filter(pk=user_id).values_list("pk", flat=True):
-        raise NotFound
+    _lock_user.one(user_id=user_id)
 
 
 def lock_actor(actor: Actor) -> None:
     """As `lock_user`, for what only this role begins: whoever switched it or left while it waited is refused."""
-    users = get_user_model()._default_manager.select_for_update(no_key=True, of=("self",))
+    users = CustomUser.objects.select_for_update(no_key=True, of=("self",))
     if not users.filter(pk=actor.user_id, role=actor.role, is_active=True).values_list("pk", flat=True):
         raise WrongRole("Your account has just changed. Log in again.")
 
@@ -46,11 +52,13 @@ def lock_series(series_id: int, *, client_id: int) -> JobSeries:
     raise NotFound
 
 
+@instances("job_id")
+def _lock_job(given: Given) -> models.QuerySet[Job]:
+    return Job.objects.planned().select_for_update(no_key=True, of=("self",)).filter(pk=given["job_id"])
+
+
 def lock_job(job_id: int) -> Job:
-    jobs = Job.objects.planned().select_for_update(no_key=True, of=("self",))
-    if job := jobs.filter(pk=job_id).first():
-        return job
-    raise NotFound
+    return _lock_job.one(job_id=job_id)
 
 
 def lock_jobs(job_ids: Iterable[int]) -> dict[int, Job]:
@@ -59,21 +67,27 @@ def lock_jobs(job_ids: Iterable[int]) -> dict[int, Job]:
     return {job.pk: job for job in jobs.filter(pk__in=list(job_ids)).order_by("pk")}
 
 
+@instances("job_id", "user_id")
+def _lock_job_for_applicant(given: Given) -> models.QuerySet[JobToApplyFor]:
+    names = CustomUser.objects.filter(pk=given["user_id"])
+    name = Subquery(names.values(name=Concat("first_name", Value(" "), "last_name"))[:1])
+    jobs = Job.objects.planned().select_for_update(no_key=True, of=("self",)).filter(pk=given["job_id"])
+    return with_eligibility(jobs, user_id=given["user_id"]).annotate(applicant_name=name)
+
+
 def lock_job_for_applicant(*, job_id: int, user_id: int) -> JobToApplyFor:
     """The job, with all that applying asks about the applicant, in one query."""
-    names = get_user_model()._default_manager.filter(pk=user_id)
-    jobs = Job.objects.planned().select_for_update(no_key=True, of=("self",))
-    name = Subquery(names.values(name=Concat("first_name", Value(" "), "last_name"))[:1])
-    if job := with_eligibility(jobs, user_id=user_id).annotate(applicant_name=name).filter(pk=job_id).first():
-        return job
-    raise NotFound
+    return _lock_job_for_applicant.one(job_id=job_id, user_id=user_id)
+
+
+@instances("application_id")
+def _lock_application(given: Given) -> models.QuerySet[Application]:
+    applications = Application.objects.planned().select_for_update(no_key=True, of=("self",))
+    return applications.filter(pk=given["application_id"])
 
 
 def lock_application(application_id: int) -> Application:
-    applications = Application.objects.planned().select_for_update(no_key=True, of=("self",))
-    if application := applications.filter(pk=application_id).first():
-        return application
-    raise NotFound
+    return _lock_application.one(application_id=application_id)
 
 
 def lock_job_and_application(one: models.QuerySet[Application]) -> tuple[Job, Application]:
@@ -85,11 +99,16 @@ def lock_job_and_application(one: models.QuerySet[Application]) -> tuple[Job, Ap
     return lock_job(job_id), lock_application(application_id)
 
 
+@instances("job_id", "statuses")
+def _lock_applications(given: Given) -> models.QuerySet[Application]:
+    applications = Application.objects.planned().select_for_update(no_key=True, of=("self",))
+    return applications.filter(among("status", given["statuses"]), job_id=given["job_id"]).order_by("pk")
+
+
 def lock_applications(*, job_id: int, status: ApplicationStatus | Collection[ApplicationStatus]) -> list[Application]:
     """All applications of a job in one status, or one of several, by id. The caller holds the job's lock."""
-    applications = Application.objects.planned().select_for_update(no_key=True, of=("self",))
     statuses = [status] if isinstance(status, ApplicationStatus) else status
-    return list(applications.filter(job_id=job_id, status__in=statuses).order_by("pk"))
+    return _lock_applications.all(job_id=job_id, statuses=[each.value for each in statuses])
 
 
 def lock_applications_of(
@@ -101,17 +120,25 @@ def lock_applications_of(
     return list(own.order_by("job_id", "pk"))
 
 
-def lock_assignment(assignment_id: int) -> ShiftAssignment:
+@instances("assignment_id")
+def _lock_assignment(given: Given) -> models.QuerySet[ShiftAssignment]:
     assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
-    if assignment := assignments.filter(pk=assignment_id).first():
-        return assignment
-    raise NotFound
+    return assignments.filter(pk=given["assignment_id"])
+
+
+def lock_assignment(assignment_id: int) -> ShiftAssignment:
+    return _lock_assignment.one(assignment_id=assignment_id)
+
+
+@instances("application_ids")
+def _lock_assignments(given: Given) -> models.QuerySet[ShiftAssignment]:
+    assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
+    return assignments.filter(among("application_id", given["application_ids"])).order_by("pk")
 
 
 def lock_assignments(*, application_id: int) -> list[ShiftAssignment]:
     """All assignments of an application, by id. The caller holds the locks of job and application."""
-    assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
-    return list(assignments.filter(application_id=application_id).order_by("pk"))
+    return _lock_assignments.all(application_ids=[application_id])
 
 
 def lock_assignments_of(applications: Iterable[Application]) -> dict[int, list[ShiftAssignment]]:
@@ -119,8 +146,7 @@ def lock_assignments_of(applications: Iterable[Application]) -> dict[int, list[S
     the applications.
     """
     wanted: dict[int, list[ShiftAssignment]] = {application.pk: [] for application in applications}
-    assignments = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=("self",))
-    for assignment in assignments.filter(application_id__in=wanted).order_by("pk"):
+    for assignment in _lock_assignments.all(application_ids=list(wanted)):
         wanted[assignment.application_id].append(assignment)
     return wanted
 

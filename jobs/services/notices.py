@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
-
-from accounts.models import NotificationKind
+from accounts.faces import full_name
+from accounts.models import CustomUser, NotificationKind
 from accounts.notification_concerns import CONCERNS
 from accounts.services.notifications import Notice, notify, notify_all
 from core.actor import Role
+from core.listings import Prepared, among
 from core.moments import city_of, moment_in_words
 from jobs.models import Application, Job, Shift, ShiftAssignment
 from jobs.ports import ESCROW
@@ -215,6 +215,13 @@ def tell_of_week_left_out(job: Job, schedule: Schedule, *, why: str, occasion: s
     )
 
 
+NAMES = Prepared(
+    lambda given: CustomUser.objects.filter(among("pk", given["user_ids"])),
+    ("pk", "first_name", "last_name"),
+    given=("user_ids",),
+)
+
+
 def facts_of(job: Job, shifts: Sequence[Shift] | None = None) -> dict[str, str | int]:
     """Which job, when, where and for how much; of `shifts`, where it is about some of its days and not all."""
     facts: dict[str, str | int] = {
@@ -236,8 +243,8 @@ def name_of(user_id: int) -> str:
 
 
 def names_of(user_ids: Iterable[int]) -> dict[int, str]:
-    people = get_user_model()._default_manager.only("first_name", "last_name").filter(pk__in=set(user_ids))
-    return {person.pk: person.name for person in people}
+    rows = NAMES.rows(user_ids=list(set(user_ids)))
+    return {user_id: full_name(first_name, last_name) for user_id, first_name, last_name in rows}
 
 
 def _about_application(

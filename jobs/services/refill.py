@@ -109,7 +109,7 @@ def offer_lasts(*, now: datetime, starts_at: datetime) -> timedelta:
 
 def _next_start(job: Job, *, now: datetime) -> datetime:
     """Of a job that takes people: when the first shift that has a place begins."""
-    return open_shifts(job, now=now).values_list("starts_at", flat=True)[0]
+    return open_shifts(job, now=now)[0].starts_at
 
 
 def _offer(job: Job, application_ids: Iterable[int], *, now: datetime, until: datetime) -> None:

@@ -12,10 +12,12 @@ can call off it stays as it is, and is settled when the client cancels it or the
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.models import NotificationKind
 from core import clock
+from core.instances import update
+from core.listings import Given, Prepared
 from jobs.days_left import shifts_ahead
 from jobs.models import Application, AssignmentStatus, Job, JobStatus, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
@@ -35,7 +37,15 @@ NOTICES = {
 }
 
 
-@transaction.atomic
+def _unsettled(given: Given) -> QuerySet[ShiftAssignment]:
+    of_job = ShiftAssignment.objects.filter(application__job_id=given["job_id"])
+    return of_job.filter(Q(status__in=LIVE_STATUSES) | Q(withheld_kobo__gt=0))[:1]
+
+
+UNSETTLED = Prepared(_unsettled, ("pk",), given=("job_id",))
+
+
+@transaction.atomic(savepoint=False)
 def settle_job(*, job_id: int) -> bool:
     """End a started or cancelled job whose last assignment is settled, and refund what is left. True if it ended.
 
@@ -46,12 +56,11 @@ def settle_job(*, job_id: int) -> bool:
     begun = job.starts_at <= clock.now() or job.canceled_at is not None
     if job.status not in {JobStatus.UPCOMING, JobStatus.ONGOING} or not (begun or job.status == JobStatus.ONGOING):
         return False
-    of_job = ShiftAssignment.objects.filter(application__job_id=job_id)
-    unsettled = of_job.filter(Q(status__in=LIVE_STATUSES) | Q(withheld_kobo__gt=0))
-    if unsettled.exists() or _waits_for_its_shifts(job):
+    if UNSETTLED.rows(job_id=job_id) or _waits_for_its_shifts(job):
         return False
+    approved = ShiftAssignment.objects.filter(application__job_id=job_id, status=AssignmentStatus.APPROVED)
     # Somebody's check-in began an ongoing job, also where it was contested and counts as a no-show.
-    if job.status == JobStatus.ONGOING or of_job.filter(status=AssignmentStatus.APPROVED).exists():
+    if job.status == JobStatus.ONGOING or approved.exists():
         end_job(job, JobStatus.COMPLETED)
     else:
         end_job(job, JobStatus.EXPIRED if job.canceled_at is None else JobStatus.CANCELED)
@@ -73,11 +82,11 @@ def _waits_for_its_shifts(job: Job) -> bool:
     """Whether an ongoing job has shifts ahead that its client did not cancel; the clock is told until when."""
     if job.status != JobStatus.ONGOING:
         return False
-    last = shifts_ahead(job, now=clock.now()).values_list("starts_at", flat=True).last()
-    if last is None:
+    ahead = shifts_ahead(job, now=clock.now())
+    if not ahead:
         return False
-    job.idle_until = last
-    job.save(update_fields=["idle_until"])
+    job.idle_until = ahead[-1].starts_at
+    update(job, "idle_until")
     return True
 
 

@@ -1,8 +1,8 @@
-from django.db import connection
-from django.db.models import BigIntegerField, Case, Exists, Expression, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import BigIntegerField, Case, Exists, Expression, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from core.listings import Given, Prepared, prepared
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.ports import EscrowSummary
 from payment.models import OPEN_DISPUTES, AccountKind, Dispute, LedgerAccount
@@ -33,7 +33,7 @@ GROUP BY a.id
 
 def escrow_summary(*, job_id: int, required_kobo: int) -> EscrowSummary:
     """The escrow of a job (M5), in one query; all zero when nothing was ever paid in."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             SUMMARY,
             {
@@ -82,7 +82,14 @@ def frozen_kobo(*, job_id: int) -> int:
 
 
 def has_open_dispute(*, assignment_id: int) -> bool:
-    return Dispute.objects.filter(assignment_id=assignment_id, status__in=OPEN_DISPUTES).exists()
+    return bool(OPEN.rows(assignment_id=assignment_id))
+
+
+def _open(given: Given) -> QuerySet[Dispute]:
+    return Dispute.objects.filter(assignment_id=given["assignment_id"], status__in=OPEN_DISPUTES).order_by()
+
+
+OPEN = Prepared(_open, ("pk",), given=("assignment_id",))
 
 
 def last_dispute_of(assignment: OuterRef) -> Combinable:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from core import clock
-from payment.models import CURRENCY, AccountKind, LedgerAccount, Wallet
+from core.listings import prepared
+from payment.models import CURRENCY, AccountKind, Wallet
 
 # The four partial unique indexes of accounts, one after the other. System accounts are looked up as the product of
 # kinds and providers, which has no rows but those asked for: `payment_ledgeraccount_subject_fits_kind`.
@@ -31,6 +32,21 @@ WITH found AS MATERIALIZED (
 )
 SELECT id, kind, user_id, job_id, provider FROM found
 WHERE (SELECT count(*) FROM found) = %(wanted)s AND (at_commit OR id IN (SELECT id FROM locked))
+"""
+# With the wallet that an account of its kind is shown as. In one order for all, which whoever makes the same waits in.
+CREATE = """
+WITH made AS (
+    INSERT INTO payment_ledgeraccount (kind, user_id, job_id, provider, currency, balance_kobo, created_at)
+    SELECT kind, user_id, job_id, provider, %(currency)s, 0, %(now)s
+    FROM unnest(%(kinds)s::text[], %(users)s::bigint[], %(jobs)s::bigint[], %(providers)s::text[])
+        WITH ORDINALITY AS wanted (kind, user_id, job_id, provider, place)
+    ORDER BY place
+    ON CONFLICT DO NOTHING
+    RETURNING id, kind, user_id
+)
+INSERT INTO payment_wallet (user_id, account_id, created_at, hold_reason)
+SELECT user_id, id, %(now)s, '' FROM made WHERE kind = 'wallet'
+ON CONFLICT DO NOTHING
 """
 
 
@@ -98,7 +114,7 @@ def wallet_of(user_id: int) -> Wallet:
 
 def _lock(wanted: set[AccountKey], *, shared: bool) -> dict[AccountKey, int]:
     own = [key for key in wanted if key.user_id is None and key.job_id is None]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             LOCK,
             {
@@ -120,20 +136,16 @@ def _lock(wanted: set[AccountKey], *, shared: bool) -> dict[AccountKey, int]:
 
 def _create_missing(wanted: set[AccountKey]) -> None:
     """Another transaction may be making the same account: ON CONFLICT waits for it, and then does nothing."""
-    now = clock.now()
-    LedgerAccount.objects.bulk_create(
-        [
-            LedgerAccount(kind=key.kind, user_id=key.user_id, job_id=key.job_id, provider=key.provider, created_at=now)
-            for key in sorted(wanted, key=lambda key: (key.kind, key.user_id or key.job_id or 0, key.provider))
-        ],
-        ignore_conflicts=True,
-    )
-    if users := [key.user_id for key in wanted if key.kind is AccountKind.WALLET]:
-        accounts = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id__in=users, currency=CURRENCY)
-        Wallet.objects.bulk_create(
-            [
-                Wallet(user_id=user_id, account_id=account_id, created_at=now)
-                for user_id, account_id in accounts.order_by("user_id").values_list("user_id", "pk")
-            ],
-            ignore_conflicts=True,
+    keys = sorted(wanted, key=lambda key: (key.kind, key.user_id or key.job_id or 0, key.provider))
+    with prepared() as cursor:
+        cursor.execute(
+            CREATE,
+            {
+                "kinds": [key.kind.value for key in keys],
+                "users": [key.user_id for key in keys],
+                "jobs": [key.job_id for key in keys],
+                "providers": [key.provider for key in keys],
+                "currency": CURRENCY,
+                "now": clock.now(),
+            },
         )

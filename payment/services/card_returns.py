@@ -6,11 +6,14 @@ further ones the fee is kept from what goes back: a figure that is shown before 
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import clock
+from core.listings import Given, Prepared
 from core.models import PayshiftQuerySet
 from jobs.models import Job
 from payment.models import (
@@ -64,15 +67,23 @@ def return_to_card(*, refund_id: int) -> int:
     return sent_kobo
 
 
+def _called_off(given: Given) -> QuerySet[Any, Any]:
+    refunds = Refund.objects.filter(
+        recipient_id=given["user_id"],
+        destination=RefundDestination.CARD,
+        created_at__gt=given["since"],
+        job__canceled_at__isnull=False,
+    )
+    return refunds.exclude(status=RefundStatus.FAILED).order_by().values("job_id").distinct()
+
+
+# The jobs of somebody whose money went back to the card.
+CALLED_OFF = Prepared(_called_off, ("job_id",), given=("user_id", "since"))
+
+
 def free_refunds_left(*, user_id: int) -> int:
     """How many called-off jobs' money still goes back to the card without a fee in these thirty days."""
-    called_off = Refund.objects.filter(
-        recipient_id=user_id,
-        destination=RefundDestination.CARD,
-        created_at__gt=clock.now() - MONTH,
-        job__canceled_at__isnull=False,
-    ).exclude(status=RefundStatus.FAILED)
-    used: int = called_off.values("job_id").distinct().count()
+    used = len(CALLED_OFF.rows(user_id=user_id, since=clock.now() - MONTH))
     return max(0, int(settings.FREE_CARD_REFUNDS_PER_MONTH) - used)
 
 

@@ -18,9 +18,13 @@ from contextlib import suppress
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from procrastinate.exceptions import AlreadyEnqueued
 
+from accounts.faces import full_name
 from core import clock
+from core.instances import insert, instances, update
+from core.listings import Given, Prepared
 from payment.exceptions import PaymentRefused
 from payment.models import Payment, PaymentAttempt, PaymentProvider, PaymentStatus
 from payment.providers.base import AccountNotReady, OutcomeUnknown, ProviderRefused, ProviderUnreachable, ReferenceUsed
@@ -35,6 +39,26 @@ logger = structlog.get_logger(__name__)
 
 # A provider that calls every new reference used is not obeyed for ever.
 MOST_REPLACED = 3
+
+
+# What a provider shows at its checkout of a payment.
+SHOWN = Prepared(
+    lambda given: Payment.objects.filter(pk=given["payment_id"]),
+    ("reference", "job__title", "payer__email", "payer__first_name", "payer__last_name"),
+    given=("payment_id",),
+)
+
+
+def _tries(given: Given) -> QuerySet[PaymentAttempt]:
+    return PaymentAttempt.objects.filter(payment_id=given["payment_id"]).order_by()
+
+
+TRIES = Prepared(_tries, ("pk",), given=("payment_id",))
+
+
+@instances("attempt_id")
+def _attempt(given: Given) -> QuerySet[PaymentAttempt]:
+    return PaymentAttempt.objects.filter(pk=given["attempt_id"])
 
 
 def open_now_or_later(attempt: PaymentAttempt, *, claim: Claim) -> PaymentAttempt:
@@ -79,7 +103,7 @@ def open_checkout(*, attempt_id: int, claim: Claim | None = None) -> PaymentAtte
     names. Raises `PaymentRefused`, `ProviderUnreachable` and `OutcomeUnknown`.
     """
     for _ in range(MOST_REPLACED):
-        attempt = PaymentAttempt.objects.select_related("payment__job", "payment__payer").get(pk=attempt_id)
+        attempt = _attempt.one(attempt_id=attempt_id)
         if attempt.authorization_url or attempt.status != PaymentStatus.PENDING:
             return attempt
         try:
@@ -90,23 +114,24 @@ def open_checkout(*, attempt_id: int, claim: Claim | None = None) -> PaymentAtte
 
 
 def _initialise(attempt: PaymentAttempt) -> PaymentAttempt:
-    payment = attempt.payment
+    ((reference, title, email, first_name, last_name),) = SHOWN.rows(payment_id=attempt.payment_id)
     try:
         checkout = provider_named(attempt.provider).initialise(
             reference=attempt.reference,
             amount_kobo=attempt.amount_kobo,
-            email=payment.payer.email,
-            name=payment.payer.name,
-            callback_url=f"{settings.PUBLIC_URL}/payments/{payment.reference}",
-            description=payment.job.title,
+            email=email,
+            name=full_name(first_name, last_name),
+            callback_url=f"{settings.PUBLIC_URL}/payments/{reference}",
+            description=title,
         )
     except ReferenceUsed:
         raise
     except ProviderRefused as refusal:
         _close_refused(attempt, refusal)
         raise PaymentRefused from refusal
-    PaymentAttempt.objects.filter(pk=attempt.pk).update(authorization_url=checkout.authorization_url)
     attempt.authorization_url = checkout.authorization_url
+    with transaction.atomic():
+        update(attempt, "authorization_url")
     return attempt
 
 
@@ -150,13 +175,15 @@ def _replace_lost(attempt: PaymentAttempt, *, claim: Claim | None) -> int:
 
 def add_attempt(payment: Payment, *, provider: PaymentProvider, amount_kobo: int) -> PaymentAttempt:
     """Another try at this payment, which the caller has locked."""
-    return PaymentAttempt.objects.create(
+    attempt = PaymentAttempt(
         payment=payment,
         provider=provider,
-        reference=attempt_reference(payment.reference, payment.attempts.count() + 1),
+        reference=attempt_reference(payment.reference, len(TRIES.rows(payment_id=payment.pk)) + 1),
         amount_kobo=amount_kobo,
         created_at=clock.now(),
     )
+    insert(attempt)
+    return attempt
 
 
 def supersede(attempt: PaymentAttempt) -> None:

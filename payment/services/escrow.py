@@ -12,12 +12,14 @@ all that a settlement will touch at once, because a release is often followed by
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Expression, OuterRef
+from django.db.models import Expression, OuterRef, QuerySet
 from django.db.models.expressions import Combinable
 
 from accounts.models import NotificationKind
 from accounts.services.notifications import Notice, notify, notify_all
 from core import clock
+from core.instances import insert, instances
+from core.listings import Given
 from jobs.exceptions import ExtraTimeUnpaid
 from jobs.models import Job
 from jobs.ports import Compensation, EscrowSummary, Price
@@ -52,6 +54,11 @@ from payment.services.periods import day_of
 from payment.services.posting import Move, post, post_each
 from payment.services.references import EXTRA_TIME, PAYMENT, REFUND, new_reference
 from payment.services.taxes import FeeParts, split_fee
+
+
+@instances("job_id")
+def _told_of(given: Given) -> QuerySet[Job]:
+    return Job.objects.planned().defer("description").filter(pk=given["job_id"])
 
 
 class LedgerEscrow:
@@ -136,19 +143,20 @@ class LedgerEscrow:
         return escrow_summary(job_id=job_id, required_kobo=required_kobo)
 
 
-def fund_from_wallet(*, job: Job) -> Payment:
+def fund_from_wallet(*, job: Job, escrow: EscrowSummary | None = None) -> Payment:
     """Pay what is outstanding for a job from its client's wallet, and open the job.
 
-    The caller has locked the job and found that it accepts money. Returns the succeeded payment. Raises `NothingToPay`
-    when escrow holds the price already, and `InsufficientFunds` with nothing moved.
+    The caller has locked the job and found that it accepts money. `escrow`: as read since, which only who holds that
+    lock changes. Returns the succeeded payment. Raises `NothingToPay` when escrow holds the price already, and
+    `InsufficientFunds` with nothing moved.
     """
-    outstanding_kobo = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo).outstanding_kobo
-    if outstanding_kobo == 0:
+    escrow = escrow or escrow_summary(job_id=job.pk, required_kobo=job.price_kobo)
+    if escrow.outstanding_kobo == 0:
         raise NothingToPay
     payment = _pay_in_from_wallet(
-        reference=new_reference(PAYMENT), job_id=job.pk, client_id=job.client_id, amount_kobo=outstanding_kobo
+        reference=new_reference(PAYMENT), job_id=job.pk, client_id=job.client_id, amount_kobo=escrow.outstanding_kobo
     )
-    job_funded(job_id=job.pk, held_kobo=escrow_summary(job_id=job.pk, required_kobo=0).held_kobo)
+    job_funded(job=job, held_kobo=escrow.held_kobo + escrow.outstanding_kobo)
     return payment
 
 
@@ -161,7 +169,7 @@ def _pay_in_from_wallet(*, reference: str, job_id: int, client_id: int, amount_k
         moves=[Move(wallet_account(client_id), escrow_account(job_id), amount_kobo)],
         job_id=job_id,
     )
-    return Payment.objects.create(
+    payment = Payment(
         kind=PaymentKind.ESCROW_FUNDING,
         status=PaymentStatus.SUCCEEDED,
         reference=reference,
@@ -172,6 +180,8 @@ def _pay_in_from_wallet(*, reference: str, job_id: int, client_id: int, amount_k
         created_at=now,
         succeeded_at=now,
     )
+    insert(payment)
+    return payment
 
 
 def pay_award(*, assignment_id: int, job_id: int, client_id: int, worker_id: int, amount_kobo: int) -> Payment:
@@ -261,7 +271,7 @@ def _release(
         fee=fee,
         now=now,
     )
-    payment.save(force_insert=True)
+    insert(payment)
     if price.wage_kobo:
         _tell(NotificationKind.WAGE_PAID, user_id=worker_id, job_id=job_id, amount_kobo=price.wage_kobo, key=reference)
     return payment
@@ -300,7 +310,7 @@ def _compensate(*, job_id: int, client_id: int, owed: Sequence[Compensation]) ->
         for each in owed
     )
     told = NotificationKind.WAGE_PAID
-    facts = facts_of(Job.objects.defer("search", "description").get(pk=job_id))
+    facts = facts_of(_told_of.one(job_id=job_id))
     notify_all(
         Notice(each.worker_id, told, {**facts, "amount_kobo": each.amount_kobo}, f"{told}:{reference}")
         for each, reference in references.items()
@@ -341,7 +351,7 @@ def _payment(
 
 
 def _tell(kind: NotificationKind, *, user_id: int, job_id: int, amount_kobo: int, key: str) -> None:
-    job = Job.objects.defer("search", "description").get(pk=job_id)
+    job = _told_of.one(job_id=job_id)
     notify(
         user_id=user_id,
         kind=kind,

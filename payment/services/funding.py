@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core import clock
 from core.actor import Actor, Role, require_role
 from core.errors import NotFound
+from core.instances import insert, instances
+from core.listings import Given, Prepared
 from jobs.models import Job, JobStatus
+from jobs.ports import EscrowSummary
 from jobs.services.funding import accepts_money
 from jobs.services.locks import lock_job, lock_user
 from payment.exceptions import JobHidden, JobTakesNoMoney, NothingToPay, PaymentInReview
@@ -53,6 +57,25 @@ class StartedPayment:
         return self.payment.status == PaymentStatus.PENDING and not self.authorization_url
 
 
+@instances("payment_id")
+def _payment(given: Given) -> QuerySet[Payment]:
+    return Payment.objects.filter(pk=given["payment_id"])
+
+
+@instances("payment_id", "provider")
+def _open_attempts(given: Given) -> QuerySet[PaymentAttempt]:
+    attempts = PaymentAttempt.objects.filter(payment_id=given["payment_id"], provider=given["provider"])
+    return attempts.filter(status=PaymentStatus.PENDING).order_by("pk")
+
+
+def _pending(given: Given) -> QuerySet[Payment]:
+    fundings = Payment.objects.filter(job_id=given["job_id"], kind=PaymentKind.ESCROW_FUNDING)
+    return fundings.filter(status=PaymentStatus.PENDING).order_by("pk")
+
+
+PENDING = Prepared(_pending, ("pk",), given=("job_id",))
+
+
 def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Claim) -> StartedPayment:
     """Ask the client for what the job's escrow lacks. A network call: no transaction may be open.
 
@@ -67,7 +90,7 @@ def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim
     attempt = _intend(actor=actor, job_id=job_id, provider=provider, claim=claim)
     attempt = open_now_or_later(attempt, claim=claim)
     return StartedPayment(
-        Payment.objects.get(pk=attempt.payment_id),
+        _payment.one(payment_id=attempt.payment_id),
         attempt.authorization_url or None,
         free_refunds_left(user_id=actor.user_id),
         refund_fee_kobo(attempt.amount_kobo),
@@ -79,8 +102,8 @@ def _pay_from_wallet(*, actor: Actor, job_id: int, claim: Claim) -> Payment:
     """wallet(client) -> escrow(job), all of what it lacks. Locks the job."""
     if claim.resource:
         return Payment.objects.get(reference=claim.resource)
-    job, _ = _lock_payable_job(actor=actor, job_id=job_id)
-    payment = fund_from_wallet(job=job)
+    job, escrow = _lock_payable_job(actor=actor, job_id=job_id)
+    payment = fund_from_wallet(job=job, escrow=escrow)
     claim.commit_with(payment.reference)
     return payment
 
@@ -94,11 +117,11 @@ def _intend(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Clai
     if claim.resource:
         return PaymentAttempt.objects.get(provider=provider, reference=claim.resource)
     lock_user(actor.user_id)
-    job, lacking_kobo = _lock_payable_job(actor=actor, job_id=job_id)
-    amount_kobo = max(lacking_kobo, provider_named(provider).minimum_charge_kobo, settings.MIN_PAYMENT_KOBO)
+    job, escrow = _lock_payable_job(actor=actor, job_id=job_id)
+    amount_kobo = max(escrow.outstanding_kobo, provider_named(provider).minimum_charge_kobo, settings.MIN_PAYMENT_KOBO)
     refuse_payment(job, amount_kobo=amount_kobo)
     payment = _pending_payment(job, provider=provider, amount_kobo=amount_kobo)
-    attempt = PaymentAttempt.objects.filter(payment=payment, provider=provider, status=PaymentStatus.PENDING).first()
+    attempt = next(iter(_open_attempts.all(payment_id=payment.pk, provider=provider.value)), None)
     if attempt is not None and (attempt.amount_kobo != amount_kobo or is_old(attempt)):
         # The payment stays pending for the attempt that follows; this one stays creditable.
         supersede(attempt)
@@ -109,8 +132,8 @@ def _intend(*, actor: Actor, job_id: int, provider: PaymentProvider, claim: Clai
     return attempt
 
 
-def _lock_payable_job(*, actor: Actor, job_id: int) -> tuple[Job, int]:
-    """The caller's job and what its escrow lacks."""
+def _lock_payable_job(*, actor: Actor, job_id: int) -> tuple[Job, EscrowSummary]:
+    """The caller's job and its escrow, which lacks something."""
     job = lock_job(job_id)
     if job.client_id != actor.user_id:
         raise NotFound
@@ -123,18 +146,17 @@ def _lock_payable_job(*, actor: Actor, job_id: int) -> tuple[Job, int]:
         raise NothingToPay
     if summary.in_review:
         raise PaymentInReview
-    return job, summary.outstanding_kobo
+    return job, summary
 
 
 def _pending_payment(job: Job, *, provider: PaymentProvider, amount_kobo: int) -> Payment:
     """The job's open funding, or a new one. The caller holds the job's lock, so there are never two."""
-    pending = Payment.objects.filter(job=job, kind=PaymentKind.ESCROW_FUNDING, status=PaymentStatus.PENDING)
-    if payment_id := pending.values_list("pk", flat=True).first():
-        payment = lock_payment(payment_id)
+    if pending := PENDING.rows(job_id=job.pk):
+        payment = lock_payment(pending[0][0])
         payment.provider, payment.amount_kobo = provider, amount_kobo
         payment.save(update_fields=["provider", "amount_kobo"])
         return payment
-    return Payment.objects.create(
+    payment = Payment(
         kind=PaymentKind.ESCROW_FUNDING,
         reference=new_reference(PAYMENT),
         payer_id=job.client_id,
@@ -143,3 +165,5 @@ def _pending_payment(job: Job, *, provider: PaymentProvider, amount_kobo: int) -
         provider=provider,
         created_at=clock.now(),
     )
+    insert(payment)
+    return payment

@@ -127,7 +127,7 @@ def release(chargeback: Chargeback, of: Grip, *, amount_kobo: int) -> None:
     chargeback.escrow_held_kobo = min(chargeback.escrow_held_kobo - to_escrow, chargeback.held_kobo)
     chargeback.save(update_fields=["held_kobo", "escrow_held_kobo", "postings"])
     if to_escrow:
-        job_funded(job_id=of.job.pk, held_kobo=escrow_summary(job_id=of.job.pk, required_kobo=0).held_kobo)
+        job_funded(job=lock_job(of.job.pk), held_kobo=escrow_summary(job_id=of.job.pk, required_kobo=0).held_kobo)
 
 
 def book_lost(chargeback: Chargeback, of: Grip, *, taken_kobo: int, memo: str = "") -> LedgerTransaction:

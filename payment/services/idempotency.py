@@ -12,13 +12,17 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from pydantic_core import from_json, to_json
 
 from core import clock
 from core.errors import FieldProblem, PayshiftError
+from core.instances import insert, instances
+from core.listings import Given, prepared
 from core.models import PayshiftQuerySet
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused
 from payment.models import IdempotencyKey
@@ -29,6 +33,16 @@ from payment.services.posting import constraint_of
 MAX_KEY_LENGTH = 255
 KEY_FORM = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 NOT_STORED = frozenset({401, 422, 429})
+ANSWER = """
+    UPDATE payment_idempotencykey
+    SET response_status = %(response_status)s, response_body = %(response_body)s, answered_at = %(answered_at)s
+    WHERE user_id = %(user_id)s AND operation = %(operation)s AND key = %(key)s AND resource = %(resource)s
+"""
+
+
+@instances("user_id", "operation", "key")
+def _stored(given: Given) -> QuerySet[IdempotencyKey]:
+    return IdempotencyKey.objects.filter(user_id=given["user_id"], operation=given["operation"], key=given["key"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,8 @@ class Claim:
         self.key = key
         self.body_hash = body_hash
         self.resource = resource
+        # The answer is kept, and the lease given back.
+        self.is_answered = False
 
     def commit_with(self, resource: str) -> None:
         """Write the key row in the intent's own transaction. `resource` is what a resumed call finds its intent by.
@@ -79,26 +95,41 @@ class Claim:
         """Give the lease back and store the answer. Raises `IdempotencyKeyInFlight` when another has taken the lease,
         or has committed an intent that this call does not know: what it was answered is not that intent's answer.
         """
-        answer = {"response_status": status, "response_body": body, "answered_at": clock.now()}
+        answer: dict[str, Any] = {"response_status": status, "response_body": body, "answered_at": clock.now()}
         with transaction.atomic():
             if not give_back(lease):
                 raise IdempotencyKeyInFlight
-            if not self._row().filter(resource=self.resource).update(**answer):
+            if not self._answer(**answer):
                 self._insert(self.resource, **answer)
+        self.is_answered = True
 
     def _row(self) -> PayshiftQuerySet[IdempotencyKey]:
         return IdempotencyKey.objects.filter(user_id=self.user_id, operation=self.operation, key=self.key)
 
-    def _insert(self, resource: str, **answer: object) -> None:
+    def _answer(self, **answer: Any) -> bool:
+        """Whether there is a row of this intent, which has the answer now."""
+        which: dict[str, Any] = {
+            "user_id": self.user_id,
+            "operation": self.operation,
+            "key": self.key,
+            "resource": self.resource,
+        }
+        with prepared() as cursor:
+            cursor.execute(ANSWER, {**which, **answer})
+            return bool(cursor.rowcount)
+
+    def _insert(self, resource: str, **answer: Any) -> None:
         try:
-            IdempotencyKey.objects.create(
-                user_id=self.user_id,
-                operation=self.operation,
-                key=self.key,
-                body_hash=self.body_hash,
-                resource=resource,
-                created_at=clock.now(),
-                **answer,
+            insert(
+                IdempotencyKey(
+                    user_id=self.user_id,
+                    operation=self.operation,
+                    key=self.key,
+                    body_hash=self.body_hash,
+                    resource=resource,
+                    created_at=clock.now(),
+                    **answer,
+                )
             )
         except IntegrityError as refused:
             if constraint_of(refused) != "payment_idempotencykey_once":
@@ -116,8 +147,9 @@ def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Ca
         raise IdempotencyKeyInvalid
     body_hash = hash_of(body)
     lease = take_lease(f"{user_id}:{operation}:{key}")
+    claim = None
     try:
-        stored = IdempotencyKey.objects.filter(user_id=user_id, operation=operation, key=key).first()
+        stored = next(iter(_stored.all(user_id=user_id, operation=operation, key=key)), None)
         if stored is not None and stored.body_hash != body_hash:
             raise IdempotencyKeyReused
         if stored is not None and stored.response_status is not None and stored.response_body is not None:
@@ -131,9 +163,10 @@ def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Ca
         )
         return _acted(claim, lease, act)
     finally:
-        # A database that is away must not hide what the caller has to hear. The lease lapses without it.
-        with suppress(DatabaseError):
-            give_back(lease)
+        if claim is None or not claim.is_answered:
+            # A database that is away must not hide what the caller has to hear. The lease lapses without it.
+            with suppress(DatabaseError):
+                give_back(lease)
 
 
 def _acted(claim: Claim, lease: Lease, act: Callable[[Claim], Answer]) -> Answer:

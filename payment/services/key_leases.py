@@ -23,10 +23,8 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 
-from django.db import connection
-
+from core.listings import prepared
 from payment.exceptions import IdempotencyKeyInFlight
-from payment.models import KeyLease
 
 # Longer than a request that is merely slow: its provider has seconds, each of its transactions fifteen.
 LEASE_SECONDS = 30
@@ -38,6 +36,8 @@ TAKE = """
     WHERE held.until < statement_timestamp()
 """
 
+GIVE_BACK = "DELETE FROM payment_keylease WHERE name = %(name)s AND token = %(token)s"
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -48,7 +48,7 @@ class Lease:
 def take_lease(name: str) -> Lease:
     """The lease on `name`, new or one that has lapsed. Raises `IdempotencyKeyInFlight` while another call has it."""
     lease = Lease(_digest(name), uuid.uuid4())
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(TAKE, {"name": lease.name, "token": lease.token, "seconds": LEASE_SECONDS})
         if not cursor.rowcount:
             raise IdempotencyKeyInFlight
@@ -57,8 +57,9 @@ def take_lease(name: str) -> Lease:
 
 def give_back(lease: Lease) -> bool:
     """False when it was no longer the caller's. In the transaction that keeps an answer, this is its right to do so."""
-    deleted, _ = KeyLease.objects.filter(name=lease.name, token=lease.token).delete()
-    return deleted == 1
+    with prepared() as cursor:
+        cursor.execute(GIVE_BACK, {"name": lease.name, "token": lease.token})
+        return bool(cursor.rowcount)
 
 
 def _digest(name: str) -> uuid.UUID:

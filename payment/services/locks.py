@@ -4,7 +4,11 @@ refund, withdrawal, dispute, chargeback. Ledger accounts come last, by id; posti
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from core.errors import NotFound
+from core.instances import instances
+from core.listings import Given
 from payment.models import (
     Chargeback,
     Dispute,
@@ -21,18 +25,24 @@ from payment.models import (
 )
 
 
-def lock_payment(payment_id: int) -> Payment:
+@instances("payment_id")
+def _lock_payment(given: Given) -> QuerySet[Payment]:
     payments = Payment.objects.planned().select_for_update(no_key=True, of=("self",))
-    if payment := payments.filter(pk=payment_id).first():
-        return payment
-    raise NotFound
+    return payments.filter(pk=given["payment_id"])
+
+
+def lock_payment(payment_id: int) -> Payment:
+    return _lock_payment.one(payment_id=payment_id)
+
+
+@instances("attempt_id")
+def _lock_attempt(given: Given) -> QuerySet[PaymentAttempt]:
+    attempts = PaymentAttempt.objects.planned().select_for_update(no_key=True, of=("self",))
+    return attempts.filter(pk=given["attempt_id"])
 
 
 def lock_attempt(attempt_id: int) -> PaymentAttempt:
-    attempts = PaymentAttempt.objects.planned().select_for_update(no_key=True, of=("self",))
-    if attempt := attempts.filter(pk=attempt_id).first():
-        return attempt
-    raise NotFound
+    return _lock_attempt.one(attempt_id=attempt_id)
 
 
 def lock_refund(refund_id: int) -> Refund:

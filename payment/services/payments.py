@@ -243,7 +243,7 @@ def settle_payment(payment: Payment, *, provider: PaymentProvider, amount_kobo: 
 
 def open_if_funded(job: Job) -> None:
     summary = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo)
-    job_funded(job_id=job.pk, held_kobo=summary.held_kobo)
+    job_funded(job=job, held_kobo=summary.held_kobo)
 
 
 def _mismatch(attempt: PaymentAttempt, charge: Charge) -> str:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from django.db.transaction import TransactionManagementError
 
 from core import clock
+from core.listings import prepared
 from payment.exceptions import AlreadyPosted, FloatExceeded, InsufficientFunds
 from payment.models import AccountKind, LedgerTransaction, TransactionKind
 from payment.services.accounts import AccountKey, lock_accounts
@@ -106,7 +107,7 @@ def post(
         "amounts": list(amounts.values()),
         "credited": [key.user_id for key in amounts if _is_income(key, amounts[key])],
     }
-    with connection.cursor() as cursor, refusals():
+    with prepared() as cursor, refusals():
         cursor.execute(POST, given)
         row = cursor.fetchone()
     if row is None:

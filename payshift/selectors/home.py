@@ -4,6 +4,7 @@ The numbers come in one row: each is a subquery over an index that starts with t
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +30,7 @@ from accounts.models import CustomUser, Notification
 from core import clock
 from core.actor import Actor, Role
 from core.details import Part
-from core.listings import Given
+from core.listings import Given, Prepared
 from core.models import PayshiftQuerySet
 from core.pagination import PageQuery
 from core.rows import objects_of, reader_of
@@ -44,6 +45,7 @@ from jobs.selectors.jobs import with_what_there_is_to_do
 from jobs.services.extra_time import standing_offer_in_sql
 from payment.models import CURRENCY, WITHDRAWALS_IN_FLIGHT, AccountKind, LedgerAccount, Withdrawal
 from payshift.home_schemas import HomeJobOut, HomeShiftOut, ToApproveOut
+from rating.models import REVIEW_WINDOW
 from rating.selectors import reviews_to_write
 
 MOST_SHIFTS, MOST_MATCHES, MOST_TO_APPROVE, MOST_JOBS = 3, 5, 10, 20
@@ -63,12 +65,9 @@ SHIFT = {
 
 def home_of(*, actor: Actor) -> bytes:
     """A `HomeOut`. For staff the numbers alone. At most four queries with the token's, whatever there is."""
-    now = clock.now()
-    by_role = {Role.APPLICANT: _numbers_of_worker, Role.CLIENT: _numbers_of_client}
-    own = by_role[actor.role](actor, now) if actor.role in by_role else {}
-    expressions = {**_numbers(actor), **own}
-    found = CustomUser.objects.filter(pk=actor.user_id).values_list(*expressions.values()).get()
-    numbers = dict(zip(expressions, found, strict=True))
+    given = _given(actor, clock.now())
+    row = NUMBERS[actor.role].rows(**given)[0]
+    numbers = dict(zip(COLUMNS[actor.role], row, strict=True))
     return to_json(
         {
             "unread_count": numbers["unread"],
@@ -77,45 +76,53 @@ def home_of(*, actor: Actor) -> bytes:
             "currency": CURRENCY,
             "reviews_to_write": numbers["to_review"],
             "worker": _worker(actor, numbers) if actor.role is Role.APPLICANT else None,
-            "client": _client(actor, numbers, now) if actor.role is Role.CLIENT else None,
+            "client": _client(given, numbers) if actor.role is Role.CLIENT else None,
         }
     )
 
 
-def _numbers(actor: Actor) -> dict[str, Combinable]:
-    wallet = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id=actor.user_id, currency=CURRENCY)
-    flying = Withdrawal.objects.filter(wallet__user_id=actor.user_id, status__in=WITHDRAWALS_IN_FLIGHT)
+def _numbers(role: Role, given: Given) -> QuerySet[Any]:
+    """The caller's row with all that is one number, or a short list."""
+    by_role = {Role.APPLICANT: _numbers_of_worker, Role.CLIENT: _numbers_of_client}
+    own = by_role[role](given) if role in by_role else {}
+    return CustomUser.objects.filter(pk=given["user_id"]).annotate(**_numbers_of_all(role, given), **own)
+
+
+def _numbers_of_all(role: Role, given: Given) -> dict[str, Combinable]:
+    user_id = given["user_id"]
+    wallet = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id=user_id, currency=CURRENCY)
+    flying = Withdrawal.objects.filter(wallet__user_id=user_id, status__in=WITHDRAWALS_IN_FLIGHT)
     in_flight = flying.order_by().values("wallet_id").annotate(kobo=Sum("amount_kobo")).values("kobo")
     return {
-        "unread": _number(Notification.objects.filter(user_id=actor.user_id, read_at__isnull=True)),
+        "unread": _number(Notification.objects.filter(user_id=user_id, read_at__isnull=True)),
         "balance": Coalesce(Subquery(wallet.values("balance_kobo")[:1]), 0),
         "in_flight": Coalesce(Subquery(in_flight[:1]), 0),
-        "to_review": _number(reviews_to_write(actor=actor)),
+        "to_review": _number(reviews_to_write(role, user_id=user_id, since=given["reviewable_since"])),
     }
 
 
-def _numbers_of_worker(actor: Actor, now: datetime) -> dict[str, Combinable]:
-    applied = standing_applications().filter(job_id=OuterRef("job_id"), applicant_id=actor.user_id)
-    invited = Invitation.objects.filter(~Exists(applied), worker_id=actor.user_id)
-    live = ShiftAssignment.objects.filter(worker_id=actor.user_id, status__in=LIVE_STATUSES, ends_at__gt=now).annotate(
+def _numbers_of_worker(given: Given) -> dict[str, Combinable]:
+    user_id, now = given["user_id"], given["now"]
+    applied = standing_applications().filter(job_id=OuterRef("job_id"), applicant_id=user_id)
+    invited = Invitation.objects.filter(~Exists(applied), worker_id=user_id)
+    live = ShiftAssignment.objects.filter(worker_id=user_id, status__in=LIVE_STATUSES, ends_at__gt=now).annotate(
         first_starts_at=first_start_in_sql("application__")
     )
-    is_near = ExpressionWrapper(near(now=now, hours=settings.CONFIRMATION_ASK_HOURS), BooleanField())
+    is_near = ExpressionWrapper(near(now=now, until=given["asked_until"]), BooleanField())
     shift = JSONObject(**SHIFT, may_confirm=is_near, extra_time_minutes=standing_offer_in_sql(now=now))
     return {
         "shifts": ArraySubquery(live.order_by("starts_at", "id").values_list(shift)[:MOST_SHIFTS]),
         "to_accept": _number(
             ShiftAssignment.objects.filter(
-                worker_id=actor.user_id, starts_at__gte=now - UNDECIDED_FOR, withheld_until__gt=now, withheld_kobo__gt=0
+                worker_id=user_id, starts_at__gte=given["since"], withheld_until__gt=now, withheld_kobo__gt=0
             )
         ),
-        "waiting": _number(Application.objects.filter(applicant_id=actor.user_id, status=ApplicationStatus.APPLIED)),
+        "waiting": _number(Application.objects.filter(applicant_id=user_id, status=ApplicationStatus.APPLIED)),
         "invited": _number(invited.filter(takes_people(now=now, job="job__"))),
     }
 
 
-def _numbers_of_client(actor: Actor, now: datetime) -> dict[str, Combinable]:
-    given = _given(actor, now)
+def _numbers_of_client(given: Given) -> dict[str, Combinable]:
     ahead = _jobs_ahead(given)
     return {
         "to_approve": _number(_to_approve(given)),
@@ -140,8 +147,7 @@ def _worker(actor: Actor, numbers: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _client(actor: Actor, numbers: dict[str, Any], now: datetime) -> dict[str, Any]:
-    given = _given(actor, now)
+def _client(given: dict[str, Any], numbers: dict[str, Any]) -> dict[str, Any]:
     return {
         "to_approve_count": numbers["to_approve"],
         "to_approve": TO_APPROVE.read(**given),
@@ -152,12 +158,18 @@ def _client(actor: Actor, numbers: dict[str, Any], now: datetime) -> dict[str, A
 
 
 def _given(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {"client_id": actor.user_id, "now": now, "since": now - UNDECIDED_FOR}
+    return {
+        "user_id": actor.user_id,
+        "now": now,
+        "since": now - UNDECIDED_FOR,
+        "asked_until": now + timedelta(hours=settings.CONFIRMATION_ASK_HOURS),
+        "reviewable_since": now - REVIEW_WINDOW,
+    }
 
 
 def _to_approve(given: Given) -> PayshiftQuerySet[ShiftAssignment]:
     return ShiftAssignment.objects.filter(
-        client_id=given["client_id"], starts_at__gte=given["since"], status=AssignmentStatus.CHECKED_OUT
+        client_id=given["user_id"], starts_at__gte=given["since"], status=AssignmentStatus.CHECKED_OUT
     )
 
 
@@ -168,7 +180,7 @@ def _oldest_to_approve(given: Given) -> PayshiftQuerySet[ShiftAssignment]:
 def _jobs_ahead(given: Given) -> JobQuerySet:
     """To be paid for, or to be filled."""
     unpaid = Q(status=JobStatus.PENDING, canceled_at__isnull=True, starts_at__gt=given["now"])
-    return Job.objects.filter(unpaid | takes_people(now=given["now"]), client_id=given["client_id"])
+    return Job.objects.filter(unpaid | takes_people(now=given["now"]), client_id=given["user_id"])
 
 
 def _soonest_jobs(given: Given) -> JobQuerySet:
@@ -176,6 +188,13 @@ def _soonest_jobs(given: Given) -> JobQuerySet:
 
 
 SHIFTS = objects_of(HomeShiftOut)
-CLIENTS_OWN = ("client_id", "now", "since")
-TO_APPROVE = Part(CLIENTS_OWN, reader_of(ToApproveOut), _oldest_to_approve)
-JOBS_AHEAD = Part(CLIENTS_OWN, reader_of(HomeJobOut), _soonest_jobs)
+GIVEN = ("user_id", "now", "since", "asked_until", "reviewable_since")
+TO_APPROVE = Part(GIVEN, reader_of(ToApproveOut), _oldest_to_approve)
+JOBS_AHEAD = Part(GIVEN, reader_of(HomeJobOut), _soonest_jobs)
+OF_ALL = ("unread", "balance", "in_flight", "to_review")
+COLUMNS: dict[Role, tuple[str, ...]] = {
+    Role.APPLICANT: (*OF_ALL, "shifts", "to_accept", "waiting", "invited"),
+    Role.CLIENT: (*OF_ALL, "to_approve", "to_pay", "to_fill"),
+    Role.ADMIN: OF_ALL,
+}
+NUMBERS = {role: Prepared(partial(_numbers, role), columns, given=GIVEN) for role, columns in COLUMNS.items()}

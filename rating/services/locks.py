@@ -1,13 +1,23 @@
 """The one place where reviews are locked."""
 
+from django.db.models import QuerySet
+
 from accounts.models import Profile
 from core.errors import NotFound
+from core.instances import instances
+from core.listings import Given
 from rating.models import Review
+
+
+@instances("user_id")
+def _lock_profile(given: Given) -> QuerySet[Profile]:
+    profiles = Profile.objects.select_for_update(no_key=True, of=("self",))
+    return profiles.filter(user_id=given["user_id"]).only("pk")
 
 
 def lock_profile(user_id: int) -> None:
     """Of two reviews of one person at once, the second sees whether the first weighs. Every user has this row."""
-    list(Profile.objects.select_for_update(no_key=True, of=("self",)).filter(user_id=user_id).values_list("pk"))
+    _lock_profile.all(user_id=user_id)
 
 
 def lock_review_of(*, review_id: int, reviewed_id: int) -> Review:

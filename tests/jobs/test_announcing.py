@@ -50,7 +50,7 @@ def test_favourites_are_told_when_the_job_is_paid_and_the_others_later(
     FavouriteFactory.create(client=chidi, worker=ada)
     near = suited(job)
 
-    job_funded(job_id=job.pk, held_kobo=job.price_kobo)
+    job_funded(job=job, held_kobo=job.price_kobo)
     assert [name for name, _ in queued_jobs()] == ["jobs.tasks.announce_job"]
     announcing.announce_to_favourites(job_id=job.pk)
 
@@ -67,7 +67,7 @@ def test_who_has_no_favourites_reaches_the_others_at_once_and_each_once(chidi: C
     near = suited(job)
 
     with transaction.atomic():
-        job_funded(job_id=job.pk, held_kobo=job.price_kobo)
+        job_funded(job=job, held_kobo=job.price_kobo)
     run_jobs()
     announcing.announce_to_favourites(job_id=job.pk)
     run_jobs()

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import CustomUser
 from core.actor import Actor, Role
@@ -20,6 +19,7 @@ from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignment
 from tests.factories.payment import balance_of, pay_in, pay_in_escrow
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Move
 from tests.jobs.test_races import run_together, take_locks_away
+from tests.support.row_locks import take_row_locks_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -208,7 +208,7 @@ def test_control_without_locks_extra_time_is_agreed_for_a_place_that_was_given_b
         assert run_together([stepping_back(assignment)]) == ["ok"]
         return found
 
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    take_row_locks_away(monkeypatch)
     monkeypatch.setattr(extra_time, "lock_for_worker", read_and_be_overtaken)
 
     accepting(assignment)()

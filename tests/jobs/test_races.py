@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
-from django.db.models import QuerySet
 from psycopg import sql
 
 from accounts.models import CustomUser, Profile
@@ -27,6 +26,7 @@ from tests.factories.payment import balance_of
 from tests.jobs.conftest import ENDS_AT, STARTS_AT, Move, funded
 from tests.jobs.test_post_job import BODY
 from tests.support.books import without_trigger
+from tests.support.row_locks import take_row_locks_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,7 +84,7 @@ def take_locks_away(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: s
         barrier.wait(10)
         return found
 
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    take_row_locks_away(monkeypatch)
     monkeypatch.setattr(module, name, read_together)
 
 
@@ -301,7 +301,7 @@ def test_control_without_the_locks_the_no_show_is_uncounted_twice(
         barrier.wait(10)
         undo(*args, **kwargs)
 
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    take_row_locks_away(monkeypatch)
     monkeypatch.setattr(no_shows, "undo_no_show", undo_together)
     monkeypatch.setattr(attendance, "undo_no_show", undo_together)
 

@@ -138,7 +138,7 @@ def test_new_job_is_told_once_with_the_names_of_all_searches_that_it_fits(chidi:
     SavedSearchFactory.create(name="Elsewhere", latitude=9.0, longitude=7.4)
 
     with transaction.atomic():
-        job_funded(job_id=job.pk, held_kobo=job.price_kobo)
+        job_funded(job=job, held_kobo=job.price_kobo)
     run_jobs()
     announcing.announce_to_others(job_id=job.pk)
     run_jobs()

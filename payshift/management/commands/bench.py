@@ -21,6 +21,7 @@ PARTS = {
     "mails": "payshift.measuring.benching.mails",
     "prune": "payshift.measuring.benching.prune",
     "notices": "payshift.measuring.benching.notices",
+    "writes": "payshift.measuring.benching.writes",
 }
 
 

@@ -1,0 +1,162 @@
+"""What writes look up and lock: models by statements that are written once.
+
+Django writes a query's SQL anew each time, which costs more than the query. Here a function says once which rows they
+are, with placeholders for what each write brings (`core.listings.Bound`), and PostgreSQL keeps the plan as well:
+
+    @instances("job_id")
+    def _lock_job(given: Given) -> models.QuerySet[Job]:
+        return Job.objects.planned().select_for_update(no_key=True, of=("self",)).filter(pk=given["job_id"])
+
+    job = _lock_job.one(job_id=7)
+
+They are the models that the queryset itself would give: with its annotations, and with what it defers. Related objects
+are not joined. For values without a model there is `core.listings.Prepared`. `insert` and `update` write one model back
+in the same way.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache, cached_property
+from typing import Any, cast
+from weakref import ref
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models.fetch_modes import FetchMode
+from django.db.transaction import TransactionManagementError
+
+from core.cache.coherence import UnannouncedWrite, begin_instances, declaration_of, written_columns
+from core.errors import NotFound
+from core.listings import Bound, Given, Statement, TextCursor, prepared, refuse_too_wide, written
+from core.replica import lagging_alias
+from core.rows import Row
+
+
+class Written[M: models.Model]:
+    """The statement of a queryset, and what makes models of its rows."""
+
+    def __init__(self, queryset: models.QuerySet[M, M]) -> None:
+        compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        self.statement: Statement = written(compiler).with_constants()
+        self.locks: bool = queryset.query.select_for_update
+        self._model: type[M] = queryset.model
+        self._fetch_mode: FetchMode = queryset._fetch_mode  # type: ignore[attr-defined]
+        if compiler.klass_info.get("related_klass_infos"):
+            raise TypeError("Join no related objects: look them up by themselves.")
+        places: list[int] = compiler.klass_info["select_fields"]
+        self._fields = slice(places[0], places[-1] + 1)
+        self._names = [column.target.attname for column, *_ in compiler.select[self._fields]]
+        self._annotations = tuple((compiler.annotation_col_map or {}).items())
+
+    def models(self, rows: list[Row]) -> list[M]:
+        alias = lagging_alias() or DEFAULT_DB_ALIAS
+        found = [
+            self._model.from_db(alias, self._names, row[self._fields], fetch_mode=self._fetch_mode) for row in rows
+        ]
+        if self._fetch_mode.track_peers:
+            peers = [ref(one) for one in found]
+            for one in found:
+                one._state.peers = peers  # type: ignore[assignment]  # of the same model
+        for name, place in self._annotations:
+            for one, row in zip(found, rows, strict=True):
+                setattr(one, name, row[place])
+        return found
+
+
+class Instances[M: models.Model]:
+    """Models by one statement, written when it is first asked for: Django's models are not loaded before."""
+
+    def __init__(self, select: Callable[[Given], models.QuerySet[M, M]], given: tuple[str, ...]) -> None:
+        self._select = select
+        self._given = given
+
+    def write(self) -> Written[M]:
+        return Written(self._select({name: Bound(name) for name in self._given}))
+
+    written = cached_property(write)
+
+    def all(self, **given: Any) -> list[M]:
+        """One query. Raises `TransactionManagementError` where it locks outside a transaction."""
+        if self.written.locks and not connections[DEFAULT_DB_ALIAS].in_atomic_block:
+            raise TransactionManagementError("Rows are locked inside a transaction.")
+        return self.written.models(self.written.statement.fetched(given, TextCursor))
+
+    def one(self, **given: Any) -> M:
+        """The first. Raises `NotFound` where there is none."""
+        if found := self.all(**given):
+            return found[0]
+        raise NotFound
+
+
+def instances[M: models.Model](
+    *given: str,
+) -> Callable[[Callable[[Given], models.QuerySet[M, M]]], Instances[M]]:
+    """Above a function that says which rows; `given` names the values that each write brings to it."""
+    return lambda select: Instances(select, given)
+
+
+def insert(*instances: models.Model) -> None:
+    """New rows of one model, in one query: few, since each number of them is a statement of its own.
+
+    As `instance.save(force_insert=True)` with a key that the database gives; every other field has a value here.
+    """
+    model = type(instances[0])
+    begin_instances(instances, using=DEFAULT_DB_ALIAS)
+    values = [_value_of(field, instance, add=True) for instance in instances for field in _own_fields(model)]
+    with prepared() as cursor:
+        cursor.execute(_insert_into(model, len(instances)), values)
+        for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
+            instance.pk = key
+            instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+
+
+def update(instance: models.Model, *names: str) -> None:
+    """As `instance.save(update_fields=names)`; without names, all columns.
+
+    Raises `UnannouncedWrite` for a field that moves the row to another person or job: what it leaves must be looked up.
+    """
+    model, declaration = type(instance), declaration_of(type(instance))
+    names = names or tuple(field.attname for field in _own_fields(model))
+    if declaration is not None and declaration.moved_by(written_columns(model, names)):
+        raise UnannouncedWrite(f"Save the {model._meta.verbose_name}: {', '.join(names)} may move it.")
+    begin_instances([instance], using=DEFAULT_DB_ALIAS, fields=names)
+    values = [_value_of(model._meta.get_field(name), instance, add=False) for name in names]
+    with prepared() as cursor:
+        cursor.execute(_update_of(model, names), [*values, instance.pk])
+        if not cursor.rowcount:
+            message = f"There is no {model._meta.verbose_name} {instance.pk}."
+            raise model.NotUpdated(message)  # type: ignore[attr-defined]  # not in the stubs
+
+
+def _value_of(field: Any, instance: models.Model, *, add: bool) -> Any:
+    """Raises `OverflowError` for an integer wider than its field (see `core.listings.written`)."""
+    value = field.get_db_prep_save(field.pre_save(instance, add), connections[DEFAULT_DB_ALIAS])
+    refuse_too_wide(value)
+    return value
+
+
+@cache
+def _own_fields(model: type[models.Model]) -> Sequence[Any]:
+    """Those that a write gives."""
+    return [field for field in model._meta.local_concrete_fields if not field.generated and not field.primary_key]
+
+
+@cache
+def _insert_into(model: type[models.Model], number: int) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in _own_fields(model))
+    row = f"({', '.join('%s' for _ in _own_fields(model))})"
+    rows, table = ", ".join([row] * number), model._meta.db_table
+    return f'INSERT INTO "{table}" ({columns}) VALUES {rows} RETURNING {_key_of(model)}'  # noqa: S608  (names of models)
+
+
+@cache
+def _update_of(model: type[models.Model], names: tuple[str, ...]) -> str:
+    columns = ", ".join(f'"{column_of(model, name)}" = %s' for name in names)
+    return f'UPDATE "{model._meta.db_table}" SET {columns} WHERE {_key_of(model)} = %s'  # noqa: S608  (names of models)
+
+
+def _key_of(model: type[models.Model]) -> str:
+    return f'"{model._meta.pk.column}"'
+
+
+def column_of(model: type[models.Model], name: str) -> str:
+    """The column of the field with this name."""
+    return str(cast("models.Field[Any, Any]", model._meta.get_field(name)).column)
