@@ -36,7 +36,7 @@ class Written[M: models.Model]:
     def __init__(self, queryset: models.QuerySet[M, M]) -> None:
         compiler = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         self.statement: Statement = written(compiler).with_constants()
-        self.locks: bool = queryset.query.select_for_update
+        self.locks = "FOR NO KEY UPDATE" in self.statement.sql
         self._model: type[M] = queryset.model
         self._fetch_mode: FetchMode = queryset._fetch_mode  # type: ignore[attr-defined]
         if compiler.klass_info.get("related_klass_infos"):

@@ -13,7 +13,6 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -215,11 +214,11 @@ def prepared() -> CursorWrapper:
 
 def wrapped(kind: type[psycopg.Cursor[Row]], connection: Any) -> CursorWrapper:
     """A cursor of psycopg's own kind, one of which leaves values to the server, in the wrapper where Django has queries
-    counted. With DEBUG on it is the wrapper of Debug Toolbar and of Django's own log.
+    counted. Where queries are logged it is the wrapper of Debug Toolbar and of Django's own log.
     """
     connection.ensure_connection()
     inner = kind(connection.connection)
-    if not settings.DEBUG:
+    if not connection.queries_logged:
         return CursorWrapper(inner, connection)
     wrapper: CursorWrapper = connection.cursor()
     wrapper.cursor = inner

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django_redis import get_redis_connection
 from redis import RedisError
 
+from core.cache.evaluating import evaluate
 from core.cache.watch import watch
 from core.errors import TooManyRequests
 
@@ -82,9 +83,8 @@ class Throttle:
         return True
 
     def _hit_redis(self, key: str) -> float:
-        redis = get_redis_connection("default")
-        member = secrets.token_hex(8)
-        return int(redis.eval(SLIDING_WINDOW, 1, key, self.limit, self.period_seconds * 1_000_000, member)) / 1_000_000
+        period, member = self.period_seconds * 1_000_000, secrets.token_hex(8)
+        return int(evaluate(SLIDING_WINDOW, key, self.limit, period, member, keys=1)) / 1_000_000
 
 
 # KEYS: the tries. ARGV: free tries, the longest delay and the memory in microseconds.
@@ -120,7 +120,7 @@ class GrowingDelay(Throttle):
 
     def _hit_redis(self, key: str) -> float:
         bounds = (self.limit, self.longest_seconds * 1_000_000, self.period_seconds * 1_000_000)
-        return int(get_redis_connection("default").eval(GROWING_DELAY, 1, key, *bounds)) / 1_000_000
+        return int(evaluate(GROWING_DELAY, key, *bounds, keys=1)) / 1_000_000
 
 
 # An operator of IPv6 hands out a /48, with 65,536 networks in it, to whoever asks.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 import structlog
-from django_redis import get_redis_connection
 from redis import RedisError
 
+from core.cache.evaluating import evaluate
 from core.cache.watch import watch
 from core.lanes import PRIORITY, Lane
 
@@ -15,6 +15,16 @@ logger = structlog.get_logger(__name__)
 EQUAL_TURNS = 10
 TURNS_SECONDS = 600
 LAST_TURN = -4_000
+# ARGV: seconds, people -> how often each was told within them
+TURNS = """
+local counts = {}
+for i = 2, #ARGV do
+  local key = 'lanes:turns:' .. ARGV[i]
+  counts[i - 1] = redis.call('INCR', key)
+  redis.call('EXPIRE', key, ARGV[1], 'NX')
+end
+return counts
+"""
 
 
 def turn_of(person: int | str) -> int:
@@ -29,11 +39,7 @@ def turns_of(people: Sequence[int | str]) -> Iterator[int]:
     """
     counts: list[int] = []
     try:
-        with get_redis_connection("default").pipeline(transaction=False) as pipe:
-            for person in people:
-                pipe.incr(f"lanes:turns:{person}")
-                pipe.expire(f"lanes:turns:{person}", TURNS_SECONDS, nx=True)
-            counts = [int(count) for count in pipe.execute()[::2]] if people else []
+        counts = evaluate(TURNS, TURNS_SECONDS, *people) if people else []
     except RedisError as error:
         watch.failed(error)
         logger.warning("turns_without_redis")

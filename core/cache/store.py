@@ -4,7 +4,6 @@ No caller ever sees a Redis error. A call that cannot be made answers None, the 
 after two failures in a row nobody asks until Redis answers again (`core.cache.watch`).
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from typing import Any
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis import RedisError
-from redis.exceptions import NoScriptError
 
 from core.cache import scripts
 from core.cache.copies import Copies, Copy, current, question
+from core.cache.evaluating import evaluate
 from core.cache.watch import watch
 
 WRITER_DEADLINE_MS = 20_000
@@ -76,7 +75,6 @@ NO_STAMP = Stamp(b"", b"0", b"0")
 
 class Store:
     def __init__(self) -> None:
-        self._shas: dict[str, str] = {}
         self.copies = Copies()
 
     def read(self, *, token_key: str = "", entry_key: str = "", lead: bool = True) -> Lookup | None:
@@ -207,7 +205,7 @@ class Store:
 
     def _run(self, script: str, *arguments: Any) -> Any:
         """Run a script; None when Redis cannot be asked now."""
-        return self._ask(self._evaluate, script, arguments)
+        return self._ask(evaluate, script, *arguments)
 
     def _ask(self, ask: Callable[..., Any], *arguments: Any) -> Any:
         if watch.away:
@@ -233,28 +231,6 @@ class Store:
             raise
         finally:
             pool.release(connection)
-
-    def _evaluate(self, script: str, arguments: tuple[Any, ...]) -> Any:
-        # One exchange on a connection of the pool: the client's layers around it (retries, which the pool forbids, and
-        # telemetry) would cost a quarter of a call. A connection that fails on the way closes itself.
-        pool = get_redis_connection("default").connection_pool
-        connection = pool.get_connection()
-        try:
-            try:
-                connection.send_command("EVALSHA", self._sha_of(script), 0, *arguments)
-                return connection.read_response()
-            except NoScriptError:
-                # Redis restarted: the text goes along once.
-                connection.send_command("EVAL", script, 0, *arguments)
-                return connection.read_response()
-        finally:
-            pool.release(connection)
-
-    def _sha_of(self, script: str) -> str:
-        """The name by which Redis knows a script that it has run before."""
-        if (sha := self._shas.get(script)) is None:
-            sha = self._shas[script] = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
-        return sha
 
 
 store = Store()

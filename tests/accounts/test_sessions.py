@@ -15,6 +15,7 @@ from accounts.services import origins, sessions
 from accounts.services.banning import ban_user
 from accounts.tokens import ACCESS_PREFIX, sha256
 from core import clock, throttling
+from core.cache import evaluating
 from core.queries import count_queries
 from tests.accounts.conftest import Api, problem
 from tests.factories.accounts import PASSWORD, DeviceFactory, UserFactory
@@ -33,7 +34,7 @@ def ngozi() -> CustomUser:
 def no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     """Throttles find nobody there, and count in this process, which has counted nothing yet."""
     nobody = redis_py.Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(throttling, "get_redis_connection", lambda alias: nobody)
+    monkeypatch.setattr(evaluating, "get_redis_connection", lambda alias: nobody)
     for throttle in (origins.LOGIN_DELAYS, origins.LOGIN_PER_ACCOUNT, origins.LOGIN_PER_ADDRESS):
         monkeypatch.setattr(throttle, "_local", throttling.LocalWindow(period_seconds=300))
 

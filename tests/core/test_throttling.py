@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core import throttling
+from core.cache import evaluating
 from core.cache.watch import watch
 from core.errors import TooManyRequests
 from core.throttling import AddressThrottle, GrowingDelay, LocalWindow, Throttle, client_address, network_of
@@ -33,7 +34,7 @@ def _empty_windows() -> Iterator[None]:
 @pytest.fixture
 def _no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = redis_py.Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(throttling, "get_redis_connection", lambda alias: nobody)
+    monkeypatch.setattr(evaluating, "get_redis_connection", lambda alias: nobody)
 
 
 def hits(throttle: Throttle, key: str, times: int) -> int:

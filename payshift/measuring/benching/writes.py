@@ -124,10 +124,9 @@ def measure(say: Callable[[str], object], *, fresh: bool = True) -> list[Check]:
                 for statement in WORKED:
                     owner.execute(statement, {"wanted": TIMES + WARM_UP} if "%(wanted)s" in statement else None)
         planned = _planned(after)
-        with gateway(after) as address:
-            told = {"PAYSTACK_BASE_URL": f"{address}/paystack"}
-            old = measuring_environment(before.database, tree=before.tree, redis_database=OTHER_REDIS_DATABASE)
-            doers = (Doer(before.tree, {**old, **told}), Doer(HERE, {**measuring_environment(after), **told}))
+        old = measuring_environment(before.database, tree=before.tree, redis_database=OTHER_REDIS_DATABASE)
+        with gateway(before.tree, old) as earlier_told, gateway(HERE, measuring_environment(after)) as told:
+            doers = (Doer(before.tree, earlier_told), Doer(HERE, told))
             try:
                 compared = [compare(name, requests, doers) for name, requests in planned.items()]
             finally:
@@ -167,12 +166,13 @@ def _planned(database: str) -> dict[str, list[Request]]:
 
 
 @contextmanager
-def gateway(database: str) -> Iterator[str]:
-    """The sandbox's, which opens the checkouts of both."""
+def gateway(tree: Tree, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The environment of a process whose checkouts the tree's sandbox opens."""
     # Of development only, as its settings demand.
-    environment = {**measuring_environment(database), "DEBUG": "1", "ALLOWED_HOSTS": HOST, "DATABASE_POOL_SIZE": "4"}
-    with web_server("writes-gateway", "payment.sandbox.wsgi:application", environment, workers=1, threads=2) as server:
-        yield f"http://{HOST}:{server.port}"
+    own = {**environment, "DEBUG": "1", "ALLOWED_HOSTS": HOST, "DATABASE_POOL_SIZE": "4"}
+    name = f"writes-gateway-{tree.directory.name}"
+    with web_server(name, "payment.sandbox.wsgi:application", own, workers=1, threads=2, tree=tree) as server:
+        yield {**environment, "PAYSTACK_BASE_URL": f"http://{HOST}:{server.port}/paystack"}
 
 
 def _whole(cost: Cost) -> float:

@@ -50,7 +50,7 @@ def test_r3_a_process_reads_nothing_from_a_redis_that_missed_its_write(
     """The entry is still there and Redis answers again at once: the writer must not be served it."""
     assert read_name(user.pk) == "Old"
     with monkeypatch.context() as away:
-        away.setattr(store, "_evaluate", unreachable)
+        away.setattr("core.cache.store.evaluate", unreachable)
         rename(user, "New")
 
     assert read_name(user.pk) == "New"
