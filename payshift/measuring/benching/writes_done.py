@@ -46,10 +46,17 @@ def main() -> None:
             if (close := getattr(response, "close", None)) is not None:
                 close()
             spent = thread_time() - started
+            try:
+                status, backend_ms = int(statuses[0][:3]), backend.read_ms() - before
+            except OSError:
+                # The pool has another connection, whose backend did part of it: not to be counted.
+                status, backend_ms = 503, 0.0
+                backend = BackendCPU()
+                connection.close()
             cost = {
-                "status": int(statuses[0][:3]),
+                "status": status,
                 "process": spent * 1e6,
-                "backend": (backend.read_ms() - before) * 1e3,
+                "backend": backend_ms * 1e3,
                 "postgresql": trips["postgresql"],
                 "redis": trips["redis"],
             }
