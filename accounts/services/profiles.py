@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.exceptions import IdentityNotConfirmed, OpenObligations, RoleFixed
 from accounts.models import CustomUser
+from accounts.names import refuse_posing
 from accounts.ports import OBLIGATIONS, Obligation
 from accounts.services.identity import doubt_name
 from accounts.services.locks import lock_active_user
@@ -30,7 +31,8 @@ def update_me(
     """Change the given fields of the caller's user and profile; a taken username is refused by its constraint.
 
     Another name needs a proof of identity, and puts a bank account in doubt that is not in that name. Locks the user,
-    then the bank account. Raises what `confirm_identity` raises. Not to be called inside a transaction.
+    then the bank account. Raises what `confirm_identity` raises, and `InvalidInput` for a name that is kept. Not to be
+    called inside a transaction.
     """
     person = CustomUser.objects.planned().filter(pk=actor.user_id, is_active=True).first()
     is_confirmed = person is not None and _renames(person, changes)
@@ -55,6 +57,7 @@ def _write(actor: Actor, changes: Mapping[str, Any], *, is_confirmed: bool) -> N
     for name in of_user:
         setattr(user, name, changes[name])
     if renamed:
+        refuse_posing(first_name=user.first_name, last_name=user.last_name)
         doubt_name(user)
     for name in of_profile:
         setattr(user.profile, name, changes[name])

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from accounts.addresses import fold_email
 from accounts.exceptions import InvalidCode
 from accounts.models import CustomUser, OTPPurpose
+from accounts.names import refuse_posing
 from accounts.services.code_mail import send_code_later
 from accounts.services.codes import TRIES_PER_ADDRESS, use_strangers_code
 from accounts.services.locks import lock_email, lock_user, lock_user_by_email
@@ -29,9 +30,10 @@ CODES_PER_EMAIL = Throttle("codes-email", limit="CODES_PER_EMAIL_HOUR", period_s
 def sign_up(*, email: str, password: str, role: Role, first_name: str, last_name: str, address: str) -> None:
     """Make an unverified account and send it a code. For a known e-mail its owner is told that somebody tried.
 
-    Returns the same, after the same work, in both cases. Raises `TooManyRequests` and `WeakPassword`. Locks the e-mail,
-    then the user.
+    Returns the same, after the same work, in both cases. Raises `TooManyRequests`, `WeakPassword`, and `InvalidInput`
+    for a name that is kept. Locks the e-mail, then the user.
     """
+    refuse_posing(first_name=first_name, last_name=last_name)
     SIGNUP_PER_ADDRESS.hit(address)
     CODES_PER_EMAIL.hit(f"{fold_email(email)} {network_of(address)}")
     asked_from = origin_of(address).hex()

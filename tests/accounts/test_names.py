@@ -3,10 +3,18 @@
 import pytest
 
 from accounts.models import CustomUser
-from accounts.names import own_name, own_username
+from accounts.names import own_name, own_username, refuse_posing
 from tests.accounts.conftest import Api
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.support.api_client import ApiClient
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ngozi() -> CustomUser:
+    user: CustomUser = UserFactory(first_name="Ngozi", last_name="Eze", password=PASSWORD)
+    return user
 
 
 @pytest.mark.parametrize(
@@ -27,12 +35,79 @@ def test_other_usernames_are_taken(plain: str) -> None:
     assert own_username(plain) == plain
 
 
-@pytest.mark.parametrize("posing", ["Payshift", "Pay Shift", "PAY-SHIFT support", "P.a.y.s.h.i.f.t"])
+@pytest.mark.parametrize(
+    "posing",
+    [
+        *("Payshift", "Pay Shift", "PAY-SHIFT support", "P.a.y.s.h.i.f.t", "Paysh1ft", "Páyshíft", "Payshıft"),
+        # A joiner, full width, small capitals, and letters of one other alphabet throughout.
+        *("Pay\u200dshift", "Ｐａｙｓｈｉｆｔ", "ᴘᴀʏꜱʜɪꜰᴛ", "Рауѕһіғт"),
+    ],
+)
 def test_name_that_is_ours_is_refused(posing: str) -> None:
     with pytest.raises(ValueError, match="staff"):
         own_name(posing)
 
 
+@pytest.mark.parametrize("posing", ["Рayshift", "Сhidi", "Αda", "Adа"])
+def test_word_of_two_alphabets_is_refused(posing: str) -> None:
+    with pytest.raises(ValueError, match=r"staff|alphabet"):
+        own_name(posing)
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    ["\u200b", "\u200d", "\u3164", "\u2800", "\u115f", "\uffa0", "\u034f", "\u2060 \ufe0f", "A\u202eda", "\u200fAda"],
+)
+def test_name_that_is_not_there_or_turns_the_line_is_refused(unseen: str) -> None:
+    with pytest.raises(ValueError, match=r"seen|direction"):
+        own_name(unseen)
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name"),
+    [
+        *(("Admin", ""), ("Support", "Team"), ("Customer", "Care"), ("Pay", "Shift"), ("Ada", "Payshift")),
+        *(("Help", "Desk"), ("Officiаl", "Support"), ("S\u00fapport", ""), ("Supp0rt", "4gent")),
+    ],
+)
+def test_whole_name_of_an_office_is_refused_at_sign_up_and_afterwards(
+    first_name: str, last_name: str, api: Api, ngozi: CustomUser, anonymous_api: ApiClient
+) -> None:
+    names = {"first_name": first_name, "last_name": last_name}
+    sign_up = {"email": "new@example.com", "password": PASSWORD, "role": "client", **names}
+
+    answers = [
+        anonymous_api.post("/auth/signup", sign_up),
+        api(ngozi).patch("/me", {**names, "password": PASSWORD}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all(error["field"] in names for answer in answers for error in answer.json()["errors"])
+    ngozi.refresh_from_db()
+    assert ngozi.name == "Ngozi Eze"
+    assert not CustomUser.objects.filter(email="new@example.com").exists()
+
+
+def test_name_that_becomes_an_office_s_in_two_steps_is_refused(api: Api, ngozi: CustomUser) -> None:
+    proof = {"password": PASSWORD}
+    first = api(ngozi).patch("/me", {"first_name": "Support", **proof})
+    second = api(ngozi).patch("/me", {"last_name": "Team", **proof})
+
+    assert (first.status_code, second.status_code) == (200, 422)
+
+
 def test_names_of_people_are_taken() -> None:
-    for name in ("Ọláyínká", "Ngozi-Ada", "O'Brien", "Help", "Chidi \u2018CJ\u2019"):
+    refuse_posing(first_name="Joe", last_name="Root")
+    refuse_posing(first_name="Support", last_name="Okafor")
+    refuse_posing(first_name="...", last_name="")
+    for name in (
+        "Адаезе",
+        "Ng\u02bcozi",
+        "さくら子",
+        "Ọláyínká",
+        "Ngozi-Ada",
+        "O'Brien",
+        "Help",
+        "Chidi \u2018CJ\u2019",
+    ):
         assert own_name(name) == name
