@@ -79,7 +79,7 @@ def approve_locked(
     assignment.raised_reason = reason if approved > worked else ""
     assignment.paid_wage_kobo = price.wage_kobo
     assignment.paid_fee_kobo = price.fee_kobo
-    assignment.counted = earns_reputation(assignment)
+    assignment.counted = earns_reputation(pay_kobo=price.wage_kobo)
     clear_contest(assignment)
     # Whatever the schedule priced beyond this can still be disputed.
     contested = approved < max(worked, assignment.asked_minutes or 0)

@@ -36,12 +36,13 @@ def add_to_counters(added: dict[int, Counters]) -> None:
             count_on_profile(user_id, **counted)
 
 
-def earns_reputation(assignment: ShiftAssignment) -> bool:
-    """Whether approval counts for anything but money: not for a shift of no minutes, or for next to no pay.
+def earns_reputation(*, pay_kobo: int) -> bool:
+    """Whether approval counts for anything but money: not for no pay, or next to none.
 
-    Two people could make each other reliable and well reviewed with such shifts, at no cost.
+    Two people could make each other reliable and well reviewed with such shifts, at no cost: also with one minute that
+    is approved of a whole day.
     """
-    return bool(assignment.approved_minutes) and assignment.wage_kobo >= settings.MINIMUM_COUNTED_WAGE_KOBO
+    return pay_kobo > 0 and pay_kobo >= settings.MINIMUM_COUNTED_WAGE_KOBO
 
 
 def count_approval(assignment: ShiftAssignment) -> None:

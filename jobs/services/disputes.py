@@ -39,6 +39,8 @@ def conclude_dispute(*, assignment_id: int, awarded_kobo: int) -> None:
             _record_attendance(job, assignment, was_there=awarded_kobo > 0)
     elif assignment.status == AssignmentStatus.NO_SHOW and awarded_kobo > 0:
         _correct_no_show(job, application, assignment)
+    elif assignment.status == AssignmentStatus.APPROVED:
+        _count_what_was_awarded(assignment, awarded_kobo)
     conclude_application(application, changed_by=None)
     settle_difference(assignment_id=assignment_id)
     settle_job(job_id=job.pk)
@@ -68,6 +70,14 @@ def _correct_no_show(job: Job, application: Application, assignment: ShiftAssign
     begin_job(job)
 
 
+def _count_what_was_awarded(assignment: ShiftAssignment, awarded_kobo: int) -> None:
+    """Lowered to next to nothing by its client it counted for neither; with what staff awarded it is paid work."""
+    if awarded_kobo and not assignment.counted:
+        assignment.counted = earns_reputation(pay_kobo=assignment.paid_wage_kobo + awarded_kobo)
+        assignment.save(update_fields=["counted"])
+        count_approval(assignment)
+
+
 def _approve_unpaid(assignment: ShiftAssignment) -> None:
     """The award is the pay. Whoever was not seen to come was there all the shift, as far as the columns can tell."""
     ASSIGNMENT.check(assignment.status, AssignmentStatus.APPROVED)
@@ -77,7 +87,7 @@ def _approve_unpaid(assignment: ShiftAssignment) -> None:
     assignment.status = AssignmentStatus.APPROVED
     assignment.approved_at = assignment.minutes_accepted_at = now
     assignment.approved_minutes = assignment.worked_minutes
-    assignment.counted = earns_reputation(assignment)
+    assignment.counted = earns_reputation(pay_kobo=assignment.wage_kobo if assignment.approved_minutes else 0)
     clear_contest(assignment)
     assignment.save()
     count_approval(assignment)

@@ -8,8 +8,10 @@ from pytest_django import Settings
 from accounts.models import CustomUser, Profile
 from jobs.models import Job, JobStatus, ShiftAssignment
 from jobs.services.counters import compare_counters
-from payment.models import AccountKind, Payment
+from jobs.services.disputes import conclude_dispute
+from payment.models import AccountKind, Payment, Resolution
 from payment.services.accounts import escrow_account, system_account, wallet_account
+from payment.services.disputes import resolve_dispute, review_dispute
 from payment.services.ledger_check import check_books
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of, pay_in_escrow
@@ -116,7 +118,11 @@ def counts(worker: CustomUser, client: CustomUser) -> tuple[int, int]:
     return approved, Profile.objects.values_list("given_count", flat=True).get(user=client)
 
 
-@pytest.mark.parametrize(("minutes", "least_wage", "earned"), [(0, 0, 0), (480, WAGE + 1, 0), (480, WAGE, 1)])
+# 20 minutes are paid 50,000 kobo, whatever the day was to bring.
+@pytest.mark.parametrize(
+    ("minutes", "least_wage", "earned"),
+    [(0, 0, 0), (480, WAGE + 1, 0), (480, WAGE, 1), (1, 50_000, 0), (19, 50_000, 0), (20, 50_000, 1)],
+)
 def test_shift_of_no_minutes_or_hardly_any_pay_earns_no_reputation(
     minutes: int,
     least_wage: int,
@@ -139,3 +145,27 @@ def test_shift_of_no_minutes_or_hardly_any_pay_earns_no_reputation(
     assert answer.status_code == (201 if earned else 409)
     to_write = api(wale).get("/reviews/to-write").json()["items"]
     assert len(to_write) == earned
+
+
+@pytest.mark.parametrize("minutes", [0, 1])
+@pytest.mark.parametrize(("resolution", "counted"), [(Resolution.WORKER, 1), (Resolution.CLIENT, 0)])
+def test_day_that_was_lowered_to_nothing_counts_once_staff_awarded_its_pay(
+    resolution: Resolution,
+    counted: int,
+    minutes: int,
+    api: Api,
+    chidi: CustomUser,
+    wale: CustomUser,
+    worked: ShiftAssignment,
+    bisi: CustomUser,
+) -> None:
+    approve(api(chidi), worked, minutes)
+    assert counts(wale, chidi) == (0, 0)
+    dispute = api(wale).post("/disputes", {"assignment_id": worked.pk, "reason": "I was there all day."}).json()
+
+    review_dispute(dispute_id=dispute["id"])
+    resolve_dispute(staff_id=bisi.pk, dispute_id=dispute["id"], resolution=resolution, note="The gate book.")
+    conclude_dispute(assignment_id=worked.pk, awarded_kobo=WAGE if counted else 0)
+
+    assert counts(wale, chidi) == (counted, counted)
+    assert compare_counters() == []
