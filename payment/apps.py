@@ -6,12 +6,12 @@ from django.db.models.signals import post_migrate
 from core import grants
 from core.metrics_gauges import add_source
 
-# What a row is about and how much it is never changes after it was written; nothing of money is ever deleted.
+# What a row is about, how much it is and when it was made never changes; nothing of money is ever deleted.
 FIXED = {
-    "payment_wallet": ["id", "user_id", "account_id"],
+    "payment_wallet": ["id", "user_id", "account_id", "created_at"],
     "payment_payment": [
         *("id", "kind", "reference", "payer_id", "recipient_id", "job_id", "assignment_id", "fee_kobo", "currency"),
-        *("vat_kobo", "vat_bps"),
+        *("vat_kobo", "vat_bps", "created_at"),
     ],
     # `refunded_kobo` is kept by a trigger from the refunds.
     "payment_paymentattempt": [
@@ -25,15 +25,15 @@ FIXED = {
     ],
     "payment_refund": [
         *("id", "reference", "destination", "recipient_id", "job_id", "attempt_id", "amount_kobo", "currency"),
-        *("fee_kobo", "origin_id"),
+        *("fee_kobo", "origin_id", "created_at"),
     ],
     "payment_withdrawal": [
         *("id", "wallet_id", "reference", "amount_kobo", "currency", "provider"),
-        *("bank_code", "bank_name", "account_number", "account_name"),
+        *("bank_code", "bank_name", "account_number", "account_name", "created_at"),
     ],
     "payment_chargeback": ["id", "attempt_id", "payer_id", "provider", "provider_id", "currency", "created_at"],
     "payment_virtualaccount": ["id", "user_id", "provider", "created_at"],
-    "payment_dispute": ["id", "assignment_id", "client_id", "worker_id", "opened_by_id", "reason"],
+    "payment_dispute": ["id", "assignment_id", "client_id", "worker_id", "opened_by_id", "reason", "created_at"],
     "payment_staffmove": [
         *("id", "kind", "reference", "amount_kobo", "user_id", "provider", "came_id", "attempt_id", "chargeback_id"),
         *("job_id", "withdrawal_id", "refund_id"),
@@ -43,8 +43,15 @@ FIXED = {
     "payment_providerdifference": ["id", "provider", "subject", "reference", "found_at"],
     "payment_settlement": ["id", "provider", "provider_id", "currency", "created_at"],
     "payment_settlementline": ["id", "settlement_id", "provider_id"],
-    "payment_webhookevent": ["id", "provider", "dedupe_hash", "body", "event", "reference", "received_at"],
+    "payment_webhookevent": [
+        *("id", "provider", "dedupe_hash", "body", "headers", "event", "reference", "received_at"),
+    ],
+    "payment_idempotencykey": ["id", "user_id", "operation", "key", "body_hash", "created_at"],
+    "payment_keylease": ["name"],
 }
+
+# A trigger keeps webhooks as long as they are evidence.
+FORGOTTEN = {"payment_webhookevent", "payment_idempotencykey", "payment_keylease"}
 
 
 def set_platform_float(*, using: str, **_: object) -> None:
@@ -85,8 +92,7 @@ class PaymentConfig(AppConfig):
         )
         grants.no_direct_writes("payment_ledgerpending")
         for table, columns in FIXED.items():
-            # A trigger keeps webhooks as long as they are evidence.
-            grants.no_direct_writes(table, columns=columns, may_delete=table == "payment_webhookevent")
+            grants.no_direct_writes(table, columns=columns, may_delete=table in FORGOTTEN)
         grants.append_only("payment_disputestatement")
         grants.append_only("payment_deposit")
         # A month stays closed, an anchor stays where it was dropped.

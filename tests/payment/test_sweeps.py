@@ -21,6 +21,7 @@ from tests.factories.payment import fund_wallet
 from tests.payment.conftest import Till, alerts
 from tests.performance.plans import captured_statements, explain, only_by_indexes, scanned_tables
 from tests.support.api_client import ApiClient
+from tests.support.books import owner
 from tests.support.gateway import Gateway
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,7 +106,9 @@ def test_a_fresh_attempt_of_an_old_payment_that_was_given_up_is_asked_about(
 ) -> None:
     checkout = till.start(ApiClient(chidi), job)
     PaymentAttempt.objects.update(status="abandoned")
-    Payment.objects.update(status="abandoned", created_at=clock.now() - timedelta(days=40))
+    Payment.objects.update(status="abandoned")
+    with owner() as own:
+        own.execute("UPDATE payment_payment SET created_at = created_at - interval '40 days'")
     # Paid after all, and the webhook was lost.
     till.pay(checkout)
 
