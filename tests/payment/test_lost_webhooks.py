@@ -1,5 +1,6 @@
 """No webhook arrives, of any kind, at either provider: what it told is found by asking all the same."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -260,3 +261,21 @@ def give_back_to_provider(scene: Scene, staff: CustomUser) -> None:
     came = LedgerTransaction.objects.get(kind="funding", memo__startswith="Paid ")
     move = propose_suspense(staff_id=staff.pk, transaction_id=came.pk, user_id=None, reason="Sent back")
     approve_move(staff_id=UserFactory.create(role="admin", is_superuser=True).pk, move_id=move.pk)
+
+
+def test_refund_that_failed_after_it_was_at_the_card_is_told_to_staff_once(scene: Scene, job: Job) -> None:
+    refund(scene, job)
+    ours = Refund.objects.select_related("attempt").get()
+    assert ours.attempt
+    row = {"id": int(ours.provider_id), "status": "failed", "created_at": clock.now().isoformat()}
+    row |= {"amount": ours.amount_kobo, "amount_refunded": ours.amount_kobo / 100}
+    row |= {"transaction_reference": ours.attempt.reference, "tx_id": ours.attempt.provider_id}
+    meta = {"pageCount": 1, "page_info": {"total_pages": 1}}
+    body = {"status": True if scene.provider == "paystack" else "success", "data": [row], "meta": meta}
+    value = f"200 {json.dumps(body)}"
+    scene.gateway.fault("answer_before", provider=scene.provider, operation="read_refund", value=value, times=4)
+
+    for _ in range(2):
+        sweep_foreign_refunds()
+
+    assert alerts() == ["card_refund_failed_after_all"]
