@@ -25,6 +25,6 @@ test("it is read on a phone without scrolling sideways, and no word is broken", 
   for (const size of [PHONE, LAPTOP]) {
     await page.setViewportSize(size);
     await screen.fits();
-    assert.deepEqual(await page.evaluate(cutOff), []);
+    assert.deepEqual(await page.evaluate(cutOff, undefined), []);
   }
 });
