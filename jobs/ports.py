@@ -92,7 +92,7 @@ class Escrow(Protocol):
     def pay_from_wallet(self, *, job_id: int) -> None:
         """Pay what is outstanding of the saved job's price from its client's wallet, at once and in full.
 
-        Raises `InsufficientFunds` with nothing moved.
+        Raises `InsufficientFunds` and `WithdrawalsHeld` with nothing moved.
         """
 
     def wallet_holds(self, *, user_id: int, amount_kobo: int) -> bool:

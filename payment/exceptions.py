@@ -240,6 +240,7 @@ class DivisionDoesNotFit(Conflict):
 # What every operation that is answered once may end in, and what every move of money may.
 ONCE = (IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused)
 MOVING_MONEY = (AlreadyPosted, FloatExceeded, InsufficientFunds)
+GOING_BACK = (MoneyDisputed, NotRefundable, RefundExceedsCapture, WalletOwes, WithdrawalsHeld)
 WITHDRAWING = (
     BankAccountOnHold,
     CardMoneyRests,

@@ -55,6 +55,7 @@ def post_job(request: ApiRequest, payload: JobIn) -> Status[Job]:
             JobLocked,
             UnknownTrade,
             "nothing_to_pay",
+            "withdrawals_held",
             *ESCROW_ERRORS,
             *UNFIT_TERMS,
         ),

@@ -20,7 +20,8 @@ def correct_job(job: Job, changes: JobChanges) -> None:
 
     Nobody who was accepted is bound to a corrected place: stepping back from it is not late. Raises `JobLocked` for
     everything else, for a place too far from the one that was agreed to, for fewer places, and once the job started;
-    `InsufficientFunds` when the wallet does not hold the price of the new places. Locks ledger accounts.
+    `InsufficientFunds` when the wallet does not hold the price of the new places, and `WithdrawalsHeld` where nothing
+    may leave it. Locks ledger accounts.
     """
     if changes.keys() - CORRECTABLE or job.starts_at <= clock.now() or job.status != JobStatus.UPCOMING:
         raise JobLocked

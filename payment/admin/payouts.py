@@ -14,7 +14,7 @@ from payment.admin.papers import receipts_of
 from payment.admin.trail import TrailMixin, books_of, references_of_withdrawal
 from payment.models import WITHDRAWALS_IN_FLIGHT, StaffMoveKind, WebhookEvent, Withdrawal
 from payment.services.acting_alone import act_or_propose
-from payment.services.payouts import PAID_AFTER_FAILURE
+from payment.services.stopping import PAID_AFTER_FAILURE
 from payment.tasks import process_webhook, send_withdrawal
 
 type Given = dict[str, Any]

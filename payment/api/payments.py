@@ -10,6 +10,7 @@ from core.schemas import problems
 from payment import listings
 from payment.api.idempotent import idempotent
 from payment.exceptions import (
+    GOING_BACK,
     MOVING_MONEY,
     ONCE,
     AboveMaximum,
@@ -17,12 +18,11 @@ from payment.exceptions import (
     JobHidden,
     JobTakesNoMoney,
     NothingToPay,
-    NotRefundable,
     PaymentInReview,
     PaymentLimit,
     PaymentRefused,
     ProviderUnavailable,
-    RefundExceedsCapture,
+    WithdrawalsHeld,
 )
 from payment.reads import PAYMENTS, entities_of
 from payment.schemas.payments import (
@@ -58,6 +58,7 @@ router = Router(tags=["payments"])
             PaymentInReview,
             PaymentLimit,
             PaymentRefused,
+            WithdrawalsHeld,
             AboveMaximum,
             *ONCE,
             *MOVING_MONEY,
@@ -94,7 +95,7 @@ def verify_payment(request: ApiRequest, reference: str) -> payments.ShownPayment
     "/payments/{str:reference}/refund-to-card",
     response={
         202: CardRefundOut,
-        **problems(401, 404, 422, 429, NotRefundable, RefundExceedsCapture, *ONCE, *MOVING_MONEY),
+        **problems(401, 404, 422, 429, *GOING_BACK, *ONCE, *MOVING_MONEY),
     },
 )
 @idempotent(202)

@@ -10,32 +10,38 @@ from payment.models import CURRENCY
 
 # Pushed by the payer out of an account of their own: nobody's bank takes that back. Both providers' words for it.
 PUSHED = ["bank_transfer", "banktransfer", "bank-transfer", "dedicated_nuban", "ussd"]
-# What changed a wallet by money that may be card money, in the order in which it did. Money that was put into a job
-# out of the wallet, and comes back, is what it was.
+# What changed a wallet by money that may be card money, in the order in which it did. With each what it went into, or
+# comes back from: a job, with what came to that by card, or a refund to a card.
 CHANGES = """
-SELECT e.amount_kobo
+SELECT e.amount_kobo, place.name, coalesce(by_card.kobo, 0)
 FROM payment_ledgerentry e
 JOIN payment_ledgertransaction t ON t.id = e.transaction_id
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN t.kind IN ('wallet_funding', 'refund') THEN concat('job ', t.job_id)
+        WHEN starts_with(t.kind, 'card_refund') THEN split_part(t.reference, ':', 1)
+    END AS name
+) place
+LEFT JOIN LATERAL (
+    SELECT sum(p.captured_kobo)::bigint AS kobo
+    FROM payment_paymentattempt p JOIN payment_payment f ON f.id = p.payment_id
+    WHERE t.kind IN ('wallet_funding', 'refund') AND f.job_id = t.job_id
+      AND p.status = 'succeeded' AND p.channel <> ALL (%(pushed)s)
+) by_card ON true
 WHERE t.created_at > %(since)s AND e.account_id = (
         SELECT id FROM payment_ledgeraccount WHERE kind = 'wallet' AND user_id = %(user)s AND currency = %(currency)s
     ) AND (
     t.kind IN (
-        'wallet_funding', 'card_refund', 'card_refund_fee', 'card_refund_returned',
-        'chargeback_held', 'chargeback_released', 'debt_repaid'
+        'wallet_funding', 'refund', 'card_refund', 'card_refund_fee', 'card_refund_returned',
+        'chargeback_held', 'chargeback_released', 'chargeback_won', 'debt_repaid'
     )
-    OR (t.kind = 'refund' AND (
-        EXISTS (
-            SELECT FROM payment_paymentattempt p JOIN payment_payment f ON f.id = p.payment_id
-            WHERE f.job_id = t.job_id AND p.status = 'succeeded' AND p.channel <> ALL (%(pushed)s)
-        )
-        OR EXISTS (
-            SELECT FROM payment_ledgertransaction w
-            WHERE w.job_id = t.job_id AND w.kind = 'wallet_funding' AND w.created_at > %(since)s
-        )
-    ))
     OR (t.kind = 'funding' AND EXISTS (
         SELECT FROM payment_paymentattempt p
         WHERE p.reference = split_part(t.reference, ':', 2) AND p.channel <> ALL (%(pushed)s)
+    ))
+    OR (t.kind = 'suspense_resolved' AND NOT EXISTS (
+        SELECT FROM payment_paymentattempt p
+        WHERE p.reference = split_part(t.reference, ':', 2) AND p.channel = ANY (%(pushed)s)
     ))
 )
 ORDER BY e.id
@@ -49,11 +55,18 @@ def resting_since() -> datetime:
 def resting_kobo(*, user_id: int) -> int:
     """What of a wallet came by card in the last days and was neither earned nor given back. One query.
 
-    What leaves towards a card or a job takes of it first; what is earned does not add to it.
+    What leaves towards a card or a job takes of it first, and is what it was when it comes back; what is earned does
+    not add to it. What a bank disputed and gave up came by card anew.
     """
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"since": resting_since(), "user": user_id, "currency": CURRENCY, "pushed": PUSHED})
-        resting = 0
-        for (amount_kobo,) in cursor.fetchall():
-            resting = max(0, resting + amount_kobo)
+        changes = cursor.fetchall()
+    resting, elsewhere = 0, dict[str, int]()
+    for amount_kobo, place, by_card_kobo in changes:
+        moved = max(amount_kobo, -resting)
+        if place is not None:
+            there = elsewhere.setdefault(place, by_card_kobo)
+            moved = min(moved, there)
+            elsewhere[place] = there - moved
+        resting += moved
     return resting

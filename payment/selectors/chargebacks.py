@@ -1,6 +1,7 @@
 """What chargebacks say about a payment, and about a person's wallet."""
 
-from django.db.models import Exists, F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Concat
 
 from payment.models import (
     CURRENCY,
@@ -8,15 +9,36 @@ from payment.models import (
     AccountKind,
     Chargeback,
     ChargebackStatus,
+    CreditedTo,
     LedgerAccount,
+    LedgerEntry,
+    PaymentAttempt,
+    PaymentStatus,
+    TransactionKind,
 )
 
 
-def disputed_kobo(*, attempt_id: int) -> int:
-    """What of a payment its bank wants back or took: open ones, and what lost ones cost."""
+def is_booked(attempt_id: int) -> bool:
+    """Whether the money of a try is or was in its job's escrow or its payer's wallet; from suspense staff placed it."""
+    placed = LedgerEntry.objects.filter(
+        account__kind=AccountKind.WALLET,
+        account__user_id=OuterRef("payment__payer_id"),
+        transaction__kind=TransactionKind.SUSPENSE_RESOLVED,
+        transaction__reference=Concat(OuterRef("provider"), Value(":"), OuterRef("reference")),
+    )
+    came = Q(credited_to__in=[CreditedTo.ESCROW, CreditedTo.WALLET]) | Q(
+        Exists(placed), credited_to=CreditedTo.SUSPENSE
+    )
+    return PaymentAttempt.objects.filter(came, pk=attempt_id, status=PaymentStatus.SUCCEEDED).exists()
+
+
+def disputed_kobo(*, attempt_id: int, but: int = 0) -> int:
+    """What of a payment its bank wants back or took, `but` for one: open ones, and what lost ones cost."""
     open_ones, lost = Q(status__in=OPEN_CHARGEBACKS), Q(status=ChargebackStatus.LOST)
-    sums = Chargeback.objects.filter(attempt_id=attempt_id).aggregate(
-        open=Sum("amount_kobo", filter=open_ones, default=0), lost=Sum("taken_kobo", filter=lost, default=0)
+    sums = (
+        Chargeback.objects.filter(attempt_id=attempt_id)
+        .exclude(pk=but)
+        .aggregate(open=Sum("amount_kobo", filter=open_ones, default=0), lost=Sum("taken_kobo", filter=lost, default=0))
     )
     kobo: int = sums["open"] + sums["lost"]
     return kobo

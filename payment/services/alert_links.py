@@ -43,6 +43,7 @@ type StaffEvent = Literal[
     "card_refund_status_unknown",
     "card_refund_not_found_any_more",
     "card_refund_needs_attention",
+    "card_refund_stopped",
     "dispute_opened",
     "dispute_proposed",
     "provider_balance_too_low",
@@ -154,6 +155,7 @@ WAYS: Mapping[str, tuple[Way, ...]] = {
     "card_refund_status_unknown": OF_REFUND,
     "card_refund_not_found_any_more": OF_REFUND,
     "card_refund_needs_attention": OF_REFUND,
+    "card_refund_stopped": OF_REFUND,
     "dispute_opened": OF_DISPUTE,
     "dispute_proposed": OF_DISPUTE,
     # Of transfers, of checkouts, and of refunds, which name no row: all of them wait.

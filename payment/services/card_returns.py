@@ -1,7 +1,8 @@
 """Card money that a job gives back goes on to the card it came from, and what that costs whoever does it often.
 
-A provider keeps its fee of a payment that is given back. The first called-off jobs of a month are on the platform; of
-further ones the fee is kept from what goes back: a figure that is shown before paying.
+A provider keeps its fee of a payment that is given back. The first of a month whose payer called the job off, or took
+money back before it began, are on the platform; of further ones the fee is kept from what goes back: a figure that is
+shown before paying.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core import clock
 from core.listings import Given, Prepared
@@ -29,9 +30,9 @@ from payment.models import (
 )
 from payment.providers.registry import provider_named
 from payment.selectors.card_money import PUSHED
-from payment.selectors.chargebacks import disputed_kobo
+from payment.selectors.chargebacks import disputed_kobo, short_kobo
 from payment.selectors.wallet import wallet_balance
-from payment.services.accounts import system_account, wallet_account
+from payment.services.accounts import lock_accounts, system_account, wallet_account
 from payment.services.locks import lock_attempt, lock_payment, lock_wallet
 from payment.services.posting import Move, post
 from payment.services.pricing import divide_half_up
@@ -49,15 +50,19 @@ def goes_back_to_a_card(*, job_id: int) -> bool:
 def return_to_card(*, refund_id: int) -> int:
     """Send on what a job gave back to the wallet, through the payments of this job. Once. Returns the kobo sent on.
 
-    As much as the wallet still holds: its owner may have paid another job with it meanwhile. A rest below the smallest
-    payment stays in the wallet. Locks payments, attempts, wallet.
+    As much as the wallet still holds: its owner may have paid another job with it meanwhile. What they owe, and what an
+    open chargeback of another payment has not found yet, comes first. A rest below the smallest payment stays in the
+    wallet. Locks payments, attempts, wallet and its account.
     """
     came = Refund.objects.get(pk=refund_id, destination=RefundDestination.WALLET)
     attempts = list(_lock_attempts(came.job_id))
     lock_wallet(came.recipient_id)
     if Refund.objects.filter(origin=came).exists():
         return 0
-    left_kobo = min(came.amount_kobo, wallet_balance(user_id=came.recipient_id).balance_kobo)
+    lock_accounts([wallet_account(came.recipient_id)])
+    wallet = wallet_balance(user_id=came.recipient_id)
+    free_kobo = wallet.balance_kobo - wallet.owed_kobo - short_kobo(user_id=came.recipient_id)
+    left_kobo = min(came.amount_kobo, free_kobo)
     sent_kobo = 0
     for attempt in attempts:
         amount_kobo = min(left_kobo - sent_kobo, refundable_kobo(attempt))
@@ -67,23 +72,23 @@ def return_to_card(*, refund_id: int) -> int:
     return sent_kobo
 
 
-def _called_off(given: Given) -> QuerySet[Any, Any]:
+def _by_their_doing(given: Given) -> QuerySet[Any, Any]:
     refunds = Refund.objects.filter(
+        Q(job__canceled_at__isnull=False) | Q(created_at__lt=F("job__starts_at")),
         recipient_id=given["user_id"],
         destination=RefundDestination.CARD,
         created_at__gt=given["since"],
-        job__canceled_at__isnull=False,
     )
-    return refunds.exclude(status=RefundStatus.FAILED).order_by().values("job_id").distinct()
+    return refunds.exclude(status=RefundStatus.FAILED).order_by().values("attempt_id").distinct()
 
 
-# The jobs of somebody whose money went back to the card.
-CALLED_OFF = Prepared(_called_off, ("job_id",), given=("user_id", "since"))
+# The payments of somebody that went back because they called the job off, or lowered it before it began.
+BY_THEIR_DOING = Prepared(_by_their_doing, ("attempt_id",), given=("user_id", "since"))
 
 
 def free_refunds_left(*, user_id: int) -> int:
-    """How many called-off jobs' money still goes back to the card without a fee in these thirty days."""
-    used = len(CALLED_OFF.rows(user_id=user_id, since=clock.now() - MONTH))
+    """How many payments still go back to their card by their payer's doing, without a fee, in these thirty days."""
+    used = len(BY_THEIR_DOING.rows(user_id=user_id, since=clock.now() - MONTH))
     return max(0, int(settings.FREE_CARD_REFUNDS_PER_MONTH) - used)
 
 
@@ -93,11 +98,15 @@ def refund_fee_kobo(amount_kobo: int) -> int:
     return min(share_kobo, int(settings.MAX_CARD_REFUND_FEE_KOBO))
 
 
-def fee_for(*, user_id: int, job_id: int, amount_kobo: int) -> int:
-    """Kept only of jobs that were called off, beyond the free ones; what follows for a job that was free is free."""
-    called_off = Job.objects.filter(pk=job_id, canceled_at__isnull=False)
-    counted = Refund.objects.filter(job_id=job_id, destination=RefundDestination.CARD, fee_kobo=0)
-    if not called_off.exists() or counted.exclude(status=RefundStatus.FAILED).exists():
+def fee_for(*, attempt: PaymentAttempt, user_id: int, job_id: int, amount_kobo: int) -> int:
+    """Kept of what goes back by its payer's doing, beyond the free ones: the job was called off, or has not begun and
+    costs less by now. What follows of a payment that was free is free.
+
+    By the payment and not by the job: whoever raises and lowers one job makes as many rounds.
+    """
+    by_their_doing = Job.objects.filter(Q(canceled_at__isnull=False) | Q(starts_at__gt=clock.now()), pk=job_id)
+    counted = Refund.objects.filter(attempt=attempt, fee_kobo=0).exclude(status=RefundStatus.FAILED)
+    if not by_their_doing.exists() or counted.exists():
         return 0
     if free_refunds_left(user_id=user_id):
         return 0
@@ -114,7 +123,7 @@ def queue_card_refund(
     from payment.tasks import send_card_refund
 
     job_id = Payment.objects.values_list("job_id", flat=True).get(pk=attempt.payment_id)
-    fee_kobo = fee_for(user_id=user_id, job_id=job_id, amount_kobo=amount_kobo)
+    fee_kobo = fee_for(attempt=attempt, user_id=user_id, job_id=job_id, amount_kobo=amount_kobo)
     refund = Refund.objects.create(
         reference=new_reference(REFUND),
         destination=RefundDestination.CARD,

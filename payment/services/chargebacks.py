@@ -21,21 +21,20 @@ from payment.models import (
     OPEN_CHARGEBACKS,
     Chargeback,
     ChargebackStatus,
-    CreditedTo,
     LedgerTransaction,
     PaymentAttempt,
-    PaymentStatus,
 )
 from payment.providers.base import ChargebackOutcome, DisputedCharge, ReferenceUnknown
 from payment.providers.registry import provider_named
-from payment.selectors.chargebacks import disputed_kobo
+from payment.selectors.chargebacks import disputed_kobo, is_booked
 from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff
 from payment.services.holding import Grip, book_lost, book_won, book_written_off, grip, hold_back, release
 from payment.services.locks import lock_chargeback
 from payment.services.references import BY_HAND, staff_memo
 
-BOOKED = (CreditedTo.ESCROW, CreditedTo.WALLET)
+# A fee that the payer bore, on top of what was asked and booked, is part of what their bank wants back.
+MOST_FEE_BPS, ALL_BPS = 1_000, 10_000
 
 
 def check_chargeback(*, provider: str, provider_id: str, event: str, reference: str) -> bool:
@@ -56,14 +55,14 @@ def check_chargeback(*, provider: str, provider_id: str, event: str, reference: 
 def apply_chargeback(*, provider: str, told: DisputedCharge) -> Chargeback | None:
     """Book what the provider said of a chargeback. Safe to call any number of times, in any order.
 
-    None for money that the books do not have in an escrow or a wallet: unknown, in suspense, of another currency.
+    None for money that the books do not have in an escrow or a wallet: unknown, in suspense, of another currency, or
+    all of it wanted back by others. What staff placed in its payer's wallet is there.
     """
     attempts = PaymentAttempt.objects.filter(provider=provider, reference=told.charge_reference)
     if not told.amount_kobo and (known := _with_known_amount(provider, told)):
         told = known
-    booked = attempts.filter(status=PaymentStatus.SUCCEEDED, credited_to__in=BOOKED)
-    attempt_id = booked.values_list("pk", flat=True).first()
-    if attempt_id is None or told.currency != CURRENCY or not told.amount_kobo:
+    attempt_id = attempts.values_list("pk", flat=True).first()
+    if attempt_id is None or not is_booked(attempt_id) or told.currency != CURRENCY or not told.amount_kobo:
         return None
     return _apply(grip(attempt_id), told)
 
@@ -100,18 +99,18 @@ def open_chargeback(
     left_kobo = of.attempt.captured_kobo - disputed_kobo(attempt_id=attempt_id)
     if not 0 < amount_kobo <= left_kobo:
         raise RefundExceedsCapture(f"{sum_in_words(left_kobo)} of this payment are not disputed or taken back yet.")
-    return _apply(
-        of,
-        DisputedCharge(
-            provider_id=provider_id,
-            charge_reference=of.attempt.reference,
-            outcome=ChargebackOutcome.OPEN,
-            amount_kobo=amount_kobo,
-            currency=CURRENCY,
-            category=category,
-            due_at=due_at,
-        ),
+    told = DisputedCharge(
+        provider_id=provider_id,
+        charge_reference=of.attempt.reference,
+        outcome=ChargebackOutcome.OPEN,
+        amount_kobo=amount_kobo,
+        currency=CURRENCY,
+        category=category,
+        due_at=due_at,
     )
+    opened = _apply(of, told)
+    assert opened is not None  # noqa: S101  (it fits what is left)
+    return opened
 
 
 @transaction.atomic
@@ -184,11 +183,18 @@ def _take(chargeback_id: int) -> tuple[Grip, Chargeback]:
     return of, chargeback
 
 
-def _apply(of: Grip, told: DisputedCharge) -> Chargeback:
-    """The attempt's lock, which `of` holds, makes the first of parallel notices open it and the others find it."""
+def _apply(of: Grip, told: DisputedCharge) -> Chargeback | None:
+    """The attempt's lock, which `of` holds, makes the first of parallel notices open it and the others find it.
+
+    None where other chargebacks want or took all of the payment already.
+    """
     provider = of.attempt.provider
     known = _known_as(provider, told.provider_id).values_list("pk", flat=True)
     chargeback_id = known.first() or _entered_by_staff(of, told)
+    most_kobo = of.attempt.captured_kobo - disputed_kobo(attempt_id=of.attempt.pk, but=chargeback_id or 0)
+    if most_kobo <= 0:
+        return None
+    told = _within(most_kobo, told)
     chargeback = lock_chargeback(chargeback_id) if chargeback_id else _open(of, told)
     of.lock_books()
     is_open, news = chargeback.status in OPEN_CHARGEBACKS, chargeback.message != told.message
@@ -208,6 +214,19 @@ def _apply(of: Grip, told: DisputedCharge) -> Chargeback:
     if chargeback_id is None:
         _alert("chargeback", chargeback, of)
     return chargeback
+
+
+def _within(most_kobo: int, told: DisputedCharge) -> DisputedCharge:
+    """No bank wants more back than is left of a payment: that is frozen, and a verdict of more is for staff to read."""
+    if told.amount_kobo * ALL_BPS <= most_kobo * (ALL_BPS + MOST_FEE_BPS):
+        return told
+    is_lost = told.outcome is ChargebackOutcome.LOST
+    return replace(
+        told,
+        amount_kobo=most_kobo,
+        outcome=ChargebackOutcome.UNCLEAR if is_lost else told.outcome,
+        message=f"{told.message}: of {sum_in_words(told.amount_kobo)}, more than is left of the payment"[:300],
+    )
 
 
 def _entered_by_staff(of: Grip, told: DisputedCharge) -> int | None:
@@ -273,6 +292,6 @@ def _alert(event: StaffEvent, chargeback: Chargeback, of: Grip) -> None:
 
 def _grip_of_booked(attempt_id: int) -> Grip:
     of = grip(attempt_id)
-    if of.attempt.status != PaymentStatus.SUCCEEDED or of.attempt.credited_to not in BOOKED:
+    if not is_booked(attempt_id):
         raise InvalidState("Only money that went to an escrow or a wallet is charged back; suspense is resolved.")
     return of

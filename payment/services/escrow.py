@@ -25,7 +25,7 @@ from jobs.models import Job
 from jobs.ports import Compensation, EscrowSummary, Price
 from jobs.services.funding import job_funded
 from jobs.services.notices import facts_of
-from payment.exceptions import AlreadyPaid, AlreadyPosted, InsufficientFunds, NothingToPay
+from payment.exceptions import AlreadyPaid, AlreadyPosted, InsufficientFunds, NothingToPay, WithdrawalsHeld
 from payment.models import (
     CURRENCY,
     AccountKind,
@@ -53,6 +53,7 @@ from payment.services.card_returns import goes_back_to_a_card
 from payment.services.periods import day_of
 from payment.services.posting import Move, post, post_each
 from payment.services.references import EXTRA_TIME, PAYMENT, REFUND, new_reference
+from payment.services.stopping import stopped_wallets
 from payment.services.taxes import FeeParts, split_fee
 
 
@@ -123,7 +124,7 @@ class LedgerEscrow:
                 client_id=client_id,
                 amount_kobo=amount_kobo,
             )
-        except InsufficientFunds as lacking:
+        except (InsufficientFunds, WithdrawalsHeld) as lacking:
             raise ExtraTimeUnpaid from lacking
 
     def refund_remainder(self, *, job_id: int, client_id: int, keep_kobo: int) -> int:
@@ -147,8 +148,8 @@ def fund_from_wallet(*, job: Job, escrow: EscrowSummary | None = None) -> Paymen
     """Pay what is outstanding for a job from its client's wallet, and open the job.
 
     The caller has locked the job and found that it accepts money. `escrow`: as read since, which only who holds that
-    lock changes. Returns the succeeded payment. Raises `NothingToPay` when escrow holds the price already, and
-    `InsufficientFunds` with nothing moved.
+    lock changes. Returns the succeeded payment. Raises `NothingToPay` when escrow holds the price already,
+    `InsufficientFunds` with nothing moved, and `WithdrawalsHeld`.
     """
     escrow = escrow or escrow_summary(job_id=job.pk, required_kobo=job.price_kobo)
     if escrow.outstanding_kobo == 0:
@@ -161,8 +162,13 @@ def fund_from_wallet(*, job: Job, escrow: EscrowSummary | None = None) -> Paymen
 
 
 def _pay_in_from_wallet(*, reference: str, job_id: int, client_id: int, amount_kobo: int) -> Payment:
-    """wallet -> escrow: the posting and its payment, under one reference. Raises `InsufficientFunds`."""
+    """wallet -> escrow: the posting and its payment, under one reference.
+
+    Raises `InsufficientFunds`, and `WithdrawalsHeld`: a job is one more way out.
+    """
     now = clock.now()
+    if stopped_wallets().filter(user_id=client_id).exists():
+        raise WithdrawalsHeld
     post(
         kind=TransactionKind.WALLET_FUNDING,
         reference=reference,

@@ -81,7 +81,8 @@ def start_payment(*, actor: Actor, job_id: int, provider: PaymentProvider, claim
 
     A provider that does not answer in time is asked again by a job, which the payment then waits for. Raises
     `WrongRole`, `NotFound` (not the caller's job), `NothingToPay`, `JobTakesNoMoney`, `JobHidden`, `PaymentInReview`,
-    `InsufficientFunds` (wallet), `AboveMaximum` and `PaymentLimit` (at a provider), and `PaymentRefused`.
+    `InsufficientFunds` and `WithdrawalsHeld` (wallet), `AboveMaximum` and `PaymentLimit` (at a provider), and
+    `PaymentRefused`.
     """
     require_role(actor, Role.CLIENT)
     if provider is PaymentProvider.WALLET:

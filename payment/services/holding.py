@@ -38,7 +38,7 @@ from payment.services.accounts import (
 )
 from payment.services.alerts import alert_staff
 from payment.services.locks import lock_attempt, lock_payment, lock_refund, lock_wallet, lock_withdrawal
-from payment.services.payouts import return_withdrawal
+from payment.services.payouts import recall_withdrawal
 from payment.services.posting import Move, post
 from payment.services.refunds import recall_refund
 
@@ -181,16 +181,8 @@ def book_written_off(chargeback: Chargeback, of: Grip, *, memo: str) -> LedgerTr
 
 def _recall(of: Grip) -> bool:
     """Put money that is on its way, and was not sent, back into the wallet. Whether there was any."""
-    recalled = [recall_refund(refund, message=RECALLED) for refund in of.refunds]
-    for withdrawal in of.withdrawals:
-        try:
-            return_withdrawal(withdrawal_id=withdrawal.pk, message=RECALLED)
-        except InvalidState:
-            # The provider has it, or may have it.
-            recalled.append(False)
-        else:
-            recalled.append(True)
-    return any(recalled)
+    refunds = [recall_refund(refund, message=RECALLED) for refund in of.refunds]
+    return any([*refunds, *(recall_withdrawal(withdrawal, message=RECALLED) for withdrawal in of.withdrawals)])
 
 
 def _post(

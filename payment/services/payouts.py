@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 
 from core import clock
 from core.errors import InvalidState
@@ -24,7 +23,6 @@ from core.money import sum_of
 from payment.models import (
     CURRENCY,
     WITHDRAWALS_IN_FLIGHT,
-    Wallet,
     Withdrawal,
     WithdrawalStatus,
 )
@@ -45,6 +43,7 @@ from payment.providers.registry import provider_named
 from payment.services.alert_links import StaffEvent
 from payment.services.alerts import alert_staff, note_once, tell_unknown_status, why_not_sent
 from payment.services.locks import lock_withdrawal
+from payment.services.stopping import PAID_AFTER_FAILURE, STOPPED, is_stopped
 from payment.services.sweeping import why_not_returned
 from payment.services.withdrawal_ends import finish_paid, finish_returned, move, sending_again
 
@@ -61,10 +60,8 @@ NOT_SENT = "not sent: "
 REFUSED = "refused: "
 WAITS_FOR_BALANCE = "Waits until our balance at the provider covers it."
 WAITS_FOR_APPROVAL = "Waits for a code or an approval in the provider's dashboard."
-STOPPED = "Waits: its owner is banned, or staff hold the wallet."
 FOR_STAFF = "The provider does not know this transfer: staff decide."
 SETTLED = "Paid after failure, settled: "
-PAID_AFTER_FAILURE = "The money is back in the wallet, and the provider paid it after all: staff decide."
 
 
 def send_transfer(*, withdrawal_id: int) -> None:
@@ -137,13 +134,6 @@ def apply_payout(*, withdrawal_id: int, payout: Payout) -> Withdrawal:
     return withdrawal
 
 
-def is_held(wallet_id: int) -> bool:
-    """Whether this wallet was given back money that had left after all: nothing leaves it until staff settle that."""
-    return Withdrawal.objects.filter(
-        wallet_id=wallet_id, status=WithdrawalStatus.FAILED, message=PAID_AFTER_FAILURE
-    ).exists()
-
-
 def _was_settled(withdrawal: Withdrawal) -> bool:
     return withdrawal.message.startswith(SETTLED)
 
@@ -166,13 +156,23 @@ def return_withdrawal(*, withdrawal_id: int, message: str) -> Withdrawal:
     Raises `InvalidState` while the provider has the transfer, or may have it: then its verdict is waited for.
     """
     withdrawal = lock_withdrawal(withdrawal_id)
-    if withdrawal.status == WithdrawalStatus.REQUESTED:
-        move(withdrawal, WithdrawalStatus.SENDING)
-    elif withdrawal.message != FOR_STAFF and not withdrawal.message.startswith(NOT_SENT):
+    if recall_withdrawal(withdrawal, message=message):
+        return withdrawal
+    if withdrawal.message != FOR_STAFF:
         until = withdrawal.sent_at and withdrawal.sent_at + GIVEN_UP_AFTER
         raise InvalidState(why_not_returned("transfer", None if withdrawal.provider_id else until))
     finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
     return withdrawal
+
+
+def recall_withdrawal(withdrawal: Withdrawal, *, message: str) -> bool:
+    """Back into the wallet, if it conclusively was not sent. The caller holds its lock. Whether it went."""
+    if withdrawal.status == WithdrawalStatus.REQUESTED:
+        move(withdrawal, WithdrawalStatus.SENDING)
+    elif withdrawal.provider_id or not withdrawal.message.startswith(NOT_SENT):
+        return False
+    finish_returned(withdrawal, WithdrawalStatus.FAILED, message)
+    return True
 
 
 def _covered(withdrawal: Withdrawal) -> bool:
@@ -207,7 +207,7 @@ def wait_for_balance(withdrawal_id: int, balance_kobo: int) -> None:
 def begin_sending(withdrawal_id: int, *, sent_at: datetime) -> bool:
     """requested -> sending, for one caller only. False for one that was sent before, or is stopped. Locks it."""
     withdrawal = lock_withdrawal(withdrawal_id)
-    if withdrawal.status != WithdrawalStatus.REQUESTED or is_held(withdrawal.wallet_id) or _stopped(withdrawal):
+    if withdrawal.status != WithdrawalStatus.REQUESTED or _stopped(withdrawal):
         return False
     # What it waited in the queue says nothing of when it is looked up.
     withdrawal.sent_at, withdrawal.checked_at, withdrawal.message = sent_at, None, ""
@@ -215,15 +215,9 @@ def begin_sending(withdrawal_id: int, *, sent_at: datetime) -> bool:
     return True
 
 
-def is_stopped(withdrawal: Withdrawal) -> bool:
-    """Whether its owner was banned, or staff hold what leaves this wallet. Read anew, under the withdrawal's lock."""
-    wallets = Wallet.objects.filter(pk=withdrawal.wallet_id)
-    return wallets.filter(Q(held_at__isnull=False) | Q(user__is_active=False)).exists()
-
-
 def _stopped(withdrawal: Withdrawal) -> bool:
     """One that is stopped stays `requested`, and staff are told once: they let it go, or return it."""
-    if not is_stopped(withdrawal):
+    if not is_stopped(withdrawal.wallet_id):
         return False
     if withdrawal.message != STOPPED:
         withdrawal.message = STOPPED
@@ -338,7 +332,7 @@ def _absent(withdrawal_id: int) -> bool:
             finish_returned(withdrawal, WithdrawalStatus.FAILED, withdrawal.message.removeprefix(REFUSED))
         return False
     if withdrawal.status == WithdrawalStatus.SENDING and withdrawal.message.startswith(NOT_SENT):
-        if is_stopped(withdrawal):
+        if is_stopped(withdrawal.wallet_id):
             return False
         withdrawal.message, withdrawal.sent_at = "", now
         withdrawal.save(update_fields=["message", "sent_at"])

@@ -56,7 +56,9 @@ from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
 from payment.services.references import REFUND, payment_references
+from payment.services.stopping import STOPPED, stopped_wallets
 from payment.services.sweeping import why_not_returned
+from payment.services.withdrawal_rules import refuse_card_refund
 
 GIVEN_UP_AFTER = timedelta(hours=1)
 # A refusal is believed when a look-up so long after it finds nothing either.
@@ -72,8 +74,8 @@ FOR_STAFF = "The provider needs a person to look at this refund."
 def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None, claim: Claim) -> Refund:
     """Queue a refund of the caller's payment to where it came from; without an amount, all that was not refunded yet.
 
-    Raises `NotFound` (not the caller's), `NotRefundable`, `RefundExceedsCapture` and `InsufficientFunds` (the wallet
-    holds less). Locks payment and attempt.
+    Raises `NotFound` (not the caller's), `NotRefundable`, `RefundExceedsCapture`, what `refuse_card_refund` raises, and
+    `InsufficientFunds` (the wallet holds less). Locks payment, attempt and wallet.
     """
     if claim.resource:
         return Refund.objects.select_related("attempt__payment").get(reference=claim.resource)
@@ -84,6 +86,7 @@ def request_card_refund(*, actor: Actor, reference: str, amount_kobo: int | None
     amount_kobo = left_kobo if amount_kobo is None else amount_kobo
     if not 0 < amount_kobo <= left_kobo:
         raise RefundExceedsCapture(f"{sum_in_words(left_kobo)} of this payment can still be refunded to the card.")
+    refuse_card_refund(user_id=actor.user_id, amount_kobo=amount_kobo)
     refund = queue_card_refund(attempt=attempt, user_id=actor.user_id, amount_kobo=amount_kobo)
     claim.commit_with(refund.reference)
     return refund
@@ -153,11 +156,12 @@ def apply_card_refund(*, refund_id: int, answer: CardRefund) -> Refund:
 def return_refund(*, refund_id: int, message: str) -> Refund:
     """Staff saw that the provider sent nothing: the sum goes back to the wallet. Locks the refund.
 
-    Raises `InvalidState` for one that was not sent, has ended, or that the provider has or may have.
+    Raises `InvalidState` for one that has ended, or that the provider has or may have.
     """
     refund = lock_refund(refund_id)
-    known_to_be_absent = refund.message == FOR_STAFF or refund.message.startswith(NOT_SENT)
-    if refund.status == RefundStatus.PROCESSING and (refund.provider_id or not known_to_be_absent):
+    if recall_refund(refund, message=message):
+        return refund
+    if refund.status == RefundStatus.PROCESSING and (refund.provider_id or refund.message != FOR_STAFF):
         until = None if refund.provider_id else refund.created_at + GIVEN_UP_AFTER
         raise InvalidState(why_not_returned("refund", until))
     _finish_failed(refund, message)
@@ -168,7 +172,7 @@ def recall_refund(refund: Refund, *, message: str) -> bool:
     """Back into the wallet, if it conclusively was not sent. The caller holds the refund's lock. Whether it went."""
     if refund.status == RefundStatus.REQUESTED:
         _move(refund, RefundStatus.PROCESSING)
-    elif refund.status != RefundStatus.PROCESSING or not refund.message.startswith(NOT_SENT):
+    elif refund.status != RefundStatus.PROCESSING or refund.provider_id or not refund.message.startswith(NOT_SENT):
         return False
     _finish_failed(refund, message)
     return True
@@ -201,12 +205,21 @@ def _lock_refundable(*, actor: Actor, reference: str) -> PaymentAttempt:
 
 @transaction.atomic
 def _begin_sending(refund_id: int) -> bool:
-    """requested -> processing, for one caller only."""
+    """requested -> processing, for one caller only. False for one that was sent before, or is stopped."""
     refund = lock_refund(refund_id)
-    if refund.status != RefundStatus.REQUESTED:
+    if refund.status != RefundStatus.REQUESTED or _is_stopped(refund):
         return False
-    refund.checked_at = None
-    _move(refund, RefundStatus.PROCESSING, "checked_at")
+    refund.checked_at, refund.message = None, ""
+    _move(refund, RefundStatus.PROCESSING, "checked_at", "message")
+    return True
+
+
+def _is_stopped(refund: Refund) -> bool:
+    """It stays as it is, and staff are told once: they let it go, or return it."""
+    if not stopped_wallets().filter(user_id=refund.recipient_id).exists():
+        return False
+    if refund.status == RefundStatus.REQUESTED:
+        _tell_staff_once(refund, STOPPED, "card_refund_stopped")
     return True
 
 
@@ -275,9 +288,8 @@ def _absent(refund_id: int) -> bool:
         if refund.created_at + BELIEVED_AFTER <= now:
             _finish_failed(refund, refund.message.removeprefix(REFUSED))
     elif refund.message.startswith(NOT_SENT):
-        refund.message = ""
-        refund.save(update_fields=["message"])
-        return True
+        if not _is_stopped(refund):
+            return note_once(refund, "")
     elif refund.created_at + GIVEN_UP_AFTER <= now:
         _tell_staff_once(refund, FOR_STAFF, "card_refund_needs_attention")
     return False

@@ -17,8 +17,11 @@ from payment.models import Wallet, Withdrawal, WithdrawalStatus
 from payment.selectors.card_money import resting_kobo
 from payment.selectors.chargebacks import short_kobo
 from payment.selectors.wallet import Standing, WalletBalance, wallet_balance
+from payment.services.accounts import lock_accounts, wallet_account, wallet_of
 from payment.services.debts import refuse_if_owing
+from payment.services.locks import lock_wallet
 from payment.services.periods import day_of
+from payment.services.stopping import is_stopped
 
 DAY = timedelta(hours=24)
 # Both numbers confirmed. Only what is below it has limits of its own.
@@ -33,9 +36,7 @@ GONE_OR_GOING = (
 
 
 def refuse_withdrawal(wallet: Wallet, *, amount_kobo: int) -> None:
-    """Raises `WithdrawalsHeld`, `WalletOwes`, `AboveMaximum`, `WithdrawalLimit`, `MoneyDisputed`, `CardMoneyRests`."""
-    if wallet.held_at is not None:
-        raise WithdrawalsHeld
+    """Raises `WalletOwes`, `AboveMaximum`, `WithdrawalLimit`, `MoneyDisputed`, `CardMoneyRests`."""
     refuse_if_owing(wallet.user_id)
     balance = wallet_balance(user_id=wallet.user_id)
     standing = balance.standing
@@ -43,6 +44,20 @@ def refuse_withdrawal(wallet: Wallet, *, amount_kobo: int) -> None:
         raise AboveMaximum(f"The largest withdrawal is {sum_in_words(most_kobo)}.{_way_up(standing)}")
     _refuse_over_the_days_limit(wallet, amount_kobo, standing)
     _refuse_what_must_stay(wallet.user_id, balance, amount_kobo)
+
+
+def refuse_card_refund(*, user_id: int, amount_kobo: int) -> None:
+    """What may leave to no bank now does not leave to a card either. Locks the wallet and its account.
+
+    Raises `WithdrawalsHeld`, `WalletOwes` and `MoneyDisputed`.
+    """
+    wallet_of(user_id)
+    wallet = lock_wallet(user_id)
+    if is_stopped(wallet.pk):
+        raise WithdrawalsHeld
+    refuse_if_owing(user_id)
+    lock_accounts([wallet_account(user_id)])
+    _refuse_what_is_disputed(user_id, wallet_balance(user_id=user_id).balance_kobo - amount_kobo)
 
 
 def _refuse_over_the_days_limit(wallet: Wallet, amount_kobo: int, standing: Standing) -> None:
@@ -90,12 +105,14 @@ def _way_up(standing: Standing) -> str:
 def _refuse_what_must_stay(user_id: int, balance: WalletBalance, amount_kobo: int) -> None:
     """What an open chargeback has not found yet, and card money that nobody earned. An empty wallet is posting's."""
     left_kobo = balance.balance_kobo - amount_kobo
-    if left_kobo < 0:
-        return
-    if left_kobo < short_kobo(user_id=user_id):
-        raise MoneyDisputed
-    if left_kobo < (resting := resting_kobo(user_id=user_id)):
+    _refuse_what_is_disputed(user_id, left_kobo)
+    if 0 <= left_kobo < (resting := resting_kobo(user_id=user_id)):
         raise CardMoneyRests(
             f"{sum_in_words(resting)} of your wallet came by card. Send it back to the card, pay a job with it, "
             f"or wait {settings.CARD_MONEY_RESTS_DAYS} days."
         )
+
+
+def _refuse_what_is_disputed(user_id: int, left_kobo: int) -> None:
+    if 0 <= left_kobo < short_kobo(user_id=user_id):
+        raise MoneyDisputed

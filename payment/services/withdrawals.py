@@ -18,9 +18,9 @@ from payment.services.accounts import lock_accounts, system_account, wallet_acco
 from payment.services.destinations import destination_memo
 from payment.services.idempotency import Claim
 from payment.services.locks import lock_wallet
-from payment.services.payouts import is_held
 from payment.services.posting import Move, post
 from payment.services.references import WITHDRAWAL, new_reference
+from payment.services.stopping import is_stopped
 from payment.services.withdrawal_rules import refuse_withdrawal
 
 BANK_ACCOUNT_HOLD = timedelta(hours=24)
@@ -51,8 +51,8 @@ def request_withdrawal(
 def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> Withdrawal:
     """The withdrawal itself, of any sum: closing an account may take less than the minimum.
 
-    Raises `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`, what `refuse_withdrawal` raises, and
-    `InsufficientFunds`. Locks user and wallet.
+    Raises `NoBankAccount`, `BankAccountOnHold`, `WithdrawalInFlight`, `WithdrawalsHeld`, what `refuse_withdrawal`
+    raises, and `InsufficientFunds`. Locks user and wallet.
     """
     from payment.tasks import send_withdrawal
 
@@ -62,7 +62,7 @@ def withdraw(*, user_id: int, amount_kobo: int, claim: Claim | None = None) -> W
     wallet = lock_wallet(user_id)
     if Withdrawal.objects.filter(wallet=wallet, status__in=WITHDRAWALS_IN_FLIGHT).exists():
         raise WithdrawalInFlight
-    if is_held(wallet.pk):
+    if is_stopped(wallet.pk):
         raise WithdrawalsHeld
     lock_accounts([wallet_account(user_id), system_account(AccountKind.PAYOUTS_IN_FLIGHT)])
     refuse_withdrawal(wallet, amount_kobo=amount_kobo)

@@ -23,9 +23,10 @@ from payment.models import AccountKind, LedgerEntry, StaffMove, StaffMoveKind, W
 from payment.services.accounts import escrow_account, system_account, wallet_account, wallet_of
 from payment.services.acting_alone import act_or_propose
 from payment.services.ledger_check import check_books
-from payment.services.payouts import FOR_STAFF, PAID_AFTER_FAILURE
+from payment.services.payouts import FOR_STAFF
 from payment.services.refunds import FOR_STAFF as REFUND_FOR_STAFF
 from payment.services.staff_moves import approve_move, decline_move
+from payment.services.stopping import PAID_AFTER_FAILURE
 from tests.architecture.access_matrix import MATRIX
 from tests.architecture.routes import routes
 from tests.architecture.test_access import answer_to

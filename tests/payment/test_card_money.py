@@ -14,26 +14,22 @@ from accounts.services.banning import ban_user
 from core import clock
 from core.errors import PayshiftError
 from jobs.models import Job
-from payment.models import AccountKind, PaymentAttempt, Refund, TransactionKind, Wallet, Withdrawal, WithdrawalStatus
-from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
+from payment.models import AccountKind, PaymentAttempt, Refund, Wallet, Withdrawal, WithdrawalStatus
+from payment.services.accounts import system_account, wallet_account
 from payment.services.card_returns import free_refunds_left, return_to_card
-from payment.services.escrow import refund_to_wallet
 from payment.services.ledger_check import check_books
 from payment.services.payouts import send_transfer
-from payment.services.posting import Move, post
-from payment.services.references import funding_reference
 from payment.services.refunds import recall_refund
 from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 from payment.services.withdrawals import withdraw
 from tests.factories.accounts import BankAccountFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import (
-    PaymentAttemptFactory,
-    PaymentFactory,
     RefundFactory,
     balance_of,
     fund_wallet,
 )
+from tests.payment.called_off import PRICE, called_off, give_back
 from tests.payment.conftest import Till, alerts, new_key
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
@@ -43,34 +39,12 @@ from tests.support.staff_pages import act_on_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PRICE = 2_640_000
-
 
 @pytest.fixture
 def payer(chidi: CustomUser) -> ApiClient:
     longer_ago = clock.now() - timedelta(hours=25)
     BankAccountFactory(user=chidi, verified_at=longer_ago, changed_at=longer_ago)
     return ApiClient(chidi)
-
-
-def called_off(chidi: CustomUser, *, channel: str = "card") -> Job:
-    """A job of his that was paid at a provider and called off; the money is in its escrow still."""
-    job = JobFactory(client=chidi, canceled_at=clock.now())
-    payment = PaymentFactory(job=job, status="succeeded")
-    attempt = PaymentAttemptFactory(payment=payment, succeeded=True, channel=channel)
-    with transaction.atomic():
-        post(
-            kind=TransactionKind.FUNDING,
-            reference=funding_reference("paystack", attempt.reference),
-            moves=[Move(provider_balance("paystack"), escrow_account(job.pk), attempt.captured_kobo)],
-            job_id=job.pk,
-        )
-    return job
-
-
-@transaction.atomic
-def give_back(job: Job) -> Refund:
-    return refund_to_wallet(job_id=job.pk, client_id=job.client_id, amount_kobo=balance_of(escrow_account(job.pk)))
 
 
 def refusal(act: Callable[[], object]) -> str:
@@ -200,11 +174,33 @@ def test_fee_comes_back_with_a_refund_that_fails(payer: ApiClient, chidi: Custom
 def test_refunds_of_jobs_that_were_not_called_off_are_free(chidi: CustomUser, settings: Settings) -> None:
     settings.FREE_CARD_REFUNDS_PER_MONTH = 0
     job = called_off(chidi)
-    Job.objects.update(canceled_at=None)
+    Job.objects.update(canceled_at=None, starts_at=clock.now() - timedelta(hours=1))
 
     return_to_card(refund_id=give_back(job).pk)
 
     assert Refund.objects.get(destination="card").fee_kobo == 0
+
+
+def test_rounds_of_one_job_that_is_raised_and_lowered_cost_what_was_shown(
+    payer: ApiClient, chidi: CustomUser, till: Till, job: Job, gateway: Gateway, run_jobs: RunJobs, settings: Settings
+) -> None:
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 1
+    gateway.set_balance(100_000_000)
+    one_place, fee = PRICE // 2, PRICE // 2 * 150 // 10_000
+    shown = []
+
+    for _ in range(3):
+        answer = till.start(payer, job)
+        till.pay(answer)
+        payer.post(f"/payments/{answer.reference}/verify")
+        shown.append(free_refunds_left(user_id=chidi.pk))
+        assert payer.patch(f"/jobs/{job.pk}", {"applicants_needed": 1}).status_code == 200
+        run_jobs()
+        assert payer.patch(f"/jobs/{job.pk}", {"applicants_needed": 2}).status_code == 200
+
+    sent = Refund.objects.filter(destination="card").order_by("pk").values_list("amount_kobo", "fee_kobo")
+    assert (shown, list(sent)) == ([1, 0, 0], [(one_place, 0), (one_place - fee, fee), (one_place - fee, fee)])
+    assert differences() == []
 
 
 def test_a_failed_refund_is_no_round(chidi: CustomUser, settings: Settings) -> None:

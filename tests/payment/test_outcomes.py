@@ -20,13 +20,13 @@ from payment.services.accounts import system_account, wallet_account
 from payment.services.ledger_check import check_books
 from payment.services.payouts import (
     FOR_STAFF,
-    PAID_AFTER_FAILURE,
     apply_payout,
     check_transfer,
     release_hold,
     send_transfer,
 )
 from payment.services.reconciliation import sweep_withdrawals
+from payment.services.stopping import PAID_AFTER_FAILURE
 from payment.services.withdrawals import withdraw
 from tests.factories.payment import balance_of, fund_wallet
 from tests.payment.conftest import alerts

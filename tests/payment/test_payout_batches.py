@@ -24,8 +24,9 @@ from payment.providers.http import ProviderHttp
 from payment.services import payout_batches, payouts
 from payment.services.accounts import system_account, wallet_account
 from payment.services.payout_batches import send_withdrawal
-from payment.services.payouts import FOR_STAFF, NOT_SENT, STOPPED, WAITS_FOR_BALANCE
+from payment.services.payouts import FOR_STAFF, NOT_SENT, WAITS_FOR_BALANCE
 from payment.services.reconciliation import sweep_withdrawals
+from payment.services.stopping import STOPPED
 from payment.services.withdrawals import withdraw
 from tests.factories.accounts import BankAccountFactory, UserFactory
 from tests.factories.payment import balance_of, fund_wallet

@@ -132,6 +132,27 @@ def test_month_is_exported_with_its_opening_balances(wale: CustomUser, tmp_path:
     ]
 
 
+def test_months_of_an_export_begin_at_midnight_in_lagos(wale: CustomUser, tmp_path: Path) -> None:
+    """00:30 there on the first is the month before in UTC, and 23:30 on the last is the same month in both."""
+    for moment in (datetime(2026, 9, 30, 23, 30, tzinfo=UTC), datetime(2026, 10, 31, 22, 30, tzinfo=UTC)):
+        with time_machine.travel(moment, tick=False):
+            fund_wallet(wale.pk, 100)
+    with time_machine.travel(datetime(2026, 10, 31, 23, 30, tzinfo=UTC), tick=False):
+        fund_wallet(wale.pk, 7)
+    table, journal = tmp_path / "october.csv", tmp_path / "november.journal"
+
+    call_command("export_books", "2026-10", str(table), "--format=csv", stdout=StringIO())
+    call_command("export_books", "2026-11", str(journal), stdout=StringIO())
+
+    _, *rows = list(csv.reader(StringIO(table.read_text())))
+    assert [(row[0], row[1]) for row in rows if "wallet" in row[7]] == [
+        ("2026-10-01", "00:30:00"),
+        ("2026-10-31", "23:30:00"),
+    ]
+    assert "2026-11-01 * opening balances\n    assets:provider_balance:paystack  2.00 NGN\n" in journal.read_text()
+    assert f"    liabilities:wallet:user {wale.pk}  0.00 NGN = -2.07 NGN\n" in journal.read_text()
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAnchors:
     def anchor(self) -> LedgerAnchor:

@@ -177,6 +177,23 @@ def test_caps_hold_per_posting_and_per_day(
     assert balance_of(wallet_account(wale.pk)) == 6_000
 
 
+def test_day_of_the_cap_begins_at_midnight_in_lagos(
+    maker: CustomUser, checker: CustomUser, wale: CustomUser, settings: Settings
+) -> None:
+    settings.STAFF_PAYMENTS_PER_DAY_KOBO = 10_000
+    late_in_lagos = clock.now().replace(hour=22, minute=30) + timedelta(days=1)
+    with time_machine.travel(late_in_lagos):
+        approve_move(staff_id=checker.pk, move_id=payment(maker, wale, 10_000, "stf-1").pk)
+        second = payment(maker, wale, 10_000, "stf-2")
+        with pytest.raises(AboveCap):
+            approve_move(staff_id=checker.pk, move_id=second.pk)
+    # 00:05 there, and the same day still in UTC.
+    with time_machine.travel(late_in_lagos + timedelta(minutes=35)):
+        approve_move(staff_id=checker.pk, move_id=second.pk)
+    with time_machine.travel(late_in_lagos + timedelta(minutes=95)), pytest.raises(AboveCap):
+        approve_move(staff_id=checker.pk, move_id=payment(maker, wale, 1, "stf-3").pk)
+
+
 def test_platform_gives_no_more_than_its_float(
     maker: CustomUser, checker: CustomUser, wale: CustomUser, settings: Settings
 ) -> None:

@@ -6767,7 +6767,7 @@ export interface components {
             authorization_url: string | null;
             /**
              * Free Card Refunds Left
-             * @description Jobs that may be called off in these thirty days without a fee on what goes back to the card.
+             * @description Payments of jobs called off or lowered that still go back to the card without a fee in 30 days.
              */
             free_card_refunds_left: number;
             /**
@@ -9186,7 +9186,7 @@ export interface components {
         /** EditJobConflict */
         EditJobConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "job_locked" | "nothing_to_pay";
+            code: "already_posted" | "busy" | "float_exceeded" | "insufficient_funds" | "invalid_state" | "job_locked" | "nothing_to_pay" | "withdrawals_held";
         };
         /** EditJobUnprocessable */
         EditJobUnprocessable: components["schemas"]["Problem"] & {
@@ -9306,7 +9306,7 @@ export interface components {
         /** StartPaymentConflict */
         StartPaymentConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "job_hidden" | "job_takes_no_money" | "nothing_to_pay" | "payment_in_review" | "payment_limit" | "payment_refused";
+            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "job_hidden" | "job_takes_no_money" | "nothing_to_pay" | "payment_in_review" | "payment_limit" | "payment_refused" | "withdrawals_held";
         };
         /** StartPaymentUnprocessable */
         StartPaymentUnprocessable: components["schemas"]["Problem"] & {
@@ -9326,7 +9326,7 @@ export interface components {
         /** RefundPaymentToCardConflict */
         RefundPaymentToCardConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "not_refundable" | "refund_exceeds_capture";
+            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "not_refundable" | "refund_exceeds_capture" | "wallet_owes" | "withdrawals_held";
         };
         /** IdempotencyKeyReusedOrInvalidInputProblem */
         IdempotencyKeyReusedOrInvalidInputProblem: components["schemas"]["Problem"] & {
