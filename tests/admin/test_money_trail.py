@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -124,3 +124,18 @@ def test_support_follows_it_as_well_and_meets_no_closed_door(paid_job: Job) -> N
     support.force_login(agent)
 
     assert clicks(support, everything(paid_job), change(Withdrawal.objects.get()), most=2)
+
+
+def test_links_are_shown_to_whoever_may_look_at_what_they_lead_to(paid_job: Job) -> None:
+    agent = UserFactory.create(role=Role.ADMIN)
+    agent.user_permissions.set(Permission.objects.filter(codename="view_payment"))
+    clerk = Client()
+    clerk.force_login(agent)
+    funding, booked = Payment.objects.get(kind="escrow_funding"), LedgerTransaction.objects.get(kind="funding")
+
+    without = Links(clerk.get(change(funding)).content.decode()).found
+    agent.user_permissions.add(Permission.objects.get(codename="view_ledgertransaction"))
+    with_it = Links(clerk.get(change(funding)).content.decode()).found
+
+    assert change(booked) not in without
+    assert change(booked) in with_it

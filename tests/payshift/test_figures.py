@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.db import transaction
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -14,10 +15,12 @@ from django.urls import reverse
 from accounts.models import CustomUser
 from jobs.models import Job
 from payment.models import LedgerEntry, TransactionKind
+from payment.services.accounts import provider_balance, wallet_account
+from payment.services.posting import Move, post
 from payshift.services.figures import MOST_DAYS, Work, hours_to_fill, posted, totals_of, work_by_trade
 from payshift.services.liquidity import Liquidity, liquidity, open_places
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
-from tests.factories.payment import fund_wallet
+from tests.factories.payment import as_at_commit, fund_wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,20 @@ def test_money_is_that_of_the_ledger_by_days_of_lagos(wale: CustomUser) -> None:
     everything = posted(date(2026, 2, 1), date(2026, 4, 10))
     in_the_ledger = LedgerEntry.objects.filter(amount_kobo__gt=0).aggregate(kobo=Sum("amount_kobo"))["kobo"]
     assert sum(row.amount_kobo for row in everything) == in_the_ledger
+
+
+def test_transaction_with_several_credits_is_counted_once(wale: CustomUser, ada: CustomUser) -> None:
+    with time_machine.travel(datetime(2026, 3, 5, 9, tzinfo=UTC), tick=False), transaction.atomic():
+        post(
+            kind=TransactionKind.WALLET_FUNDING,
+            reference="two",
+            moves=[Move(provider_balance("paystack"), wallet_account(one.pk), 500) for one in (wale, ada)],
+        )
+    as_at_commit()
+
+    (row,) = posted(*MARCH)
+
+    assert (row.count, row.amount_kobo) == (1, 1_000)
 
 
 def test_months_are_sums_of_their_days(wale: CustomUser) -> None:
