@@ -23,9 +23,10 @@ from core import clock, grants
 from core.cache import coherence
 from core.cache.coherence import Part
 from core.cache.reads import CachedRead
+from core.cache.store import store
 from core.queries import count_queries
 from jobs.models import Application, Job, JobIndustry, JobSubcategory
-from payment.models import Payment, PaymentStatus, Refund
+from payment.models import LedgerTransaction, Payment, PaymentStatus, Refund
 from rating.models import Review
 from tests.coherence.conftest import World
 from tests.factories.payment import PaymentAttemptFactory, PaymentFactory, RefundFactory
@@ -110,6 +111,11 @@ def readers(world: World) -> dict[str, ApiClient]:
     }
 
 
+# Rows are only added, and the one kind that is shown together with a write that announces: staff place money that was
+# in suspense, and its attempt says so (payment.services.payments.end_review).
+ANNOUNCED_ALONG: set[type[models.Model]] = {LedgerTransaction}
+
+
 def assert_all_announce(readers: dict[str, ApiClient], settings: Settings) -> None:
     """Each table that is read belongs to a model that announces its writes."""
     settings.RESPONSE_CACHE = False
@@ -119,7 +125,7 @@ def assert_all_announce(readers: dict[str, ApiClient], settings: Settings) -> No
     sql = " ".join(counted.statements)
     read = {model for model in apps.get_models() if f'"{model._meta.db_table}"' in sql}
     assert len(read) >= 10
-    assert read <= set(coherence._declarations)
+    assert read - ANNOUNCED_ALONG <= set(coherence._declarations)
 
 
 def rows_of(world: World) -> dict[type[models.Model], list[models.Model]]:
@@ -166,7 +172,9 @@ class Comparison:
 def forget_answers(readers: dict[str, ApiClient]) -> None:
     """So that the next column answers for itself. After a flush nothing would be stored for 20 s."""
     redis = get_redis_connection("default")
-    redis.delete(*redis.scan_iter("c:e:*"))
+    store.copies.clear()
+    if entries := list(redis.scan_iter("c:e:*")):
+        redis.delete(*entries)
     # On a busy machine Redis may answer too late for something to be stored, and is asked again.
     for _ in range(10):
         if all(answer.headers.get("Cache-Status") == "payshift; hit" for answer in read_by(readers).values()):

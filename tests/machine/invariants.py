@@ -331,7 +331,10 @@ PREPARED = "SELECT FROM pg_prepared_statements WHERE name = 'everything_holds'"
 
 
 def prepare() -> None:
-    """Plan the statement once per connection: planning takes ten times as long as running."""
+    """Plan the statement once per connection: planning takes ten times as long as running.
+
+    Again after a rollback, with which psycopg forgets all prepared statements of a connection.
+    """
     with connection.cursor() as cursor:
         cursor.execute(PREPARED)
         if cursor.fetchone() is None:
@@ -339,7 +342,8 @@ def prepare() -> None:
 
 
 def differences() -> list[str]:
-    """Everything that does not hold at this moment, as a COMMIT would find it. Needs `prepare`."""
+    """Everything that does not hold at this moment, as a COMMIT would find it."""
+    prepare()
     with connection.cursor() as cursor:
         # M1 is checked by deferred triggers: as at COMMIT.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")

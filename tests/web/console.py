@@ -42,7 +42,8 @@ def prepare(*, email: str, password: str) -> str:
         world = build_world(
             chidi=UserFactory.create(role="client"), wale=UserFactory.create(), ada=UserFactory.create()
         )
-        count_rating(world.review)
+        with transaction.atomic():
+            count_rating(world.review)
     job = Job.objects.filter(title="Done").latest("pk")
     for days in DAYS_AGO:
         argue(job.client, days)

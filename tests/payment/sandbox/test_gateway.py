@@ -164,6 +164,7 @@ def test_reset_is_a_new_gateway(gateway: Gateway, checkout: Callable[..., str]) 
         "numbers": [],
         "deliveries": [],
         "faults": [],
+        "answered": [],
     }
 
 

@@ -170,7 +170,14 @@ def test_list_is_paged_and_filtered_by_status(paystack: Api, gateway: Gateway, c
     page = paystack("GET", "/transaction", params={"perPage": 3, "page": 2}).json()
     paid = paystack("GET", "/transaction", params={"status": "success"}).json()
 
-    assert page["meta"] == {"total": 4, "skipped": 3, "perPage": 3, "page": 2, "pageCount": 2}
+    assert page["meta"] == {
+        "total": 4,
+        "skipped": 3,
+        "perPage": 3,
+        "page": 2,
+        "pageCount": 2,
+        "total_volume": 500_000,
+    }
     assert [row["reference"] for row in page["data"]] == ["pay-0000000000000000"]
     assert [row["reference"] for row in paid["data"]] == ["paid-000000000000001"]
     assert paid["meta"]["perPage"] == 50
