@@ -1,4 +1,4 @@
-"""Lua in Redis: one exchange on a connection of the pool.
+"""Redis, asked by one exchange on a connection of the pool: a script, or two commands.
 
 The client's layers around it (retries, which the pool forbids, and telemetry) would cost a quarter of a call.
 """
@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django_redis import get_redis_connection
+from redis import RedisError
 from redis.exceptions import NoScriptError
 
 
@@ -24,6 +25,21 @@ def evaluate(script: str, *arguments: Any, keys: int = 0) -> Any:
             # Redis restarted: the text goes along once.
             connection.send_command("EVAL", script, keys, *arguments)
             return connection.read_response()
+    finally:
+        pool.release(connection)
+
+
+def exchange(commands: bytes) -> tuple[Any, Any]:
+    """The answers to two commands, as they go to Redis. Raises `RedisError`."""
+    pool = get_redis_connection("default").connection_pool
+    connection = pool.get_connection()
+    try:
+        connection.send_packed_command([commands])
+        return connection.read_response(), connection.read_response()
+    except RedisError:
+        # What is not read yet would be the next caller's answer.
+        connection.disconnect()
+        raise
     finally:
         pool.release(connection)
 

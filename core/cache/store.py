@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django_redis import get_redis_connection
 from redis import RedisError
 
 from core.cache import scripts
 from core.cache.copies import Copies, Copy, current, question
-from core.cache.evaluating import evaluate
+from core.cache.evaluating import evaluate, exchange
 from core.cache.watch import watch
 
 WRITER_DEADLINE_MS = 20_000
@@ -86,7 +85,7 @@ class Store:
             return None
         if (held := self._held(token_key, entry_key)) is not None:
             lookup, copies = held
-            answer = self._ask(self._exchange, question(copies.values()))
+            answer = self._ask(exchange, question(copies.values()))
             if answer is None:
                 return None
             if current(copies.values(), *answer):
@@ -217,20 +216,6 @@ class Store:
             return None
         watch.answered()
         return answer
-
-    def _exchange(self, commands: bytes) -> Any:
-        """The answers to two commands."""
-        pool = get_redis_connection("default").connection_pool
-        connection = pool.get_connection()
-        try:
-            connection.send_packed_command([commands])
-            return connection.read_response(), connection.read_response()
-        except RedisError:
-            # What is not read yet would be the next caller's answer.
-            connection.disconnect()
-            raise
-        finally:
-            pool.release(connection)
 
 
 store = Store()

@@ -220,7 +220,7 @@ def test_copy_of_what_is_found_lives_as_long_as_is_left(store: Store, monkeypatc
 def in_two_steps(monkeypatch: pytest.MonkeyPatch, between: Callable[[], object]) -> None:
     """What may come between the two commands of an exchange."""
 
-    def exchange(self: Store, commands: bytes) -> tuple[object, object]:
+    def exchange(commands: bytes) -> tuple[object, object]:
         first, mark, second = commands.partition(b"*3\r\n$5\r\nGETEX")
         connection = get_redis_connection("default").connection_pool.get_connection()
         answers = []
@@ -231,7 +231,7 @@ def in_two_steps(monkeypatch: pytest.MonkeyPatch, between: Callable[[], object])
         get_redis_connection("default").connection_pool.release(connection)
         return answers[0], answers[1]
 
-    monkeypatch.setattr(Store, "_exchange", exchange)
+    monkeypatch.setattr(module, "exchange", exchange)
 
 
 def test_epoch_that_ends_between_the_versions_and_itself_is_found_out(
