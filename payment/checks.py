@@ -16,6 +16,11 @@ OFFICIAL_HOSTS = {
 KEYS = {"paystack": "PAYSTACK_SECRET_KEY", "flutterwave": "FLUTTERWAVE_SECRET_KEY"}
 
 
+def is_ours(provider: str) -> bool:
+    """Whether it can be asked: a provider without a key is not."""
+    return bool(getattr(settings, KEYS[provider]))
+
+
 def is_live_key(name: str, key: str) -> bool:
     if name == "PAYSTACK_SECRET_KEY":
         return key.startswith("sk_live_")

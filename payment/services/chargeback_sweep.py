@@ -8,7 +8,8 @@ How one that cannot be applied, or a provider that hangs, is kept from stopping 
 
 from django.db.models import F
 
-from payment.models import OPEN_CHARGEBACKS, Chargeback, PaymentProvider
+from payment.checks import KEYS
+from payment.models import OPEN_CHARGEBACKS, Chargeback
 from payment.providers.base import DisputedCharge
 from payment.providers.registry import provider_named
 from payment.services.alerts import alert_staff_once
@@ -17,14 +18,12 @@ from payment.services.chargebacks import apply_chargeback
 from payment.services.references import BY_HAND
 from payment.services.sweeping import MOST_PER_SWEEP, Row, ask_each, ask_for_list
 
-PROVIDERS = (PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE)
-
 
 def sweep_chargebacks() -> int:
     """Apply what the providers tell, and ask about those of ours that they do not. Returns how many that was."""
     told: dict[tuple[str, str], DisputedCharge] = {
         (provider, each.provider_id): each
-        for provider in PROVIDERS
+        for provider in KEYS
         for each in ask_for_list(provider, lambda at: at.open_chargebacks(), of=Chargeback)
     }
     # Staff's own have a number that the provider does not know.

@@ -6,14 +6,14 @@ How one that cannot be read, or a provider that hangs, is kept from stopping the
 from datetime import timedelta
 
 from core import clock
-from payment.models import PaymentProvider, Refund, RefundStatus
+from payment.checks import KEYS
+from payment.models import Refund, RefundStatus
 from payment.providers.base import ListedRefund
 from payment.providers.base import RefundStatus as ProviderRefundStatus
 from payment.providers.registry import provider_named
 from payment.services.refunds import check_refunds
 from payment.services.sweeping import Row, ask_each, ask_for_list
 
-PROVIDERS: tuple[str, ...] = (PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE)
 # A refund is at the card within 15 working days.
 LOOKS_BACK = timedelta(days=21)
 
@@ -21,7 +21,7 @@ LOOKS_BACK = timedelta(days=21)
 def sweep_foreign_refunds() -> int:
     """Book, or tell staff of, what the providers gave back without our asking. Returns how many payments were asked."""
     # By the provider's number of the payment; our reference where the list names it.
-    named = {(provider, number): name for provider in PROVIDERS for number, name in _unheard(provider).items()}
+    named = {(provider, number): name for provider in KEYS for number, name in _unheard(provider).items()}
 
     def check(provider: str, number: str) -> None:
         reference = named[provider, number] or provider_named(provider).reference_of(charge_id=number)

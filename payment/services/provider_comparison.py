@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import connection, transaction
 
 from core import clock
 from core.errors import InvalidState
 from core.patience import unhurried
-from payment.checks import KEYS
+from payment.checks import KEYS, is_ours
 from payment.models import LedgerAccount, ProviderDifference
 from payment.providers.base import ProviderError
 from payment.providers.registry import provider_named
@@ -89,7 +88,7 @@ def compare_all() -> int:
 
 def compare_with_provider(provider: str) -> None:
     """Ask for the balance and the ledger, and keep what differs. No transaction may be open while it asks."""
-    if not getattr(settings, KEYS[provider]):
+    if not is_ours(provider):
         return
     since = clock.now() - LOOKS_BACK
     adapter = provider_named(provider)

@@ -16,14 +16,13 @@ more than once, each time as the books have it. What was attacked, and what hold
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
 from core import clock
 from core.errors import InvalidState
 from core.patience import unhurried
-from payment.checks import KEYS
+from payment.checks import KEYS, is_ours
 from payment.models import (
     CURRENCY,
     ProviderDifference,
@@ -182,7 +181,7 @@ def propose_settled(*, staff_id: int, settlement_id: int, reason: str) -> StaffM
 
 
 def _asked() -> Iterable[str]:
-    return [provider for provider in KEYS if getattr(settings, KEYS[provider])]
+    return filter(is_ours, KEYS)
 
 
 def _list(provider: str) -> None:

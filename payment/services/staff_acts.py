@@ -15,7 +15,8 @@ from accounts.services.locks import lock_user
 from jobs.models import Job
 from jobs.services.cancelling import cancel_job_for_staff, held_kobo
 from jobs.services.locks import lock_job
-from payment.models import AccountKind, LedgerAccount, Refund, StaffMoveKind, Withdrawal, WithdrawalStatus
+from payment.models import Refund, StaffMoveKind, Withdrawal, WithdrawalStatus
+from payment.selectors.wallet import wallet_balance
 from payment.services.locks import lock_refund, lock_wallet, lock_withdrawal
 from payment.services.payouts import release_hold, return_withdrawal
 from payment.services.refunds import return_refund
@@ -65,10 +66,9 @@ def freed_kobo(user_id: int) -> int:
     """What may leave once nobody stops this person: what is in the wallet, and what waits to be sent. Of either stop,
     whether or not the other stands: who ends one of them must not count on who ends the other.
     """
-    wallets = LedgerAccount.objects.filter(kind=AccountKind.WALLET, user_id=user_id)
     waiting = Withdrawal.objects.filter(wallet__user_id=user_id, status=WithdrawalStatus.REQUESTED)
-    parts = (wallets.aggregate(kobo=Sum("balance_kobo")), waiting.aggregate(kobo=Sum("amount_kobo")))
-    return sum(part["kobo"] or 0 for part in parts)
+    waiting_kobo: int | None = waiting.aggregate(kobo=Sum("amount_kobo"))["kobo"]
+    return wallet_balance(user_id=user_id).balance_kobo + (waiting_kobo or 0)
 
 
 def _since(moment: datetime | None) -> str:
