@@ -12,7 +12,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -56,11 +56,6 @@ class ShiftType(models.TextChoices):
     NIGHT = "night"
     DAY = "day"
     FLEXIBLE = "flexible"
-
-
-def folded(column: str) -> Func:
-    """Without marks and hooks, as most people type. The function is of this app's migrations."""
-    return Func(F(column), function="jobs_fold", output_field=models.TextField())
 
 
 # The client lets a rule decide about some of those who apply.
@@ -134,17 +129,9 @@ class Job(models.Model):
     is_open = models.BooleanField(default=False, db_default=False, editable=False)
     # Open, but not on all days.
     part_open = models.BooleanField(default=False, db_default=False, editable=False)
-    search = models.GeneratedField(
-        # By stem, and as written: what somebody is still typing begins the word and seldom its stem.
-        expression=SearchVector(folded("title"), weight="A", config="english")
-        + SearchVector(folded("location"), weight="B", config="english")
-        + SearchVector(folded("description"), weight="C", config="english")
-        + SearchVector(folded("title"), weight="A", config="simple")
-        + SearchVector(folded("location"), weight="B", config="simple")
-        + SearchVector(folded("description"), weight="C", config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
+    # Title, location and description by stem and as written: what somebody is still typing begins the word and seldom
+    # its stem. Kept by a trigger (migration `search_by_trigger`), of new rows and where one of the three changes.
+    search = SearchVectorField(default="", db_default="", editable=False)
 
     objects = JobQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ from payshift.measuring.populating.skew import Ranking
 from payshift.measuring.populating.verifying import differences
 from tests.factories.accounts import UserFactory
 from tests.performance.conftest import JOBS
+from tests.support.search_column import MADE_OF
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,13 @@ def test_populated_data_is_as_the_services_would_have_left_it(marketplace: dict[
     assert marketplace["payment_ledgerentry"] == LedgerEntry.objects.count()
     assert set(Job.objects.values_list("status", flat=True)) == set(JobStatus)
     assert list(differences()) == []
+
+
+def test_populated_jobs_are_found_by_their_words(marketplace: dict[str, int]) -> None:
+    """The trigger that writes them stays on, though the others are off."""
+    words = Job.objects.annotate(made=MADE_OF).values_list("search", "made")
+
+    assert [(kept, made) for kept, made in words if kept != made or not kept] == []
 
 
 @pytest.mark.parametrize(

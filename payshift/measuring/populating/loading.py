@@ -3,7 +3,8 @@
 Foreign keys, unique and exclusion constraints and indexes are dropped and made again from the catalogue's own
 definitions, which validates them over every row; one pass each instead of a look-up per row. Check constraints stay.
 Triggers cannot be made up for that way (one would run per row, and refuse what a posting may not do), so they are off
-meanwhile, and `verifying` proves what they would have kept. All of it is one transaction: whole, or not at all.
+meanwhile, and `verifying` proves what they would have kept; but for those that a table names, which make a column of
+the row itself. All of it is one transaction: whole, or not at all.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -50,8 +51,10 @@ class SetAside:
 class Table:
     """Rows of one table on their way. What is not given has the model's default; generated columns make themselves."""
 
-    def __init__(self, model: type[models.Model], *given: str) -> None:
+    def __init__(self, model: type[models.Model], *given: str, triggers: Sequence[str] = ()) -> None:
         self.name = model._meta.db_table
+        # Those that stay on.
+        self.triggers = triggers
         rest = [
             column
             for column in model._meta.concrete_fields
@@ -107,7 +110,7 @@ def bulk_load(
     with connection.transaction():
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         before = load.catalogue()
-        for statement in _drop(before, load.names):
+        for statement in _drop(before, tables):
             connection.execute(statement)
         yield load
         of = len(before.names())
@@ -125,9 +128,12 @@ def bulk_load(
         connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
 
 
-def _drop(before: SetAside, tables: Sequence[str]) -> Iterator[sql.Composed]:
-    for table in tables:
-        yield sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table))
+def _drop(before: SetAside, tables: Sequence[Table]) -> Iterator[sql.Composed]:
+    for each in tables:
+        loaded = sql.Identifier(each.name)
+        yield sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(loaded)
+        for trigger in each.triggers:
+            yield sql.SQL("ALTER TABLE {} ENABLE TRIGGER {}").format(loaded, sql.Identifier(trigger))
     for table, name, _ in [*before.foreign_keys, *before.rules]:
         yield sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
     for name, _ in before.indexes:

@@ -47,6 +47,7 @@ class Tables:
             *("applicants_needed", "accepted_count", "rate_kobo", "price_wage_kobo", "price_fee_kobo"),
             *("location", "latitude", "longitude", "client_id", "created_by_id", "status", "canceled_at"),
             *("created_at", "updated_at"),
+            triggers=("jobs_job_search",),
         )
         self.shifts = Table(Shift, "id", "job_id", "starts_at", "ends_at", "minutes", "on_site_code", "canceled_at")
         self.applications = Table(
