@@ -8,13 +8,15 @@ cache and /health/live wait with them. So waiting is bounded, in time and in num
 - a connection that the server has closed is not lent, and its siblings in the pool go with it;
 - while somebody keeps a table locked, statements that need it are refused (`core.postgresql.locked`).
 
+What a session has prepared outlives a rollback (`core.postgresql.plans`).
+
 Every refusal is an `OperationalError`, which the API answers as 503 with Retry-After.
 """
 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
 
 import psycopg
@@ -28,6 +30,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from core.connections import is_broken
 from core.metrics import POOL_REFUSALS, POOL_WAIT_SECONDS
 from core.postgresql.locked import BRIEFLY_MS, LockedTables
+from core.postgresql.plans import plans_kept, prepare_anew_if_refused
 from core.postgresql.watch import Watch
 
 # Of the web server's threads (32 by default) these may queue for a connection; with those that have one, about half.
@@ -56,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(self._refuse_what_is_locked)
+        self.execute_wrappers += [prepare_anew_if_refused, self._refuse_what_is_locked]
 
     @property
     def watch(self) -> Watch:
@@ -138,6 +141,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Foreign keys are looked at here.
         with waiting_for_a_table() if self._locked() else nullcontext():
             super()._commit()  # type: ignore[misc]  # not in the stubs
+
+    def _rollback(self) -> None:
+        with self._plans_kept():
+            super()._rollback()  # type: ignore[misc]  # not in the stubs
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        with self._plans_kept():
+            super()._savepoint_rollback(sid)  # type: ignore[misc]  # not in the stubs
+
+    def _plans_kept(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.connection is None else plans_kept(self.connection)
 
     def _locked(self) -> LockedTables | None:
         """Those of the server, if somebody keeps any table locked."""

@@ -59,6 +59,13 @@ def select() -> Counted:
 
 
 @pytest.fixture
+def _nothing_prepared() -> None:
+    """What other tests prepared outlives their rollback."""
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+
+
+@pytest.fixture
 def lines(select: Counted) -> Listing[Job]:
     return Listing(Job, "lines", Line, select, order=("-created_at", "-id"))
 
@@ -122,6 +129,7 @@ def test_page_is_one_query_and_is_counted(lines: Listing[Job], chidi: CustomUser
     assert "%s" in counted.statements[0]
 
 
+@pytest.mark.usefixtures("_nothing_prepared")
 def test_server_keeps_the_plan_of_a_prepared_statement_only(lines: Listing[Job], chidi: CustomUser) -> None:
     def kept() -> int:
         with connection.cursor() as cursor:
@@ -139,6 +147,7 @@ def test_server_keeps_the_plan_of_a_prepared_statement_only(lines: Listing[Job],
     assert (unprepared - before, kept() - before) == (0, 1)
 
 
+@pytest.mark.usefixtures("_nothing_prepared")
 def test_kept_statement_is_planned_once_for_all_values(lines: Listing[Job], chidi: CustomUser) -> None:
     """Left to itself, PostgreSQL plans by the values five times at least, and the joins of some lists each time."""
     for _ in range(7):

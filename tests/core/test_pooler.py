@@ -1,5 +1,6 @@
 """Behind PgBouncer in transaction mode: nothing that belongs to a session but on the way past it."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -7,8 +8,11 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 
 from core.connections import alias_of_sessions
+from core.errors import InvalidState
+from core.listings import prepared
 from tests.architecture.source import sources
 
 # What a session keeps after the transaction that asked for it.
@@ -68,3 +72,22 @@ def test_the_worker_listens_past_the_pooler_where_there_is_one(monkeypatch: pyte
     monkeypatch.setattr(settings, "DATABASES", {**settings.DATABASES, "direct": settings.DATABASES["default"]})
 
     assert (without, alias_of_sessions()) == ("default", "direct")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_through_a_pooler_nothing_is_prepared_before_or_after_a_refusal() -> None:
+    connection.ensure_connection()
+    kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT 15%'"
+    before, connection.connection.prepare_threshold = connection.connection.prepare_threshold, None
+
+    for _ in range(2):
+        with contextlib.suppress(InvalidState), transaction.atomic():
+            with prepared() as cursor:
+                cursor.execute("SELECT 15 + %s::int", [1])
+                assert cursor.fetchall() == [(16,)]
+            raise InvalidState
+        with connection.cursor() as cursor:
+            cursor.execute(kept)
+            assert cursor.fetchone() == (0,)
+
+    connection.connection.prepare_threshold = before
