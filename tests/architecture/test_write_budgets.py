@@ -56,8 +56,9 @@ type Call = tuple[CustomUser, str, str, dict[str, Any]]
 
 
 def soon() -> dict[str, Any]:
-    """A job that is called off late: its workers are compensated."""
-    return {"date": (clock.now() + timedelta(days=1)).date()}
+    """A job that is called off late, at any hour of the day: its workers are compensated."""
+    times = around(clock.now() + timedelta(hours=14))
+    return {name: times[name] for name in ("date", "start_time", "end_time")}
 
 
 def job_of(rows: int, **fields: Any) -> Job:
