@@ -27,7 +27,7 @@ from core.listings import Given, Prepared
 class BearerAuth(HttpBearer):
     def __call__(self, request: HttpRequest) -> Any:
         """Raise `Unauthenticated` where Ninja would answer a bare 401."""
-        token = bearer_token(request.headers.get("Authorization", ""))
+        token = bearer_token(request.META.get("HTTP_AUTHORIZATION", ""))
         if not token:
             raise Unauthenticated
         return self.authenticate(request, token)

@@ -98,14 +98,35 @@ def insert(*instances: models.Model) -> None:
 
     As `instance.save(force_insert=True)` with a key that the database gives; every other field has a value here.
     """
+    for instance, (key,) in zip(instances, _inserted(instances, ""), strict=True):
+        _is_at(instance, key)
+
+
+def insert_unless_there(instance: models.Model) -> bool:
+    """As `insert` of one; False, and nothing is written, where a unique constraint has such a row already.
+
+    It may be another transaction's, which has committed meanwhile: a look-up now finds it.
+    """
+    keys = _inserted([instance], " ON CONFLICT DO NOTHING")
+    for (key,) in keys:
+        _is_at(instance, key)
+    return bool(keys)
+
+
+def _inserted(instances: Sequence[models.Model], conflict: str) -> list[Row]:
+    """The keys of the new rows."""
     model = type(instances[0])
     begin_instances(instances, using=DEFAULT_DB_ALIAS)
     values = [_value_of(field, instance, add=True) for instance in instances for field in _own_fields(model)]
     with prepared() as cursor:
-        cursor.execute(_insert_into(model, len(instances)), values)
-        for instance, (key,) in zip(instances, cursor.fetchall(), strict=True):
-            instance.pk = key
-            instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
+        cursor.execute(_insert_into(model, len(instances), conflict), values)
+        keys: list[Row] = cursor.fetchall()
+        return keys
+
+
+def _is_at(instance: models.Model, key: Any) -> None:
+    instance.pk = key
+    instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
 
 
 def update(instance: models.Model, *names: str) -> None:
@@ -140,11 +161,12 @@ def _own_fields(model: type[models.Model]) -> Sequence[Any]:
 
 
 @cache
-def _insert_into(model: type[models.Model], number: int) -> str:
+def _insert_into(model: type[models.Model], number: int, conflict: str) -> str:
     columns = ", ".join(f'"{field.column}"' for field in _own_fields(model))
     row = f"({', '.join('%s' for _ in _own_fields(model))})"
     rows, table = ", ".join([row] * number), model._meta.db_table
-    return f'INSERT INTO "{table}" ({columns}) VALUES {rows} RETURNING {_key_of(model)}'  # noqa: S608  (names of models)
+    inserted = f'INSERT INTO "{table}" ({columns}) VALUES {rows}'  # noqa: S608  (names of models)
+    return f"{inserted}{conflict} RETURNING {_key_of(model)}"
 
 
 @cache

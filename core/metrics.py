@@ -10,6 +10,7 @@ Figures that are read from the database when a scrape comes are in `core.metrics
 import os
 import socket
 from collections.abc import Iterable
+from functools import cache
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, Metric, values
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -92,29 +93,32 @@ LANE_SLOTS = Gauge(
 )
 
 
+@cache
+def _requests(operation: str, status: int) -> Counter:
+    """Labels are looked up once: that takes longer than counting."""
+    return REQUESTS.labels(operation or UNMATCHED, str(status))
+
+
+@cache
+def _seconds(operation: str) -> Histogram:
+    return REQUEST_SECONDS.labels(operation or UNMATCHED)
+
+
+@cache
+def _queries(operation: str) -> tuple[Counter, Counter]:
+    return QUERIES.labels(operation or UNMATCHED), QUERY_SECONDS.labels(operation or UNMATCHED)
+
+
 def observe_request(operation: str, status: int, seconds: float) -> None:
-    name = operation or UNMATCHED
-    REQUESTS.labels(name, str(status)).inc()
-    REQUEST_SECONDS.labels(name).observe(seconds)
-
-
-class HitFigures:
-    """The figures of one operation's cache hits with their labels resolved: a hit is too short to look them up."""
-
-    def __init__(self, operation: str) -> None:
-        self._sent = REQUESTS.labels(operation, "200")
-        self._not_modified = REQUESTS.labels(operation, "304")
-        self._seconds = REQUEST_SECONDS.labels(operation)
-
-    def observe(self, *, modified: bool, seconds: float) -> None:
-        (self._sent if modified else self._not_modified).inc()
-        self._seconds.observe(seconds)
+    _requests(operation, status).inc()
+    _seconds(operation).observe(seconds)
 
 
 def observe_queries(operation: str, counted: QueryCount) -> None:
     if counted.count:
-        QUERIES.labels(operation or UNMATCHED).inc(counted.count)
-        QUERY_SECONDS.labels(operation or UNMATCHED).inc(counted.ms / 1000)
+        queries, seconds = _queries(operation)
+        queries.inc(counted.count)
+        seconds.inc(counted.ms / 1000)
 
 
 def observe_job(task: str, outcome: str, seconds: float) -> None:

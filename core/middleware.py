@@ -43,11 +43,10 @@ class RequestLogMiddleware(RequestMiddleware):
     """django-structlog's log lines, with a request id that cannot forge log lines and paths without their query."""
 
     def prepare(self, request: HttpRequest) -> None:
-        # From META: Django keeps `request.headers` as they are first read, and django-structlog reads them again.
-        request.request_id = request_id_from(request.META.get("HTTP_X_REQUEST_ID", ""))  # type: ignore[attr-defined]
-        request.META["HTTP_X_REQUEST_ID"] = request.request_id  # type: ignore[attr-defined]
-        structlog.contextvars.bind_contextvars(address=client_address(request))
-        super().prepare(request)
+        # Instead of django-structlog's, which reads all headers and speaks to nobody of the request that begins.
+        request_id = request_id_from(request.META.get("HTTP_X_REQUEST_ID", ""))
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request_id, address=client_address(request))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import HttpHeaders
 from django_redis import get_redis_connection
 from redis import RedisError
 
@@ -206,7 +207,7 @@ def client_address(request: HttpRequest) -> str:
     """
     peer: str = request.META.get("REMOTE_ADDR", "")
     proxies: int = settings.NINJA_NUM_PROXIES
-    claims = request.headers.get(settings.CLIENT_ADDRESS_HEADER, "")
+    claims = request.META.get(HttpHeaders.to_wsgi_name(settings.CLIENT_ADDRESS_HEADER), "")
     forwarded = [part.strip() for part in claims.split(",") if part.strip()]
     if proxies == 0 or not forwarded:
         return peer

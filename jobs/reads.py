@@ -8,13 +8,13 @@ from core.cache.reads import CachedRead, Shown
 from core.details import Detail, Inside, Part
 from core.errors import NotFound
 from core.rows import Viewing, reader_of
-from jobs.models import Job, JobStatus
+from jobs.models import JobStatus
 from jobs.ports import ESCROW
 from jobs.rows import ApplicationRow
 from jobs.schemas.application import ClientApplicationOut
 from jobs.schemas.job import CodedShiftOut, EscrowOut, JobOut, OwnedJobOut, ShiftOut
 from jobs.selectors.jobs import first_applications, one_job, one_own_job, shifts_of_job
-from jobs.visibility import visible_to
+from jobs.visibility import refuse_invisible
 
 JOB = CachedRead(operation="get_job", path="/jobs/{int:job_id}", ttl_seconds=1800, key="{job_id}", shows=JobOut)
 
@@ -49,8 +49,8 @@ def job_shown(job_id: int, *, viewer_id: int) -> Shown:
         raise NotFound
     client, industry, subcategory, status, hidden_at = job.besides
     kept_back = status == JobStatus.PENDING or hidden_at is not None
-    if kept_back and client != viewer_id and not visible_to(Job.objects.filter(pk=job_id), user_id=viewer_id).exists():
-        raise NotFound
+    if kept_back and client != viewer_id:
+        refuse_invisible(job_id, user_id=viewer_id)
     entities = {f"job:{job_id}", f"user:{client}", f"rating-of:{client}", f"avatar-of:{client}", f"industry:{industry}"}
     if subcategory is not None:
         entities.add(f"subcategory:{subcategory}")

@@ -293,11 +293,8 @@ MAILERS = env.EMAIL_URL
 
 LOGGING = logging_settings(format=env.LOG_FORMAT, level=env.LOG_LEVEL)
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-# One line per request; a refusal is nothing to warn about. core.middleware vouches for a given request id.
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+# A refusal is nothing to warn about.
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 
 PROCRASTINATE_ON_APP_READY = "core.background.on_app_ready"
 

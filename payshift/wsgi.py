@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
-from core.startup import mistakes_in_a_line, refuse_to_start_with_errors
+from core.startup import mistakes_in_a_line, refuse_to_start_with_errors, search_garbage_seldom
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -27,3 +27,4 @@ if not settings.DEBUG:
     application = CachedReadFront(application, ReadHandler(api))
 
 application = Arrivals(application)
+search_garbage_seldom()

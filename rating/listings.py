@@ -1,12 +1,11 @@
 """The lists of reviews that are answered from rows; see `core.listings`."""
 
 from core.details import Detail
-from core.errors import NotFound
 from core.listings import ListedPage, Listing
 from core.pagination import PageQuery
 from rating.models import Review
 from rating.schemas import ReviewOut
-from rating.selectors import one_review, people_shown, reviews_given, reviews_received
+from rating.selectors import one_review, refuse_nobody, reviews_given, reviews_received
 
 NEWEST_FIRST = ("-created_at", "-id")
 PEOPLE = ("reviewer_id", "reviewed_id")
@@ -30,6 +29,5 @@ def received_by(user_id: int, *, page: PageQuery) -> ListedPage:
 
 def given_by(user_id: int, *, page: PageQuery) -> ListedPage:
     """Raises `NotFound` when there is no such person."""
-    if not people_shown().filter(pk=user_id).exists():
-        raise NotFound("There is no such person.")
+    refuse_nobody(user_id)
     return GIVEN_REVIEWS.page({"user_id": user_id}, page=page, owner=user_id)

@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor, Role
 from core.cache.values import CachedValue
 from core.errors import NotFound
-from core.listings import Bound, Given, Selection
+from core.listings import Bound, Given, Prepared, Selection
 from core.pagination import Page, PageQuery, paginate
 from jobs.models import Application, AssignmentStatus, ShiftAssignment
 from rating.models import HIGHEST_RATING, LOWEST_RATING, REVIEW_WINDOW, Review
@@ -62,21 +62,29 @@ def get_user_rating(*, user_id: int) -> RatingSummary:
     return USER_RATING.get(lambda: _count_ratings(user_id), user_id=user_id)
 
 
-def _count_ratings(user_id: int) -> RatingSummary:
-    times = (
-        people_shown()
-        .filter(pk=user_id)
-        .annotate(**{f"rated_{rating}": Count("reviews_received", _of(rating)) for rating in RATINGS})
-        .values_list(*(f"rated_{rating}" for rating in RATINGS))
-        .first()
-    )
-    if times is None:
-        raise NotFound("There is no such person.")
-    return RatingSummary(dict(zip(RATINGS, times, strict=True)))
+def _rated(given: Given) -> QuerySet[CustomUser]:
+    received = {f"rated_{rating}": Count("reviews_received", _of(rating)) for rating in RATINGS}
+    return people_shown().filter(pk=given["user_id"]).annotate(**received)
 
 
 def _of(rating: int) -> Q:
     return Q(reviews_received__rating=rating, reviews_received__weighs=True)
+
+
+TIMES_RATED = Prepared(_rated, [f"rated_{rating}" for rating in RATINGS], given=("user_id",))
+SHOWN = Prepared(lambda given: people_shown().filter(pk=given["user_id"]), ("pk",), given=("user_id",))
+
+
+def _count_ratings(user_id: int) -> RatingSummary:
+    for times in TIMES_RATED.rows(user_id=user_id):
+        return RatingSummary(dict(zip(RATINGS, times, strict=True)))
+    raise NotFound("There is no such person.")
+
+
+def refuse_nobody(user_id: int) -> None:
+    """Raises `NotFound` where there is no such person, or none who has a public face. One query."""
+    if not SHOWN.rows(user_id=user_id):
+        raise NotFound("There is no such person.")
 
 
 def reviews_received(given: Given) -> Selection[Review]:

@@ -9,6 +9,7 @@ from accounts.models import BankAccount, CustomUser, Device, SecondFactor
 from core import clock
 from core.actor import Actor, Role
 from core.errors import NotFound
+from core.instances import instances
 from core.listings import Given
 from core.pagination import Page, PageQuery, paginate
 
@@ -23,12 +24,16 @@ def public_person(given: Given) -> QuerySet[CustomUser]:
     return CustomUser.objects.filter(pk=given["user_id"], is_active=True, email_verified_at__isnull=False)
 
 
+@instances("user_id")
+def _bank_account(given: Given) -> QuerySet[BankAccount]:
+    return BankAccount.objects.planned().filter(user_id=given["user_id"])
+
+
 def bank_account_of(user_id: int) -> BankAccount:
     """Raises `NotFound` until one was set."""
-    account = BankAccount.objects.planned().filter(user_id=user_id).first()
-    if account is None:
-        raise NotFound("You have not set a bank account yet: PUT /api/account-details.")
-    return account
+    for account in _bank_account.all(user_id=user_id):
+        return account
+    raise NotFound("You have not set a bank account yet: PUT /api/account-details.")
 
 
 @dataclass(frozen=True, slots=True)

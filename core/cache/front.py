@@ -25,6 +25,7 @@ from core.bearer import bearer_token
 from core.cache.serving import admitted, asked_for, look_up
 from core.cache.store import store
 from core.logging import log_hit
+from core.metrics import observe_request
 from core.read_handler import ReadHandler, constant_headers
 from core.request_id import request_id_from
 
@@ -87,7 +88,7 @@ class CachedReadFront:
         known = environ.get("HTTP_IF_NONE_MATCH")
         modified = known is None or (known.strip() != "*" and tag not in map(strong, parse_etags(known)))
         log_hit(path=environ["PATH_INFO"], code=200 if modified else 304, request_id=request_id, user_id=actor.user_id)
-        asked.read.hit_figures.observe(modified=modified, seconds=perf_counter() - started)
+        observe_request(asked.read.operation, 200 if modified else 304, perf_counter() - started)
         if not modified:
             start_response("304 Not Modified", headers)
             return [b""]

@@ -19,7 +19,6 @@ from pydantic import BaseModel
 from core.actor import Actor, ApiRequest
 from core.cache.entries import Entries
 from core.cache.store import Lookup, store
-from core.metrics import HitFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,6 @@ class CachedRead(Entries):
         self.defaults = query.model_validate_strings({}).model_dump() if query is not None else {}
         self.allowed = allowed
         self.pattern = re.compile("^/api" + re.sub(r"\{int:(\w+)\}", r"(?P<\1>[0-9]{1,18})", path) + r"\Z")
-        self.hit_figures = HitFigures(operation)
         CachedRead.registry.append(self)
 
     def entry_key(self, params: Params) -> str:

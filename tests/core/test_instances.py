@@ -12,12 +12,12 @@ from accounts.models import CustomUser
 from core import clock
 from core.cache.coherence import UnannouncedWrite, WriteOutsideTransaction
 from core.errors import NotFound
-from core.instances import insert, instances, update
+from core.instances import insert, insert_unless_there, instances, update
 from core.listings import Given, among
 from core.queries import count_queries
-from jobs.models import Application, ApplicationStatus, Job, Shift, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, Job, SavedJob, Shift, ShiftAssignment
 from jobs.services.locks import lock_application, lock_applications, lock_assignments_of, lock_job
-from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
+from tests.factories.jobs import ApplicationFactory, JobFactory, SavedJobFactory, ShiftAssignmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +137,21 @@ def test_insert_is_refused_by_its_constraint(wale: CustomUser) -> None:
 
     with pytest.raises(IntegrityError, match="jobs_application_once"), transaction.atomic():
         insert(again)
+
+
+def test_insert_gives_way_to_the_row_that_is_there(wale: CustomUser) -> None:
+    now = clock.now()
+    saved, job = SavedJobFactory.create(user=wale), JobFactory()
+    again, other = (SavedJob(user=wale, job=each, saved_at=now) for each in (saved.job, job))
+
+    with count_queries() as counted:
+        assert not insert_unless_there(again)
+        assert insert_unless_there(other)
+
+    assert counted.count == 2
+    assert again._state.adding
+    assert columns(other) == columns(SavedJob.objects.get(job=job))
+    assert SavedJob.objects.get(job=saved.job).saved_at == saved.saved_at
 
 
 def test_update_writes_the_named_columns_and_no_others(chidi: CustomUser) -> None:

@@ -1,14 +1,18 @@
 """Saved jobs and blocks."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from accounts.models import CustomUser
+from core.actor import Actor, Role
 from jobs.models import Block, Job, SavedJob
+from jobs.services.saving import save_job
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import BlockFactory, JobFactory, SavedJobFactory
 from tests.jobs.conftest import MONDAY, Api, Count
+from tests.support.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,17 @@ def test_saving_twice_saves_once(api: Api, wale: CustomUser, job: Job) -> None:
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json() == answers[1].json() == {"job_id": job.pk, "saved_at": "2026-03-02T07:00:00Z"}
     assert SavedJob.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_that_is_being_saved_is_saved_once(wale: CustomUser, job: Job) -> None:
+    """Both looked before the other one's row could be seen."""
+    saving = partial(save_job, actor=Actor(wale.pk, Role.APPLICANT), job_id=job.pk)
+    other = f"INSERT INTO jobs_savedjob (user_id, job_id, saved_at) VALUES ({wale.pk}, {job.pk}, '{MONDAY}')"
+
+    assert at_once([saving, saving], holding=other) == ["done", "done"]
+
+    assert SavedJob.objects.get().saved_at == MONDAY
 
 
 def test_saved_jobs_are_listed_last_saved_first(api: Api, wale: CustomUser, ada: CustomUser, job: Job) -> None:

@@ -20,6 +20,7 @@ from psycopg_pool import PoolTimeout
 
 from core import health
 from core.lanes import Lane, slots_of
+from core.startup import search_garbage_seldom
 from core.worker import LaneEnded, LaneWorkers, worker_connector
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         if options["lanes"]:
             slots = {lane: slots.get(lane, 1) for lane in map(Lane, options["lanes"])}
         refuse_without_tables()
+        search_garbage_seldom()
         with app.replace_connector(worker_connector()):
             try:
                 asyncio.run(_work(LaneWorkers(app, slots)))
