@@ -19,11 +19,12 @@ from accounts.admin.confirming import ReasonForm, StaffForm, confirm
 from accounts.admin.trying import Act
 from accounts.models import CustomUser
 from core.forms import NairaField
+from payment.checks import KEYS
 from payment.models import PaymentProvider, StaffMoveKind
 from payment.models.staff_move import AT_THE_BANK
 from payment.services.references import STAFF, new_reference
 
-PROVIDERS = [PaymentProvider.PAYSTACK, PaymentProvider.FLUTTERWAVE]
+PROVIDERS = [PaymentProvider(name) for name in KEYS]
 
 
 class AmountForm(ReasonForm):

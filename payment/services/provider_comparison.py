@@ -10,7 +10,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import connection, transaction
 
 from core import clock
@@ -18,13 +17,10 @@ from core.errors import InvalidState
 from core.patience import unhurried
 from payment.checks import KEYS, is_ours
 from payment.models import LedgerAccount, ProviderDifference
-from payment.providers.base import ProviderError
 from payment.providers.registry import provider_named
 from payment.services.accounts import provider_balance
 from payment.services.alerts import alert_staff
-from payment.services.sweeping import Row, tell_of_failure
-
-logger = structlog.get_logger(__name__)
+from payment.services.sweeping import Row, told_of_failure
 
 LOOKS_BACK = timedelta(days=4)
 # Both clocks and webhooks that are late: what is this near an end of the window is compared another day, or was.
@@ -75,14 +71,8 @@ class Sides:
 def compare_all() -> int:
     """Each provider that can be asked. Network calls. Returns how many differences are open."""
     for provider in KEYS:
-        try:
+        with told_of_failure(Row(ProviderDifference, 0, provider, "")):
             compare_with_provider(provider)
-        except ProviderError as error:
-            logger.warning("provider_not_compared", provider=provider, error=str(error))
-            tell_of_failure(error, Row(ProviderDifference, 0, provider, ""))
-        except Exception as error:
-            logger.exception("provider_not_compared", provider=provider)
-            tell_of_failure(error, Row(ProviderDifference, 0, provider, ""))
     return ProviderDifference.objects.filter(closed_at__isnull=True).count()
 
 

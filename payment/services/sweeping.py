@@ -8,7 +8,8 @@ queue keeps nobody else in it. Of a list, each row that can be read is heard.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -63,17 +64,11 @@ def ask_each(rows: Iterable[Row], check: Callable[[str, str], object]) -> int:
 
 def _is_silent(row: Row, check: Callable[[str, str], object]) -> bool:
     """Ask about one row. True when its provider could not be reached, or refuses us."""
-    try:
+    with told_of_failure(row) as failed:
         check(row.provider, row.reference)
-    except ProviderError as error:
-        _postpone(row, error)
-        tell_of_failure(error, row)
-        return isinstance(error, ProviderUnreachable | AccountNotReady)
-    except Exception as error:
-        logger.exception("row_not_reconciled", provider=row.provider, reference=row.reference)
-        _postpone(row, error)
-        tell_of_failure(error, row)
-    return False
+    if failed:
+        _postpone(row)
+    return any(isinstance(error, ProviderUnreachable | AccountNotReady) for error in failed)
 
 
 def ask_for_list[T](provider: str, ask: Callable[[Provider], Told[T]], *, of: type[Model]) -> Sequence[T]:
@@ -83,18 +78,9 @@ def ask_for_list[T](provider: str, ask: Callable[[Provider], Told[T]], *, of: ty
     """
     if not is_ours(provider):
         return []
-    nobody = Row(of, 0, provider, "")
-    try:
-        with single_try():
-            told = ask(provider_named(provider))
-    except ProviderError as error:
-        logger.warning("list_postponed", provider=provider, of=of._meta.model_name, error=str(error)[:300])
-        tell_of_failure(error, nobody)
-        return []
-    except Exception as error:
-        logger.exception("list_not_read", provider=provider, of=of._meta.model_name)
-        tell_of_failure(error, nobody)
-        return []
+    nobody, told = Row(of, 0, provider, ""), Told[T]()
+    with told_of_failure(nobody), single_try():
+        told = ask(provider_named(provider))
     for reason in set(told.unreadable):
         tell_of_failure(OddAnswer(reason), nobody)
     return told.rows
@@ -107,10 +93,26 @@ def take_turns(queued: QuerySet[Any]) -> list[int]:
     return ids
 
 
+@contextmanager
+def told_of_failure(row: Row) -> Iterator[list[Exception]]:
+    """What fails inside goes no further: it is logged, told to staff as of this row, and put into the list."""
+    failed: list[Exception] = []
+    try:
+        yield failed
+    except Exception as error:
+        failed.append(error)
+        facts = {"provider": row.provider, "of": row.model._meta.model_name, "reference": row.reference}
+        # A provider's answer says it all; of our own code the log needs where it was.
+        if isinstance(error, ProviderError):
+            logger.warning("asking_postponed", **facts, error=str(error)[:300])
+        else:
+            logger.exception("row_not_reconciled", **facts)
+        tell_of_failure(error, row)
+
+
 @transaction.atomic
-def _postpone(row: Row, error: Exception) -> None:
+def _postpone(row: Row) -> None:
     """It was asked about, whatever came of it: the next sweep begins with others."""
-    logger.warning("reconciliation_postponed", provider=row.provider, reference=row.reference, error=str(error)[:300])
     row.model._default_manager.filter(pk=row.pk).update(checked_at=clock.now())
 
 
