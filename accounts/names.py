@@ -46,11 +46,16 @@ def own_username(value: str) -> str:
 
 
 def own_name(value: str) -> str:
-    """Part of a person's name. Raises `ValueError` for several lines, for nothing to be seen, for ours, and for a word
-    of letters of two alphabets, which only looks like another.
-    """
+    """Part of a person's name. Raises `ValueError` for ours, and as `plain_name` does."""
     if _is_ours(value):
         raise ValueError(KEPT)
+    return plain_name(value)
+
+
+def plain_name(value: str) -> str:
+    """Part of anybody's name, staff's too. Raises `ValueError` for several lines, for nothing to be seen, and for a
+    word of letters of two alphabets, which only looks like another.
+    """
     if any(len(_alphabets(word)) > 1 for word in value.split()):
         raise ValueError("The letters of a word are of one alphabet.")
     return one_line(value)

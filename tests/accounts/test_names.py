@@ -1,6 +1,9 @@
 """Nobody calls themselves staff."""
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import CustomUser
 from accounts.names import own_name, own_username, refuse_posing
@@ -111,3 +114,68 @@ def test_names_of_people_are_taken() -> None:
         "Chidi \u2018CJ\u2019",
     ):
         assert own_name(name) == name
+
+
+class TestNamedByStaff:
+    """In admin, where somebody else writes what a person is called."""
+
+    @pytest.fixture
+    def office(self, bisi: CustomUser) -> Client:
+        client = Client()
+        client.force_login(bisi)
+        return client
+
+    @staticmethod
+    def write(office: Client, user: CustomUser, **names: str) -> HttpResponse:
+        fields = {name: getattr(user, name) or "" for name in ("email", "username", "first_name", "last_name", "role")}
+        inline = {"profile-TOTAL_FORMS": 0, "profile-INITIAL_FORMS": 0}
+        address = reverse("admin:accounts_customuser_change", args=[user.pk])
+        answer: HttpResponse = office.post(address, {**fields, **names, **inline})  # type: ignore[assignment]
+        return answer
+
+    @pytest.mark.parametrize(
+        ("names", "field"),
+        [
+            ({"first_name": "Payshift"}, "first_name"),
+            ({"last_name": "Рауѕһіғт"}, "last_name"),
+            ({"first_name": "Support", "last_name": "Team"}, "first_name"),
+            # Of two alphabets, of nothing to be seen, and of nothing.
+            ({"first_name": "Сhidi"}, "first_name"),
+            ({"first_name": "\u3164"}, "first_name"),
+            ({"first_name": " "}, "first_name"),
+            ({"username": "supp0rt"}, "username"),
+        ],
+    )
+    def test_name_that_nobody_may_take_is_given_to_nobody(
+        self, names: dict[str, str], field: str, office: Client, ngozi: CustomUser
+    ) -> None:
+        changed = self.write(office, ngozi, **names)
+        new = {"email": "new@example.com", "role": "client", "first_name": "Ada", "last_name": "Eze", **names}
+        added = office.post(reverse("admin:accounts_customuser_add"), new) if "username" not in names else None
+
+        for answer in filter(None, (changed, added)):
+            assert answer.status_code == 200
+            assert list(answer.context["adminform"].form.errors) == [field]  # type: ignore[attr-defined]
+        ngozi.refresh_from_db()
+        assert (ngozi.name, ngozi.username) == ("Ngozi Eze", None)
+        assert not CustomUser.objects.filter(email="new@example.com").exists()
+
+    def test_staff_may_have_the_name_of_an_office_and_lose_it_with_the_role(
+        self, office: Client, ngozi: CustomUser
+    ) -> None:
+        names = {"first_name": "Payshift", "last_name": "Support"}
+        assert self.write(office, ngozi, **names, role="admin").status_code == 302
+        ngozi.refresh_from_db()
+        assert ngozi.name == "Payshift Support"
+
+        assert self.write(office, ngozi, role="client").status_code == 200
+        # A word of two alphabets deceives also when staff have it.
+        assert self.write(office, ngozi, first_name="Рayshift").status_code == 200
+        ngozi.refresh_from_db()
+        assert (ngozi.name, ngozi.role) == ("Payshift Support", "admin")
+
+    def test_name_from_before_the_rule_is_left_alone(self, office: Client, ngozi: CustomUser) -> None:
+        CustomUser.objects.filter(pk=ngozi.pk).update(first_name="Payshift")
+        ngozi.refresh_from_db()
+
+        assert self.write(office, ngozi, email="moved@example.com").status_code == 302
