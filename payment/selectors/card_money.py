@@ -10,6 +10,8 @@ from payment.models import CURRENCY
 
 # Pushed by the payer out of an account of their own: nobody's bank takes that back. Both providers' words for it.
 PUSHED = ["bank_transfer", "banktransfer", "bank-transfer", "dedicated_nuban", "ussd"]
+# How the memo of money in suspense begins that no try of ours names: the books are all that knows how it came.
+NOBODY_ASKED_AND_PUSHED = "Nobody asked for this payment, pushed out of a bank account."
 # What changed a wallet by money that may be card money, in the order in which it did. With each what it went into, or
 # comes back from: a job, with what came to that by card, or a refund to a card.
 CHANGES = """
@@ -42,6 +44,9 @@ WHERE t.created_at > %(since)s AND e.account_id = (
     OR (t.kind = 'suspense_resolved' AND NOT EXISTS (
         SELECT FROM payment_paymentattempt p
         WHERE p.reference = split_part(t.reference, ':', 2) AND p.channel = ANY (%(pushed)s)
+    ) AND NOT EXISTS (
+        SELECT FROM payment_ledgertransaction came
+        WHERE came.kind = 'funding' AND came.reference = t.reference AND starts_with(came.memo, %(unasked)s)
     ))
 )
 ORDER BY e.id
@@ -59,7 +64,16 @@ def resting_kobo(*, user_id: int) -> int:
     not add to it. What a bank disputed and gave up came by card anew.
     """
     with connection.cursor() as cursor:
-        cursor.execute(CHANGES, {"since": resting_since(), "user": user_id, "currency": CURRENCY, "pushed": PUSHED})
+        cursor.execute(
+            CHANGES,
+            {
+                "since": resting_since(),
+                "user": user_id,
+                "currency": CURRENCY,
+                "pushed": PUSHED,
+                "unasked": NOBODY_ASKED_AND_PUSHED,
+            },
+        )
         changes = cursor.fetchall()
     resting, elsewhere = 0, dict[str, int]()
     for amount_kobo, place, by_card_kobo in changes:

@@ -33,6 +33,7 @@ from payment.models import (
 )
 from payment.providers.base import Charge, ChargeStatus, ReferenceUnknown
 from payment.providers.registry import provider_named
+from payment.selectors.card_money import NOBODY_ASKED_AND_PUSHED, PUSHED
 from payment.selectors.escrow import escrow_summary
 from payment.services.accounts import escrow_account, provider_balance, system_account, wallet_account
 from payment.services.alerts import alert_if_owner_is_gone, alert_staff, alert_staff_once, tell_unknown_status
@@ -273,7 +274,9 @@ def _post_unknown_money(provider: str, charge: Charge) -> None:
     sent to an account number that we do not know."""
     reference = funding_reference(provider, charge.reference)
     if not LedgerTransaction.objects.filter(kind=TransactionKind.FUNDING, reference=reference).exists():
-        _post_to_suspense(provider, charge, memo="Nobody asked for this payment.")
+        pushed = charge.channel in PUSHED
+        memo = NOBODY_ASKED_AND_PUSHED if pushed else "Nobody asked for this payment."
+        _post_to_suspense(provider, charge, memo=memo)
 
 
 def _post_to_suspense(provider: str, charge: Charge, *, memo: str, job_id: int | None = None) -> None:

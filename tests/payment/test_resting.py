@@ -12,12 +12,13 @@ from core import clock
 from core.actor import Role
 from jobs.models import Job
 from payment.models import AccountKind, LedgerTransaction, PaymentAttempt, Refund, TransactionKind
-from payment.providers.base import ChargebackOutcome, DisputedCharge
-from payment.selectors.card_money import resting_kobo
+from payment.providers.base import Charge, ChargebackOutcome, ChargeStatus, DisputedCharge
+from payment.selectors.card_money import PUSHED, resting_kobo
 from payment.services.accounts import provider_balance, system_account, wallet_account
 from payment.services.card_returns import return_to_card
 from payment.services.chargebacks import apply_chargeback
 from payment.services.escrow import fund_from_wallet
+from payment.services.payments import apply_verified_payment
 from payment.services.posting import Move, post
 from payment.services.references import funding_reference
 from payment.services.refunds import recall_refund
@@ -54,10 +55,14 @@ def placed(user: CustomUser, *, channel: str, to: CustomUser | None = None) -> P
             moves=[Move(provider_balance("paystack"), system_account(AccountKind.SUSPENSE), attempt.captured_kobo)],
             memo="Paid 7000 kobo, asked 8000 kobo. (NGN)",
         )
-    maker, checker = (UserFactory.create(role=Role.ADMIN) for _ in range(2))
-    move = propose_suspense(staff_id=maker.pk, transaction_id=came.pk, user_id=(to or user).pk, reason="It is his")
-    approve_move(staff_id=checker.pk, move_id=move.pk)
+    place(came, to or user)
     return attempt
+
+
+def place(came: LedgerTransaction, to: CustomUser) -> None:
+    maker, checker = (UserFactory.create(role=Role.ADMIN) for _ in range(2))
+    move = propose_suspense(staff_id=maker.pk, transaction_id=came.pk, user_id=to.pk, reason="It is theirs")
+    approve_move(staff_id=checker.pk, move_id=move.pk)
 
 
 def told(attempt: PaymentAttempt, outcome: ChargebackOutcome) -> None:
@@ -135,6 +140,32 @@ def test_what_staff_place_out_of_suspense_rests_unless_it_was_pushed(
 
     assert balance_of(wallet_account(chidi.pk)) == attempt.captured_kobo
     assert resting(chidi) == (attempt.captured_kobo if rests else 0)
+
+
+@pytest.mark.parametrize("provider", ["paystack", "flutterwave"])
+@pytest.mark.parametrize("channel", ["card", "", "qr", *PUSHED])
+def test_money_of_nobody_that_staff_place_rests_unless_it_was_pushed(
+    channel: str, provider: str, chidi: CustomUser
+) -> None:
+    """What was sent to an account number that nobody had here at the time is no card money."""
+    charge = Charge(
+        reference="for-nobody-1",
+        provider_id="9",
+        status=ChargeStatus.SUCCEEDED,
+        amount_kobo=PRICE,
+        currency="NGN",
+        live=False,
+        fee_kobo=None,
+        paid_into="9999999999",
+        channel=channel,
+    )
+    assert apply_verified_payment(provider=provider, charge=charge) is None
+    came = LedgerTransaction.objects.get(kind="funding")
+
+    place(came, chidi)
+
+    assert balance_of(wallet_account(chidi.pk)) == PRICE
+    assert resting(chidi) == (0 if channel in PUSHED else PRICE)
 
 
 @pytest.mark.parametrize("outcomes", [["OPEN", "WON"], ["OPEN", "LOST", "WON"]])
