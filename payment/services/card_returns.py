@@ -1,8 +1,8 @@
 """Card money that a job gives back goes on to the card it came from, and what that costs whoever does it often.
 
-A provider keeps its fee of a payment that is given back. The first of a month whose payer called the job off, or took
-money back before it began, are on the platform; of further ones the fee is kept from what goes back: a figure that is
-shown before paying.
+A provider keeps its fee of a payment that is given back. The first of a month whose payer called the job off, took
+money back before it began, or let it pass with nobody at work, are on the platform; of further ones the fee is kept
+from what goes back: a figure that is shown before paying.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from core import clock
 from core.listings import Given, Prepared
 from core.models import PayshiftQuerySet
-from jobs.models import Job
+from jobs.models import Job, JobStatus
 from payment.models import (
     AccountKind,
     CreditedTo,
@@ -74,7 +74,7 @@ def return_to_card(*, refund_id: int) -> int:
 
 def _by_their_doing(given: Given) -> QuerySet[Any, Any]:
     refunds = Refund.objects.filter(
-        Q(job__canceled_at__isnull=False) | Q(created_at__lt=F("job__starts_at")),
+        Q(job__canceled_at__isnull=False) | Q(job__status=JobStatus.EXPIRED) | Q(created_at__lt=F("job__starts_at")),
         recipient_id=given["user_id"],
         destination=RefundDestination.CARD,
         created_at__gt=given["since"],
@@ -82,7 +82,7 @@ def _by_their_doing(given: Given) -> QuerySet[Any, Any]:
     return refunds.exclude(status=RefundStatus.FAILED).order_by().values("attempt_id").distinct()
 
 
-# The payments of somebody that went back because they called the job off, or lowered it before it began.
+# The payments of somebody that went back because they called the job off, lowered it before it began, or let it pass.
 BY_THEIR_DOING = Prepared(_by_their_doing, ("attempt_id",), given=("user_id", "since"))
 
 
@@ -99,12 +99,14 @@ def refund_fee_kobo(amount_kobo: int) -> int:
 
 
 def fee_for(*, attempt: PaymentAttempt, user_id: int, job_id: int, amount_kobo: int) -> int:
-    """Kept of what goes back by its payer's doing, beyond the free ones: the job was called off, or has not begun and
-    costs less by now. What follows of a payment that was free is free.
+    """Kept of what goes back by its payer's doing, beyond the free ones: the job was called off, has not begun and
+    costs less by now, or passed with nobody at work. What follows of a payment that was free is free.
 
-    By the payment and not by the job: whoever raises and lowers one job makes as many rounds.
+    By the payment and not by the job: whoever raises and lowers one job makes as many rounds. Whoever takes nobody on
+    until a job has passed makes a round without calling it off.
     """
-    by_their_doing = Job.objects.filter(Q(canceled_at__isnull=False) | Q(starts_at__gt=clock.now()), pk=job_id)
+    given_up = Q(canceled_at__isnull=False) | Q(status=JobStatus.EXPIRED)
+    by_their_doing = Job.objects.filter(given_up | Q(starts_at__gt=clock.now()), pk=job_id)
     counted = Refund.objects.filter(attempt=attempt, fee_kobo=0).exclude(status=RefundStatus.FAILED)
     if not by_their_doing.exists() or counted.exists():
         return 0

@@ -14,6 +14,7 @@ from accounts.services.banning import ban_user
 from core import clock
 from core.errors import PayshiftError
 from jobs.models import Job
+from jobs.services.clockwork import expire_jobs
 from payment.models import AccountKind, PaymentAttempt, Refund, Wallet, Withdrawal, WithdrawalStatus
 from payment.services.accounts import system_account, wallet_account
 from payment.services.card_returns import free_refunds_left, return_to_card
@@ -179,6 +180,30 @@ def test_refunds_of_jobs_that_were_not_called_off_are_free(chidi: CustomUser, se
     return_to_card(refund_id=give_back(job).pk)
 
     assert Refund.objects.get(destination="card").fee_kobo == 0
+
+
+def test_rounds_of_jobs_that_pass_with_nobody_at_work_cost_what_was_shown(
+    payer: ApiClient, chidi: CustomUser, till: Till, gateway: Gateway, run_jobs: RunJobs, settings: Settings
+) -> None:
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 1
+    gateway.set_balance(100_000_000)
+    shown = []
+
+    for _ in range(3):
+        job = JobFactory.create(client=chidi, status="pending")
+        answer = till.start(payer, job)
+        till.pay(answer)
+        payer.post(f"/payments/{answer.reference}/verify")
+        shown.append(free_refunds_left(user_id=chidi.pk))
+        Job.objects.filter(pk=job.pk).update(starts_at=clock.now() - timedelta(minutes=1))
+        assert expire_jobs() == 1
+        run_jobs()
+        assert Job.objects.get(pk=job.pk).status == "expired"
+
+    price, fee = PRICE, PRICE * 150 // 10_000
+    sent = Refund.objects.filter(destination="card").order_by("pk").values_list("amount_kobo", "fee_kobo")
+    assert (shown, list(sent)) == ([1, 0, 0], [(price, 0), (price - fee, fee), (price - fee, fee)])
+    assert differences() == []
 
 
 def test_rounds_of_one_job_that_is_raised_and_lowered_cost_what_was_shown(
