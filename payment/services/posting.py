@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from django.db.transaction import TransactionManagementError
 
 from core import clock
+from core.errors import InvalidState
 from core.listings import prepared
 from payment.exceptions import AlreadyPosted, FloatExceeded, InsufficientFunds
 from payment.models import AccountKind, LedgerTransaction, TransactionKind
@@ -89,9 +90,9 @@ def post(
     Locks the accounts by id, as late as possible and last of all; a transaction that will post again names the accounts
     of its later postings in `also_lock`, so that the order holds over all of them. Payshift's own accounts are locked
     and written by the COMMIT, or by `write_shared_accounts`. Raises `AlreadyPosted` when (kind, reference) is in the
-    books, with nothing done; and `InsufficientFunds` when a wallet or an escrow would go below zero, after which the
-    caller's transaction can only roll back. The COMMIT is refused when what is in flight or held would go below zero,
-    or the platform's fees by more than their float.
+    books, with nothing done. After `InsufficientFunds` (a wallet or an escrow would go below zero) and `InvalidState`
+    (the month is closed) the caller's transaction can only roll back. The COMMIT is refused when what is in flight or
+    held would go below zero, or the platform's fees by more than their float.
     """
     require_transaction()
     amounts = _net(moves)
@@ -169,6 +170,8 @@ def refusals() -> Iterator[None]:
             raise InsufficientFunds from error
         if constraint_of(error) == "payment_ledgeraccount_float":
             raise FloatExceeded from error
+        if constraint_of(error) == "payment_ledgertransaction_month_open":
+            raise InvalidState("This month of the books is closed: nothing is posted into it any more.") from error
         raise
 
 

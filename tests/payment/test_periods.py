@@ -46,10 +46,9 @@ def test_closed_month_takes_no_posting_and_the_next_does(wale: CustomUser) -> No
     close(AFTER_OCTOBER + timedelta(minutes=1))
 
     # The last second of October in Lagos, and the first of November, which in UTC is still October.
-    with time_machine.travel(datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC), tick=False):
-        with pytest.raises(IntegrityError) as refused, transaction.atomic():
-            fund_wallet(wale.pk, 100)
-        assert constraint_name(refused) == "payment_ledgertransaction_month_open"
+    last_second = time_machine.travel(datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC), tick=False)
+    with last_second, pytest.raises(InvalidState, match="is closed"), transaction.atomic():
+        fund_wallet(wale.pk, 100)
     with time_machine.travel(datetime(2026, 10, 31, 23, 0, tzinfo=UTC), tick=False):
         fund_wallet(wale.pk, 100)
 
