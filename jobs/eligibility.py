@@ -58,6 +58,8 @@ def refusal_of_job(job: Job | OfferedJob, *, client_active: bool, now: datetime)
     gone = job.canceled_at is not None or job.hidden_at is not None
     if job.status not in TAKES_PEOPLE or gone or not client_active:
         return JobNotOpen()
+    if job.short_since is not None:
+        return JobNotOpen("The payment for this job is being looked at: until that is decided it takes nobody on.")
     if job.status == JobStatus.ONGOING:
         return None if job.open_until is not None and job.open_until > now else JobNotOpen()
     if job.starts_at <= now:

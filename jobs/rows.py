@@ -88,6 +88,7 @@ class OfferedJob:
     starts_at: datetime
     canceled_at: datetime | None
     hidden_at: datetime | None
+    short_since: datetime | None
     is_open: bool
     open_until: datetime | None
     offers_until: datetime | None

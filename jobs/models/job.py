@@ -107,6 +107,8 @@ class Job(models.Model):
     # Staff took it out of what people find, and why; see `services.hiding`.
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=150, blank=True, default="", db_default="")
+    # A bank took money out of its escrow while people are accepted: it takes nobody more; see `services.funding`.
+    short_since = models.DateTimeField(null=True, blank=True)
     # While a place that came free again is kept for those it was offered to; see `services.refill`.
     offers_until = models.DateTimeField(null=True, blank=True)
     # Nobody is left to work while shifts lie ahead: it is settled when the last of them begins.
@@ -122,8 +124,8 @@ class Job(models.Model):
     updated_at = models.DateTimeField()
 
     # Kept by a trigger (migration `places_of_shifts`), on each write of the job and of its shifts, because a column of
-    # another table is in it: the start of the last shift that has a free place, of a job that is paid for and not
-    # cancelled. Whether that is still ahead is left to who reads, because a column cannot follow the clock.
+    # another table is in it: the start of the last shift that has a free place, of a job that is paid for, and neither
+    # cancelled nor hidden. Whether that is still ahead is left to who reads, because a column cannot follow the clock.
     open_until = models.DateTimeField(null=True, blank=True, editable=False)
     # The one definition that lists and their partial indexes share: there is such a shift.
     is_open = models.BooleanField(default=False, db_default=False, editable=False)

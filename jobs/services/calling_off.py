@@ -16,6 +16,7 @@ from jobs.models import Application, ApplicationStatus, AssignmentStatus, Job, J
 from jobs.ports import ESCROW
 from jobs.services.cancelling import FREE_UNTIL, call_off, compensate
 from jobs.services.extra_time import drop_extra_time
+from jobs.services.funding import funding_restored
 from jobs.services.hiring import stand_by_if_full
 from jobs.services.locks import lock_applications, lock_assignments_of, lock_job
 from jobs.services.notices import tell_of_corrections
@@ -45,10 +46,11 @@ def cancel_shift(*, actor: Actor, job_id: int, shift_id: int) -> Job:
     if now > shift.starts_at - FREE_UNTIL:
         compensate(job, list(coming.values()))
     drop_extra_time(job, list(coming.values()))
-    ESCROW.get().fund_difference(job_id=job.pk, required_kobo=job.price_kobo, client_id=job.client_id)
+    summary = ESCROW.get().fund_difference(job_id=job.pk, required_kobo=job.price_kobo, client_id=job.client_id)
     call_off(list(coming.values()), now=now)
     conclude_applications(coming, changed_by=actor.user_id)
     tell_of_corrections(coming.values(), job, "The client called this shift off", at=now)
+    funding_restored(job, outstanding_kobo=summary.outstanding_kobo)
     if not settle_job(job_id=job.pk):
         stand_by_if_full(job, changed_by=actor.user_id)
         offer_places(job_id=job.pk)

@@ -1,9 +1,15 @@
-"""What payment tells jobs about money that arrived. Called in payment's transaction, which holds the job's lock."""
+"""What payment tells jobs about money that arrived or was taken. Called in payment's transaction, which holds the job's
+lock.
+
+Nobody is taken on without their money: a job that a payer's bank took money from is open to nobody
+(`jobs.eligibility`, and the trigger of `is_open`), from the notice until its escrow has all of its price again.
+"""
 
 from core import clock
 from core.instances import update
 from jobs.machines import JOB
 from jobs.models import Application, ApplicationStatus, Job, JobStatus
+from jobs.models.job import TAKES_PEOPLE
 from jobs.services.locks import lock_job
 
 
@@ -32,12 +38,27 @@ def keeps_escrow(job: Job) -> bool:
 def funding_withdrawn(*, job_id: int) -> None:
     """Escrow lost money to a payer's bank: a job that nobody was accepted for waits until it is paid again.
 
-    Where people are accepted it goes on, and staff decide: their wages need money that is not there.
+    Where people are accepted it goes on without taking on others, and staff decide: wages need money that is not there.
     """
     job = lock_job(job_id)
+    if job.status not in TAKES_PEOPLE or job.canceled_at is not None:
+        return
     accepted = Application.objects.filter(job=job, status=ApplicationStatus.ACCEPTED)
-    if job.status == JobStatus.UPCOMING and job.canceled_at is None and not accepted.exists():
+    if job.status == JobStatus.UPCOMING and not accepted.exists():
         set_job_status(job, JobStatus.PENDING)
+    elif job.short_since is None:
+        job.short_since = clock.now()
+        update(job, "short_since")
+
+
+def funding_restored(job: Job, *, outstanding_kobo: int) -> None:
+    """The escrow of a locked job holds more, or needs less: where that is all of it the job is as open as it was."""
+    from jobs.services.refill import offer_places  # which hires
+
+    if job.short_since is not None and not outstanding_kobo:
+        job.short_since = None
+        update(job, "short_since")
+        offer_places(job_id=job.pk)
 
 
 def set_job_status(job: Job, status: JobStatus) -> None:

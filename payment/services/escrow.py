@@ -23,7 +23,7 @@ from core.listings import Given
 from jobs.exceptions import ExtraTimeUnpaid
 from jobs.models import Job
 from jobs.ports import Compensation, EscrowSummary, Price
-from jobs.services.funding import job_funded
+from jobs.services.funding import funding_restored, job_funded
 from jobs.services.notices import facts_of
 from payment.exceptions import AlreadyPaid, AlreadyPosted, InsufficientFunds, NothingToPay, WithdrawalsHeld
 from payment.models import (
@@ -158,6 +158,7 @@ def fund_from_wallet(*, job: Job, escrow: EscrowSummary | None = None) -> Paymen
         reference=new_reference(PAYMENT), job_id=job.pk, client_id=job.client_id, amount_kobo=escrow.outstanding_kobo
     )
     job_funded(job=job, held_kobo=escrow.held_kobo + escrow.outstanding_kobo)
+    funding_restored(job, outstanding_kobo=0)
     return payment
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core import clock
 from core.errors import InvalidState
 from jobs.models import Job
-from jobs.services.funding import funding_withdrawn, job_funded, keeps_escrow
+from jobs.services.funding import funding_restored, funding_withdrawn, job_funded, keeps_escrow
 from jobs.services.locks import lock_job
 from payment.machines import CHARGEBACK
 from payment.models import (
@@ -127,7 +127,10 @@ def release(chargeback: Chargeback, of: Grip, *, amount_kobo: int) -> None:
     chargeback.escrow_held_kobo = min(chargeback.escrow_held_kobo - to_escrow, chargeback.held_kobo)
     chargeback.save(update_fields=["held_kobo", "escrow_held_kobo", "postings"])
     if to_escrow:
-        job_funded(job=lock_job(of.job.pk), held_kobo=escrow_summary(job_id=of.job.pk, required_kobo=0).held_kobo)
+        job = lock_job(of.job.pk)
+        summary = escrow_summary(job_id=job.pk, required_kobo=job.price_kobo)
+        job_funded(job=job, held_kobo=summary.held_kobo)
+        funding_restored(job, outstanding_kobo=summary.outstanding_kobo)
 
 
 def book_lost(chargeback: Chargeback, of: Grip, *, taken_kobo: int, memo: str = "") -> LedgerTransaction:
