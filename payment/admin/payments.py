@@ -10,6 +10,7 @@ from unfold.decorators import action
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
 from accounts.admin.reading import ReadOnlyAdmin, ReadOnlyInline
+from core.money import in_naira
 from payment.admin.acting import ActingAdmin
 from payment.admin.asking import ChargebackForm, OnceForm, ask
 from payment.admin.finding import of_payment, of_try
@@ -19,6 +20,7 @@ from payment.admin.trail import TrailMixin, books_of, references_of, references_
 from payment.models import REFUNDS_IN_FLIGHT, IdempotencyKey, Payment, PaymentAttempt, Refund, StaffMoveKind
 from payment.services.acting_alone import act_or_propose
 from payment.services.chargebacks import open_chargeback
+from payment.services.stopping import waits_for_staff
 from payment.tasks import send_card_refund
 
 
@@ -114,7 +116,7 @@ class RefundAdmin(TrailMixin, ActingAdmin):
         references=("reference", "provider_id", of_try("attempt")),
     )
     ordering = ("-id",)
-    deeds = ("look_up", "return_to_wallet")
+    deeds = ("look_up", "return_to_wallet", "let_go")
     readonly_fields = ("in_the_books",)
     trail: ClassVar[dict[str, str]] = {"in_the_books": "payment.view_ledgertransaction"}
 
@@ -142,6 +144,20 @@ class RefundAdmin(TrailMixin, ActingAdmin):
     def return_to_wallet(self, refund: Refund, given: dict[str, Any], staff_id: int) -> object:
         return act_or_propose(
             staff_id=staff_id, kind=StaffMoveKind.REFUND_RETURNED, subject_id=refund.pk, reason=given["reason"]
+        )
+
+    @deed(
+        "Let this one go to its card",
+        done="let go, or proposed to a second person",
+        permission="act",
+        applies=waits_for_staff,
+        foretell=lambda refund: [
+            f"A job sends {in_naira(refund.amount_kobo)} to the card that paid. Nothing else of its owner's leaves."
+        ],
+    )
+    def let_go(self, refund: Refund, given: dict[str, Any], staff_id: int) -> object:
+        return act_or_propose(
+            staff_id=staff_id, kind=StaffMoveKind.REFUND_LET_GO, subject_id=refund.pk, reason=given["reason"]
         )
 
 

@@ -50,6 +50,8 @@ class Refund(models.Model):
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Staff let this one go although its owner is stopped: see `payment.services.stopping`.
+    let_go_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayshiftQuerySet.as_manager()
 

@@ -42,6 +42,7 @@ class StaffMoveKind(models.TextChoices):
     WITHDRAWAL_RETURNED = "withdrawal_returned", "withdrawal returned to the wallet"
     WITHDRAWAL_RELEASED = "withdrawal_released", "wallet released after a payout that failed and was paid"
     REFUND_RETURNED = "refund_returned", "refund returned to the wallet"
+    REFUND_LET_GO = "refund_let_go", "refund to a card let go"
     WITHDRAWALS_FREED = "withdrawals_freed", "withdrawals let go"
     PERSON_LET_BACK = "person_let_back", "person let back in"
 
@@ -159,7 +160,12 @@ class StaffMove(models.Model):
                     user__isnull=False,
                     provider="",
                 )
-                | Q(kind="refund_returned", refund__isnull=False, user__isnull=False, provider="")
+                | Q(
+                    kind__in=("refund_returned", "refund_let_go"),
+                    refund__isnull=False,
+                    user__isnull=False,
+                    provider="",
+                )
                 | Q(kind__in=OF_A_PERSON, user__isnull=False, provider=""),
                 name="payment_staffmove_subject_fits_kind",
             ),

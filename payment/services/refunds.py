@@ -56,7 +56,7 @@ from payment.services.idempotency import Claim
 from payment.services.locks import lock_attempt, lock_payment, lock_refund
 from payment.services.posting import Move, post
 from payment.services.references import REFUND, payment_references
-from payment.services.stopping import STOPPED, stopped_wallets
+from payment.services.stopping import STOPPED, is_refund_stopped
 from payment.services.sweeping import why_not_returned
 from payment.services.withdrawal_rules import refuse_card_refund
 
@@ -216,7 +216,7 @@ def _begin_sending(refund_id: int) -> bool:
 
 def _is_stopped(refund: Refund) -> bool:
     """It stays as it is, and staff are told once: they let it go, or return it."""
-    if not stopped_wallets().filter(user_id=refund.recipient_id).exists():
+    if not is_refund_stopped(refund):
         return False
     if refund.status == RefundStatus.REQUESTED:
         _tell_staff_once(refund, STOPPED, "card_refund_stopped")

@@ -15,11 +15,12 @@ from accounts.services.locks import lock_user
 from jobs.models import Job
 from jobs.services.cancelling import cancel_job_for_staff, held_kobo
 from jobs.services.locks import lock_job
-from payment.models import Refund, StaffMoveKind, Withdrawal, WithdrawalStatus
+from payment.models import Refund, RefundStatus, StaffMoveKind, Withdrawal, WithdrawalStatus
 from payment.selectors.wallet import wallet_balance
 from payment.services.locks import lock_refund, lock_wallet, lock_withdrawal
 from payment.services.payouts import release_hold, return_withdrawal
 from payment.services.refunds import return_refund
+from payment.services.stopping import let_refund_go
 from payment.services.wallet_holds import let_withdrawals_go
 
 
@@ -66,9 +67,11 @@ def freed_kobo(user_id: int) -> int:
     """What may leave once nobody stops this person: what is in the wallet, and what waits to be sent. Of either stop,
     whether or not the other stands: who ends one of them must not count on who ends the other.
     """
-    waiting = Withdrawal.objects.filter(wallet__user_id=user_id, status=WithdrawalStatus.REQUESTED)
-    waiting_kobo: int | None = waiting.aggregate(kobo=Sum("amount_kobo"))["kobo"]
-    return wallet_balance(user_id=user_id).balance_kobo + (waiting_kobo or 0)
+    to_bank = Withdrawal.objects.filter(wallet__user_id=user_id, status=WithdrawalStatus.REQUESTED)
+    to_card = Refund.objects.filter(recipient_id=user_id, status=RefundStatus.REQUESTED, let_go_at__isnull=True)
+    total = Sum("amount_kobo", default=0)
+    waiting_kobo: int = to_bank.aggregate(kobo=total)["kobo"] + to_card.aggregate(kobo=total)["kobo"]
+    return wallet_balance(user_id=user_id).balance_kobo + waiting_kobo
 
 
 def _since(moment: datetime | None) -> str:
@@ -96,6 +99,9 @@ ACTS: dict[StaffMoveKind, StaffAct] = {
         "refund_id",
         _of_refund,
         lambda pk, staff_id, reason: return_refund(refund_id=pk, message=f"Returned by staff {staff_id}: {reason}"),
+    ),
+    StaffMoveKind.REFUND_LET_GO: StaffAct(
+        "refund_id", _of_refund, lambda pk, staff_id, reason: let_refund_go(refund_id=pk)
     ),
     StaffMoveKind.WITHDRAWALS_FREED: StaffAct(
         "user_id", _of_wallet, lambda pk, staff_id, reason: let_withdrawals_go(user_id=pk)

@@ -46,6 +46,7 @@ ACTS: dict[str, set[str]] = {
     "payment_paymentattempt_chargeback_opened": {FINANCE},
     "payment_refund_look_up": {FINANCE},
     "payment_refund_return_to_wallet": {FINANCE},
+    "payment_refund_let_go": {FINANCE},
     "payment_withdrawal_look_up": {FINANCE},
     "payment_withdrawal_return_to_wallet": {FINANCE},
     "payment_withdrawal_release": {FINANCE},

@@ -2,30 +2,39 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from accounts.exceptions import SecondPersonNeeded
 from accounts.models import CustomUser
 from accounts.services.banning import ban_user, unban_user
 from core import clock
-from core.errors import PayshiftError
+from core.actor import Role
+from core.errors import InvalidState, PayshiftError
 from core.lanes import Lane
 from jobs.models import Job
 from payment import tasks
-from payment.models import AccountKind, Refund, Wallet, Withdrawal
+from payment.models import AccountKind, Refund, StaffMove, StaffMoveKind, Wallet, Withdrawal
 from payment.services import sweeping
 from payment.services.accounts import escrow_account, system_account, wallet_account
+from payment.services.acting_alone import act_or_propose
+from payment.services.ledger_check import check_books
 from payment.services.payouts import check_transfer, send_transfer
 from payment.services.reconciliation import sweep_refunds, sweep_withdrawals
 from payment.services.refunds import check_refunds, return_refund, send_refund
-from payment.services.stopping import PAID_AFTER_FAILURE
+from payment.services.staff_acts import freed_kobo
+from payment.services.staff_moves import approve_move
+from payment.services.stopping import PAID_AFTER_FAILURE, STOPPED, is_stopped, let_refund_go
 from payment.services.wallet_holds import hold_withdrawals, let_withdrawals_go
 from payment.services.withdrawals import withdraw
-from tests.factories.accounts import BankAccountFactory
+from tests.factories.accounts import BankAccountFactory, UserFactory
 from tests.factories.jobs import JobFactory
 from tests.factories.payment import WithdrawalFactory, balance_of, fund_wallet
 from tests.payment.called_off import PRICE, called_off, give_back
@@ -33,6 +42,8 @@ from tests.payment.conftest import Checkout, alerts, new_key
 from tests.support.api_client import ApiClient
 from tests.support.gateway import Gateway
 from tests.support.jobs import RunJobs
+from tests.support.races import errors_of, race
+from tests.support.staff_pages import act_on_page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -225,6 +236,132 @@ def test_staff_return_a_refund_that_is_stopped(going_back: Refund, chidi: Custom
     going_back.refresh_from_db()
     assert (going_back.status, balance_of(system_account(AccountKind.REFUNDS_IN_FLIGHT))) == ("failed", 0)
     assert balance_of(wallet_account(chidi.pk)) == going_back.amount_kobo
+
+
+class TestLetGo:
+    """Staff send one refund to its card while its owner stays kept out."""
+
+    @staticmethod
+    def page(refund: Refund) -> str:
+        return reverse("admin:payment_refund_let_go", args=[refund.pk])
+
+    @pytest.fixture
+    def office(self, bisi: CustomUser) -> Client:
+        client = Client()
+        client.force_login(bisi)
+        return client
+
+    @STOPS
+    def test_one_that_is_stopped_is_seen_and_sent_by_one_act(
+        self,
+        stop: Callable[[CustomUser, CustomUser], Callable[[], object]],
+        going_back: Refund,
+        chidi: CustomUser,
+        bisi: CustomUser,
+        office: Client,
+        gateway: Gateway,
+        run_jobs: RunJobs,
+        settings: Settings,
+    ) -> None:
+        settings.STAFF_ALONE_KOBO = going_back.amount_kobo
+        stop(chidi, bisi)
+        run_jobs()
+        listed = office.get(reverse("admin:payment_refund_changelist"), {"status__in": "requested,processing"})
+        assert STOPPED in listed.content.decode()
+
+        assert act_on_page(office, self.page(going_back), reason="It is the card that paid").status_code == 302
+        run_jobs()
+
+        going_back.refresh_from_db()
+        assert (going_back.status, left(gateway, going_back)) == ("processing", True)
+        assert len(gateway.state(going_back.attempt.reference)["refunds"]) == 1  # type: ignore[union-attr]
+        # What else is theirs stays: the person is kept out as before.
+        assert is_stopped(Wallet.objects.get(user=chidi).pk)
+        assert act_on_page(office, self.page(going_back), reason="Again").status_code == 422
+
+    def test_above_the_bound_a_second_person_lets_it_go(
+        self,
+        going_back: Refund,
+        chidi: CustomUser,
+        bisi: CustomUser,
+        office: Client,
+        gateway: Gateway,
+        run_jobs: RunJobs,
+        settings: Settings,
+    ) -> None:
+        settings.STAFF_ALONE_KOBO = going_back.amount_kobo - 1
+        ban(chidi, bisi)
+
+        assert act_on_page(office, self.page(going_back), reason="It is the card that paid").status_code == 302
+        run_jobs()
+        assert not left(gateway, going_back)
+
+        second: CustomUser = UserFactory.create(role=Role.ADMIN)
+        approve_move(staff_id=second.pk, move_id=StaffMove.objects.get().pk)
+        run_jobs()
+        assert left(gateway, going_back)
+
+    def test_what_was_not_sent_is_sent_by_its_next_look_up(
+        self, going_back: Refund, chidi: CustomUser, bisi: CustomUser, gateway: Gateway
+    ) -> None:
+        Refund.objects.filter(pk=going_back.pk).update(status="processing", message="not sent: limited")
+        hold(chidi, bisi)
+        look_up(going_back)
+        assert not left(gateway, going_back)
+
+        let_refund_go(refund_id=going_back.pk)
+        look_up(going_back)
+
+        assert left(gateway, going_back)
+
+    @pytest.mark.parametrize("state", ["nothing stops it", "failed", "to the wallet"])
+    def test_what_is_not_stopped_is_not_let_go(
+        self, state: str, going_back: Refund, chidi: CustomUser, bisi: CustomUser
+    ) -> None:
+        if state != "nothing stops it":
+            hold(chidi, bisi)
+        if state == "failed":
+            return_refund(refund_id=going_back.pk, message="Returned by staff")
+        to_wallet = Refund.objects.get(destination="wallet")
+        refund_id = to_wallet.pk if state == "to the wallet" else going_back.pk
+
+        with pytest.raises(InvalidState):
+            let_refund_go(refund_id=refund_id)
+
+        assert not Refund.objects.filter(let_go_at__isnull=False).exists()
+
+    def test_let_go_and_returned_at_once_is_one_of_the_two(
+        self, going_back: Refund, chidi: CustomUser, bisi: CustomUser, gateway: Gateway, run_jobs: RunJobs
+    ) -> None:
+        hold(chidi, bisi)
+
+        outcomes = race(
+            partial(let_refund_go, refund_id=going_back.pk),
+            partial(return_refund, refund_id=going_back.pk, message="Returned by staff"),
+        )
+        run_jobs()
+
+        going_back.refresh_from_db()
+        assert (going_back.status, left(gateway, going_back)) == ("failed", False)
+        assert set(errors_of(outcomes)) <= {InvalidState}
+        assert balance_of(wallet_account(chidi.pk)) == going_back.amount_kobo
+        assert check_books().findings == []
+
+    def test_nobody_lets_their_own_go(self, going_back: Refund, chidi: CustomUser, bisi: CustomUser) -> None:
+        hold(chidi, bisi)
+
+        with pytest.raises(SecondPersonNeeded):
+            act_or_propose(staff_id=chidi.pk, kind=StaffMoveKind.REFUND_LET_GO, subject_id=going_back.pk, reason="Mine")
+
+    def test_letting_somebody_back_counts_what_goes_to_cards_then(
+        self, going_back: Refund, chidi: CustomUser, bisi: CustomUser
+    ) -> None:
+        ban(chidi, bisi)
+        assert freed_kobo(chidi.pk) == going_back.amount_kobo
+
+        let_refund_go(refund_id=going_back.pk)
+
+        assert freed_kobo(chidi.pk) == 0
 
 
 def test_stopped_ones_keep_no_other_from_its_turn(
