@@ -14,6 +14,7 @@ from unfold.admin import StackedInline
 from accounts.admin.deeds import DeedsAdmin, deed
 from accounts.admin.finding import Finds
 from accounts.admin.forms import UserAddForm, UserEditForm
+from accounts.admin.proving import AsksWhoItIs
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, StaffAdmin
 from accounts.admin.shown import in_words, shown
 from accounts.models import BankAccount, CustomUser, IdentityCheck, OTPPurpose, Profile
@@ -75,7 +76,7 @@ class ProfileInline(ReadableTexts, StackedInline):  # type: ignore[misc]  # unfo
 
 
 @admin.register(CustomUser)
-class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
+class UserAdmin(AsksWhoItIs, DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-arg,misc]  # unfold has no types
     form = UserEditForm
     add_form = UserAddForm
     list_display = ("id", "email", "full_name", "role", "is_active", "email_verified_at", "banned_at", "joined_at")
@@ -124,7 +125,6 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
         traced=("is_active",),
         applies=lambda user: user.banned_at is not None,
         foretell=money_that_is_free,
-        is_final=False,
     )
     def unban(self, user: CustomUser, given: Given, staff_id: int) -> Model:
         self._refuse_for_staff(user, staff_id)
@@ -157,7 +157,7 @@ class UserAdmin(DeedsAdmin, DjangoUserAdmin, StaffAdmin):  # type: ignore[type-a
 
     def get_fieldsets(self, request: HttpRequest, obj: CustomUser | None = None) -> Any:
         """Django's own hands out those of a new person past what shows fields."""
-        return self.as_shown(request, obj, super().get_fieldsets(request, obj))
+        return self.with_proof(request, obj, self.as_shown(request, obj, super().get_fieldsets(request, obj)))
 
     def get_readonly_fields(self, request: HttpRequest, obj: CustomUser | None = None) -> tuple[Any, ...]:
         """Only a superuser makes staff: everybody else would give rights that they do not have."""

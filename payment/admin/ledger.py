@@ -229,7 +229,6 @@ class WalletAdmin(TrailMixin, ActingAdmin):
         permission="act",
         applies=lambda wallet: wallet.held_at is not None,
         foretell=lambda wallet: [f"May leave the wallet again: {in_naira(freed_kobo(wallet.user_id))}"],
-        is_final=False,
     )
     def let_go(self, wallet: Wallet, given: dict[str, Any], staff_id: int) -> Model:
         return act_or_propose(

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
+from accounts.admin.proving import AsksWhoItIs
 from accounts.admin.reading import ReadableTexts, ReadOnlyAdmin, ReadOnlyInline, ToldChanges
 from core.errors import InvalidState
 from core.models import SelfCheck
@@ -28,10 +29,13 @@ admin.site.unregister(ProcrastinateJob)
 
 
 @admin.register(Group)
-class GroupAdmin(ToldChanges, ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
+class GroupAdmin(AsksWhoItIs, ToldChanges, ReadableTexts, DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """What a group of staff may see and do: each right with a box, of what admin has screens for."""
 
     filter_horizontal = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        return self.with_proof(request, obj, [(None, {"fields": ("name", "permissions")})])
 
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest | None = None, **kwargs: Any

@@ -106,10 +106,10 @@ def test_everything_that_matches_is_not_banned_at_once(office: Client) -> None:
 
 # Can be taken back, or asks again about what is under way: everything that matches may be chosen, up to the bound.
 NOT_FINAL = {
-    *("accounts_customuser_unban", "accounts_customuser_send_code", "jobs_job_hide", "jobs_job_show_again"),
+    *("accounts_customuser_send_code", "jobs_job_hide", "jobs_job_show_again"),
     *("payment_providerdifference_explained", "procrastinate_procrastinatejob_retry"),
     *("payment_refund_look_up", "payment_withdrawal_look_up", "payment_webhookevent_process_again"),
-    *("payment_wallet_hold", "payment_wallet_let_go", "rating_review_hide", "rating_review_show_again"),
+    *("payment_wallet_hold", "rating_review_hide", "rating_review_show_again"),
 }
 
 
