@@ -100,12 +100,12 @@ def refuse_unknown_query_parameters(view: Callable[..., Any]) -> Callable[..., A
 
     @wraps(view)
     def operation(request: HttpRequest, **values: Any) -> Any:
-        wrong = [(name, "extra_forbidden", "There is no such query parameter.") for name in request.GET.keys() - known]
-        wrong += [
-            (name, "repeated", "Send this query parameter once.")
-            for name in known - lists
-            if len(request.GET.getlist(name)) > 1
-        ]
+        wrong = []
+        for name, given in request.GET.lists():
+            if name not in known:
+                wrong.append((name, "extra_forbidden", "There is no such query parameter."))
+            elif len(given) > 1 and name not in lists:
+                wrong.append((name, "repeated", "Send this query parameter once."))
         if wrong:
             raise ValidationError(
                 [{"loc": ("query", name), "type": code, "msg": message} for name, code, message in sorted(wrong)]

@@ -3,11 +3,10 @@
 Django's connections belong to one thread each, and so does a count: parallel requests do not see each other's queries.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 from django.db import connections
 
@@ -24,12 +23,26 @@ DEFAULT_READ_BUDGET = 3
 
 @dataclass(slots=True)
 class QueryCount:
-    """Queries and the milliseconds they took. `statements` is filled only when asked for."""
+    """Queries and the milliseconds they took. `statements` is filled only when asked for.
+
+    A context manager, since it stands around every request: generators of `contextlib` would take longer than it does.
+    """
 
     keep_statements: bool = False
     count: int = 0
     ms: float = 0.0
     statements: list[str] = field(default_factory=list)
+    _wrappers: list[list[Any]] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._wrappers = [connections[alias].execute_wrappers for alias in read_aliases()]
+        for wrappers in self._wrappers:
+            wrappers.append(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for wrappers in self._wrappers:
+            wrappers.pop()
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """The execute wrapper: a failing statement counts too."""
@@ -43,14 +56,9 @@ class QueryCount:
             self.ms += (perf_counter() - started) * 1000
 
 
-@contextmanager
-def count_queries(*, statements: bool = False) -> Iterator[QueryCount]:
-    """Count the queries of this thread, a replica's too. Nested counts each see all queries inside them."""
-    counted = QueryCount(keep_statements=statements)
-    with ExitStack() as wrappers:
-        for alias in read_aliases():
-            wrappers.enter_context(connections[alias].execute_wrapper(counted))
-        yield counted
+def count_queries(*, statements: bool = False) -> QueryCount:
+    """With it, count the queries of this thread, a replica's too. Nested counts each see all queries inside them."""
+    return QueryCount(keep_statements=statements)
 
 
 def set_budget(operation: str, queries: int) -> None:
