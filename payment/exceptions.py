@@ -1,6 +1,14 @@
 """What can go wrong with money, and which constraint says so."""
 
-from core.errors import BadRequest, Conflict, Unauthenticated, Unavailable, Unprocessable, register_constraint
+from core.errors import (
+    BadRequest,
+    Conflict,
+    InvalidState,
+    Unauthenticated,
+    Unavailable,
+    Unprocessable,
+    register_constraint,
+)
 
 
 class InsufficientFunds(Conflict):
@@ -239,7 +247,8 @@ class DivisionDoesNotFit(Conflict):
 
 # What every operation that is answered once may end in, and what every move of money may.
 ONCE = (IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused)
-MOVING_MONEY = (AlreadyPosted, FloatExceeded, InsufficientFunds)
+# `InvalidState`: the month of the books is closed.
+MOVING_MONEY = (AlreadyPosted, FloatExceeded, InsufficientFunds, InvalidState)
 GOING_BACK = (MoneyDisputed, NotRefundable, RefundExceedsCapture, WalletOwes, WithdrawalsHeld)
 WITHDRAWING = (
     BankAccountOnHold,

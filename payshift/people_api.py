@@ -8,7 +8,7 @@ from accounts.api.me import router as me
 from accounts.exceptions import IDENTITY, OpenObligations
 from accounts.schemas import IdentityIn
 from core.actor import ApiRequest
-from core.errors import InvalidCursor, InvalidState, WrongRole
+from core.errors import InvalidCursor, WrongRole
 from core.openapi import sets_cookie
 from core.schemas import problems
 from payment.api.idempotent import idempotent
@@ -48,7 +48,7 @@ def withdraw_everything(request: ApiRequest, claim: Claim, payload: IdentityIn) 
 # On the router that has GET and PATCH: one path is one view, and a second one would never be reached.
 @me.delete(
     "/me",
-    response={204: None, **problems(401, 422, 429, WrongRole, InvalidState, OpenObligations, *IDENTITY, *MOVING_MONEY)},
+    response={204: None, **problems(401, 422, 429, WrongRole, OpenObligations, *IDENTITY, *MOVING_MONEY)},
     openapi_extra=sets_cookie(),
 )
 def delete_me(request: ApiRequest, body: IdentityIn, response: HttpResponse) -> Status[None]:

@@ -45,6 +45,10 @@ def funding_withdrawn(*, job_id: int) -> None:
         return
     accepted = Application.objects.filter(job=job, status=ApplicationStatus.ACCEPTED)
     if job.status == JobStatus.UPCOMING and not accepted.exists():
+        if job.short_since is not None:
+            # Those who were accepted then have left: it waits for money as any other does.
+            job.short_since = None
+            update(job, "short_since")
         set_job_status(job, JobStatus.PENDING)
     elif job.short_since is None:
         job.short_since = clock.now()

@@ -46,9 +46,7 @@ def add_dispute_statement(request: ApiRequest, dispute_id: int, payload: Stateme
     return Status(201, _shown(request, dispute_id))
 
 
-@router.post(
-    "/disputes/{int:dispute_id}/withdraw", response={200: DisputeOut, **problems(401, 404, InvalidState, *MOVING_MONEY)}
-)
+@router.post("/disputes/{int:dispute_id}/withdraw", response={200: DisputeOut, **problems(401, 404, *MOVING_MONEY)})
 def withdraw_dispute(request: ApiRequest, dispute_id: int) -> DisputeOut:
     """Take back a dispute that the caller opened."""
     disputes.withdraw_dispute(actor=request.auth, dispute_id=dispute_id)

@@ -83,7 +83,7 @@ def get_payment(request: ApiRequest, reference: str) -> payments.ShownPayment:
 
 @router.post(
     "/payments/{str:reference}/verify",
-    response={200: PaymentOut, **problems(401, 404, 429, InvalidState, ProviderUnavailable, *MOVING_MONEY)},
+    response={200: PaymentOut, **problems(401, 404, 429, ProviderUnavailable, *MOVING_MONEY)},
 )
 def verify_payment(request: ApiRequest, reference: str) -> payments.ShownPayment:
     """Ask the provider now, without waiting for its webhook."""

@@ -162,6 +162,21 @@ def test_ongoing_job_takes_nobody_for_its_other_days_either(
     assert send(ApiClient(chidi), f"/applications/{waits.pk}/accept") == NOBODY
 
 
+def test_job_that_everybody_left_is_paid_again_and_open(
+    half_full: Checkout, job: Job, chidi: CustomUser, till: Till
+) -> None:
+    told(half_full, ChargebackOutcome.OPEN, amount_kobo=half_full.amount_kobo // 2)
+    Application.objects.filter(job=job).update(status="withdrawn")
+    told(half_full, ChargebackOutcome.OPEN)
+    assert stands(job) == ("pending", False, False)
+
+    checkout = till.start(ApiClient(chidi), job)
+    till.pay(checkout)
+    assert ApiClient(chidi).post(f"/payments/{checkout.reference}/verify").json()["status"] == "succeeded"
+
+    assert stands(job) == ("upcoming", True, False)
+
+
 def test_job_that_nobody_was_accepted_for_waits_to_be_paid_as_before(paid: Checkout, job: Job) -> None:
     told(paid, ChargebackOutcome.OPEN)
 
