@@ -9326,7 +9326,7 @@ export interface components {
         /** RefundPaymentToCardConflict */
         RefundPaymentToCardConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "not_refundable" | "refund_exceeds_capture" | "wallet_owes" | "withdrawals_held";
+            code: "already_posted" | "busy" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "money_disputed" | "not_refundable" | "refund_exceeds_capture" | "wallet_owes" | "withdrawals_held";
         };
         /** IdempotencyKeyReusedOrInvalidInputProblem */
         IdempotencyKeyReusedOrInvalidInputProblem: components["schemas"]["Problem"] & {
@@ -9351,7 +9351,7 @@ export interface components {
         /** RequestWithdrawalConflict */
         RequestWithdrawalConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "no_bank_account" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
+            code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "money_disputed" | "no_bank_account" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
         };
         /** RequestWithdrawalUnprocessable */
         RequestWithdrawalUnprocessable: components["schemas"]["Problem"] & {
@@ -9411,7 +9411,7 @@ export interface components {
         /** WithdrawEverythingConflict */
         WithdrawEverythingConflict: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "money_disputed" | "no_bank_account" | "open_obligations" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
+            code: "already_posted" | "bank_account_on_hold" | "busy" | "card_money_rests" | "float_exceeded" | "idempotency_key_in_flight" | "insufficient_funds" | "invalid_state" | "money_disputed" | "no_bank_account" | "open_obligations" | "wallet_owes" | "withdrawal_in_flight" | "withdrawal_limit" | "withdrawals_held";
         };
         /** WithdrawEverythingUnprocessable */
         WithdrawEverythingUnprocessable: components["schemas"]["Problem"] & {
