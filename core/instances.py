@@ -9,9 +9,9 @@ are, with placeholders for what each write brings (`core.listings.Bound`), and P
 
     job = _lock_job.one(job_id=7)
 
-They are the models that the queryset itself would give: with its annotations, and with what it defers. Related objects
-are not joined. For values without a model there is `core.listings.Prepared`. `insert` and `update` write one model back
-in the same way.
+They are the models that the queryset itself would give: with its annotations, with what it defers, and with the related
+objects that it joins. For values without a model there is `core.listings.Prepared`. `insert` and `update` write one
+model back in the same way.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ from weakref import ref
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.fetch_modes import FetchMode
+from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 from core.cache.coherence import UnannouncedWrite, begin_instances, declaration_of, written_columns
@@ -39,8 +40,7 @@ class Written[M: models.Model]:
         self.locks = "FOR NO KEY UPDATE" in self.statement.sql
         self._model: type[M] = queryset.model
         self._fetch_mode: FetchMode = queryset._fetch_mode  # type: ignore[attr-defined]
-        if compiler.klass_info.get("related_klass_infos"):
-            raise TypeError("Join no related objects: look them up by themselves.")
+        self._info, self._select = compiler.klass_info, compiler.select
         places: list[int] = compiler.klass_info["select_fields"]
         self._fields = slice(places[0], places[-1] + 1)
         self._names = [column.target.attname for column, *_ in compiler.select[self._fields]]
@@ -51,6 +51,9 @@ class Written[M: models.Model]:
         found = [
             self._model.from_db(alias, self._names, row[self._fields], fetch_mode=self._fetch_mode) for row in rows
         ]
+        for joined in get_related_populators(self._info, self._select, alias, self._fetch_mode):
+            for one, row in zip(found, rows, strict=True):
+                joined.populate(row, one)
         if self._fetch_mode.track_peers:
             peers = [ref(one) for one in found]
             for one in found:
@@ -117,7 +120,7 @@ def _inserted(instances: Sequence[models.Model], conflict: str) -> list[Row]:
     """The keys of the new rows."""
     model = type(instances[0])
     begin_instances(instances, using=DEFAULT_DB_ALIAS)
-    values = [_value_of(field, instance, add=True) for instance in instances for field in _own_fields(model)]
+    values = [value for instance in instances for value in _values_of(instance)]
     with prepared() as cursor:
         cursor.execute(_insert_into(model, len(instances), conflict), values)
         keys: list[Row] = cursor.fetchall()
@@ -129,8 +132,24 @@ def _is_at(instance: models.Model, key: Any) -> None:
     instance._state.adding, instance._state.db = False, DEFAULT_DB_ALIAS
 
 
-def update(instance: models.Model, *names: str) -> None:
-    """As `instance.save(update_fields=names)`; without names, all columns.
+def insert_with(instance: models.Model, along: models.Model, *, link: str) -> None:
+    """As `insert(instance)`, and a new row of another model that names it in its field `link`. One query.
+
+    Nobody needs the key of the other row.
+    """
+    begin_instances([instance], using=DEFAULT_DB_ALIAS)
+    begin_instances([along], using=DEFAULT_DB_ALIAS)
+    others = [_value_of(field, along, add=True) for field in _own_fields(type(along)) if field.name != link]
+    with prepared() as cursor:
+        cursor.execute(_insert_both(type(instance), type(along), link), [*_values_of(instance), *others])
+        ((key,),) = cursor.fetchall()
+        _is_at(instance, key)
+
+
+def update(instance: models.Model, *names: str, along: models.Model | None = None) -> None:
+    """As `instance.save(update_fields=names)`; without names, all columns. One query.
+
+    `along`: a new row of another model that goes with it, of which nobody needs the key.
 
     Raises `UnannouncedWrite` for a field that moves the row to another person or job: what it leaves must be looked up.
     """
@@ -140,11 +159,20 @@ def update(instance: models.Model, *names: str) -> None:
         raise UnannouncedWrite(f"Save the {model._meta.verbose_name}: {', '.join(names)} may move it.")
     begin_instances([instance], using=DEFAULT_DB_ALIAS, fields=names)
     values = [_value_of(model._meta.get_field(name), instance, add=False) for name in names]
+    statement = _update_of(model, names)
+    if along is not None:
+        begin_instances([along], using=DEFAULT_DB_ALIAS)
+        statement = f"WITH along AS ({_insert_into(type(along), 1)}) {statement}"
+        values = [*_values_of(along), *values]
     with prepared() as cursor:
-        cursor.execute(_update_of(model, names), [*values, instance.pk])
+        cursor.execute(statement, [*values, instance.pk])
         if not cursor.rowcount:
             message = f"There is no {model._meta.verbose_name} {instance.pk}."
             raise model.NotUpdated(message)  # type: ignore[attr-defined]  # not in the stubs
+
+
+def _values_of(instance: models.Model) -> list[Any]:
+    return [_value_of(field, instance, add=True) for field in _own_fields(type(instance))]
 
 
 def _value_of(field: Any, instance: models.Model, *, add: bool) -> Any:
@@ -161,12 +189,27 @@ def _own_fields(model: type[models.Model]) -> Sequence[Any]:
 
 
 @cache
-def _insert_into(model: type[models.Model], number: int, conflict: str) -> str:
+def _insert_into(model: type[models.Model], number: int, conflict: str = "") -> str:
     columns = ", ".join(f'"{field.column}"' for field in _own_fields(model))
     row = f"({', '.join('%s' for _ in _own_fields(model))})"
     rows, table = ", ".join([row] * number), model._meta.db_table
     inserted = f'INSERT INTO "{table}" ({columns}) VALUES {rows}'  # noqa: S608  (names of models)
     return f"{inserted}{conflict} RETURNING {_key_of(model)}"
+
+
+@cache
+def _insert_both(model: type[models.Model], other: type[models.Model], link: str) -> str:
+    fields = _own_fields(other)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    # Of a value that stands in a SELECT PostgreSQL does not ask for which column it is. Without the length: a text that
+    # is too long is refused, and not cut.
+    values = ", ".join(
+        _key_of(model) if field.name == link else f"%s::{field.db_type(connections[DEFAULT_DB_ALIAS]).split('(')[0]}"
+        for field in fields
+    )
+    new, table = _insert_into(model, 1), other._meta.db_table
+    along = f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM new'  # noqa: S608  (names of models)
+    return f"WITH new AS ({new}), along AS ({along}) SELECT {_key_of(model)} FROM new"  # noqa: S608
 
 
 @cache

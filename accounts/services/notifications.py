@@ -15,7 +15,7 @@ from accounts.notification_subjects import about_of
 from accounts.services.merging import MERGED
 from core import clock
 from core.actor import Actor
-from core.cache.coherence import begin_instances
+from core.cache.coherence import begin_instances, declaration_of, expect_write
 from core.errors import NotFound
 from core.hints import hint
 from core.lanes import PRIORITY, Lane
@@ -51,6 +51,14 @@ RATIONED = {NotificationKind.NEW_JOB: "NEW_JOB_NOTICES_A_DAY"}
 
 
 TELL = "SELECT accounts_tell(%s::jsonb, %s, %s, make_interval(mins => %s))"
+
+
+def expect_to_tell(*user_ids: int) -> None:
+    """The caller's transaction will tell these people, after what it writes first: see `core.cache.coherence`."""
+    declaration = declaration_of(Notification)
+    assert declaration is not None  # noqa: S101  (of accounts.cached)
+    for user_id in user_ids:
+        expect_write(declaration.changed_of(Notification(user_id=user_id), None))
 
 
 def notify(*, user_id: int, kind: NotificationKind, params: Mapping[str, str | int], dedupe_key: str) -> None:

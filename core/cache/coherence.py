@@ -194,13 +194,18 @@ class OpenWriter:
 
     def __init__(self) -> None:
         self.id = secrets.token_hex(8)
-        # All that it writes, and what of it Redis knows.
+        # All that it writes, what of it Redis knows, and what will be announced along with the next of it.
         self.entities: set[str] = set()
         self.begun: set[str] = set()
+        self.expected: set[str] = set()
+        # What is told along with its end, in order and each once, on a channel of `core.hints`.
+        self.channel = ""
+        self.messages: dict[str, None] = {}
 
     def __call__(self) -> None:
         # Unreachable now: begin has invalidated, and the writer's deadline keeps fills away until it is over.
-        store.end(self.id, sorted(self.entities))
+        if self.entities or self.messages:
+            store.end(self.id, sorted(self.entities), channel=self.channel, messages=self.messages)
 
 
 def begin_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> None:
@@ -215,13 +220,12 @@ def begin_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> No
     connection = connections[using]
     if not connection.in_atomic_block:
         raise WriteOutsideTransaction(f"Wrap the write of {', '.join(sorted(wanted))} in transaction.atomic().")
-    writer = next((entry[1] for entry in connection.run_on_commit if isinstance(entry[1], OpenWriter)), None)
-    if writer is None:
-        writer = OpenWriter()
-        transaction.on_commit(writer, using=using)
+    writer = _writer_of(connection)
     new = wanted - writer.begun
     if not new:
         return
+    new |= writer.expected
+    writer.expected.clear()
     writer.entities |= new
     _begin_transaction(connection)
     if store.begin(writer.id, sorted(new)):
@@ -232,6 +236,25 @@ def begin_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> No
 
     CACHE_UNANNOUNCED.inc()
     invalidate_entities.defer(entities=sorted(new))
+
+
+def expect_write(entities: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> None:
+    """What the caller's transaction writes after something else: announced along with that, in one round trip.
+
+    Nothing is announced by this alone: a transaction that is refused before it writes voids no entry.
+    """
+    writer = _writer_of(connections[using])
+    writer.expected |= set(entities) - writer.begun
+
+
+def _writer_of(connection: Any) -> OpenWriter:
+    """The transaction's."""
+    for _, callback, _ in connection.run_on_commit:
+        if isinstance(callback, OpenWriter):
+            return callback
+    writer = OpenWriter()
+    transaction.on_commit(writer, using=connection.alias)
+    return writer
 
 
 def _begin_transaction(connection: Any) -> None:

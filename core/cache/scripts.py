@@ -158,16 +158,18 @@ return 1
 """
 )
 
-# ARGV: writer id, entities...
+# ARGV: writer id, how many entities, entities..., then a channel and what is told there once all is current
 END = """
 local version = redis.call('INCR', 'c:seq')
-for i = 2, #ARGV do
+local last_entity = 2 + ARGV[2]
+for i = 3, last_entity do
   redis.call('ZADD', 'c:ver', version, ARGV[i])
   redis.call('HDEL', 'c:w:' .. ARGV[i], ARGV[1])
   local last = 0
   for _, deadline in ipairs(redis.call('HVALS', 'c:w:' .. ARGV[i])) do last = math.max(last, tonumber(deadline)) end
   if last > 0 then redis.call('ZADD', 'c:open', last, ARGV[i]) else redis.call('ZREM', 'c:open', ARGV[i]) end
 end
+for i = last_entity + 2, #ARGV do redis.call('PUBLISH', ARGV[last_entity + 1], ARGV[i]) end
 return 1
 """
 

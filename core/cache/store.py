@@ -5,7 +5,7 @@ after two failures in a row nobody asks until Redis answers again (`core.cache.w
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,8 +163,9 @@ class Store:
         watch.leave_alone("a write could not be announced")
         return False
 
-    def end(self, writer: str, entities: Iterable[str]) -> bool:
-        return self._run(scripts.END, writer, *entities) is not None
+    def end(self, writer: str, entities: Collection[str], *, channel: str = "", messages: Iterable[str] = ()) -> bool:
+        """The end of a write, and in the same exchange what `publish` tells."""
+        return self._run(scripts.END, writer, len(entities), *entities, channel, *messages) is not None
 
     def publish(self, channel: str, messages: Iterable[str]) -> bool:
         """Tell whoever listens now. Nothing is kept: while Redis is away, nobody is told."""

@@ -23,10 +23,9 @@ from jobs.ports import ESCROW
 from jobs.services.approval import approve_locked
 from jobs.services.attendance import record_check_out
 from jobs.services.history import WAITING, close_waiting_applications
-from jobs.services.locks import lock_job
+from jobs.services.locks import lock_attendance, lock_job
 from jobs.services.no_shows import no_show_locked
 from jobs.services.notices import tell_about_closed_applications, tell_client, tell_worker
-from jobs.services.parties import lock_attendance
 from jobs.services.refill import open_to_all
 from jobs.services.settlement import end_job, settle_difference, settle_idle, settle_job
 

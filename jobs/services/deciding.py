@@ -1,30 +1,21 @@
 """The client's word on an application."""
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts.models import NotificationKind
 from core import clock
 from core.actor import Actor, Role, require_role
-from core.errors import InvalidState, NotFound
-from core.listings import Given, Prepared
+from core.errors import InvalidState
 from jobs.eligibility import refusal_of_job
 from jobs.machines import APPLICATION
-from jobs.models import Application, ApplicationStatus, Job
+from jobs.models import Application, ApplicationStatus
 from jobs.services.hiring import check_worker, take_on
 from jobs.services.history import change_status
-from jobs.services.locks import lock_application, lock_job, lock_user
+from jobs.services.locks import lock_own_application
 from jobs.services.notices import tell_about_application
 
 # They are open again only with an assignment that is.
 WORKED_OR_MISSED = {ApplicationStatus.COMPLETED, ApplicationStatus.NO_SHOW}
-
-
-def _own(given: Given) -> QuerySet[Application]:
-    return Application.objects.filter(pk=given["application_id"], job__client_id=given["client_id"])
-
-
-OWN = Prepared(_own, ("job_id", "applicant_id"), given=("application_id", "client_id"))
 
 
 @transaction.atomic
@@ -36,7 +27,8 @@ def accept_application(*, actor: Actor, application_id: int) -> Application:
     `InvalidState`, `JobNotOpen`, `JobStarted`, `JobFull` (W1), `TermsChanged`, `Blocked`, `WorkerUnavailable`;
     overlapping shifts of the worker are refused by the database (W2).
     """
-    job, application = _lock_for_client(actor, application_id, with_worker=True)
+    require_role(actor, Role.CLIENT)
+    job, application = lock_own_application(application_id=application_id, client_id=actor.user_id, with_worker=True)
     if application.status in WORKED_OR_MISSED:
         raise InvalidState("This worker was accepted before. A no-show is taken back on its shift.")
     APPLICATION.check(application.status, ApplicationStatus.ACCEPTED)
@@ -51,18 +43,8 @@ def accept_application(*, actor: Actor, application_id: int) -> Application:
 @transaction.atomic
 def reject_application(*, actor: Actor, application_id: int) -> Application:
     """Locks job, then application. Raises `NotFound`, `WrongRole` and `InvalidState`."""
-    job, application = _lock_for_client(actor, application_id)
+    require_role(actor, Role.CLIENT)
+    job, application = lock_own_application(application_id=application_id, client_id=actor.user_id)
     change_status(application, ApplicationStatus.REJECTED, changed_by=actor.user_id)
     tell_about_application(application, job, NotificationKind.APPLICATION_REJECTED)
     return application
-
-
-def _lock_for_client(actor: Actor, application_id: int, *, with_worker: bool = False) -> tuple[Job, Application]:
-    require_role(actor, Role.CLIENT)
-    found = OWN.rows(application_id=application_id, client_id=actor.user_id)
-    if not found:
-        raise NotFound
-    ((job_id, worker_id),) = found
-    if with_worker:
-        lock_user(worker_id)
-    return lock_job(job_id), lock_application(application_id)

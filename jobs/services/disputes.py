@@ -14,9 +14,10 @@ from jobs.services.attendance import begin_job, fill_in_attendance, record_check
 from jobs.services.attendance_log import log_correction
 from jobs.services.corrections import clear_contest
 from jobs.services.counters import Counters, add_to_counters, count_approval, earns_reputation
+from jobs.services.locks import lock_attendance
 from jobs.services.no_shows import undo_no_show
 from jobs.services.outcome import conclude_application
-from jobs.services.parties import is_unsettled, lock_attendance, scheduled_minutes
+from jobs.services.parties import is_unsettled, scheduled_minutes
 from jobs.services.settlement import settle_difference, settle_job
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Q, QuerySet
 
 from accounts.models import CustomUser, NotificationKind
+from accounts.services.notifications import expect_to_tell
 from core.actor import Role
-from core.instances import insert, update
+from core.instances import insert
 from core.listings import Given, Prepared
 from jobs.days_left import days_of, open_shifts
 from jobs.eligibility import blocks_between
@@ -47,15 +48,18 @@ def take_on(job: Job, application: Application, *, now: datetime, changed_by: in
     days = days_of(shifts, job) if _in_part(job) else None
     if changes_on_offer(application, job, days=days):
         raise TermsChanged
-    if _in_part(job) or job.is_full:
+    expect_to_tell(application.applicant_id)
+    fills_in = _in_part(job) or job.is_full
+    if fills_in:
         application.fills_in = True
-        update(application, "fills_in")
-    change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by)
+    also = ("fills_in",) if fills_in else ()
+    change_status(application, ApplicationStatus.ACCEPTED, changed_by=changed_by, also=also)
     _create_assignments(job, application, shifts)
     by_rule = changed_by is None
     told = shifts if days is not None else None
     tell_about_application(application, job, NotificationKind.APPLICATION_ACCEPTED, by_rule=by_rule, shifts=told)
-    stand_by_if_full(job, changed_by=changed_by)
+    if not _has_more(job, shifts):
+        stand_by_if_full(job, changed_by=changed_by)
     return told
 
 
@@ -79,6 +83,12 @@ def check_worker(job: Job, worker_id: int) -> None:
         raise Blocked
     if not is_available:
         raise WorkerUnavailable
+
+
+def _has_more(job: Job, shifts: Sequence[Shift]) -> bool:
+    """Whether a place is left in any case, by what was read under the job's lock before one of each shift was taken."""
+    needed = job.applicants_needed
+    return job.accepted_count + 1 < needed and any(shift.taken_count + 1 < needed for shift in shifts)
 
 
 def _in_part(job: Job) -> bool:

@@ -1,9 +1,9 @@
 """The one place that changes an application's status: along its machine, and with who and when (W3)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from core import clock
-from core.instances import insert, update
+from core.instances import insert_with, update
 from jobs.machines import APPLICATION
 from jobs.models import Application, ApplicationStatus, ApplicationStatusLog
 from jobs.services.locks import lock_applications
@@ -12,8 +12,13 @@ from jobs.services.locks import lock_applications
 WAITING = (ApplicationStatus.APPLIED, ApplicationStatus.STANDING_BY)
 
 
-def change_status(application: Application, status: ApplicationStatus, *, changed_by: int | None) -> None:
-    """Move a locked application on and log it; `changed_by` is None for what the clock does."""
+def change_status(
+    application: Application, status: ApplicationStatus, *, changed_by: int | None, also: Sequence[str] = ()
+) -> None:
+    """Move a locked application on and log it, in one query; `changed_by` is None for what the clock does.
+
+    `also`: fields of it that were set and are written with its status.
+    """
     APPLICATION.check(application.status, status)
     now = clock.now()
     log = _log(application, status, changed_by)
@@ -21,8 +26,7 @@ def change_status(application: Application, status: ApplicationStatus, *, change
     application.decided_at = now
     if status == ApplicationStatus.ACCEPTED:
         application.accepted_at = application.accepted_at or now
-    update(application, "status", "decided_at", "accepted_at")
-    insert(log)
+    update(application, "status", "decided_at", "accepted_at", *also, along=log)
 
 
 def end_each(ends: Mapping[Application, ApplicationStatus], *, changed_by: int | None) -> None:
@@ -39,15 +43,12 @@ def end_each(ends: Mapping[Application, ApplicationStatus], *, changed_by: int |
     Application.objects.bulk_update(ends, ["status", "decided_at"])
 
 
-def log_creation(application: Application) -> None:
-    insert(
-        ApplicationStatusLog(
-            application=application,
-            to_status=application.status,
-            changed_by_id=application.applicant_id,
-            created_at=application.created_at,
-        )
+def create_application(application: Application) -> None:
+    """A new one and its log, in one query."""
+    log = ApplicationStatusLog(
+        to_status=application.status, changed_by_id=application.applicant_id, created_at=application.created_at
     )
+    insert_with(application, log, link="application")
 
 
 def close_waiting_applications(*, job_id: int, changed_by: int | None) -> list[Application]:

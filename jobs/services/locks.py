@@ -26,6 +26,10 @@ class ApplicantFacts(EligibilityFacts):
 type JobToApplyFor = WithAnnotations[Job, ApplicantFacts]
 
 
+# Of a person whose row is only locked nothing is read.
+_BUT_KEY = tuple(f"applicant__{field.attname}" for field in CustomUser._meta.concrete_fields if not field.primary_key)
+
+
 @instances("user_id")
 def _lock_user(given: Given) -> models.QuerySet[CustomUser]:
     users: models.QuerySet[CustomUser] = CustomUser.objects.select_for_update(no_key=True, of=("self",))
@@ -90,6 +94,33 @@ def lock_application(application_id: int) -> Application:
     return _lock_application.one(application_id=application_id)
 
 
+def _lock_with_job(given: Given, *, of: tuple[str, ...], joined: tuple[str, ...]) -> models.QuerySet[Application]:
+    """PostgreSQL locks the rows in the order in which they are named, and gives each as it is behind its lock."""
+    locked = Application.objects.planned().select_for_update(no_key=True, of=of).select_related(*joined)
+    own = locked.filter(pk=given["application_id"], job__client_id=given["client_id"])
+    return own.defer("job__search", *(_BUT_KEY if "applicant" in joined else ()))
+
+
+@instances("application_id", "client_id")
+def _lock_own_application(given: Given) -> models.QuerySet[Application]:
+    return _lock_with_job(given, of=("job", "self"), joined=("job",))
+
+
+@instances("application_id", "client_id")
+def _lock_own_application_and_worker(given: Given) -> models.QuerySet[Application]:
+    return _lock_with_job(given, of=("applicant", "job", "self"), joined=("applicant", "job"))
+
+
+def lock_own_application(*, application_id: int, client_id: int, with_worker: bool = False) -> tuple[Job, Application]:
+    """A client's job and the application for it, and before them the worker, in one query.
+
+    Raises `NotFound`, with nothing locked, where it is for somebody else's job.
+    """
+    lock = _lock_own_application_and_worker if with_worker else _lock_own_application
+    application = lock.one(application_id=application_id, client_id=client_id)
+    return application.job, application
+
+
 def lock_job_and_application(one: models.QuerySet[Application]) -> tuple[Job, Application]:
     """The one application that this finds, behind its job. Raises `NotFound` where it finds none."""
     found = one.values_list("job_id", "pk").first()
@@ -128,6 +159,44 @@ def _lock_assignment(given: Given) -> models.QuerySet[ShiftAssignment]:
 
 def lock_assignment(assignment_id: int) -> ShiftAssignment:
     return _lock_assignment.one(assignment_id=assignment_id)
+
+
+def _lock_attendance_where(given: Given, **whose: object) -> models.QuerySet[ShiftAssignment]:
+    of = ("application__job", "application", "self")
+    locked = ShiftAssignment.objects.planned().select_for_update(no_key=True, of=of).select_related("application__job")
+    return locked.filter(pk=given["assignment_id"], **whose).defer("application__job__search")
+
+
+@instances("assignment_id")
+def _lock_attendance(given: Given) -> models.QuerySet[ShiftAssignment]:
+    return _lock_attendance_where(given)
+
+
+@instances("assignment_id", "user_id")
+def _lock_attendance_for_client(given: Given) -> models.QuerySet[ShiftAssignment]:
+    return _lock_attendance_where(given, client_id=given["user_id"])
+
+
+@instances("assignment_id", "user_id")
+def _lock_attendance_for_worker(given: Given) -> models.QuerySet[ShiftAssignment]:
+    return _lock_attendance_where(given, worker_id=given["user_id"])
+
+
+type Attendance = tuple[Job, Application, ShiftAssignment]
+
+
+def lock_attendance(assignment_id: int, *, client_id: int | None = None, worker_id: int | None = None) -> Attendance:
+    """An assignment behind its application and its job, in one query.
+
+    `client_id`, `worker_id`: of theirs alone. Raises `NotFound`, with nothing locked.
+    """
+    if client_id is not None:
+        assignment = _lock_attendance_for_client.one(assignment_id=assignment_id, user_id=client_id)
+    elif worker_id is not None:
+        assignment = _lock_attendance_for_worker.one(assignment_id=assignment_id, user_id=worker_id)
+    else:
+        assignment = _lock_attendance.one(assignment_id=assignment_id)
+    return assignment.application.job, assignment.application, assignment
 
 
 @instances("application_ids")

@@ -7,62 +7,24 @@ from core.actor import Actor, Role, require_role
 from core.errors import NotFound
 from core.listings import Prepared
 from jobs.exceptions import DisputeOpen
-from jobs.models import Application, Job, JobStatus, Shift, ShiftAssignment
+from jobs.models import Job, JobStatus, Shift, ShiftAssignment
 from jobs.ports import ESCROW
 from jobs.rows import AssignmentRow, WorkedJob
-from jobs.services.locks import lock_application, lock_assignment, lock_job
+from jobs.services.locks import Attendance, lock_attendance
 
-type Attendance = tuple[Job, Application, ShiftAssignment]
-
-
-class Where(NamedTuple):
-    """What an assignment belongs to, and whom; none of it changes."""
-
-    job_id: int
-    application_id: int
-    worker_id: int
-    client_id: int
-
-
-WHERE = Prepared(
-    lambda given: ShiftAssignment.objects.filter(pk=given["assignment_id"]),
-    ("application__job_id", "application_id", "worker_id", "client_id"),
-    given=("assignment_id",),
-)
 SHIFT = Prepared(lambda given: Shift.objects.filter(pk=given["shift_id"]), ("minutes", "ends_at"), given=("shift_id",))
 
 
-def lock_attendance(assignment_id: int) -> Attendance:
-    """Job, application and assignment, locked in this order."""
-    return _lock(_where(assignment_id), assignment_id)
-
-
 def lock_for_worker(actor: Actor, assignment_id: int) -> Attendance:
-    """The worker's own. A stranger gets `NotFound`, a client `WrongRole`."""
+    """Job, application and assignment, locked in this order. A stranger gets `NotFound`, a client `WrongRole`."""
     require_role(actor, Role.APPLICANT)
-    where = _where(assignment_id)
-    if where.worker_id != actor.user_id:
-        raise NotFound
-    return _lock(where, assignment_id)
+    return lock_attendance(assignment_id, worker_id=actor.user_id)
 
 
 def lock_for_client(actor: Actor, assignment_id: int) -> Attendance:
-    """On one of the client's jobs. A stranger gets `NotFound`, a worker `WrongRole`."""
+    """The same on one of the client's jobs. A stranger gets `NotFound`, a worker `WrongRole`."""
     require_role(actor, Role.CLIENT)
-    where = _where(assignment_id)
-    if where.client_id != actor.user_id:
-        raise NotFound
-    return _lock(where, assignment_id)
-
-
-def _where(assignment_id: int) -> Where:
-    if found := WHERE.rows(assignment_id=assignment_id):
-        return Where(*found[0])
-    raise NotFound
-
-
-def _lock(where: Where, assignment_id: int) -> Attendance:
-    return lock_job(where.job_id), lock_application(where.application_id), lock_assignment(assignment_id)
+    return lock_attendance(assignment_id, client_id=actor.user_id)
 
 
 def find_for_client(actor: Actor, assignment_id: int) -> ShiftAssignment:

@@ -22,9 +22,8 @@ from jobs.models import AssignmentStatus, Job, ShiftAssignment
 from jobs.models.assignment import LIVE_STATUSES
 from jobs.services.daily import refuse_too_many
 from jobs.services.disputes import conclude_dispute
-from jobs.services.locks import lock_user
+from jobs.services.locks import lock_attendance, lock_user
 from jobs.services.notices import facts_of
-from jobs.services.parties import lock_attendance
 from jobs.services.settlement import disputable_until, settle_job
 from jobs.words import shift_in_words
 from payment.exceptions import DisputeAlreadyOpen, DisputeTooLate, DivisionDoesNotFit

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import FieldFetchBlocked
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.transaction import TransactionManagementError
 
@@ -12,10 +12,10 @@ from accounts.models import CustomUser
 from core import clock
 from core.cache.coherence import UnannouncedWrite, WriteOutsideTransaction
 from core.errors import NotFound
-from core.instances import insert, insert_unless_there, instances, update
+from core.instances import insert, insert_unless_there, insert_with, instances, update
 from core.listings import Given, among
 from core.queries import count_queries
-from jobs.models import Application, ApplicationStatus, Job, SavedJob, Shift, ShiftAssignment
+from jobs.models import Application, ApplicationStatus, ApplicationStatusLog, Job, SavedJob, Shift, ShiftAssignment
 from jobs.services.locks import lock_application, lock_applications, lock_assignments_of, lock_job
 from tests.factories.jobs import ApplicationFactory, JobFactory, SavedJobFactory, ShiftAssignmentFactory
 
@@ -88,13 +88,26 @@ def test_assignments_come_by_application() -> None:
     assert found == {alone.pk: [], second.application_id: [second], first.application_id: [first]}
 
 
-def test_related_objects_are_not_joined() -> None:
-    @instances("job_id")
-    def joined(given: Given) -> models.QuerySet[Job]:
-        return Job.objects.select_related("client").filter(pk=given["job_id"])
+def test_related_objects_that_are_joined_are_those_of_the_queryset() -> None:
+    @instances("application_id")
+    def joined(given: Given) -> models.QuerySet[Application]:
+        applications = Application.objects.planned().select_related("job__industry", "applicant")
+        own = applications.filter(pk=given["application_id"])
+        return own.defer("job__search", *(f"applicant__{name}" for name in ("password", "email")))
 
-    with pytest.raises(TypeError, match="Join no related objects"):
-        joined.all(job_id=1)
+    expected = ApplicationFactory()
+
+    found = joined.one(application_id=expected.pk)
+
+    by_django = Application.objects.planned().select_related("job__industry", "applicant").get(pk=expected.pk)
+    assert columns(found) == columns(by_django)
+    assert {**columns(by_django.job), **columns(found.job)} == columns(by_django.job)
+    assert found.job.get_deferred_fields() == {"search"}
+    assert columns(found.job.industry) == columns(by_django.job.industry)
+    assert found.applicant.get_deferred_fields() == {"password", "email"}
+    assert (found.applicant.pk, found.applicant._state.adding) == (expected.applicant_id, False)
+    with pytest.raises(FieldFetchBlocked):
+        _ = found.job.client
 
 
 @pytest.mark.django_db(transaction=True)
@@ -212,3 +225,60 @@ def test_integer_wider_than_its_column_is_not_cut_off() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT worked_minutes FROM jobs_shiftassignment")
         assert cursor.fetchone()[0] < 2**31
+
+
+def _log(application: Application, status: str) -> ApplicationStatusLog:
+    return ApplicationStatusLog(
+        application=application, from_status=application.status, to_status=status, created_at=clock.now()
+    )
+
+
+def test_a_row_goes_along_with_an_update_in_one_query(chidi: CustomUser) -> None:
+    application = ApplicationFactory()
+    log = _log(application, ApplicationStatus.REJECTED)
+    log.changed_by = chidi
+    application.status = ApplicationStatus.REJECTED
+
+    with count_queries() as counted:
+        update(application, "status", along=log)
+
+    assert counted.count == 1
+    assert Application.objects.get(pk=application.pk).status == ApplicationStatus.REJECTED
+    kept = ApplicationStatusLog.objects.get(application=application)
+    assert {**columns(kept), "id": None} == columns(log)
+
+
+def test_a_row_goes_along_only_with_a_row_that_is_there() -> None:
+    application = ApplicationFactory()
+    log = _log(application, ApplicationStatus.REJECTED)
+    gone = Application(pk=10**9, job_id=application.job_id, applicant_id=application.applicant_id)
+
+    with pytest.raises(Application.NotUpdated), transaction.atomic():
+        update(gone, "status", along=log)
+
+    assert not ApplicationStatusLog.objects.exists()
+
+
+def test_a_new_row_takes_along_one_that_names_it(chidi: CustomUser, wale: CustomUser) -> None:
+    job = JobFactory(client=chidi)
+    now = clock.now()
+    application = Application(job=job, applicant=wale, note="", terms={"days": None}, created_at=now)
+    log = ApplicationStatusLog(to_status="applied", changed_by=wale, created_at=now)
+
+    with count_queries() as counted:
+        insert_with(application, log, link="application")
+
+    assert counted.count == 1
+    assert columns(Application.objects.get(pk=application.pk)) == columns(application)
+    kept = ApplicationStatusLog.objects.get(application=application)
+    assert {**columns(kept), "id": None, "application_id": None} == columns(log)
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut(chidi: CustomUser, wale: CustomUser) -> None:
+    application = Application(job=JobFactory(client=chidi), applicant=wale, terms={}, created_at=clock.now())
+    log = ApplicationStatusLog(to_status="x" * 99, created_at=clock.now())
+
+    with pytest.raises(DataError), transaction.atomic():
+        insert_with(application, log, link="application")
+
+    assert not Application.objects.exists()

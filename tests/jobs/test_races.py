@@ -11,15 +11,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from psycopg import sql
 
 from accounts.models import CustomUser, Profile
 from conftest import owner_connection
 from core.actor import Actor, Role
+from core.instances import Instances
 from jobs.models import Application, Job, JobStatus, ShiftAssignment
 from jobs.schemas.terms import JobIn
-from jobs.services import approval, attendance, deciding, hiring, no_shows, posting
+from jobs.services import approval, attendance, deciding, hiring, locks, no_shows, posting
+from jobs.services.locks import lock_job, lock_own_application, lock_user
 from payment.services.accounts import wallet_account
 from tests.factories.jobs import ApplicationFactory, JobFactory, ShiftAssignmentFactory
 from tests.factories.payment import balance_of
@@ -142,10 +144,69 @@ def test_w1_last_place_is_given_once(last_place: list[Application]) -> None:
     assert Job.objects.get().accepted_count == 1
 
 
+def test_what_is_read_behind_the_locks_is_as_their_last_holder_left_it(last_place: list[Application]) -> None:
+    """All of it is one statement, which began before."""
+    application = last_place[0]
+    read: list[tuple[int, str]] = []
+
+    def accepting() -> None:
+        with transaction.atomic():
+            job, own = lock_own_application(
+                application_id=application.pk, client_id=application.job.client_id, with_worker=True
+            )
+            read.append((job.rate_kobo, own.note))
+        connection.close()
+
+    waiter = threading.Thread(target=accepting)
+    with transaction.atomic():
+        lock_user(application.applicant_id)
+        lock_job(application.job_id)
+        waiter.start()
+        wait_until(lambda: blocked() == 1)
+        Job.objects.filter(pk=application.job_id).update(rate_kobo=77_700)
+        Application.objects.filter(pk=application.pk).update(note="I can come earlier.")
+    waiter.join(10)
+
+    assert read == [(77_700, "I can come earlier.")]
+
+
+def test_rows_are_locked_in_the_order_of_the_design() -> None:
+    """PostgreSQL locks them in the order in which the clause names them."""
+    orders: dict[Instances[Any], list[str]] = {
+        locks._lock_own_application_and_worker: ["accounts_customuser", "jobs_job", "jobs_application"],
+        locks._lock_own_application: ["jobs_job", "jobs_application"],
+        locks._lock_attendance: ["jobs_job", "jobs_application", "jobs_shiftassignment"],
+        locks._lock_attendance_for_client: ["jobs_job", "jobs_application", "jobs_shiftassignment"],
+        locks._lock_attendance_for_worker: ["jobs_job", "jobs_application", "jobs_shiftassignment"],
+    }
+
+    for each, order in orders.items():
+        _, _, named = each.written.statement.sql.partition(" FOR NO KEY UPDATE OF ")
+        # The person is the fourth table: Django gives it a name of its own.
+        assert named.replace('"', "").replace("T4", "accounts_customuser").split(", ") == order
+
+
+def blocked() -> int:
+    """How many sessions of this database wait for a row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        ((number,),) = cursor.fetchall()
+    return int(number)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_w1_without_the_lock_the_database_still_gives_it_once(
     last_place: list[Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_locks_away(monkeypatch, deciding, "lock_job", 2)
+    take_locks_away(monkeypatch, deciding, "lock_own_application", 2)
     monkeypatch.setattr(hiring, "stand_by", lambda **options: [])
 
     outcomes = run_together([accept(application) for application in last_place[:2]])
@@ -157,7 +218,7 @@ def test_w1_without_the_lock_the_database_still_gives_it_once(
 def test_control_without_lock_and_constraint_the_last_place_is_given_twice(
     last_place: list[Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_locks_away(monkeypatch, deciding, "lock_job", 2)
+    take_locks_away(monkeypatch, deciding, "lock_own_application", 2)
     monkeypatch.setattr(hiring, "stand_by", lambda **options: [])
 
     with without_w1():

@@ -215,8 +215,8 @@ def test_sweep_takes_on_whom_a_dead_process_left_the_first_to_apply_first(ruled:
 
 
 def test_applying_to_a_job_with_a_rule_keeps_its_budget(ruled: Job, wale: CustomUser, api: Api, count: Count) -> None:
-    # The token's device; the job, the application, its log, the notice; and what the rule is asked.
-    assert count(api(wale), "/apply-jobs/", json={"job_id": ruled.pk}) == 6
+    # The token's device; the job, the application with its log, the notice; and what the rule is asked.
+    assert count(api(wale), "/apply-jobs/", json={"job_id": ruled.pk}) == 5
 
 
 def test_sweep_finds_them_in_one_query(ruled: Job) -> None:

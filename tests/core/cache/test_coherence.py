@@ -1,17 +1,19 @@
 """R2 through the ORM: after a write commits, no read that starts later returns the earlier value."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django_redis import get_redis_connection
 
 from accounts.models import CustomUser, Profile
 from core.cache import coherence
 from core.cache.coherence import WriteOutsideTransaction
 from core.cache.store import store
+from core.hints import channel, hint
 from tests.core.cache.reader import outcome, read_name
 from tests.factories.accounts import UserFactory
 
@@ -69,7 +71,7 @@ def test_r2_control_without_begin_the_slow_reader_leaves_a_stale_entry(
     user: CustomUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "begin", lambda writer, entities: True)
-    monkeypatch.setattr(store, "end", lambda writer, entities: True)
+    monkeypatch.setattr(store, "end", lambda writer, entities, **told: True)
 
     read_name(user.pk, after_query=lambda: in_thread(lambda: rename(user.pk)))
 
@@ -203,3 +205,89 @@ def test_begin_costs_one_round_trip_per_entity_and_transaction(
 
     assert [entity for entities in begun for entity in entities].count(f"user:{user.pk}") == 1
     assert len(begun) == 2
+
+
+def exchanges(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, set[str], list[str]]]:
+    """What is said to Redis of writes: begin or end, the entities, and what is told along."""
+    said: list[tuple[str, set[str], list[str]]] = []
+    begin, end = store.begin, store.end
+
+    def begun(writer: str, entities: Iterable[str]) -> bool:
+        said.append(("begin", set(entities), []))
+        return begin(writer, entities)
+
+    def ended(writer: str, entities: Collection[str], *, channel: str, messages: Iterable[str]) -> bool:
+        said.append(("end", set(entities), list(messages)))
+        return end(writer, entities, channel=channel, messages=messages)
+
+    monkeypatch.setattr(store, "begin", begun)
+    monkeypatch.setattr(store, "end", ended)
+    return said
+
+
+def test_r2_what_is_expected_is_announced_along_with_the_next_write(
+    user: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = UserFactory.create(first_name="Other")
+    assert (read_name(other.pk), outcome(other.pk)) == ("Other", "payshift; hit")
+    said = exchanges(monkeypatch)
+
+    with transaction.atomic():
+        coherence.expect_write([f"user:{other.pk}"])
+        assert said == []
+        coherence.begin_write([f"user:{user.pk}"])
+        CustomUser.objects.filter(pk=other.pk).update(first_name="New")
+
+    both = {f"user:{user.pk}", f"user:{other.pk}"}
+    assert said[0] == ("begin", both, [])
+    assert [kind for kind, *_ in said].count("end") == 1
+    assert both <= said[-1][1]
+    assert read_name(other.pk) == "New"
+
+
+def test_what_is_only_expected_voids_nothing(user: CustomUser, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_name(user.pk)
+    said = exchanges(monkeypatch)
+
+    with transaction.atomic():
+        coherence.expect_write([f"user:{user.pk}"])
+
+    assert said == []
+    assert outcome(user.pk) == "payshift; hit"
+
+
+def test_hints_go_along_with_the_end_and_those_of_a_savepoint_with_it(
+    user: CustomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = exchanges(monkeypatch)
+
+    with transaction.atomic():
+        coherence.begin_write([f"user:{user.pk}"])
+        with transaction.atomic(savepoint=False):
+            hint(user_id=user.pk, about="job", number=1)
+        with transaction.atomic():
+            hint(user_id=user.pk, about="job", number=2)
+            transaction.set_rollback(True)
+        hint(user_id=user.pk, about="job", number=1)
+
+    told = [f'{user.pk} {{"about": "job", "id": 1}}']
+    assert said[1:] == [("end", {f"user:{user.pk}"}, told)]
+
+
+def test_end_publishes_what_is_told_along(user: CustomUser) -> None:
+    redis = get_redis_connection("default")
+    heard = redis.pubsub()
+    heard.subscribe(channel())
+    heard.get_message(timeout=5)
+
+    with transaction.atomic():
+        coherence.begin_write([f"user:{user.pk}", f"profile:{user.pk}"])
+        hint(user_id=user.pk, about="job", number=7)
+        hint(user_id=user.pk, about="notifications")
+
+    messages = [heard.get_message(timeout=5) for _ in range(2)]
+    heard.close()
+    assert [message["data"] for message in messages if message] == [
+        f'{user.pk} {{"about": "job", "id": 7}}'.encode(),
+        f'{user.pk} {{"about": "notifications", "id": null}}'.encode(),
+    ]

@@ -108,7 +108,7 @@ def test_r2_control_without_begin_the_slow_reader_leaves_a_stale_value(
     user: CustomUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "begin", lambda writer, entities: True)
-    monkeypatch.setattr(store, "end", lambda writer, entities: True)
+    monkeypatch.setattr(store, "end", lambda writer, entities, **told: True)
 
     named(user, after_query=lambda: in_thread(lambda: rename(user.pk)))
 

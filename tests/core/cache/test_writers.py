@@ -244,7 +244,7 @@ def test_r3_write_repeated_after_a_savepoint_that_took_its_job_along_commits_ano
     counted = CACHE_UNANNOUNCED._value.get()
     assert read_name(user.pk) == "Old"
     monkeypatch.setattr(store, "begin", lambda writer, entities: False)
-    monkeypatch.setattr(store, "end", lambda writer, entities: False)
+    monkeypatch.setattr(store, "end", lambda writer, entities, **told: False)
     with transaction.atomic():
         other.save(update_fields=["last_name"])
         with transaction.atomic():
@@ -263,7 +263,7 @@ def test_r3_write_repeated_after_a_savepoint_that_took_its_job_along_commits_ano
 def test_r2_late_job_voids_what_others_were_served(user: CustomUser, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as cut_off:
         cut_off.setattr(store, "begin", lambda writer, entities: False)
-        cut_off.setattr(store, "end", lambda writer, entities: False)
+        cut_off.setattr(store, "end", lambda writer, entities, **told: False)
         assert read_name(user.pk) == "Old"
         CustomUser.objects.filter(pk=user.pk).update(first_name="New")
     # The stated exception of R3: until the job has run.
