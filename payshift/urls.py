@@ -9,7 +9,7 @@ from accounts.staff_second_factor import OwnSecondFactor
 from accounts.views import change_own_password
 from payshift import branding
 from payshift.api import api
-from payshift.web_client import AppPath, app
+from payshift.web_client import AppPath, app, no_app
 
 register_converter(AppPath, "app")
 
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand/logo", branding.logo),
     # Before the plain page that a checkout leads back to: with the app there, the app says how the payment went.
     path("<app:route>", app, name="app"),
+    path("", no_app, name="no_app"),
     path("", include("payment.urls")),
 ]
 

@@ -1,7 +1,7 @@
 """The web client's page: the same for each of its screens, with a policy of its own.
 
 The build says which paths are screens (`web/dist/routes.json`); anything else is a real 404. Without a build there is
-no screen, and the API is all there is.
+no screen: the first page says so, and the API is all there is.
 """
 
 import json
@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.csp import CSP
 from django.utils.decorators import method_decorator
 from django.utils.html import escape
 from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
 from django.views.generic import View
 
 from payshift.branding import Brand, brand
@@ -40,6 +42,8 @@ POLICY: dict[str, Any] = {
 }
 # The page asks for the device's position (search, check-in) and for nothing else.
 PERMISSIONS = "geolocation=(self), camera=(), microphone=(), payment=()"
+# A build takes some seconds more than the start of the API.
+LOOK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,12 @@ class AppView(View):
 
 
 app = AppView.as_view()
+
+
+@require_safe
+def no_app(request: HttpRequest) -> HttpResponse:
+    """What stands at `/` until there is a build."""
+    response = render(request, "no_app.html", {"name": brand().name})
+    response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response

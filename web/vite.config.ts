@@ -51,5 +51,5 @@ export default defineConfig(({ command }) => ({
       },
     },
   },
-  server: { host: "127.0.0.1", proxy: { "/api": proxy, "/media": proxy, "/dev": proxy } },
+  server: { host: "127.0.0.1", proxy: { "/api": proxy, "/media": proxy, "/dev": proxy, "^/j(/\\d+)?$": proxy } },
 }));

@@ -7,6 +7,7 @@ Node comes from a pinned wheel, so nothing of it has to be on the machine. `pyth
 import hashlib
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -21,6 +22,10 @@ WEB = BASE_DIR / "web"
 # Written last: an interrupted installation or build never looks like a finished one.
 BUILT = WEB / "dist" / "payshift-sources"
 LOG = LOCAL / "web-client.log"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# The reason comes after it.
+VITE_BEGINS = "error during build:"
+PLACE = re.compile(r"\[ (\S+:\d+:\d+) \]")
 SOURCES = (
     "index.html",
     "vite.config.ts",
@@ -112,8 +117,19 @@ def run(*command: str, folder: Path = WEB) -> None:
         log.seek(0)
         said = [line.strip() for line in log if line.strip()]
     if failed:
-        reason = next((line for line in said if "error" in line.lower()), said[-1] if said else f"exit code {failed}")
+        reason = reason_in(said) or f"exit code {failed}"
         raise DevelopmentError(f"the web client could not be built: {reason[:200]} (all of it: {LOG})")
+
+
+def reason_in(said: list[str]) -> str:
+    """Of what npm or Vite said, the one line that tells why, with the place in the sources where there is one."""
+    plain = [COLOURS.sub("", line) for line in said]
+    if VITE_BEGINS in plain:
+        told = [line for line in plain[plain.index(VITE_BEGINS) + 1 :] if not line.startswith("Build failed")]
+        place = next((f" ({found[1]})" for line in told if (found := PLACE.search(line))), "")
+        return f"{told[0]}{place}" if told else ""
+    errors = [line for line in plain if "error" in line.lower()]
+    return next(iter([*(line for line in errors if "reason:" in line), *errors, *plain[-1:]]), "")
 
 
 def serve() -> int:

@@ -31,6 +31,7 @@ from jobs.selectors.search import open_jobs
 from jobs.work_offered import HOURS
 
 SIMILAR = 6
+NEXT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,12 @@ def similar_jobs(job: PublicJob) -> list[PublicJob]:
     """Open jobs of the same trade, the newest first, in one query."""
     jobs = _with_what_is_shown(open_jobs(viewer_id=0)).filter(industry_id=job.industry_id).exclude(pk=job.id)
     return [_as_public(row) for row in jobs.order_by("-created_at", "-id")[:SIMILAR]]
+
+
+def next_jobs() -> list[PublicJob]:
+    """The open jobs that begin next, in one query."""
+    jobs = _with_what_is_shown(open_jobs(viewer_id=0))
+    return [_as_public(row) for row in jobs.order_by("starts_at", "id")[:NEXT]]
 
 
 def listed_jobs() -> JobQuerySet:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from core.cache.reads import entity_tag
 from core.errors import NotFound, TooManyRequests
 from core.throttling import AddressThrottle, client_address
-from jobs.selectors.public import public_job, similar_jobs
+from jobs.selectors.public import PublicJob, next_jobs, public_job, similar_jobs
 from payshift.branding import brand
 from payshift.public.posting import address_of, for_a_script, posting_of
 from payshift.public.sitemaps import ROBOTS, SITEMAPS
-from payshift.public.words import facts_of, pay_in_words, summary_of
+from payshift.public.words import facts_of, summary_of
 
 PAGES_PER_ADDRESS = AddressThrottle("public-pages", limit="PUBLIC_PAGES_PER_ADDRESS_MINUTE", period_seconds=60)
 
@@ -57,8 +57,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         raise Http404 from error
     context = {"brand": brand(), "app": settings.APP_URL}
     if not found.is_open:
-        others = [(other.id, other.title, pay_in_words(other), summary_of(other)) for other in similar_jobs(found)]
-        return render(request, "public/gone.html", {**context, "others": others}, status=410)
+        return render(request, "public/gone.html", {**context, "jobs": _in_short(similar_jobs(found))}, status=410)
     shown = {
         "job": found,
         "facts": facts_of(found),
@@ -67,6 +66,17 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "posting": for_a_script(posting_of(found, brand())),
     }
     return render(request, "public/job.html", {**context, **shown})
+
+
+@public_page
+def jobs(request: HttpRequest) -> HttpResponse:
+    """What work there is, for whoever has no account yet. One query."""
+    context = {"brand": brand(), "app": settings.APP_URL, "address": f"{settings.PUBLIC_URL}/j"}
+    return render(request, "public/jobs.html", {**context, "jobs": _in_short(next_jobs())})
+
+
+def _in_short(jobs: list[PublicJob]) -> list[tuple[int, str, str]]:
+    return [(job.id, job.title, summary_of(job)) for job in jobs]
 
 
 @public_page

@@ -102,6 +102,19 @@ def test_step_that_fails_stops_the_start(supervised: Supervisor, capsys: pytest.
     assert "migrate | no such table" in capsys.readouterr().out
 
 
+def test_step_beside_the_services_that_fails_stops_none_of_them(
+    supervised: Supervisor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    web = supervised.spawn("web", "-c", FOREVER)
+    supervised.begin("web client", "-c", "raise SystemExit('Payshift: the web client could not be built: no disk')")
+
+    assert supervised.end("web client") == 1
+
+    supervised.check_alive()
+    assert alive(web.pid)
+    assert "web client| Payshift: the web client could not be built: no disk\n" in capsys.readouterr().out
+
+
 def test_second_request_to_stop_kills_but_make_passing_the_first_one_on_does_not(
     supervised: Supervisor, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
 # The clock of development is a row.
@@ -40,14 +41,18 @@ def test_what_is_no_screen_is_a_404(client: Client, built: Path, path: str) -> N
 
 
 def test_page_runs_its_own_scripts_and_nothing_else(client: Client, built: Path) -> None:
-    policy = client.get("/")["Content-Security-Policy"]
+    response = client.get("/")
 
-    assert "default-src 'none'" in policy
-    assert "script-src 'self';" in policy
-    assert "connect-src 'self';" in policy
-    assert "require-trusted-types-for 'script'" in policy
-    assert "unsafe" not in policy
-    assert "http" not in policy
+    policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
+    own = ("script-src", "style-src", "connect-src", "manifest-src", "worker-src", "form-action")
+    assert policy == {
+        **dict.fromkeys(("default-src", "base-uri", "frame-ancestors"), "'none'"),
+        **dict.fromkeys(own, "'self'"),
+        "img-src": "'self' data: blob:",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "payshift",
+    }
+    assert response["Permissions-Policy"] == "geolocation=(self), camera=(), microphone=(), payment=()"
 
 
 def test_page_says_where_hints_come_from(client: Client, built: Path, settings: Settings) -> None:
@@ -72,6 +77,10 @@ def test_new_build_is_served_without_a_restart(client: Client, built: Path) -> N
 def test_without_a_build_the_api_is_all_there_is(client: Client, tmp_path: Path, settings: Settings) -> None:
     settings.WEB_CLIENT_DIST = tmp_path / "nothing"
 
-    assert client.get("/").status_code == 404
+    first = client.get("/")
+    assert (first.status_code, first["Refresh"], first["Cache-Control"]) == (200, "5", "no-store")
+    assert b"The app is not there yet" in first.content
+    assert f'href="{reverse("api-1.0.0:openapi-view")}"' in first.content.decode()
+    assert client.get("/jobs").status_code == 404
     # The plain page that a checkout leads back to is there then.
     assert b"Payshift" in client.get("/payments/ps-1").content

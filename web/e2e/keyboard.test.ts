@@ -43,10 +43,6 @@ async function signsUp(screen: Screen, who: Caller): Promise<void> {
   await page.getByRole("heading", { name: "Confirm your e-mail" }).waitFor();
   await screen.tabAndType(/^Code/, await codeFor(who.email));
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { level: 1, name: "Log in" }).waitFor();
-  await screen.tabAndType(/^E-mail/, who.email);
-  await screen.tabAndType(/^Password/, PASSWORD);
-  await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: `Hello, ${who.first}` }).waitFor();
   await screen.settled();
   await who.logIn();

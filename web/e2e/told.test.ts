@@ -30,7 +30,12 @@ after(async () => {
 
 test("a stranger reads the job on its public page, which leads into the app", async () => {
   const { page } = phone;
-  await phone.visit(`/j/${jobId}`);
+  await phone.visit("/login");
+  await page.getByRole("link", { name: "See open work first" }).click();
+  await page.getByRole("heading", { name: "Open work" }).waitFor();
+  await phone.fits();
+  await phone.accessible();
+  await page.getByRole("link", { name: "Ushers for a book launch" }).click();
   await page.getByText("Ikeja, Lagos").waitFor();
   await phone.fits();
   await page.getByRole("link", { name: "Apply in the app" }).click();
@@ -57,6 +62,24 @@ test("an application is on the client's screen, and the answer on the worker's, 
   await phone.settled();
   await halima.call("POST", `/applications/${await applicationOf(musa)}/reject`, {});
   await phone.page.getByText("Declined").first().waitFor(PATIENT);
+});
+
+test("whom no hint reaches sees it within a minute, on the screen that is open", async () => {
+  const day = new Date((await now()).getTime() + 72 * 3600_000).toISOString().slice(0, 10);
+  jobId = await halima.postPaidJob("Ushers for a concert", day);
+  await musa.call("POST", "/apply-jobs/", { job_id: jobId });
+  const deaf = await Screen.open();
+  const { page } = deaf;
+  await page.clock.install();
+  await page.route("**/api/events", (route) => route.abort());
+  await deaf.logIn(musa.email);
+  await deaf.go(`/applications/${await applicationOf(musa)}`);
+  await page.getByText("Declined").first().waitFor({ state: "detached" });
+  await halima.call("POST", `/applications/${await applicationOf(musa)}/reject`, {});
+  await page.clock.fastForward(61_000);
+
+  await page.getByText("Declined").first().waitFor();
+  await deaf.close();
 });
 
 async function applicationOf(worker: Caller): Promise<number> {

@@ -65,6 +65,35 @@ test("what the new token is refused with too is a refusal, and asks no third tim
   expect(asked).toHaveLength(3);
 });
 
+test.each(["POST", "PUT", "PATCH", "DELETE"] as const)(
+  "a %s that is on its way is not sent again, and another one is",
+  async (method) => {
+    const { api, asked } = await page(...[1, 2, 3, 4].map(() => Response.json({ ok: true })));
+    const write = api[method] as unknown as (path: string, init: object) => Promise<{ data?: unknown }>;
+    const tap = (body: object) => write("/api/things/{id}", { params: { path: { id: 3 } }, body });
+
+    const [first, second, other] = await Promise.all([tap({ a: 1 }), tap({ a: 1 }), tap({ a: 2 })]);
+    expect(asked.map(({ method }) => method)).toEqual([method, method]);
+    expect([first?.data, second?.data, other?.data]).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
+
+    // Later it is meant.
+    await tap({ a: 1 });
+    expect(asked).toHaveLength(3);
+  },
+);
+
+test("two reads at once are two, and so are two that were refused one after the other", async () => {
+  const { api, asked } = await page(
+    ...[Response.json({}), Response.json({}), problem(409, "busy"), problem(409, "busy")],
+  );
+
+  await Promise.all([api.GET("/api/me"), api.GET("/api/me")]);
+  const save = () => api.POST("/api/saved-jobs", { body: { job_id: 3 } });
+  await expect(Promise.all([save(), save()])).rejects.toMatchObject({ code: "busy" });
+  await expect(save()).rejects.toMatchObject({ code: "busy" });
+  expect(asked).toHaveLength(4);
+});
+
 test("the 401 of a log-in is about the password: no token is sent with it, and none is renewed", async () => {
   const { api, asked, session } = await page(problem(401, "bad_credentials"));
 

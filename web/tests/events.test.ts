@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { QueryKey } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { hintsIn, readAgain } from "../src/api/events.ts";
+import { hintsIn, readAgain, watchTheNumber } from "../src/api/events.ts";
 import { isShownBy, NUMBERED, SHOWN } from "../src/api/queries/shown.ts";
 import { queries } from "../src/api/query-client.ts";
 
@@ -95,6 +95,23 @@ test("hints that come together are read once, each for what it is about", () => 
 
   expect(staleRoots()).toBe("bank-account devices me second-factor wallet");
   expect(read).toHaveBeenCalledTimes(1);
+});
+
+test("more notices without a hint make it read everything again; with one, or when they are read, nothing more", async () => {
+  const { unreadQuery } = await import("../src/api/queries/notifications.ts");
+  const { queryKey } = unreadQuery();
+  const poll = (count: number) => queries.fetchQuery({ queryKey, queryFn: async () => count, staleTime: 0 });
+  watchTheNumber();
+  for (const count of [3, 3, 1]) await poll(count);
+  expect(staleRoots()).toBe("");
+
+  readAgain({ about: "notifications", id: null });
+  expect(staleRoots()).toBe("home notifications");
+  await poll(2);
+  expect(staleRoots()).toBe("home notifications");
+
+  await poll(3);
+  expect(staleRoots()).toContain("wallet");
 });
 
 test("no query of the app is outside of the table, and none of the table outside of the app", () => {

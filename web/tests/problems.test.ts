@@ -19,6 +19,8 @@ test("words, not codes, and how long to wait", async () => {
   expect(explain(tooMany)).toContain("4 min");
   const aDay = await refused({ code: "too_many_requests" }, 429, { "Retry-After": "86400" });
   expect(explain(aDay)).toContain("24 h");
+  const away = await refused({ code: "unavailable", request_id: "9a1c-76" }, 503, { "Retry-After": "5" });
+  expect(explain(away)).toMatch(/Try again\. \(5 s\) .*quote 9a1c-76$/);
 });
 
 test("a failure of the server is said with the number to quote, a refusal without", async () => {

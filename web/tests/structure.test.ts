@@ -41,6 +41,14 @@ test("nothing of the API is ever set as HTML, and no token is stored", () => {
   expect(files.filter(({ text }) => risky.test(text)).map(({ name }) => name)).toEqual([]);
 });
 
+test("what is asked of the server is asked in one place: beside it are a refresh, the stream of hints and the files", () => {
+  const asking = files
+    .filter(({ text }) => /(?<![\w.])fetch\(|XMLHttpRequest|sendBeacon/.test(text))
+    .map(({ name }) => name);
+
+  expect(asking.sort()).toEqual(["api/client.ts", "api/events.ts", "api/session.ts", "sw.ts"]);
+});
+
 test("components hold no words: what people read is in the catalogues", () => {
   // On one line between two tags, or alone on its line inside of one. What is between braces is code.
   const text = />([A-Za-z][A-Za-z',.! ]{2,})<\/|^ {6,}([A-Z][a-z']+(?: [A-Za-z',]+)+[.!?]?)$/gm;

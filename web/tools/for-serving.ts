@@ -27,7 +27,8 @@ export function forServing(): Plugin {
         return [{ tag: "script", attrs, injectTo: "head-prepend" }];
       },
     },
-    closeBundle() {
+    // Not `closeBundle`: that is called after a build that failed too, and what it throws is then said in place of why.
+    writeBundle() {
       fillServiceWorker();
       compress("dist/root");
       renameSync("dist/root/.vite/manifest.json", "dist/manifest.json");

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -343,3 +344,41 @@ def test_app_elsewhere_is_where_the_buttons_lead(client: Client, job: Job, setti
     settings.APP_URL = "https://app.example"
 
     assert f'href="https://app.example/jobs/{job.pk}"' in page(client, job)
+
+
+def test_open_work_is_listed_for_whoever_has_no_account_what_begins_next_first(
+    client: Client, job: Job, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sooner = JobFactory.create(title="Barman", date=job.date)
+    # Newer, and later.
+    Job.objects.filter(pk=job.pk).update(
+        title="Waiter, call Chidi on 0803 123 4567", starts_at=F("starts_at") + timedelta(1)
+    )
+    for hidden in ({"status": JobStatus.PENDING}, {"client__is_active": False}, {"status": JobStatus.COMPLETED}):
+        JobFactory.create(title="Not to be seen", **hidden)
+
+    # jobs with trade and client
+    with django_assert_num_queries(1):
+        response = client.get("/j")
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert re.findall(r'href="/j/(\d+)"', html) == [str(sooner.pk), str(job.pk)]
+    assert "Not to be seen" not in html
+    assert [word for word in ("Chidi", "0803", "Admiralty") if word in html] == []
+    assert 'href="/signup?next=%2Fjobs">Make an account' in html
+
+
+def test_no_open_work_says_so(client: Client) -> None:
+    assert b"Nothing is open just now" in client.get("/j").content
+
+
+def test_list_of_open_work_is_asked_about_each_time_and_throttled_like_a_job(
+    client: Client, job: Job, settings: Settings
+) -> None:
+    settings.PUBLIC_PAGES_PER_ADDRESS_MINUTE, settings.THROTTLE_FACTOR = 2, 1
+    first = client.get("/j")
+
+    again = client.get("/j", headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, client.get("/j").status_code) == (304, 429)

@@ -119,3 +119,24 @@ export function tapsSoFar(): { taken: string[]; apart: number } {
   const { taken, at } = (window as unknown as Watched).taps;
   return { taken, apart: (at.at(-1) ?? 0) - (at[0] ?? 0) };
 }
+
+type Shifted = { shifted: { at: number; by: number; what: string }[] };
+
+/** From now on, what moved by itself is written down: by which part of the screen, and what it was. */
+export function watchShifts(): void {
+  type Shift = PerformanceEntry & { value: number; hadRecentInput: boolean; sources: { node: Node | null }[] };
+  const shifted: Shifted["shifted"] = [];
+  (window as unknown as Shifted).shifted = shifted;
+  new PerformanceObserver((list) => {
+    for (const { startTime, value, hadRecentInput, sources } of list.getEntries() as Shift[]) {
+      const what = sources.map(({ node }) => (node as Element | null)?.outerHTML?.slice(0, 100)).join(" ");
+      if (!hadRecentInput) shifted.push({ at: startTime, by: value, what });
+    }
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+/** What has moved since that moment. */
+export function shiftsSince(moment: number): { by: number; what: string } {
+  const since = (window as unknown as Shifted).shifted.filter(({ at }) => at >= moment);
+  return { by: since.reduce((sum, { by }) => sum + by, 0), what: since.map(({ what }) => what).join(" | ") };
+}

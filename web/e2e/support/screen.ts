@@ -6,13 +6,16 @@ import { createRequire } from "node:module";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { browser } from "./browser.ts";
 import { BASE, EVENTS, GATEWAY, PASSWORD } from "./instance.ts";
-import { cutOff, focused, secondTap, tapsSoFar, watchTaps } from "./of-page.ts";
+import { cutOff, focused, secondTap, shiftsSince, tapsSoFar, watchShifts, watchTaps } from "./of-page.ts";
 
 export const PHONE = { width: 360, height: 640 };
 export const LAPTOP = { width: 1280, height: 800 };
 const NARROW = { width: 320, height: 640 };
 /** A laptop's page at 200 %. */
 const HALF = { width: 640, height: 400 };
+
+/** What a screen may move by itself while it loads: a third of what is still called good (web.dev/cls). */
+const STILL = 0.03;
 
 /** Of axe: all that it knows of law and good practice, and what of it the width of the screen can change. */
 const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -84,7 +87,7 @@ export class Screen {
 
   static async open(
     viewport = PHONE,
-    options: { colorScheme?: "light" | "dark"; serviceWorkers?: "block"; hasTouch?: boolean } = {},
+    options: { colorScheme?: "light" | "dark"; serviceWorkers?: "block"; hasTouch?: boolean; timezoneId?: string } = {},
   ): Promise<Screen> {
     const context = await (await browser()).newContext({
       viewport,
@@ -96,6 +99,7 @@ export class Screen {
       ...options,
     });
     context.setDefaultTimeout(20_000);
+    await context.addInitScript(watchShifts);
     return new Screen(context, await context.newPage());
   }
 
@@ -198,15 +202,18 @@ export class Screen {
   async go(path: string): Promise<void> {
     // The same screen with other filters keeps its heading, and the app has nothing else that says when it is there.
     if (new URL(this.page.url()).pathname === path.split("?")[0]) return this.visit(path);
-    await this.page.evaluate((to) => {
+    const left = await this.page.evaluate((to) => {
       for (const heading of document.querySelectorAll("h1")) heading.dataset.left = "yes";
       history.pushState({}, "", to);
+      return performance.now();
     }, path);
     await this.page.locator("h1:not([data-left])").waitFor();
     await this.settled();
     // Who reads by ear or by keyboard begins at the heading of what is new.
     const at = await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 80));
     assert.match(at ?? "", /^<h1/, `the focus on ${path}`);
+    const moved = await this.page.evaluate(shiftsSince, left);
+    assert.ok(moved.by < STILL, `${path} moves by ${moved.by}: ${moved.what}`);
   }
 
   /** Each of these as a phone shows it in the sun and a laptop at night: accessible and whole, no wider than the screen.

@@ -47,12 +47,24 @@ function address(path: string, { path: places = {}, query = {} }: NonNullable<In
   return url;
 }
 
-async function ask(method: string, path: string, { params = {}, body }: Init = {}) {
+type Answer = { data: unknown; response: Response };
+const underWay = new Map<string, Promise<Answer>>();
+
+/** A write that is on its way is not sent again: two taps of whatever button, however quick, have one answer. */
+function ask(method: string, path: string, init: Init = {}): Promise<Answer> {
+  if (method === "GET" || init.body instanceof FormData) return sent(method, path, init);
+  const what = JSON.stringify([method, path, init]);
+  const answer = underWay.get(what) ?? sent(method, path, init).finally(() => underWay.delete(what));
+  underWay.set(what, answer);
+  return answer;
+}
+
+async function sent(method: string, path: string, { params = {}, body }: Init): Promise<Answer> {
   const headers = new Headers({ ...params.header, "X-Request-ID": crypto.randomUUID() });
   const isFile = body instanceof FormData;
   if (body !== undefined && !isFile) headers.set("Content-Type", "application/json");
-  const sent = body === undefined || isFile ? body : JSON.stringify(body);
-  const response = await send(new Request(address(path, params), { method, headers, body: sent ?? null }));
+  const told = body === undefined || isFile ? body : JSON.stringify(body);
+  const response = await send(new Request(address(path, params), { method, headers, body: told ?? null }));
   if (!response.ok) {
     const error = await problemOf(response);
     if (error.code === "banned") signedOut("banned");

@@ -1,10 +1,12 @@
 /** What changed on the other side, told at once: hints of `GET /api/events`, heard by one tab for all of a browser.
 
-    A hint says that something about a thing changed, and the screen reads it again. Without a stream nothing is lost:
-    screens ask from time to time, and when they are looked at again. */
+    A hint says that something about a thing changed, and the screen reads it again. Without one nothing is lost: what a
+    person is told of is a notice too, the number of unread ones is asked for every minute, and more of them make the app
+    read everything again. So does coming back to it. */
 
+import { hashKey } from "@tanstack/react-query";
 import { meQuery } from "./queries/me";
-import { unreadQuery } from "./queries/notifications";
+import { notificationKeys, unreadQuery } from "./queries/notifications";
 import { type Hint, isShownBy } from "./queries/shown";
 import { queries } from "./query-client";
 import { accessToken, onSession, sessionState } from "./session";
@@ -20,9 +22,11 @@ const GATHER_MS = 300;
 
 let listening: AbortController | undefined;
 let gathered: Hint[] | undefined;
+let toldSinceCounted = false;
 
 /** Begin to listen, whenever somebody is logged in and looks. Called once. */
 export function listenForHints(): void {
+  watchTheNumber();
   // Without locks each tab would hold a stream of its own.
   if (!globalThis.navigator?.locks) return;
   hear((word) => {
@@ -31,6 +35,23 @@ export function listenForHints(): void {
   document.addEventListener("visibilitychange", turn);
   onSession(turn);
   turn();
+}
+
+/** More unread notices than a moment ago, and no hint of them: it was lost, or there is no stream. */
+export function watchTheNumber(): void {
+  const number = hashKey(notificationKeys.unread());
+  let counted = queries.getQueryData<number>(notificationKeys.unread());
+  queries.getQueryCache().subscribe((event) => {
+    if (event.query.queryHash !== number) return;
+    // Of somebody else, after a log-out.
+    if (event.type === "removed") counted = undefined;
+    if (event.type !== "updated" || event.action.type !== "success") return;
+    const count = event.query.state.data as number;
+    const missed = counted !== undefined && count > counted && !toldSinceCounted;
+    counted = count;
+    toldSinceCounted = false;
+    if (missed) readAgain({ about: "everything", id: null });
+  });
 }
 
 /** A screen that nobody looks at holds no stream: whoever comes back to it reads anew anyway. */
@@ -103,6 +124,7 @@ function pass(hint: Hint): void {
 
 /** What is on the screen is read soon, an answer that did not change being a 304; all else when it is shown. */
 export function readAgain(hint: Hint): void {
+  toldSinceCounted ||= hint.about === "notifications" || hint.about === "everything";
   if (!gathered) {
     gathered = [];
     setTimeout(() => {

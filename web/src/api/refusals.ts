@@ -86,8 +86,8 @@ export function numberOf(error: unknown): string {
 export function explain(error: unknown): string {
   if (error instanceof NoAnswerError) return wordsNow(uiWords).noAnswer;
   if (!(error instanceof ProblemError)) return wordsNow(uiWords).failedInApp;
-  const said = words[error.code] ?? error.problem.detail;
-  if (error.retryAfter && error.code === "too_many_requests") return `${said} (${waiting(error.retryAfter)})`;
+  let said = words[error.code] ?? error.problem.detail;
+  if (error.retryAfter && [429, 503].includes(error.status)) said += ` (${waiting(error.retryAfter)})`;
   const number = numberOf(error);
   return number ? `${said} ${wordsNow(uiWords).quote(number)}` : said;
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { logIn } from "@/api/auth";
 import { Form, secret, text } from "@/api/form";
 import { isProblem } from "@/api/refusals";
+import { buttonLook } from "@/ui/button";
 import { Field, PasswordField } from "@/ui/field";
 import { Notice } from "@/ui/tag";
 import { useWords } from "@/ui/words";
@@ -64,12 +65,16 @@ export function LogIn() {
           {words.forgotten}
         </Link>
       </p>
-      <p>
-        {words.newHere}{" "}
-        <Link to="/signup" search={{ next }} className="text-action underline">
+      <section className="grid gap-3 border-t border-line pt-6">
+        <h2 className="text-lg">{words.newHere}</h2>
+        <Link to="/signup" search={{ next }} className={buttonLook()}>
           {words.signUp}
         </Link>
-      </p>
+        {/* A page of the server's, which needs neither an account nor the app. */}
+        <a href="/j" className={buttonLook("quiet")}>
+          {words.lookFirst}
+        </a>
+      </section>
     </AuthFrame>
   );
 }

@@ -34,7 +34,9 @@ export function SignUp() {
     <AuthFrame title={words.signUp}>
       <Form
         send={send}
-        done={(email) => router.navigate({ to: "/verify", search: { email, next } })}
+        done={(email) =>
+          router.navigate({ to: "/verify", search: { email, next: isFor(role, next) ? next : undefined } })
+        }
         submit={words.signUp}
       >
         <Choice
@@ -80,4 +82,9 @@ export function SignUp() {
       </p>
     </AuthFrame>
   );
+}
+
+/** Who came to find work and chose to post some is led to their own first screen. */
+function isFor(role: "applicant" | "client", next: string | undefined): boolean {
+  return role === "applicant" || !next?.startsWith("/jobs");
 }

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { getRouteApi, Link, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { sendCode, verifyEmail } from "@/api/auth";
+import { logIn, sendCode, verifyEmail } from "@/api/auth";
 import { Form, secret, text } from "@/api/form";
 import { Button } from "@/ui/button";
 import { Field, PasswordField } from "@/ui/field";
@@ -13,6 +13,7 @@ import { forgetSignUp, passwordOf } from "./fresh-signup";
 import { authWords } from "./words";
 
 const route = getRouteApi("/visitors/verify");
+type Who = { email: string; password: string };
 
 export function Verify() {
   const words = useWords(authWords);
@@ -25,18 +26,23 @@ export function Verify() {
     onSuccess: () => toast(words.sentAgain, "gain"),
   });
 
-  function send(fields: FormData) {
-    return verifyEmail({
-      email: email ?? text(fields, "email"),
-      code: text(fields, "code"),
-      password: fresh ?? secret(fields, "password"),
-    });
+  async function send(fields: FormData): Promise<Who> {
+    const who = { email: email ?? text(fields, "email"), password: fresh ?? secret(fields, "password") };
+    await verifyEmail({ ...who, code: text(fields, "code") });
+    return who;
   }
 
-  async function done(): Promise<void> {
+  /** In, without typing it all again. Where that does not work, the log-in says why. */
+  async function done(who: Who): Promise<void> {
     forgetSignUp();
-    toast(words.verified, "gain");
-    await router.navigate({ to: "/login", search: { next } });
+    try {
+      await logIn(who);
+      toast(words.welcome, "gain");
+      await router.invalidate();
+    } catch {
+      toast(words.verified, "gain");
+      await router.navigate({ to: "/login", search: { next } });
+    }
   }
 
   return (
