@@ -18,6 +18,7 @@ import { Card } from "@/ui/page";
 import { Skeleton } from "@/ui/skeleton";
 import { Stars } from "@/ui/stars";
 import { toast } from "@/ui/toast";
+import { uiWords } from "@/ui/ui-words";
 import { useWords } from "@/ui/words";
 import { Confirmation } from "./confirmation";
 import { Score } from "./score";
@@ -86,7 +87,7 @@ export function Applicants({ whole: { job, applications } }: { whole: ClientJob 
 }
 
 function Best({ jobId, count }: { jobId: number; count: number }) {
-  const words = useWords(clientJobWords);
+  const words = useWords(uiWords);
   const list = useInfiniteQuery(bestApplicants(jobId));
   if (list.isPending) return <Skeleton rows={Math.min(count, 4)} height="h-32" />;
   return (
@@ -100,7 +101,7 @@ function Best({ jobId, count }: { jobId: number; count: number }) {
       </ol>
       {list.hasNextPage && (
         <Button busy={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-          {words.waiting(count)}
+          {words.more}
         </Button>
       )}
     </>

@@ -44,8 +44,9 @@ function View({ whole }: { whole: Whole }) {
   const words = useWords(clientJobWords);
   const { part = "applicants" } = route.useSearch();
   const { job, escrow } = whole;
+  const waiting = whole.applications.filter(({ status }) => status === "applied").length;
   return (
-    <Page title={job.title} aside={<JobTag status={job.status} />} wide>
+    <Page title={job.title} aside={<JobTag status={job.status} full={job.places_left === 0} />} wide>
       {job.hidden_at && (
         <Notice tone="harm" title={words.hiddenTitle}>
           <p>“{job.hidden_reason}”</p>
@@ -69,6 +70,7 @@ function View({ whole }: { whole: Whole }) {
               replace
             >
               {words.part[one]}
+              {one === "applicants" && waiting > 0 && <span className="text-sm tabular-nums">{waiting}</span>}
             </Link>
           </li>
         ))}

@@ -85,7 +85,7 @@ function ClientJobCard({ job }: { job: ClientJobItem }) {
     >
       <span className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
         <span className="min-w-0 flex-1 basis-44 text-lg font-medium">{job.title}</span>
-        <JobTag status={job.status} />
+        <JobTag status={job.status} full={job.accepted_count >= job.applicants_needed} />
       </span>
       <span className="flex flex-wrap justify-between gap-x-4 text-soft">
         <span>

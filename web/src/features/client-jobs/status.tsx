@@ -12,8 +12,10 @@ const JOBS: Record<JobStatus, Tone> = {
   expired: "plain",
 };
 
-export function JobTag({ status }: { status: JobStatus }) {
+/** `full`: nobody can apply any more, whatever the day. */
+export function JobTag({ status, full = false }: { status: JobStatus; full?: boolean }) {
   const words = useWords(clientJobWords);
+  if (full && status === "upcoming") return <Tag tone="gain">{words.full}</Tag>;
   return <Tag tone={JOBS[status]}>{words.status[status]}</Tag>;
 }
 

@@ -158,7 +158,7 @@ function Balance({ kobo }: { kobo: number | undefined }) {
       </div>
       <div className="flex flex-wrap gap-2">
         {!owes && (
-          <Link to="/wallet/withdraw" className={buttonLook("main")}>
+          <Link to="/wallet/withdraw" className={buttonLook(kobo ? "main" : "plain")}>
             {words.withdraw}
           </Link>
         )}

@@ -26,7 +26,6 @@ export function JobCard({
   const words = useWords(cardWords);
   // Nobody is taken on any more for one that has no days left: it is shown as it was.
   const inPart = Boolean(job.days_left?.length);
-  const days = plainDays(job.date, job.end_date);
   return (
     <Link
       to="/jobs/$jobId"
@@ -45,8 +44,7 @@ export function JobCard({
       <span className="flex items-start gap-2">
         <Icon name="clock" className="mt-0.5 size-5 shrink-0 text-soft" />
         <span>
-          {days},{" "}
-          <span className="whitespace-nowrap tabular-nums">{hours(job.starts_at, firstEnd(job), job.time_zone)}</span>
+          <JobTime job={job} />
           <UnpaidBreak minutes={job.break_minutes} />
         </span>
       </span>
@@ -77,6 +75,18 @@ export function JobCard({
         </span>
       )}
     </Link>
+  );
+}
+
+type Times = Pick<JobItem, "date" | "end_date" | "starts_at" | "start_time" | "end_time" | "time_zone">;
+
+/** All days of a job, and the hours of each. */
+export function JobTime({ job }: { job: Times }) {
+  return (
+    <>
+      {plainDays(job.date, job.end_date)},{" "}
+      <span className="whitespace-nowrap tabular-nums">{hours(job.starts_at, firstEnd(job), job.time_zone)}</span>
+    </>
   );
 }
 

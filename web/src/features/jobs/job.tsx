@@ -17,6 +17,7 @@ import { Applying } from "./applying";
 import { cardWords } from "./card-words";
 import { namedDays } from "./days-left";
 import { Directions } from "./directions";
+import { JobTime } from "./job-card";
 import { ShareJob } from "./share";
 import { UnpaidBreak } from "./unpaid-break";
 import { jobWords } from "./words";
@@ -52,6 +53,9 @@ function Whole({ job }: { job: JobData }) {
         <Facts>
           <Fact name={words.total}>
             <Pay job={job} />
+          </Fact>
+          <Fact name={words.when}>
+            <JobTime job={job} />
           </Fact>
           <Fact name={words.where}>
             {job.location} <Directions to={job} />

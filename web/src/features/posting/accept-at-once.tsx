@@ -1,6 +1,5 @@
 import type { Terms } from "@/api/queries/posting";
 import { Check, Select } from "@/ui/field";
-import { Section } from "@/ui/page";
 import { useWords } from "@/ui/words";
 import { postingWords } from "./words";
 
@@ -9,34 +8,38 @@ const POINTS = [60, 70, 80, 90];
 
 type Rule = Pick<Terms, "accept_favourites" | "accept_worked_times" | "accept_score_at_least">;
 
-/** Whom the job takes on without asking its client each time. */
+/** Whom the job takes on without asking its client each time: folded until somebody wants it, as most never do. */
 export function AcceptAtOnce({ start }: { start: Partial<Rule> }) {
   const words = useWords(postingWords);
+  const chosen = start.accept_favourites || start.accept_worked_times || start.accept_score_at_least;
   return (
-    <Section title={words.atOnce}>
-      <p className="text-soft">{words.atOnceText}</p>
-      <Check
-        name="accept_favourites"
-        label={words.atOnceFavourites}
-        defaultChecked={start.accept_favourites ?? false}
-      />
-      <p className="text-soft">{words.atOnceOthers}</p>
-      <Bound
-        name="accept_worked_times"
-        label={words.atOnceWorked}
-        usual={TIMES}
-        chosen={start.accept_worked_times}
-        say={words.atOnceTimes}
-      />
-      <Bound
-        name="accept_score_at_least"
-        label={words.atOnceScore}
-        hint={words.atOnceScoreHint}
-        usual={POINTS}
-        chosen={start.accept_score_at_least}
-        say={words.atOncePoints}
-      />
-    </Section>
+    <details open={Boolean(chosen)}>
+      <summary className="min-h-12 content-center text-lg font-medium">{words.atOnce}</summary>
+      <div className="grid gap-3 pt-3">
+        <p className="text-soft">{words.atOnceText}</p>
+        <Check
+          name="accept_favourites"
+          label={words.atOnceFavourites}
+          defaultChecked={start.accept_favourites ?? false}
+        />
+        <p className="text-soft">{words.atOnceOthers}</p>
+        <Bound
+          name="accept_worked_times"
+          label={words.atOnceWorked}
+          usual={TIMES}
+          chosen={start.accept_worked_times}
+          say={words.atOnceTimes}
+        />
+        <Bound
+          name="accept_score_at_least"
+          label={words.atOnceScore}
+          hint={words.atOnceScoreHint}
+          usual={POINTS}
+          chosen={start.accept_score_at_least}
+          say={words.atOncePoints}
+        />
+      </div>
+    </details>
   );
 }
 

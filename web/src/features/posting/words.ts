@@ -46,7 +46,7 @@ export const postingWords = catalogue({
     releaseUnconfirmed: "Give on the places of those who do not confirm",
     releaseUnconfirmedHint:
       "Everybody hired is asked a day before. Without an answer four hours before the start, the place goes to others.",
-    atOnce: "Accept at once",
+    atOnce: "Accept people at once (optional)",
     atOnceText:
       "These people are accepted as soon as they apply, while there are places. You are told each time, and can switch it off. Everybody else waits for your word.",
     atOnceFavourites: "My favourites",
@@ -123,7 +123,7 @@ export const postingWords = catalogue({
     releaseUnconfirmed: "Give other people the space of who no confirm",
     releaseUnconfirmedHint:
       "We dey ask everybody wey you take one day before. If answer no come till four hours before start, other people go get the space.",
-    atOnce: "Make dem enter straight",
+    atOnce: "Make dem enter straight (if you want)",
     atOnceText:
       "These people go enter once dem apply, as long as space dey. You go hear each time, and you fit off am. Everybody else dey wait for your word.",
     atOnceFavourites: "My favourites",

@@ -41,7 +41,10 @@ export function Wallet() {
         </div>
         <div className="flex flex-wrap gap-3 max-md:grid max-md:grid-cols-2">
           {!owes && (
-            <Link to="/wallet/withdraw" className={buttonLook("main", "max-md:col-span-2")}>
+            <Link
+              to="/wallet/withdraw"
+              className={buttonLook(wallet?.balance_kobo ? "main" : "plain", "max-md:col-span-2")}
+            >
               {words.withdraw}
             </Link>
           )}
