@@ -16,7 +16,7 @@ from jobs.schemas.assignment import AssignmentOut
 from jobs.schemas.invitation import InvitationOut
 from jobs.schemas.job import ClientJobItem, FoundJobOut, MatchedJobOut
 from jobs.schemas.keeping import BlockOut, FavouriteOut, SavedJobOut
-from jobs.schemas.search import ApplicationsQuery, AssignmentsQuery, ClientJobsQuery
+from jobs.schemas.search import ApplicationsQuery, AssignmentOrder, AssignmentsQuery, ClientJobsQuery
 from jobs.selectors import best_applicants, matching
 from jobs.selectors.applications import (
     application_counts,
@@ -69,15 +69,19 @@ MATCHED_JOBS = Listing(
     Job, "matched_jobs", MatchedJobOut, matching.matched_jobs, order=("-score", "-created_at", "-id")
 )
 ASSIGNMENTS = {
-    role: Listing(
+    (role, order): Listing(
         ShiftAssignment,
         f"assignments:{role}",
         AssignmentOut,
         partial(assignments_of, "client_id" if role is Role.CLIENT else "worker_id"),
-        order=("starts_at", "id"),
+        order=columns,
         thing=AssignmentRow,
     )
     for role in Role
+    for order, columns in {
+        AssignmentOrder.SOONEST: ("starts_at", "id"),
+        AssignmentOrder.LATEST: ("-starts_at", "-id"),
+    }.items()
 }
 ASSIGNMENT = Detail(AssignmentOut, one_assignment, given=("assignment_id", "user_id"), thing=AssignmentRow)
 CLIENT_JOBS = Listing(Job, "client_jobs", ClientJobItem, client_jobs, order=("-created_at", "-id"))
@@ -181,7 +185,7 @@ def assignments_by(actor: Actor, *, query: AssignmentsQuery) -> ListedPage:
         "job_id": query.job_id,
         **one_or_several("status", query.status),
     }
-    return ASSIGNMENTS[actor.role].page(given, page=query, viewing=Viewing(actor, clock.now()))
+    return ASSIGNMENTS[actor.role, query.order].page(given, page=query, viewing=Viewing(actor, clock.now()))
 
 
 def assignment_of(actor: Actor, *, assignment_id: int) -> bytes:

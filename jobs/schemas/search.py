@@ -1,4 +1,5 @@
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -94,9 +95,17 @@ class ApplicationsQuery(PageQuery):
     status: Annotated[list[ApplicationStatus], Field(max_length=MAX_VALUES, description=SEVERAL)] = []
 
 
+class AssignmentOrder(StrEnum):
+    SOONEST = "soonest"
+    LATEST = "latest"
+
+
 class AssignmentsQuery(PageQuery):
     starting_from: Moment | None = None
     starting_before: Moment | None = None
     ending_after: Annotated[Moment | None, Field(description="With now: what runs, and what is ahead.")] = None
     status: Annotated[list[AssignmentStatus], Field(max_length=MAX_VALUES, description=SEVERAL)] = []
     job_id: Annotated[int, Field(ge=1, le=BIGINT_MAX)] | None = None
+    order: Annotated[
+        AssignmentOrder, Field(description="By start: the first one first, or for what is over the last one first.")
+    ] = AssignmentOrder.SOONEST

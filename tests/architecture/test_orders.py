@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 STAYS = {
     "export_me": ("part", "pk"),
     "list_applications": ("-created_at", "-id"),
-    "list_assignments": ("starts_at", "id"),
+    "list_assignments soonest": ("starts_at", "id"),
+    "list_assignments latest": ("-starts_at", "-id"),
     "list_blocks": ("-created_at", "-id"),
     "list_client_jobs": ("-created_at", "-id"),
     "list_devices": ("-created_at", "-id"),
@@ -58,13 +59,14 @@ RANKED = {
 }
 PLACE = {"latitude": 6.6018, "longitude": 3.3515}
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
+    "list_assignments": {order: {"order": order} for order in ("soonest", "latest")},
     "find_jobs": {
         "newest": {"order": "newest"},
         "rate": {"order": "rate"},
         "soonest": {"order": "soonest"},
         "relevance": {"order": "relevance", "q": "waiter"},
         "distance": {"order": "distance", **PLACE},
-    }
+    },
 }
 
 

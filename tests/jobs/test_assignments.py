@@ -34,6 +34,21 @@ def test_calendar_is_by_start_of_shift_and_period(api: Api, wale: CustomUser, ad
     assert client.get("/assignments", {"starting_from": "2026-03-09"}).status_code == 422
 
 
+def test_what_is_over_is_read_from_the_last_one_on(api: Api, wale: CustomUser) -> None:
+    first, second, third = (assigned(wale, day=day) for day in (2, 5, 9))
+    client, latest = api(wale), {"order": "latest", "limit": 2}
+
+    page = client.get("/assignments", latest).json()
+    rest = client.get("/assignments", {**latest, "cursor": page["next_cursor"]}).json()
+
+    assert [item["id"] for item in page["items"] + rest["items"]] == [third.pk, second.pk, first.pk]
+    assert rest["next_cursor"] is None
+    # A cursor of the one order is none of the other.
+    other = client.get("/assignments", {"cursor": page["next_cursor"]})
+    assert (other.status_code, other.json()["code"]) == (422, "invalid_cursor")
+    assert client.get("/assignments", {"order": "rate"}).status_code == 422
+
+
 def test_client_sees_the_assignments_of_own_jobs(
     api: Api, chidi: CustomUser, emeka: CustomUser, wale: CustomUser
 ) -> None:

@@ -12725,6 +12725,8 @@ export interface operations {
                 /** @description Several: what is one of them. */
                 status?: ("scheduled" | "checked_in" | "checked_out" | "approved" | "no_show" | "canceled")[];
                 job_id?: number;
+                /** @description By start: the first one first, or for what is over the last one first. */
+                order?: "soonest" | "latest";
             };
             header?: {
                 /** @description An ETag that is at hand: 304 without a body where nothing changed since. */

@@ -33,9 +33,10 @@ export function comingShifts() {
   );
 }
 
+/** What is over, the last one first. */
 export function pastShifts() {
   return listOf([...assignmentKeys.lists(), "past"], (page) =>
-    body(api.GET("/api/assignments", { params: { query: { ...page, status: [...OVER] } } })),
+    body(api.GET("/api/assignments", { params: { query: { ...page, status: [...OVER], order: "latest" } } })),
   );
 }
 
