@@ -51,6 +51,6 @@ test("moments near and far", () => {
 });
 
 test("distances and initials", () => {
-  expect([distance(84), distance(1234), distance(45_678)]).toEqual(["80 m", "1.2 km", "46 km"]);
+  expect([distance(84), distance(1234), distance(45_678)]).toEqual(["80\u00a0m", "1.2\u00a0km", "46\u00a0km"]);
   expect([initials("Wale Adebayo"), initials("Ọlá"), initials("  ")]).toEqual(["WA", "Ọ", "?"]);
 });

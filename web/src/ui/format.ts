@@ -85,7 +85,9 @@ export function ago(moment: string, now = Date.now()): string {
 }
 
 export function distance(metres: number): string {
-  return metres < 1000 ? `${Math.round(metres / 10) * 10} m` : `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)} km`;
+  return metres < 1000
+    ? `${Math.round(metres / 10) * 10}\u00a0m`
+    : `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)}\u00a0km`;
 }
 
 export function initials(name: string): string {

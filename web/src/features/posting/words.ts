@@ -43,7 +43,7 @@ export const postingWords = catalogue({
     rateHint: (least: string) =>
       `${least ? `At least ${least}. ` : ""}The platform's fee comes on top; you see the whole sum below.`,
     rateWrong: "Write an amount in naira, for example 1500 or 1,500.50.",
-    releaseUnconfirmed: "Give on the places of those who do not confirm",
+    releaseUnconfirmed: "Replace who does not confirm",
     releaseUnconfirmedHint:
       "Everybody hired is asked a day before. Without an answer four hours before the start, the place goes to others.",
     atOnce: "Accept people at once (optional)",

@@ -51,13 +51,13 @@ export function Wallet() {
           <Link to="/get-account-details" className={buttonLook("plain", "max-md:px-1")}>
             {words.account}
           </Link>
-          <Link to="/wallet/withdrawals" className={buttonLook("quiet", "max-md:px-1")}>
+          <Link to="/wallet/withdrawals" className={buttonLook("quiet", "max-md:px-1 md:px-2")}>
             {words.withdrawals}
           </Link>
-          <Link to="/wallet/statements" className={buttonLook("quiet", "max-md:px-1")}>
+          <Link to="/wallet/statements" className={buttonLook("quiet", "max-md:px-1 md:px-2")}>
             {words.statements}
           </Link>
-          <Link to="/wallet/limits" className={buttonLook("quiet", "max-md:px-1")}>
+          <Link to="/wallet/limits" className={buttonLook("quiet", "max-md:px-1 md:px-2")}>
             {words.limits}
           </Link>
         </div>
