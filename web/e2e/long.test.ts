@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeBrowser } from "./support/browser.ts";
 import { Caller, moveTo, now } from "./support/instance.ts";
-import { cutOff } from "./support/of-page.ts";
+import { cutOff, shiftsSince } from "./support/of-page.ts";
 import { Screen } from "./support/screen.ts";
 import { clientScreens, workerScreens } from "./support/screens.ts";
 
@@ -47,7 +47,7 @@ after(async () => {
   await closeBrowser();
 });
 
-test("what is looked for is found: a word that is broken or cut, and a box that is wider than its frame", async () => {
+test("what is looked for is found: a word that is broken or cut, a box wider than its frame, a screen that moves", async () => {
   const { page } = laptop;
   await page.evaluate(() => {
     for (const whiteSpace of ["normal", "nowrap"]) {
@@ -60,6 +60,16 @@ test("what is looked for is found: a word that is broken or cut, and a box that 
   await page.reload();
 
   assert.deepEqual(found, ["out of its frame", "broken"]);
+  await laptop.settled();
+  const before = await page.evaluate(() => {
+    document.body.prepend(Object.assign(document.createElement("div"), { className: "h-32" }));
+    return performance.now();
+  });
+  await page.waitForTimeout(300);
+  const { by } = await page.evaluate(shiftsSince, before);
+  await page.reload();
+
+  assert.ok(by > 0.03, `a screen that moves: ${by}`);
 });
 
 test("a client's applicants are shown whole", async () => {
