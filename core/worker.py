@@ -8,6 +8,7 @@ import signal
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from procrastinate import App
@@ -17,6 +18,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker
 from psycopg import AsyncConnection
+from psycopg.abc import PQGen
 
 from core.connections import alias_of_sessions
 from core.lanes import Lane
@@ -29,6 +31,7 @@ logger = structlog.get_logger(__name__)
 FORMER_QUEUES = {Lane.BULK: ("default",)}
 # Connections' clean-up and the like use the same threads for a moment.
 SPARE_THREADS = 4
+PATIENCE_SECONDS = 60.0
 
 
 class WorkerConnector(PsycopgConnector):
@@ -38,6 +41,15 @@ class WorkerConnector(PsycopgConnector):
 
     def get_sync_connector(self) -> BaseConnector:
         return DjangoConnector()
+
+
+class PatientConnection(AsyncConnection[Any]):
+    """Waits until something comes. psycopg's own looks up ten times a second whether it was interrupted, and those of
+    all lanes together keep an idle worker busy; an event loop wakes whoever is cancelled by itself.
+    """
+
+    async def wait[T](self, gen: PQGen[T], interval: float = PATIENCE_SECONDS, timeout: float | None = None) -> T:
+        return await super().wait(gen, interval, timeout)
 
 
 def worker_connector() -> WorkerConnector:
@@ -53,7 +65,9 @@ def worker_connector() -> WorkerConnector:
         await connection.execute("SET plan_cache_mode = force_custom_plan")
         await connection.commit()
 
-    return WorkerConnector(kwargs=connector_params(alias_of_sessions()), configure=plan_anew)
+    return WorkerConnector(
+        kwargs=connector_params(alias_of_sessions()), configure=plan_anew, connection_class=PatientConnection
+    )
 
 
 class LaneEnded(Exception):

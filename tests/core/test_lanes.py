@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
+from unittest.mock import Mock, patch
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,7 @@ from core.background import task
 from core.lanes import PRIORITY, Lane, slots_of
 from core.rounds import ROUNDS
 from core.turns import EQUAL_TURNS, turn_of
-from core.worker import LaneEnded, LaneWorkers, worker_connector
+from core.worker import LaneEnded, LaneWorkers, WorkerConnector, worker_connector
 from payshift.environment import Environment
 from tests.support.jobs import RunJobs
 
@@ -218,6 +219,38 @@ def test_worker_plans_its_look_into_the_queue_anew_each_time_and_keeps_the_appli
 
     assert asyncio.run(shown("plan_cache_mode")) == "force_custom_plan"
     assert asyncio.run(shown("statement_timeout")) == "10s"
+
+
+def test_idle_lane_sleeps_until_something_comes_and_hears_it_then() -> None:
+    heard: list[str] = []
+
+    async def hear(*, channel: str, payload: str) -> None:
+        heard.append(payload)
+
+    async def told(connector: WorkerConnector, payload: str) -> None:
+        while payload not in heard:
+            await connector.execute_query_async(f"SELECT pg_notify('lanes_test', '{payload}')")
+            await asyncio.sleep(0.05)
+
+    async def wakings_of_an_idle_second() -> int:
+        connector, loop = worker_connector(), asyncio.get_running_loop()
+        await connector.open_async()
+        listening = asyncio.create_task(connector.listen_notify(hear, ["lanes_test"]))
+        try:
+            await asyncio.wait_for(told(connector, "first"), 30)
+            timers = Mock(wraps=loop.call_later)
+            with patch.object(loop, "call_later", timers):
+                await asyncio.sleep(1)
+            await asyncio.wait_for(told(connector, "second"), 30)
+        finally:
+            listening.cancel()
+            await asyncio.wait([listening], timeout=5)
+            await connector.close_async()
+        assert listening.cancelled()
+        return timers.call_count
+
+    # The second's own, and one of what the first answer was followed by.
+    assert asyncio.run(wakings_of_an_idle_second()) <= 2
 
 
 def test_job_that_failed_leaves_its_queueing_lock_to_the_next_that_waits(run_jobs: RunJobs) -> None:
