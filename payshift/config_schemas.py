@@ -14,6 +14,11 @@ class ConfigOut(Out):
     platform_fee_bps: Annotated[int, Field(description="On top of a wage, in basis points (1000 = 10 %).")]
     late_cancel_compensation_bps: Annotated[int, Field(description="Of the wage of the next shift that is canceled.")]
     minimum_withdrawal_kobo: Kobo
+    free_card_refunds_per_month: Annotated[
+        int, Field(description="Payments of jobs called off, lowered or let pass that go back to the card for free.")
+    ]
+    card_refund_fee_bps: Annotated[int, Field(description="Kept of what goes back to the card beyond those.")]
+    maximum_card_refund_fee_kobo: Kobo
     minimum_rate_kobo: Annotated[Kobo, Field(description="Of an hour, for a job that ends today.")]
     maximum_rate_kobo: Kobo
     longest_shift_minutes: Annotated[int | None, Field(description="Of a shift that starts today.")]

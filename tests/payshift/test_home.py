@@ -190,7 +190,7 @@ def test_client_finds_who_worked_before(chidi: CustomUser, wale: CustomUser, ada
 
 
 def test_config_tells_the_numbers_of_the_rules(settings: LazySettings) -> None:
-    settings.PLATFORM_FEE_BPS = 1234
+    settings.PLATFORM_FEE_BPS, settings.FREE_CARD_REFUNDS_PER_MONTH = 1234, 2
 
     answer = ApiClient().get("/config")
 
@@ -198,3 +198,5 @@ def test_config_tells_the_numbers_of_the_rules(settings: LazySettings) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert (body["platform_fee_bps"], body["check_in_radius_m"], body["minimum_withdrawal_kobo"]) == (1234, 200, 10_000)
     assert (body["review_days"], body["free_cancel_hours"], body["check_in_opens_minutes"]) == (30, 24, 30)
+    kept = (body["free_card_refunds_per_month"], body["card_refund_fee_bps"], body["maximum_card_refund_fee_kobo"])
+    assert kept == (2, 150, 200_000)

@@ -46,6 +46,8 @@ test("posts a job whose price is there before it is posted, once although the bu
   page.on("request", (request) => request.url().endsWith("/api/jobs") && posted.push(request.method()));
   await page.getByRole("button", { name: "Post, then pay" }).dblclick();
   await page.getByRole("heading", { name: "Pay ₦22,000" }).waitFor();
+  // 1.5 % of it, after three in a month: told before anything is paid.
+  await page.getByText("free of charge for 3 payments in 30 days. Beyond that up to ₦330 of this sum").waitFor();
 
   jobId = Number(/\d+$/.exec(new URL(page.url()).pathname)?.[0]);
   assert.deepEqual(

@@ -6767,7 +6767,7 @@ export interface components {
             authorization_url: string | null;
             /**
              * Free Card Refunds Left
-             * @description Payments of jobs called off or lowered that still go back to the card without a fee in 30 days.
+             * @description Payments of jobs called off, lowered or let pass that still go back to the card free in 30 days.
              */
             free_card_refunds_left: number;
             /**
@@ -8721,6 +8721,21 @@ export interface components {
              * @description An amount in kobo (1 NGN = 100 kobo).
              */
             minimum_withdrawal_kobo: number;
+            /**
+             * Free Card Refunds Per Month
+             * @description Payments of jobs called off, lowered or let pass that go back to the card for free.
+             */
+            free_card_refunds_per_month: number;
+            /**
+             * Card Refund Fee Bps
+             * @description Kept of what goes back to the card beyond those.
+             */
+            card_refund_fee_bps: number;
+            /**
+             * Maximum Card Refund Fee Kobo
+             * @description An amount in kobo (1 NGN = 100 kobo).
+             */
+            maximum_card_refund_fee_kobo: number;
             /**
              * Minimum Rate Kobo
              * @description Of an hour, for a job that ends today.
@@ -21642,6 +21657,9 @@ export interface operations {
                      *       "platform_fee_bps": 1,
                      *       "late_cancel_compensation_bps": 1,
                      *       "minimum_withdrawal_kobo": 1,
+                     *       "free_card_refunds_per_month": 1,
+                     *       "card_refund_fee_bps": 1,
+                     *       "maximum_card_refund_fee_kobo": 1,
                      *       "minimum_rate_kobo": 1,
                      *       "maximum_rate_kobo": 1,
                      *       "longest_shift_minutes": 1,

@@ -1,5 +1,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, body } from "../client";
+import type { components } from "../schema";
+
+export type Rules = components["schemas"]["ConfigOut"];
 
 /** The numbers of the rules, as the operator set them. */
 export function configQuery() {

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { Form } from "@/api/form";
-import { configQuery } from "@/api/queries/config";
+import { configQuery, type Rules } from "@/api/queries/config";
 import { type Provider, payJob } from "@/api/queries/payments";
 import { walletQuery } from "@/api/queries/wallet";
 import { Choice } from "@/ui/field";
@@ -23,6 +23,15 @@ export function InReview() {
       {words.inReviewText}
     </Notice>
   );
+}
+
+/** What becomes of the money if the job comes to nothing, said before it is paid. The server's own half-up rounding. */
+function BackOnCard({ paid, rules }: { paid: number; rules: Rules }) {
+  const words = useWords(payingWords);
+  const share = Math.floor((2 * paid * rules.card_refund_fee_bps + 10_000) / 20_000);
+  const fee = Math.min(share, rules.maximum_card_refund_fee_kobo);
+  if (fee === 0) return null;
+  return <p className="text-soft">{words.backFee(rules.free_card_refunds_per_month, money(fee))}</p>;
 }
 
 /** Paying a job that waits for its money. The sum is what the server says is missing. */
@@ -65,6 +74,7 @@ export function Paying({ jobId, outstanding }: { jobId: number; outstanding: num
             )}
           </p>
         )}
+        {provider !== "wallet" && config && <BackOnCard paid={outstanding} rules={config} />}
       </Form>
     </Card>
   );
