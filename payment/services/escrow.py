@@ -53,7 +53,7 @@ from payment.services.card_returns import goes_back_to_a_card
 from payment.services.periods import day_of
 from payment.services.posting import Move, post, post_each
 from payment.services.references import EXTRA_TIME, PAYMENT, REFUND, new_reference
-from payment.services.stopping import stopped_wallets
+from payment.services.stopping import has_stopped_wallet
 from payment.services.taxes import FeeParts, split_fee
 
 
@@ -168,7 +168,7 @@ def _pay_in_from_wallet(*, reference: str, job_id: int, client_id: int, amount_k
     Raises `InsufficientFunds`, and `WithdrawalsHeld`: a job is one more way out.
     """
     now = clock.now()
-    if stopped_wallets().filter(user_id=client_id).exists():
+    if has_stopped_wallet(client_id):
         raise WithdrawalsHeld
     post(
         kind=TransactionKind.WALLET_FUNDING,

@@ -9,12 +9,12 @@ Business refusals are stored like any answer. 422, 429 and 5xx are not: they say
 """
 
 import re
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 from pydantic_core import from_json, to_json
@@ -26,18 +26,36 @@ from core.listings import Given, prepared
 from core.models import PayshiftQuerySet
 from payment.exceptions import IdempotencyKeyInFlight, IdempotencyKeyInvalid, IdempotencyKeyReused
 from payment.models import IdempotencyKey
-from payment.services.key_leases import Lease, give_back, take_lease
+from payment.services.key_leases import GIVE_BACK, Lease, give_back, take_lease
 from payment.services.posting import constraint_of
 
 # Visible ASCII, as a header can carry it.
 MAX_KEY_LENGTH = 255
 KEY_FORM = re.compile(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}")
 NOT_STORED = frozenset({401, 422, 429})
-ANSWER = """
+# One statement, which is all or nothing: the lease is given back, and with it the answer is kept, on the row of the
+# intent or on a new one. Without the lease nothing is kept.
+KEEP = (
+    f"WITH given_back AS ({GIVE_BACK} RETURNING name),"  # noqa: S608  (a constant)
+    """
+answered AS (
     UPDATE payment_idempotencykey
     SET response_status = %(response_status)s, response_body = %(response_body)s, answered_at = %(answered_at)s
     WHERE user_id = %(user_id)s AND operation = %(operation)s AND key = %(key)s AND resource = %(resource)s
+        AND EXISTS (SELECT FROM given_back)
+    RETURNING id
+),
+added AS (
+    INSERT INTO payment_idempotencykey (
+        user_id, operation, key, body_hash, resource, response_status, response_body, created_at, answered_at
+    )
+    SELECT %(user_id)s, %(operation)s::varchar, %(key)s::varchar, %(body_hash)s::varchar, %(resource)s::varchar,
+        %(response_status)s, %(response_body)s::bytea, %(answered_at)s, %(answered_at)s
+    WHERE EXISTS (SELECT FROM given_back) AND NOT EXISTS (SELECT FROM answered)
+)
+SELECT FROM given_back
 """
+)
 
 
 @instances("user_id", "operation", "key")
@@ -95,31 +113,29 @@ class Claim:
         """Give the lease back and store the answer. Raises `IdempotencyKeyInFlight` when another has taken the lease,
         or has committed an intent that this call does not know: what it was answered is not that intent's answer.
         """
-        answer: dict[str, Any] = {"response_status": status, "response_body": body, "answered_at": clock.now()}
-        with transaction.atomic():
-            if not give_back(lease):
+        values: dict[str, Any] = {
+            "name": lease.name,
+            "token": lease.token,
+            "user_id": self.user_id,
+            "operation": self.operation,
+            "key": self.key,
+            "body_hash": self.body_hash,
+            "resource": self.resource,
+            "response_status": status,
+            "response_body": body,
+            "answered_at": clock.now(),
+        }
+        with _once(), prepared() as cursor:
+            cursor.execute(KEEP, values)
+            if not cursor.rowcount:
                 raise IdempotencyKeyInFlight
-            if not self._answer(**answer):
-                self._insert(self.resource, **answer)
         self.is_answered = True
 
     def _row(self) -> PayshiftQuerySet[IdempotencyKey]:
         return IdempotencyKey.objects.filter(user_id=self.user_id, operation=self.operation, key=self.key)
 
-    def _answer(self, **answer: Any) -> bool:
-        """Whether there is a row of this intent, which has the answer now."""
-        which: dict[str, Any] = {
-            "user_id": self.user_id,
-            "operation": self.operation,
-            "key": self.key,
-            "resource": self.resource,
-        }
-        with prepared() as cursor:
-            cursor.execute(ANSWER, {**which, **answer})
-            return bool(cursor.rowcount)
-
-    def _insert(self, resource: str, **answer: Any) -> None:
-        try:
+    def _insert(self, resource: str) -> None:
+        with _once():
             insert(
                 IdempotencyKey(
                     user_id=self.user_id,
@@ -128,13 +144,19 @@ class Claim:
                     body_hash=self.body_hash,
                     resource=resource,
                     created_at=clock.now(),
-                    **answer,
                 )
             )
-        except IntegrityError as refused:
-            if constraint_of(refused) != "payment_idempotencykey_once":
-                raise
-            raise IdempotencyKeyInFlight from refused
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """Another call has written the key's row meanwhile."""
+    try:
+        yield
+    except IntegrityError as refused:
+        if constraint_of(refused) != "payment_idempotencykey_once":
+            raise
+        raise IdempotencyKeyInFlight from refused
 
 
 def answer_once(*, user_id: int, operation: str, key: str, body: object, act: Callable[[Claim], Answer]) -> Answer:

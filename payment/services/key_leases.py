@@ -11,7 +11,7 @@ for one transaction, and a call may talk to a provider meanwhile. What can go wr
     unique: the second to commit is refused with everything it did (`Claim.commit_with`). An attempt that replaces the
     intent moves the row from what this call knew to be there, or is refused as well.
   - *after an intent is committed*, the new holder resumes that intent, as it does for a holder that died.
-  - *the answer* is kept by whoever gives the lease back: in one transaction the row with the holder's token is deleted
+  - *the answer* is kept by whoever gives the lease back: in one statement the row with the holder's token is deleted
     and the answer stored. A holder that was overtaken deletes nothing, stores nothing and answers 409; the caller's
     next try gets the other's answer. So there is one answer, byte for byte, though two have acted. And it
     answers the intent on the key's row: a refusal because the slow holder has just done what was asked is not kept.
@@ -56,7 +56,7 @@ def take_lease(name: str) -> Lease:
 
 
 def give_back(lease: Lease) -> bool:
-    """False when it was no longer the caller's. In the transaction that keeps an answer, this is its right to do so."""
+    """False when it was no longer the caller's. In the statement that keeps an answer it is the right to do so."""
     with prepared() as cursor:
         cursor.execute(GIVE_BACK, {"name": lease.name, "token": lease.token})
         return bool(cursor.rowcount)

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import clock
 from core.errors import InvalidState
+from core.listings import Prepared
 from payment.models import (
     REFUNDS_IN_FLIGHT,
     Refund,
@@ -35,6 +36,13 @@ def stopped_wallets() -> QuerySet[Wallet]:
         wallet_id=OuterRef("pk"), status=WithdrawalStatus.FAILED, message=PAID_AFTER_FAILURE
     )
     return Wallet.objects.filter(BANNED_OR_HELD | Q(Exists(twice)))
+
+
+STOPPED_OF = Prepared(lambda given: stopped_wallets().filter(user_id=given["user_id"])[:1], ("pk",), given=("user_id",))
+
+
+def has_stopped_wallet(user_id: int) -> bool:
+    return bool(STOPPED_OF.rows(user_id=user_id))
 
 
 def is_stopped(wallet_id: int) -> bool:

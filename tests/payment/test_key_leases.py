@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import CustomUser
 from core.errors import Conflict
+from core.queries import count_queries
 from jobs.models import Job
 from payment.exceptions import IdempotencyKeyInFlight
 from payment.models import IdempotencyKey, KeyLease, Payment
@@ -209,3 +210,21 @@ def test_control_without_the_key_row_in_the_intent_two_holders_intend_twice(chid
         once(chidi, act)
 
     assert intended == ["second", "first"]
+
+
+def test_an_answer_is_kept_and_the_lease_given_back_in_one_query_with_and_without_an_intent(chidi: CustomUser) -> None:
+    for key, intent in (("with", "an intent"), ("without", "")):
+        claim = Claim(user_id=chidi.pk, operation="test", key=key, body_hash=hash_of("body"))
+        lease = take_lease(f"{chidi.pk}:test:{key}")
+        if intent:
+            with transaction.atomic():
+                claim.commit_with(intent)
+
+        with count_queries() as counted:
+            claim.keep_answer(lease, status=201, body=FIRST.body)
+
+        assert counted.count == 1
+        row = IdempotencyKey.objects.get(key=key)
+        assert (row.resource, row.response_status, bytes(row.response_body or b"")) == (intent, 201, FIRST.body)
+        assert row.answered_at is not None
+        assert not give_back(lease)
