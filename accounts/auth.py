@@ -22,6 +22,7 @@ from core.cache.store import Lookup, store
 from core.cache.tokens import actor_of, keep_token
 from core.errors import Unauthenticated
 from core.listings import Given, Prepared
+from core.logging import log_caller
 
 
 class BearerAuth(HttpBearer):
@@ -34,7 +35,9 @@ class BearerAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         lookup: Lookup | None = getattr(request, "cache_lookup", None)
-        return actor_of(lookup) or load_actor(token, lookup)
+        actor = actor_of(lookup) or load_actor(token, lookup)
+        log_caller(actor.user_id)
+        return actor
 
 
 def load_actor(token: str, lookup: Lookup | None) -> Actor:

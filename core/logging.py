@@ -48,6 +48,11 @@ def log_hit(*, path: str, code: int, request_id: str, user_id: int) -> None:
         )
 
 
+def log_caller(user_id: int) -> None:
+    """Name who asks in each further line of this request, its last or its failure included."""
+    structlog.contextvars.bind_contextvars(user_id=user_id)
+
+
 class LineLogger:
     """Where a structlog logger writes its JSON. Records and handlers of `logging` would double the price of a line."""
 

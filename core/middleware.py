@@ -15,6 +15,7 @@ from django_structlog.middlewares import RequestMiddleware
 
 from core import clock
 from core.errors import BadRequest, LengthRequired, PayloadTooLarge
+from core.logging import log_caller
 from core.metrics import OVER_BUDGET, observe_request
 from core.problems import API_PREFIX, CONTENT_TYPE, error_for_status, problem_response
 from core.queries import BUDGETS, DEFAULT_READ_BUDGET, OBSERVERS, QueryCount, count_queries
@@ -51,6 +52,13 @@ class RequestLogMiddleware(RequestMiddleware):
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         super().handle_response(request, response)
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        """On a page: whose session it is, if that was asked for. The API names its callers when it reads the token."""
+        # Django's own, of the lazy user: asking only for the log would cost a query.
+        if hasattr(request, "_cached_user") and request.user.is_authenticated:
+            log_caller(request.user.pk)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

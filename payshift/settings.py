@@ -47,8 +47,8 @@ CORS_EXPOSE_HEADERS = ("ETag", "Cache-Status", "Idempotent-Replayed", "Retry-Aft
 CORS_URLS_REGEX = r"^/api/"
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "payshift.operations.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -292,7 +292,6 @@ EMAIL_SUBJECT_PREFIX = "[Payshift] "
 MAILERS = env.EMAIL_URL
 
 LOGGING = logging_settings(format=env.LOG_FORMAT, level=env.LOG_LEVEL)
-DJANGO_STRUCTLOG_USER_ID_FIELD = None
 # A refusal is nothing to warn about.
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 

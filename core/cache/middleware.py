@@ -13,6 +13,7 @@ from core.cache.front import ASKED, LOOKUP
 from core.cache.reads import entity_tag, hit_response
 from core.cache.serving import admitted, asked_for, look_up
 from core.cache.store import store
+from core.logging import log_caller
 
 
 class CachedReadMiddleware:
@@ -42,6 +43,7 @@ class CachedReadMiddleware:
                 store.give_back(lookup)
         served = cast(ApiRequest, request)
         served.auth = actor
+        log_caller(actor.user_id)
         request.operation_id = asked.read.operation  # type: ignore[attr-defined]  # for logs and metrics
         asked.read.count("hit")
         return hit_response(served, lookup)

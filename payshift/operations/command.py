@@ -1,6 +1,8 @@
-"""Ctrl+K: people, jobs and rows of money by what somebody says on the phone, for those who may look at their lists."""
+"""Ctrl+K: screens by their names; people, jobs and rows of money by what somebody says on the phone, for those who may
+look at their lists."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
@@ -37,9 +39,20 @@ LISTS = (
 FEW = 8
 
 
-def find_anything(request: HttpRequest, lowered: str) -> list[SearchResult]:
-    """Unfold hands the term over in small letters, which a provider's reference may not have."""
-    term = read_term(request.GET.get("s", lowered))
+def find_screens(side_bar: list[dict[str, Any]], typed: str) -> list[SearchResult]:
+    """By a part of the name that the side bar has for them, where that offers them."""
+    return [
+        SearchResult(
+            title=screen["title"], description=group["title"] or "First page", link=screen["link"], icon=screen["icon"]
+        )
+        for group in side_bar
+        for screen in group["items"]
+        if screen["has_permission"] and typed.casefold() in screen["title"].casefold()
+    ]
+
+
+def find_anything(request: HttpRequest, typed: str) -> list[SearchResult]:
+    term = read_term(typed)
     return [] if term is None else list(_found(request, term))
 
 

@@ -184,7 +184,6 @@ ADMIN_LOOK: dict[str, Any] = {
             {"title": "Change password", "link": reverse_lazy("admin:password_change")},
         ]
     },
-    "COMMAND": {"search_callback": "payshift.operations.command.find_anything"},
     "DASHBOARD_CALLBACK": "payshift.operations.dashboard.add_figures",
     "SITE_VIEWS": [
         ("jobs/job/<int:pk>/everything/", "job_everything", "payshift.operations.everything.pages.JobEverything"),

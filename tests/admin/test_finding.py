@@ -205,3 +205,32 @@ class TestCommand:
             page = ctrl_k(client, typed)
             assert reverse("admin:payment_payment_change", args=[payment.pk]) not in page
             assert reverse("admin:job_everything", args=[payment.job_id]) not in page
+
+    def test_finds_screens_by_the_one_name_that_they_have(self, staff: Client, clerk: Client) -> None:
+        tries, health = reverse("admin:payment_paymentattempt_changelist"), reverse("admin:health")
+
+        assert (tries in ctrl_k(staff, "TRIES at"), health in ctrl_k(staff, "healt")) == (True, True)
+        assert tries not in ctrl_k(staff, "payment attempts")
+        assert (tries in ctrl_k(clerk, "tries at"), health in ctrl_k(clerk, "health")) == (False, False)
+
+    def test_looks_anew_each_time_and_as_it_was_typed(self, staff: Client, known: CustomUser) -> None:
+        """Of two references of a provider one may be the other in other capitals."""
+        small, large = (WithdrawalFactory.create(provider_id=said) for said in ("TRF_aaaa1111", "TRF_AAAA1111"))
+
+        assert [
+            [row.pk for row in (small, large) if change_page(row) in ctrl_k(staff, row_typed.provider_id)]
+            for row_typed in (small, large)
+        ] == [[small.pk], [large.pk]]
+        ctrl_k(staff, "wale_99")
+        CustomUser.objects.filter(pk=known.pk).update(username="somebody")
+        assert reverse("admin:person_everything", args=[known.pk]) not in ctrl_k(staff, "wale_99")
+
+    def test_page_that_is_none_is_the_nearest(self, staff: Client, known: CustomUser) -> None:
+        person = reverse("admin:person_everything", args=[known.pk])
+
+        for page in ("", "x", "0", "99999999999999999999"):
+            assert person in staff.get(reverse("admin:search"), {"s": "wale", "page": page}).content.decode()
+
+
+def change_page(row: models.Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

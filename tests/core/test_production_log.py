@@ -78,6 +78,9 @@ def test_id_that_we_make_is_the_same_in_the_answer_and_in_the_log(chidi: CustomU
     logged = [(line["code"], line["request_id"]) for line in finished]
     assert logged == [(status, headers["X-Request-ID"]) for status, headers in answers]
     assert len({request_id for _, request_id in logged}) == len(paths)
+    # Of the two that come to no operation nobody reads the token.
+    assert [line.get("user_id") for line in finished] == [wale.pk, wale.pk, None, None, wale.pk]
+    assert token.removeprefix("Bearer ") not in json.dumps(lines)
 
 
 def test_name_that_is_not_allowed_is_one_line_a_minute_that_says_what_to_set() -> None:
