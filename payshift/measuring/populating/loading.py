@@ -33,7 +33,7 @@ WHERE indrelid = ANY (%s::regclass[]) AND NOT indisprimary
     AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('u', 'x'))
 ORDER BY 1
 """
-SEQUENCE = "SELECT setval(pg_get_serial_sequence(%(table)s, 'id'), %(last)s)"
+SEQUENCE = "SELECT setval(pg_get_serial_sequence({name}, 'id'), max(id)) FROM {table}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ class Load:
     def set_sequences(self) -> None:
         for table, count in self.counts.items():
             if count:
-                self.connection.execute(SEQUENCE, {"table": table, "last": count})
+                # Ids may have gaps: an account has the number of its person, and not everybody has one.
+                self.connection.execute(sql.SQL(SEQUENCE).format(name=sql.Literal(table), table=sql.Identifier(table)))
 
 
 @contextmanager
