@@ -1,4 +1,5 @@
-"""What the browser tests of the console look at: one of everything, two disputes, and the table of screens."""
+"""What the browser tests of the console look at: one of everything, two disputes, rows as long as they may be, and the
+table of screens."""
 
 import itertools
 import json
@@ -20,8 +21,9 @@ from payment.services.accounts import system_account
 from rating.services.weighing import count_rating
 from tests.architecture.world import assignment, build_world, funded_job
 from tests.factories import payment as money
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import DeviceFactory, UserFactory
 from tests.factories.payment import DisputeFactory
+from tests.web.console_long import MOST_KOBO, lengthen
 from tests.web.console_rows import fill
 
 # Of admin's addresses those that show no screen: files, answers to scripts, and ways elsewhere.
@@ -38,7 +40,10 @@ def prepare(*, email: str, password: str) -> str:
     # Another process of the same instance may have begun at 1.
     money._references = itertools.count(time.time_ns() // 1_000)
     staff = CustomUser.objects.create_superuser(email, password, first_name="Bisi")
-    if not CustomUser.objects.filter(email="person0@example.com").exists():
+    if CustomUser.objects.filter(email="person0@example.com").exists():
+        for people in (UserFactory, DeviceFactory):
+            people.reset_sequence(time.time_ns() // 1_000)
+    else:
         world = build_world(
             chidi=UserFactory.create(role="client"), wale=UserFactory.create(), ada=UserFactory.create()
         )
@@ -49,11 +54,12 @@ def prepare(*, email: str, password: str) -> str:
         argue(job.client, days)
     with transaction.atomic():
         fill(staff)
-    suspended = money.fund(system_account(AccountKind.SUSPENSE), 700)
+        long_job = lengthen(staff)
+    suspended = money.fund(system_account(AccountKind.SUSPENSE), MOST_KOBO)
     own = {
         "app_list": reverse("admin:app_list", args=["jobs"]),
-        "job_everything": reverse("admin:job_everything", args=[job.pk]),
-        "person_everything": reverse("admin:person_everything", args=[staff.pk]),
+        "job_everything": reverse("admin:job_everything", args=[long_job.pk]),
+        "person_everything": reverse("admin:person_everything", args=[long_job.client_id]),
         "payment_ledgertransaction_suspense": reverse("admin:payment_ledgertransaction_suspense", args=[suspended.pk]),
     }
     return json.dumps({"paid_job": job.pk, "screens": screens(staff) | own})
@@ -61,22 +67,22 @@ def prepare(*, email: str, password: str) -> str:
 
 @transaction.atomic
 def argue(client: CustomUser, days_ago: int) -> None:
-    worker = UserFactory.create(email=f"worker{time.time_ns()}@example.com")
+    worker = UserFactory.create(email=f"worker{days_ago}.{time.time_ns() % 10**9}@example.com")
     date = (clock.now() - timedelta(days=days_ago)).date()
     job = funded_job(client, title="Argued about", status=JobStatus.ONGOING, date=date, applicants_needed=1)
     DisputeFactory.create(assignment=assignment(job, worker, checked_out=True))
 
 
 def screens(staff: CustomUser) -> dict[str, str]:
-    """Of each of admin's addresses one, by its name, with the first row that there is: each list has one by then."""
+    """Of each of admin's addresses one, by its name, with the newest row that there is: each list has one by then."""
     request = RequestFactory().get("/")
     request.user = staff
     found = {}
     for model, screen in admin.site._registry.items():
-        first = model._default_manager.order_by("pk").values_list("pk", flat=True).first()
+        newest = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
         for pattern in screen.get_urls():
             if pattern.name and _is_screen(pattern.name, screen, request):
-                found[pattern.name] = _address(pattern, first)
+                found[pattern.name] = _address(pattern, newest)
     for own in admin.site.get_urls():
         if isinstance(own, URLPattern) and own.name and own.name not in {*NO_SCREENS, *found}:
             found[own.name] = _address(own, None)

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { closeBrowser } from "./support/browser.ts";
 import { Caller, now } from "./support/instance.ts";
+import { cutOff } from "./support/of-page.ts";
 import { LAPTOP, PHONE, Screen } from "./support/screen.ts";
 
 const chidi = new Caller("Chidiebere", "client");
@@ -49,6 +50,7 @@ async function holds(page: Page): Promise<void> {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });
       await phone.fits(page);
+      assert.deepEqual(await page.evaluate(cutOff, undefined), []);
       await phone.accessible(page);
     }
   }

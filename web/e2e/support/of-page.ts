@@ -28,6 +28,10 @@ export function cutOff(only?: "frames"): string[] {
   // A number on the corner of its sign, and tabs that scroll up to the edge of the screen.
   const sticksOut = (child: Element) =>
     getComputedStyle(child).position === "absolute" || /auto|scroll/.test(getComputedStyle(child).overflowX);
+  // Reaches into the margin of its page on purpose.
+  const reaches = [...document.body.querySelectorAll("*")].filter(
+    (element) => Number.parseFloat(getComputedStyle(element).marginRight) < 0,
+  );
   const scrolls = (element: Element): boolean => {
     for (let at: Element | null = element; at; at = at.parentElement)
       if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at !== document.documentElement) return true;
@@ -39,6 +43,7 @@ export function cutOff(only?: "frames"): string[] {
     if (!element.checkVisibility()) continue;
     const { left, right, width } = element.getBoundingClientRect();
     if (width === 0 || scrolls(element) || [...element.children].some(sticksOut)) continue;
+    if (reaches.some((inside) => element.contains(inside)) && right <= innerWidth) continue;
     const named = `<${element.localName} class="${element.className}"> ${short(element.textContent)}`;
     if (right > innerWidth + 1 || left < -1) wrong.push(`past the screen: ${named}`);
     else if (
@@ -52,13 +57,20 @@ export function cutOff(only?: "frames"): string[] {
   for (let text = only ? null : texts.nextNode(); text; text = texts.nextNode()) {
     if (!text.parentElement?.checkVisibility() || text.parentElement.closest(".sr-only, option, .leaflet-container"))
       continue;
-    for (const word of (text.nodeValue ?? "").matchAll(/[\p{L}\p{M}\p{N}]{2,}/gu)) {
+    const whole = text.nodeValue ?? "";
+    // An address of somebody or something has no place to break at.
+    const addresses = [...whole.matchAll(/\S+(?:@|:\/\/)\S+/g)].map(({ 0: address, index }) => [
+      index,
+      index + address.length,
+    ]);
+    for (const word of whole.matchAll(/[\p{L}\p{M}\p{N}]{2,}/gu)) {
       if (word[0].length > LINE_HOLDS) continue;
+      if (addresses.some(([from = 0, until = 0]) => from <= word.index && word.index < until)) continue;
       const range = document.createRange();
       range.setStart(text, word.index);
       range.setEnd(text, word.index + word[0].length);
       const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
-      if (lines.size > 1) wrong.push(`broken: ${word[0]} in “${short(text.nodeValue)}”`);
+      if (lines.size > 1) wrong.push(`broken: ${word[0]} in “${short(whole)}”`);
     }
   }
   return wrong;

@@ -18,8 +18,13 @@ const HALF = { width: 640, height: 400 };
 const STILL = 0.03;
 
 /** Of axe: all that it knows of law and good practice, and what of it the width of the screen can change. */
-const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-export const RULES_OF_WIDTH = ["target-size", "scrollable-region-focusable", "region", "page-has-heading-one"];
+export const ALL_RULES: readonly string[] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+export const RULES_OF_WIDTH: readonly string[] = [
+  "target-size",
+  "scrollable-region-focusable",
+  "region",
+  "page-has-heading-one",
+];
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -269,31 +274,43 @@ export class Screen {
   }
 
   async fits(page = this.page): Promise<void> {
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    const { wider, chosen } = await page.evaluate(() => ({
+      wider: document.documentElement.scrollWidth - window.innerWidth,
+      chosen: [...document.querySelectorAll("nav")].map((menu) => menu.querySelectorAll("[aria-current=page]").length),
+    }));
     assert.ok(wider <= 0, `${page.url()} is ${wider} px wider than the screen`);
-    const chosen = await page
-      .locator("nav")
-      .evaluateAll((menus) => menus.map((menu) => menu.querySelectorAll("[aria-current=page]").length));
     assert.ok(Math.max(0, ...chosen) <= 1, `${page.url()} says of two links of a menu that one is there`);
   }
 
-  /** axe, past the page's own policy: that one refuses scripts from outside, as it should. */
-  async accessible(page = this.page, runOnly = ALL_RULES): Promise<void> {
+  /** axe, past the page's own policy: that one refuses scripts from outside, as it should. `without`: parts that are
+      looked at elsewhere; `off`: rules that somebody else's page cannot keep. */
+  async accessible(
+    page = this.page,
+    {
+      runOnly = ALL_RULES,
+      without = [],
+      off = [],
+    }: { runOnly?: readonly string[]; without?: string[]; off?: string[] } = {},
+  ): Promise<void> {
     const before = this.complaints.length;
     const cdp = await this.context.newCDPSession(page);
     await cdp.send("Page.setBypassCSP", { enabled: true });
     if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
-    const found = await page.evaluate(async (runOnly) => {
-      type Found = { violations: Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }> };
-      const axe = (window as unknown as { axe: { run(what: object, options: object): Promise<Found> } }).axe;
-      // Django's toolbar is a developer's: production has none.
-      const { violations } = await axe.run(
-        { exclude: ["#djDebugRoot"] },
-        // Of what holds, axe would describe every element as well.
-        { runOnly, resultTypes: ["violations"] },
-      );
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-    }, runOnly);
+    const found = await page.evaluate(
+      async ({ runOnly, without, off }) => {
+        type Found = { violations: Array<{ id: string; nodes: Array<{ html: string; failureSummary: string }> }> };
+        const axe = (window as unknown as { axe: { run(what: object, options: object): Promise<Found> } }).axe;
+        const rules = Object.fromEntries(off.map((rule) => [rule, { enabled: false }]));
+        // Django's toolbar is a developer's: production has none.
+        const { violations } = await axe.run(
+          { exclude: ["#djDebugRoot", ...without] },
+          // Of what holds, axe would describe every element as well.
+          { runOnly, rules, resultTypes: ["violations"] },
+        );
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+      },
+      { runOnly, without, off },
+    );
     await cdp.detach();
     // Where the policy of a page lets in no style from outside, that is said of axe's own as well.
     const others = this.complaints.splice(before).filter((complaint) => !/^Applying inline style/.test(complaint));
