@@ -84,6 +84,8 @@ def confirm(
         "form": form,
         "outcomes": [(outcome, act.foretell(outcome.row) if outcome.row else ()) for outcome in outcomes],
         "may_be_done": [outcome for outcome in outcomes if not outcome.refusal],
+        # With other values.
+        "may_be_tried": not outcomes or _asks_for_more(form),
         "rows_count": len(rows),
         "carried": carried,
         "back": back,

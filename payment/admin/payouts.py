@@ -1,10 +1,13 @@
 """Withdrawals and webhooks: what is under way, and what staff do when it is stuck."""
 
+import json
 import re
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q
+from django.utils.html import format_html
 
 from accounts.admin.deeds import QUEUED, deed
 from accounts.admin.finding import Finds
@@ -120,7 +123,11 @@ class WebhookEventAdmin(ActingAdmin):
 
     @admin.display(description="body")
     def content(self, event: WebhookEvent) -> str:
-        return ACCOUNT_NUMBER.sub(r"\1******\2", bytes(event.body).decode(errors="replace"))
+        """In lines, to be read; what is no JSON as it came."""
+        body = bytes(event.body).decode(errors="replace")
+        with suppress(ValueError, RecursionError):
+            body = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+        return format_html('<pre class="body">{}</pre>', ACCOUNT_NUMBER.sub(r"\1******\2", body))
 
     @deed("Process again", done=QUEUED, permission="act", is_final=False)
     def process_again(self, event: WebhookEvent, given: Given, staff_id: int) -> None:

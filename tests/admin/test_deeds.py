@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -161,6 +162,31 @@ def test_page_offers_only_what_the_row_is_not_past(office: Client, wale: CustomU
 
     assert offered == ["Ban", "Send a code for a new password"]
     assert [action["title"] for action in office.get(page).context["actions_detail"]] == ["Let back in"]
+
+
+def form_of(answer: Any) -> str:
+    page: str = answer.content.decode()
+    return page[page.index("<main") : page.index("</main>")]
+
+
+def test_what_is_not_possible_asks_for_nothing(office: Client) -> None:
+    shown = form_of(office.get(cancel_page(JobFactory.create(status=JobStatus.CANCELED))))
+
+    assert "Not possible." in shown
+    assert ('name="reason"' in shown, 'type="submit"' in shown) == (False, False)
+
+
+def test_what_other_values_make_possible_may_be_typed_again(office: Client, wale: CustomUser) -> None:
+    """A sum above the cap is refused, and may be put right where it was typed."""
+    path = reverse("admin:payment_ledgertransaction_staff_payment")
+
+    refused = confirm(office, path, office.get(path), email=wale.email, amount="99999999.00", reason="Goodwill")
+
+    assert refused.status_code == 422
+    shown = form_of(refused)
+    assert "is at most" in shown
+    assert 'value="99999999.00"' in shown
+    assert "Show what will happen" in shown
 
 
 def test_what_a_row_is_past_is_refused_wherever_it_was_chosen(office: Client, wale: CustomUser) -> None:

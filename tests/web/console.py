@@ -49,7 +49,7 @@ def prepare(*, email: str, password: str) -> str:
         )
         with transaction.atomic():
             count_rating(world.review)
-    job = Job.objects.filter(title="Done").latest("pk")
+    job = Job.objects.filter(title="Done").earliest("pk")
     for days in DAYS_AGO:
         argue(job.client, days)
     with transaction.atomic():

@@ -212,6 +212,24 @@ test("a dispute is decided in four clicks from Today, and split in five", async 
   await page.close();
 });
 
+test("who leaves a page that looks again by itself is not called back", async () => {
+  const page = await screen.context.newPage();
+  await page.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => {
+      if (location.pathname.endsWith("/books/")) document.body.dataset.lookAgainMs = "1000";
+    });
+  });
+  await page.goto(`${BASE}/admin/books/`);
+  // Slower than it looks again.
+  await page.route(`${BASE}/admin/`, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await route.continue();
+  });
+  await page.locator(NAVIGATION).getByRole("link", { name: "Today" }).click();
+  await page.getByRole("heading", { level: 1, name: "Today" }).waitFor();
+  await page.close();
+});
+
 test("Today shows what one did last, in both sizes", async () => {
   const { page } = screen;
   for (const size of [PHONE, LAPTOP]) {

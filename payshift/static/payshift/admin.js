@@ -27,7 +27,13 @@ document.addEventListener("alpine:init", () => {
 document.addEventListener("DOMContentLoaded", () => {
   const waiting = document.querySelector("[data-look-again-ms]");
   if (!waiting) return;
+  // Whoever pressed a link is on the way elsewhere, and would be called back; but a link to a file leaves them here.
+  let leftAt = Number.NEGATIVE_INFINITY;
+  window.addEventListener("beforeunload", () => {
+    leftAt = performance.now();
+  });
   setInterval(() => {
+    if (performance.now() - leftAt < 20_000) return;
     const typing = document.activeElement?.matches("input, textarea, select");
     if (!typing && document.visibilityState === "visible") location.reload();
   }, Number(waiting.dataset.lookAgainMs));
