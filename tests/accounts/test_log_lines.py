@@ -38,7 +38,7 @@ urlpatterns = [path("api/", api.urls), path("admin/fail", admin.site.admin_view(
 def lines_of(client: Client, address: str, **headers: str) -> list[dict[str, Any]]:
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
         client.get(address, headers=headers)
-    return lines
+    return [dict(line) for line in lines]
 
 
 def callers(lines: list[dict[str, Any]]) -> dict[str, int | None]:
