@@ -27,6 +27,8 @@ os.environ["REDIS_URL"] = own_redis_database()
 # or less that the application waits.
 os.environ["DATABASE_POOL_SIZE"] = "80"
 PATIENCE_SECONDS = 30
+# Whatever port a shell has chosen for its instance: links are compared letter by letter.
+os.environ["PUBLIC_URL"] = "http://127.0.0.1:8000"
 # Whatever the environment says of push: tests tell people on their devices, with a key that nobody else has.
 os.environ["WEB_PUSH"], os.environ["VAPID_PRIVATE_KEY"] = "1", "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94"
 

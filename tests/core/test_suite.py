@@ -1,5 +1,9 @@
 """The suite itself: what a test that commits leaves behind, and which process runs what."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.conf import settings
 from django.db.models import F, Value
@@ -36,3 +40,19 @@ def test_files_are_run_whole_and_those_that_share_a_marketplace_together() -> No
     assert unit_of("tests/performance/test_plans.py::test_two") == unit_of(
         "tests/performance/test_reports.py::test_one"
     )
+
+
+def test_links_do_not_follow_the_port_of_a_shell() -> None:
+    """`PORT=18500 make test` is how somebody tests beside their own instance."""
+    asked = [sys.executable, "-c", "import conftest; from django.conf import settings; print(settings.PUBLIC_URL)"]
+
+    told = subprocess.run(
+        asked,
+        env={**os.environ, "PUBLIC_URL": "http://127.0.0.1:18500"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.strip() == "http://127.0.0.1:8000"
