@@ -170,6 +170,8 @@ def gateway(tree: Tree, environment: Mapping[str, str]) -> Iterator[dict[str, st
     """The environment of a process whose checkouts the tree's sandbox opens."""
     # Of development only, as its settings demand.
     own = {**environment, "DEBUG": "1", "ALLOWED_HOSTS": HOST, "DATABASE_POOL_SIZE": "4"}
+    # The gateway's tables, which production has none of.
+    subprocess.run(tree.command("migrate", "--verbosity=0"), env=own, cwd=tree.directory, check=True)  # noqa: S603
     name = f"writes-gateway-{tree.directory.name}"
     with web_server(name, "payment.sandbox.wsgi:application", own, workers=1, threads=2, tree=tree) as server:
         yield {**environment, "PAYSTACK_BASE_URL": f"http://{HOST}:{server.port}/paystack"}
