@@ -15,7 +15,8 @@ class ConfigOut(Out):
     late_cancel_compensation_bps: Annotated[int, Field(description="Of the wage of the next shift that is canceled.")]
     minimum_withdrawal_kobo: Kobo
     free_card_refunds_per_month: Annotated[
-        int, Field(description="Payments of jobs called off, lowered or let pass that go back to the card for free.")
+        int,
+        Field(description="Payments of jobs called off, lowered or hardly worked that go back to the card free."),
     ]
     card_refund_fee_bps: Annotated[int, Field(description="Kept of what goes back to the card beyond those.")]
     maximum_card_refund_fee_kobo: Kobo

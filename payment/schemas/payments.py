@@ -36,7 +36,7 @@ class PaymentStartedOut(Out):
         description="Where to pay; null when it is paid from the wallet, and as long as the provider has not answered."
     )
     free_card_refunds_left: int = Field(
-        description="Payments of jobs called off, lowered or let pass that still go back to the card free in 30 days."
+        description="Payments of jobs called off, lowered or hardly worked that still go back free in 30 days."
     )
     card_refund_fee_kobo: Kobo = Field(description="Kept of what goes back to the card once those are used up.")
 

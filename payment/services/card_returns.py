@@ -1,8 +1,8 @@
 """Card money that a job gives back goes on to the card it came from, and what that costs whoever does it often.
 
 A provider keeps its fee of a payment that is given back. The first of a month whose payer called the job off, took
-money back before it began, or let it pass with nobody at work, are on the platform; of further ones the fee is kept
-from what goes back: a figure that is shown before paying.
+money back before it began, or had less than half of what they paid for worked, are on the platform; of further ones the
+fee is kept from what goes back: a figure that is shown before paying.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from core import clock
 from core.listings import Given, Prepared
 from core.models import PayshiftQuerySet
-from jobs.models import Job, JobStatus
+from jobs.models import Job
 from payment.models import (
     AccountKind,
     CreditedTo,
@@ -73,8 +73,9 @@ def return_to_card(*, refund_id: int) -> int:
 
 
 def _by_their_doing(given: Given) -> QuerySet[Any, Any]:
+    most = Q(attempt__captured_kobo__lt=2 * F("attempt__refunded_kobo"))
     refunds = Refund.objects.filter(
-        Q(job__canceled_at__isnull=False) | Q(job__status=JobStatus.EXPIRED) | Q(created_at__lt=F("job__starts_at")),
+        most | Q(job__canceled_at__isnull=False) | Q(created_at__lt=F("job__starts_at")),
         recipient_id=given["user_id"],
         destination=RefundDestination.CARD,
         created_at__gt=given["since"],
@@ -82,14 +83,18 @@ def _by_their_doing(given: Given) -> QuerySet[Any, Any]:
     return refunds.exclude(status=RefundStatus.FAILED).order_by().values("attempt_id").distinct()
 
 
-# The payments of somebody that went back because they called the job off, lowered it before it began, or let it pass.
+# The payments of somebody that went back because they called the job off, lowered it before it began, or did not use
+# the larger half.
 BY_THEIR_DOING = Prepared(_by_their_doing, ("attempt_id",), given=("user_id", "since"))
 
 
 def free_refunds_left(*, user_id: int) -> int:
     """How many payments still go back to their card by their payer's doing, without a fee, in these thirty days."""
-    used = len(BY_THEIR_DOING.rows(user_id=user_id, since=clock.now() - MONTH))
-    return max(0, int(settings.FREE_CARD_REFUNDS_PER_MONTH) - used)
+    return max(0, int(settings.FREE_CARD_REFUNDS_PER_MONTH) - len(_counted(user_id)))
+
+
+def _counted(user_id: int) -> set[int]:
+    return {attempt_id for (attempt_id,) in BY_THEIR_DOING.rows(user_id=user_id, since=clock.now() - MONTH)}
 
 
 def refund_fee_kobo(amount_kobo: int) -> int:
@@ -100,17 +105,18 @@ def refund_fee_kobo(amount_kobo: int) -> int:
 
 def fee_for(*, attempt: PaymentAttempt, user_id: int, job_id: int, amount_kobo: int) -> int:
     """Kept of what goes back by its payer's doing, beyond the free ones: the job was called off, has not begun and
-    costs less by now, or passed with nobody at work. What follows of a payment that was free is free.
+    costs less by now, or left most of the payment unused. What follows of a payment that was free is free.
 
     By the payment and not by the job: whoever raises and lowers one job makes as many rounds. Whoever takes nobody on
-    until a job has passed makes a round without calling it off.
+    until a job has passed, or one of a hundred, makes a round without calling it off.
     """
-    given_up = Q(canceled_at__isnull=False) | Q(status=JobStatus.EXPIRED)
-    by_their_doing = Job.objects.filter(given_up | Q(starts_at__gt=clock.now()), pk=job_id)
-    counted = Refund.objects.filter(attempt=attempt, fee_kobo=0).exclude(status=RefundStatus.FAILED)
-    if not by_their_doing.exists() or counted.exists():
+    by_their_doing = Job.objects.filter(Q(canceled_at__isnull=False) | Q(starts_at__gt=clock.now()), pk=job_id)
+    is_most = 2 * (attempt.refunded_kobo + amount_kobo) > attempt.captured_kobo
+    if not is_most and not by_their_doing.exists():
         return 0
-    if free_refunds_left(user_id=user_id):
+    charged = Refund.objects.filter(attempt=attempt, fee_kobo__gt=0).exclude(status=RefundStatus.FAILED)
+    counted = _counted(user_id)
+    if len(counted) < settings.FREE_CARD_REFUNDS_PER_MONTH or (attempt.pk in counted and not charged.exists()):
         return 0
     return refund_fee_kobo(amount_kobo)
 

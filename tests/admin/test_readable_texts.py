@@ -6,11 +6,14 @@ import pytest
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Model
 from django.http import HttpRequest
 
 from accounts.admin.confirming import StaffForm
+from accounts.admin.proving import PROVED_AT
 from accounts.models import CustomUser
+from core import clock
 from payment.models import Chargeback
 from payshift.operations.everything.notes import NoteForm
 from tests.architecture.source import LAYERS
@@ -25,6 +28,9 @@ EDITABLE: dict[type[Model], Model] = {
 def request_of_a_superuser() -> HttpRequest:
     request = HttpRequest()
     request.user = CustomUser(is_staff=True, is_superuser=True, is_active=True)
+    # Who was asked for the password just now: it is compared and kept nowhere.
+    request.session = SessionStore()
+    request.session[PROVED_AT] = clock.now().timestamp()
     return request
 
 

@@ -32,5 +32,7 @@ def called_off(chidi: CustomUser, *, channel: str = "card") -> Job:
 
 
 @transaction.atomic
-def give_back(job: Job) -> Refund:
-    return refund_to_wallet(job_id=job.pk, client_id=job.client_id, amount_kobo=balance_of(escrow_account(job.pk)))
+def give_back(job: Job, *, amount_kobo: int = 0) -> Refund:
+    """All that is left of it in escrow, or this much."""
+    amount_kobo = amount_kobo or balance_of(escrow_account(job.pk))
+    return refund_to_wallet(job_id=job.pk, client_id=job.client_id, amount_kobo=amount_kobo)

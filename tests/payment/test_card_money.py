@@ -17,7 +17,7 @@ from jobs.models import Job
 from jobs.services.clockwork import expire_jobs
 from payment.models import AccountKind, PaymentAttempt, Refund, Wallet, Withdrawal, WithdrawalStatus
 from payment.services.accounts import system_account, wallet_account
-from payment.services.card_returns import free_refunds_left, return_to_card
+from payment.services.card_returns import free_refunds_left, refund_fee_kobo, return_to_card
 from payment.services.ledger_check import check_books
 from payment.services.payouts import send_transfer
 from payment.services.refunds import recall_refund
@@ -172,14 +172,34 @@ def test_fee_comes_back_with_a_refund_that_fails(payer: ApiClient, chidi: Custom
     assert differences() == []
 
 
-def test_refunds_of_jobs_that_were_not_called_off_are_free(chidi: CustomUser, settings: Settings) -> None:
+@pytest.mark.parametrize(("unused_kobo", "costs"), [(PRICE // 2, False), (PRICE // 2 + 1, True), (PRICE, True)])
+def test_what_a_worked_job_did_not_need_is_free_up_to_half(
+    chidi: CustomUser, settings: Settings, unused_kobo: int, costs: bool
+) -> None:
+    """One worker on one of a hundred places would be a round that costs nothing."""
+    settings.FREE_CARD_REFUNDS_PER_MONTH = 1
+    job, other = called_off(chidi), called_off(chidi)
+    Job.objects.update(canceled_at=None, starts_at=clock.now() - timedelta(hours=1))
+    back = [give_back(each, amount_kobo=unused_kobo) for each in (job, other)]
+
+    for each in back:
+        return_to_card(refund_id=each.pk)
+
+    fees = Refund.objects.filter(destination="card").order_by("pk").values_list("fee_kobo", flat=True)
+    assert list(fees) == [0, refund_fee_kobo(unused_kobo) if costs else 0]
+    assert free_refunds_left(user_id=chidi.pk) == (0 if costs else 1)
+
+
+def test_most_of_a_payment_is_most_of_it_in_parts_too(chidi: CustomUser, settings: Settings) -> None:
     settings.FREE_CARD_REFUNDS_PER_MONTH = 0
     job = called_off(chidi)
     Job.objects.update(canceled_at=None, starts_at=clock.now() - timedelta(hours=1))
 
-    return_to_card(refund_id=give_back(job).pk)
+    for _ in range(3):
+        return_to_card(refund_id=give_back(job, amount_kobo=PRICE // 3).pk)
 
-    assert Refund.objects.get(destination="card").fee_kobo == 0
+    fees = Refund.objects.filter(destination="card").order_by("pk").values_list("fee_kobo", flat=True)
+    assert list(fees) == [0, refund_fee_kobo(PRICE // 3), refund_fee_kobo(PRICE // 3)]
 
 
 def test_rounds_of_jobs_that_pass_with_nobody_at_work_cost_what_was_shown(

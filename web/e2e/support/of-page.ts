@@ -58,8 +58,8 @@ export function cutOff(only?: "frames"): string[] {
     if (!text.parentElement?.checkVisibility() || text.parentElement.closest(".sr-only, option, .leaflet-container"))
       continue;
     const whole = text.nodeValue ?? "";
-    // An address of somebody or something has no place to break at.
-    const addresses = [...whole.matchAll(/\S+(?:@|:\/\/)\S+/g)].map(({ 0: address, index }) => [
+    // An address of somebody or something, or a provider's reference, has no place to break at.
+    const addresses = [...whole.matchAll(/\S+(?:@|:\/\/)\S+|[^\s-]{25,}/g)].map(({ 0: address, index }) => [
       index,
       index + address.length,
     ]);

@@ -6767,7 +6767,7 @@ export interface components {
             authorization_url: string | null;
             /**
              * Free Card Refunds Left
-             * @description Payments of jobs called off, lowered or let pass that still go back to the card free in 30 days.
+             * @description Payments of jobs called off, lowered or hardly worked that still go back free in 30 days.
              */
             free_card_refunds_left: number;
             /**
@@ -8723,7 +8723,7 @@ export interface components {
             minimum_withdrawal_kobo: number;
             /**
              * Free Card Refunds Per Month
-             * @description Payments of jobs called off, lowered or let pass that go back to the card for free.
+             * @description Payments of jobs called off, lowered or hardly worked that go back to the card free.
              */
             free_card_refunds_per_month: number;
             /**

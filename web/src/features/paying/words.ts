@@ -7,8 +7,8 @@ export const payingWords = catalogue({
       "The job is shown to workers as soon as it is paid. The money is held in escrow until you approve the hours.",
     backFee: (times: number, fee: string) =>
       times > 0
-        ? `Money of a job that you cancel or make smaller, or that nobody works, goes back to the card free of charge for ${times} payments in 30 days. Beyond that up to ${fee} of this sum is kept.`
-        : `Of money that goes back to the card, because you cancel the job or make it smaller or nobody works it, up to ${fee} of this sum is kept.`,
+        ? `Money of a job that you cancel or make smaller, or of which less than half is worked, goes back to the card free of charge for ${times} payments in 30 days. Beyond that up to ${fee} of this sum is kept.`
+        : `Of money that goes back to the card, because you cancel the job or make it smaller or less than half of it is worked, up to ${fee} of this sum is kept.`,
     how: "How do you want to pay?",
     provider: {
       paystack: "Card, transfer or USSD (Paystack)",
@@ -71,8 +71,8 @@ export const payingWords = catalogue({
     payText: "Workers go see the work once you pay. The money dey escrow till you approve the hours.",
     backFee: (times: number, fee: string) =>
       times > 0
-        ? `Money of work wey you cancel or make small, or wey nobody work, dey go back inside the card free for ${times} payments in 30 days. Pass that, we fit keep up to ${fee} from this money.`
-        : `If money go back inside the card because you cancel the work or make am small or nobody work am, we fit keep up to ${fee} from this money.`,
+        ? `Money of work wey you cancel or make small, or wey people no work reach half, dey go back inside the card free for ${times} payments in 30 days. Pass that, we fit keep up to ${fee} from this money.`
+        : `If money go back inside the card because you cancel the work or make am small or people no work am reach half, we fit keep up to ${fee} from this money.`,
     how: "How you wan pay?",
     provider: {
       paystack: "Card, transfer or USSD (Paystack)",
