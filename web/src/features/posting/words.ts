@@ -13,7 +13,7 @@ export const postingWords = catalogue({
     part: "Part of it",
     description: "Description",
     descriptionHint:
-      "Tasks, clothes, language, whom to ask for at the gate. No phone numbers: workers write to you here.",
+      "Tasks, clothes, language, whom to ask for at the gate. No phone numbers: whom you accept sees yours.",
     where: "Where",
     location: "Address",
     locationHint: "As a worker finds it: building, street, area, city",
@@ -91,7 +91,7 @@ export const postingWords = catalogue({
     part: "Which part",
     description: "Talk about am",
     descriptionHint:
-      "Wetin dem go do, cloth, language, who dem go ask for at the gate. No phone number: workers dey write you here.",
+      "Wetin dem go do, cloth, language, who dem go ask for at the gate. No phone number: who you accept go see your own.",
     where: "Where",
     location: "Address",
     locationHint: "As worker go take find am: building, street, area, city",
