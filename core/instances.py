@@ -101,7 +101,7 @@ def insert(*instances: models.Model) -> None:
 
     As `instance.save(force_insert=True)` with a key that the database gives; every other field has a value here.
     """
-    for instance, (key,) in zip(instances, _inserted(instances, ""), strict=True):
+    for instance, (key,) in zip(instances, _inserted(instances), strict=True):
         _is_at(instance, key)
 
 
@@ -116,7 +116,7 @@ def insert_unless_there(instance: models.Model) -> bool:
     return bool(keys)
 
 
-def _inserted(instances: Sequence[models.Model], conflict: str) -> list[Row]:
+def _inserted(instances: Sequence[models.Model], conflict: str = "") -> list[Row]:
     """The keys of the new rows."""
     model = type(instances[0])
     begin_instances(instances, using=DEFAULT_DB_ALIAS)

@@ -51,7 +51,7 @@ def is_stopped(wallet_id: int) -> bool:
 
 def is_refund_stopped(refund: Refund) -> bool:
     """One query, and none for one that staff let go."""
-    return refund.let_go_at is None and stopped_wallets().filter(user_id=refund.recipient_id).exists()
+    return refund.let_go_at is None and has_stopped_wallet(refund.recipient_id)
 
 
 def waits_for_staff(refund: Refund) -> bool:
