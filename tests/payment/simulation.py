@@ -131,6 +131,8 @@ class Simulation:
     def become_quiet(self) -> None:
         """The faults end, the provider carries out what it has, and our sweeps find what never called back."""
         self.gateway.clear_faults()
+        # Checkouts that were given up, and paid after that, are asked about ever less often: at last once in this time.
+        self._pass(reconciliation.LATE_EVERY)
         for _ in range(12):
             self.provider_settles(everything=True)
             self.webhooks_arrive(everything=True)

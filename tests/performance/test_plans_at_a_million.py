@@ -38,9 +38,11 @@ from tests.performance.test_plans_of_staff import (
 )
 
 MILLION = 1_000_000
-# In PostgreSQL's unit, a page that is read in order. A thousand ranked candidates cost 37,000, everything about the job
-# with the most people 35,000, all else less than 17,000; to read and sort a table of a million costs more.
+# In PostgreSQL's unit, a page that is read in order. A thousand ranked candidates cost 37,000, all else below 27,000.
 MOST_COST = 40_000
+# Everything about one job. The one with the most people is said to have fifty times as many: 13,000, who cost 33,000 to
+# 56,000 by what they did. To read and sort the million's applications costs 138,000.
+MOST_COST_OF_A_JOB = 80_000
 
 __all__ = ["staff", "superuser"]
 
@@ -75,12 +77,12 @@ def say(owner: psycopg.Connection, name: str, pages_there: int, rows: float) -> 
     assert is_said, name
 
 
-def wrong(sql: str, params: Any, big: set[str]) -> str:
+def wrong(sql: str, params: Any, big: set[str], most: int = MOST_COST) -> str:
     """What of it is too much; empty where nothing is."""
     plan = estimate(sql, params)
     if scanned := scanned_tables(plan) & big:
         return f"reads all of {', '.join(sorted(scanned))}"
-    return f"costs {plan['Total Cost']:,.0f}" if plan["Total Cost"] > MOST_COST else ""
+    return f"costs {plan['Total Cost']:,.0f}" if plan["Total Cost"] > most else ""
 
 
 def test_no_read_of_the_api_reads_a_table_whole(big: set[str], marketplace_cast: Cast) -> None:
@@ -102,8 +104,11 @@ def test_no_page_of_staff_reads_a_table_whole(big: set[str], marketplace_cast: C
     }
 
     assert len(statements) > len(found)
+    about_the_job = addresses(marketplace_cast)[0]
     assert [
-        (address, why, sql[:2000]) for address, sql, params in statements.values() if (why := wrong(sql, params, big))
+        (address, why, sql[:2000])
+        for address, sql, params in statements.values()
+        if (why := wrong(sql, params, big, MOST_COST_OF_A_JOB if address == about_the_job else MOST_COST))
     ] == []
 
 
