@@ -73,13 +73,14 @@ class Simulation:
         self.gateway = gateway
         self.run_jobs = run_jobs
         self.keys = 0
+        self.openings = 0
         self.drawn: Sequence[Card] = ()
         self.done: Counter[str] = Counter()
         # Calls that were answered 503: made again under the same key.
         self.unanswered: list[Callable[[], None]] = []
         self.clients = [ApiClient(UserFactory(role=Role.CLIENT)) for _ in range(2)]
         self.workers = [ApiClient(self._worker()) for _ in range(3)]
-        self._open_wallets()
+        self._open_wallets([*self.clients, *self.workers])
         self.jobs = [JobFactory(client=self.dice.choice(self.clients).user, status=JobStatus.PENDING) for _ in range(5)]
 
     def run(self) -> None:
@@ -109,24 +110,48 @@ class Simulation:
         self.become_quiet()
 
     def play_out(self) -> None:
-        """Answers that were dealt and that no call met yet: people go on until one did, or for a while."""
-        acts: Mapping[str, Sequence[Callable[[], None]]] = {
-            "initialize": [self.start_payment],
-            "recipient": [self.withdraw],
-            "transfer": [self.withdraw],
-            "bulk_transfer": [self.payday],
-            "refund": [self.start_payment, self.customer_acts, self.verify, self.job_is_canceled, self.refund_to_card],
-        }
+        """Answers that were dealt and that no call met yet: strangers come until one did, or for a while.
+
+        Those who were there wait for withdrawals whose outcome is not known, and their jobs are paid or canceled.
+        """
         for _ in range(MORE):
-            left = {row["operation"] for row in self.gateway.state()["faults"]}
+            left = {(row["provider"], row["operation"]) for row in self.gateway.state()["faults"]}
             if not left:
                 return
-            for act in (act for operation in sorted(left) for act in acts[operation]):
-                act()
+            operations = {operation for _, operation in left}
+            if operations & {"recipient", "transfer", "bulk_transfer"}:
+                self.strangers_withdraw(1 if operations & {"recipient", "transfer"} else 3)
+            for provider, operation in sorted(left):
+                if operation in {"initialize", "refund"}:
+                    self.stranger_pays(provider, is_refunded=operation == "refund")
             self.worker_runs()
             self.provider_settles(everything=True)
             self.webhooks_arrive(everything=True)
             self._pass(timedelta(minutes=20))
+
+    def strangers_withdraw(self, number: int) -> None:
+        strangers = [ApiClient(self._worker()) for _ in range(number)]
+        self._open_wallets(strangers)
+        self.workers += strangers
+        for worker in strangers:
+            self._withdraw(worker)
+        self.worker_runs()
+
+    def stranger_pays(self, provider: str, *, is_refunded: bool) -> None:
+        client = ApiClient(UserFactory(role=Role.CLIENT))
+        job = JobFactory(client=client.user, status=JobStatus.PENDING)
+        self.clients.append(client)
+        self.jobs.append(job)
+        self._ask(client, "/payments", {"job_id": job.pk, "provider": provider})
+        self.worker_runs()
+        attempt = PaymentAttempt.objects.exclude(authorization_url="").filter(payment__job_id=job.pk).first()
+        if attempt is None or not is_refunded:
+            return
+        self.gateway.pay(attempt.authorization_url)
+        client.post(f"/payments/{attempt.payment.reference}/verify")
+        client.post(f"/jobs/{job.pk}/cancel")
+        self._ask(client, f"/payments/{attempt.payment.reference}/refund-to-card", {})
+        self.worker_runs()
 
     def become_quiet(self) -> None:
         """The faults end, the provider carries out what it has, and our sweeps find what never called back."""
@@ -328,15 +353,17 @@ class Simulation:
         BankAccountFactory(user=user, verified_at=longer_ago, changed_at=longer_ago)
         return user
 
-    def _open_wallets(self) -> None:
+    def _open_wallets(self, people: Sequence[ApiClient]) -> None:
         """Everybody has money, which is at the providers too."""
-        people = [*self.clients, *self.workers]
+        self.openings += 1
         for provider in PROVIDERS:
             wallets = [wallet_account(person.user.pk) for person in people]  # type: ignore[union-attr]
             moves = [Move(provider_balance(provider), wallet, OPENING_KOBO) for wallet in wallets]
+            reference = f"{provider}:opening-{self.openings}"
             with transaction.atomic():
-                post(kind=TransactionKind.FUNDING, reference=f"{provider}:opening", moves=moves, memo="Opening")
-            self.gateway.set_balance(len(people) * OPENING_KOBO, provider=provider)
+                post(kind=TransactionKind.FUNDING, reference=reference, moves=moves, memo="Opening")
+            had_kobo = self.gateway.balance_kobo(provider) if self.openings > 1 else 0
+            self.gateway.set_balance(had_kobo + len(people) * OPENING_KOBO, provider=provider)
 
     def _ask(self, caller: ApiClient, path: str, body: Mapping[str, object]) -> None:
         """With a key of its own; what is answered 503 is asked again later, under the same key."""
