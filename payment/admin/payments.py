@@ -31,7 +31,7 @@ class AttemptInline(ReadOnlyInline):
 
 @admin.register(Payment)
 class PaymentAdmin(TrailMixin, ReadOnlyAdmin):
-    list_display = ("reference", "kind", "status", "amount_kobo", "provider", "payer", "recipient", "job", "created_at")
+    list_display = ("reference", "amount_kobo", "kind", "status", "provider", "payer", "recipient", "job", "created_at")
     list_filter = ("kind", "status", "provider", "created_at")
     list_select_related = ("payer", "recipient", "job")
     finds = Finds(
@@ -61,7 +61,7 @@ class PaymentAttemptAdmin(TrailMixin, ReadOnlyAdmin):
     """With the filter `credited to: suspense`, the money that staff must find the owner of."""
 
     list_display = (
-        *("reference", "provider", "status", "amount_kobo", "captured_kobo", "credited_to", "message", "created_at"),
+        *("reference", "amount_kobo", "status", "provider", "captured_kobo", "credited_to", "message", "created_at"),
     )
     list_filter = ("status", "credited_to", "provider", "created_at")
     finds = Finds(
@@ -106,7 +106,7 @@ class PaymentAttemptAdmin(TrailMixin, ReadOnlyAdmin):
 
 @admin.register(Refund)
 class RefundAdmin(TrailMixin, ActingAdmin):
-    list_display = ("reference", "destination", "status", "amount_kobo", "recipient", "job", "message", "created_at")
+    list_display = ("reference", "amount_kobo", "status", "destination", "recipient", "job", "message", "created_at")
     list_filter = ("destination", "status", "created_at")
     served = (f"status__in={','.join(REFUNDS_IN_FLIGHT)}",)
     list_select_related = ("recipient", "job")

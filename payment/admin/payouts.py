@@ -34,7 +34,7 @@ def of_delivery(digest: str) -> Q:
 class WithdrawalAdmin(TrailMixin, ActingAdmin):
     """Account numbers are masked here too: payouts are followed by their reference."""
 
-    list_display = ("reference", "status", "amount_kobo", "owner", "provider", "message", "created_at", "finished_at")
+    list_display = ("reference", "amount_kobo", "status", "owner", "provider", "message", "created_at", "finished_at")
     list_filter = ("status", "provider", "created_at")
     served = (f"status__in={','.join(WITHDRAWALS_IN_FLIGHT)}",)
     list_select_related = ("wallet__user",)

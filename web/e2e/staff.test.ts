@@ -147,6 +147,19 @@ test("every screen that a link leads to opens, is whole and accessible in both s
   assert.deepEqual(unseen, []);
 });
 
+test("a list of money shows the whole sum of a row on a phone, without a push sideways", async () => {
+  const { page } = screen;
+  await page.setViewportSize(PHONE);
+  const hidden: string[] = [];
+  for (const list of ["payment", "paymentattempt", "refund", "withdrawal"]) {
+    await screen.visit(`/admin/payment/${list}/`);
+    const sum = await page.locator("#result_list .field-amount_kobo").first().boundingBox();
+    assert.ok(sum, list);
+    if (sum.x + sum.width > PHONE.width) hidden.push(`${list}: to ${Math.round(sum.x + sum.width)} px`);
+  }
+  assert.deepEqual(hidden, []);
+});
+
 /** What a hand does: presses of the mouse, and keys; on every page, from now on. */
 async function hands(page: Page): Promise<{ presses: number; keys: number }> {
   const count = { presses: 0, keys: 0 };
