@@ -27,6 +27,7 @@ from accounts.services.notifications import notify
 from accounts.services.sessions import Tokens, tokens_of
 from accounts.tokens import RefreshClaim, read_refresh_token, sha256, successors
 from core import clock
+from core.logging import log_caller
 
 # A second use that was on its way when the first one's answer was used already is no thief's.
 ROTATION_GRACE = timedelta(seconds=10)
@@ -50,8 +51,10 @@ def refresh(*, refresh_token: str) -> Tokens:
         if device is None or device.revoked_at is not None or device.refresh_expires_at <= now:
             raise InvalidRefreshToken
         if bytes(device.refresh_sha256) == sha256(refresh_token):
+            log_caller(device.user_id)
             return _rotate(device, refresh_token, now)
         if (again := _same_pair(device, refresh_token, claim, now)) is not None:
+            log_caller(device.user_id)
             return again
         if claim.generation >= device.generation:
             raise InvalidRefreshToken

@@ -17,6 +17,7 @@ from accounts.tokens import new_access_token, new_refresh_token, sha256
 from core import clock
 from core.actor import Actor
 from core.errors import NotFound
+from core.logging import log_caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def log_in(
         raise BadCredentials
     if not user.check_password(password):
         raise BadCredentials
+    log_caller(user.pk)
     if not user.is_active:
         raise Banned
     if user.email_verified_at is None:

@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import ExportFormat
@@ -160,7 +161,7 @@ def as_file(request: HttpRequest, rows: list[Posted], first: date, last: date, f
         user_id=request.user.pk or 0,
         action_flag=CHANGE,
         object_repr=f"Figures of {first} to {last}",
-        change_message=f"Downloaded as {format.label}: {len(rows)} rows.",
+        change_message=f"Downloaded as {format.label}: {len(rows):,} {ngettext('row', 'rows', len(rows))}.",
     )
     with TemporaryDirectory() as directory:
         path = Path(directory) / "figures"

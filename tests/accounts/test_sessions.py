@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import redis as redis_py
+import structlog
 import time_machine
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -59,6 +60,15 @@ class TestLogIn:
         assert log_in(anonymous_api, device_name="Ada \U0001f469\u200d\U0001f4bb\u00a0phone").status_code == 200
 
         assert Device.objects.get().name == "Ada \U0001f469\u200d\U0001f4bb phone"
+
+    def test_log_names_who_logged_in_and_who_refreshed(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
+        with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+            tokens = log_in(anonymous_api, email="ngozi@example.com").json()
+            anonymous_api.post("/auth/refresh", {"refresh_token": tokens["refresh_token"]})
+            log_in(anonymous_api, email="ngozi@example.com", password="wrong")
+
+        finished = [line.get("user_id") for line in lines if line["event"] == "request_finished"]
+        assert finished == [ngozi.pk, ngozi.pk, None]
 
     def test_opens_a_device_with_two_tokens(self, anonymous_api: ApiClient, ngozi: CustomUser) -> None:
         with time_machine.travel(clock.now(), tick=False):

@@ -98,7 +98,7 @@ class TestToday:
         assert shown["Open disputes"].value == "1"
         assert (shown["Failed webhooks"].value, shown["Failed webhooks"].note) == ("1", "1 more not processed yet")
         assert (shown["Withdrawals waiting"].value, shown["Withdrawals waiting"].note) == ("1", "1 without a verdict")
-        assert shown["Books"].value == "1 differences"
+        assert shown["Books"].value == "1 difference"
         needing = {title for title, card in shown.items() if card.needs_staff}
         assert needing == {
             "Open disputes",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from core.money import naira
 from core.patience import unhurried
@@ -32,7 +33,9 @@ class Command(BaseCommand):
         if (digest := options["anchor"]) and not is_in_chain(digest):
             raise CommandError("This anchor is not in the chain: history was written anew.", returncode=1)
         if report.findings:
-            raise CommandError(f"The books are wrong: {len(report.findings)} differences.", returncode=1)
+            found = len(report.findings)
+            differences = ngettext("difference", "differences", found)
+            raise CommandError(f"The books are wrong: {found:,} {differences}.", returncode=1)
         self.stdout.write(self.style.SUCCESS("The books are right."))
 
     def _show(self, report: BooksReport) -> None:
