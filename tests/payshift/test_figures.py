@@ -172,8 +172,8 @@ def test_the_page_shows_and_downloads_them(staff: Client, wale: CustomUser) -> N
         f"2026-03-05,{kind},NGN,1,12500.50",
     ]
     assert list(LogEntry.objects.order_by("pk").values_list("object_repr", "change_message")) == [
-        ("Figures of 2026-03-01 to 2026-03-31", "Downloaded as CSV: 1 rows."),
-        ("Figures of 2026-03-01 to 2026-03-31", "Downloaded as Excel (XLSX): 1 rows."),
+        ("Figures of 2026-03-01 to 2026-03-31", "Downloaded as CSV: 1 row."),
+        ("Figures of 2026-03-01 to 2026-03-31", "Downloaded as Excel (XLSX): 1 row."),
     ]
 
 
