@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import ngettext
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -14,6 +13,7 @@ from core import clock
 from core.models import SelfCheck
 from core.money import in_naira, naira
 from core.self_checks import last_check
+from core.words import counted
 from payment.metrics import money_figures
 from payment.models import AccountKind
 from payment.services.ledger_check import BOOKS, CHECKS
@@ -68,7 +68,7 @@ def result_of(name: str, check: SelfCheck) -> str:
     """By the check's findings, which begin with its name. Of very many only the first are kept: then nobody knows."""
     found = sum(line.startswith(f"{name}: ") for line in check.findings)
     if found:
-        return f"{found:,} {ngettext('difference', 'differences', found)}"
+        return counted(found, "difference")
     return "right" if check.differences <= len(check.findings) else "not among those that were kept"
 
 

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import ngettext
 
 from accounts.selectors.people import staff_without_second_factor
 from core import clock
 from core.models import SelfCheck
 from core.money import in_naira
+from core.words import counted
 from jobs.models import Report
 from payment.metrics import MoneyFigures, money_figures
 from payment.models import (
@@ -187,8 +187,7 @@ def books_card(check: SelfCheck | None) -> Card:
     if check is None:
         return Card("Books", "Not checked yet", "The check runs every hour", link, BOOKS_PERMISSION, needs_staff=True)
     age = (clock.now() - check.checked_at).total_seconds()
-    differences = ngettext("difference", "differences", check.differences)
-    value = f"{check.differences:,} {differences}" if check.differences else "Right"
+    value = counted(check.differences, "difference") if check.differences else "Right"
     is_late = age > BOOKS_LATE_SECONDS
     note = f"Checked {_duration(age)} ago" + (", and not since: does the worker run?" if is_late else "")
     return Card("Books", value, note, link, BOOKS_PERMISSION, needs_staff=check.differences > 0 or is_late)

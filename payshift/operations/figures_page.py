@@ -11,12 +11,12 @@ from django import forms
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import ExportFormat
 from core import clock
 from core.money import naira
+from core.words import counted
 from payment.models import TransactionKind
 from payshift.operations.page import StaffPage, Table
 from payshift.services import liquidity
@@ -161,7 +161,7 @@ def as_file(request: HttpRequest, rows: list[Posted], first: date, last: date, f
         user_id=request.user.pk or 0,
         action_flag=CHANGE,
         object_repr=f"Figures of {first} to {last}",
-        change_message=f"Downloaded as {format.label}: {len(rows):,} {ngettext('row', 'rows', len(rows))}.",
+        change_message=f"Downloaded as {format.label}: {counted(len(rows), 'row')}.",
     )
     with TemporaryDirectory() as directory:
         path = Path(directory) / "figures"

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import ngettext
 
 from core.money import naira
 from core.patience import unhurried
+from core.words import counted
 from payment.services.anchors import is_in_chain
 from payment.services.journal import journal_lines
 from payment.services.ledger_check import BooksReport, check_books
@@ -33,9 +33,8 @@ class Command(BaseCommand):
         if (digest := options["anchor"]) and not is_in_chain(digest):
             raise CommandError("This anchor is not in the chain: history was written anew.", returncode=1)
         if report.findings:
-            found = len(report.findings)
-            differences = ngettext("difference", "differences", found)
-            raise CommandError(f"The books are wrong: {found:,} {differences}.", returncode=1)
+            differences = counted(len(report.findings), "difference")
+            raise CommandError(f"The books are wrong: {differences}.", returncode=1)
         self.stdout.write(self.style.SUCCESS("The books are right."))
 
     def _show(self, report: BooksReport) -> None:

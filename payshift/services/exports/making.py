@@ -13,13 +13,13 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
-from django.utils.translation import ngettext
 
 from accounts.models import CustomUser, ExportFormat, ExportStatus, StaffExport, StaffExportPart
 from accounts.models.staff_export import UNFINISHED
 from accounts.services.locks import lock_user
 from core import clock
 from core.errors import Forbidden, InvalidInput, InvalidState, NotFound
+from core.words import counted
 from payment.services.periods import Period
 from payshift.services.exports.sheets import SHEETS
 from payshift.services.exports.writing import table
@@ -91,7 +91,7 @@ def content_of(*, export_id: int, staff_id: int) -> tuple[StaffExport, Iterator[
     if export is None:
         raise NotFound("There is no such file, or no more.")
     _check(export.user, export.sheet)
-    _note(export, f"Downloaded: {export.rows_done:,} {ngettext('row', 'rows', export.rows_done)}")
+    _note(export, f"Downloaded: {counted(export.rows_done, 'row')}")
     return export, _parts(export)
 
 
@@ -125,7 +125,7 @@ def _keep(export: StaffExport, path: Path, rows: int) -> None:
     export.status, export.rows_done, export.size_bytes = ExportStatus.READY, rows, path.stat().st_size
     export.finished_at = clock.now()
     export.save(update_fields=["status", "rows_done", "size_bytes", "finished_at"])
-    _note(export, f"Written: {rows:,} {ngettext('row', 'rows', rows)}")
+    _note(export, f"Written: {counted(rows, 'row')}")
 
 
 def _parts(export: StaffExport) -> Iterator[bytes]:
